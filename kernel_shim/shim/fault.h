@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fault injection by call number: "the third allocation from here fails".
+ */
+#ifndef SHIM_FAULT_H
+#define SHIM_FAULT_H
+
+enum fault_kind {
+	FAULT_ALLOC,		/* kmalloc family, kmem_cache, pages */
+	FAULT_TO_USER,		/* copy_to_user: nothing copied */
+	FAULT_FROM_USER,	/* copy_from_user: nothing copied */
+	FAULT_PIN,		/* pages of user memory: -EFAULT */
+	FAULT_NR
+};
+
+/** fault_nth() - fail the @nth (1: next) call of @kind, once; 0: none */
+void fault_nth(enum fault_kind kind, unsigned int nth);
+
+/** fault_count() - calls of @kind since fault_reset() */
+unsigned int fault_count(enum fault_kind kind);
+
+/** fault_hit() - for the models: count this call; whether it has to fail */
+int fault_hit(enum fault_kind kind);
+
+/** fault_fired() - whether the armed failure took place */
+int fault_fired(enum fault_kind kind);
+void fault_reset(void);
+
+#endif /* SHIM_FAULT_H */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel heap: kmalloc family and kmem_cache. Every object knows its
+ * allocation site and label; freed memory is poisoned and not reused at once.
+ * Read by kernel code too: builtin types only.
+ */
+#ifndef SHIM_HEAP_H
+#define SHIM_HEAP_H
+
+#include "sched/site.h"
+
+/* gfp bits that matter here; the values are the shim's own */
+#define SHIM_GFP_ATOMIC		0x01u	/* must not sleep */
+#define SHIM_GFP_ZERO		0x02u
+#define SHIM_GFP_NOFAIL		0x04u
+#define SHIM_GFP_ACCOUNT	0x08u
+
+struct shim_cache;
+
+/**
+ * shim_kmalloc() - allocate @size bytes [kmalloc, kzalloc, kvmalloc]
+ * @size: bytes; 0 gives a pointer that must not be used but may be freed
+ * @gfp: SHIM_GFP_*; without SHIM_GFP_ZERO the bytes are filled with 0xa5
+ * @site: its expr labels the object in traces and reports
+ *
+ * A scheduling point. Fails when fault injection says so (shim/fault.h), unless
+ * SHIM_GFP_NOFAIL. Sleeping while atomic without SHIM_GFP_ATOMIC is reported.
+ */
+void *shim_kmalloc(__SIZE_TYPE__ size, unsigned int gfp,
+		   const struct sched_site *site);
+
+/**
+ * shim_kfree() - free [kfree, kvfree]; NULL is fine
+ *
+ * Double free, and a pointer that no allocation returned, are reported (heap).
+ */
+void shim_kfree(const void *ptr, const struct sched_site *site);
+
+struct shim_cache *shim_cache_create(const char *name, __SIZE_TYPE__ size,
+				     const struct sched_site *site);
+void shim_cache_destroy(struct shim_cache *cache, const struct sched_site *site);
+void *shim_cache_alloc(struct shim_cache *cache, unsigned int gfp,
+		       const struct sched_site *site);
+void shim_cache_free(struct shim_cache *cache, void *ptr,
+		     const struct sched_site *site);
+
+/* For the layers above and the tests. */
+
+/** shim_heap_live() - bytes and objects that are allocated now */
+unsigned long shim_heap_live(unsigned long *bytes);
+
+/** shim_heap_report_leaks() - report (heap) every live object, by label and site */
+unsigned int shim_heap_report_leaks(void);
+
+/** shim_heap_mark() - what is live now is not a leak (module-lifetime objects) */
+void shim_heap_mark(void);
+
+/**
+ * shim_heap_name() - "label#n+off" for an address in the heap, in order of
+ * allocation; false if it is in no object that was ever allocated
+ */
+int shim_heap_name(const void *addr, char *buf, __SIZE_TYPE__ len);
+
+/** shim_heap_is_live() - whether @addr is inside an allocated object */
+int shim_heap_is_live(const void *addr);
+
+#endif /* SHIM_HEAP_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * iov_iter: the three kinds that fuse meets: user buffer, registered buffer
+ * (bvec), and nothing. linux/uio.h builds struct iov_iter on struct shim_iov.
+ * Read by kernel code too.
+ */
+#ifndef SHIM_IOV_H
+#define SHIM_IOV_H
+
+#include "shim/page.h"
+
+#define SHIM_ITER_DEST		0	/* READ: data goes into the buffer */
+#define SHIM_ITER_SOURCE	1	/* WRITE: data comes out of it */
+
+enum shim_iov_kind {
+	SHIM_IOV_NONE,		/* zeroed: has no bytes */
+	SHIM_IOV_UBUF,		/* one range of user memory */
+	SHIM_IOV_BVEC,		/* page frames, pinned by somebody else */
+};
+
+struct shim_bvec {		/* as struct bio_vec */
+	struct page *page;
+	unsigned int len, offset;
+};
+
+struct shim_iov {
+	unsigned char kind, source;
+	__SIZE_TYPE__ count;	/* bytes left */
+	__SIZE_TYPE__ offset;	/* into the current segment */
+	union {
+		void *ubuf;
+		const struct shim_bvec *bvec;
+	};
+	unsigned long nr_segs;
+};
+
+/** shim_import_ubuf() - [import_ubuf]: clamps to MAX_RW_COUNT; -EFAULT */
+int shim_import_ubuf(int rw, void *buf, __SIZE_TYPE__ len, struct shim_iov *i);
+
+/**
+ * shim_iov_get_pages() - [iov_iter_get_pages2] with maxpages 1: a reference on
+ * the next page and how many bytes of it; advances
+ *
+ * Return: bytes (at most @maxsize and to the end of the page), 0 when the
+ * iterator is empty, -EFAULT.
+ */
+long shim_iov_get_page(struct shim_iov *i, struct shim_page **page,
+		       __SIZE_TYPE__ maxsize, __SIZE_TYPE__ *start,
+		       const struct sched_site *site);
+
+/** shim_iov_advance() - [iov_iter_advance] */
+void shim_iov_advance(struct shim_iov *i, __SIZE_TYPE__ bytes);
+
+#endif /* SHIM_IOV_H */

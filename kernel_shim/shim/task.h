@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tasks as the kernel sees them: struct task_struct, current, signals, exit, and
+ * the way back to user mode. A task is a fiber (sim/sched) with this hung on.
+ * Read by kernel code too: builtin types only.
+ */
+#ifndef SHIM_TASK_H
+#define SHIM_TASK_H
+
+#include "sched/site.h"
+
+struct sched_task;
+struct io_uring_task;
+struct shim_mm;
+struct file;
+
+#define SHIM_PF_EXITING		0x0004u
+#define SHIM_PF_KTHREAD		0x0020u
+#define SHIM_PF_IO_WORKER	0x0010u
+
+#define SHIM_TASK_FILES 16
+
+/** struct shim_callback - task work: runs in the task, last queued first (5.3) */
+struct shim_callback {
+	struct shim_callback *next;
+	void (*func)(struct shim_callback *cb);
+};
+
+/**
+ * struct task_struct - a task
+ * @fiber: its fiber
+ * @comm: name
+ * @pid: 100 + order of creation
+ * @tgid: process it belongs to: the pid of the first thread
+ * @cpu: where it runs; nobody migrates unless told
+ * @state: SHIM_TASK_*; written by the wait queue model
+ * @flags: SHIM_PF_*
+ * @preempt: spinlocks held
+ * @locks: locks held
+ * @sigpending: a signal is pending
+ * @sigkill: ... and it is SIGKILL
+ * @mm: user memory, NULL for a kernel thread and after exit_mm
+ * @io_uring: per-task io_uring state, NULL until it uses a ring
+ * @works: task work list (LIFO)
+ * @exited: do_exit() has finished
+ * @in_kernel: inside a system call (for progress reports)
+ */
+struct task_struct {
+	struct sched_task *fiber;
+	char comm[24];
+	int pid, tgid;
+	unsigned int cpu;
+	unsigned int state;
+	unsigned int flags;
+	int preempt;
+	unsigned int locks;
+	unsigned char sigpending, sigkill, exited, in_kernel;
+	struct shim_mm *mm;
+	struct io_uring_task *io_uring;
+	struct shim_callback *works;
+	unsigned int uid, gid;
+	const char *syscall;		/* name of the call it is in, or NULL */
+};
+
+/** shim_current() - [current]; on the director's stack: a task named "director" */
+struct task_struct *shim_current(void);
+
+/**
+ * shim_task_new() - create a task
+ * @name: for traces
+ * @cpu: smaller than shim_nr_cpus
+ * @mm: user memory or NULL
+ * @flags: SHIM_PF_*
+ * @fn: body; the task exits (shim_do_exit()) when it returns
+ */
+struct task_struct *shim_task_new(const char *name, unsigned int cpu,
+				  struct shim_mm *mm, unsigned int flags,
+				  void (*fn)(void *), void *arg);
+
+/** shim_signal() - a signal arrives; @kill: SIGKILL. Wakes as the state allows */
+void shim_signal(struct task_struct *task, int kill);
+int shim_signal_pending(const struct task_struct *task);
+int shim_fatal_signal_pending(const struct task_struct *task);
+
+/** shim_task_work_add() - [task_work_add]. Return: 0, or -ESRCH when it is gone */
+int shim_task_work_add(struct task_struct *task, struct shim_callback *cb);
+void shim_task_work_run(const struct sched_site *site);
+
+/**
+ * shim_syscall_enter(), shim_syscall_exit() - the border of the kernel
+ *
+ * Exit runs task work (rule 3.2) and checks that no lock is held. The task's
+ * code checks shim_fatal_signal_pending() and leaves.
+ */
+void shim_syscall_enter(const char *name);
+void shim_syscall_exit(long ret);
+
+/**
+ * shim_do_exit() - [do_exit] in the order of rule 5.1; the task never runs again
+ * Called by itself; from the fiber's end, or after a fatal signal.
+ */
+void shim_do_exit(void) __attribute__((noreturn));
+
+/**
+ * shim_exit_hooks - what other models do at the stages of rule 5.1; installed by
+ * them, run in this order
+ */
+struct shim_exit_hooks {
+	void (*uring_cancel)(struct task_struct *task);	/* io_uring_files_cancel */
+	void (*exit_files)(struct task_struct *task);
+	void (*after_work)(struct task_struct *task);	/* later pushes fall back */
+};
+extern struct shim_exit_hooks shim_exit_hooks;
+
+extern unsigned int shim_nr_cpus;	/* possible CPUs */
+
+void shim_task_reset(void);
+
+#endif /* SHIM_TASK_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * User memory: one region of the arena, mapped and unmapped by page, and the
+ * copies between it and the kernel. Read by kernel code too.
+ */
+#ifndef SHIM_USER_H
+#define SHIM_USER_H
+
+#include "sched/site.h"
+
+struct shim_mm;
+
+#define SHIM_PROT_READ	1u
+#define SHIM_PROT_WRITE	2u
+#define SHIM_TASK_SIZE	0x00007ffffffff000UL	/* TASK_SIZE_MAX */
+
+/** shim_mm_new() - an address space; all share the region, not the mappings */
+struct shim_mm *shim_mm_new(void);
+
+/**
+ * shim_mmap() - map @size bytes (rounded up to pages) of fresh zeroed memory
+ * with a hole after it, so that running off the end is a fault
+ *
+ * Return: the address, or NULL when ARENA_USER is used up.
+ */
+void *shim_mmap(struct shim_mm *mm, __SIZE_TYPE__ size, unsigned int prot);
+/** shim_mprotect() - 0 in @prot: unmapped; later accesses fault */
+void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size,
+		   unsigned int prot);
+
+/** shim_access_ok() - [access_ok]: neither wraps nor leaves SHIM_TASK_SIZE */
+int shim_access_ok(const void *addr, __SIZE_TYPE__ size);
+
+/**
+ * shim_copy_to_user(), shim_copy_from_user() - [copy_to_user, copy_from_user]
+ *
+ * A scheduling point; may sleep (fault), so reported while atomic. From a task
+ * without mm (kworker, or after exit_mm): reported (user) and nothing copied.
+ * A partial copy is possible: the bytes up to the first unmapped page are done.
+ *
+ * Return: bytes NOT copied.
+ */
+unsigned long shim_copy_to_user(void *to, const void *from, __SIZE_TYPE__ n,
+				const struct sched_site *site);
+unsigned long shim_copy_from_user(void *to, const void *from, __SIZE_TYPE__ n,
+				  const struct sched_site *site);
+
+/** shim_user_reset() - unmap everything and forget it */
+void shim_user_reset(void);
+
+#endif /* SHIM_USER_H */

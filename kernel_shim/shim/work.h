@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Virtual time and what hangs on it: jiffies, delayed work, RCU callbacks. Time
+ * stands still while anybody can run. Read by kernel code too.
+ */
+#ifndef SHIM_WORK_H
+#define SHIM_WORK_H
+
+#include "sched/site.h"
+
+#define SHIM_HZ 250
+/* five minutes before the wrap, as the kernel boots (INITIAL_JIFFIES) */
+#define SHIM_INITIAL_JIFFIES ((unsigned long)(unsigned int)(-300 * SHIM_HZ))
+
+extern unsigned long volatile jiffies;
+
+/**
+ * struct shim_work - what work_struct and delayed_work are made of
+ *
+ * @queued: pending, with or without a timer [WORK_STRUCT_PENDING]
+ */
+struct shim_work {
+	void (*func)(struct shim_work *work);
+	struct shim_work *next;
+	unsigned long due;		/* jiffies */
+	unsigned char queued, delayed, running;
+	const struct sched_site *queued_at;
+};
+
+void shim_work_init(struct shim_work *work, void (*func)(struct shim_work *work));
+
+/**
+ * shim_work_queue() - [queue_work, queue_delayed_work, schedule_delayed_work]
+ * @delay: jiffies; 0 runs as soon as the scheduler lets a kworker run
+ *
+ * A kworker (a task of its own) runs it; an item never runs on two at a time.
+ * Return: false if it was pending already.
+ */
+int shim_work_queue(struct shim_work *work, unsigned long delay,
+		    const struct sched_site *site);
+
+/** shim_work_cancel() - [cancel_work, cancel_delayed_work]: was it pending? */
+int shim_work_cancel(struct shim_work *work, const struct sched_site *site);
+
+/** shim_work_cancel_sync() - and wait until it does not run; may sleep */
+int shim_work_cancel_sync(struct shim_work *work, const struct sched_site *site);
+
+/** shim_call_rcu() - [call_rcu]: @func runs in a kworker later, in FIFO order */
+struct shim_rcu {
+	struct shim_rcu *next;
+	void (*func)(struct shim_rcu *rcu);
+};
+void shim_call_rcu(struct shim_rcu *rcu, void (*func)(struct shim_rcu *rcu));
+
+/**
+ * shim_time_advance() - jump to the next timer, wake who sleeps until then
+ *
+ * The idle function of the scheduler. Return: whether anything became runnable.
+ */
+int shim_time_advance(void);
+
+/** shim_time_next() - jiffies until the next timer; -1: none */
+long shim_time_next(void);
+
+/**
+ * shim_time_limit() - how far time may run on by itself, in jiffies from the
+ * start; ~0ul: no limit. A periodic timer alone must not keep a run alive.
+ */
+void shim_time_limit(unsigned long jiffies_from_start);
+
+void shim_work_reset(void);
+
+#endif /* SHIM_WORK_H */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The scheduler: tasks that are fibers of one thread, the points at which they
+ * may be switched, and who runs next.
+ *
+ * It knows nothing of kernels. Whoever models a primitive announces what a task
+ * is about to do (sched_point()), blocks it (sched_block()) and wakes it
+ * (sched_wake()); a director - a script, a strategy, or the default order -
+ * decides who continues. The director runs on the process's own stack and is
+ * "no task": sched_current is NULL there.
+ */
+#ifndef SCHED_SCHED_H
+#define SCHED_SCHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sched/site.h"
+
+#define SCHED_MAX_TASKS 64
+
+/** enum sched_what - what a task is about to do, or what has just happened */
+enum sched_what {
+	SCHED_SPAWN,		/* a task was created */
+	SCHED_EXIT,		/* a task returned */
+	SCHED_BLOCK,		/* a task cannot go on */
+	SCHED_WAKE,		/* a task was made runnable */
+	SCHED_LOCK,		/* about to take a lock */
+	SCHED_UNLOCK,		/* gave a lock back */
+	SCHED_ATOMIC,		/* about to do an atomic read-modify-write */
+	SCHED_READ,		/* about to do a marked read (READ_ONCE, acquire) */
+	SCHED_WRITE,		/* about to do a marked write */
+	SCHED_ALLOC,		/* about to allocate */
+	SCHED_FREE,		/* about to free */
+	SCHED_TO_USER,		/* about to copy to user memory */
+	SCHED_FROM_USER,	/* about to copy from user memory */
+	SCHED_PIN,		/* about to pin pages of user memory */
+	SCHED_WAIT,		/* about to look at a wait condition */
+	SCHED_NOTIFY,		/* about to wake a wait queue */
+	SCHED_WORK,		/* work or a timer is queued, runs or is cancelled */
+	SCHED_SUBMIT,		/* a command is about to be issued */
+	SCHED_COMPLETE,		/* a command is about to complete */
+	SCHED_CALLBACK,		/* task work is queued or about to run */
+	SCHED_SYSCALL,		/* enters or leaves the kernel */
+	SCHED_LOG,		/* the kernel printed something */
+	SCHED_FAULT,		/* an injected failure took place */
+	SCHED_NOTE,		/* a remark by the scenario */
+	SCHED_NR_WHAT
+};
+
+#define SCHED_BIT(what) (1u << (what))
+#define SCHED_ALL (~0u)
+/* the points of "--points sync"; marked accesses are left out */
+#define SCHED_SYNC (SCHED_ALL & ~(SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE)))
+
+/** enum sched_state - where a task stands */
+enum sched_state {
+	SCHED_UNUSED,
+	SCHED_RUNNABLE,
+	SCHED_BLOCKED,
+	SCHED_DONE,
+};
+
+/**
+ * struct sched_task - one fiber
+ * @name: shown in the trace; owned by the task
+ * @id: index, in order of creation
+ * @state: who may run it
+ * @blocked_on: object given to sched_block(), for reports and targeted wakes
+ * @blocked_why: expression or words given to sched_block()
+ * @blocked_at: where it blocked
+ * @at: the last point that it reached, if points are armed
+ * @data: whatever the layer above hangs on (the shim: struct task_struct)
+ *
+ * The rest is the fiber's own.
+ */
+struct sched_task {
+	char name[24];
+	uint16_t id;
+	uint8_t state;
+	bool idle;		/* waits for work: being blocked is its rest */
+	const void *blocked_on;
+	const char *blocked_why;
+	const struct sched_site *blocked_at;
+	const struct sched_site *at;
+	enum sched_what at_what;
+	const void *at_object;
+	void *data;
+
+	void *sp;		/* saved stack pointer */
+	void *stack;		/* lowest usable byte */
+	void (*fn)(void *arg);
+	void *arg;
+	void *fake_stack;	/* AddressSanitizer's */
+};
+
+extern struct sched_task *sched_current;	/* NULL: the director */
+extern unsigned int sched_armed;		/* SCHED_BIT()s somebody watches */
+
+void sched_point_slow(enum sched_what what, const void *object,
+		      const struct sched_site *site);
+void sched_trace_slow(enum sched_what what, const void *object, int64_t value,
+		      const struct sched_site *site);
+
+/**
+ * sched_point() - the current task is about to do something
+ * @what: kind of step
+ * @object: what it is done to: a lock, a wait queue, a command, a user address
+ * @site: where
+ *
+ * Context: task or director (where it only traces). May switch to the director
+ * and return later. Costs a load and a branch when nobody watches @what.
+ */
+static inline void sched_point(enum sched_what what, const void *object,
+			       const struct sched_site *site)
+{
+	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
+		sched_point_slow(what, object, site);
+}
+
+/**
+ * sched_trace() - something has happened; never switches
+ * @what: kind of step
+ * @object: as in sched_point()
+ * @value: a number worth showing (result, length, id)
+ * @site: where
+ */
+static inline void sched_trace(enum sched_what what, const void *object,
+			       int64_t value, const struct sched_site *site)
+{
+	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
+		sched_trace_slow(what, object, value, site);
+}
+
+/*
+ * Set-up. sched_reset() forgets every task (their stacks are kept for reuse)
+ * and empties the trace: one call before each execution.
+ */
+void sched_reset(void);
+
+/**
+ * sched_spawn() - create a runnable task
+ * @name: for the trace; copied, cut at 23 bytes
+ * @fn: runs on the new task's stack; returning ends the task
+ * @arg: handed to @fn
+ *
+ * Return: the task; the simulator ends with status 3 if there are
+ * SCHED_MAX_TASKS already (a bound that is said, not hidden).
+ */
+struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
+
+/**
+ * sched_block() - the current task cannot go on until sched_wake()
+ * @on: what it waits for
+ * @why: words for the report
+ * @site: where
+ *
+ * The caller re-checks its condition afterwards: a wake-up is a hint.
+ */
+void sched_block(const void *on, const char *why, const struct sched_site *site);
+
+/** sched_wake() - make a blocked task runnable. Return: whether it was blocked */
+bool sched_wake(struct sched_task *task);
+
+/** sched_wake_on() - wake every task blocked on @on. Return: how many */
+unsigned int sched_wake_on(const void *on);
+
+/** sched_yield() - give the director the choice, whatever is armed */
+void sched_yield(void);
+
+/**
+ * sched_stop() - end this execution from within: the current task never
+ * continues, and the director's call returns %SCHED_STOPPED
+ *
+ * For a failure after which going on means nothing (BUG, use after free).
+ * Does not return, except when called by the director itself.
+ */
+void sched_stop(void);
+bool sched_stopped(void);
+
+/** enum sched_why - why a director's call returned */
+enum sched_why {
+	SCHED_ENDED,		/* the task returned / all tasks are done */
+	SCHED_AT_POINT,		/* the point asked for: not yet done */
+	SCHED_IS_BLOCKED,	/* the task blocked / nobody can run */
+	SCHED_STOPPED,		/* sched_stop(): a failure ended the execution */
+	SCHED_BOUND,		/* too many steps: a live-lock, or a bound */
+};
+
+/* Directors. Only one is active at a time; all are called with no current task. */
+
+/**
+ * sched_run_task() - run one task until @stop says so
+ * @task: who runs; nobody else does
+ * @stop: NULL, or asked at each armed point: true ends the call before the step
+ * @ctx: handed to @stop
+ * @mask: SCHED_BIT()s at which to ask
+ */
+enum sched_why sched_run_task(struct sched_task *task,
+			      bool (*stop)(void *ctx, enum sched_what what,
+					   const void *object,
+					   const struct sched_site *site),
+			      void *ctx, unsigned int mask);
+
+/**
+ * struct sched_strategy - who runs next
+ * @pick: choose one of @n runnable tasks (ordered by id); @last ran before or
+ *	is NULL, and may be chosen only if it is among them
+ * @mask: points at which a switch is considered; 0: only when a task blocks
+ * @idle: nobody can run: make somebody runnable (advance virtual time) or
+ *	return false
+ */
+struct sched_strategy {
+	struct sched_task *(*pick)(void *ctx, struct sched_task *const *runnable,
+				   unsigned int n, struct sched_task *last);
+	void *ctx;
+	unsigned int mask;
+	bool (*idle)(void *ctx);
+};
+
+/**
+ * sched_run() - run all tasks under @strategy; NULL is the default order: go on
+ * with the task that ran, else with the runnable one of the lowest id
+ *
+ * Return: %SCHED_ENDED when every task is done or at rest (@idle set and
+ * blocked), %SCHED_IS_BLOCKED when one is blocked for good, %SCHED_STOPPED,
+ * or %SCHED_BOUND after sched_set_bound() steps.
+ */
+enum sched_why sched_run(const struct sched_strategy *strategy);
+
+/** sched_set_idle() - the idle function of the default order and of scripts */
+void sched_set_idle(bool (*idle)(void *ctx), void *ctx);
+
+/** sched_set_bound() - switches after which sched_run() gives up; 0: none */
+void sched_set_bound(uint64_t switches);
+
+/** sched_task_nr() - task @id, or NULL. Tasks are numbered from 0 without gaps */
+struct sched_task *sched_task_nr(unsigned int id);
+unsigned int sched_task_count(void);
+
+/** sched_steps() - points passed in this execution, while any were armed */
+uint64_t sched_steps(void);
+
+#endif /* SCHED_SCHED_H */
