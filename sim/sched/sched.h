@@ -88,14 +88,18 @@ struct sched_task {
 	const void *at_object;
 	void *data;
 
-	void *sp;		/* saved stack pointer */
-	void *stack;		/* lowest usable byte */
 	void (*fn)(void *arg);
 	void *arg;
-	void *fake_stack;	/* AddressSanitizer's */
+	struct fiber {
+		void *sp;		/* saved stack pointer */
+		char *stack;		/* lowest usable byte */
+		char *lowest;		/* deepest stack pointer seen at a switch */
+		void *fake_stack;	/* AddressSanitizer's */
+	} fiber;
 };
 
 extern struct sched_task *sched_current;	/* NULL: the director */
+extern void *sched_current_data;		/* its @data, or the director's */
 extern unsigned int sched_armed;		/* SCHED_BIT()s somebody watches */
 
 void sched_point_slow(enum sched_what what, const void *object,
@@ -133,11 +137,17 @@ static inline void sched_trace(enum sched_what what, const void *object,
 		sched_trace_slow(what, object, value, site);
 }
 
+/* sched_rearm() - recompute sched_armed; for the trace and the scheduler alone */
+void sched_rearm(void);
+
 /*
  * Set-up. sched_reset() forgets every task (their stacks are kept for reuse)
  * and empties the trace: one call before each execution.
  */
 void sched_reset(void);
+
+/** sched_set_director_data() - what sched_current_data is while no task runs */
+void sched_set_director_data(void *data);
 
 /**
  * sched_spawn() - create a runnable task
@@ -160,13 +170,22 @@ struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
  */
 void sched_block(const void *on, const char *why, const struct sched_site *site);
 
+/** sched_exit() - end the current task from wherever it is */
+void sched_exit(void) __attribute__((noreturn));
+
 /** sched_wake() - make a blocked task runnable. Return: whether it was blocked */
 bool sched_wake(struct sched_task *task);
 
 /** sched_wake_on() - wake every task blocked on @on. Return: how many */
 unsigned int sched_wake_on(const void *on);
 
-/** sched_yield() - give the director the choice, whatever is armed */
+/**
+ * sched_yield() - let others run: for a task that retries until somebody else
+ * has done something
+ *
+ * The default order gives everybody a turn; a script gets control back
+ * (%SCHED_AT_POINT).
+ */
 void sched_yield(void);
 
 /**

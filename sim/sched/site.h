@@ -32,7 +32,7 @@ struct sched_site {
 	({								\
 		static const struct sched_site site__ = {		\
 			.file = __FILE__,				\
-			.func = __extension__ __PRETTY_FUNCTION__,	\
+			.func = __func__,	\
 			.expr = text,					\
 			.line = __LINE__,				\
 		};							\

@@ -19,6 +19,7 @@ struct trace_record {
 	const void *object;
 	const struct sched_site *site;
 	int64_t value;
+	uint32_t tag;		/* which object this was: see trace_set_namer() */
 };
 
 #define TRACE_DIRECTOR 0xffff
@@ -34,14 +35,35 @@ struct trace_record {
 void trace_enable(bool on, unsigned int mask);
 #define TRACE_RECORDS 65536
 
-/** trace_set_namer() - who turns an object into words (at most @len bytes) */
-void trace_set_namer(void (*namer)(const void *object, char *buf, size_t len));
+/**
+ * struct trace_namer - who turns objects into words
+ * @tag: a number for what lives at the address now; asked when the step is
+ *	recorded, so that a name stays right after the memory was reused
+ * @name: words for it, at most @len bytes, "" if the layer has none; asked when
+ *	the trace is printed
+ */
+struct trace_namer {
+	uint32_t (*tag)(const void *object);
+	void (*name)(const void *object, uint32_t tag, char *buf, size_t len);
+};
+
+void trace_set_namer(const struct trace_namer *namer);
+/* the name of what lives at @object now */
 void trace_name(const void *object, char *buf, size_t len);
 
 /** trace_text() - keep a copy of @text for a SCHED_LOG or SCHED_NOTE record */
 const char *trace_text(const char *text);
 
+/** trace_reset() - forget the records and the texts; sched_reset() calls it */
+void trace_reset(void);
+
+/** trace_add() - append a record; for the scheduler alone */
+void trace_add(uint16_t task, enum sched_what what, const void *object,
+	       int64_t value, const struct sched_site *site);
+unsigned int trace_mask(void);
+
 size_t trace_count(void);
+size_t trace_dropped(void);
 const struct trace_record *trace_get(size_t i);
 
 /**

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fibers: stacks at fixed addresses, the switch, and what AddressSanitizer has
+ * to be told about both.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sched/fiber.h"
+#include "sched/sanitizer.h"
+
+#ifndef __x86_64__
+#error "the fiber switch (sim/sched/switch.S) is written for x86-64"
+#endif
+
+#ifdef HAVE_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#define FIBER_STACK_SIZE (256UL << 10)
+#else
+#define FIBER_STACK_SIZE (64UL << 10)
+#endif
+
+#define FIBER_BASE  0x300000000000UL
+#define FIBER_GUARD 4096UL
+/* a leaf function may have used this much below the deepest switch */
+#define FIBER_LEAF  2048UL
+
+extern void fiber_switch(void **save_sp, void *load_sp);
+extern void fiber_first(void);
+
+#ifdef HAVE_ASAN
+/* the director's stack, learned when the first fiber is entered */
+static const void *director_bottom;
+static size_t director_size;
+static bool director_known;
+#endif
+
+static void *slot(unsigned int nr)
+{
+	return (void *)(FIBER_BASE + nr * (FIBER_STACK_SIZE + FIBER_GUARD) + FIBER_GUARD);
+}
+
+void fiber_map_stacks(void)
+{
+	size_t size = SCHED_MAX_TASKS * (FIBER_STACK_SIZE + FIBER_GUARD);
+	void *p = mmap((void *)FIBER_BASE, size, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+		       -1, 0);
+
+	if (p != (void *)FIBER_BASE) {
+		fprintf(stderr, "uringsim: cannot map the fiber stacks at %#lx\n", FIBER_BASE);
+		exit(3);
+	}
+	for (unsigned int i = 0; i < SCHED_MAX_TASKS; i++) {
+		if (mprotect(slot(i), FIBER_STACK_SIZE, PROT_READ | PROT_WRITE)) {
+			perror("uringsim: fiber stack");
+			exit(3);
+		}
+	}
+}
+
+void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void))
+{
+	void **sp;
+
+	f->stack = slot(nr);
+	/* six registers and a return address; two more words align the first call */
+	sp = (void **)(f->stack + FIBER_STACK_SIZE) - 9;
+	memset(sp, 0, 9 * sizeof(*sp));
+	sp[4] = (void *)entry; /* %rbx */
+	sp[6] = (void *)fiber_first;
+	f->sp = sp;
+	f->lowest = (char *)sp;
+	f->fake_stack = NULL;
+}
+
+void fiber_clear(struct fiber *f)
+{
+	char *top = f->stack + FIBER_STACK_SIZE;
+	char *from = f->lowest - FIBER_LEAF;
+
+	if (from < f->stack)
+		from = f->stack;
+#ifdef HAVE_ASAN
+	ASAN_UNPOISON_MEMORY_REGION(f->stack, FIBER_STACK_SIZE);
+#endif
+	memset(from, 0, (size_t)(top - from));
+}
+
+static inline void remember_depth(struct fiber *from)
+{
+	char *here = __builtin_frame_address(0);
+
+	if (here < from->lowest)
+		from->lowest = here;
+}
+
+#ifdef HAVE_ASAN
+static void announce(struct fiber *from, struct fiber *to, bool dying)
+{
+	const void *bottom = to->stack;
+	size_t size = FIBER_STACK_SIZE;
+
+	if (!to->stack) {
+		bottom = director_bottom;
+		size = director_size;
+	}
+	__sanitizer_start_switch_fiber(dying ? NULL : &from->fake_stack, bottom, size);
+}
+
+void fiber_entered(void)
+{
+	const void *bottom;
+	size_t size;
+
+	__sanitizer_finish_switch_fiber(NULL, &bottom, &size);
+	/* the first fiber ever is entered from the director's own stack */
+	if (!director_known) {
+		director_bottom = bottom;
+		director_size = size;
+		director_known = true;
+	}
+}
+
+void fiber_jump(struct fiber *from, struct fiber *to, bool dying)
+{
+	remember_depth(from);
+	announce(from, to, dying);
+	fiber_switch(&from->sp, to->sp);
+	__sanitizer_finish_switch_fiber(from->fake_stack, NULL, NULL);
+}
+#else
+void fiber_entered(void)
+{
+}
+
+void fiber_jump(struct fiber *from, struct fiber *to, bool dying)
+{
+	(void)dying;
+	remember_depth(from);
+	fiber_switch(&from->sp, to->sp);
+}
+#endif

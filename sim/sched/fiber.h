@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fibers: stacks at fixed addresses with a guard page below each, and the switch
+ * between them. Used by sched.c alone.
+ */
+#ifndef SCHED_FIBER_H
+#define SCHED_FIBER_H
+
+#include "sched/sched.h"
+
+/** fiber_map_stacks() - reserve all stacks; once per process, status 3 on failure */
+void fiber_map_stacks(void);
+
+/** fiber_prepare() - make slot @nr start in @entry when switched to first */
+void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void));
+
+/**
+ * fiber_clear() - zero what was used of the stack, so that an uninitialised
+ * variable of the next execution reads the same as in a fresh process
+ */
+void fiber_clear(struct fiber *f);
+
+/**
+ * fiber_jump() - leave @from, continue @to
+ * @dying: @from is never continued
+ */
+void fiber_jump(struct fiber *from, struct fiber *to, bool dying);
+
+/** fiber_entered() - first thing on a new stack */
+void fiber_entered(void);
+
+#endif /* SCHED_FIBER_H */

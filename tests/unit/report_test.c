@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the detectors say, and how a fatal failure ends an execution.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "in_task.h"
+
+static const struct sched_site here = { .file = "fs/fuse/dev_uring.c",
+					.func = "fuse_uring_cmd",
+					.line = 42 };
+
+static int went_on;
+
+static void reports_and_goes_on(void *arg)
+{
+	(void)arg;
+	sched_point(SCHED_ALLOC, NULL, &here);
+	report(REPORT_HEAP, &here, "%s of %d bytes", "leak", 8);
+	went_on = 1;
+}
+
+static void fails_for_good(void *arg)
+{
+	(void)arg;
+	report_fatal(REPORT_KERNEL, &here, "BUG");
+	went_on = 1;
+}
+
+static int set_up(void **state)
+{
+	went_on = 0;
+	return fresh_kernel(state);
+}
+
+static void a_report_has_kind_words_place_and_task(void **state)
+{
+	(void)state;
+	assert_int_equal(run_in_task(NULL, 0, reports_and_goes_on, NULL), SCHED_ENDED);
+	assert_true(went_on);
+	assert_int_equal(report_count(), 1);
+	assert_int_equal(report_get(0)->kind, REPORT_HEAP);
+	assert_summary(0, "leak of 8 bytes");
+	assert_string_equal(report_get(0)->where,
+			    "fs/fuse/dev_uring.c:42 (fuse_uring_cmd)");
+	assert_string_equal(report_get(0)->task, "task");
+}
+
+static struct sched_task *next_one(void *ctx, struct sched_task *const *runnable,
+				   unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	(void)n;
+	(void)last;
+	return runnable[0];
+}
+
+static void a_report_knows_its_step(void **state)
+{
+	const struct sched_strategy watching = { .pick = next_one, .mask = SCHED_ALL };
+
+	(void)state;
+	shim_task_new("task", 0, NULL, 0, reports_and_goes_on, NULL);
+	sched_run(&watching);
+	assert_int_equal(report_get(0)->step, 1);
+}
+
+static void the_director_is_nobody_and_may_have_no_place(void **state)
+{
+	(void)state;
+	report(REPORT_PROGRESS, NULL, "nobody can go on");
+	assert_string_equal(report_get(0)->task, "-");
+	assert_string_equal(report_get(0)->where, "");
+}
+
+static void a_fatal_failure_ends_the_execution(void **state)
+{
+	(void)state;
+	assert_int_equal(run_in_task(NULL, 0, fails_for_good, NULL), SCHED_STOPPED);
+	assert_true(sched_stopped());
+	assert_false(went_on);
+	assert_reports(REPORT_KERNEL, 1);
+}
+
+static void a_fatal_failure_of_the_director_returns(void **state)
+{
+	(void)state;
+	report_fatal(REPORT_LOCK, &here, "deadlock");
+	assert_true(sched_stopped());
+	assert_reports(REPORT_LOCK, 1);
+}
+
+static void what_does_not_fit_is_counted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REPORT_MAX + 3; i++)
+		report(REPORT_RACE, NULL, "race %d", i);
+	assert_int_equal(report_count(), REPORT_MAX);
+	assert_int_equal(report_dropped(), 3);
+	assert_summary(REPORT_MAX - 1, "race 63");
+	assert_null(report_get(REPORT_MAX));
+	assert_int_equal(report_count_kind(REPORT_RACE), REPORT_MAX + 3);
+}
+
+static void a_summary_is_one_line_and_is_cut_off(void **state)
+{
+	char text[400];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	report(REPORT_USER, NULL, "%s", text);
+	report(REPORT_USER, NULL, "first\nsecond\n");
+	assert_int_equal(strlen(report_get(0)->summary),
+			 sizeof(report_get(0)->summary) - 1);
+	assert_summary(1, "first");
+}
+
+static void kinds_are_counted_apart_and_named(void **state)
+{
+	(void)state;
+	report(REPORT_HEAP, NULL, "a");
+	report(REPORT_HEAP, NULL, "b");
+	report(REPORT_ACCOUNTING, NULL, "c");
+	assert_reports(REPORT_HEAP, 2);
+	assert_reports(REPORT_ACCOUNTING, 1);
+	assert_reports(REPORT_RACE, 0);
+	assert_string_equal(report_kind_name(REPORT_HEAP), "heap");
+	assert_string_equal(report_kind_name(REPORT_RACE), "race");
+	assert_string_equal(report_kind_name(REPORT_LOCK), "lock");
+	assert_string_equal(report_kind_name(REPORT_USER), "user");
+	assert_string_equal(report_kind_name(REPORT_PROGRESS), "progress");
+	assert_string_equal(report_kind_name(REPORT_KERNEL), "kernel");
+	assert_string_equal(report_kind_name(REPORT_ACCOUNTING), "accounting");
+	assert_string_equal(report_kind_name(REPORT_UNMODELLED), "unmodelled");
+}
+
+static void reset_forgets_everything(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REPORT_MAX + 1; i++)
+		report(REPORT_HEAP, NULL, "a");
+	report_reset();
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(report_dropped(), 0);
+	assert_reports(REPORT_HEAP, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_report_has_kind_words_place_and_task, set_up),
+		cmocka_unit_test_setup(a_report_knows_its_step, set_up),
+		cmocka_unit_test_setup(the_director_is_nobody_and_may_have_no_place,
+				       set_up),
+		cmocka_unit_test_setup(a_fatal_failure_ends_the_execution, set_up),
+		cmocka_unit_test_setup(a_fatal_failure_of_the_director_returns, set_up),
+		cmocka_unit_test_setup(what_does_not_fit_is_counted, set_up),
+		cmocka_unit_test_setup(a_summary_is_one_line_and_is_cut_off, set_up),
+		cmocka_unit_test_setup(kinds_are_counted_apart_and_named, set_up),
+		cmocka_unit_test_setup(reset_forgets_everything, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
