@@ -9,16 +9,18 @@
 #include "shim/task.h"
 
 struct file_operations;
-struct iov_iter;
-struct kiocb;
+struct inode;
+struct cred;
 
 /**
- * struct shim_file - what struct file begins with
+ * struct shim_file_ops - how the runtime and the world call an open file
+ * @f_op: the subject's own table, becomes file->f_op; not looked into
  *
- * The operations are called through these, which the subject's glue fills from
- * its struct file_operations: the runtime does not know that layout.
+ * The subject's glue fills the rest from its struct file_operations: the runtime
+ * does not know that layout.
  */
 struct shim_file_ops {
+	const struct file_operations *f_op;
 	int (*open)(struct file *file);
 	int (*release)(struct file *file);
 	long (*read)(struct file *file, void *ubuf, unsigned long len);
@@ -28,7 +30,42 @@ struct shim_file_ops {
 	int (*uring_cmd)(void *cmd, unsigned int issue_flags);
 };
 
-/** shim_file_open() - a file with one reference, at descriptor *@fd of the caller's process */
+/**
+ * struct file - an open file, allocated by the runtime; this is also linux/fs.h's
+ * @ops: how the runtime calls it
+ * @f_op: copied from @ops->f_op; subjects compare it
+ * @f_inode: NULL, nothing here has an inode
+ * @f_cred: NULL, nothing here asks
+ * @private_data: the subject's
+ * @refs: descriptors and other users [f_count]
+ * @released: ->release() has been called or is queued
+ * @next: the runtime's
+ */
+struct file {
+	const struct shim_file_ops *ops;
+	const struct file_operations *f_op;
+	struct inode *f_inode;
+	const struct cred *f_cred;
+	void *private_data;
+	long long f_pos;
+	unsigned int f_flags;
+	unsigned int f_mode;
+	int refs;
+	unsigned char released;
+	struct file *next;
+};
+
+#define SHIM_FIRST_FD 3		/* 0, 1 and 2 are taken in every process */
+
+/**
+ * shim_file_open() - [openat]: a file with one reference, the descriptor's
+ * @ops: kept; ->open() is called, with the caller's context
+ * @f_flags: O_*
+ * @fd: set to the lowest free descriptor of the current process (of the
+ *	director, for the director), or to -EMFILE, -ENOMEM or what ->open() said
+ *
+ * Return: the file, NULL on failure.
+ */
 struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flags,
 			    int *fd);
 /** shim_fget() - [fget]: the file at @fd of the current process, referenced; or NULL */
@@ -41,10 +78,17 @@ void shim_file_get(struct file *file);
  */
 void shim_fput(struct file *file);
 
-/** shim_close() - [close]: drop a descriptor; synchronous release at the last */
+/**
+ * shim_close() - [close]: drop a descriptor; synchronous release at the last
+ * reference. Return: 0 or -EBADF
+ *
+ * What is still open when the last task of a process (->tgid) exits is dropped
+ * by shim_fput() [exit_files], through shim_exit_hooks.exit_files.
+ */
 int shim_close(int fd);
+
 const struct shim_file_ops *shim_file_ops(const struct file *file);
-/** shim_files_of() - files still open in the whole system */
+/** shim_files_open() - files still open in the whole system */
 unsigned int shim_files_open(void);
 void shim_file_reset(void);
 

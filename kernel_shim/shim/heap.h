@@ -61,6 +61,12 @@ void shim_heap_mark(void);
  */
 int shim_heap_name(const void *addr, char *buf, __SIZE_TYPE__ len);
 
+/** shim_heap_tag(), shim_heap_tag_name() - the object at an address, to be named later */
+unsigned int shim_heap_tag(const void *addr);
+int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, __SIZE_TYPE__ len);
+
+void shim_heap_reset(void);
+
 /** shim_heap_is_live() - whether @addr is inside an allocated object */
 int shim_heap_is_live(const void *addr);
 

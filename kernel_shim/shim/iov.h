@@ -16,6 +16,7 @@ enum shim_iov_kind {
 	SHIM_IOV_NONE,		/* zeroed: has no bytes */
 	SHIM_IOV_UBUF,		/* one range of user memory */
 	SHIM_IOV_BVEC,		/* page frames, pinned by somebody else */
+	SHIM_IOV_IOVEC,		/* several ranges: made, but walking it is not modelled */
 };
 
 struct shim_bvec {		/* as struct bio_vec */

@@ -10,7 +10,7 @@
 
 /**
  * struct shim_lock_class - one per place that initialises locks, as lockdep's
- * @name: "fch->lock": the source expression without '&'
+ * @name: the source expression, "&fch->lock"; shown without '&'
  */
 struct shim_lock_class {
 	const char *name;
@@ -61,6 +61,9 @@ void shim_write_point(const volatile void *addr, const struct sched_site *site);
 
 /** shim_lock_class_of() - class name of a lock, for scripts and traces */
 const char *shim_lock_class_of(const void *lock);
+
+/** shim_lock_name() - the class's name, without the '&' of the source */
+const char *shim_lock_name(const struct shim_lock *lock);
 
 /** shim_locks_held() - how many locks @task (struct task_struct *) holds */
 unsigned int shim_locks_held(const void *task);

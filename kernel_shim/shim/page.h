@@ -24,7 +24,18 @@ struct shim_page {
 	const struct sched_site *allocated_at;
 };
 
-/** shim_page_alloc() - 2^@order frames, one reference; NULL by fault injection */
+#define SHIM_PAGE_MAX_ORDER 8		/* 1 MiB: what "head" can tell */
+
+/**
+ * shim_page_alloc() - 2^@order frames, one reference [alloc_pages, folio_alloc]
+ * @order: up to SHIM_PAGE_MAX_ORDER
+ * @gfp: SHIM_GFP_* (shim/heap.h); without SHIM_GFP_ZERO filled with 0xa5
+ * @site: for the leak report
+ *
+ * A scheduling point. NULL by fault injection (FAULT_ALLOC) only: running out
+ * of frames is the simulator's limit, reported (unmodelled). A frame is not
+ * reused at once.
+ */
 struct shim_page *shim_page_alloc(unsigned int order, unsigned int gfp,
 				  const struct sched_site *site);
 void shim_page_get(struct shim_page *page, const struct sched_site *site);
@@ -39,6 +50,25 @@ void shim_page_put(struct shim_page *page, const struct sched_site *site);
  */
 struct shim_page *shim_page_pin_user(const void *addr, int write,
 				     const struct sched_site *site);
+
+/** shim_page_of() - the frame that has this byte of memory; NULL: none has */
+struct shim_page *shim_page_of(const void *virt);
+
+/** shim_page_is_live() - whether the frame (or its folio) has a reference */
+int shim_page_is_live(const struct shim_page *page);
+
+/**
+ * shim_page_name() - "page+0x3010" or "user+0x1010" for an address in a frame,
+ * and that of its first byte for the frame's struct; 0 if it is neither
+ */
+int shim_page_name(const void *addr, char *buf, __SIZE_TYPE__ len);
+
+/*
+ * For shim/user.h alone: a mapping holds a reference on the frame at @index of
+ * the user region; a frame that is unmapped while pinned lives until its last put.
+ */
+void shim_page_user_map(unsigned long index);
+void shim_page_user_unmap(unsigned long index);
 
 /** shim_page_report_leaks() - report (heap) every reference that is left */
 unsigned int shim_page_report_leaks(void);

@@ -35,10 +35,11 @@ struct shim_callback {
  * @cpu: where it runs; nobody migrates unless told
  * @state: SHIM_TASK_*; written by the wait queue model
  * @flags: SHIM_PF_*
- * @preempt: spinlocks held
- * @locks: locks held
+ * @preempt: spinlocks held, and other reasons not to sleep
+ * @mutexes: mutexes held
  * @sigpending: a signal is pending
  * @sigkill: ... and it is SIGKILL
+ * @notify: task work waits that must interrupt a sleep [TIF_NOTIFY_SIGNAL]
  * @mm: user memory, NULL for a kernel thread and after exit_mm
  * @io_uring: per-task io_uring state, NULL until it uses a ring
  * @works: task work list (LIFO)
@@ -52,9 +53,9 @@ struct task_struct {
 	unsigned int cpu;
 	unsigned int state;
 	unsigned int flags;
-	int preempt;
-	unsigned int locks;
-	unsigned char sigpending, sigkill, exited, in_kernel;
+	int preempt, mutexes;
+	unsigned char sigpending, sigkill, notify, exited, in_kernel;
+	unsigned char works_closed;	/* past exit_task_work(): -ESRCH */
 	struct shim_mm *mm;
 	struct io_uring_task *io_uring;
 	struct shim_callback *works;
@@ -82,8 +83,17 @@ void shim_signal(struct task_struct *task, int kill);
 int shim_signal_pending(const struct task_struct *task);
 int shim_fatal_signal_pending(const struct task_struct *task);
 
-/** shim_task_work_add() - [task_work_add]. Return: 0, or -ESRCH when it is gone */
-int shim_task_work_add(struct task_struct *task, struct shim_callback *cb);
+/** shim_signal_clear() - the signal's handler ran */
+void shim_signal_clear(struct task_struct *task);
+
+/**
+ * shim_task_work_add() - [task_work_add]
+ * @notify: interrupt an interruptible sleep (TWA_SIGNAL); else it runs when the
+ *	task next leaves the kernel (TWA_RESUME)
+ *
+ * Return: 0, or -ESRCH when the task is past exit_task_work().
+ */
+int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int notify);
 void shim_task_work_run(const struct sched_site *site);
 
 /**

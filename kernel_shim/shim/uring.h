@@ -9,10 +9,12 @@
 #define SHIM_URING_H
 
 #include "shim/task.h"
+#include "shim/work.h"
 #include "sched/site.h"
 
 struct file;
 struct shim_uring;			/* an instance: struct io_ring_ctx */
+struct uring_worker;
 struct iov_iter;
 struct bio_vec;
 
@@ -40,8 +42,30 @@ typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
 
 /**
  * struct shim_uring_req - struct io_kiocb
+ * @cmd: first, because the kernel casts one to the other
+ * @ctx: the instance
+ * @tctx: the task that submitted it [->tctx->task]
+ * @user_data: copied from the SQE into the CQE
+ * @result: the CQE's res
+ * @buf_index: registered buffer, as it was at prep (1.4)
+ * @magic: URING_REQ_LIVE until it is freed: what finds a stale command
+ * @refs: 0, or how many references are left once io-wq had it (1.6)
+ * @fd: what the SQE said, looked up at issue
+ * @opcode: URING_OP_*
+ * @done: completed; a second completion is reported (accounting)
+ * @hashed: on the instance's list of cancelable commands (4.1)
+ * @deferred: on the deferred completion list (2.2)
+ * @tw_queued: on a task work FIFO; queueing it again is reported (kernel)
+ * @skip_cqe: only to be freed, its CQE is posted [REQ_F_CQE_SKIP]
+ * @wq_cancel: io-wq was told not to run it [IO_WQ_WORK_CANCEL]
+ * @async: URING_SQE_ASYNC
+ * @tw_fn: task work function
+ * @tw_kernel_fn: the subject's own callback, which its @tw_fn calls; not the model's
+ * @buf_node: registered buffer that it pins (6.1)
+ * @sqe_copy: stable copy of the SQE, when rule 1.4 makes one, or NULL
  *
- * The command is first: the kernel casts one to the other.
+ * Allocated from the shim heap with label "io_kiocb", freed when the flush is
+ * through with it (2.2): later use is a use after free.
  */
 struct shim_uring_req {
 	union {
@@ -49,51 +73,144 @@ struct shim_uring_req {
 		struct shim_uring_cmd cmd;
 	};
 	struct shim_uring *ctx;
-	struct io_uring_task *tctx;	/* ->task */
+	struct io_uring_task *tctx;
 	unsigned long long user_data;
 	int result;
 	unsigned int buf_index;
-	unsigned char state;		/* enum of the model */
-	unsigned char cancelable, hashed, deferred;
+	unsigned int magic;
+	int refs;
+	int fd;
+	unsigned char opcode, done, hashed, deferred;
+	unsigned char tw_queued, skip_cqe, wq_cancel, async;
 	shim_uring_tw_fn tw_fn;
-	struct shim_uring_req *tw_next, *list_next, *hash_next, *hash_prev;
-	void *buf_node;			/* pinned registered buffer (6.1) */
-	unsigned char sqe_copy[128];	/* stable copy, when 1.4 makes one */
+	void (*tw_kernel_fn)(void);
+	struct shim_uring_req *tw_next;
+	struct shim_uring_req *list_next;	/* deferred list, io-wq queue */
+	struct shim_uring_req *hash_next, **hash_pprev;
+	void *buf_node;
+	void *sqe_copy;
 };
 
+/** struct shim_uring_fifo - task work, first in first out (3.1) */
+struct shim_uring_fifo {
+	struct shim_uring_req *first, *last;
+};
+
+#define SHIM_URING_MAX_WORKERS 8
+
+/**
+ * struct io_uring_task - what a task is to io_uring
+ * @task: the task; stays valid after its exit
+ * @index: in the model's table
+ * @inflight: requests that it submitted and that are not freed
+ * @exited: its task work is over: pushes fall back to a kworker (3.6)
+ * @fifo: default mode task work (3.1)
+ * @task_work: queued on the task while @fifo has to be run
+ * @fallback: runs @fifo in a kworker
+ * @wq_queue: what io-wq has not begun
+ * @wq_exit: io-wq is being taken down [IO_WQ_BIT_EXIT]
+ * @wq_max: how many workers there may be
+ * @wq_workers: how many there are
+ * @workers: them
+ */
 struct io_uring_task {
 	struct task_struct *task;
-	struct shim_uring_req *tw_first, *tw_last;	/* default mode FIFO (3.1) */
+	unsigned int index;
 	unsigned int inflight;
 	unsigned char exited;
+	struct shim_uring_fifo fifo;
+	struct shim_callback task_work;
+	struct shim_work fallback;
+	struct shim_uring_fifo wq_queue;
+	unsigned char wq_exit;
+	unsigned int wq_max, wq_workers;
+	struct uring_worker *workers[SHIM_URING_MAX_WORKERS];
 };
 
 /* Called by the subject, through linux/io_uring/cmd.h. */
+
+/**
+ * shim_uring_cmd_done() - [__io_uring_cmd_done]: complete a parked command
+ * @cmd: the command; what a return of -EIOCBQUEUED left to the driver
+ * @ret: result for the CQE
+ * @issue_flags: as handed to the caller, or SHIM_URING_F_UNLOCKED
+ *
+ * Rules 2.1 to 2.4. With SHIM_URING_F_UNLOCKED it sleeps on uring_lock if the
+ * command is cancelable, and the command may be freed when it returns.
+ */
 void shim_uring_cmd_done(struct shim_uring_cmd *cmd, int ret,
 			 unsigned int issue_flags, const struct sched_site *site);
+
+/**
+ * shim_uring_cmd_do_in_task() - [__io_uring_cmd_do_in_task]: run @fn as task work
+ * @flags: SHIM_URING_TWQ_LAZY: need not wake a DEFER_TASKRUN waiter at once (3.4)
+ *
+ * Context: any, spinlocks held included.
+ */
 void shim_uring_cmd_do_in_task(struct shim_uring_cmd *cmd, shim_uring_tw_fn fn,
 			       unsigned int flags, const struct sched_site *site);
+#define SHIM_URING_TWQ_LAZY 1u
+
+/** shim_uring_cmd_mark_cancelable() - [io_uring_cmd_mark_cancelable] rule 4.1 */
 void shim_uring_cmd_mark_cancelable(struct shim_uring_cmd *cmd,
 				    unsigned int issue_flags,
 				    const struct sched_site *site);
+
+/**
+ * shim_uring_import_fixed() - [io_uring_cmd_import_fixed] rule 6.1
+ * @rw: SHIM_ITER_DEST or SHIM_ITER_SOURCE
+ * @iter: a struct shim_iov, filled
+ *
+ * Return: 0, -EINVAL without URING_CMD_FIXED, -EFAULT.
+ */
 int shim_uring_import_fixed(unsigned long long ubuf, unsigned long len, int rw,
 			    struct iov_iter *iter, struct shim_uring_cmd *cmd,
 			    unsigned int issue_flags, const struct sched_site *site);
+
+/**
+ * shim_uring_register_bvec() - [io_buffer_register_bvec] rule 6.2
+ * @bvs: laid out as struct shim_bvec; copied
+ * @release: called with @priv under uring_lock when the last reference goes
+ * @dir: bit SHIM_ITER_DEST, bit SHIM_ITER_SOURCE
+ *
+ * Return: 0, -EINVAL bad @index, -EBUSY slot in use, -ENOMEM.
+ */
 int shim_uring_register_bvec(struct shim_uring_cmd *cmd, const struct bio_vec *bvs,
 			     unsigned int nr, void (*release)(void *), void *priv,
 			     unsigned char dir, unsigned int index,
 			     unsigned int issue_flags, const struct sched_site *site);
+
+/**
+ * shim_uring_unregister_bvec() - [io_buffer_unregister] rule 6.2
+ *
+ * Return: 0, -EINVAL empty or bad @index, -EBUSY user buffer.
+ */
 int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
 			       unsigned int issue_flags,
 			       const struct sched_site *site);
 
+/**
+ * shim_uring_is_ring_memory() - whether @addr is in the SQ or CQ of an instance
+ * that is not freed: user memory that the kernel may dereference, because it is
+ * its own, mapped into the server (cmd->sqe, 1.4)
+ */
+int shim_uring_is_ring_memory(const void *addr);
+
+/**
+ * shim_uring_edge - ordering that the model makes without a lock; for a race
+ * detector, which installs it. NULL: nobody looks
+ * @acquire: 0: what came before happens before the next acquire of @object
+ */
+extern void (*shim_uring_edge)(const void *object, int acquire);
+
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 
+#define URING_SETUP_SQPOLL		(1u << 1)	/* not modelled: said */
+#define URING_SETUP_SUBMIT_ALL		(1u << 7)
 #define URING_SETUP_SQE128		(1u << 10)
-#define URING_SETUP_SQPOLL		(1u << 1)
 #define URING_SETUP_SINGLE_ISSUER	(1u << 12)
-#define URING_SETUP_DEFER_TASKRUN	(1u << 13)
+#define URING_SETUP_DEFER_TASKRUN	(1u << 13)	/* needs SINGLE_ISSUER */
 
 #define URING_ENTER_GETEVENTS		(1u << 0)
 
@@ -127,10 +244,12 @@ struct uring_cqe {
 /**
  * sys_io_uring_setup() - [io_uring_setup]
  * @entries: SQ size, a power of two up to 256; the CQ is twice that
- * @flags: URING_SETUP_*
+ * @flags: URING_SETUP_*; without URING_SETUP_SQE128 commands are issued without
+ *	SHIM_URING_F_SQE128, but slots have 128 bytes all the same
  *
  * Return: the instance, referenced by the calling task's process until
- * sys_uring_close(); NULL when memory fails.
+ * sys_uring_close() or until its last thread exits; NULL when memory fails or
+ * the arguments make no sense.
  */
 struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags);
 
@@ -147,8 +266,10 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring);
  * @to_submit: SQEs to issue, in order, under uring_lock (1.1)
  * @min_complete: CQEs to wait for, with URING_ENTER_GETEVENTS
  *
- * Return: SQEs submitted, or -EINTR when a signal ended the wait before
- * anything was submitted.
+ * Return: SQEs submitted, which also counts one that was refused at once (its
+ * CQE says why); else 0 or -EINTR when a signal ended the wait with no CQE there;
+ * -EBADF when the process has no such ring (any more); -EEXIST from a task that
+ * is not the one that a SINGLE_ISSUER ring belongs to.
  */
 int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
 		       unsigned int min_complete, unsigned int flags);
@@ -160,6 +281,8 @@ void uring_seen_cqe(struct shim_uring *ring);
 /**
  * sys_io_uring_register_buffers() - [IORING_REGISTER_BUFFERS]
  * @iov: @nr pairs of address and length; address NULL is an empty slot
+ *
+ * Return: 0, -EBUSY if there is a table, -EINVAL, -ENOMEM, -EFAULT.
  */
 struct uring_iovec {
 	void *base;
@@ -170,8 +293,19 @@ int sys_io_uring_register_buffers(struct shim_uring *ring,
 int sys_io_uring_unregister_buffers(struct shim_uring *ring);
 
 /**
+ * sys_io_uring_update_buffer() - [IORING_REGISTER_BUFFERS_UPDATE] of one slot (6.3)
+ *
+ * Return: 1, -EINVAL, -ENXIO, -ENOMEM, -EFAULT.
+ */
+int sys_io_uring_update_buffer(struct shim_uring *ring, unsigned int index,
+			       const struct uring_iovec *iov);
+
+/**
  * uring_fixed_copy() - what IORING_OP_READ_FIXED/WRITE_FIXED between a file and a
  * registered buffer comes down to: copy bytes to or from slot @index
+ *
+ * @offset: from the start of the slot
+ * @buf: what the file holds, any memory
  *
  * For servers of zero-copy requests. Return: bytes, -EFAULT.
  */
@@ -182,13 +316,20 @@ long uring_fixed_copy(struct shim_uring *ring, unsigned int index,
 /**
  * sys_uring_close() - close(2) of the ring's last descriptor [io_uring_release]
  *
- * Marks the ring dying under uring_lock and queues the exit kworker (5.4).
+ * Marks the ring dying under uring_lock and starts the exit kworker (5.4).
  */
 void sys_uring_close(struct shim_uring *ring);
 
 /* For tests and invariants. */
+
+/** shim_uring_fd() - its descriptor in the process that set it up */
+int shim_uring_fd(const struct shim_uring *ring);
+/** shim_uring_inflight() - requests that are not freed */
 unsigned int shim_uring_inflight(const struct shim_uring *ring);
+/** shim_uring_cq_ready() - CQEs that the user has not seen */
 unsigned int shim_uring_cq_ready(const struct shim_uring *ring);
+/** shim_uring_exit_task() - its exit kworker, once it is closed, or NULL */
+struct task_struct *shim_uring_exit_task(const struct shim_uring *ring);
 /** shim_uring_is_freed() - the exit kworker has freed it */
 int shim_uring_is_freed(const struct shim_uring *ring);
 /** shim_uring_reset() - forget every instance (between executions) */

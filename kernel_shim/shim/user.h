@@ -28,6 +28,9 @@ void *shim_mmap(struct shim_mm *mm, __SIZE_TYPE__ size, unsigned int prot);
 void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size,
 		   unsigned int prot);
 
+/** shim_user_prot() - SHIM_PROT_* of the page at @addr; 0: not mapped */
+unsigned int shim_user_prot(const struct shim_mm *mm, const void *addr);
+
 /** shim_access_ok() - [access_ok]: neither wraps nor leaves SHIM_TASK_SIZE */
 int shim_access_ok(const void *addr, __SIZE_TYPE__ size);
 

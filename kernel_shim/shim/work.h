@@ -23,7 +23,7 @@ struct shim_work {
 	void (*func)(struct shim_work *work);
 	struct shim_work *next;
 	unsigned long due;		/* jiffies */
-	unsigned char queued, delayed, running;
+	unsigned char queued, delayed;
 	const struct sched_site *queued_at;
 };
 
@@ -64,7 +64,8 @@ long shim_time_next(void);
 
 /**
  * shim_time_limit() - how far time may run on by itself, in jiffies from the
- * start; ~0ul: no limit. A periodic timer alone must not keep a run alive.
+ * start of the execution; ~0ul: no limit. A periodic timer alone must not keep
+ * a run alive: shim_work_reset() sets one hour.
  */
 void shim_time_limit(unsigned long jiffies_from_start);
 

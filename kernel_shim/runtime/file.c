@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Open files. Model of fs/file.c (descriptors) and fs/file_table.c (fput(),
+ * __fput_deferred(), delayed_fput(), __fput_sync()), for files that need neither
+ * a path nor an inode.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "runtime.h"
+#include "shim/file.h"
+#include "shim/heap.h"
+#include "shim/work.h"
+
+#define FIRST_TGID 100 /* shim/task.h: pids start here */
+#define TABLES	   (1 + SCHED_MAX_TASKS)
+
+struct open_file {
+	struct file file;
+	struct shim_callback work;
+};
+
+/* the descriptors of one process; table 0 is the director's */
+static struct file *tables[TABLES][SHIM_TASK_FILES];
+static unsigned int tables_high; /* tables from here on were never used */
+static unsigned int files_open;
+static struct file *delayed; /* files for the kworker, the newest first */
+static struct shim_work delayed_work;
+
+static struct file **table_of(const struct task_struct *task)
+{
+	unsigned int i = (unsigned int)(task->tgid - FIRST_TGID + 1);
+
+	if (i >= TABLES)
+		i = 0;
+	if (i >= tables_high)
+		tables_high = i + 1;
+	return tables[i];
+}
+
+/* the slot of a descriptor that is open, or NULL */
+static struct file **slot_of(int fd)
+{
+	unsigned int slot = (unsigned int)fd - SHIM_FIRST_FD;
+	struct file **table = table_of(current_task());
+
+	return slot < SHIM_TASK_FILES && table[slot] ? &table[slot] : NULL;
+}
+
+/* ------------------------------------------------------------------ release */
+
+/* [__fput] */
+static void release(struct file *file)
+{
+	if (file->ops->release)
+		file->ops->release(file);
+	files_open--;
+	shim_kfree(file, SCHED_SITE("file"));
+}
+
+static void release_in_task(struct shim_callback *cb)
+{
+	release((struct file *)((char *)cb - offsetof(struct open_file, work)));
+}
+
+/* [delayed_fput]: newest first, as the kernel's llist gives them out */
+static void release_delayed(struct shim_work *work)
+{
+	struct file *file = delayed;
+
+	(void)work;
+	delayed = NULL;
+	while (file) {
+		struct file *next = file->next;
+
+		release(file);
+		file = next;
+	}
+}
+
+/*
+ * The kernel waits a jiffy, to gather more of them. Here time stands still while
+ * anybody can run, so that a delay would hide what the kworker races with.
+ */
+static void release_in_kworker(struct file *file)
+{
+	file->next = delayed;
+	delayed = file;
+	if (!delayed_work.func)
+		shim_work_init(&delayed_work, release_delayed);
+	shim_work_queue(&delayed_work, 0, SCHED_SITE("&delayed_fput_work"));
+}
+
+/* [__fput_deferred] */
+static void release_later(struct file *file)
+{
+	struct shim_callback *work = &((struct open_file *)file)->work;
+	struct task_struct *task = current_task();
+
+	work->func = release_in_task;
+	/* the director never leaves the kernel, where task work would run */
+	if (!sched_current || (task->flags & SHIM_PF_KTHREAD) ||
+	    shim_task_work_add(task, work, 0))
+		release_in_kworker(file);
+}
+
+/* Freed memory is filled with something, so that it looks released, too. */
+static bool is_alive(const struct file *file, const char *deed)
+{
+	if (!file->released)
+		return true;
+	report(REPORT_KERNEL, SCHED_SITE("&file->f_ref"),
+	       "reference %s on a file that has been released", deed);
+	return false;
+}
+
+/* Return: whether it was the last one */
+static bool drop(struct file *file)
+{
+	if (!is_alive(file, "dropped"))
+		return false;
+	/* who drops the last one, and when, is what others can notice */
+	if (file->refs == 1)
+		sched_point(SCHED_ATOMIC, file, SCHED_SITE("&file->f_ref"));
+	file->released = --file->refs == 0;
+	return file->released;
+}
+
+void shim_file_get(struct file *file)
+{
+	if (is_alive(file, "taken"))
+		file->refs++;
+}
+
+void shim_fput(struct file *file)
+{
+	if (drop(file))
+		release_later(file);
+}
+
+/* ------------------------------------------------------------------ descriptors */
+
+static int free_fd(struct file *const *table)
+{
+	for (int i = 0; i < SHIM_TASK_FILES; i++)
+		if (!table[i])
+			return SHIM_FIRST_FD + i;
+	return -EMFILE;
+}
+
+/* whether another task of @task's process still uses its descriptors; it is exiting */
+static bool is_shared(const struct task_struct *task)
+{
+	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		const struct task_struct *t = sched_task_nr(i)->data;
+
+		if (t && t->tgid == task->tgid && !(t->flags & SHIM_PF_EXITING))
+			return true;
+	}
+	return false;
+}
+
+/* [exit_files, close_files]: lowest descriptor first */
+static void exit_files(struct task_struct *task)
+{
+	struct file **table = table_of(task);
+
+	if (is_shared(task))
+		return;
+	for (int i = 0; i < SHIM_TASK_FILES; i++) {
+		struct file *file = table[i];
+
+		table[i] = NULL;
+		if (file)
+			shim_fput(file);
+	}
+}
+
+/* [do_dentry_open]. Return: the file, or NULL and the reason in *@err */
+static struct file *open_file(const struct shim_file_ops *ops, unsigned int f_flags,
+			      int *err)
+{
+	struct open_file *of;
+
+	of = shim_kmalloc(sizeof(*of), SHIM_GFP_ZERO, SCHED_SITE("file"));
+	if (!of) {
+		*err = -ENOMEM;
+		return NULL;
+	}
+	of->file.ops = ops;
+	of->file.f_op = ops->f_op;
+	of->file.f_flags = f_flags;
+	of->file.refs = 1;
+	*err = ops->open ? ops->open(&of->file) : 0;
+	if (*err) {
+		shim_kfree(of, SCHED_SITE("file"));
+		return NULL;
+	}
+	files_open++;
+	return &of->file;
+}
+
+struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flags,
+			    int *fd)
+{
+	struct file **table = table_of(current_task());
+	struct file *file;
+	int err;
+
+	shim_exit_hooks.exit_files = exit_files;
+	*fd = free_fd(table);
+	if (*fd < 0)
+		return NULL;
+	file = open_file(ops, f_flags, &err);
+	if (!file) {
+		*fd = err;
+		return NULL;
+	}
+	/* ->open() may have let another thread open one */
+	*fd = free_fd(table);
+	if (*fd < 0) {
+		shim_fput(file);
+		return NULL;
+	}
+	table[*fd - SHIM_FIRST_FD] = file;
+	return file;
+}
+
+struct file *shim_fget(int fd)
+{
+	struct file **slot = slot_of(fd);
+
+	if (!slot)
+		return NULL;
+	(*slot)->refs++;
+	return *slot;
+}
+
+int shim_close(int fd)
+{
+	struct file **slot = slot_of(fd);
+	struct file *file;
+
+	if (!slot)
+		return -EBADF;
+	file = *slot;
+	*slot = NULL;
+	if (drop(file))
+		release(file);
+	return 0;
+}
+
+const struct shim_file_ops *shim_file_ops(const struct file *file)
+{
+	return file->ops;
+}
+
+unsigned int shim_files_open(void)
+{
+	return files_open;
+}
+
+void shim_file_reset(void)
+{
+	memset(tables, 0, tables_high * sizeof(tables[0]));
+	memset(&delayed_work, 0, sizeof(delayed_work));
+	tables_high = 0;
+	files_open = 0;
+	delayed = NULL;
+}

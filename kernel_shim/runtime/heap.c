@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel heap [mm/slub.c, mm/util.c]. Kind: model.
+ *
+ * Objects come from size classes. A freed object is poisoned, waits in its
+ * class's queue until SHIM_QUARANTINE others were freed, and is looked at when it
+ * is handed out again: who wrote to it in between is reported. Under
+ * AddressSanitizer the same memory is also unreadable while it is free.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "runtime.h"
+#include "sched/sanitizer.h"
+#include "shim/arena.h"
+#include "shim/fault.h"
+#include "shim/heap.h"
+#include "shim/lock.h"
+
+#ifdef HAVE_ASAN
+#include <sanitizer/asan_interface.h>
+#define hide(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define show(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#else
+#define hide(p, n) ((void)0)
+#define show(p, n) ((void)0)
+#endif
+
+#define POISON_NEW   0xa5
+#define POISON_FREE  0x6b
+#define REDZONE	     16 /* bytes behind every object that nobody may write */
+#define REDZONE_BYTE 0xcc
+#define MAGIC_LIVE   0x11fe0b1eu
+#define MAGIC_FREE   0xf4eedbadu
+#define QUARANTINE   16
+
+#define SMALL_STEP  64
+#define SMALL_NR    32 /* classes of 64, 128, ... 2048 bytes */
+#define LARGE_SHIFT 12 /* then 4 KiB, 8 KiB, ... */
+#define LARGE_NR    14
+#define CLASSES	    (SMALL_NR + LARGE_NR)
+#define ZERO_SIZE   ((void *)16) /* what kmalloc(0) returns: not to be touched */
+
+/* in front of every object; 64 bytes keep objects aligned to a cache line */
+struct object {
+	struct object *next, *prev; /* live list, or next in the class's queue */
+	const struct sched_site *allocated_at, *freed_at;
+	const char *label;
+	uint32_t magic, size, number;
+	uint8_t class, marked;
+	char pad[10];
+};
+
+_Static_assert(sizeof(struct object) == 64, "objects start on a cache line");
+
+struct shim_cache {
+	const char *name;
+	size_t size;
+	unsigned int live;
+	bool used;
+};
+
+/* what was allocated, in order: gives names to addresses, also later */
+struct log_entry {
+	const char *label;
+	uintptr_t addr;
+	uint32_t size;
+};
+#define LOG_NR 65536u
+
+static struct {
+	char *bump;
+	struct {
+		struct object *first, *last;
+		unsigned int nr;
+	} queue[CLASSES];
+	struct object live; /* list head */
+	unsigned long live_nr, live_bytes;
+	uint32_t numbers;
+	struct log_entry log[LOG_NR];
+	struct shim_cache caches[16];
+} h;
+
+void shim_heap_reset(void)
+{
+	char *base = (char *)ARENA_HEAP;
+
+	if (h.bump > base) {
+		show(base, (size_t)(h.bump - base));
+		memset(base, 0, (size_t)(h.bump - base));
+	}
+	h.bump = base;
+	memset(h.queue, 0, sizeof(h.queue));
+	h.live.next = h.live.prev = &h.live;
+	h.live_nr = h.live_bytes = 0;
+	h.numbers = 0;
+	memset(h.caches, 0, sizeof(h.caches));
+}
+
+/* ---- size classes ---- */
+
+static unsigned int class_of(size_t block)
+{
+	if (block <= SMALL_STEP * SMALL_NR)
+		return (unsigned int)((block + SMALL_STEP - 1) / SMALL_STEP) - 1;
+	for (unsigned int c = 0; c < LARGE_NR; c++)
+		if (block <= 1ul << (LARGE_SHIFT + c))
+			return SMALL_NR + c;
+	return CLASSES;
+}
+
+static size_t class_size(unsigned int class)
+{
+	if (class < SMALL_NR)
+		return (class + 1) * (size_t)SMALL_STEP;
+	return 1ul << (LARGE_SHIFT + class - SMALL_NR);
+}
+
+static void *data_of(struct object *o)
+{
+	return o + 1;
+}
+
+/* the freed bytes must still be as shim_kfree() left them */
+static void check_untouched(struct object *o)
+{
+	const unsigned char *p = data_of(o);
+
+	show(p, o->size);
+	/* every byte equals its neighbour, and the first one is poison */
+	if (likely(p[0] == POISON_FREE && !memcmp(p, p + 1, o->size - 1)))
+		return;
+	for (uint32_t i = 0; i < o->size; i++) {
+		if (p[i] == POISON_FREE)
+			continue;
+		report(REPORT_HEAP, o->freed_at,
+		       "write after free: byte %u of %u of \"%s\", allocated in %s:%d, freed here",
+		       i, o->size, o->label, o->allocated_at->file, o->allocated_at->line);
+		return;
+	}
+}
+
+static struct object *take_block(unsigned int class, bool even_if_young)
+{
+	struct object *o = h.queue[class].first;
+
+	if (!o || (h.queue[class].nr <= QUARANTINE && !even_if_young))
+		return NULL;
+	h.queue[class].first = o->next;
+	if (!o->next)
+		h.queue[class].last = NULL;
+	h.queue[class].nr--;
+	check_untouched(o);
+	return o;
+}
+
+static struct object *new_block(size_t size)
+{
+	unsigned int class = class_of(size + sizeof(struct object) + REDZONE);
+	struct object *o;
+
+	if (class == CLASSES)
+		return NULL;
+	o = take_block(class, false);
+	if (!o && h.bump + class_size(class) <= (char *)ARENA_HEAP + ARENA_HEAP_SIZE) {
+		o = (struct object *)h.bump;
+		h.bump += class_size(class);
+		show(o, sizeof(*o));
+	}
+	if (!o)
+		o = take_block(class, true);
+	if (o)
+		o->class = (uint8_t)class;
+	return o;
+}
+
+/* ---- allocate and free ---- */
+
+static void enlist(struct object *o)
+{
+	o->next = h.live.next;
+	o->prev = &h.live;
+	h.live.next->prev = o;
+	h.live.next = o;
+	h.live_nr++;
+	h.live_bytes += o->size;
+}
+
+static void unlist(struct object *o)
+{
+	o->next->prev = o->prev;
+	o->prev->next = o->next;
+	h.live_nr--;
+	h.live_bytes -= o->size;
+}
+
+static void *hand_out(size_t size, unsigned int gfp, const char *label,
+		      const struct sched_site *site)
+{
+	struct object *o = new_block(size);
+	unsigned char *p;
+
+	if (!o)
+		return NULL;
+	o->magic = MAGIC_LIVE;
+	o->size = (uint32_t)size;
+	o->label = label;
+	o->allocated_at = site;
+	o->freed_at = NULL;
+	o->marked = 0;
+	o->number = h.numbers++;
+	h.log[o->number % LOG_NR] = (struct log_entry){
+		.label = label,
+		.addr = (uintptr_t)data_of(o),
+		.size = (uint32_t)size,
+	};
+	enlist(o);
+	p = data_of(o);
+	show(p, size);
+	memset(p, gfp & SHIM_GFP_ZERO ? 0 : POISON_NEW, size);
+	show(p + size, REDZONE);
+	memset(p + size, REDZONE_BYTE, REDZONE);
+	hide(p + size, class_size(o->class) - sizeof(*o) - size);
+	return p;
+}
+
+/* the words of the source without '*', '&' or "struct" */
+static const char *label_of(const struct sched_site *site)
+{
+	const char *s = site->expr ? site->expr : "object";
+
+	if (!strncmp(s, "struct ", 7))
+		return s + 7;
+	return *s == '*' || *s == '&' ? s + 1 : s;
+}
+
+static void *allocate(size_t size, unsigned int gfp, const char *label,
+		      const struct sched_site *site)
+{
+	void *p;
+
+	sched_point(SCHED_ALLOC, NULL, site);
+	if (!(gfp & SHIM_GFP_ATOMIC))
+		shim_might_sleep(site);
+	if (fault_hit(FAULT_ALLOC) && !(gfp & SHIM_GFP_NOFAIL)) {
+		sched_trace(SCHED_FAULT, NULL, (int64_t)size, site);
+		return NULL;
+	}
+	p = hand_out(size, gfp, label, site);
+	if (!p)
+		report_fatal(REPORT_UNMODELLED, site,
+			     "the simulated heap of %lu MiB is used up by %zu bytes for \"%s\"",
+			     ARENA_HEAP_SIZE >> 20, size, label);
+	return p;
+}
+
+void *shim_kmalloc(size_t size, unsigned int gfp, const struct sched_site *site)
+{
+	if (!size)
+		return ZERO_SIZE;
+	return allocate(size, gfp, label_of(site), site);
+}
+
+static bool in_heap(const void *p)
+{
+	return (char *)p >= (char *)ARENA_HEAP + sizeof(struct object) && (char *)p < h.bump;
+}
+
+/* is this what an allocation returned, and still allocated? */
+static struct object *object_to_free(const void *ptr, const struct sched_site *site)
+{
+	struct object *o = (struct object *)ptr - 1;
+	char name[96];
+
+	if (!in_heap(ptr) || ((uintptr_t)ptr & 63)) {
+		report(REPORT_HEAP, site, "free of a pointer that no allocation returned");
+		return NULL;
+	}
+	if (o->magic == MAGIC_LIVE)
+		return o;
+	if (o->magic == MAGIC_FREE && o->freed_at)
+		report(REPORT_HEAP, site, "double free of \"%s\", freed before in %s:%d (%s)",
+		       o->label, o->freed_at->file, o->freed_at->line, o->freed_at->func);
+	else if (shim_heap_name(ptr, name, sizeof(name)))
+		report(REPORT_HEAP, site, "free of a pointer into the middle of %s", name);
+	else
+		report(REPORT_HEAP, site, "free of a pointer that no allocation returned");
+	return NULL;
+}
+
+static void check_redzone(struct object *o, const struct sched_site *site)
+{
+	const unsigned char *p = (unsigned char *)data_of(o) + o->size;
+
+	show(p, REDZONE);
+	for (unsigned int i = 0; i < REDZONE; i++) {
+		if (likely(p[i] == REDZONE_BYTE))
+			continue;
+		report(REPORT_HEAP, site,
+		       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated in %s:%d",
+		       i, o->label, o->size, o->allocated_at->file, o->allocated_at->line);
+		return;
+	}
+}
+
+void shim_kfree(const void *ptr, const struct sched_site *site)
+{
+	struct object *o;
+
+	if (!ptr || ptr == ZERO_SIZE)
+		return;
+	sched_point(SCHED_FREE, ptr, site);
+	o = object_to_free(ptr, site);
+	if (!o)
+		return;
+	check_redzone(o, site);
+	unlist(o);
+	o->magic = MAGIC_FREE;
+	o->freed_at = site;
+	memset(data_of(o), POISON_FREE, o->size);
+	hide(data_of(o), class_size(o->class) - sizeof(*o));
+	o->next = NULL;
+	if (h.queue[o->class].last)
+		h.queue[o->class].last->next = o;
+	else
+		h.queue[o->class].first = o;
+	h.queue[o->class].last = o;
+	h.queue[o->class].nr++;
+}
+
+/* ---- kmem_cache ---- */
+
+struct shim_cache *shim_cache_create(const char *name, size_t size,
+				     const struct sched_site *site)
+{
+	for (size_t i = 0; i < sizeof(h.caches) / sizeof(h.caches[0]); i++) {
+		if (h.caches[i].used)
+			continue;
+		h.caches[i] = (struct shim_cache){ .name = name, .size = size, .used = true };
+		return &h.caches[i];
+	}
+	report_fatal(REPORT_UNMODELLED, site, "more than 16 kmem caches");
+	return NULL;
+}
+
+void shim_cache_destroy(struct shim_cache *cache, const struct sched_site *site)
+{
+	if (cache->live)
+		report(REPORT_HEAP, site, "cache %s destroyed with %u objects in use",
+		       cache->name, cache->live);
+	cache->used = false;
+}
+
+void *shim_cache_alloc(struct shim_cache *cache, unsigned int gfp,
+		       const struct sched_site *site)
+{
+	void *p = allocate(cache->size, gfp, cache->name, site);
+
+	if (p)
+		cache->live++;
+	return p;
+}
+
+void shim_cache_free(struct shim_cache *cache, void *ptr, const struct sched_site *site)
+{
+	struct object *o = (struct object *)ptr - 1;
+
+	if (in_heap(ptr) && o->magic == MAGIC_LIVE) {
+		if (o->label != cache->name)
+			report(REPORT_HEAP, site, "\"%s\" freed to cache %s", o->label,
+			       cache->name);
+		cache->live--;
+	}
+	shim_kfree(ptr, site);
+}
+
+/* ---- looking ---- */
+
+unsigned long shim_heap_live(unsigned long *bytes)
+{
+	if (bytes)
+		*bytes = h.live_bytes;
+	return h.live_nr;
+}
+
+void shim_heap_mark(void)
+{
+	for (struct object *o = h.live.next; o != &h.live; o = o->next)
+		o->marked = 1;
+}
+
+unsigned int shim_heap_report_leaks(void)
+{
+	unsigned int n = 0;
+
+	/* oldest first: the list grows at its head */
+	for (struct object *o = h.live.prev; o != &h.live; o = o->prev) {
+		if (o->marked)
+			continue;
+		report(REPORT_HEAP, o->allocated_at, "leak: \"%s\" of %u bytes is never freed",
+		       o->label, o->size);
+		n++;
+	}
+	return n;
+}
+
+/* number + 1 of the youngest object that holds @addr; 0: none */
+unsigned int shim_heap_tag(const void *addr)
+{
+	uintptr_t a = (uintptr_t)addr;
+	uint32_t oldest = h.numbers > LOG_NR ? h.numbers - LOG_NR : 0;
+
+	if (!in_heap(addr))
+		return 0;
+	for (uint32_t n = h.numbers; n > oldest; n--) {
+		const struct log_entry *e = &h.log[(n - 1) % LOG_NR];
+
+		if (a >= e->addr && a < e->addr + e->size)
+			return n;
+	}
+	return 0;
+}
+
+int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, size_t len)
+{
+	uint32_t number = tag - 1, oldest = h.numbers > LOG_NR ? h.numbers - LOG_NR : 0;
+	const struct log_entry *e = &h.log[number % LOG_NR];
+	unsigned int ordinal = 1;
+	size_t offset;
+
+	if (!tag || number < oldest)
+		return 0;
+	for (uint32_t n = oldest; n < number; n++)
+		ordinal += !strcmp(h.log[n % LOG_NR].label, e->label);
+	offset = (uintptr_t)addr - e->addr;
+	if (offset)
+		snprintf(buf, len, "%s#%u+%zu", e->label, ordinal, offset);
+	else
+		snprintf(buf, len, "%s#%u", e->label, ordinal);
+	return 1;
+}
+
+int shim_heap_name(const void *addr, char *buf, size_t len)
+{
+	return shim_heap_tag_name(shim_heap_tag(addr), addr, buf, len);
+}
+
+int shim_heap_is_live(const void *addr)
+{
+	const struct log_entry *e;
+	unsigned int tag = shim_heap_tag(addr);
+
+	if (!tag)
+		return 0;
+	e = &h.log[(tag - 1) % LOG_NR];
+	return ((struct object *)e->addr - 1)->magic == MAGIC_LIVE;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names for what the trace shows: heap objects, user memory, page frames. An
+ * address is never printed.
+ */
+#include "runtime.h"
+#include "sched/script.h"
+#include "sched/trace.h"
+#include "shim/heap.h"
+#include "shim/lock.h"
+#include "shim/names.h"
+#include "shim/page.h"
+
+static uint32_t tag(const void *object)
+{
+	return shim_heap_tag(object);
+}
+
+static void name(const void *object, uint32_t heap_tag, char *buf, size_t len)
+{
+	if (heap_tag && shim_heap_tag_name(heap_tag, object, buf, len))
+		return;
+	if (!shim_page_name(object, buf, len))
+		buf[0] = '\0';
+}
+
+void shim_names_install(void)
+{
+	static const struct trace_namer namer = { .tag = tag, .name = name };
+
+	trace_set_namer(&namer);
+	script_set_lock_class(shim_lock_class_of);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the runtime share and nobody else needs.
+ */
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include "sched/sched.h"
+#include "shim/task.h"
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* shim_current() without a call */
+static inline struct task_struct *current_task(void)
+{
+	return sched_current_data;
+}
+
+#endif /* RUNTIME_RUNTIME_H */

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Resetting the fake kernel between executions, in the one right order.
+ */
+#include "detect/report.h"
+#include "runtime.h"
+#include "shim/arena.h"
+#include "shim/fault.h"
+#include "shim/file.h"
+#include "shim/log.h"
+#include "shim/names.h"
+#include "shim/shim.h"
+#include "shim/task.h"
+#include "shim/uring.h"
+#include "shim/work.h"
+
+static bool advance_time(void *ctx)
+{
+	(void)ctx;
+	return shim_time_advance();
+}
+
+void shim_reset(unsigned int cpus)
+{
+	arena_init();
+	shim_names_install();
+	sched_reset();
+	sched_set_idle(advance_time, NULL);
+	report_reset();
+	fault_reset();
+	shim_log_reset();
+	shim_task_reset();
+	shim_work_reset();
+	shim_file_reset();
+	shim_uring_reset();
+	arena_reset();
+	shim_nr_cpus = cpus;
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks: creation, signals, task work, the border between user and kernel, and
+ * exit [kernel/fork.c, signal.c, task_work.c, exit.c]. Kind: model.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "runtime.h"
+#include "shim/file.h"
+#include "shim/lock.h"
+#include "shim/task.h"
+#include "shim/wait.h"
+
+unsigned int shim_nr_cpus = 1;
+struct shim_exit_hooks shim_exit_hooks;
+static struct task_struct director_task;
+
+static struct {
+	struct task_struct task;
+	void (*fn)(void *);
+	void *arg;
+} slots[SCHED_MAX_TASKS];
+static unsigned int used;
+
+struct task_struct *shim_current(void)
+{
+	return current_task();
+}
+
+void shim_task_reset(void)
+{
+	memset(slots, 0, used * sizeof(slots[0]));
+	used = 0;
+	director_task = (struct task_struct){ .comm = "director", .pid = 1, .tgid = 1 };
+	sched_set_director_data(&director_task);
+}
+
+static void body(void *arg)
+{
+	unsigned int nr = (unsigned int)(uintptr_t)arg;
+
+	slots[nr].fn(slots[nr].arg);
+	shim_do_exit();
+}
+
+struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shim_mm *mm,
+				  unsigned int flags, void (*fn)(void *), void *arg)
+{
+	unsigned int nr = used++;
+	struct sched_task *fiber = sched_spawn(name, body, (void *)(uintptr_t)nr);
+	struct task_struct *t = &slots[nr].task;
+
+	slots[nr].fn = fn;
+	slots[nr].arg = arg;
+	snprintf(t->comm, sizeof(t->comm), "%s", name);
+	t->fiber = fiber;
+	t->pid = 100 + (int)nr;
+	t->tgid = t->pid;
+	t->cpu = cpu;
+	t->mm = mm;
+	t->flags = flags;
+	fiber->data = t;
+	return t;
+}
+
+/* ---- signals ---- */
+
+/* [signal_wake_up_state, set_notify_signal] */
+static void wake_for_signal(struct task_struct *t, int fatal)
+{
+	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) && !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
+		return;
+	t->state = SHIM_TASK_RUNNING;
+	sched_wake(t->fiber);
+}
+
+void shim_signal(struct task_struct *task, int kill)
+{
+	if (task->exited)
+		return;
+	task->sigpending = 1;
+	if (kill)
+		task->sigkill = 1;
+	sched_trace(SCHED_SYSCALL, kill ? "SIGKILL" : "signal", task->pid, NULL);
+	wake_for_signal(task, kill);
+}
+
+void shim_signal_clear(struct task_struct *task)
+{
+	if (!task->sigkill)
+		task->sigpending = 0;
+}
+
+int shim_signal_pending(const struct task_struct *task)
+{
+	return task->sigpending || task->notify;
+}
+
+int shim_fatal_signal_pending(const struct task_struct *task)
+{
+	return task->sigkill;
+}
+
+/* ---- task work ---- */
+
+int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int notify)
+{
+	if (task->works_closed)
+		return -ESRCH;
+	cb->next = task->works;
+	task->works = cb;
+	if (notify && task != current_task()) {
+		task->notify = 1;
+		wake_for_signal(task, 0);
+	}
+	return 0;
+}
+
+/*
+ * Everything that is queued is taken off at once, and run last queued first;
+ * what these queue in turn is the next round [task_work_run].
+ */
+void shim_task_work_run(const struct sched_site *site)
+{
+	struct task_struct *me = current_task();
+
+	me->notify = 0;
+	while (me->works) {
+		struct shim_callback *cb = me->works;
+
+		me->works = NULL;
+		while (cb) {
+			struct shim_callback *next = cb->next;
+
+			sched_point(SCHED_CALLBACK, NULL, site);
+			cb->func(cb);
+			cb = next;
+		}
+	}
+}
+
+/* ---- the border ---- */
+
+void shim_syscall_enter(const char *name)
+{
+	struct task_struct *me = current_task();
+
+	me->in_kernel = 1;
+	me->syscall = name;
+	sched_trace(SCHED_SYSCALL, name, 0, NULL);
+}
+
+void shim_syscall_exit(long ret)
+{
+	struct task_struct *me = current_task();
+
+	if (me->works || me->notify)
+		shim_task_work_run(SCHED_SITE(NULL));
+	if (unlikely(shim_locks_held(me)))
+		report(REPORT_LOCK, NULL, "%s returns to user mode from %s with %u lock(s) held",
+		       me->comm, me->syscall, shim_locks_held(me));
+	sched_trace(SCHED_SYSCALL, "returns", ret, NULL);
+	me->in_kernel = 0;
+	me->syscall = NULL;
+}
+
+void shim_do_exit(void)
+{
+	struct task_struct *me = current_task();
+
+	sched_trace(SCHED_SYSCALL, "exit", 0, NULL);
+	me->in_kernel = 1;
+	me->syscall = "exit";
+	if (shim_exit_hooks.uring_cancel)
+		shim_exit_hooks.uring_cancel(me);
+	me->flags |= SHIM_PF_EXITING;
+	me->mm = NULL;
+	if (shim_exit_hooks.exit_files)
+		shim_exit_hooks.exit_files(me);
+	shim_task_work_run(SCHED_SITE(NULL));
+	me->works_closed = 1;
+	if (shim_exit_hooks.after_work)
+		shim_exit_hooks.after_work(me);
+	if (unlikely(shim_locks_held(me)))
+		report(REPORT_LOCK, NULL, "%s exits with %u lock(s) held", me->comm,
+		       shim_locks_held(me));
+	me->exited = 1;
+	me->in_kernel = 0;
+	me->syscall = NULL;
+	sched_exit();
+}

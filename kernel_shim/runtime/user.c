@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * User memory and the copies to and from it. Model of _inline_copy_to_user(),
+ * _inline_copy_from_user() and of the page faults below them; which pages are
+ * mapped is a table of bytes per address space.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "runtime.h"
+#include "shim/arena.h"
+#include "shim/fault.h"
+#include "shim/lock.h"
+#include "shim/page.h"
+#include "shim/user.h"
+
+#define MAX_MM 8
+
+struct shim_mm {
+	unsigned long first, end; /* pages that were ever mapped here */
+	unsigned char prot[ARENA_USER_NR];
+};
+
+static struct shim_mm mms[MAX_MM];
+static unsigned int mms_used;
+static unsigned long pages_used; /* of the region, by all address spaces */
+
+struct shim_mm *shim_mm_new(void)
+{
+	if (mms_used == MAX_MM) {
+		report_fatal(REPORT_UNMODELLED, NULL, "more than %d address spaces",
+			     MAX_MM);
+		return NULL;
+	}
+	return &mms[mms_used++];
+}
+
+static unsigned long pages_in(size_t size)
+{
+	return (size >> SHIM_PAGE_SHIFT) + (size % SHIM_PAGE_SIZE != 0);
+}
+
+void *shim_mmap(struct shim_mm *mm, size_t size, unsigned int prot)
+{
+	unsigned long n = pages_in(size), first = pages_used;
+
+	if (!n || n > ARENA_USER_NR - pages_used)
+		return NULL;
+	pages_used += n;
+	if (pages_used < ARENA_USER_NR)
+		pages_used++; /* the hole */
+	if (!mm->end)
+		mm->first = first;
+	mm->end = first + n;
+	memset(mm->prot + first, (int)prot, n);
+	for (unsigned long i = first; i < first + n; i++)
+		shim_page_user_map(i);
+	return (char *)ARENA_USER + first * SHIM_PAGE_SIZE;
+}
+
+static bool in_region(const void *addr)
+{
+	return (uintptr_t)addr - ARENA_USER < ARENA_USER_NR * SHIM_PAGE_SIZE;
+}
+
+static unsigned long page_nr(const void *addr)
+{
+	return ((uintptr_t)addr - ARENA_USER) >> SHIM_PAGE_SHIFT;
+}
+
+/* A page that is gone does not come back: a new mapping would be another frame. */
+void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int prot)
+{
+	unsigned long i, end;
+
+	if (!in_region(addr) || !size)
+		return;
+	i = page_nr(addr);
+	end = i + pages_in((uintptr_t)addr % SHIM_PAGE_SIZE + size);
+	for (; i < end && i < ARENA_USER_NR; i++) {
+		if (!mm->prot[i])
+			continue;
+		mm->prot[i] = (unsigned char)prot;
+		if (!prot)
+			shim_page_user_unmap(i);
+	}
+}
+
+unsigned int shim_user_prot(const struct shim_mm *mm, const void *addr)
+{
+	return in_region(addr) ? mm->prot[page_nr(addr)] : 0;
+}
+
+int shim_access_ok(const void *addr, size_t size)
+{
+	return size <= SHIM_TASK_SIZE && (uintptr_t)addr <= SHIM_TASK_SIZE - size;
+}
+
+/* ------------------------------------------------------------------ copies */
+
+/* how many of @n bytes come before the first page that does not let us */
+static size_t reachable(const struct shim_mm *mm, const void *user, size_t n,
+			unsigned int prot)
+{
+	uintptr_t addr = (uintptr_t)user;
+	size_t ok = 0;
+
+	while (ok < n && (shim_user_prot(mm, (void *)(addr + ok)) & prot))
+		ok += SHIM_PAGE_SIZE - (addr + ok) % SHIM_PAGE_SIZE;
+	return ok < n ? ok : n;
+}
+
+/* what differs between the two directions */
+static const struct way {
+	enum sched_what what;
+	enum fault_kind fault;
+	unsigned int prot;
+	const char *verb;
+} to_user = { SCHED_TO_USER, FAULT_TO_USER, SHIM_PROT_WRITE, "copy to" },
+  from_user = { SCHED_FROM_USER, FAULT_FROM_USER, SHIM_PROT_READ, "copy from" };
+
+/*
+ * How many bytes the copy will move. The point comes first: until then the user
+ * side may change both the bytes and the mapping.
+ */
+static size_t begin_copy(const struct way *way, const void *user, size_t n,
+			 const struct sched_site *site)
+{
+	const struct shim_mm *mm;
+
+	sched_point(way->what, user, site);
+	shim_might_sleep(site);
+	if (fault_hit(way->fault)) {
+		sched_trace(SCHED_FAULT, user, (int64_t)n, site);
+		return 0;
+	}
+	if (!n || !shim_access_ok(user, n))
+		return 0;
+	mm = current_task()->mm;
+	if (!mm) {
+		report(REPORT_USER, site, "%s user memory by a task without any: %s",
+		       way->verb, current_task()->comm);
+		return 0;
+	}
+	return reachable(mm, user, n, way->prot);
+}
+
+unsigned long shim_copy_to_user(void *to, const void *from, size_t n,
+				const struct sched_site *site)
+{
+	size_t done = begin_copy(&to_user, to, n, site);
+
+	if (done)
+		memcpy(to, from, done);
+	return n - done;
+}
+
+unsigned long shim_copy_from_user(void *to, const void *from, size_t n,
+				  const struct sched_site *site)
+{
+	size_t done = begin_copy(&from_user, from, n, site);
+
+	if (done)
+		memcpy(to, from, done);
+	if (done < n)
+		memset((char *)to + done, 0, n - done);
+	return n - done;
+}
+
+void shim_user_reset(void)
+{
+	memset((void *)ARENA_USER, 0, pages_used * SHIM_PAGE_SIZE);
+	for (unsigned int i = 0; i < mms_used; i++) {
+		struct shim_mm *mm = &mms[i];
+
+		memset(mm->prot + mm->first, 0, mm->end - mm->first);
+		mm->first = 0;
+		mm->end = 0;
+	}
+	mms_used = 0;
+	pages_used = 0;
+}

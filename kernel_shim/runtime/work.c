@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual time, work items, sleepers and RCU callbacks [kernel/time/timer.c,
+ * kernel/workqueue.c, kernel/rcu/]. Kind: model.
+ *
+ * A kworker is a task that takes the oldest due item; there are as many as items
+ * wait at a time, so that two of them may run side by side, as on two CPUs. An
+ * item never runs on two at once.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime.h"
+#include "shim/lock.h"
+#include "shim/wait.h"
+#include "shim/work.h"
+
+unsigned long volatile jiffies = SHIM_INITIAL_JIFFIES;
+
+#define KWORKERS 32
+
+struct sleeper {
+	struct sleeper *next;
+	struct task_struct *task;
+	unsigned long due;
+};
+
+static struct {
+	struct shim_work *due_first, *due_last; /* ready to run, oldest first */
+	struct shim_work *timers;		/* sorted by time, then by order */
+	struct sleeper *sleepers;
+	struct shim_rcu *rcu_first, *rcu_last;
+	struct shim_work rcu_work;
+	unsigned long limit; /* jiffies from the start */
+	struct {
+		struct task_struct *task;
+		struct shim_work *current;
+		bool resting;
+	} worker[KWORKERS];
+	unsigned int workers;
+} w;
+
+static void run_rcu(struct shim_work *work);
+
+void shim_work_reset(void)
+{
+	memset(&w, 0, sizeof(w));
+	w.limit = 3600ul * SHIM_HZ;
+	jiffies = SHIM_INITIAL_JIFFIES;
+	shim_work_init(&w.rcu_work, run_rcu);
+}
+
+void shim_work_init(struct shim_work *work, void (*func)(struct shim_work *work))
+{
+	memset(work, 0, sizeof(*work));
+	work->func = func;
+}
+
+/* ---- kworkers ---- */
+
+static bool runs_somewhere(const struct shim_work *work)
+{
+	for (unsigned int i = 0; i < w.workers; i++)
+		if (w.worker[i].current == work)
+			return true;
+	return false;
+}
+
+static struct shim_work *take_due(void)
+{
+	struct shim_work **link = &w.due_first, *prev = NULL;
+
+	for (struct shim_work *work; (work = *link); prev = work, link = &work->next) {
+		if (runs_somewhere(work))
+			continue;
+		*link = work->next;
+		if (w.due_last == work)
+			w.due_last = prev;
+		work->next = NULL;
+		return work;
+	}
+	return NULL;
+}
+
+static void kworker(void *arg)
+{
+	unsigned int me = (unsigned int)(uintptr_t)arg;
+
+	for (;;) {
+		struct shim_work *work = take_due();
+
+		if (!work) {
+			w.worker[me].resting = true;
+			sched_current->idle = true;
+			sched_block(&w, "work", NULL);
+			sched_current->idle = false;
+			w.worker[me].resting = false;
+			continue;
+		}
+		w.worker[me].current = work;
+		work->queued = 0;
+		sched_point(SCHED_WORK, work, work->queued_at);
+		work->func(work);
+		/* the item may be gone; only its address is compared */
+		w.worker[me].current = NULL;
+		sched_wake_on(work);
+	}
+}
+
+static void employ_kworker(void)
+{
+	char name[16];
+	unsigned int nr;
+
+	for (unsigned int i = 0; i < w.workers; i++) {
+		if (w.worker[i].resting && sched_wake(w.worker[i].task->fiber)) {
+			w.worker[i].resting = false;
+			return;
+		}
+	}
+	/* all are busy: a new one, until there are as many as make a difference */
+	if (w.workers == KWORKERS)
+		return;
+	nr = w.workers++;
+	snprintf(name, sizeof(name), "kworker/%u", nr);
+	w.worker[nr].task = shim_task_new(name, 0, NULL, SHIM_PF_KTHREAD, kworker,
+					  (void *)(uintptr_t)nr);
+}
+
+static void make_due(struct shim_work *work)
+{
+	work->next = NULL;
+	*(w.due_last ? &w.due_last->next : &w.due_first) = work;
+	w.due_last = work;
+	employ_kworker();
+}
+
+/* ---- queueing and cancelling ---- */
+
+static void add_timer(struct shim_work *work, unsigned long delay)
+{
+	struct shim_work **link = &w.timers;
+
+	work->due = jiffies + delay;
+	work->delayed = 1;
+	while (*link && (long)((*link)->due - work->due) <= 0)
+		link = &(*link)->next;
+	work->next = *link;
+	*link = work;
+}
+
+int shim_work_queue(struct shim_work *work, unsigned long delay, const struct sched_site *site)
+{
+	sched_point(SCHED_WORK, work, site);
+	if (work->queued)
+		return 0;
+	work->queued = 1;
+	work->queued_at = site;
+	if (delay)
+		add_timer(work, delay);
+	else
+		make_due(work);
+	return 1;
+}
+
+static void remove_from(struct shim_work **list, struct shim_work *work)
+{
+	struct shim_work **link = list, *prev = NULL;
+
+	while (*link && *link != work) {
+		prev = *link;
+		link = &(*link)->next;
+	}
+	if (!*link)
+		return;
+	*link = work->next;
+	if (list == &w.due_first && w.due_last == work)
+		w.due_last = prev;
+}
+
+int shim_work_cancel(struct shim_work *work, const struct sched_site *site)
+{
+	sched_point(SCHED_WORK, work, site);
+	if (!work->queued)
+		return 0;
+	remove_from(work->delayed ? &w.timers : &w.due_first, work);
+	work->queued = 0;
+	work->delayed = 0;
+	return 1;
+}
+
+int shim_work_cancel_sync(struct shim_work *work, const struct sched_site *site)
+{
+	int pending = shim_work_cancel(work, site);
+
+	shim_might_sleep(site);
+	while (runs_somewhere(work)) {
+		sched_block(work, "work item to end", site);
+		/* it may have queued itself again */
+		pending |= shim_work_cancel(work, site);
+	}
+	return pending;
+}
+
+/* ---- RCU ---- */
+
+static void run_rcu(struct shim_work *work)
+{
+	(void)work;
+	while (w.rcu_first) {
+		struct shim_rcu *rcu = w.rcu_first;
+
+		w.rcu_first = rcu->next;
+		if (!w.rcu_first)
+			w.rcu_last = NULL;
+		/* callbacks run in softirq context: they must not sleep */
+		current_task()->preempt++;
+		rcu->func(rcu);
+		current_task()->preempt--;
+	}
+}
+
+void shim_call_rcu(struct shim_rcu *rcu, void (*func)(struct shim_rcu *rcu))
+{
+	rcu->func = func;
+	rcu->next = NULL;
+	*(w.rcu_last ? &w.rcu_last->next : &w.rcu_first) = rcu;
+	w.rcu_last = rcu;
+	shim_work_queue(&w.rcu_work, 0, SCHED_SITE("call_rcu"));
+}
+
+/* ---- time ---- */
+
+long shim_schedule_timeout(long timeout, const struct sched_site *site)
+{
+	struct task_struct *me = current_task();
+	struct sleeper s = { .task = me, .due = jiffies + (unsigned long)timeout };
+	struct sleeper **link = &w.sleepers;
+	long left;
+
+	if (timeout == (long)(~0ul >> 1)) {
+		shim_schedule(site);
+		return timeout;
+	}
+	while (*link && (long)((*link)->due - s.due) <= 0)
+		link = &(*link)->next;
+	s.next = *link;
+	*link = &s;
+	shim_schedule(site);
+	for (link = &w.sleepers; *link; link = &(*link)->next) {
+		if (*link != &s)
+			continue;
+		*link = s.next;
+		break;
+	}
+	left = (long)(s.due - jiffies);
+	return left > 0 ? left : 0;
+}
+
+long shim_time_next(void)
+{
+	long next = -1;
+
+	if (w.timers)
+		next = (long)(w.timers->due - jiffies);
+	if (w.sleepers) {
+		long t = (long)(w.sleepers->due - jiffies);
+
+		if (next < 0 || t < next)
+			next = t;
+	}
+	return next < -1 ? 0 : next;
+}
+
+static void fire(void)
+{
+	while (w.timers && (long)(w.timers->due - jiffies) <= 0) {
+		struct shim_work *work = w.timers;
+
+		w.timers = work->next;
+		work->delayed = 0;
+		make_due(work);
+	}
+	while (w.sleepers && (long)(w.sleepers->due - jiffies) <= 0) {
+		struct sleeper *s = w.sleepers;
+
+		w.sleepers = s->next;
+		if (s->task->state != SHIM_TASK_RUNNING) {
+			s->task->state = SHIM_TASK_RUNNING;
+			sched_wake(s->task->fiber);
+		}
+	}
+}
+
+int shim_time_advance(void)
+{
+	long next = shim_time_next();
+	unsigned long passed = jiffies - SHIM_INITIAL_JIFFIES;
+
+	if (next < 0)
+		return 0;
+	if (w.limit != ~0ul && passed + (unsigned long)next > w.limit)
+		return 0;
+	jiffies += (unsigned long)next;
+	fire();
+	return 1;
+}
+
+void shim_time_limit(unsigned long jiffies_from_start)
+{
+	w.limit = jiffies_from_start;
+}

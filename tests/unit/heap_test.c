@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The heap: what it hands out, and every misuse that it has to notice.
+ */
+#include "sched/sanitizer.h"
+#include "shim/fault.h"
+#include "shim/heap.h"
+#include "unit.h"
+
+static void *get(size_t size, const char *unused)
+{
+	(void)unused;
+	return shim_kmalloc(size, SHIM_GFP_ZERO, SCHED_SITE("*queue"));
+}
+
+static void put(void *p)
+{
+	shim_kfree(p, SCHED_SITE("queue"));
+}
+
+static void zeroed_memory_is_zero_and_other_memory_is_not(void **state)
+{
+	unsigned char *z = shim_kmalloc(100, SHIM_GFP_ZERO, SCHED_SITE("z"));
+	unsigned char *p = shim_kmalloc(100, 0, SCHED_SITE("p"));
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(z[i], 0);
+		assert_int_equal(p[i], 0xa5);
+	}
+}
+
+static void every_size_can_be_had_and_given_back(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size < 5000; size += 7)
+		put(memset(get(size, "x"), 1, size ? size : 0));
+	for (size_t size = 4096; size <= 8u << 20; size *= 2)
+		put(memset(get(size + 1, "x"), 1, size + 1));
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+static void live_objects_never_overlap(void **state)
+{
+	unsigned char *p[200];
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 200; i++)
+			p[i] = memset(get((size_t)i * 3 + 1, "x"), i, (size_t)i * 3 + 1);
+		for (int i = 0; i < 200; i++) {
+			for (int b = 0; b < i * 3 + 1; b++)
+				assert_int_equal(p[i][b], i);
+			put(p[i]);
+		}
+	}
+}
+
+static void double_free_is_reported(void **state)
+{
+	void *p = get(40, "x");
+
+	(void)state;
+	put(p);
+	put(p);
+	assert_reported(REPORT_HEAP, "double free of \"queue\"");
+}
+
+static void free_of_a_wild_pointer_is_reported(void **state)
+{
+	char *p = get(400, "x");
+
+	(void)state;
+	put(p + 64);
+	assert_reported(REPORT_HEAP, "free of a pointer into the middle of queue#1");
+	put(p);
+	assert_int_equal(report_count(), 1);
+}
+
+static void free_of_null_and_of_nothing_is_fine(void **state)
+{
+	(void)state;
+	put(NULL);
+	put(get(0, "x"));
+	assert_int_equal(report_count(), 0);
+}
+
+#ifndef HAVE_ASAN /* AddressSanitizer would end the program at the access itself */
+static void a_write_behind_an_object_is_reported_when_it_is_freed(void **state)
+{
+	char *p = get(40, "x");
+
+	(void)state;
+	p[40] = 1;
+	put(p);
+	assert_reported(REPORT_HEAP, "out of bounds: byte 0 behind \"queue\" of 40 bytes");
+}
+
+static void a_write_after_free_is_reported_when_it_is_reused(void **state)
+{
+	char *p = get(40, "x");
+
+	(void)state;
+	put(p);
+	p[5] = 1;
+	for (int i = 0; i < 100; i++)
+		put(get(40, "x"));
+	assert_reported(REPORT_HEAP, "write after free: byte 5 of 40");
+}
+#endif
+
+static void freed_memory_is_not_reused_at_once(void **state)
+{
+	void *p = get(40, "x");
+
+	(void)state;
+	put(p);
+	for (int i = 0; i < 8; i++)
+		assert_ptr_not_equal(get(40, "x"), p);
+}
+
+static void leaks_are_reported_with_their_site(void **state)
+{
+	(void)state;
+	put(get(10, "x"));
+	get(20, "x");
+	assert_int_equal(shim_heap_report_leaks(), 1);
+	assert_reported(REPORT_HEAP, "leak: \"queue\" of 20 bytes");
+	assert_non_null(strstr(report_get(0)->where, "heap_test.c"));
+}
+
+static void marked_objects_are_no_leak(void **state)
+{
+	(void)state;
+	get(20, "x");
+	shim_heap_mark();
+	assert_int_equal(shim_heap_report_leaks(), 0);
+}
+
+static void objects_are_named_by_label_and_order(void **state)
+{
+	char name[64], *first = get(20, "x"), *second = get(20, "x");
+
+	(void)state;
+	assert_true(shim_heap_name(first, name, sizeof(name)));
+	assert_string_equal(name, "queue#1");
+	assert_true(shim_heap_name(second + 8, name, sizeof(name)));
+	assert_string_equal(name, "queue#2+8");
+	assert_false(shim_heap_name(&name, name, sizeof(name)));
+	assert_true(shim_heap_is_live(first));
+	put(first);
+	assert_false(shim_heap_is_live(first));
+}
+
+static void the_nth_allocation_fails_when_told(void **state)
+{
+	void *p, *q;
+
+	(void)state;
+	fault_nth(FAULT_ALLOC, 2);
+	p = get(8, "x");
+	q = get(8, "x");
+	assert_non_null(p);
+	assert_null(q);
+	assert_true(fault_fired(FAULT_ALLOC));
+	q = get(8, "x");
+	assert_non_null(q);
+}
+
+static void nofail_allocations_do_not_fail(void **state)
+{
+	(void)state;
+	fault_nth(FAULT_ALLOC, 1);
+	assert_non_null(shim_kmalloc(8, SHIM_GFP_NOFAIL, SCHED_SITE("p")));
+}
+
+static void a_cache_knows_its_objects(void **state)
+{
+	struct shim_cache *c = shim_cache_create("fuse_request", 48, SCHED_SITE("c"));
+	void *p = shim_cache_alloc(c, SHIM_GFP_ZERO, SCHED_SITE("p"));
+
+	(void)state;
+	shim_cache_destroy(c, SCHED_SITE("c"));
+	assert_reported(REPORT_HEAP, "cache fuse_request destroyed with 1 objects in use");
+	shim_cache_free(c, p, SCHED_SITE("p"));
+	shim_cache_destroy(c, SCHED_SITE("c"));
+	assert_int_equal(report_count(), 1);
+}
+
+static void an_object_of_another_cache_is_reported(void **state)
+{
+	struct shim_cache *c = shim_cache_create("fuse_request", 48, SCHED_SITE("c"));
+
+	(void)state;
+	shim_cache_free(c, get(48, "x"), SCHED_SITE("p"));
+	assert_reported(REPORT_HEAP, "\"queue\" freed to cache fuse_request");
+}
+
+static void a_reset_gives_the_same_addresses_again(void **state)
+{
+	void *a = get(100, "x"), *b = get(1000, "x");
+
+	fresh_kernel(state);
+	assert_ptr_equal(get(100, "x"), a);
+	assert_ptr_equal(get(1000, "x"), b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fresh_test(zeroed_memory_is_zero_and_other_memory_is_not),
+		fresh_test(every_size_can_be_had_and_given_back),
+		fresh_test(live_objects_never_overlap),
+		fresh_test(double_free_is_reported),
+		fresh_test(free_of_a_wild_pointer_is_reported),
+		fresh_test(free_of_null_and_of_nothing_is_fine),
+#ifndef HAVE_ASAN
+		fresh_test(a_write_behind_an_object_is_reported_when_it_is_freed),
+		fresh_test(a_write_after_free_is_reported_when_it_is_reused),
+#endif
+		fresh_test(freed_memory_is_not_reused_at_once),
+		fresh_test(leaks_are_reported_with_their_site),
+		fresh_test(marked_objects_are_no_leak),
+		fresh_test(objects_are_named_by_label_and_order),
+		fresh_test(the_nth_allocation_fails_when_told),
+		fresh_test(nofail_allocations_do_not_fail),
+		fresh_test(a_cache_knows_its_objects),
+		fresh_test(an_object_of_another_cache_is_reported),
+		fresh_test(a_reset_gives_the_same_addresses_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual time, work items, sleepers, RCU callbacks, task work and exit.
+ */
+#include "shim/heap.h"
+#include "shim/wait.h"
+#include "shim/work.h"
+#include "unit.h"
+
+static unsigned long started;
+static struct shim_work work, second;
+static char order[128];
+
+static void say(struct shim_work *item)
+{
+	strcat(order, item == &work ? "1" : "2");
+	if (shim_current()->flags & SHIM_PF_KTHREAD)
+		strcat(order, "k");
+}
+
+static int fresh_work(void **state)
+{
+	fresh_kernel(state);
+	started = jiffies;
+	order[0] = '\0';
+	shim_work_init(&work, say);
+	shim_work_init(&second, say);
+	return 0;
+}
+
+static void work_runs_in_a_kworker_in_order(void **state)
+{
+	(void)state;
+	assert_true(shim_work_queue(&work, 0, SCHED_SITE("w")));
+	assert_true(shim_work_queue(&second, 0, SCHED_SITE("w")));
+	assert_false(shim_work_queue(&work, 0, SCHED_SITE("w")));
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_string_equal(order, "1k2k");
+	assert_int_equal(jiffies, started);
+}
+
+static void delayed_work_waits_for_its_time(void **state)
+{
+	(void)state;
+	shim_work_queue(&work, 100, SCHED_SITE("w"));
+	shim_work_queue(&second, 50, SCHED_SITE("w"));
+	assert_int_equal(shim_time_next(), 50);
+	sched_run(NULL);
+	assert_string_equal(order, "2k1k");
+	assert_int_equal(jiffies - started, 100);
+}
+
+static void cancelled_work_does_not_run(void **state)
+{
+	(void)state;
+	shim_work_queue(&work, 100, SCHED_SITE("w"));
+	shim_work_queue(&second, 0, SCHED_SITE("w"));
+	assert_true(shim_work_cancel(&work, SCHED_SITE("w")));
+	assert_true(shim_work_cancel(&second, SCHED_SITE("w")));
+	assert_false(shim_work_cancel(&work, SCHED_SITE("w")));
+	sched_run(NULL);
+	assert_string_equal(order, "");
+}
+
+static void slow(struct shim_work *item)
+{
+	strcat(order, "[");
+	sched_yield();
+	strcat(order, "]");
+	(void)item;
+}
+
+static void cancels_sync(void *arg)
+{
+	(void)arg;
+	shim_work_cancel_sync(&work, SCHED_SITE("w"));
+	strcat(order, "c");
+}
+
+static void cancel_sync_waits_for_a_running_item(void **state)
+{
+	struct sched_task *canceller;
+
+	(void)state;
+	shim_work_init(&work, slow);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	run_as_far_as_possible(sched_task_nr(0));
+	order[0] = '\0';
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	run_until(sched_task_nr(0), SCHED_WORK, 1);
+	sched_run_task(sched_task_nr(0), NULL, NULL, 0);
+	assert_string_equal(order, "[");
+	canceller = spawn("c", cancels_sync, NULL);
+	run_until_blocked(canceller);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_string_equal(order, "[]c");
+}
+
+static int same_item_runs, most_at_once;
+
+static void counts_itself(struct shim_work *item)
+{
+	same_item_runs++;
+	if (same_item_runs > most_at_once)
+		most_at_once = same_item_runs;
+	if (strlen(order) < 4)
+		shim_work_queue(item, 0, SCHED_SITE("again"));
+	strcat(order, "x");
+	sched_yield();
+	same_item_runs--;
+}
+
+static void an_item_never_runs_on_two_kworkers(void **state)
+{
+	(void)state;
+	same_item_runs = most_at_once = 0;
+	shim_work_init(&work, counts_itself);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(most_at_once, 1);
+	assert_string_equal(order, "xxxxx");
+}
+
+static void two_items_may_run_side_by_side(void **state)
+{
+	(void)state;
+	shim_work_init(&work, slow);
+	shim_work_init(&second, slow);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	shim_work_queue(&second, 0, SCHED_SITE("w"));
+	sched_run(NULL);
+	assert_string_equal(order, "[[]]");
+}
+
+static void naps(void *arg)
+{
+	shim_current()->state = SHIM_TASK_INTERRUPTIBLE;
+	*(long *)arg = shim_schedule_timeout(25, SCHED_SITE("nap"));
+}
+
+static void a_sleeper_wakes_at_its_time(void **state)
+{
+	long left = -1;
+
+	(void)state;
+	spawn("t", naps, &left);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(left, 0);
+	assert_int_equal(jiffies - started, 25);
+}
+
+static void a_signal_shortens_a_sleep(void **state)
+{
+	long left = -1;
+	struct sched_task *t = spawn("t", naps, &left);
+
+	(void)state;
+	run_until_blocked(t);
+	shim_signal(t->data, 0);
+	run_to_end(t);
+	assert_int_equal(left, 25);
+	assert_int_equal(shim_time_next(), -1);
+}
+
+static void again_and_again(struct shim_work *item)
+{
+	shim_work_queue(item, 15 * SHIM_HZ, SCHED_SITE("again"));
+}
+
+static void a_periodic_timer_alone_does_not_run_for_ever(void **state)
+{
+	(void)state;
+	shim_time_limit(60 * SHIM_HZ);
+	shim_work_init(&work, again_and_again);
+	shim_work_queue(&work, 1, SCHED_SITE("w"));
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_true(jiffies - started <= 60 * SHIM_HZ);
+	assert_true(jiffies - started > 45 * SHIM_HZ);
+}
+
+static void time_wraps_after_five_minutes(void **state)
+{
+	(void)state;
+	shim_work_queue(&work, 301ul * SHIM_HZ, SCHED_SITE("w"));
+	sched_run(NULL);
+	assert_string_equal(order, "1k");
+	assert_int_equal(jiffies - started, 301 * SHIM_HZ);
+}
+
+static struct shim_rcu first_rcu, second_rcu;
+
+static void rcu_callback(struct shim_rcu *rcu)
+{
+	strcat(order, rcu == &first_rcu ? "a" : "b");
+	/* softirq context: this may sleep, and must be noticed */
+	if (rcu == &second_rcu)
+		shim_might_sleep(SCHED_SITE("sleep"));
+}
+
+static void rcu_callbacks_run_later_in_order_and_must_not_sleep(void **state)
+{
+	(void)state;
+	shim_call_rcu(&first_rcu, rcu_callback);
+	shim_call_rcu(&second_rcu, rcu_callback);
+	assert_string_equal(order, "");
+	sched_run(NULL);
+	assert_string_equal(order, "ab");
+	assert_reported(REPORT_LOCK, "sleeping while atomic");
+}
+
+/* ---- task work and exit ---- */
+
+static struct shim_callback cb1, cb2;
+
+static void callback(struct shim_callback *cb)
+{
+	strcat(order, cb == &cb1 ? "1" : "2");
+}
+
+static void makes_a_call(void *arg)
+{
+	(void)arg;
+	shim_syscall_enter("call");
+	shim_task_work_add(shim_current(), &cb1, 0);
+	shim_task_work_add(shim_current(), &cb2, 0);
+	strcat(order, "c");
+	shim_syscall_exit(0);
+	strcat(order, "u");
+}
+
+static void task_work_runs_on_the_way_out_last_queued_first(void **state)
+{
+	(void)state;
+	cb1.func = cb2.func = callback;
+	run_to_end(spawn("t", makes_a_call, NULL));
+	assert_string_equal(order, "c21u");
+}
+
+static void notified_task_work_interrupts_a_sleep(void **state)
+{
+	long left = -1;
+	struct sched_task *t = spawn("t", naps, &left);
+
+	(void)state;
+	cb1.func = callback;
+	run_until_blocked(t);
+	assert_int_equal(shim_task_work_add(t->data, &cb1, 1), 0);
+	assert_true(shim_signal_pending(t->data));
+	run_to_end(t);
+	assert_int_equal(left, 25);
+	assert_string_equal(order, "1");
+}
+
+static void hook_cancel(struct task_struct *t)
+{
+	strcat(order, t->flags & SHIM_PF_EXITING ? "?" : "u");
+}
+
+static void hook_files(struct task_struct *t)
+{
+	strcat(order, t->flags & SHIM_PF_EXITING && !t->mm ? "f" : "?");
+	shim_task_work_add(t, &cb1, 0);
+}
+
+static void hook_after(struct task_struct *t)
+{
+	strcat(order, shim_task_work_add(t, &cb2, 0) ? "a" : "?");
+}
+
+static void does_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void exit_goes_through_its_stages_in_the_kernels_order(void **state)
+{
+	struct shim_exit_hooks saved = shim_exit_hooks;
+	struct sched_task *t;
+
+	(void)state;
+	cb1.func = cb2.func = callback;
+	shim_exit_hooks = (struct shim_exit_hooks){ hook_cancel, hook_files, hook_after };
+	t = spawn("t", does_nothing, NULL);
+	run_to_end(t);
+	shim_exit_hooks = saved;
+	/* ring files, then PF_EXITING and no mm, files, task work, no more of it */
+	assert_string_equal(order, "uf1a");
+	assert_true(((struct task_struct *)t->data)->exited);
+}
+
+#define work_unit_test(f) cmocka_unit_test_setup(f, fresh_work)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		work_unit_test(work_runs_in_a_kworker_in_order),
+		work_unit_test(delayed_work_waits_for_its_time),
+		work_unit_test(cancelled_work_does_not_run),
+		work_unit_test(cancel_sync_waits_for_a_running_item),
+		work_unit_test(an_item_never_runs_on_two_kworkers),
+		work_unit_test(two_items_may_run_side_by_side),
+		work_unit_test(a_sleeper_wakes_at_its_time),
+		work_unit_test(a_signal_shortens_a_sleep),
+		work_unit_test(a_periodic_timer_alone_does_not_run_for_ever),
+		work_unit_test(time_wraps_after_five_minutes),
+		work_unit_test(rcu_callbacks_run_later_in_order_and_must_not_sleep),
+		work_unit_test(task_work_runs_on_the_way_out_last_queued_first),
+		work_unit_test(notified_task_work_interrupts_a_sleep),
+		work_unit_test(exit_goes_through_its_stages_in_the_kernels_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
