@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Registered buffers: of the user, and of the kernel for zero copy
+ * [io_uring/rsrc.c]. Kind: model. Rules 6.1 to 6.3.
+ */
+#include <string.h>
+
+#include "model.h"
+#include "shim/arena.h"
+
+#define MAX_SLOTS    (1u << 14) /* IORING_MAX_REG_BUFFERS */
+#define MAX_RW_COUNT 0x7ffff000ul
+
+/* ---- nodes ---- */
+
+/* [io_put_rsrc_node]; L is held. The last reference calls ->release() (6.2) */
+void uring_put_buf(struct uring_buf *buf)
+{
+	if (--buf->refs)
+		return;
+	buf->release(buf->priv);
+	shim_kfree(buf, SCHED_SITE("io_mapped_ubuf"));
+}
+
+static struct uring_buf *new_buf(unsigned int nr)
+{
+	struct uring_buf *buf = shim_kmalloc(sizeof(*buf) + nr * sizeof(buf->bvec[0]),
+					     SHIM_GFP_ZERO, SCHED_SITE("io_mapped_ubuf"));
+
+	if (buf) {
+		buf->refs = 1;
+		buf->nr = nr;
+	}
+	return buf;
+}
+
+/* [io_rsrc_node_lookup] */
+static struct uring_buf *lookup(const struct shim_uring *ring, unsigned int index)
+{
+	return index < ring->nr_bufs ? ring->bufs[index] : NULL;
+}
+
+static void clear_slot(struct shim_uring *ring, unsigned int index)
+{
+	struct uring_buf *buf = ring->bufs[index];
+
+	if (!buf)
+		return;
+	ring->bufs[index] = NULL;
+	uring_put_buf(buf);
+}
+
+/* ---- buffers of the user ---- */
+
+/* [io_release_ubuf] */
+static void release_user(void *priv)
+{
+	struct uring_buf *buf = priv;
+
+	for (unsigned int i = 0; i < buf->nr; i++)
+		if (buf->bvec[i].page)
+			shim_page_put((struct shim_page *)buf->bvec[i].page,
+				      SCHED_SITE("unpin_user_folio"));
+}
+
+static int pin_pages(struct uring_buf *buf, char *base, size_t len)
+{
+	for (unsigned int i = 0; i < buf->nr; i++) {
+		unsigned int off = (unsigned int)((uintptr_t)base & (SHIM_PAGE_SIZE - 1));
+		size_t n = SHIM_PAGE_SIZE - off;
+		struct shim_page *page =
+			shim_page_pin_user(base, 1, SCHED_SITE("io_pin_pages"));
+
+		if (!page)
+			return -EFAULT;
+		if (n > len)
+			n = len;
+		buf->bvec[i] =
+			(struct shim_bvec){ (struct page *)page, (unsigned int)n, off };
+		base += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* [io_sqe_buffer_register]. An empty slot is no error: *@out is NULL */
+static int register_user(const struct uring_iovec *iov, struct uring_buf **out)
+{
+	uintptr_t base = (uintptr_t)iov->base;
+	struct uring_buf *buf;
+	int err;
+
+	*out = NULL;
+	if (!base)
+		return iov->len ? -EFAULT : 0;
+	if (!iov->len || iov->len > (1ul << 30) || base + iov->len < base)
+		return -EFAULT;
+	buf = new_buf((unsigned int)(((base & (SHIM_PAGE_SIZE - 1)) + iov->len +
+				      SHIM_PAGE_SIZE - 1) >>
+				     SHIM_PAGE_SHIFT));
+	if (!buf)
+		return -ENOMEM;
+	buf->ubuf = base;
+	buf->len = iov->len;
+	buf->dir = 1u << SHIM_ITER_DEST | 1u << SHIM_ITER_SOURCE;
+	buf->release = release_user;
+	buf->priv = buf;
+	err = pin_pages(buf, iov->base, iov->len);
+	if (err)
+		uring_put_buf(buf);
+	else
+		*out = buf;
+	return err;
+}
+
+/* [io_sqe_buffers_unregister] */
+void uring_free_bufs(struct shim_uring *ring)
+{
+	for (unsigned int i = 0; i < ring->nr_bufs; i++)
+		clear_slot(ring, i);
+	if (ring->nr_bufs)
+		shim_kfree(ring->bufs, SCHED_SITE("buf_table"));
+	ring->bufs = NULL;
+	ring->nr_bufs = 0;
+}
+
+/* [io_sqe_buffers_register] */
+static int register_buffers(struct shim_uring *ring, const struct uring_iovec *iov,
+			    unsigned int nr)
+{
+	int err = 0;
+
+	if (ring->nr_bufs)
+		return -EBUSY;
+	if (!nr || nr > MAX_SLOTS)
+		return -EINVAL;
+	ring->bufs = shim_kmalloc(nr * sizeof(ring->bufs[0]), SHIM_GFP_ZERO,
+				  SCHED_SITE("buf_table"));
+	if (!ring->bufs)
+		return -ENOMEM;
+	ring->nr_bufs = nr;
+	for (unsigned int i = 0; i < nr && !err; i++)
+		err = register_user(&iov[i], &ring->bufs[i]);
+	if (err)
+		uring_free_bufs(ring);
+	return err;
+}
+
+/* [__io_sqe_buffers_update] of one slot */
+static int update_buffer(struct shim_uring *ring, unsigned int index,
+			 const struct uring_iovec *iov)
+{
+	struct uring_buf *buf;
+	int err;
+
+	if (!ring->nr_bufs)
+		return -ENXIO;
+	if (index >= ring->nr_bufs)
+		return -EINVAL;
+	err = register_user(iov, &buf);
+	if (err)
+		return err;
+	clear_slot(ring, index);
+	ring->bufs[index] = buf;
+	return 1;
+}
+
+/* ---- io_uring_register(2): under L, with a reference on the file ---- */
+
+static struct file *register_enter(struct shim_uring *ring)
+{
+	struct file *file;
+
+	shim_syscall_enter("io_uring_register");
+	file = uring_fget(ring);
+	if (file)
+		URING_LOCK(ring);
+	return file;
+}
+
+static int register_exit(struct shim_uring *ring, struct file *file, int ret)
+{
+	if (file) {
+		URING_UNLOCK(ring);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}
+
+int sys_io_uring_register_buffers(struct shim_uring *ring, const struct uring_iovec *iov,
+				  unsigned int nr)
+{
+	struct file *file = register_enter(ring);
+
+	return register_exit(ring, file, file ? register_buffers(ring, iov, nr) : -EBADF);
+}
+
+int sys_io_uring_unregister_buffers(struct shim_uring *ring)
+{
+	struct file *file = register_enter(ring);
+	int ret = file ? 0 : -EBADF;
+
+	if (file && !ring->nr_bufs)
+		ret = -ENXIO;
+	else if (file)
+		uring_free_bufs(ring);
+	return register_exit(ring, file, ret);
+}
+
+int sys_io_uring_update_buffer(struct shim_uring *ring, unsigned int index,
+			       const struct uring_iovec *iov)
+{
+	struct file *file = register_enter(ring);
+
+	return register_exit(ring, file, file ? update_buffer(ring, index, iov) : -EBADF);
+}
+
+/* ---- buffers of the kernel (6.2) ---- */
+
+static int install_bvec(struct shim_uring *ring, struct uring_buf **out, unsigned int nr,
+			unsigned int index)
+{
+	struct uring_buf *buf;
+
+	if (index >= ring->nr_bufs)
+		return -EINVAL;
+	if (ring->bufs[index])
+		return -EBUSY;
+	buf = new_buf(nr);
+	if (!buf)
+		return -ENOMEM;
+	buf->kernel = 1;
+	*out = ring->bufs[index] = buf;
+	return 0;
+}
+
+int shim_uring_register_bvec(struct shim_uring_cmd *cmd, const struct bio_vec *bvs,
+			     unsigned int nr, void (*release)(void *), void *priv,
+			     unsigned char dir, unsigned int index,
+			     unsigned int issue_flags, const struct sched_site *site)
+{
+	struct shim_uring *ring = uring_req(cmd, "io_buffer_register_bvec", site)->ctx;
+	const struct shim_bvec *from = (const struct shim_bvec *)bvs;
+	struct uring_buf *buf;
+	int err;
+
+	uring_submit_lock(ring, issue_flags, site);
+	err = install_bvec(ring, &buf, nr, index);
+	if (!err) {
+		buf->dir = dir;
+		buf->release = release;
+		buf->priv = priv;
+		for (unsigned int i = 0; i < nr; i++) {
+			buf->bvec[i] = from[i];
+			buf->len += from[i].len;
+		}
+	}
+	uring_submit_unlock(ring, issue_flags, site);
+	return err;
+}
+
+int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
+			       unsigned int issue_flags, const struct sched_site *site)
+{
+	struct shim_uring *ring = uring_req(cmd, "io_buffer_unregister", site)->ctx;
+	struct uring_buf *buf;
+	int err = 0;
+
+	uring_submit_lock(ring, issue_flags, site);
+	buf = lookup(ring, index);
+	if (!buf)
+		err = -EINVAL;
+	else if (!buf->kernel)
+		err = -EBUSY;
+	else
+		clear_slot(ring, index);
+	uring_submit_unlock(ring, issue_flags, site);
+	return err;
+}
+
+/* ---- use (6.1) ---- */
+
+/* [io_find_buf_node]: the first import pins it until the request is freed */
+static struct uring_buf *find_buf(struct shim_uring_req *req, unsigned int issue_flags,
+				  const struct sched_site *site)
+{
+	struct uring_buf *buf;
+
+	if (req->buf_node)
+		return req->buf_node;
+	uring_submit_lock(req->ctx, issue_flags, site);
+	buf = lookup(req->ctx, req->buf_index);
+	if (buf)
+		buf->refs++;
+	req->buf_node = buf;
+	uring_submit_unlock(req->ctx, issue_flags, site);
+	return buf;
+}
+
+/* [validate_fixed_range, io_import_fixed] */
+static int check_range(const struct uring_buf *buf, uint64_t addr, size_t len, int rw)
+{
+	if (addr + len < addr || addr < buf->ubuf || addr + len > buf->ubuf + buf->len)
+		return -EFAULT;
+	if (len > MAX_RW_COUNT || !(buf->dir & (1u << rw)))
+		return -EFAULT;
+	return 0;
+}
+
+int shim_uring_import_fixed(unsigned long long ubuf, unsigned long len, int rw,
+			    struct iov_iter *iter, struct shim_uring_cmd *cmd,
+			    unsigned int issue_flags, const struct sched_site *site)
+{
+	struct shim_uring_req *req = uring_req(cmd, "io_uring_cmd_import_fixed", site);
+	struct shim_iov *i = (struct shim_iov *)iter;
+	struct uring_buf *buf;
+	int err;
+
+	if (!(cmd->flags & URING_CMD_FIXED)) {
+		shim_warn(site, "io_uring_cmd_import_fixed of a command without FIXED");
+		return -EINVAL;
+	}
+	buf = find_buf(req, issue_flags, site);
+	err = buf ? check_range(buf, ubuf, len, rw) : -EFAULT;
+	if (err)
+		return err;
+	*i = (struct shim_iov){
+		.kind = SHIM_IOV_BVEC,
+		.source = (unsigned char)rw,
+		.count = len ? len + (ubuf - buf->ubuf) : 0,
+		.bvec = buf->bvec,
+		.nr_segs = len ? buf->nr : 0,
+	};
+	if (len)
+		shim_iov_advance(i, ubuf - buf->ubuf);
+	return 0;
+}
+
+/* ---- the server's use of a slot ---- */
+
+static void copy_segments(const struct uring_buf *buf, size_t offset, char *mem,
+			  size_t len, int to_buffer)
+{
+	for (unsigned int i = 0; i < buf->nr && len; i++) {
+		const struct shim_bvec *v = &buf->bvec[i];
+		size_t n = v->len;
+		char *p;
+
+		if (offset >= n) {
+			offset -= n;
+			continue;
+		}
+		n -= offset;
+		if (n > len)
+			n = len;
+		/* folios are contiguous: a segment may be longer than its first page */
+		p = (char *)((struct shim_page *)v->page)->virt + v->offset + offset;
+		memcpy(to_buffer ? p : mem, to_buffer ? mem : p, n);
+		mem += n;
+		len -= n;
+		offset = 0;
+	}
+}
+
+/* [io_read_fixed, io_write_fixed]: issued inline, so L is held all along */
+static long fixed_copy(struct shim_uring *ring, unsigned int index, size_t offset,
+		       void *mem, size_t len, int to_buffer)
+{
+	int rw = to_buffer ? SHIM_ITER_DEST : SHIM_ITER_SOURCE;
+	struct uring_buf *buf = lookup(ring, index);
+
+	if (!buf || check_range(buf, buf->ubuf + offset, len, rw))
+		return -EFAULT;
+	buf->refs++;
+	sched_point(to_buffer ? SCHED_TO_USER : SCHED_FROM_USER, buf,
+		    SCHED_SITE("fixed buffer"));
+	copy_segments(buf, offset, mem, len, to_buffer);
+	uring_put_buf(buf);
+	return (long)len;
+}
+
+long uring_fixed_copy(struct shim_uring *ring, unsigned int index, unsigned long offset,
+		      void *buf, unsigned long len, int to_buffer)
+{
+	struct file *file;
+	long ret = -EBADF;
+
+	shim_syscall_enter("io_uring_enter");
+	file = uring_fget(ring);
+	if (file) {
+		URING_LOCK(ring);
+		ret = fixed_copy(ring, index, offset, buf, len, to_buffer);
+		URING_UNLOCK(ring);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}

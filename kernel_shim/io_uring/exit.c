@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Going away: the last reference to an instance, its exit kworker, and what a
+ * task's exit means to io_uring [io_uring/io_uring.c, cancel.c, tctx.c]. Kind:
+ * model. Rules 4.3, 4.6, 5.1, 5.4.
+ *
+ * The kworker of the kernel spins while a pass finds somebody to ask, and looks
+ * again every 50 ms otherwise. Here a pass that changed nothing is repeated once,
+ * at a time of the director's choice, and then the kworker sleeps until something
+ * happens on any instance, or for 50 ms of virtual time: more passes could only
+ * find what this one found.
+ */
+#include <stdio.h>
+
+#include "model.h"
+#include "shim/work.h"
+
+#define EXIT_INTERVAL (SHIM_HZ / 20)
+#define EXIT_WARN     (300ul * SHIM_HZ) /* IO_URING_EXIT_WAIT_MAX */
+
+unsigned int uring_nr_dying;
+
+/* ---- sleeping, and being woken by whatever happens ---- */
+
+/* complete(), or time, or the next round of the kernel's loop: no lock is taken */
+static void wake_exit(struct shim_uring *ring)
+{
+	struct task_struct *task = ring->exit_task;
+
+	ring->kicked = 1;
+	if (!task || task->state == SHIM_TASK_RUNNING)
+		return;
+	task->state = SHIM_TASK_RUNNING;
+	sched_wake(task->fiber);
+}
+
+void uring_kick_exit_slow(void)
+{
+	for (unsigned int i = 0; i < uring_nr_rings; i++)
+		if (uring_rings[i].dying && !uring_rings[i].freed)
+			wake_exit(&uring_rings[i]);
+}
+
+static void nap(struct shim_uring *ring, const struct sched_site *site)
+{
+	sched_point(SCHED_WAIT, ring, site);
+	if (!ring->kicked) {
+		shim_current()->state = SHIM_TASK_UNINTERRUPTIBLE;
+		shim_schedule_timeout(EXIT_INTERVAL, site);
+	}
+	shim_current()->state = SHIM_TASK_RUNNING;
+	uring_consume(ring);
+}
+
+/* ---- the kworker ---- */
+
+/* [io_uring_try_cancel_requests] for everybody's requests */
+static int try_cancel(struct shim_uring *ring)
+{
+	int asked = uring_iowq_cancel_ring(ring);
+
+	URING_LOCK(ring);
+	asked |= uring_cancel_pass(ring);
+	URING_UNLOCK(ring);
+	return asked;
+}
+
+static void warn_if_late(struct shim_uring *ring, unsigned long start)
+{
+	if (ring->warned || jiffies - start <= EXIT_WARN)
+		return;
+	ring->warned = 1;
+	shim_warn(SCHED_SITE("ctx->refs"),
+		  "io_ring_exit_work: %u requests are left after five minutes",
+		  ring->nr_reqs);
+}
+
+static void cancel_everything(struct shim_uring *ring)
+{
+	unsigned long start = jiffies, before;
+	int asked, repeated = 0;
+
+	for (;;) {
+		ring->kicked = 0;
+		before = ring->events;
+		if (ring->flags & URING_SETUP_DEFER_TASKRUN)
+			uring_cancel_local(ring);
+		asked = try_cancel(ring);
+		if (!ring->nr_reqs)
+			return;
+		warn_if_late(ring, start);
+		if (ring->events != before) {
+			repeated = 0;
+			if (asked)
+				continue;
+		} else if (asked && !repeated) {
+			repeated = 1;
+			sched_yield();
+			continue;
+		}
+		nap(ring, SCHED_SITE("requests of a closed io_uring"));
+		repeated = 0;
+	}
+}
+
+/* [io_tctx_exit_cb] */
+static void leave_ring(struct shim_callback *cb)
+{
+	struct shim_uring *ring =
+		(struct shim_uring *)((char *)cb - offsetof(struct shim_uring, exit_cb));
+
+	ring->users &= ~(1ull << ring->exit_waits_for->index);
+	ring->exit_waits_for = NULL;
+	wake_exit(ring);
+}
+
+/*
+ * Every task that used the instance has to pass by task work before it is freed.
+ * One that is in user mode is interrupted for that: it is as if it had been.
+ */
+static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
+{
+	if (!tctx->task->in_kernel) {
+		ring->users &= ~(1ull << tctx->index);
+		return;
+	}
+	ring->exit_cb.func = leave_ring;
+	ring->exit_waits_for = tctx;
+	if (shim_task_work_add(tctx->task, &ring->exit_cb, 1)) {
+		ring->exit_waits_for = NULL;
+		ring->users &= ~(1ull << tctx->index);
+	}
+	while (ring->exit_waits_for) {
+		ring->kicked = 0;
+		nap(ring, SCHED_SITE("tasks that used a closed io_uring"));
+	}
+}
+
+/* [io_ring_ctx_free] */
+static void free_ring(struct shim_uring *ring)
+{
+	URING_LOCK(ring);
+	uring_free_bufs(ring);
+	uring_overflow_flush(ring, 1);
+	URING_UNLOCK(ring);
+	ring->freed = 1;
+	uring_nr_dying--;
+	shim_kfree(ring->token, SCHED_SITE("io_ring_ctx"));
+}
+
+/* [io_ring_exit_work] */
+static void exit_work(void *arg)
+{
+	struct shim_uring *ring = arg;
+
+	uring_consume(ring);
+	cancel_everything(ring);
+	for (unsigned int i = 0; i < uring_nr_tctx(); i++)
+		if (ring->users & (1ull << i))
+			send_off(ring, uring_tctx_nr(i));
+	free_ring(ring);
+}
+
+/* [io_uring_release, io_ring_ctx_wait_and_kill] */
+int uring_release(struct file *file)
+{
+	struct shim_uring *ring = file->private_data;
+	char name[24];
+
+	file->private_data = NULL;
+	URING_LOCK(ring);
+	ring->dying = 1;
+	uring_nr_dying++;
+	URING_UNLOCK(ring);
+	snprintf(name, sizeof(name), "iou_exit/%u", ring->index);
+	sched_point(SCHED_WORK, ring, SCHED_SITE("&ctx->exit_work"));
+	uring_publish(ring);
+	ring->exit_task = shim_task_new(name, 0, NULL, SHIM_PF_KTHREAD, exit_work, ring);
+	return 0;
+}
+
+struct task_struct *shim_uring_exit_task(const struct shim_uring *ring)
+{
+	return ring->exit_task;
+}
+
+/* ---- a task's exit (5.1) ---- */
+
+/*
+ * [io_uring_cancel_generic(false)]: commands of /dev/fuse are not tracked, so
+ * none is cancelled (4.3d); what remains is [io_uring_clean_tctx]
+ */
+static void task_cancels(struct task_struct *task)
+{
+	struct io_uring_task *tctx = task->io_uring;
+
+	if (!tctx)
+		return;
+	tctx->wq_exit = 1;
+	for (unsigned int i = 0; i < uring_nr_rings; i++) {
+		struct shim_uring *ring = &uring_rings[i];
+
+		if (ring->exit_waits_for != tctx)
+			ring->users &= ~(1ull << tctx->index);
+	}
+	uring_iowq_exit(tctx);
+}
+
+static void task_is_gone(struct task_struct *task)
+{
+	if (task->io_uring)
+		task->io_uring->exited = 1;
+}
+
+void uring_install_hooks(void)
+{
+	shim_exit_hooks.uring_cancel = task_cancels;
+	shim_exit_hooks.after_work = task_is_gone;
+}

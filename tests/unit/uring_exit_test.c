@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Exit and release, rules 5.1 to 5.7 of docs/io_uring-model.md.
+ */
+#include "uring_unit.h"
+
+static struct shim_lock *uring_lock_of(const struct shim_uring *ring)
+{
+	/* the model keeps it first */
+	return (struct shim_lock *)ring;
+}
+
+static void run_to_yield(struct sched_task *task)
+{
+	sched_run_task(task, NULL, NULL, 0);
+}
+
+static void callback(struct shim_uring_req *req, int cancel)
+{
+	note("tw%llu%s%s", req->user_data, cancel ? "-cancelled" : "",
+	     shim_current()->mm ? "" : "-without-mm");
+	done(&req->cmd, cancel ? -ECANCELED : 0, TW_FLAGS);
+}
+
+static void dispatches(void *arg)
+{
+	for (const char *c = arg; *c; c++)
+		shim_uring_cmd_do_in_task(u.cmd[*c - '0'], callback, 0,
+					  SCHED_SITE("cmd"));
+}
+
+static void parks_one_and_leaves(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	put_sqe(u.ring, 2, PARK);
+	submit(u.ring, 2);
+	sched_yield();
+}
+
+static void stays(void *arg)
+{
+	(void)arg;
+	sched_yield();
+}
+
+/* 5.1, 5.2 */
+static void task_work_after_exit_mm_is_cancelled_and_has_no_mm(void **state)
+{
+	struct sched_task *server = process("server", parks_one_and_leaves, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(server);
+	run_to_end(process("client", dispatches, "12")->fiber);
+	run_to_end(server);
+	assert_diary("tw1-cancelled-without-mm tw2-cancelled-without-mm release ");
+	assert_clean();
+}
+
+/* 3.5, 5.6 */
+static void
+work_of_an_exiting_thread_is_cancelled_though_the_ring_stays_open(void **state)
+{
+	struct task_struct *server = process("server", parks_one_and_leaves, NULL);
+	struct sched_task *other = thread(server, "other", stays, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(other);
+	run_to_yield(server->fiber);
+	run_to_end(process("client", dispatches, "12")->fiber);
+	run_to_end(server->fiber);
+	assert_diary("tw1-cancelled-without-mm tw2-cancelled-without-mm ");
+	run_all();
+	assert_clean();
+}
+
+static void exits_with_a_late_push(void *arg)
+{
+	parks_one_and_leaves(arg);
+	shim_uring_cmd_do_in_task(u.cmd[1], callback, 0, SCHED_SITE("cmd"));
+	shim_fput(shim_fget(u.fd)); /* not the last reference: no task work */
+}
+
+/* 5.3: what exit_files() queues runs before older task work */
+static void the_ring_is_dying_before_older_task_work_runs(void **state)
+{
+	struct sched_task *server =
+		process("server", exits_with_a_late_push, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(server);
+	run_until(server, SCHED_CALLBACK, 2); /* the push, the first task work */
+	assert_null(task_named("iou_exit"));
+	run_until(server, SCHED_CALLBACK, 1); /* the second one */
+	assert_non_null(task_named("iou_exit"));
+	assert_diary("");
+	run_as_far_as_possible(server);
+	assert_diary("tw1-cancelled-without-mm ");
+	assert_clean();
+}
+
+static void closes_with_a_request(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK_CANCELABLE);
+	submit(u.ring, 1);
+	shim_close(u.fd);
+	note("fd-closed");
+	sched_yield();
+	sys_uring_close(u.ring);
+	note("ring-closed");
+}
+
+/* 5.5 */
+static void a_request_keeps_the_drivers_file_open(void **state)
+{
+	struct sched_task *server = process("server", closes_with_a_request, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(server);
+	assert_diary("fd-closed ");
+	run_to_end(server);
+	assert_int_equal(u.released, 0);
+	run_all();
+	assert_diary("fd-closed ring-closed cancel1 release ");
+	assert_clean();
+}
+
+static int releases_where(struct file *file)
+{
+	(void)file;
+	note("released-by-%s%s", shim_current()->comm,
+	     shim_locks_held(shim_current()) ? "-locked" : "");
+	return 0;
+}
+
+static const struct shim_file_ops where_ops = {
+	.uring_cmd = driver_uring_cmd,
+	.release = releases_where,
+};
+
+static void closes_where(void *arg)
+{
+	(void)arg;
+	shim_file_open(&where_ops, 0, &u.fd);
+	u.ring = open_ring();
+	put_sqe(u.ring, 1, PARK_CANCELABLE);
+	submit(u.ring, 1);
+	shim_close(u.fd);
+	sys_uring_close(u.ring);
+}
+
+/* 5.5: the flush drops it with the lock held; the release comes later */
+static void the_drivers_release_never_runs_under_the_lock(void **state)
+{
+	(void)state;
+	process("server", closes_where, NULL);
+	run_all();
+	assert_string_equal(strstr(u.diary, "released-by-") ? "by" : "", "by");
+	assert_null(strstr(u.diary, "-locked"));
+	assert_non_null(strstr(u.diary, "released-by-kworker"));
+	assert_clean();
+}
+
+static void closes_at_once(void *arg)
+{
+	(void)arg;
+	start();
+	sys_uring_close(u.ring);
+	note("closed%d", shim_uring_is_freed(u.ring));
+}
+
+/* 5.4 */
+static void closing_queues_the_kworker_that_frees_the_ring(void **state)
+{
+	struct sched_task *server = process("server", closes_at_once, NULL)->fiber;
+
+	(void)state;
+	run_until_nth_lock(server, "ctx->uring_lock", 1);
+	assert_null(task_named("iou_exit"));
+	run_to_end(server);
+	assert_ptr_equal(shim_uring_exit_task(u.ring)->fiber, task_named("iou_exit"));
+	assert_true(shim_uring_exit_task(u.ring)->flags & SHIM_PF_KTHREAD);
+	assert_false(shim_uring_is_freed(u.ring));
+	run_to_end(task_named("iou_exit"));
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_false(shim_uring_is_ring_memory(u.cmd));
+	assert_diary("closed0 release ");
+	assert_clean();
+}
+
+static void enters_for_long(void *arg)
+{
+	(void)arg;
+	note("%d", submit_and_wait(u.ring, 0, 1));
+	note("%d", submit_and_wait(u.ring, 0, 1));
+}
+
+/* 5.4: a system call on the ring holds a reference */
+static void a_waiter_keeps_a_closed_ring(void **state)
+{
+	struct task_struct *server = process("server", parks_one_and_leaves, NULL);
+	struct task_struct *waiter = thread(server, "waiter", enters_for_long, NULL);
+
+	(void)state;
+	run_to_yield(server->fiber);
+	run_until_blocked(waiter->fiber);
+	/* the server closes, its descriptor is gone, the ring is not */
+	run_to_end(thread(server, "closer", (void (*)(void *))sys_uring_close, u.ring)
+			   ->fiber);
+	assert_null(task_named("iou_exit"));
+	shim_signal(waiter, 0);
+	run_as_far_as_possible(waiter->fiber);
+	assert_non_null(task_named("iou_exit"));
+	assert_diary("-4 -9 ");
+}
+
+/* 5.4, 5.6: descriptors go with the last thread */
+static void the_ring_lives_as_long_as_a_thread_of_its_process(void **state)
+{
+	struct task_struct *server = process("server", parks_one_and_leaves, NULL);
+	struct sched_task *other = thread(server, "other", stays, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(other);
+	run_to_yield(server->fiber);
+	run_to_end(server->fiber);
+	assert_null(task_named("iou_exit"));
+	assert_false(uring_lock_of(u.ring)->owner);
+	run_to_end(process("client", dispatches, "12")->fiber);
+	run_to_end(other);
+	assert_non_null(task_named("iou_exit"));
+	run_all();
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_int_equal(shim_files_open(), 0);
+	assert_clean();
+}
+
+static const struct shim_lock_class wait_class = { "nap.lock" };
+static struct shim_waitqueue nap;
+static int awake;
+
+static int naps(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	struct shim_waiter w = { 0 };
+
+	(void)flags;
+	note("nap%llu", id_of(cmd));
+	while (!awake) {
+		shim_prepare_to_wait(&nap, &w, SHIM_TASK_UNINTERRUPTIBLE, 0,
+				     SCHED_SITE("nap"));
+		if (!awake)
+			shim_schedule(SCHED_SITE("nap"));
+	}
+	shim_finish_wait(&nap, &w, SCHED_SITE("nap"));
+	return 0;
+}
+
+static void has_io_wq_work_and_leaves(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, SPECIAL)->flags = URING_SQE_ASYNC;
+	submit(u.ring, 1);
+	sched_yield();
+}
+
+static void wakes(void *arg)
+{
+	(void)arg;
+	awake = 1;
+	shim_wake_up(&nap, SHIM_TASK_NORMAL, 0, 0, SCHED_SITE("nap"));
+}
+
+/* 5.1 */
+static void an_exiting_task_waits_for_its_workers(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	shim_wait_init(&nap, &wait_class);
+	awake = 0;
+	u.special = naps;
+	server = process("server", has_io_wq_work_and_leaves, NULL)->fiber;
+	run_to_yield(server);
+	run_until_blocked(task_named("iou-wrk"));
+	run_until_blocked(server);
+	assert_string_equal(server->blocked_why, "io-wq workers");
+	/* before PF_EXITING, with its memory */
+	assert_false(((struct task_struct *)server->data)->flags & SHIM_PF_EXITING);
+	process("waker", wakes, NULL);
+	run_all();
+	assert_diary("nap1 release ");
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_clean();
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+static void has_used_both_rings(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = naps;
+	u.other = open_ring();
+	put_sqe(u.ring, 1, SPECIAL);
+	sys_uring_close(u.other);
+	submit(u.ring, 1);
+}
+
+/* 5.4 [io_tctx_exit_cb]: freed once its users have passed by */
+static void a_ring_is_freed_after_its_users_left_the_kernel(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	shim_wait_init(&nap, &wait_class);
+	awake = 0;
+	server = process("server", has_used_both_rings, NULL)->fiber;
+	run_until_blocked(server); /* in a handler of the other ring */
+	run_until_blocked(task_named("iou_exit"));
+	assert_false(shim_uring_is_freed(u.other));
+	run_to_end(process("waker", wakes, NULL)->fiber);
+	run_to_end(server);
+	run_to_end(task_named("iou_exit"));
+	assert_true(shim_uring_is_freed(u.other));
+	run_all();
+	assert_clean();
+}
+
+static void uses_a_freed_ring(void *arg)
+{
+	(void)arg;
+	/* as code that kept the context of a command would */
+	shim_uring_cmd_do_in_task(u.cmd[1], callback, 0, SCHED_SITE("cmd"));
+}
+
+static void a_command_of_a_freed_ring_is_gone(void **state)
+{
+	(void)state;
+	process("server", closes_with_a_request, NULL);
+	run_all();
+	process("late", uses_a_freed_ring, NULL);
+	run_all();
+	assert_reported(REPORT_HEAP, "use after free: io_uring_cmd_complete_in_task()");
+}
+
+static void closes_only(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	sys_uring_close(u.ring);
+}
+
+/* 5.7: no request, but the CQE's flush has not dropped the file yet */
+static void an_unlocked_done_on_a_dying_ring_lets_it_go(void **state)
+{
+	struct sched_task *server = process("server", closes_only, NULL)->fiber;
+
+	(void)state;
+	run_to_end(server);
+	run_as_far_as_possible(task_named("iou_exit"));
+	assert_false(shim_uring_is_freed(u.ring));
+	process("abort", completes_unlocked, (void *)1);
+	run_all();
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_int_equal(u.released, 1);
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		uring_test(task_work_after_exit_mm_is_cancelled_and_has_no_mm),
+		uring_test(
+			work_of_an_exiting_thread_is_cancelled_though_the_ring_stays_open),
+		uring_test(the_ring_is_dying_before_older_task_work_runs),
+		uring_test(a_request_keeps_the_drivers_file_open),
+		uring_test(the_drivers_release_never_runs_under_the_lock),
+		uring_test(closing_queues_the_kworker_that_frees_the_ring),
+		uring_test(a_waiter_keeps_a_closed_ring),
+		uring_test(the_ring_lives_as_long_as_a_thread_of_its_process),
+		uring_test(an_exiting_task_waits_for_its_workers),
+		uring_test(a_ring_is_freed_after_its_users_left_the_kernel),
+		uring_test(a_command_of_a_freed_ring_is_gone),
+		uring_test(an_unlocked_done_on_a_dying_ring_lets_it_go),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Submission, rules 1.1 to 1.6 of docs/io_uring-model.md.
+ */
+#include "uring_unit.h"
+
+#define INLINE_FLAGS                                                                     \
+	(SHIM_URING_F_NONBLOCK | SHIM_URING_F_COMPLETE_DEFER | SHIM_URING_F_INLINE |     \
+	 SHIM_URING_F_SQE128)
+#define WORKER_FLAGS (UNLOCKED | SHIM_URING_F_IOWQ | SHIM_URING_F_SQE128)
+
+static struct shim_lock *uring_lock_of(const struct shim_uring_cmd *cmd)
+{
+	/* the model keeps it first */
+	return (struct shim_lock *)((const struct shim_uring_req *)cmd)->ctx;
+}
+
+static int notes_flags(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	note("%s:%s%s", shim_current()->comm, flags == INLINE_FLAGS ? "inline" : "",
+	     flags == WORKER_FLAGS ? "worker" : "");
+	if (shim_lock_held(uring_lock_of(cmd)))
+		note("locked");
+	return (int)id_of(cmd);
+}
+
+static void submits_three(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = notes_flags;
+	for (unsigned int id = 1; id <= 3; id++)
+		put_sqe(u.ring, id, SPECIAL);
+	note("%d", submit(u.ring, 3));
+	reap(u.ring);
+}
+
+/* 1.1 */
+static void a_batch_is_issued_in_order_under_the_lock(void **state)
+{
+	(void)state;
+	process("server", submits_three, NULL);
+	run_all();
+	assert_diary("server:inline locked server:inline locked server:inline locked "
+		     "3 1=1 2=2 3=3 release ");
+	assert_clean();
+}
+
+static void submits_one_to(void *arg)
+{
+	struct shim_uring *ring = *(struct shim_uring **)arg;
+
+	put_sqe(ring, 9, FINISH);
+	submit(ring, 1);
+	reap(ring);
+}
+
+/* 1.1: nobody else of that ring in between */
+static void the_lock_is_held_between_two_commands_of_a_batch(void **state)
+{
+	struct task_struct *server = process("server", submits_three, NULL);
+	struct sched_task *b;
+
+	(void)state;
+	run_until(server->fiber, SCHED_SUBMIT, 2);
+	b = thread(server, "b", submits_one_to, &u.ring)->fiber;
+	run_until_blocked(b);
+	assert_string_equal(b->blocked_why, "ctx->uring_lock");
+	run_to_end(server->fiber);
+	run_to_end(b);
+	assert_clean();
+}
+
+static const struct shim_lock_class wait_class = { "nap.lock" };
+static struct shim_waitqueue nap;
+static int awake;
+
+static int naps(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	struct shim_waiter w = { 0 };
+
+	(void)flags;
+	note("nap%llu", id_of(cmd));
+	while (!awake) {
+		shim_prepare_to_wait(&nap, &w, SHIM_TASK_UNINTERRUPTIBLE, 0,
+				     SCHED_SITE("nap"));
+		if (!awake)
+			shim_schedule(SCHED_SITE("nap"));
+	}
+	shim_finish_wait(&nap, &w, SCHED_SITE("nap"));
+	return 0;
+}
+
+static void wakes_nappers(void *arg)
+{
+	(void)arg;
+	awake = 1;
+	shim_wake_up(&nap, SHIM_TASK_NORMAL, 0, 0, SCHED_SITE("nap"));
+}
+
+static void prepare_naps(void)
+{
+	shim_wait_init(&nap, &wait_class);
+	awake = 0;
+	u.special = naps;
+}
+
+static void naps_in_a_handler(void *arg)
+{
+	(void)arg;
+	start();
+	u.other = open_ring();
+	put_sqe(u.ring, 1, SPECIAL);
+	submit(u.ring, 1);
+	reap(u.ring);
+}
+
+/* 1.2 */
+static void another_ring_runs_while_a_handler_sleeps(void **state)
+{
+	struct task_struct *server;
+
+	(void)state;
+	prepare_naps();
+	server = process("server", naps_in_a_handler, NULL);
+	run_until_blocked(server->fiber);
+	run_to_end(thread(server, "b", submits_one_to, &u.other)->fiber);
+	run_to_end(process("waker", wakes_nappers, NULL)->fiber);
+	run_to_end(server->fiber);
+	assert_diary("nap1 9=9 1=0 release ");
+	assert_clean();
+}
+
+static int tells_sqe128(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)cmd;
+	return !!(flags & SHIM_URING_F_SQE128);
+}
+
+static void asks_for_sqe128(void *arg)
+{
+	struct shim_uring *small = sys_io_uring_setup(4, 0);
+
+	(void)arg;
+	start();
+	u.special = tells_sqe128;
+	put_sqe(small, 1, SPECIAL);
+	submit(small, 1);
+	reap(small);
+	put_sqe(u.ring, 2, SPECIAL);
+	submit(u.ring, 1);
+	reap(u.ring);
+}
+
+/* 1.3 */
+static void only_a_ring_of_128_byte_sqes_claims_them(void **state)
+{
+	(void)state;
+	process("server", asks_for_sqe128, NULL);
+	run_all();
+	assert_diary("1=0 2=1 release ");
+}
+
+/* the user changes everything while the handler runs */
+static int is_cheated(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	struct uring_sqe *sqe = (struct uring_sqe *)cmd->sqe;
+	struct shim_uring_req *req = (struct shim_uring_req *)cmd;
+
+	(void)flags;
+	note("ring-memory%d", shim_uring_is_ring_memory(sqe));
+	sqe->cmd_op = FINISH;
+	sqe->uring_cmd_flags = 0;
+	sqe->buf_index = 77;
+	sqe->cmd[0] = 'x';
+	note("op%u flags%u index%u cmd-%c", cmd->cmd_op, cmd->flags, req->buf_index,
+	     ((const struct uring_sqe *)cmd->sqe)->cmd[0]);
+	return 0;
+}
+
+static void cheats(void *arg)
+{
+	struct uring_sqe *sqe;
+
+	(void)arg;
+	start();
+	u.special = is_cheated;
+	sqe = put_sqe(u.ring, 1, SPECIAL);
+	sqe->uring_cmd_flags = URING_CMD_FIXED;
+	sqe->buf_index = 3;
+	submit(u.ring, 1);
+}
+
+/* 1.4 */
+static void what_prep_read_stays_and_the_rest_of_the_sqe_is_the_users(void **state)
+{
+	(void)state;
+	process("server", cheats, NULL);
+	run_all();
+	assert_diary("ring-memory1 op5 flags1 index3 cmd-x release ");
+}
+
+static void parks_one(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	put_sqe(u.ring, 2, FINISH);
+	note("%d", submit(u.ring, 2));
+	note("ready%u inflight%u", shim_uring_cq_ready(u.ring),
+	     shim_uring_inflight(u.ring));
+}
+
+/* 1.5 */
+static void a_queued_command_posts_nothing(void **state)
+{
+	struct task_struct *server = process("server", parks_one, NULL);
+
+	(void)state;
+	run_as_far_as_possible(server->fiber);
+	assert_diary("2 ready1 inflight1 ");
+}
+
+static int looks_at_its_sqe(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	const struct uring_sqe *sqe = cmd->sqe;
+
+	if (flags & SHIM_URING_F_NONBLOCK)
+		return -EAGAIN;
+	notes_flags(cmd, flags);
+	note("ring-memory%d cmd-%c mm%d tgid%d", shim_uring_is_ring_memory(sqe),
+	     sqe->cmd[0], shim_current()->mm == u.mm, shim_current()->tgid);
+	return 7;
+}
+
+static void is_punted(void *arg)
+{
+	struct uring_sqe *sqe;
+
+	(void)arg;
+	start();
+	u.special = looks_at_its_sqe;
+	sqe = put_sqe(u.ring, 1, SPECIAL);
+	sqe->cmd[0] = 'a';
+	submit(u.ring, 1);
+	sqe->cmd[0] = 'b'; /* too late */
+	submit_and_wait(u.ring, 0, 1);
+	reap(u.ring);
+}
+
+/* 1.4, 1.5, 1.6 */
+static void eagain_copies_the_sqe_and_a_worker_issues_it_without_the_lock(void **state)
+{
+	(void)state;
+	process("server", is_punted, NULL);
+	run_all();
+	assert_diary("iou-wrk-100/0:worker ring-memory0 cmd-a mm1 tgid100 1=7 release ");
+	assert_clean();
+}
+
+static void is_refused_twice(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, AGAIN_TWICE);
+	submit_and_wait(u.ring, 1, 1);
+	reap(u.ring);
+}
+
+/* 1.6 */
+static void eagain_from_a_worker_is_a_cqe_by_the_submitter(void **state)
+{
+	struct sched_task *server = process("server", is_refused_twice, NULL)->fiber;
+
+	(void)state;
+	run_until_blocked(server);
+	run_to_end(task_named("iou-wrk"));
+	assert_int_equal(shim_uring_cq_ready(u.ring), 0);
+	run_all();
+	assert_diary("1=-11 release ");
+}
+
+static void submits_two_async(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, SPECIAL)->flags = URING_SQE_ASYNC;
+	put_sqe(u.ring, 2, SPECIAL)->flags = URING_SQE_ASYNC;
+	submit_and_wait(u.ring, 2, 2);
+	reap(u.ring);
+}
+
+/* 1.6 */
+static void several_workers_run_at_a_time(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	prepare_naps();
+	server = process("server", submits_two_async, NULL)->fiber;
+	run_until_blocked(server);
+	run_until_blocked(task_named("iou-wrk-100/0"));
+	run_until_blocked(task_named("iou-wrk-100/1"));
+	assert_diary("nap1 nap2 ");
+	process("waker", wakes_nappers, NULL);
+	run_all();
+	assert_diary("nap1 nap2 1=0 2=0 release ");
+	assert_clean();
+}
+
+static void posts_by_worker(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, AGAIN);
+	submit_and_wait(u.ring, 1, 1);
+	reap(u.ring);
+}
+
+/* 1.6: a worker posts its result, but not on a DEFER_TASKRUN ring */
+static void a_worker_posts_its_own_result(void **state)
+{
+	struct sched_task *server = process("server", posts_by_worker, NULL)->fiber;
+
+	(void)state;
+	run_until_blocked(server);
+	run_as_far_as_possible(task_named("iou-wrk"));
+	assert_int_equal(shim_uring_cq_ready(u.ring), 1);
+	/* what is left is task work that frees it */
+	assert_int_equal(shim_uring_inflight(u.ring), 1);
+	run_all();
+	assert_diary("1=7 release ");
+	assert_clean();
+}
+
+static void the_submitter_of_a_defer_ring_posts_for_the_worker(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	u.setup = DEFER;
+	server = process("server", posts_by_worker, NULL)->fiber;
+	run_until_blocked(server);
+	run_as_far_as_possible(task_named("iou-wrk"));
+	assert_int_equal(shim_uring_cq_ready(u.ring), 0);
+	run_all();
+	assert_diary("1=7 release ");
+	assert_clean();
+}
+
+static int keeps_it(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)flags;
+	done(cmd, 3, UNLOCKED); /* as an abort that overtakes the handler would */
+	note("handler-goes-on%d", ((struct shim_uring_req *)cmd)->magic != 0x6b6b6b6b);
+	sched_yield();
+	note("live%d", shim_heap_is_live(cmd));
+	return QUEUED;
+}
+
+static void has_a_slow_worker(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = keeps_it;
+	put_sqe(u.ring, 1, SPECIAL)->flags = URING_SQE_ASYNC;
+	submit_and_wait(u.ring, 1, 1);
+	reap(u.ring);
+}
+
+/* 1.6 */
+static void a_worker_keeps_its_command_alive_until_it_is_through(void **state)
+{
+	(void)state;
+	process("server", has_a_slow_worker, NULL);
+	run_all();
+	assert_non_null(strstr(u.diary, "1=3"));
+	assert_non_null(strstr(u.diary, "live1"));
+	assert_int_equal(u.released, 1);
+	assert_clean();
+}
+
+static void makes_mistakes(void *arg)
+{
+	struct uring_sqe *sqe;
+
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, FINISH)->ioprio = 1;
+	put_sqe(u.ring, 2, FINISH);
+	note("%d", submit(u.ring, 2));
+	note("%d", submit(u.ring, 1));
+	put_sqe(u.ring, 3, FINISH)->fd = 99;
+	put_sqe(u.ring, 4, FINISH)->pad1 = 1;
+	note("%d", submit(u.ring, 1));
+	note("%d", submit(u.ring, 1));
+	sqe = uring_get_sqe(u.ring);
+	sqe->user_data = 5; /* NOP */
+	submit(u.ring, 1);
+	reap(u.ring);
+	sys_uring_close(u.ring);
+	note("%d", submit(u.ring, 1));
+}
+
+static void a_refused_sqe_gets_its_cqe_and_ends_the_batch(void **state)
+{
+	(void)state;
+	process("server", makes_mistakes, NULL);
+	run_all();
+	assert_diary("1 1 1 1 1=-22 2=2 3=-9 4=-22 5=0 -9 release ");
+	assert_clean();
+}
+
+static void fills_the_sq(void *arg)
+{
+	unsigned int n = 0;
+
+	(void)arg;
+	start();
+	while (uring_get_sqe(u.ring))
+		n++;
+	note("%u", n);
+	note("%d", submit(u.ring, 3));
+	note("%d", uring_get_sqe(u.ring) != NULL);
+	note("%d", submit(u.ring, 99));
+}
+
+static void slots_are_free_again_after_the_batch(void **state)
+{
+	(void)state;
+	process("server", fills_the_sq, NULL);
+	run_all();
+	assert_diary("8 3 1 6 release ");
+}
+
+static void sets_up_badly(void *arg)
+{
+	(void)arg;
+	note("%d%d%d%d", !!sys_io_uring_setup(3, 0), !!sys_io_uring_setup(0, 0),
+	     !!sys_io_uring_setup(512, 0),
+	     !!sys_io_uring_setup(4, URING_SETUP_DEFER_TASKRUN));
+	fault_nth(FAULT_ALLOC, 1);
+	note("%d", !!sys_io_uring_setup(4, 0));
+	note("%d", !!sys_io_uring_setup(4, 0));
+}
+
+static void setup_refuses_what_makes_no_sense_or_has_no_memory(void **state)
+{
+	(void)state;
+	process("server", sets_up_badly, NULL);
+	run_all();
+	assert_diary("0000 0 1 ");
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+static void wants_sqpoll(void *arg)
+{
+	(void)arg;
+	sys_io_uring_setup(4, URING_SETUP_SQPOLL);
+	note("not here");
+}
+
+static void what_is_not_modelled_is_said(void **state)
+{
+	(void)state;
+	process("server", wants_sqpoll, NULL);
+	run_all();
+	assert_diary("");
+	assert_reported(REPORT_UNMODELLED, "IORING_SETUP_SQPOLL");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		uring_test(a_batch_is_issued_in_order_under_the_lock),
+		uring_test(the_lock_is_held_between_two_commands_of_a_batch),
+		uring_test(another_ring_runs_while_a_handler_sleeps),
+		uring_test(only_a_ring_of_128_byte_sqes_claims_them),
+		uring_test(what_prep_read_stays_and_the_rest_of_the_sqe_is_the_users),
+		uring_test(a_queued_command_posts_nothing),
+		uring_test(eagain_copies_the_sqe_and_a_worker_issues_it_without_the_lock),
+		uring_test(eagain_from_a_worker_is_a_cqe_by_the_submitter),
+		uring_test(several_workers_run_at_a_time),
+		uring_test(a_worker_posts_its_own_result),
+		uring_test(the_submitter_of_a_defer_ring_posts_for_the_worker),
+		uring_test(a_worker_keeps_its_command_alive_until_it_is_through),
+		uring_test(a_refused_sqe_gets_its_cqe_and_ends_the_batch),
+		uring_test(slots_are_free_again_after_the_batch),
+		uring_test(setup_refuses_what_makes_no_sense_or_has_no_memory),
+		uring_test(what_is_not_modelled_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
