@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stands in for mm.h. References of frames: model (shim/page.h). The page cache proper
+ * (locks, dirty and mapped pages, the LRU) is not modelled: only splice needs it.
+ */
+#ifndef SHIM_LINUX_MM_H
+#define SHIM_LINUX_MM_H
+
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/mm_types.h>
+#include <linux/page-flags.h>
+#include <linux/sched.h>
+
+static inline struct folio *page_folio(const struct page *page)
+{
+	return (struct folio *)(page - page->shim.head);
+}
+
+static inline struct page *folio_page(struct folio *folio, size_t n)
+{
+	return &folio->page + n;
+}
+
+static inline size_t folio_size(const struct folio *folio)
+{
+	return PAGE_SIZE << folio->page.shim.order;
+}
+
+static inline unsigned int folio_order(const struct folio *folio)
+{
+	return folio->page.shim.order;
+}
+
+static inline long folio_nr_pages(const struct folio *folio)
+{
+	return 1L << folio->page.shim.order;
+}
+
+static inline bool folio_test_large(const struct folio *folio)
+{
+	return folio->page.shim.order > 0;
+}
+
+static inline void *page_address(const struct page *page)
+{
+	return page->shim.virt;
+}
+
+static inline void *folio_address(const struct folio *folio)
+{
+	return folio->page.shim.virt;
+}
+
+#define get_page(p)		shim_page_get(&(p)->shim, SCHED_SITE(#p))
+#define put_page(p)		shim_page_put(&(p)->shim, SCHED_SITE(#p))
+#define folio_get(f)		shim_page_get(&(f)->page.shim, SCHED_SITE(#f))
+#define folio_put(f)		shim_page_put(&(f)->page.shim, SCHED_SITE(#f))
+
+#define alloc_pages(gfp, order) \
+	((struct page *)shim_page_alloc(order, gfp, SCHED_SITE("page")))
+#define alloc_page(gfp)		alloc_pages(gfp, 0)
+#define folio_alloc(gfp, order) \
+	((struct folio *)shim_page_alloc(order, gfp, SCHED_SITE("folio")))
+#define __free_page(p)		put_page(p)
+
+/*
+ * stub: the frames behind user memory are always resident and never written
+ * back, so a dirty bit has no reader
+ */
+#define set_page_dirty_lock(p)		((void)(p))
+#define set_page_dirty(p)		((void)(p))
+#define folio_mark_dirty(f)		((void)(f))
+
+#define dump_page(p, why)		SHIM_UNMODELLED(void, "dump_page", p, why)
+#define folio_mapped(f)			SHIM_UNMODELLED(bool, "folio_mapped", f)
+#define folio_test_dirty(f)		SHIM_UNMODELLED(bool, "folio_test_dirty", f)
+#define folio_test_writeback(f)		SHIM_UNMODELLED(bool, "folio_test_writeback", f)
+#define folio_test_mlocked(f)		SHIM_UNMODELLED(bool, "folio_test_mlocked", f)
+#define folio_has_private(f)		SHIM_UNMODELLED(bool, "folio_has_private", f)
+#define folio_clear_uptodate(f)		SHIM_UNMODELLED(void, "folio_clear_uptodate", f)
+#define folio_mark_uptodate(f)		SHIM_UNMODELLED(void, "folio_mark_uptodate", f)
+#define folio_clear_mappedtodisk(f) \
+	SHIM_UNMODELLED(void, "folio_clear_mappedtodisk", f)
+#define folio_lock(f)			SHIM_UNMODELLED(void, "folio_lock", f)
+#define folio_unlock(f)			SHIM_UNMODELLED(void, "folio_unlock", f)
+
+#endif /* SHIM_LINUX_MM_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stands in for mm_types.h. Model: a struct page is the runtime's frame, a struct folio a
+ * view of the first of its frames.
+ */
+#ifndef SHIM_LINUX_MM_TYPES_H
+#define SHIM_LINUX_MM_TYPES_H
+
+#include <linux/build_bug.h>
+#include <linux/types.h>
+
+#include "shim/page.h"
+
+#define PAGE_SHIFT		12
+#define PAGE_SIZE		(1UL << PAGE_SHIFT)
+#define PAGE_MASK		(~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(x)		(((x) + PAGE_SIZE - 1) & PAGE_MASK)
+#define PAGE_ALIGNED(x)		(!((unsigned long)(x) & ~PAGE_MASK))
+#define offset_in_page(p)	((unsigned long)(p) & ~PAGE_MASK)
+
+struct address_space;
+struct vm_area_struct;
+
+typedef struct {
+	unsigned long f;
+} memdesc_flags_t;
+
+struct page {
+	struct shim_page shim;
+};
+
+/* the members that are the frame's, where the frame has them */
+struct folio {
+	union {
+		struct page page;
+		struct {
+			memdesc_flags_t flags;
+			int refs__;
+			unsigned char bytes__[4];
+			void *virt__;
+			struct address_space *mapping;
+		};
+	};
+};
+
+static_assert(sizeof(struct page) == sizeof(struct shim_page));
+static_assert(sizeof(struct folio) == sizeof(struct shim_page));
+static_assert(offsetof(struct folio, flags) == offsetof(struct shim_page, flags));
+static_assert(offsetof(struct folio, mapping) == offsetof(struct shim_page, mapping));
+
+struct mm_struct;
+
+#endif /* SHIM_LINUX_MM_TYPES_H */

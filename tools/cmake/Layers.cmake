@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# How our own code is compiled, and how layers become libraries and programs.
+
+add_library(house INTERFACE)
+target_include_directories(house INTERFACE
+	${CMAKE_CURRENT_SOURCE_DIR}/sim ${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim)
+# The trace shows file names: the same ones wherever the house stands.
+target_compile_options(house INTERFACE
+	-fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef
+	-Wvla -Wformat=2 -Wno-format-nonliteral>)
+# A backtrace must be readable in gdb and in a sanitizer's report.
+target_compile_options(house INTERFACE -fno-omit-frame-pointer)
+target_link_libraries(house INTERFACE dl)
+
+if(URINGSIM_COVERAGE)
+	target_compile_options(house INTERFACE --coverage -fprofile-update=single)
+	target_link_options(house INTERFACE --coverage)
+endif()
+if(URINGSIM_SANITIZE)
+	target_compile_options(house INTERFACE -fsanitize=address,undefined
+		-fno-sanitize-recover=undefined)
+	target_link_options(house INTERFACE -fsanitize=address,undefined)
+endif()
+
+set(URINGSIM_LAYERS "" CACHE INTERNAL "layers that have a source file")
+
+# uringsim_layer(NAME FOLDER...): a static library of all C and assembler files
+# in the folders. A layer without a file is left out.
+function(uringsim_layer name)
+	set(sources)
+	foreach(folder ${ARGN})
+		file(GLOB found CONFIGURE_DEPENDS
+			${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c
+			${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.S)
+		list(APPEND sources ${found})
+	endforeach()
+	if(NOT sources)
+		message(STATUS "layer ${name}: no source file yet")
+		return()
+	endif()
+	add_library(${name} STATIC ${sources})
+	target_link_libraries(${name} PUBLIC house)
+	set(URINGSIM_LAYERS ${URINGSIM_LAYERS} ${name} CACHE INTERNAL "")
+endfunction()
+
+# uringsim_with_house(TARGET): link every layer whole and export its symbols,
+# because subjects find shim_* and sched_* in the program that loads them.
+function(uringsim_with_house target)
+	target_link_libraries(${target} PRIVATE house
+		"$<LINK_LIBRARY:WHOLE_ARCHIVE,${URINGSIM_LAYERS}>")
+	set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
+endfunction()
+
+# uringsim_program(NAME FOLDER): a program at the top of the build folder.
+function(uringsim_program name folder)
+	file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c)
+	add_executable(${name} ${sources})
+	uringsim_with_house(${name})
+endfunction()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What ctest runs: a program per file of tests/unit; a program per file of
+# tests/scenario, once for each subject; the scripts of tests/command. Exit
+# status 77 means skipped.
+
+function(uringsim_test_properties name label)
+	set_tests_properties(${name} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77
+		TIMEOUT 60)
+	# -DNDEBUG or not, a test sees the same environment
+	set_property(TEST ${name} PROPERTY ENVIRONMENT
+		"URINGSIM=$<TARGET_FILE:uringsim>"
+		"URINGSIM_SUBJECTS=${URINGSIM_SUBJECT_DIR}"
+		"URINGSIM_CACHE=${URINGSIM_CACHE}"
+		"ASAN_OPTIONS=detect_stack_use_after_return=0:abort_on_error=0"
+		"UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
+# uringsim_test_program(FILE RESULT): set RESULT to the name of its target
+function(uringsim_test_program file result)
+	get_filename_component(name ${file} NAME_WE)
+	file(GLOB helpers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/support/*.c)
+	add_executable(${name} ${file} ${helpers})
+	uringsim_with_house(${name})
+	target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/tests)
+	target_link_libraries(${name} PRIVATE PkgConfig::CMOCKA)
+	set_target_properties(${name} PROPERTIES
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/tests)
+	set(${result} ${name} PARENT_SCOPE)
+endfunction()
+
+function(uringsim_unit_tests)
+	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/unit/*_test.c)
+	foreach(file ${files})
+		uringsim_test_program(${file} program)
+		add_test(NAME ${program} COMMAND ${program})
+		uringsim_test_properties(${program} unit)
+	endforeach()
+endfunction()
+
+function(uringsim_scenario_tests)
+	file(GLOB files CONFIGURE_DEPENDS
+		${CMAKE_CURRENT_SOURCE_DIR}/tests/scenario/*_test.c)
+	foreach(file ${files})
+		uringsim_test_program(${file} program)
+		foreach(subject ${URINGSIM_SUBJECTS})
+			set(test ${program}@${subject})
+			add_test(NAME ${test}
+				COMMAND ${program} ${URINGSIM_SUBJECT_DIR}/${subject}.so)
+			uringsim_test_properties(${test} scenario)
+		endforeach()
+	endforeach()
+endfunction()
+
+# A subject that is missing shows up among the tests, as skipped, with its reason.
+function(uringsim_missing_subjects)
+	foreach(subject ${URINGSIM_SKIPPED})
+		set(test subject@${subject})
+		add_test(NAME ${test}
+			COMMAND ${CMAKE_COMMAND} -E echo "skipped: ${URINGSIM_SKIPPED_${subject}}")
+		uringsim_test_properties(${test} scenario)
+		set_tests_properties(${test} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped:")
+	endforeach()
+endfunction()
+
+function(uringsim_command_tests)
+	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/command/*_test.sh)
+	foreach(file ${files})
+		get_filename_component(name ${file} NAME_WE)
+		add_test(NAME ${name} COMMAND ${file})
+		uringsim_test_properties(${name} command)
+	endforeach()
+endfunction()
+
+function(uringsim_tests)
+	if(CMOCKA_FOUND)
+		uringsim_unit_tests()
+		uringsim_scenario_tests()
+	else()
+		message(STATUS "cmocka not found: unit and scenario tests are left out")
+	endif()
+	uringsim_missing_subjects()
+	uringsim_command_tests()
+endfunction()
