@@ -8,20 +8,25 @@
 #ifndef WORLD_SUBJECT_H
 #define WORLD_SUBJECT_H
 
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#endif
 
-#define SUBJECT_ABI 1
+#define SUBJECT_ABI 1		/* of struct subject_ops: raise it when that changes */
 
 struct file;
 struct shim_file_ops;
-struct fuse_mount;		/* the tree's, opaque here */
+struct fuse_mount;		/* the tree's own, opaque here */
 
 /* what a tree can do, found by probing it when it is built */
 #define SUBJECT_BUFPOOL		(1u << 0)	/* ADD_QUEUE, ADD_BUFPOOL (7.3) */
 #define SUBJECT_ZERO_COPY	(1u << 1)
 #define SUBJECT_BUFRING		(1u << 2)	/* FUSE_URING_BUFRING (the mail) */
+#define SUBJECT_SHARED		(1u << 3)	/* buffers are shared: one of those two */
 
 /** struct subject_file - a source file that was compiled, for "uringsim subjects" */
 struct subject_file {
@@ -29,30 +34,41 @@ struct subject_file {
 	const char *sha256;
 };
 
-/** struct fs_request - what a client asks for: becomes a struct fuse_args */
+/**
+ * struct fs_request - what a client asks for: becomes a struct fuse_args
+ * @opcode: FUSE_*; see world/fuse_abi.h
+ * @in: arguments before the pages; all of this lives until the request has ended
+ * @out: where the reply's arguments go
+ * @out_argvar: the last out argument (the pages, if @pages_out) may be shorter
+ * @pages: data of READ or WRITE, carried in page frames
+ * @pages_offset: where in the first frame the data begins
+ * @pages_in: the pages are the last in argument: a WRITE
+ * @pages_out: the pages are the last out argument: a READ
+ * @zero_copy: the server asked for it when the file was opened
+ * @end: request_bg() only: called once, in the context that ended the request
+ * @owner: the caller's
+ *
+ * Results: @error of a background request; @out_len, bytes of the last out
+ * argument.
+ */
 struct fs_request {
-	uint32_t opcode;		/* FUSE_LOOKUP, ... */
+	uint32_t opcode;
 	uint64_t nodeid;
-	const void *in[3];		/* arguments before the pages */
+	const void *in[3];
 	uint32_t in_size[3];
 	unsigned int in_nr;
 	void *out[2];
 	uint32_t out_size[2];
 	unsigned int out_nr;
-	bool out_argvar;		/* the last out argument may be shorter */
-	void *pages;			/* data of READ or WRITE, in page frames */
+	bool out_argvar;
+	void *pages;
 	uint32_t pages_size, pages_offset;
-	bool pages_in, pages_out;
-	bool page_zeroing;
-	bool background, force, noreply, nocreds;
-	bool zero_copy;
-	void (*end)(struct fs_request *req, int error);	/* background only */
+	bool pages_in, pages_out, page_zeroing;
+	bool force, nocreds, zero_copy;
+	void (*end)(struct fs_request *req);
 	void *owner;
-	/* results */
 	int error;
-	uint32_t out_len;		/* of the last out argument */
-	/* the glue's */
-	void *args;
+	uint32_t out_len;
 };
 
 /** enum subject_ent_state - a ring entry's state, in every tree's terms */
@@ -110,20 +126,11 @@ struct ring_view {
 	bool connected, initialized, blocked;
 };
 
-/** struct conn_params - what FUSE_INIT negotiates */
-struct conn_params {
-	uint32_t max_write, max_pages, minor;
-	uint32_t request_timeout;	/* seconds; 0: none */
-	uint32_t max_background;
-	bool io_uring;
-	bool no_interrupt;
-	unsigned int policy;		/* bufring: 0 fifo, 1 lifo */
-};
-
 /**
  * struct subject_ops - everything the world does to a subject
  *
- * All calls but those named *_view are made by a task inside a system call.
+ * mount() to set_max_background() are called by a task inside a system call, the
+ * others by anybody.
  */
 struct subject_ops {
 	unsigned int abi;
@@ -140,17 +147,22 @@ struct subject_ops {
 
 	const struct shim_file_ops *dev_fuse;	/* /dev/fuse */
 
-	/* mount(2) with fd=: connection, device installed, FUSE_INIT sent */
+	/*
+	 * mount(2) with fd=: connection, device installed, FUSE_INIT sent in the
+	 * background. Whoever reads it from /dev/fuse and writes the reply there
+	 * has it applied [process_init_reply]. NULL: no memory.
+	 */
 	struct fuse_mount *(*mount)(struct file *dev);
-	/* the reply to FUSE_INIT arrived: apply it [process_init_reply] */
-	void (*init_reply)(struct fuse_mount *fm, const struct conn_params *p);
+	/* bytes of the last out argument if @out_argvar, else 0; or -errno */
 	long (*request)(struct fuse_mount *fm, struct fs_request *req);
+	/* 0: queued, and req->end() will be called; or -errno, and it will not */
 	int (*request_bg)(struct fuse_mount *fm, struct fs_request *req);
-	void (*request_free)(struct fs_request *req);
 	void (*forget)(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
+	/* fusectl's "abort" is @with_err */
 	void (*abort)(struct fuse_mount *fm, bool with_err);
-	/* umount: abort, wait for it, drop the connection */
+	/* umount: abort, wait for it, drop the connection; @fm is gone then */
 	void (*umount)(struct fuse_mount *fm);
+	/* FUSE_NOTIFY_RESEND */
 	void (*resend)(struct fuse_mount *fm);
 	void (*set_max_background)(struct fuse_mount *fm, unsigned int n);
 

@@ -28,6 +28,7 @@ enum payload_mode {
 	PAYLOAD_BUFPOOL,	/* 7.3: ADD_QUEUE, ADD_BUFPOOL */
 	PAYLOAD_BUFPOOL_FIXED,	/* ... through a registered io_uring buffer */
 	PAYLOAD_BUFRING,	/* FUSE_URING_BUFRING */
+	PAYLOAD_SHARED,		/* PAYLOAD_BUFRING or _BUFPOOL, as the subject has it */
 };
 
 /** struct world_config - zero means the default in brackets */
@@ -36,32 +37,45 @@ struct world_config {
 	unsigned int entries;		/* of each queue, for server_setup() [1] */
 	enum payload_mode payload;
 	unsigned int buffers;		/* of each queue's pool or ring [entries] */
-	uint32_t max_write;		/* bytes [4096] */
-	uint32_t max_pages;		/* [1] */
+	uint32_t max_write;		/* bytes [8192] */
+	uint32_t max_pages;		/* [2] */
 	uint32_t max_background;	/* [12] */
 	uint32_t request_timeout;	/* seconds [0: none] */
 	bool zero_copy;
-	bool interrupts;		/* the server wants FUSE_INTERRUPT [no] */
 	bool no_io_uring;		/* do not negotiate it */
 	unsigned int policy;		/* bufring: 0 fifo, 1 lifo */
-	unsigned int ring_flags;	/* URING_SETUP_* of every server thread */
+	unsigned int ring_flags;	/* URING_SETUP_* besides SQE128 */
+	bool init_unanswered;		/* server_answers_init() comes later */
+	bool no_param;			/* module parameter enable_uring is off */
 };
 
 /**
  * world_open() - a mounted connection, FUSE_INIT answered, nothing registered
  * @subject: which fs/fuse
- * @config: copied
+ * @config: copied; NULL: defaults
  *
- * Resets the simulator first: one world at a time. With @config NULL: defaults.
+ * Resets the simulator first: there is one world at a time. The server process
+ * is there, with its main thread at rest and /dev/fuse open.
+ *
+ * Return: the world; NULL when the mount failed, with a report that says why.
  */
 struct world *world_open(const struct subject_ops *subject,
 			 const struct world_config *config);
 
 /**
+ * world_ends() - let everybody run until nobody can go on, with nobody told to
+ * stop: a call that has not come back by now never will
+ *
+ * Return: calls that are still out; each one is reported (progress).
+ */
+unsigned int world_ends(struct world *w);
+
+/**
  * world_close() - let the server exit, unmount, and look for what is left
  *
- * Runs everybody until nobody can go on, then reports what stands: a client
- * that never returned (progress), memory, pages, files, locks (heap, lock).
+ * Runs everybody until nobody can go on, then reports what stands: a call that
+ * never came back (progress), a request or a command that did not end exactly
+ * once (accounting), memory, pages, files, locks (heap, lock).
  *
  * Return: reports of this execution (report_count()).
  */
@@ -71,15 +85,16 @@ const struct world_config *world_config(const struct world *w);
 const struct subject_ops *world_subject(const struct world *w);
 bool world_can(const struct world *w, unsigned int caps);
 
-/** expect() - a check of the scenario itself; a failure is said and counted */
-#define expect(w, cond) \
-	world_expect(w, (cond), #cond, __FILE__, __LINE__)
-#define expect_eq(w, a, b) \
-	world_expect_eq(w, (long long)(a), (long long)(b), #a, #b, __FILE__, __LINE__)
-bool world_expect(struct world *w, bool ok, const char *text,
-		  const char *file, int line);
-bool world_expect_eq(struct world *w, long long a, long long b, const char *ta,
-		     const char *tb, const char *file, int line);
+/**
+ * expect() - a check of the story itself; one that fails is reported
+ * (accounting) with both values and the place
+ */
+#define expect(w, cond) world_expect(w, (cond), SCHED_SITE(#cond))
+#define expect_eq(w, a, b)                                                      \
+	world_expect_eq(w, (long long)(a), (long long)(b), SCHED_SITE(#a " == " #b))
+bool world_expect(struct world *w, bool ok, const struct sched_site *site);
+bool world_expect_eq(struct world *w, long long a, long long b,
+		     const struct sched_site *site);
 unsigned int world_checks(const struct world *w);
 unsigned int world_failed_checks(const struct world *w);
 
@@ -109,28 +124,49 @@ void interrupt_task(struct actor *a);
 /** actor_exits() - queue its exit: returns from main, or pthread_exit() */
 void actor_exits(struct actor *a);
 
+/** actor_ring_flags() - all URING_SETUP_* of its ring, before a job needs one */
+void actor_ring_flags(struct actor *a, unsigned int flags);
+
+/** actor_loses_privileges() - it is an ordinary user from now on, not root */
+void actor_loses_privileges(struct actor *a);
+
 struct world *world_of(const struct actor *a);
 
 /* ---------------------------------------------------------------- clients */
 
 struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
 
-/** struct call - one system call of a client, and what came of it */
+/**
+ * struct call - one system call of a client, and what came of it
+ * @opcode: OP_* of world/fuse_abi.h
+ * @started: the client has entered the kernel with it
+ * @done: it has returned (background: has been answered)
+ * @times_ended: how often that happened; never more than once
+ * @ret: bytes or 0, or -errno
+ * @data: of a read: @size bytes that arrived; of a write: what is written
+ * @attr_size: LOOKUP, GETATTR: size of the file
+ * @ino: LOOKUP: filled in
+ * @fh: OPEN
+ *
+ * The rest is the client's own: arguments as they travel.
+ */
 struct call {
 	struct actor *actor;
 	uint32_t opcode;
+	uint32_t size;
 	uint64_t ino;
 	uint64_t offset;
-	uint32_t size;
-	bool background;
-	bool done;
-	unsigned int times_ended;	/* background: calls of the end function */
-	long ret;		/* bytes or 0, or -errno */
-	unsigned char *data;	/* of a read: @size bytes; of a write: what is written */
-	uint64_t attr_size;	/* GETATTR, LOOKUP */
-	uint64_t fh;		/* OPEN */
+	bool background, started, done;
+	unsigned int times_ended;
+	long ret;
+	unsigned char *data;
+	uint64_t attr_size;
+	uint64_t fh;
+
 	struct fs_request req;
-	struct call *next;
+	_Alignas(8) unsigned char in[64];
+	_Alignas(8) unsigned char out[128];
+	char name[16];
 };
 
 /*
@@ -147,32 +183,51 @@ void client_forget(struct actor *c, uint64_t ino, uint64_t nlookup);
 /* asynchronous: the job ends when the request is queued, the call when answered */
 struct call *client_read_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_write_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
-void client_umount(struct actor *c);
-void client_aborts_connection(struct actor *c);	/* sysfs "abort" */
+void client_umounts(struct actor *c);
+void client_aborts_connection(struct actor *c);	/* fusectl "abort" */
 
-/** file_byte() - what byte @pos of file @ino holds, before anybody writes */
-unsigned char file_byte(uint64_t ino, uint64_t pos);
+/* The file system that the default answers make: "f<N>" is inode N. */
+#define FILE_SIZE (1u << 20)
+
+/** file_byte() - what byte @pos of file @ino holds now */
+unsigned char file_byte(const struct world *w, uint64_t ino, uint64_t pos);
 /** call_has_file_data() - a read returned @size bytes and they are the file's */
 bool call_has_file_data(const struct call *c);
+/** file_has_call_data() - the file holds what a write wrote */
+bool file_has_call_data(const struct call *c);
 
 /* ---------------------------------------------------------------- server */
 
-/** server_thread() - a thread of the server process, with a ring of its own */
+/**
+ * server_thread() - a thread of the server process, with an io_uring instance of
+ * its own from its first job on that needs one
+ */
 struct actor *server_thread(struct world *w, const char *name);
 
-/** enum server_ring - thread without a ring, for io_uring on another's */
+/** server_main() - the thread that opened /dev/fuse and answered FUSE_INIT */
+struct actor *server_main(struct world *w);
+
+/** server_answers_init() - queue: FUSE_INIT, if the configuration left it */
+void server_answers_init(struct actor *t);
+
+/** server_ring() - its instance, or NULL before it has one */
 struct shim_uring *server_ring(struct actor *t);
 
-/** struct submit - one URING_CMD on /dev/fuse; and what came of it */
+/**
+ * struct submit - one URING_CMD on /dev/fuse, and what came of it
+ * @issued: the system call that submits it was made
+ * @completed: its CQE was seen
+ * @cqes: how many were: never more than one
+ * @res: of the CQE; 0 of a REGISTER or COMMIT_AND_FETCH: a request has arrived
+ */
 struct submit {
 	struct actor *actor;
 	uint32_t cmd_op;
 	unsigned int qid, ent;
 	uint64_t commit_id;
-	bool completed;
+	bool issued, completed;
+	unsigned int cqes;
 	int res;
-	unsigned int cqes;		/* completions seen: never more than one */
-	uint64_t user_data;
 	struct submit *next;
 };
 
@@ -194,26 +249,33 @@ struct reg {
 	uint16_t zero_copy_index;
 	uint16_t queue_depth;		/* bufring */
 	uint32_t buf_size;		/* bufring */
+	uint64_t pool_addr;		/* ADD_BUFPOOL */
+	uint32_t pool_len, pool_reserved;
 	uint32_t cmd_op;		/* [REGISTER] */
-	bool async;			/* through io-wq */
+	uint8_t sqe_flags;		/* URING_SQE_ASYNC: through io-wq */
 };
 
 void register_default(struct world *w, unsigned int qid, unsigned int ent,
 		      struct reg *r);
+/* the same for ADD_QUEUE and ADD_BUFPOOL (7.3) */
+void add_queue_default(struct world *w, unsigned int qid, struct reg *r);
+void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r);
 
 /* Jobs of a server thread. */
 struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent);
 struct submit *server_registers_raw(struct actor *t, const struct reg *r);
-struct submit *server_adds_queue(struct actor *t, unsigned int qid, uint64_t flags);
-struct submit *server_adds_bufpool(struct actor *t, unsigned int qid,
-				   unsigned int buffers, bool fixed);
+struct submit *server_adds_queue(struct actor *t, unsigned int qid);
+struct submit *server_adds_bufpool(struct actor *t, unsigned int qid);
 /** server_sets_up() - everything that the configuration says, for one queue */
 void server_sets_up(struct actor *t, unsigned int qid);
+/** server_registers_buffers() - the ring's table, for fixed pools and zero copy */
+void server_registers_buffers(struct actor *t);
 
 /** struct delivery - a request as the server finds it in its memory */
 struct delivery {
+	bool arrived;			/* the job has run, and there was a CQE */
 	unsigned int qid, ent;
-	int cqe_res;
+	int cqe_res;			/* not 0: no request, the command ended */
 	uint64_t unique;		/* fuse_in_header */
 	uint32_t opcode;
 	uint64_t nodeid;
@@ -230,6 +292,9 @@ struct delivery {
 /**
  * server_takes() - queue: wait for the next completed command, look at it
  *
+ * A command that fails while it is submitted is not taken here: its error is in
+ * struct submit.
+ *
  * Return: the record, filled when the job has run.
  */
 struct delivery *server_takes(struct actor *t);
@@ -245,14 +310,16 @@ struct answer {
 	unsigned int qid;
 	uint16_t buf_index;
 	uint32_t uring_cmd_flags;
-	bool async;
+	uint8_t sqe_flags;
 };
 
 /**
  * answer_default() - what a good file system replies
  *
- * Files: inode 1 is the root, "f<N>" is inode N of 1 MiB whose bytes are
- * file_byte(). Writes are remembered.
+ * Inode 1 is the root, "f<N>" is inode N of FILE_SIZE bytes; writes are
+ * remembered. The data of a reply is put into the payload, or the registered
+ * pages of a zero-copied request, at once; @a->data is for tests that want
+ * something else there.
  */
 void answer_default(struct world *w, const struct delivery *d, struct answer *a);
 
@@ -260,7 +327,10 @@ struct submit *server_answers(struct actor *t, struct delivery *d);
 struct submit *server_answers_error(struct actor *t, struct delivery *d, int error);
 struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 				  const struct answer *a);
-/** server_serves() - queue: answer everything until the thread is told to exit */
+/**
+ * server_serves() - queue: answer everything until the thread is told to exit or
+ * none of its commands is left
+ */
 void server_serves(struct actor *t);
 /** server_serves_n() - queue: answer the next @n requests */
 void server_serves_n(struct actor *t, unsigned int n);
@@ -270,21 +340,35 @@ struct dev_read {
 	long ret;
 	uint32_t opcode;
 	uint64_t unique, nodeid;
-	unsigned char bytes[512];
+	unsigned char bytes[512];	/* the first of what was read */
 	bool done;
 };
 struct dev_read *server_reads_dev(struct actor *t);
 void server_closes_dev(struct actor *t);	/* descriptors of /dev/fuse */
 void server_closes_ring(struct actor *t);
+/** server_answers_dev() - write the reply to a request that was read there */
+struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d);
 void server_dies(struct world *w);		/* SIGKILL to every thread */
 
 /* ---------------------------------------------------------------- looking */
 
+/* once the connection is unmounted, everything reads 0 and no queue exists */
 void world_ring(struct world *w, struct ring_view *v);
 bool world_queue(struct world *w, unsigned int qid, struct queue_view *v);
+/** world_entries_in() - entries of queue @qid that are in @state */
+unsigned int world_entries_in(struct world *w, unsigned int qid,
+			      enum subject_ent_state state);
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);
 /** world_lets_time_pass() - run everybody for that many seconds of virtual time */
 void world_lets_time_pass(struct world *w, unsigned int seconds);
+
+/**
+ * world_round_trips() - @n GETATTRs one after the other by a new client, each
+ * served by a new thread: for measuring. @w is fresh, nothing registered.
+ *
+ * Return: how many of them succeeded.
+ */
+unsigned int world_round_trips(struct world *w, unsigned int n);
 
 #endif /* WORLD_WORLD_H */

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Somebody writes to fusectl's "abort" while requests come and go.
+ */
+#include <errno.h>
+
+#include "scenario/scenario.h"
+
+static struct call *calls[3];
+
+static void play(struct world *w)
+{
+	struct actor *server = server_thread(w, "server-0");
+
+	server_sets_up(server, 0);
+	server_serves(server);
+	calls[0] = client_getattr(client_new(w, "stat", 0), 2);
+	calls[1] = client_read(client_new(w, "cat", 0), 3, 0, 4096);
+	calls[2] = client_read_bg(client_new(w, "readahead", 0), 4, 0, 4096);
+	client_aborts_connection(client_new(w, "admin", 0));
+}
+
+static void check(struct world *w)
+{
+	struct ring_view ring;
+
+	for (unsigned int i = 0; i < 3; i++)
+		expect(w, calls[i]->done &&
+				  (calls[i]->ret >= 0 || calls[i]->ret == -ECONNABORTED ||
+				   calls[i]->ret == -ENOTCONN));
+	world_ring(w, &ring);
+	expect(w, !ring.connected);
+	expect_eq(w, ring.queue_refs, 0);
+	expect_eq(w, ring.num_waiting, 0);
+}
+
+const struct scenario scenario_abort = {
+	.name = "abort",
+	.summary = "the connection is aborted while requests come and go",
+	.config = { .entries = 2 },
+	.play = play,
+	.check = check,
+};

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * More requests than buffers: two CPUs, three clients, one buffer per queue for
+ * two entries. Who finds no buffer waits; nobody sees an error.
+ */
+#include "scenario/scenario.h"
+
+#define CALLS 6
+
+static struct call *calls[CALLS];
+
+static void play(struct world *w)
+{
+	struct actor *servers[] = { server_thread(w, "server-0"), server_thread(w, "server-1") };
+	struct actor *a = client_new(w, "reader-a", 0);
+	struct actor *b = client_new(w, "reader-b", 0);
+	struct actor *c = client_new(w, "writer", 1);
+
+	for (unsigned int qid = 0; qid < 2; qid++) {
+		server_sets_up(servers[qid], qid);
+		server_serves(servers[qid]);
+	}
+	calls[0] = client_read(a, 2, 0, 4096);
+	calls[1] = client_getattr(a, 2);
+	calls[2] = client_read(b, 3, 4096, 4096);
+	calls[3] = client_fsync(b, 3);
+	calls[4] = client_write(c, 4, 0, 4096);
+	calls[5] = client_read(c, 4, 0, 4096);
+}
+
+static void check(struct world *w)
+{
+	struct queue_view q;
+
+	for (unsigned int i = 0; i < CALLS; i++)
+		expect(w, calls[i]->done && calls[i]->ret >= 0);
+	expect(w, call_has_file_data(calls[0]));
+	expect(w, call_has_file_data(calls[2]));
+	expect(w, call_has_file_data(calls[5]));
+	for (unsigned int qid = 0; qid < 2; qid++) {
+		expect(w, world_queue(w, qid, &q));
+		expect_eq(w, q.nbufs, 1);
+		expect_eq(w, q.free_bufs, 1);
+		expect_eq(w, q.waiting, 0);
+	}
+}
+
+const struct scenario scenario_pool_exhaustion = {
+	.name = "pool-exhaustion",
+	.summary = "2 CPUs, 3 clients, fewer buffers than requests: they wait",
+	.needs = SUBJECT_SHARED,
+	.config = { .cpus = 2, .entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1 },
+	.play = play,
+	.check = check,
+};

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Actors: tasks that do jobs, one after the other, and rest between them. A
+ * resting actor is a thread that waits in user mode's libraries: interruptible,
+ * so signals and task work reach it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "world/world_i.h"
+
+bool actor_leaves(const struct actor *a)
+{
+	return a->exiting || shim_fatal_signal_pending(a->task);
+}
+
+void actor_wake(struct actor *a)
+{
+	if (a->resting)
+		sched_wake(a->task->fiber);
+}
+
+/* [futex_wait] in spirit: sleep until a job, a signal or task work comes. */
+static void rest(struct actor *a)
+{
+	struct task_struct *me = a->task;
+
+	a->resting = true;
+	me->fiber->idle = true;
+	while (!a->first && !actor_leaves(a)) {
+		shim_signal_clear(me);
+		if (me->works || me->notify)
+			shim_task_work_run(SCHED_SITE(NULL));
+		if (a->first || actor_leaves(a))
+			break;
+		me->state = 1; /* SHIM_TASK_INTERRUPTIBLE */
+		sched_block(a, "its next job", SCHED_SITE(NULL));
+		me->state = 0;
+	}
+	me->fiber->idle = false;
+	a->resting = false;
+}
+
+static struct job *take_job(struct actor *a)
+{
+	struct job *job = a->first;
+
+	if (job) {
+		a->first = job->next;
+		if (!a->first)
+			a->last = NULL;
+	}
+	return job;
+}
+
+static void body(void *arg)
+{
+	struct actor *a = arg;
+	struct job *job;
+
+	while (!actor_leaves(a)) {
+		job = take_job(a);
+		if (!job) {
+			rest(a);
+			continue;
+		}
+		job->run(a, job->arg);
+		job->next = a->w->free_jobs;
+		a->w->free_jobs = job;
+		shim_signal_clear(a->task);
+	}
+	a->gone = true;
+}
+
+struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
+			struct shim_mm *mm)
+{
+	struct actor *a;
+
+	if (w->nr_actors == MAX_ACTORS)
+		world_full("actors");
+	a = &w->actors[w->nr_actors++];
+	memset(a, 0, sizeof(*a));
+	a->w = w;
+	a->server = mm != NULL;
+	a->ring_flags = URING_SETUP_SQE128 | w->config.ring_flags;
+	snprintf(a->name, sizeof(a->name), "%s", name);
+	a->task = shim_task_new(a->name, cpu, mm, 0, body, a);
+	if (a->server && w->main) /* a thread of the server's process */
+		a->task->tgid = w->main->task->tgid;
+	return a;
+}
+
+void actor_does(struct actor *a, void (*run)(struct actor *a, void *arg), void *arg)
+{
+	struct world *w = a->w;
+	struct job *job = w->free_jobs;
+
+	if (job) {
+		w->free_jobs = job->next;
+	} else {
+		if (w->nr_jobs == MAX_JOBS)
+			world_full("jobs");
+		job = &w->jobs[w->nr_jobs++];
+	}
+	job->run = run;
+	job->arg = arg;
+	job->next = NULL;
+	*(a->last ? &a->last->next : &a->first) = job;
+	a->last = job;
+	actor_wake(a);
+}
+
+struct sched_task *task_of(struct actor *a)
+{
+	return a->task->fiber;
+}
+
+const char *actor_name(const struct actor *a)
+{
+	return a->name;
+}
+
+struct world *world_of(const struct actor *a)
+{
+	return a->w;
+}
+
+bool actor_resting(const struct actor *a)
+{
+	return a->gone || (a->resting && !a->first);
+}
+
+bool actor_gone(const struct actor *a)
+{
+	return a->gone;
+}
+
+void kill_task(struct actor *a)
+{
+	shim_signal(a->task, 1);
+	actor_wake(a);
+}
+
+void interrupt_task(struct actor *a)
+{
+	shim_signal(a->task, 0);
+	actor_wake(a);
+}
+
+static void job_exit(struct actor *a, void *arg)
+{
+	(void)arg;
+	a->exiting = true;
+}
+
+void actor_exits(struct actor *a)
+{
+	actor_does(a, job_exit, NULL);
+}
+
+void actor_ring_flags(struct actor *a, unsigned int flags)
+{
+	a->ring_flags = flags;
+}
+
+void actor_loses_privileges(struct actor *a)
+{
+	a->task->uid = 1000;
+	a->task->gid = 1000;
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Clients: what a system call on a FUSE file asks the transport for, with the
+ * arguments that dir.c and file.c of a kernel send, and what came of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "world/world_i.h"
+
+#define WRITE_PATTERN(seq, pos) ((unsigned char)(0x5a ^ ((seq) * 29) ^ ((pos) * 7)))
+
+static const char *syscall_of(const struct call *c)
+{
+	switch (c->opcode) {
+	case OP_LOOKUP:
+		return "lookup";
+	case OP_GETATTR:
+		return "stat";
+	case OP_OPEN:
+		return "open";
+	case OP_READ:
+		return c->background ? "readahead" : "read";
+	case OP_WRITE:
+		return c->background ? "writeback" : "write";
+	case OP_FSYNC:
+		return "fsync";
+	default:
+		return "call";
+	}
+}
+
+static struct call *call_new(struct actor *c, uint32_t opcode, uint64_t ino)
+{
+	struct world *w = c->w;
+	struct call *call;
+
+	if (w->nr_calls == MAX_CALLS)
+		world_full("calls");
+	call = &w->calls[w->nr_calls++];
+	memset(call, 0, sizeof(*call));
+	call->actor = c;
+	call->opcode = opcode;
+	call->ino = ino;
+	call->req.opcode = opcode;
+	call->req.nodeid = ino;
+	call->req.owner = call;
+	return call;
+}
+
+static void call_in(struct call *c, uint32_t size)
+{
+	c->req.in[c->req.in_nr] = c->in;
+	c->req.in_size[c->req.in_nr++] = size;
+}
+
+static void call_out(struct call *c, uint32_t size)
+{
+	c->req.out[c->req.out_nr] = c->out;
+	c->req.out_size[c->req.out_nr++] = size;
+}
+
+/* What the caller gets to see of a good reply. */
+static void call_result(struct call *c)
+{
+	const struct abi_entry_out *entry = (const void *)c->out;
+	const struct abi_attr_out *attr = (const void *)c->out;
+	const struct abi_open_out *open = (const void *)c->out;
+	const struct abi_write_out *written = (const void *)c->out;
+
+	switch (c->opcode) {
+	case OP_LOOKUP:
+		c->ino = entry->nodeid;
+		c->attr_size = entry->attr.size;
+		break;
+	case OP_GETATTR:
+		c->attr_size = attr->attr.size;
+		break;
+	case OP_OPEN:
+		c->fh = open->fh;
+		break;
+	case OP_READ:
+		c->ret = c->req.out_len;
+		break;
+	case OP_WRITE:
+		c->ret = written->size;
+		break;
+	default:
+		break;
+	}
+}
+
+static void call_ends(struct call *c, long ret)
+{
+	c->times_ended++;
+	c->done = true;
+	c->ret = ret;
+	if (ret >= 0)
+		call_result(c);
+	if (c->times_ended > 1)
+		report(REPORT_ACCOUNTING, NULL, "%s by %s ended %u times", syscall_of(c),
+		       c->actor->name, c->times_ended);
+}
+
+static void leave_call(struct world *w)
+{
+	if (!--w->in_calls)
+		sched_wake_on(&w->in_calls);
+}
+
+static void job_call(struct actor *a, void *arg)
+{
+	struct world *w = a->w;
+	struct call *c = arg;
+	long ret = -ENOTCONN;
+
+	c->started = true;
+	w->in_calls++;
+	shim_syscall_enter(syscall_of(c));
+	if (w->fm)
+		ret = w->subject->request(w->fm, &c->req);
+	call_ends(c, ret);
+	shim_syscall_exit(ret);
+	leave_call(w);
+}
+
+static void bg_ended(struct fs_request *req)
+{
+	struct call *c = req->owner;
+
+	call_ends(c, req->error);
+}
+
+static void job_call_bg(struct actor *a, void *arg)
+{
+	struct world *w = a->w;
+	struct call *c = arg;
+	long ret = -ENOTCONN;
+
+	c->started = true;
+	w->in_calls++;
+	shim_syscall_enter(syscall_of(c));
+	if (w->fm)
+		ret = w->subject->request_bg(w->fm, &c->req);
+	if (ret)
+		call_ends(c, ret);
+	shim_syscall_exit(ret);
+	leave_call(w);
+}
+
+static struct call *call_queue(struct call *c)
+{
+	actor_does(c->actor, c->background ? job_call_bg : job_call, c);
+	return c;
+}
+
+struct actor *client_new(struct world *w, const char *name, unsigned int cpu)
+{
+	return actor_new(w, name, cpu, NULL);
+}
+
+struct call *client_lookup(struct actor *a, const char *name)
+{
+	struct call *c = call_new(a, OP_LOOKUP, 1);
+
+	snprintf(c->name, sizeof(c->name), "%s", name);
+	c->req.in_nr = 1; /* the operation has no header */
+	c->req.in[1] = c->name;
+	c->req.in_size[1] = (uint32_t)strlen(c->name);
+	c->req.in[2] = "";
+	c->req.in_size[2] = 1;
+	c->req.in_nr = 3;
+	call_out(c, sizeof(struct abi_entry_out));
+	return call_queue(c);
+}
+
+struct call *client_getattr(struct actor *a, uint64_t ino)
+{
+	struct call *c = call_new(a, OP_GETATTR, ino);
+
+	call_in(c, sizeof(struct abi_getattr_in));
+	call_out(c, sizeof(struct abi_attr_out));
+	return call_queue(c);
+}
+
+struct call *client_open(struct actor *a, uint64_t ino)
+{
+	struct call *c = call_new(a, OP_OPEN, ino);
+	struct abi_open_in *in = (void *)c->in;
+
+	in->flags = 2; /* O_RDWR */
+	call_in(c, sizeof(*in));
+	call_out(c, sizeof(struct abi_open_out));
+	return call_queue(c);
+}
+
+struct call *client_fsync(struct actor *a, uint64_t ino)
+{
+	struct call *c = call_new(a, OP_FSYNC, ino);
+
+	call_in(c, sizeof(struct abi_fsync_in));
+	return call_queue(c);
+}
+
+static struct call *io_new(struct actor *a, uint32_t op, uint64_t ino, uint64_t off,
+			   uint32_t size)
+{
+	struct call *c = call_new(a, op, ino);
+
+	c->offset = off;
+	c->size = size;
+	c->data = world_data(a->w, size);
+	c->req.pages = c->data;
+	c->req.pages_size = size;
+	c->req.pages_offset = (uint32_t)(off % 4096);
+	c->req.zero_copy = a->w->config.zero_copy;
+	return c;
+}
+
+static struct call *read_new(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+{
+	struct call *c = io_new(a, OP_READ, ino, off, size);
+	struct abi_read_in *in = (void *)c->in;
+
+	in->offset = off;
+	in->size = size;
+	call_in(c, sizeof(*in));
+	c->req.pages_out = true;
+	c->req.page_zeroing = true;
+	c->req.out_argvar = true;
+	memset(c->data, 0xee, size);
+	return c;
+}
+
+static struct call *write_new(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+{
+	struct call *c = io_new(a, OP_WRITE, ino, off, size);
+	struct abi_write_in *in = (void *)c->in;
+
+	in->offset = off;
+	in->size = size;
+	call_in(c, sizeof(*in));
+	call_out(c, sizeof(struct abi_write_out));
+	c->req.pages_in = true;
+	for (uint32_t i = 0; i < size; i++)
+		c->data[i] = WRITE_PATTERN(a->w->nr_calls, off + i);
+	return c;
+}
+
+struct call *client_read(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+{
+	return call_queue(read_new(a, ino, off, size));
+}
+
+struct call *client_write(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+{
+	return call_queue(write_new(a, ino, off, size));
+}
+
+static struct call *in_background(struct call *c)
+{
+	c->background = true;
+	c->req.end = bg_ended;
+	return call_queue(c);
+}
+
+struct call *client_read_bg(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+{
+	return in_background(read_new(a, ino, off, size));
+}
+
+struct call *client_write_bg(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+{
+	return in_background(write_new(a, ino, off, size));
+}
+
+static void job_forget(struct actor *a, void *arg)
+{
+	struct call *c = arg;
+	struct world *w = a->w;
+
+	c->started = true;
+	w->in_calls++;
+	shim_syscall_enter("forget");
+	if (w->fm)
+		w->subject->forget(w->fm, c->ino, c->offset);
+	call_ends(c, 0);
+	shim_syscall_exit(0);
+	leave_call(w);
+}
+
+void client_forget(struct actor *a, uint64_t ino, uint64_t nlookup)
+{
+	struct call *c = call_new(a, OP_FORGET, ino);
+
+	c->offset = nlookup;
+	actor_does(a, job_forget, c);
+}
+
+/*
+ * umount -f: abort what is under way [fuse_umount_begin], and once the last
+ * caller has left, tear the connection down [fuse_conn_destroy].
+ */
+static void job_umount(struct actor *a, void *arg)
+{
+	struct world *w = a->w;
+	struct fuse_mount *fm = w->fm;
+
+	(void)arg;
+	if (!fm)
+		return;
+	shim_syscall_enter("umount");
+	w->fm = NULL;
+	if (w->in_calls)
+		w->subject->abort(fm, false);
+	while (w->in_calls)
+		sched_block(&w->in_calls, "callers to leave the file system",
+			    SCHED_SITE(NULL));
+	w->subject->umount(fm);
+	shim_syscall_exit(0);
+}
+
+void client_umounts(struct actor *a)
+{
+	actor_does(a, job_umount, NULL);
+}
+
+static void job_abort(struct actor *a, void *arg)
+{
+	struct world *w = a->w;
+
+	(void)arg;
+	shim_syscall_enter("write abort");
+	if (w->fm) {
+		w->in_calls++;
+		w->subject->abort(w->fm, true);
+		leave_call(w);
+	}
+	shim_syscall_exit(0);
+}
+
+void client_aborts_connection(struct actor *a)
+{
+	actor_does(a, job_abort, NULL);
+}
+
+bool call_has_file_data(const struct call *c)
+{
+	if (!c->done || c->ret != (long)c->size)
+		return false;
+	for (uint32_t i = 0; i < c->size; i++)
+		if (c->data[i] != file_byte(c->actor->w, c->ino, c->offset + i))
+			return false;
+	return true;
+}
+
+bool file_has_call_data(const struct call *c)
+{
+	return call_has_file_data(c);
+}
+
+void call_report_lost(const struct call *c)
+{
+	const struct sched_task *t = c->actor->task->fiber;
+
+	if (c->background)
+		report(REPORT_PROGRESS, NULL,
+		       "%s of inode %llu by %s in the background was never answered",
+		       syscall_of(c), (unsigned long long)c->ino, c->actor->name);
+	else
+		report(REPORT_PROGRESS, t->blocked_at,
+		       "%s of inode %llu by %s never came back: it waits for %s",
+		       syscall_of(c), (unsigned long long)c->ino, c->actor->name,
+		       t->blocked_why ? t->blocked_why : "nobody knows what");
+}

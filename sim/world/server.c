@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the threads of a server do: register, take requests, answer them.
+ */
+#include <string.h>
+
+#include "world/world_i.h"
+
+struct actor *server_thread(struct world *w, const char *name)
+{
+	return actor_new(w, name, 0, w->server_mm);
+}
+
+struct actor *server_main(struct world *w)
+{
+	return w->main;
+}
+
+/* ---- registration ---- */
+
+static void job_submit(struct actor *t, void *arg)
+{
+	command_submit(t, arg);
+}
+
+struct submit *server_registers_raw(struct actor *t, const struct reg *r)
+{
+	struct command *c = command_new(t, r->cmd_op, r->qid, r->ent);
+
+	c->reg = *r;
+	actor_does(t, job_submit, c);
+	return &c->pub;
+}
+
+struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent)
+{
+	struct reg r;
+
+	ring_needs_table(t);
+	register_default(t->w, qid, ent, &r);
+	return server_registers_raw(t, &r);
+}
+
+struct submit *server_adds_queue(struct actor *t, unsigned int qid)
+{
+	struct reg r;
+
+	add_queue_default(t->w, qid, &r);
+	return server_registers_raw(t, &r);
+}
+
+struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
+{
+	struct reg r;
+
+	ring_needs_table(t);
+	add_bufpool_default(t->w, qid, &r);
+	return server_registers_raw(t, &r);
+}
+
+void server_sets_up(struct actor *t, unsigned int qid)
+{
+	const struct world_config *config = &t->w->config;
+
+	if (config->payload == PAYLOAD_BUFPOOL || config->payload == PAYLOAD_BUFPOOL_FIXED) {
+		server_adds_queue(t, qid);
+		server_adds_bufpool(t, qid);
+	}
+	for (unsigned int ent = 0; ent < config->entries; ent++)
+		server_registers(t, qid, ent);
+}
+
+/* ---- taking ---- */
+
+static unsigned char *payload_of(struct world *w, const struct command *c,
+				 const struct abi_ent_in_out *ent, struct delivery *d)
+{
+	struct queue_mem *q = queue_mem(w, c->pub.qid);
+
+	switch (w->config.payload) {
+	case PAYLOAD_PER_ENTRY:
+		return q->ents[c->pub.ent].payload;
+	case PAYLOAD_BUFRING:
+		d->buf_id = ent->buf_id;
+		return q->pool + (unsigned long)ent->buf_id * w->max_payload;
+	default:
+		d->buf_id = ent->offset / w->max_payload;
+		return q->pool + ent->offset;
+	}
+}
+
+/* Read the header slot, as a server does that trusts its kernel. */
+static void look_at(struct world *w, const struct command *c, struct delivery *d)
+{
+	struct entry_mem *e = entry_mem(w, c->pub.qid, c->pub.ent);
+	const struct abi_headers *h = (void *)e->headers;
+
+	memset(d, 0, sizeof(*d));
+	d->arrived = true;
+	d->qid = c->pub.qid;
+	d->ent = c->pub.ent;
+	d->cqe_res = c->pub.res;
+	d->headers = e->headers;
+	if (d->cqe_res)
+		return;
+	d->unique = h->in.unique;
+	d->opcode = h->in.opcode;
+	d->nodeid = h->in.nodeid;
+	d->len = h->in.len;
+	d->commit_id = h->ent.commit_id;
+	d->payload_sz = h->ent.payload_sz;
+	d->ent_flags = h->ent.flags;
+	d->payload = payload_of(w, c, &h->ent, d);
+}
+
+static void job_take(struct actor *t, void *arg)
+{
+	struct command *c;
+
+	ring_of(t);
+	ring_reap(t, NULL);
+	while (!(c = ring_pop_ready(t))) {
+		if (actor_leaves(t))
+			return;
+		ring_wait(t, 0);
+	}
+	look_at(t->w, c, arg);
+}
+
+struct delivery *server_takes(struct actor *t)
+{
+	struct world *w = t->w;
+	struct delivery *d;
+
+	if (w->nr_deliveries == MAX_DELIVERIES)
+		world_full("deliveries");
+	d = &w->deliveries[w->nr_deliveries++];
+	memset(d, 0, sizeof(*d));
+	actor_does(t, job_take, d);
+	return d;
+}
+
+/* ---- answering ---- */
+
+/* The pages of a zero-copied request are reached through the ring's table. */
+static void answer_zero_copied(struct actor *t, const struct delivery *d,
+			       struct fs_reply *reply)
+{
+	static unsigned char bounce[1u << 17];
+	const struct abi_headers *h = (const void *)d->headers;
+	unsigned int slot = zero_copy_slot(t->w, d->qid, d->ent);
+	const struct abi_write_in *in = (const void *)h->op_in;
+
+	if (d->opcode == OP_WRITE) {
+		uring_fixed_copy(t->ring, slot, 0, bounce, in->size, 0);
+		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload, t->w->max_payload,
+			  reply);
+		return;
+	}
+	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, sizeof(bounce), reply);
+	uring_fixed_copy(t->ring, slot, 0, bounce, reply->size, 1);
+}
+
+static void fill(struct world *w, struct actor *t, const struct delivery *d,
+		 struct answer *a)
+{
+	const struct abi_headers *h = (const void *)d->headers;
+	struct fs_reply reply = { 0, 0 };
+
+	if (t && (d->ent_flags & ENT_ZERO_COPY))
+		answer_zero_copied(t, d, &reply);
+	else
+		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, w->max_payload,
+			  &reply);
+	memset(a, 0, sizeof(*a));
+	a->commit_id = d->commit_id;
+	a->unique = d->unique;
+	a->error = reply.error;
+	a->payload_sz = reply.size;
+	a->out_len = (uint32_t)sizeof(struct abi_out_header) + reply.size;
+	a->qid = d->qid;
+	if (w->config.payload == PAYLOAD_BUFPOOL_FIXED) {
+		a->buf_index = (uint16_t)pool_slot(w, d->qid);
+		a->uring_cmd_flags = URING_CMD_FIXED;
+	}
+}
+
+void answer_default(struct world *w, const struct delivery *d, struct answer *a)
+{
+	fill(w, NULL, d, a);
+}
+
+/* Write the reply into the header slot and the payload. */
+static void put_answer(const struct delivery *d, const struct answer *a)
+{
+	struct abi_headers *h = (void *)d->headers;
+
+	h->out.len = a->out_len;
+	h->out.error = a->error;
+	h->out.unique = a->unique;
+	h->ent.payload_sz = a->payload_sz;
+	if (a->data && d->payload)
+		memcpy(d->payload, a->data, a->data_len);
+}
+
+static void job_answer(struct actor *t, void *arg)
+{
+	struct command *c = arg;
+	struct delivery *d = c->delivery;
+
+	if (!d->arrived || d->cqe_res)
+		return;
+	if (!c->has_answer) {
+		fill(t->w, t, d, &c->answer);
+		if (c->error) {
+			c->answer.error = c->error;
+			c->answer.payload_sz = 0;
+		}
+	}
+	c->pub.qid = d->qid;
+	c->pub.ent = d->ent;
+	c->pub.commit_id = c->answer.commit_id;
+	put_answer(d, &c->answer);
+	d->answered = true;
+	command_submit(t, c);
+}
+
+static struct command *answer_new(struct actor *t, struct delivery *d)
+{
+	struct command *c = command_new(t, CMD_COMMIT_AND_FETCH, d->qid, d->ent);
+
+	c->delivery = d;
+	return c;
+}
+
+struct submit *server_answers(struct actor *t, struct delivery *d)
+{
+	return server_answers_error(t, d, 0);
+}
+
+struct submit *server_answers_error(struct actor *t, struct delivery *d, int error)
+{
+	struct command *c = answer_new(t, d);
+
+	c->error = error;
+	actor_does(t, job_answer, c);
+	return &c->pub;
+}
+
+struct submit *server_answers_raw(struct actor *t, struct delivery *d,
+				  const struct answer *a)
+{
+	struct command *c = answer_new(t, d);
+
+	c->answer = *a;
+	c->has_answer = true;
+	actor_does(t, job_answer, c);
+	return &c->pub;
+}
+
+/* ---- serving ---- */
+
+/* One command record serves an entry for ever; records of REGISTERs stay as they are. */
+static struct command *serving_command(struct actor *t, const struct command *done)
+{
+	struct entry_mem *e = entry_mem(t->w, done->pub.qid, done->pub.ent);
+
+	if (!e->serving || e->serving->pub.actor != t)
+		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->pub.qid,
+					 done->pub.ent);
+	return e->serving;
+}
+
+static void serve_one(struct actor *t, const struct command *done)
+{
+	struct command *c = serving_command(t, done);
+	struct delivery d;
+
+	look_at(t->w, done, &d);
+	fill(t->w, t, &d, &c->answer);
+	c->pub.commit_id = c->answer.commit_id;
+	put_answer(&d, &c->answer);
+	commit_sqe(t, c);
+	command_issue(t, c);
+}
+
+/* Take and answer in batches: one system call submits and waits. */
+static void serve(struct actor *t, unsigned int limit, bool at_rest)
+{
+	unsigned int served = 0, queued = 0;
+	struct command *c;
+
+	ring_of(t);
+	ring_reap(t, NULL);
+	while (!actor_leaves(t)) {
+		while (served < limit && (c = ring_pop_ready(t))) {
+			if (c->pub.res)
+				continue;
+			serve_one(t, c);
+			served++;
+			queued++;
+		}
+		if (served == limit || !t->outstanding)
+			break;
+		t->task->fiber->idle = at_rest;
+		ring_wait(t, queued);
+		t->task->fiber->idle = false;
+		queued = 0;
+	}
+	if (queued) {
+		sys_io_uring_enter(t->ring, queued, 0, 0);
+		ring_reap(t, NULL);
+	}
+}
+
+static void job_serve(struct actor *t, void *arg)
+{
+	(void)arg;
+	serve(t, ~0u, true);
+}
+
+static void job_serve_n(struct actor *t, void *arg)
+{
+	serve(t, (unsigned int)(uintptr_t)arg, false);
+}
+
+void server_serves(struct actor *t)
+{
+	actor_does(t, job_serve, NULL);
+}
+
+void server_serves_n(struct actor *t, unsigned int n)
+{
+	actor_does(t, job_serve_n, (void *)(uintptr_t)n);
+}
+
+/* ---- going ---- */
+
+static void job_close_ring(struct actor *t, void *arg)
+{
+	struct shim_uring *ring = t->ring;
+
+	(void)arg;
+	t->ring = NULL;
+	t->outstanding = 0;
+	t->ready = NULL;
+	if (ring)
+		sys_uring_close(ring);
+}
+
+void server_closes_ring(struct actor *t)
+{
+	actor_does(t, job_close_ring, NULL);
+}
+
+void server_dies(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++)
+		if (w->actors[i].server)
+			kill_task(&w->actors[i]);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The server and /dev/fuse itself: opening, mounting, FUSE_INIT, and what never
+ * goes through the ring (FORGET, INTERRUPT; everything before it is ready).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "shim/file.h"
+#include "shim/user.h"
+#include "world/world_i.h"
+
+#define O_RDWR_ 2
+#define MINOR 46	/* of the protocol, as far as this server speaks it */
+
+/* ---- system calls ---- */
+
+long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
+{
+	struct file *file;
+	long ret = -EBADF;
+
+	shim_syscall_enter("read");
+	file = shim_fget(t->w->dev_fd);
+	if (file) {
+		ret = shim_file_ops(file)->read(file, ubuf, len);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}
+
+long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
+{
+	struct file *file;
+	long ret = -EBADF;
+
+	shim_syscall_enter("write");
+	file = shim_fget(t->w->dev_fd);
+	if (file) {
+		ret = shim_file_ops(file)->write(file, ubuf, len);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}
+
+static int sys_mount(struct world *w)
+{
+	struct file *file;
+
+	shim_syscall_enter("mount");
+	file = shim_fget(w->dev_fd);
+	if (file) {
+		w->fm = w->subject->mount(file);
+		shim_fput(file);
+	}
+	shim_syscall_exit(w->fm ? 0 : -ENOMEM);
+	return w->fm ? 0 : -ENOMEM;
+}
+
+static int sys_open_dev(struct world *w)
+{
+	struct file *file;
+
+	shim_syscall_enter("open /dev/fuse");
+	file = shim_file_open(w->subject->dev_fuse, O_RDWR_, &w->dev_fd);
+	shim_syscall_exit(file ? w->dev_fd : -ENOMEM);
+	return file ? 0 : -ENOMEM;
+}
+
+/* ---- FUSE_INIT ---- */
+
+static void init_reply(const struct world *w, const struct abi_init_in *in,
+		       struct abi_init_out *out)
+{
+	const struct world_config *config = &w->config;
+	abi_u64 flags = INIT_EXT | INIT_MAX_PAGES | INIT_ABORT_ERROR;
+
+	if (!config->no_io_uring)
+		flags |= INIT_OVER_IO_URING;
+	if (config->request_timeout)
+		flags |= INIT_REQUEST_TIMEOUT;
+	memset(out, 0, sizeof(*out));
+	out->major = ABI_MAJOR;
+	out->minor = in->minor < MINOR ? in->minor : MINOR;
+	out->flags = (abi_u32)flags;
+	out->flags2 = (abi_u32)(flags >> 32);
+	out->max_background = (abi_u16)config->max_background;
+	out->max_write = config->max_write;
+	out->max_pages = (abi_u16)config->max_pages;
+	out->request_timeout = (abi_u16)config->request_timeout;
+}
+
+static void answer_init(struct actor *t)
+{
+	struct world *w = t->w;
+	const struct abi_in_header *in = (void *)w->dev_buf;
+	struct {
+		struct abi_out_header header;
+		struct abi_init_out init;
+	} reply;
+
+	if (sys_dev_read(t, w->dev_buf, w->dev_buf_len) < 0 || in->opcode != OP_INIT)
+		return;
+	init_reply(w, (const void *)(in + 1), &reply.init);
+	reply.header.len = sizeof(reply);
+	reply.header.error = 0;
+	reply.header.unique = in->unique;
+	memcpy(w->dev_buf, &reply, sizeof(reply));
+	sys_dev_write(t, w->dev_buf, sizeof(reply));
+}
+
+void server_mounts(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+
+	(void)arg;
+	w->dev_buf_len = w->max_payload + 4096;
+	w->dev_buf = shim_mmap(w->server_mm, w->dev_buf_len,
+			       SHIM_PROT_READ | SHIM_PROT_WRITE);
+	if (!w->dev_buf)
+		world_full("user memory");
+	if (!sys_open_dev(w) && !sys_mount(w) && !w->config.init_unanswered)
+		answer_init(t);
+}
+
+static void job_answer_init(struct actor *t, void *arg)
+{
+	(void)arg;
+	answer_init(t);
+}
+
+void server_answers_init(struct actor *t)
+{
+	actor_does(t, job_answer_init, NULL);
+}
+
+/* ---- later ---- */
+
+static void job_read_dev(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+	struct dev_read *d = arg;
+	const struct abi_in_header *in = (void *)w->dev_buf;
+
+	memset(w->dev_buf, 0, sizeof(d->bytes));
+	d->ret = sys_dev_read(t, w->dev_buf, w->dev_buf_len);
+	if (d->ret >= (long)sizeof(*in)) {
+		d->opcode = in->opcode;
+		d->unique = in->unique;
+		d->nodeid = in->nodeid;
+	}
+	memcpy(d->bytes, w->dev_buf, sizeof(d->bytes));
+	d->done = true;
+}
+
+static struct dev_read *dev_read_new(struct world *w)
+{
+	struct dev_read *d;
+
+	if (w->nr_dev_reads == MAX_DEV_READS)
+		world_full("reads of /dev/fuse");
+	d = &w->dev_reads[w->nr_dev_reads++];
+	memset(d, 0, sizeof(*d));
+	return d;
+}
+
+struct dev_read *server_reads_dev(struct actor *t)
+{
+	struct dev_read *d = dev_read_new(t->w);
+
+	actor_does(t, job_read_dev, d);
+	return d;
+}
+
+/* The record of the write starts as a copy of what was read. */
+static void job_answer_dev(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+	struct dev_read *d = arg;
+	struct abi_in_header in;
+	struct abi_out_header *out = (void *)w->dev_buf;
+	unsigned char op_in[128];
+	struct fs_reply reply = { 0, 0 };
+
+	memcpy(&in, d->bytes, sizeof(in));
+	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
+	fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
+		  w->max_payload, &reply);
+	out->len = (abi_u32)sizeof(*out) + reply.size;
+	out->error = reply.error;
+	out->unique = in.unique;
+	d->ret = sys_dev_write(t, w->dev_buf, out->len);
+	d->done = true;
+}
+
+struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d)
+{
+	struct dev_read *answer = dev_read_new(t->w);
+
+	*answer = *d;
+	answer->done = false;
+	actor_does(t, job_answer_dev, answer);
+	return answer;
+}
+
+static void job_close_dev(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+	int ret;
+
+	(void)arg;
+	shim_syscall_enter("close");
+	ret = shim_close(w->dev_fd);
+	shim_syscall_exit(ret);
+}
+
+void server_closes_dev(struct actor *t)
+{
+	actor_does(t, job_close_dev, NULL);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The file system that a server offers if a story says nothing else: "f<N>" is
+ * inode N, FILE_SIZE bytes of a pattern, and writes are remembered.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "world/world_i.h"
+
+#define MODE_FILE 0100644u
+#define MODE_DIR  0040755u
+
+unsigned char file_byte(const struct world *w, uint64_t ino, uint64_t pos)
+{
+	for (unsigned int i = w->nr_writes; i--;) {
+		const struct written *x = &w->writes[i];
+
+		if (x->ino == ino && pos >= x->offset && pos - x->offset < x->size)
+			return x->data[pos - x->offset];
+	}
+	return (unsigned char)(ino * 31 + pos * 13 + (pos >> 8) * 7 + 1);
+}
+
+static void fill_attr(struct abi_attr *attr, uint64_t ino)
+{
+	memset(attr, 0, sizeof(*attr));
+	attr->ino = ino;
+	attr->size = ino == 1 ? 0 : FILE_SIZE;
+	attr->mode = ino == 1 ? MODE_DIR : MODE_FILE;
+	attr->nlink = 1;
+	attr->blksize = 4096;
+}
+
+static void lookup(const char *name, struct abi_entry_out *out, struct fs_reply *reply)
+{
+	int ino = name[0] == 'f' ? atoi(name + 1) : 0;
+
+	if (ino < 2) {
+		reply->error = -ENOENT;
+		return;
+	}
+	memset(out, 0, sizeof(*out));
+	out->nodeid = (abi_u64)ino;
+	out->generation = 1;
+	fill_attr(&out->attr, out->nodeid);
+	reply->size = sizeof(*out);
+}
+
+static void getattr(uint64_t ino, struct abi_attr_out *out, struct fs_reply *reply)
+{
+	memset(out, 0, sizeof(*out));
+	fill_attr(&out->attr, ino);
+	reply->size = sizeof(*out);
+}
+
+static void open_file(const struct world *w, uint64_t ino, struct abi_open_out *out,
+		      struct fs_reply *reply)
+{
+	memset(out, 0, sizeof(*out));
+	out->fh = 1000 + ino;
+	out->open_flags = w->config.zero_copy ? 1u << 8 : 0; /* FOPEN_IO_URING_ZERO_COPY */
+	reply->size = sizeof(*out);
+}
+
+static void read_file(const struct world *w, uint64_t ino, const struct abi_read_in *in,
+		      unsigned char *out, uint32_t room, struct fs_reply *reply)
+{
+	uint32_t n = in->size < room ? in->size : room;
+
+	if (in->offset >= FILE_SIZE)
+		n = 0;
+	else if (n > FILE_SIZE - in->offset)
+		n = (uint32_t)(FILE_SIZE - in->offset);
+	for (uint32_t i = 0; i < n; i++)
+		out[i] = file_byte(w, ino, in->offset + i);
+	reply->size = n;
+}
+
+static void write_file(struct world *w, uint64_t ino, const struct abi_write_in *in,
+		       const unsigned char *data, struct abi_write_out *out,
+		       struct fs_reply *reply)
+{
+	unsigned char *copy = world_data(w, in->size);
+	abi_u32 size = in->size;
+
+	if (w->nr_writes == MAX_WRITES)
+		world_full("writes that the file system remembers");
+	memcpy(copy, data, size);
+	w->writes[w->nr_writes++] = (struct written){ ino, in->offset, size, copy };
+	memset(out, 0, sizeof(*out));
+	out->size = size;
+	reply->size = sizeof(*out);
+}
+
+/*
+ * Arguments and reply may be the same memory: what is needed of the former is
+ * read before the latter is written.
+ */
+void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_in,
+	       const unsigned char *payload_in, unsigned char *payload_out, uint32_t room,
+	       struct fs_reply *reply)
+{
+	uint64_t ino = in->nodeid;
+
+	switch (in->opcode) {
+	case OP_LOOKUP:
+		lookup((const char *)payload_in, (void *)payload_out, reply);
+		break;
+	case OP_GETATTR:
+		getattr(ino, (void *)payload_out, reply);
+		break;
+	case OP_OPEN:
+		open_file(w, ino, (void *)payload_out, reply);
+		break;
+	case OP_READ:
+		read_file(w, ino, op_in, payload_out, room, reply);
+		break;
+	case OP_WRITE:
+		write_file(w, ino, op_in, payload_in, (void *)payload_out, reply);
+		break;
+	case OP_FSYNC:
+		break;
+	default:
+		reply->error = -ENOSYS;
+		break;
+	}
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The server's memory: header slots, payload areas, pools. Every area ends where
+ * its last page ends, and a hole follows: one byte too far is a fault.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shim/user.h"
+#include "world/world_i.h"
+
+#define PAGE 4096u
+#define RW (SHIM_PROT_READ | SHIM_PROT_WRITE)
+
+/* @size bytes that end at the end of a page */
+static unsigned char *map_at_end(struct world *w, unsigned long size)
+{
+	unsigned long room = (size + PAGE - 1) / PAGE * PAGE;
+	unsigned char *p = shim_mmap(w->server_mm, room, RW);
+
+	if (!p)
+		world_full("user memory");
+	return p + ((room - size) & ~7ul);
+}
+
+struct queue_mem *queue_mem(struct world *w, unsigned int qid)
+{
+	return &w->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
+}
+
+static unsigned int buffers_of(const struct world *w)
+{
+	return w->config.buffers;
+}
+
+static void map_pool(struct world *w, struct queue_mem *q)
+{
+	if (q->pool)
+		return;
+	q->pool_len = (unsigned long)buffers_of(w) * w->max_payload;
+	q->pool = map_at_end(w, q->pool_len);
+}
+
+struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
+{
+	struct queue_mem *q = queue_mem(w, qid);
+	struct entry_mem *e;
+
+	if (ent >= MAX_ENTS)
+		world_full("entries of a queue");
+	e = &q->ents[ent];
+	if (!e->iov) {
+		e->iov = (void *)map_at_end(w, 2 * sizeof(*e->iov));
+		if (w->config.payload == PAYLOAD_BUFRING) {
+			if (!q->headers)
+				q->headers = map_at_end(w, w->config.entries *
+							   sizeof(struct abi_headers));
+			e->headers = q->headers + ent * sizeof(struct abi_headers);
+		} else {
+			e->headers = map_at_end(w, sizeof(struct abi_headers));
+		}
+		if (w->config.payload == PAYLOAD_PER_ENTRY)
+			e->payload = map_at_end(w, w->max_payload);
+		else
+			map_pool(w, q);
+	}
+	return e;
+}
+
+/* Slots of a ring's table: a pool per queue first, then one per entry. */
+unsigned int pool_slot(const struct world *w, unsigned int qid)
+{
+	(void)w;
+	return qid;
+}
+
+unsigned int zero_copy_slot(const struct world *w, unsigned int qid, unsigned int ent)
+{
+	return w->config.cpus + qid * w->config.entries + ent;
+}
+
+static void job_register_table(struct actor *t, void *arg)
+{
+	static struct uring_iovec slots[MAX_QUEUES * (MAX_ENTS + 1)];
+	struct world *w = t->w;
+	unsigned int nr = w->config.cpus * (1 + w->config.entries);
+
+	(void)arg;
+	memset(slots, 0, nr * sizeof(slots[0]));
+	for (unsigned int qid = 0; qid < w->config.cpus; qid++) {
+		struct queue_mem *q = queue_mem(w, qid);
+
+		if (w->config.payload != PAYLOAD_BUFPOOL_FIXED)
+			continue;
+		map_pool(w, q);
+		slots[pool_slot(w, qid)].base = q->pool;
+		slots[pool_slot(w, qid)].len = q->pool_len;
+	}
+	sys_io_uring_register_buffers(ring_of(t), slots, nr);
+}
+
+void server_registers_buffers(struct actor *t)
+{
+	t->table_registered = true;
+	actor_does(t, job_register_table, NULL);
+}
+
+/* A table is there before the first command that names a slot of it. */
+void ring_needs_table(struct actor *t)
+{
+	if (!t->table_registered &&
+	    (t->w->config.payload == PAYLOAD_BUFPOOL_FIXED || t->w->config.zero_copy))
+		server_registers_buffers(t);
+}
+
+static bool fixed(const struct world *w)
+{
+	return w->config.payload == PAYLOAD_BUFPOOL_FIXED;
+}
+
+void register_default(struct world *w, unsigned int qid, unsigned int ent, struct reg *r)
+{
+	struct entry_mem *e = entry_mem(w, qid, ent);
+	struct queue_mem *q = queue_mem(w, qid);
+
+	memset(r, 0, sizeof(*r));
+	r->cmd_op = CMD_REGISTER;
+	r->qid = qid;
+	r->ent = ent;
+	r->iov_nr = 2;
+	r->headers = e->headers;
+	r->headers_len = sizeof(struct abi_headers);
+	switch (w->config.payload) {
+	case PAYLOAD_PER_ENTRY:
+		r->payload = e->payload;
+		r->payload_len = w->max_payload;
+		break;
+	case PAYLOAD_BUFPOOL_FIXED:
+		r->buf_index = (uint16_t)pool_slot(w, qid);
+		r->uring_cmd_flags = URING_CMD_FIXED;
+		break;
+	case PAYLOAD_BUFRING:
+		r->flags = REGISTER_BUFRING;
+		r->headers = q->headers;
+		r->headers_len = w->config.entries * sizeof(struct abi_headers);
+		r->payload = q->pool;
+		r->payload_len = q->pool_len;
+		r->queue_depth = (uint16_t)w->config.entries;
+		r->buf_size = w->max_payload;
+		r->buf_index = (uint16_t)ent;
+		break;
+	default: /* a pool, from which an entry gets its payload later */
+		break;
+	}
+	if (w->config.zero_copy)
+		r->zero_copy_index = (uint16_t)zero_copy_slot(w, qid, ent);
+}
+
+void add_queue_default(struct world *w, unsigned int qid, struct reg *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->cmd_op = CMD_ADD_QUEUE;
+	r->qid = qid;
+	r->flags = w->config.zero_copy ? ADD_QUEUE_ZERO_COPY : 0;
+}
+
+void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r)
+{
+	struct queue_mem *q = queue_mem(w, qid);
+
+	map_pool(w, q);
+	memset(r, 0, sizeof(*r));
+	r->cmd_op = CMD_ADD_BUFPOOL;
+	r->qid = qid;
+	r->pool_addr = (uintptr_t)q->pool;
+	r->pool_len = (uint32_t)q->pool_len;
+	if (fixed(w)) {
+		r->uring_cmd_flags = URING_CMD_FIXED;
+		r->buf_index = (uint16_t)pool_slot(w, qid);
+	}
+}

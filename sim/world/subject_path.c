@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finds the shared object of a subject by its name.
+ */
+#include "world/subject_path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* subjects/ beside the program; its own path is longer than PATH_MAX: none */
+static bool beside_program(char dir[PATH_MAX])
+{
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (len < 0)
+		return false;
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return snprintf(dir, PATH_MAX, "%s/subjects", self) < PATH_MAX;
+}
+
+unsigned int subject_dirs(char dirs[SUBJECT_DIRS][PATH_MAX])
+{
+	const char *chosen = getenv("URINGSIM_SUBJECTS");
+	unsigned int n = 0;
+
+	if (chosen && *chosen && snprintf(dirs[n], PATH_MAX, "%s", chosen) < PATH_MAX)
+		n++;
+	if (beside_program(dirs[n]))
+		n++;
+	return n;
+}
+
+bool subject_path(const char *name, char path[PATH_MAX])
+{
+	char dirs[SUBJECT_DIRS][PATH_MAX];
+	unsigned int n, i;
+
+	if (strchr(name, '/')) {
+		snprintf(path, PATH_MAX, "%s", name);
+		return access(path, F_OK) == 0;
+	}
+	n = subject_dirs(dirs);
+	for (i = 0; i < n; i++) {
+		if (snprintf(path, PATH_MAX, "%s/%s.so", dirs[i], name) >= PATH_MAX)
+			continue;
+		if (access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the scenario tests share. A test opens a world, tells its story with the
+ * calls of world/world.h and steers it with those of sched/script.h; at its end
+ * the world closes, and nothing may be reported that the test did not expect.
+ *
+ * argv[1] is the subject's shared object. With STORY_TRACE=1 in the environment
+ * every test prints its trace.
+ */
+#ifndef TESTS_STORY_H
+#define TESTS_STORY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+
+#include "detect/report.h"
+#include "sched/script.h"
+#include "sched/trace.h"
+#include "shim/log.h"
+#include "shim/uring.h"
+#include "world/fuse_abi.h"
+#include "world/world.h"
+
+static const struct subject_ops *subject;
+static struct world *world;
+
+/* the_world_is(.cpus = 2, .entries = 4): opens it; fields that are left out are defaults */
+#define the_world_is(...)                                                       \
+	story_opens(&(const struct world_config){ __VA_ARGS__ })
+
+static inline struct world *story_opens(const struct world_config *config)
+{
+	world = world_open(subject, config);
+	assert_non_null(world);
+	return world;
+}
+
+/* until @a has done its jobs, or serves and waits */
+#define finishes(a)		 run_to_end(task_of(a))
+/* until @a waits for somebody, in the middle of a job */
+#define gets_stuck(a)		 run_until_blocked(task_of(a))
+/* until @a is about to take the lock: nothing of it has happened yet */
+#define stops_before_lock(a, lock) run_until_lock(task_of(a), lock)
+#define stops_before_copy_from_user(a) run_until(task_of(a), SCHED_FROM_USER, 1)
+#define stops_before_copy_to_user(a)   run_until(task_of(a), SCHED_TO_USER, 1)
+
+static inline bool subject_has(unsigned int caps)
+{
+	return (subject->caps & caps) == caps;
+}
+
+#define needs(caps)                                                             \
+	do {                                                                    \
+		if (!subject_has(caps))                                         \
+			skip();                                                 \
+	} while (0)
+
+/* A report that the story is about: it must be there, and is then forgotten. */
+#define expects_report(kind, text)                                              \
+	do {                                                                    \
+		if (!story_has_report(kind, text))                              \
+			fail_msg("nobody reported \"%s\"", text);               \
+		report_reset();                                                 \
+	} while (0)
+
+static inline bool story_has_report(enum report_kind kind, const char *text)
+{
+	for (size_t i = 0; i < report_count(); i++)
+		if (report_get(i)->kind == kind && strstr(report_get(i)->summary, text))
+			return true;
+	return false;
+}
+
+static inline unsigned int entries_in(enum subject_ent_state state)
+{
+	return world_entries_in(world, 0, state);
+}
+
+static inline struct queue_view queue_now(unsigned int qid)
+{
+	struct queue_view v;
+
+	assert_true(world_queue(world, qid, &v));
+	return v;
+}
+
+static inline struct ring_view ring_now(void)
+{
+	struct ring_view v;
+
+	world_ring(world, &v);
+	return v;
+}
+
+/* a server thread that has set up queue 0 and serves nothing yet */
+static inline struct actor *a_ready_server(void)
+{
+	struct actor *server = server_thread(world, "server-0");
+
+	server_sets_up(server, 0);
+	finishes(server);
+	return server;
+}
+
+static inline void story_script_failed(const char *message, const char *file, int line)
+{
+	print_error("%s\n", message);
+	_fail(file, line);
+}
+
+static inline int story_begins(void **state)
+{
+	(void)state;
+	world = NULL;
+	script_set_fail(story_script_failed);
+	trace_enable(getenv("STORY_TRACE") != NULL, SCHED_SYNC);
+	shim_log_listen(1);
+	return 0;
+}
+
+static inline int story_ends(void **state)
+{
+	unsigned int n = 0;
+
+	(void)state;
+	if (world)
+		n = world_close(world);
+	if (getenv("STORY_TRACE"))
+		trace_print(stderr);
+	for (size_t i = 0; i < report_count(); i++) {
+		const struct report *r = report_get(i);
+
+		print_error("%s: %s (%s) [%s]\n", report_kind_name(r->kind), r->summary,
+			    r->where, r->task);
+	}
+	report_reset();
+	world = NULL;
+	return n ? -1 : 0;
+}
+
+#define story(f) cmocka_unit_test_setup_teardown(f, story_begins, story_ends)
+
+/* the main() of a file of tests */
+#define STORIES(...)                                                            \
+	int main(int argc, char **argv)                                         \
+	{                                                                       \
+		const struct CMUnitTest tests[] = { __VA_ARGS__ };              \
+		char err[512];                                                  \
+                                                                                \
+		subject = argc > 1 ? subject_load(argv[1], err, sizeof(err)) : NULL; \
+		if (!subject) {                                                 \
+			fprintf(stderr, "%s\n", argc > 1 ? err : "no subject"); \
+			return 1;                                               \
+		}                                                               \
+		return cmocka_run_group_tests(tests, NULL, NULL);               \
+	}
+
+#endif /* TESTS_STORY_H */
