@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * --subject and --tree: which kernel code to run.
+ */
+#ifndef COMMAND_CHOOSE_H
+#define COMMAND_CHOOSE_H
+
+#include "world/subject.h"
+
+/**
+ * choose_subject() - load what the command line names
+ * @name: of --subject; NULL: the default, bufring
+ * @tree: of --tree, or NULL
+ *
+ * Ends the program with STATUS_USAGE and one line if there is no such subject or
+ * the tree does not fit.
+ */
+const struct subject_ops *choose_subject(const char *name, const char *tree);
+
+#endif /* COMMAND_CHOOSE_H */

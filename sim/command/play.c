@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Plays a scenario in the default order and tells what came of it.
+ */
+#include "command/play.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "command/command.h"
+#include "command/end.h"
+#include "command/result.h"
+#include "detect/report.h"
+#include "sched/trace.h"
+
+/* A scenario in the default order takes hundreds of switches, not millions. */
+#define SWITCHES 1000000
+
+static void print_title(const struct subject_ops *subject,
+			const struct scenario *scenario)
+{
+	const struct world_config *c = &scenario->config;
+
+	printf("scenario  %s: %s\n", scenario->name, scenario->summary);
+	printf("subject   %s%s%s, %s, %s; %u CPU%s\n\n", subject->name,
+	       *subject->version ? " " : "", subject->version,
+	       subject->unmodified ? "unmodified" : "modified", subject->compiler,
+	       c->cpus ? c->cpus : 1, c->cpus > 1 ? "s" : "");
+}
+
+static void note(const char *text)
+{
+	sched_trace(SCHED_NOTE, trace_text(text), 0, NULL);
+}
+
+/*
+ * After a failure that ended the execution there is nothing left to look at, and
+ * closing would only go on with a broken kernel: the next world_open() clears it.
+ */
+static void act(const struct subject_ops *subject, const struct scenario *scenario,
+		struct result *r)
+{
+	struct world *w = world_open(subject, &scenario->config);
+
+	scenario->play(w);
+	sched_set_bound(SWITCHES);
+	if (sched_run(NULL) == SCHED_BOUND)
+		report(REPORT_PROGRESS, NULL, "no end after %d switches of tasks",
+		       SWITCHES);
+	if (!sched_stopped()) {
+		note("the story is over: checks");
+		if (scenario->check)
+			scenario->check(w);
+	}
+	r->checks = world_checks(w);
+	r->failed_checks = world_failed_checks(w);
+	if (!sched_stopped()) {
+		note("the world closes");
+		world_close(w);
+	}
+}
+
+static void print_failures(void)
+{
+	size_t i;
+
+	for (i = 0; i < report_count(); i++) {
+		const struct report *f = report_get(i);
+
+		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
+		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
+		       *f->where ? ", " : "", f->task, f->step);
+	}
+	if (report_dropped())
+		printf("          and %zu more\n", report_dropped());
+}
+
+static void print_verdict(const struct result *r)
+{
+	if (report_count())
+		printf("verdict   %s on %s: %zu failure%s\n\n", r->scenario, r->subject,
+		       report_count() + report_dropped(), report_count() == 1 ? "" : "s");
+	else
+		printf("verdict   %s on %s: nothing found (%u checks)\n\n", r->scenario,
+		       r->subject, r->checks);
+}
+
+int play(const struct subject_ops *subject, const struct scenario *scenario,
+	 struct json_object *results)
+{
+	struct result r = {
+		.subject = subject->name,
+		.scenario = scenario->name,
+		.strategy = "default",
+		.points = "sync",
+		.executions = 1,
+	};
+	struct stopwatch watch;
+
+	end_doing(scenario->name);
+	trace_enable(true, SCHED_SYNC);
+	stopwatch_start(&watch);
+	act(subject, scenario, &r);
+	stopwatch_stop(&watch, &r);
+	if (r.failed_checks && !report_count())
+		report(REPORT_ACCOUNTING, NULL, "%u of the scenario's %u checks failed",
+		       r.failed_checks, r.checks);
+	end_doing(NULL);
+
+	print_title(subject, scenario);
+	trace_print(stdout);
+	putchar('\n');
+	print_failures();
+	print_verdict(&r);
+	json_object_array_add(results, result_json(&r));
+	if (report_count_kind(REPORT_UNMODELLED))
+		return STATUS_SIMULATOR;
+	return report_count() ? STATUS_FOUND : STATUS_OK;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Results as JSON.
+ */
+#include "command/result.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "command/end.h"
+#include "detect/report.h"
+
+static double seconds(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void stopwatch_start(struct stopwatch *s)
+{
+	s->cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+	s->wall = seconds(CLOCK_MONOTONIC);
+}
+
+void stopwatch_stop(const struct stopwatch *s, struct result *r)
+{
+	r->cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - s->cpu;
+	r->wall_s = seconds(CLOCK_MONOTONIC) - s->wall;
+}
+
+static long peak_rss_kb(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss;
+}
+
+static void put_string(struct json_object *o, const char *key, const char *value)
+{
+	json_object_object_add(o, key, json_object_new_string(value));
+}
+
+static void put_double(struct json_object *o, const char *key, double value)
+{
+	json_object_object_add(o, key, json_object_new_double(value));
+}
+
+static struct json_object *failure_json(const struct report *report)
+{
+	struct json_object *o = json_object_new_object();
+
+	put_string(o, "kind", report_kind_name(report->kind));
+	put_string(o, "summary", report->summary);
+	put_string(o, "where", report->where);
+	/* a run in the default order needs no schedule to be repeated */
+	json_object_object_add(o, "schedule", NULL);
+	return o;
+}
+
+struct json_object *result_json(const struct result *r)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *failures = json_object_new_array();
+	size_t i;
+
+	put_string(o, "subject", r->subject);
+	put_string(o, "scenario", r->scenario);
+	put_string(o, "strategy", r->strategy);
+	put_string(o, "points", r->points);
+	json_object_object_add(o, "seed", json_object_new_uint64(r->seed));
+	json_object_object_add(o, "executions", json_object_new_uint64(r->executions));
+	json_object_object_add(o, "complete", json_object_new_boolean(r->complete));
+	put_double(o, "cpu_s", r->cpu_s);
+	put_double(o, "wall_s", r->wall_s);
+	put_double(o, "executions_per_cpu_s",
+		   r->cpu_s > 0 ? (double)r->executions / r->cpu_s : 0);
+	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(peak_rss_kb()));
+	for (i = 0; i < report_count(); i++)
+		json_object_array_add(failures, failure_json(report_get(i)));
+	json_object_object_add(o, "failures", failures);
+	return o;
+}
+
+static bool print_array(FILE *out, struct json_object *array)
+{
+	size_t i, n = json_object_array_length(array);
+
+	fputs("[\n", out);
+	for (i = 0; i < n; i++)
+		fprintf(out, "%s%s\n",
+			json_object_to_json_string_ext(
+				json_object_array_get_idx(array, i),
+				JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
+			i + 1 < n ? "," : "");
+	fputs("]\n", out);
+	return fflush(out) == 0 && !ferror(out);
+}
+
+/* Devices and pipes are written to as they are; a file is replaced as a whole. */
+static bool is_ordinary(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) != 0 || S_ISREG(st.st_mode);
+}
+
+static int cannot_write(const char *path)
+{
+	complain("cannot write %s: %s", path, strerror(errno));
+	return STATUS_USAGE;
+}
+
+int results_write(const char *path, struct json_object *array)
+{
+	char unfinished[PATH_MAX];
+	const char *to = path;
+	bool ok;
+	FILE *out;
+
+	if (is_ordinary(path)) {
+		snprintf(unfinished, sizeof(unfinished), "%s.%d.tmp", path, getpid());
+		to = unfinished;
+	}
+	out = fopen(to, "we");
+	if (!out)
+		return cannot_write(path);
+	end_remove(to == path ? NULL : to);
+	ok = print_array(out, array);
+	ok = fclose(out) == 0 && ok;
+	if (ok && to != path)
+		ok = rename(to, path) == 0;
+	if (!ok) {
+		cannot_write(path);
+		if (to != path)
+			unlink(to);
+	}
+	end_remove(NULL);
+	return ok ? STATUS_OK : STATUS_USAGE;
+}

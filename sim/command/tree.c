@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs tools/tree-subject, which keeps what it builds in the cache, keyed by
+ * content.
+ */
+#include "command/tree.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command/command.h"
+
+extern char **environ;
+
+static void fail(const char *what, int error)
+{
+	complain("%s: %s", what, strerror(error));
+	exit(STATUS_SIMULATOR);
+}
+
+/* Start the tool. Return: the end of a pipe with the line that it prints */
+static int start(const char *dir, pid_t *pid)
+{
+	static const char tool[] = URINGSIM_HOUSE "/tools/tree-subject";
+	char *argv[] = { (char *)(uintptr_t)tool, "--cc", URINGSIM_CC, "--",
+			 (char *)(uintptr_t)dir,  NULL };
+	posix_spawn_file_actions_t actions;
+	int ends[2], error;
+
+	if (pipe(ends))
+		fail("pipe", errno);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addclose(&actions, ends[0]);
+	posix_spawn_file_actions_addclose(&actions, ends[1]);
+	error = posix_spawn(pid, tool, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (error)
+		fail(tool, error);
+	return ends[0];
+}
+
+void tree_build(const char *dir, char path[PATH_MAX])
+{
+	pid_t pid;
+	int status;
+	FILE *said = fdopen(start(dir, &pid), "r");
+
+	if (!said)
+		fail("pipe", errno);
+	if (!fgets(path, PATH_MAX, said))
+		path[0] = '\0';
+	fclose(said);
+	path[strcspn(path, "\n")] = '\0';
+	if (waitpid(pid, &status, 0) < 0)
+		fail("waitpid", errno);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && path[0])
+		return;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != STATUS_USAGE)
+		complain("tools/tree-subject failed on %s", dir);
+	exit(STATUS_USAGE);
+}

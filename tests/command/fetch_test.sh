@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tools/fetch-kernel without a network, on a package made here: whole, cut off,
+# damaged in the cache; a cache that cannot be written; a mirror out of reach.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+fetch=$house/tools/fetch-kernel
+command -v dpkg-deb > /dev/null || skip "no dpkg-deb"
+export URINGSIM_CACHE=$tmp/cache
+source=$URINGSIM_CACHE/sources/linux-9.9
+
+# a package as Debian's, of five small files
+mkdir -p "$tmp/linux-source-9.9"/{fs/fuse,include/linux/io_uring,include/uapi/linux} \
+	"$tmp/deb"/{DEBIAN,usr/src}
+for file in fs/fuse/{dev_uring,dev,inode}.c include/linux/io_uring/cmd.h \
+	include/uapi/linux/{fuse,io_uring}.h Makefile; do
+	echo "/* $file */" > "$tmp/linux-source-9.9/$file"
+done
+tar -C "$tmp" -cJf "$tmp/deb/usr/src/linux-source-9.9.tar.xz" linux-source-9.9
+printf 'Package: linux-source-9.9\nVersion: 9.9.1-1\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: test\n' \
+	> "$tmp/deb/DEBIAN/control"
+dpkg-deb --build "$tmp/deb" "$tmp/whole.deb" > /dev/null
+head -c 600 "$tmp/whole.deb" > "$tmp/cut.deb"
+
+# expect_clean: nothing half-written, nothing temporary
+expect_clean() {
+	[[ -z $(find "$URINGSIM_CACHE" -name '.fetch.*' 2> /dev/null) ]] || fail "a temporary folder is left"
+	[[ ! -e $source ]] || fail "half a source is left"
+}
+
+try "$fetch"; expect_refusal "name a version"
+try "$fetch" latest; expect_refusal "latest is not a version"
+try "$fetch" --deb "$tmp/none.deb" 9.9; expect_refusal "cannot read"
+try "$fetch" --verify 9.9; expect_refusal "not in the cache"
+try "$fetch" --cache /dev/null/cache 9.9; expect_refusal "cannot write the cache /dev/null/cache"
+
+try "$fetch" --deb "$tmp/cut.deb" 9.9; expect_refusal "cannot be unpacked"; expect_clean
+try "$fetch" --optional --deb "$tmp/cut.deb" 9.9
+expect_status 0; expect_out "linux-9.9: skipped"; expect_clean
+
+try "$fetch" --deb "$tmp/whole.deb" 9.9
+expect_status 0
+expect_out "fetched 9.9.1-1"
+[[ ! -e $source/Makefile && -e $source/fs/fuse/inode.c ]] || fail "the wanted files, no others"
+grep -q "^deb-sha256 $(sha256sum < "$tmp/whole.deb" | cut -d' ' -f1)" "$source/SOURCE" ||
+	fail "the package's checksum is kept"
+try "$fetch" --verify 9.9; expect_status 0; expect_quiet
+
+# each way to be damaged is noticed, said, and mended
+mend() {
+	try "$fetch" --verify 9.9
+	expect_refusal "cache is damaged"
+	expect_err "run tools/fetch-kernel 9.9 again"
+	try "$fetch" --deb "$tmp/whole.deb" 9.9
+	expect_status 0
+	expect_out "cache is damaged"
+	try "$fetch" --verify 9.9
+	expect_status 0
+}
+truncate -s 3 "$source/fs/fuse/dev_uring.c"; mend
+rm "$source/fs/fuse/inode.c"; mend
+truncate -s 100 "$source/SOURCE"; mend
+rm "$source/SOURCE"; mend
+
+# no mirror can be reached: the port of "discard" on this machine
+if command -v apt-get > /dev/null; then
+	rm -rf "$URINGSIM_CACHE"
+	echo 'Acquire::http::Proxy "http://127.0.0.1:9"; Acquire::https::Proxy "http://127.0.0.1:9";' \
+		> "$tmp/apt.conf"
+	export APT_CONFIG=$tmp/apt.conf
+	try "$fetch" 9.9
+	expect_refusal "linux-9.9: "
+	expect_clean
+	try "$fetch" --optional 9.9
+	expect_status 0
+	expect_out "skipped"
+	expect_clean
+fi
+finish

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034  # what it sets is read by who sources it
+# For the tests of the command line: run something, then say what is expected of
+# its status, output and complaint. Sourced.
+set -u
+
+house=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+: "${URINGSIM:?path of the program}" "${URINGSIM_SUBJECTS:?folder of subjects}"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failures=0
+
+# try COMMAND...: afterwards $status, $out and $err are what came of it
+try() {
+	tried="$*"
+	"$@" > "$tmp/out" 2> "$tmp/err" < /dev/null
+	status=$?
+	out=$(cat "$tmp/out")
+	err=$(cat "$tmp/err")
+}
+
+fail() {
+	failures=$((failures + 1))
+	printf 'FAILED: %s\n  %s\n  status %s\n  stdout: %s\n  stderr: %s\n' \
+		"$tried" "$1" "$status" "${out:0:2000}" "$err"
+}
+
+expect_status() { [[ $status == "$1" ]] || fail "status should be $1"; }
+expect_out() { [[ $out == *"$1"* ]] || fail "stdout should have: $1"; }
+expect_err() { [[ $err == *"$1"* ]] || fail "stderr should have: $1"; }
+expect_quiet() { [[ -z $err ]] || fail "stderr should be empty"; }
+
+# expect_refusal TEXT: status 2 and exactly one line, with TEXT in it
+expect_refusal() {
+	expect_status 2
+	expect_err "$1"
+	[[ $(wc -l < "$tmp/err") == 1 ]] || fail "one line is enough"
+}
+
+# first_subject: any that is built here; none: the test is skipped
+first_subject() {
+	local so
+	for so in "$URINGSIM_SUBJECTS"/*.so; do
+		[[ -e $so ]] || skip "no subject is built"
+		subject=$(basename "$so" .so)
+		return
+	done
+}
+
+# kernel_tree VERSION: set $tree to a cached source, or skip the test
+kernel_tree() {
+	tree=${URINGSIM_CACHE:-}/sources/linux-$1
+	"$house/tools/fetch-kernel" --cache "${URINGSIM_CACHE:-/nowhere}" --verify "$1" \
+		> /dev/null 2>&1 || skip "no source of Linux $1 in the cache"
+}
+
+skip() { echo "skipped: $*"; exit 77; }
+finish() { [[ $failures == 0 ]] || exit 1; echo ok; }

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Output that cannot be written, and Ctrl-C: one line, and a status that says so.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+full() { "$@" > /dev/full; }
+closed() { "$@" >&-; }
+reader_gone() { "$@" > >(exec true); }
+
+try full "$URINGSIM" scenarios; expect_refusal "cannot write to standard output"
+try full "$URINGSIM" --help; [[ $status != 139 ]] || fail "crashed"
+try closed "$URINGSIM" scenarios; expect_refusal "standard output is closed"
+
+first_subject
+try full "$URINGSIM" run --subject "$subject"
+expect_refusal "cannot write to standard output"
+try full "$URINGSIM" subjects; expect_refusal "cannot write to standard output"
+
+# a pipe that is closed before the first word
+mkfifo "$tmp/fifo"
+into_fifo() { "$@" > "$tmp/fifo"; }
+(exec < "$tmp/fifo") &
+try into_fifo bash -c 'sleep 0.3; exec "$@"' - "$URINGSIM" run --subject "$subject"
+expect_refusal "cannot write to standard output"
+
+# JSON: a disk that is full, a folder that does not exist, nothing left behind
+try "$URINGSIM" run --subject "$subject" --json /dev/full
+expect_refusal "cannot write /dev/full"
+try "$URINGSIM" run --subject "$subject" --json "$tmp/no/such/folder/x.json"
+expect_refusal "cannot write $tmp/no/such/folder/x.json"
+
+# Ctrl-C while it waits for somebody to read the JSON
+mkfifo "$tmp/json"
+"$URINGSIM" run --subject "$subject" --json "$tmp/json" > /dev/null 2> "$tmp/err" &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+status=$? tried="Ctrl-C" out='' err=$(cat "$tmp/err")
+expect_status 130
+expect_err "uringsim: interrupted"
+finish

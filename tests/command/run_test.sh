@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# uringsim run on every subject that is built: nothing found, the same trace twice,
+# and JSON with the promised keys.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+first_subject
+for so in "$URINGSIM_SUBJECTS"/*.so; do
+	subject=$(basename "$so" .so)
+	try "$URINGSIM" run --subject "$subject" --json "$tmp/$subject.json"
+	expect_status 0
+	expect_quiet
+	expect_out "verdict"
+	expect_out "nothing found"
+	cp "$tmp/out" "$tmp/first"
+	try "$URINGSIM" run --subject "$subject"
+	cmp -s "$tmp/first" "$tmp/out" || fail "the second trace differs"
+	python3 "$house/tests/command/json_keys.py" "$tmp/$subject.json" "$subject" ||
+		fail "JSON is not as promised"
+done
+
+# no temporary file stays beside the JSON
+[[ $(find "$tmp" -name '*.tmp') == '' ]] || fail "a temporary file was left"
+
+# what a subject cannot do is refused, by name
+if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so ]]; then
+	try "$URINGSIM" run pool-exhaustion --subject linux-7.2
+	expect_refusal "needs shared buffers, which subject linux-7.2 does not have"
+fi
+finish

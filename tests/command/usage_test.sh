@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Wrong usage: one clear line and status 2.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+try "$URINGSIM"; expect_refusal "name a command"
+try "$URINGSIM" rnu; expect_refusal "did you mean run?"
+try "$URINGSIM" nonsense; expect_refusal "no command nonsense"
+try "$URINGSIM" --nonsense; expect_refusal "--nonsense"
+for command in explore replay shrink report bench; do
+	try "$URINGSIM" $command; expect_refusal "$command is not built yet"
+done
+try "$URINGSIM" subjects more; expect_refusal "more is one argument too many"
+try "$URINGSIM" scenarios more; expect_refusal "more is one argument too many"
+try "$URINGSIM" run --nonsense; expect_refusal "--nonsense"
+try "$URINGSIM" run --json; expect_refusal "--json"
+try "$URINGSIM" run no-such-thing-at-all; expect_refusal "no scenario no-such-thing-at-all"
+try "$URINGSIM" run pool-exhaustoin; expect_refusal "did you mean pool-exhaustion?"
+try "$URINGSIM" run --subject no-such-subject
+expect_refusal "no subject no-such-subject"
+try "$URINGSIM" run --subject a --tree b; expect_refusal "either --subject or --tree"
+
+# a subject that was skipped says why; one that is no subject says so
+mkdir "$tmp/subjects"
+echo "linux-9.9 nobody has written it" > "$tmp/subjects/SKIPPED"
+echo "garbage" > "$tmp/subjects/garbage.so"
+export URINGSIM_SUBJECTS=$tmp/subjects
+try "$URINGSIM" run --subject linux-9.9; expect_refusal "nobody has written it"
+try "$URINGSIM" run --subject garbage; expect_refusal "garbage.so"
+try "$URINGSIM" subjects; expect_status 0; expect_out "nobody has written it"
+
+try "$URINGSIM" --help; expect_status 0; expect_out "Exit status"; expect_quiet
+try "$URINGSIM" run --help; expect_status 0; expect_out "--tree"; expect_quiet
+try "$URINGSIM" scenarios; expect_status 0; expect_out "pool-exhaustion"; expect_quiet
+finish
