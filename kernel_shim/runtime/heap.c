@@ -245,7 +245,7 @@ static void *allocate(size_t size, unsigned int gfp, const char *label,
 	sched_point(SCHED_ALLOC, NULL, site);
 	if (!(gfp & SHIM_GFP_ATOMIC))
 		shim_might_sleep(site);
-	if (fault_hit(FAULT_ALLOC) && !(gfp & SHIM_GFP_NOFAIL)) {
+	if (!(gfp & SHIM_GFP_NOFAIL) && fault_hit(FAULT_ALLOC)) {
 		sched_trace(SCHED_FAULT, NULL, (int64_t)size, site);
 		return NULL;
 	}

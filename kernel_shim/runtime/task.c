@@ -112,7 +112,7 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 		return -ESRCH;
 	cb->next = task->works;
 	task->works = cb;
-	if (notify && task != current_task()) {
+	if (notify) {
 		task->notify = 1;
 		wake_for_signal(task, 0);
 	}

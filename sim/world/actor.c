@@ -31,6 +31,8 @@ static void rest(struct actor *a)
 		shim_signal_clear(me);
 		if (me->works || me->notify)
 			shim_task_work_run(SCHED_SITE(NULL));
+		if (a->ring)
+			ring_reap(a, NULL);
 		if (a->first || actor_leaves(a))
 			break;
 		me->state = 1; /* SHIM_TASK_INTERRUPTIBLE */

@@ -346,6 +346,21 @@ void client_aborts_connection(struct actor *a)
 	actor_does(a, job_abort, NULL);
 }
 
+static void job_set_max_background(struct actor *a, void *arg)
+{
+	struct world *w = a->w;
+
+	shim_syscall_enter("write max_background");
+	if (w->fm)
+		w->subject->set_max_background(w->fm, (unsigned int)(uintptr_t)arg);
+	shim_syscall_exit(0);
+}
+
+void client_sets_max_background(struct actor *a, unsigned int n)
+{
+	actor_does(a, job_set_max_background, (void *)(uintptr_t)n);
+}
+
 bool call_has_file_data(const struct call *c)
 {
 	if (!c->done || c->ret != (long)c->size)

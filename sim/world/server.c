@@ -120,9 +120,8 @@ static void job_take(struct actor *t, void *arg)
 	ring_of(t);
 	ring_reap(t, NULL);
 	while (!(c = ring_pop_ready(t))) {
-		if (actor_leaves(t))
+		if (actor_leaves(t) || ring_wait(t, 0) < 0)
 			return;
-		ring_wait(t, 0);
 	}
 	look_at(t->w, c, arg);
 }
@@ -289,6 +288,7 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 {
 	unsigned int served = 0, queued = 0;
 	struct command *c;
+	int left;
 
 	ring_of(t);
 	ring_reap(t, NULL);
@@ -303,14 +303,14 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 		if (served == limit || !t->outstanding)
 			break;
 		t->task->fiber->idle = at_rest;
-		ring_wait(t, queued);
+		left = ring_wait(t, queued);
 		t->task->fiber->idle = false;
-		queued = 0;
+		if (left < 0)
+			return;
+		queued = (unsigned int)left;
 	}
-	if (queued) {
-		sys_io_uring_enter(t->ring, queued, 0, 0);
-		ring_reap(t, NULL);
-	}
+	ring_submit(t, queued);
+	ring_reap(t, NULL);
 }
 
 static void job_serve(struct actor *t, void *arg)

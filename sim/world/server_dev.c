@@ -179,15 +179,18 @@ static void job_answer_dev(struct actor *t, void *arg)
 {
 	struct world *w = t->w;
 	struct dev_read *d = arg;
-	struct abi_in_header in;
 	struct abi_out_header *out = (void *)w->dev_buf;
+	struct abi_in_header in;
 	unsigned char op_in[128];
 	struct fs_reply reply = { 0, 0 };
 
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
-	fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
-		  w->max_payload, &reply);
+	if (d->error)
+		reply.error = d->error;
+	else
+		fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
+			  w->max_payload, &reply);
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
 	out->unique = in.unique;
@@ -197,9 +200,15 @@ static void job_answer_dev(struct actor *t, void *arg)
 
 struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d)
 {
+	return server_answers_error_dev(t, d, 0);
+}
+
+struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, int error)
+{
 	struct dev_read *answer = dev_read_new(t->w);
 
 	*answer = *d;
+	answer->error = error;
 	answer->done = false;
 	actor_does(t, job_answer_dev, answer);
 	return answer;

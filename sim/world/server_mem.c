@@ -180,3 +180,8 @@ void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r)
 		r->buf_index = (uint16_t)pool_slot(w, qid);
 	}
 }
+
+void server_unmaps(struct world *w, void *addr, size_t len)
+{
+	shim_mprotect(w->server_mm, addr, len, 0);
+}

@@ -107,15 +107,29 @@ void command_issue(struct actor *t, struct command *c)
 	t->outstanding++;
 }
 
+/* Submit, and again what there was no memory for, as liburing's users do. */
+void ring_submit(struct actor *t, unsigned int n)
+{
+	int ret;
+
+	while (n) {
+		ret = sys_io_uring_enter(t->ring, n, 0, 0);
+		if (ret > 0)
+			n -= (unsigned int)ret;
+		else if (ret != -EAGAIN)
+			break;
+	}
+}
+
 /* Submit one command and look what came of it at once. */
 void command_submit(struct actor *t, struct command *c)
 {
-	if (c->pub.cmd_op == CMD_COMMIT_AND_FETCH)
+	if (c->delivery)
 		commit_sqe(t, c);
 	else
 		reg_sqe(t, c);
 	command_issue(t, c);
-	sys_io_uring_enter(t->ring, 1, 0, 0);
+	ring_submit(t, 1);
 	ring_reap(t, c);
 }
 
@@ -165,12 +179,18 @@ void ring_reap(struct actor *t, const struct command *own)
 	}
 }
 
-/* Submit and wait for a completion; a signal may end it without one. */
+/*
+ * Submit and wait for a completion; a signal may end it without one.
+ *
+ * Return: how many of @to_submit are left to submit; -EBADF: the ring is gone.
+ */
 int ring_wait(struct actor *t, unsigned int to_submit)
 {
 	int ret = sys_io_uring_enter(t->ring, to_submit, 1, URING_ENTER_GETEVENTS);
 
 	shim_signal_clear(t->task);
+	if (ret == -EBADF)
+		return ret;
 	ring_reap(t, NULL);
-	return ret;
+	return (int)to_submit - (ret > 0 ? ret : 0);
 }

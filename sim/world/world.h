@@ -184,7 +184,9 @@ void client_forget(struct actor *c, uint64_t ino, uint64_t nlookup);
 struct call *client_read_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_write_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 void client_umounts(struct actor *c);
-void client_aborts_connection(struct actor *c);	/* fusectl "abort" */
+/* root's: fusectl's files "abort" and "max_background" */
+void client_aborts_connection(struct actor *c);
+void client_sets_max_background(struct actor *c, unsigned int n);
 
 /* The file system that the default answers make: "f<N>" is inode N. */
 #define FILE_SIZE (1u << 20)
@@ -341,13 +343,17 @@ struct dev_read {
 	uint32_t opcode;
 	uint64_t unique, nodeid;
 	unsigned char bytes[512];	/* the first of what was read */
+	int error;			/* of the answer */
 	bool done;
 };
 struct dev_read *server_reads_dev(struct actor *t);
 void server_closes_dev(struct actor *t);	/* descriptors of /dev/fuse */
 void server_closes_ring(struct actor *t);
+/** server_unmaps() - munmap(2) of the pages that @len bytes at @addr are in, at once */
+void server_unmaps(struct world *w, void *addr, size_t len);
 /** server_answers_dev() - write the reply to a request that was read there */
 struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d);
+struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, int error);
 void server_dies(struct world *w);		/* SIGKILL to every thread */
 
 /* ---------------------------------------------------------------- looking */

@@ -152,6 +152,7 @@ void command_issue(struct actor *t, struct command *c);
 void command_submit(struct actor *t, struct command *c);
 void ring_reap(struct actor *t, const struct command *own);
 struct command *ring_pop_ready(struct actor *t);
+void ring_submit(struct actor *t, unsigned int n);
 int ring_wait(struct actor *t, unsigned int to_submit);
 struct uring_sqe *commit_sqe(struct actor *t, const struct command *c);
 

@@ -99,6 +99,16 @@ static inline struct ring_view ring_now(void)
 	return v;
 }
 
+/* a task of the kernel's own, by how its name begins */
+static inline struct sched_task *task_named(const char *name)
+{
+	for (unsigned int i = 0; i < sched_task_count(); i++)
+		if (!strncmp(sched_task_nr(i)->name, name, strlen(name)))
+			return sched_task_nr(i);
+	fail_msg("there is no task %s", name);
+	return NULL;
+}
+
 /* a server thread that has set up queue 0 and serves nothing yet */
 static inline struct actor *a_ready_server(void)
 {

@@ -2,8 +2,11 @@
 /*
  * The scheduler: order, points, blocking, strategies, bounds, determinism.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -260,6 +263,41 @@ static void stacks_are_at_the_same_addresses_every_time(void **state)
 	assert_true(first >> 40 == 0x30);
 }
 
+static unsigned int deeper(unsigned int left, volatile char *above)
+{
+	volatile char frame[256];
+
+	frame[0] = *above;
+	return left ? deeper(left - 1, frame) + (unsigned int)frame[0] : 0;
+}
+
+static void overflows(void *arg)
+{
+	char start = 0;
+
+	(void)arg;
+	deeper(1u << 20, &start);
+}
+
+static void a_stack_that_overflows_hits_its_guard_page(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (!child) {
+		/* no reports, no handlers of cmocka's: die of it */
+		signal(SIGSEGV, SIG_DFL);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(0);
+		spawn("deep", overflows, NULL);
+		sched_run(NULL);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void a_long_trace_says_what_it_dropped(void **state)
 {
 	(void)state;
@@ -286,6 +324,7 @@ int main(void)
 		sched_unit_test(the_same_run_gives_the_same_trace_byte_for_byte),
 		sched_unit_test(the_trace_is_in_the_order_of_events),
 		sched_unit_test(stacks_are_at_the_same_addresses_every_time),
+		sched_unit_test(a_stack_that_overflows_hits_its_guard_page),
 		sched_unit_test(a_long_trace_says_what_it_dropped),
 	};
 

@@ -380,6 +380,33 @@ static void a_worker_keeps_its_command_alive_until_it_is_through(void **state)
 	assert_clean();
 }
 
+static void parks_in_a_worker(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK_CANCELABLE)->flags = URING_SQE_ASYNC;
+	submit_and_wait(u.ring, 1, 1);
+	reap(u.ring);
+}
+
+/* 1.6, 2.3, 4.1: the worker takes the lock to mark it, its reference is gone */
+static void a_command_parked_by_a_worker_is_completed_like_any_other(void **state)
+{
+	struct sched_task *server = process("server", parks_in_a_worker, NULL)->fiber;
+	struct sched_task *worker;
+
+	(void)state;
+	run_until_blocked(server);
+	worker = task_named("iou-wrk");
+	run_until_lock(worker, "ctx->uring_lock");
+	run_to_end(worker);
+	run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+	run_all();
+	assert_diary("done-returned 1=5 release ");
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
 static void makes_mistakes(void *arg)
 {
 	struct uring_sqe *sqe;
@@ -484,6 +511,7 @@ int main(void)
 		uring_test(a_worker_posts_its_own_result),
 		uring_test(the_submitter_of_a_defer_ring_posts_for_the_worker),
 		uring_test(a_worker_keeps_its_command_alive_until_it_is_through),
+		uring_test(a_command_parked_by_a_worker_is_completed_like_any_other),
 		uring_test(a_refused_sqe_gets_its_cqe_and_ends_the_batch),
 		uring_test(slots_are_free_again_after_the_batch),
 		uring_test(setup_refuses_what_makes_no_sense_or_has_no_memory),

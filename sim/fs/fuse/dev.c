@@ -233,9 +233,9 @@ static int gone_error(struct fuse_chan *fch)
 }
 
 /* The copy is done: hand the request over, or end it. Return: bytes or error. */
-static ssize_t read_request_done(struct fuse_dev *fud, struct fuse_req *req, int err)
+static ssize_t read_request_done(struct fuse_dev *dev, struct fuse_req *req, int err)
 {
-	struct fuse_pqueue *fpq = &fud->pq;
+	struct fuse_pqueue *fpq = &dev->pq;
 	ssize_t len = req->in.h.len;
 	bool interrupted;
 
@@ -244,7 +244,7 @@ static ssize_t read_request_done(struct fuse_dev *fud, struct fuse_req *req, int
 	if (!fpq->connected || err || !test_bit(FR_ISREPLY, &req->flags)) {
 		if (!fpq->connected) {
 			req->out.h.error = -ECONNABORTED;
-			err = gone_error(fud->chan);
+			err = gone_error(dev->chan);
 		} else if (err) {
 			req->out.h.error = -EIO;
 		}
@@ -268,11 +268,11 @@ static ssize_t read_request_done(struct fuse_dev *fud, struct fuse_req *req, int
 }
 
 /* Return: bytes, an error, or 0: that one has ended, try the next. */
-static ssize_t read_request(struct fuse_dev *fud, struct fuse_req *req,
+static ssize_t read_request(struct fuse_dev *dev, struct fuse_req *req,
 			    struct fuse_copy_state *cs, size_t nbytes)
 {
 	struct fuse_args *args = req->args;
-	struct fuse_pqueue *fpq = &fud->pq;
+	struct fuse_pqueue *fpq = &dev->pq;
 	bool connected;
 	int err;
 
@@ -291,7 +291,7 @@ static ssize_t read_request(struct fuse_dev *fud, struct fuse_req *req,
 	if (!connected) {
 		req->out.h.error = -ECONNABORTED;
 		fuse_request_end(req);
-		return gone_error(fud->chan);
+		return gone_error(dev->chan);
 	}
 
 	cs->req = req;
@@ -300,19 +300,19 @@ static ssize_t read_request(struct fuse_dev *fud, struct fuse_req *req,
 		err = fuse_copy_args(cs, args->in_numargs, args->in_pages,
 				     (struct fuse_arg *)args->in_args, 0);
 	fuse_copy_finish(cs);
-	return read_request_done(fud, req, err);
+	return read_request_done(dev, req, err);
 }
 
 /* Return: bytes, an error, or 0: somebody else was faster. */
-static ssize_t read_next(struct fuse_dev *fud, struct fuse_copy_state *cs, size_t nbytes)
+static ssize_t read_next(struct fuse_dev *dev, struct fuse_copy_state *cs, size_t nbytes)
 {
-	struct fuse_iqueue *fiq = &fud->chan->iq;
+	struct fuse_iqueue *fiq = &dev->chan->iq;
 	struct fuse_req *req;
 
 	spin_lock(&fiq->lock);
 	if (!fiq->connected) {
 		spin_unlock(&fiq->lock);
-		return gone_error(fud->chan);
+		return gone_error(dev->chan);
 	}
 	if (!list_empty(&fiq->interrupts))
 		return read_interrupt(fiq, cs);
@@ -328,20 +328,20 @@ static ssize_t read_next(struct fuse_dev *fud, struct fuse_copy_state *cs, size_
 		fiq->forget_batch = 8;
 	}
 	spin_unlock(&fiq->lock);
-	return req ? read_request(fud, req, cs, nbytes) : 0;
+	return req ? read_request(dev, req, cs, nbytes) : 0;
 }
 
 static ssize_t fuse_dev_read(struct kiocb *iocb, struct iov_iter *to)
 {
-	struct fuse_dev *fud = fuse_get_dev(iocb->ki_filp);
+	struct fuse_dev *dev = fuse_get_dev(iocb->ki_filp);
 	size_t nbytes = iov_iter_count(to);
 	struct fuse_copy_state cs;
 	struct fuse_chan *fch;
 	ssize_t ret;
 
-	if (IS_ERR(fud))
-		return PTR_ERR(fud);
-	fch = fuse_dev_chan_get(fud);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	fch = fuse_dev_chan_get(dev);
 	if (nbytes < FUSE_MIN_READ_BUFFER ||
 	    nbytes < sizeof(struct fuse_in_header) + sizeof(struct fuse_write_in) +
 			     fch->max_write)
@@ -354,7 +354,7 @@ static ssize_t fuse_dev_read(struct kiocb *iocb, struct iov_iter *to)
 		if (ret)
 			return ret;
 		fuse_copy_init(&cs, true, to);
-		ret = read_next(fud, &cs, nbytes);
+		ret = read_next(dev, &cs, nbytes);
 	} while (!ret);
 	return ret;
 }
@@ -391,7 +391,7 @@ static int write_interrupt_reply(struct fuse_req *req, const struct fuse_out_hea
 	return 0;
 }
 
-static int write_reply(struct fuse_dev *fud, struct fuse_req *req,
+static int write_reply(struct fuse_dev *dev, struct fuse_req *req,
 		       struct fuse_copy_state *cs, const struct fuse_out_header *oh)
 {
 	int err = 0;
@@ -404,22 +404,22 @@ static int write_reply(struct fuse_dev *fud, struct fuse_req *req,
 		err = -EINVAL;
 	fuse_copy_finish(cs);
 
-	spin_lock(&fud->pq.lock);
+	spin_lock(&dev->pq.lock);
 	list_del_init(&req->list);
-	if (!fud->pq.connected) {
+	if (!dev->pq.connected) {
 		req->out.h.error = -ECONNABORTED;
 		err = -ENOENT;
 	} else if (err) {
 		req->out.h.error = -EIO;
 	}
-	spin_unlock(&fud->pq.lock);
+	spin_unlock(&dev->pq.lock);
 	fuse_request_end(req);
 	return err;
 }
 
-static int write_message(struct fuse_dev *fud, struct fuse_copy_state *cs, size_t nbytes)
+static int write_message(struct fuse_dev *dev, struct fuse_copy_state *cs, size_t nbytes)
 {
-	struct fuse_pqueue *fpq = &fud->pq;
+	struct fuse_pqueue *fpq = &dev->pq;
 	struct fuse_out_header oh;
 	struct fuse_req *req;
 	int err;
@@ -430,7 +430,7 @@ static int write_message(struct fuse_dev *fud, struct fuse_copy_state *cs, size_
 	if (oh.len != nbytes)
 		return -EINVAL;
 	if (!oh.unique)
-		return fuse_notify(fud->chan->conn, oh.error, nbytes - sizeof(oh), cs);
+		return fuse_notify(dev->chan->conn, oh.error, nbytes - sizeof(oh), cs);
 	if (oh.error <= -512 || oh.error > 0)
 		return -EINVAL;
 
@@ -450,20 +450,20 @@ static int write_message(struct fuse_dev *fud, struct fuse_copy_state *cs, size_
 	clear_bit(FR_SENT, &req->flags);
 	list_move(&req->list, &fpq->io);
 	spin_unlock(&fpq->lock);
-	return write_reply(fud, req, cs, &oh);
+	return write_reply(dev, req, cs, &oh);
 }
 
 static ssize_t fuse_dev_write(struct kiocb *iocb, struct iov_iter *from)
 {
-	struct fuse_dev *fud = fuse_get_dev(iocb->ki_filp);
+	struct fuse_dev *dev = fuse_get_dev(iocb->ki_filp);
 	size_t nbytes = iov_iter_count(from);
 	struct fuse_copy_state cs;
 	int err;
 
-	if (IS_ERR(fud))
-		return PTR_ERR(fud);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
 	fuse_copy_init(&cs, false, from);
-	err = write_message(fud, &cs, nbytes);
+	err = write_message(dev, &cs, nbytes);
 	fuse_copy_finish(&cs);
 	return err ?: (ssize_t)nbytes;
 }
@@ -577,7 +577,7 @@ static void abort_iqueue(struct fuse_iqueue *fiq, struct list_head *to_end)
  */
 void fuse_chan_abort(struct fuse_chan *fch, bool abort_with_err)
 {
-	struct fuse_dev *fud;
+	struct fuse_dev *dev;
 	LIST_HEAD(to_end);
 
 	spin_lock(&fch->lock);
@@ -596,8 +596,8 @@ void fuse_chan_abort(struct fuse_chan *fch, bool abort_with_err)
 	fuse_bg_flush(fch);
 	spin_unlock(&fch->bg_lock);
 
-	list_for_each_entry(fud, &fch->devices, entry)
-		abort_device(&fud->pq, &to_end);
+	list_for_each_entry(dev, &fch->devices, entry)
+		abort_device(&dev->pq, &to_end);
 	abort_iqueue(&fch->iq, &to_end);
 	fuse_end_polls(fch->conn);
 	fuse_chan_set_initialized(fch, NULL);
@@ -620,18 +620,18 @@ void fuse_chan_wait_aborted(struct fuse_chan *fch)
 void fuse_chan_resend(struct fuse_chan *fch)
 {
 	struct fuse_iqueue *fiq = &fch->iq;
-	struct fuse_dev *fud;
+	struct fuse_dev *dev;
 	struct fuse_req *req;
 	LIST_HEAD(again);
 	unsigned int i;
 	bool connected;
 
 	spin_lock(&fch->lock);
-	list_for_each_entry(fud, &fch->devices, entry) {
-		spin_lock(&fud->pq.lock);
+	list_for_each_entry(dev, &fch->devices, entry) {
+		spin_lock(&dev->pq.lock);
 		for (i = 0; i < FUSE_PQ_HASH_SIZE; i++)
-			list_splice_tail_init(&fud->pq.processing[i], &again);
-		spin_unlock(&fud->pq.lock);
+			list_splice_tail_init(&dev->pq.processing[i], &again);
+		spin_unlock(&dev->pq.lock);
 	}
 	spin_unlock(&fch->lock);
 
@@ -671,30 +671,30 @@ void fuse_chan_free(struct fuse_chan *fch)
 
 static int fuse_dev_open(struct inode *inode, struct file *file)
 {
-	struct fuse_dev *fud = kzalloc_obj(struct fuse_dev);
+	struct fuse_dev *dev = kzalloc_obj(struct fuse_dev);
 
 	(void)inode;
-	if (!fud)
+	if (!dev)
 		return -ENOMEM;
-	fuse_pqueue_init(&fud->pq);
-	fud->pq.processing = fuse_pqueue_alloc();
-	if (!fud->pq.processing) {
-		kfree(fud);
+	fuse_pqueue_init(&dev->pq);
+	dev->pq.processing = fuse_pqueue_alloc();
+	if (!dev->pq.processing) {
+		kfree(dev);
 		return -ENOMEM;
 	}
-	file->private_data = fud;
+	file->private_data = dev;
 	return 0;
 }
 
 /** fuse_dev_install() - mount: this is the connection's device */
-void fuse_dev_install(struct fuse_dev *fud, struct fuse_chan *fch)
+void fuse_dev_install(struct fuse_dev *dev, struct fuse_chan *fch)
 {
 	bool taken;
 
 	spin_lock(&fch->lock);
-	taken = cmpxchg(&fud->chan, NULL, fch);
+	taken = cmpxchg(&dev->chan, NULL, fch);
 	if (!taken) {
-		list_add_tail(&fud->entry, &fch->devices);
+		list_add_tail(&dev->entry, &fch->devices);
 		fuse_conn_get(fch->conn);
 	}
 	spin_unlock(&fch->lock);
@@ -707,22 +707,22 @@ void fuse_dev_install(struct fuse_dev *fud, struct fuse_chan *fch)
 /** fuse_get_dev() - the device of a file, if it is mounted */
 struct fuse_dev *fuse_get_dev(struct file *file)
 {
-	struct fuse_dev *fud = fuse_file_to_fud(file);
+	struct fuse_dev *dev = fuse_file_to_fud(file);
 
-	return fuse_dev_chan_get(fud) ? fud : ERR_PTR(-EPERM);
+	return fuse_dev_chan_get(dev) ? dev : ERR_PTR(-EPERM);
 }
 
 /* Nobody reads or writes any more. The last device takes the connection along. */
-static void dev_disconnect(struct fuse_dev *fud, struct fuse_chan *fch)
+static void dev_disconnect(struct fuse_dev *dev, struct fuse_chan *fch)
 {
 	LIST_HEAD(to_end);
 	bool last;
 
 	/* with the lock fuse_dev_install() is over */
 	spin_lock(&fch->lock);
-	WARN_ON(!list_empty(&fud->pq.io));
-	abort_device(&fud->pq, &to_end);
-	list_del(&fud->entry);
+	WARN_ON(!list_empty(&dev->pq.io));
+	abort_device(&dev->pq, &to_end);
+	list_del(&dev->entry);
 	last = list_empty(&fch->devices);
 	spin_unlock(&fch->lock);
 
@@ -734,26 +734,26 @@ static void dev_disconnect(struct fuse_dev *fud, struct fuse_chan *fch)
 
 static int fuse_dev_release(struct inode *inode, struct file *file)
 {
-	struct fuse_dev *fud = fuse_file_to_fud(file);
-	struct fuse_chan *fch = xchg(&fud->chan, FUSE_DEV_CHAN_DISCONNECTED);
+	struct fuse_dev *dev = fuse_file_to_fud(file);
+	struct fuse_chan *fch = xchg(&dev->chan, FUSE_DEV_CHAN_DISCONNECTED);
 
 	(void)inode;
 	if (fch)
-		dev_disconnect(fud, fch);
-	kfree(fud->pq.processing);
-	kfree(fud);
+		dev_disconnect(dev, fch);
+	kfree(dev->pq.processing);
+	kfree(dev);
 	return 0;
 }
 
 static __poll_t fuse_dev_poll(struct file *file, struct poll_table_struct *wait)
 {
-	struct fuse_dev *fud = fuse_get_dev(file);
+	struct fuse_dev *dev = fuse_get_dev(file);
 	__poll_t mask = EPOLLOUT | EPOLLWRNORM;
 	struct fuse_iqueue *fiq;
 
-	if (IS_ERR(fud))
+	if (IS_ERR(dev))
 		return EPOLLERR;
-	fiq = &fuse_dev_chan_get(fud)->iq;
+	fiq = &fuse_dev_chan_get(dev)->iq;
 	poll_wait(file, &fiq->waitq, wait);
 
 	spin_lock(&fiq->lock);

@@ -18,9 +18,9 @@
  * payload may pass. It is passed only by these and only until the next buffer
  * comes back: that one goes to the oldest request that needs one, so no request
  * that needs a buffer is ever passed by another. Every event that frees an entry
- * or a buffer, or adds a request, ends in queue_dispatch() under the queue's lock.
- * Hence, with that lock free and no entry in FRRS_COMMIT, no request waits while
- * an entry is available and the buffer that it needs is free.
+ * or a buffer, or adds a request, ends in queue_dispatch() before the queue's lock
+ * is dropped. Hence, whenever that lock is free, no request waits while an entry is
+ * available and the buffer that it needs is free.
  *
  * Locks, outermost first
  * ----------------------
@@ -154,8 +154,8 @@ void fuse_uring_conn_init(struct fuse_chan *fch)
 	ring->chan = fch;
 	ring->nr_queues = nr_queues;
 	ring->max_payload_sz = max_t(size_t, FUSE_MIN_READ_BUFFER, fch->max_write);
-	ring->max_payload_sz = max_t(size_t, ring->max_payload_sz,
-				     (size_t)fch->max_pages * PAGE_SIZE);
+	ring->max_payload_sz =
+		max_t(size_t, ring->max_payload_sz, (size_t)fch->max_pages * PAGE_SIZE);
 	ring->policy = READ_ONCE(bufring_policy);
 	if (ring->policy >= ARRAY_SIZE(fuse_bufring_policies))
 		ring->policy = 0;
@@ -312,8 +312,8 @@ static bool ents_have_expired(struct fuse_chan *fch, struct list_head *ents)
 	list_for_each_entry(entry, ents, list) {
 		struct fuse_req *req = entry->fuse_req;
 
-		if (req && time_is_before_jiffies(req->create_time +
-						  fch->timeout.req_timeout))
+		if (req &&
+		    time_is_before_jiffies(req->create_time + fch->timeout.req_timeout))
 			return true;
 	}
 	return false;
@@ -384,6 +384,7 @@ static bool ent_send(struct fuse_ring_ent *entry, struct io_uring_cmd *cmd,
 		ent_detach_req(entry);
 		ent_drop_buffer(entry);
 		ent_move(entry, FRRS_COMMIT, &queue->ent_commit_queue);
+		queue_dispatch(queue);
 		spin_unlock(&queue->lock);
 		queue_end_req(queue, req, err);
 		return false;

@@ -40,7 +40,7 @@ static struct fuse_ring_ent *queue_idle_ent(struct fuse_ring_queue *queue)
 			return entry;
 	}
 	entry = list_first_entry_or_null(&queue->ent_in_userspace, struct fuse_ring_ent,
-				       list);
+					 list);
 	if (entry)
 		return entry;
 	return list_first_entry_or_null(&queue->ent_avail_queue, struct fuse_ring_ent,
@@ -122,8 +122,8 @@ static void ring_log_stuck(struct fuse_ring *ring)
  */
 static void ring_retry_teardown(struct work_struct *work)
 {
-	struct fuse_ring *ring =
-		container_of(to_delayed_work(work), struct fuse_ring, async_teardown_work);
+	struct fuse_ring *ring = container_of(to_delayed_work(work), struct fuse_ring,
+					      async_teardown_work);
 
 	ring_abort_ents(ring);
 	if (!atomic_read(&ring->queue_refs)) {

@@ -133,7 +133,7 @@ static void queue_dispatch(struct fuse_ring_queue *queue)
 
 	for (;;) {
 		entry = list_first_entry_or_null(&queue->ent_avail_queue,
-					       struct fuse_ring_ent, list);
+						 struct fuse_ring_ent, list);
 		if (!entry || !ent_claim(entry))
 			return;
 		io_uring_cmd_complete_in_task(entry->cmd, ent_send_in_task);

@@ -82,16 +82,15 @@ static int reg_check_areas(struct uring_reg *reg, const struct fuse_ring *ring)
 	if (!access_ok(headers->iov_base, headers->iov_len) ||
 	    !access_ok(payload->iov_base, payload->iov_len))
 		return -EFAULT;
-	/* checked before there is a queue, so that a bad id does not leave a queue behind */
+	/* before there is a queue: a bad id leaves none behind */
 	return reg->bufring && reg->id >= reg->queue_depth ? -EINVAL : 0;
 }
 
 static struct fuse_bufring *reg_create_bufring(const struct uring_reg *reg,
 					       const struct fuse_ring *ring)
 {
-	struct fuse_bufring *br =
-		fuse_bufring_create(fuse_bufring_policies[ring->policy], reg->nbufs,
-				    ring->bufring_start);
+	struct fuse_bufring *br = fuse_bufring_create(fuse_bufring_policies[ring->policy],
+						      reg->nbufs, ring->bufring_start);
 
 	if (br) {
 		br->headers = reg->area[AREA_HEADERS].iov_base;
@@ -194,7 +193,8 @@ static struct fuse_ring_ent *queue_add_ent(struct fuse_ring_queue *queue,
 	if (queue->bufring && __test_and_set_bit(reg->id, queue->ids))
 		return ERR_PTR(-EINVAL);
 
-	entry = list_first_entry_or_null(&queue->ent_released, struct fuse_ring_ent, list);
+	entry = list_first_entry_or_null(&queue->ent_released, struct fuse_ring_ent,
+					 list);
 	if (!entry) {
 		entry = *spare;
 		*spare = NULL;
@@ -216,7 +216,8 @@ static struct fuse_ring_ent *queue_add_ent(struct fuse_ring_queue *queue,
 static struct fuse_ring_ent *reg_create_ent(struct fuse_ring *ring,
 					    const struct uring_reg *reg)
 {
-	struct fuse_ring_ent *spare = kzalloc_obj(*spare, GFP_KERNEL_ACCOUNT);
+	struct fuse_ring_ent *spare =
+		kzalloc_obj(struct fuse_ring_ent, GFP_KERNEL_ACCOUNT);
 	struct fuse_ring_queue *queue = ring_queue(ring, reg->qid);
 	struct fuse_ring_ent *entry = ERR_PTR(-ENOMEM);
 

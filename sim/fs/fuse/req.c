@@ -17,7 +17,8 @@ static struct kmem_cache *req_cache;
 
 int fuse_req_cache_init(void)
 {
-	req_cache = kmem_cache_create("fuse_request", sizeof(struct fuse_req), 0, 0, NULL);
+	req_cache = kmem_cache_create("fuse_request", sizeof(struct fuse_req), 0, 0,
+				      NULL);
 	return req_cache ? 0 : -ENOMEM;
 }
 
@@ -108,7 +109,7 @@ static void req_fill(struct fuse_req *req, struct fuse_args *args)
 	req->in.h.gid = args->gid;
 	req->in.h.pid = args->pid;
 	req->in.h.len = sizeof(req->in.h) +
-		fuse_len_args(args->in_numargs, (struct fuse_arg *)args->in_args);
+			fuse_len_args(args->in_numargs, (struct fuse_arg *)args->in_args);
 	if (args->end)
 		set_bit(FR_ASYNC, &req->flags);
 }
@@ -494,8 +495,7 @@ ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *fm,
 	return err ?: fuse_chan_send(fm->fc->chan, args);
 }
 
-int fuse_simple_background(struct fuse_mount *fm, struct fuse_args *args,
-			   gfp_t gfp_flags)
+int fuse_simple_background(struct fuse_mount *fm, struct fuse_args *args, gfp_t gfp_flags)
 {
 	int err = args_fill_creds(fm, args);
 

@@ -15,8 +15,7 @@ bool fuse_request_expired(struct fuse_chan *fch, struct list_head *list)
 {
 	struct fuse_req *req = list_first_entry_or_null(list, struct fuse_req, list);
 
-	return req &&
-	       time_is_before_jiffies(req->create_time + fch->timeout.req_timeout);
+	return req && time_is_before_jiffies(req->create_time + fch->timeout.req_timeout);
 }
 
 static bool pqueue_has_expired(struct fuse_chan *fch, struct fuse_pqueue *fpq)
@@ -35,12 +34,12 @@ static bool pqueue_has_expired(struct fuse_chan *fch, struct fuse_pqueue *fpq)
 /* Return: whether a request has been waiting, or with the server, for too long. */
 static bool chan_has_expired(struct fuse_chan *fch)
 {
-	struct fuse_dev *fud;
+	struct fuse_dev *dev;
 	bool expired = false;
 
 	spin_lock(&fch->lock);
-	list_for_each_entry(fud, &fch->devices, entry)
-		expired = expired || pqueue_has_expired(fch, &fud->pq);
+	list_for_each_entry(dev, &fch->devices, entry)
+		expired = expired || pqueue_has_expired(fch, &dev->pq);
 	spin_unlock(&fch->lock);
 
 	spin_lock(&fch->iq.lock);
