@@ -34,14 +34,15 @@ struct fuse_chan_param {
 	bool io_uring_enabled;
 };
 
-/* dev.c: module, device, connection */
+/* dev.c: module and device */
 int fuse_dev_init(void);
 void fuse_dev_cleanup(void);
 void fuse_dev_install(struct fuse_dev *dev, struct fuse_chan *chan);
+
+/* dev_chan.c: the connection */
 struct fuse_chan *fuse_dev_chan_new(void);
 void fuse_chan_set_fc(struct fuse_chan *chan, struct fuse_conn *conn);
 void fuse_chan_set_initialized(struct fuse_chan *chan, struct fuse_chan_param *param);
-void fuse_chan_max_background_set(struct fuse_chan *chan, unsigned int limit);
 void fuse_chan_abort(struct fuse_chan *chan, bool with_err);
 void fuse_chan_wait_aborted(struct fuse_chan *chan);
 void fuse_chan_resend(struct fuse_chan *chan);
@@ -49,6 +50,7 @@ void fuse_chan_release(struct fuse_chan *chan);
 void fuse_chan_free(struct fuse_chan *chan);
 
 /* req.c: requests */
+void fuse_chan_max_background_set(struct fuse_chan *chan, unsigned int limit);
 ssize_t fuse_chan_send(struct fuse_chan *chan, struct fuse_args *args);
 int fuse_chan_send_bg(struct fuse_chan *chan, struct fuse_args *args, gfp_t gfp);
 struct fuse_forget_link *fuse_alloc_forget(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Requests, the queues that they wait in, and the connection's transport: the
- * structures that dev.c, req.c, req_timeout.c and dev_uring.c share. What is named
- * here has the name that it has in Linux 7.2.
+ * Requests, the queues that they wait in, and the connection's transport: what the
+ * files of the core and dev_uring.c share. What dev_uring.c uses of it has the name
+ * that it has in Linux 7.2, so that it fits there as well.
  */
 #ifndef _FS_FUSE_DEV_I_H
 #define _FS_FUSE_DEV_I_H
@@ -84,6 +84,21 @@ struct fuse_req {
 struct fuse_forget_link {
 	struct fuse_forget_one forget_one;
 	struct fuse_forget_link *next;
+};
+
+/**
+ * struct fuse_message - what a reader of /dev/fuse takes out of the input queue
+ * @req: a request; NULL: an interrupt or a FORGET, then
+ * @header: its header
+ * @arg: its argument; the header's length says how much of it
+ */
+struct fuse_message {
+	struct fuse_req *req;
+	struct fuse_in_header header;
+	union {
+		struct fuse_interrupt_in interrupt;
+		struct fuse_forget_in forget;
+	} arg;
 };
 
 struct fuse_iqueue;
@@ -239,36 +254,63 @@ static inline struct fuse_dev *fuse_file_to_fud(struct file *file)
 	return file->private_data;
 }
 
-/* dev.c */
+/* dev.c: /dev/fuse */
 struct fuse_dev *fuse_get_dev(struct file *file);
-struct list_head *fuse_pqueue_alloc(void);
-void fuse_pqueue_init(struct fuse_pqueue *pq);
-unsigned int fuse_req_hash(u64 id);
-struct fuse_req *fuse_request_find(struct fuse_pqueue *pq, u64 id);
+extern const struct file_operations fuse_dev_operations;
+
+/* dev_copy.c: to and from user memory */
 void fuse_copy_init(struct fuse_copy_state *state, bool write, struct iov_iter *iter);
 void fuse_copy_finish(struct fuse_copy_state *state);
+int fuse_copy_bytes(struct fuse_copy_state *state, void *ours, unsigned int size);
 int fuse_copy_args(struct fuse_copy_state *state, unsigned int numargs,
 		   unsigned int argpages, struct fuse_arg *args, int zeroing);
 int fuse_copy_out_args(struct fuse_copy_state *state, struct fuse_args *args,
 		       unsigned int nbytes);
-extern const struct file_operations fuse_dev_operations;
 
-/* req.c */
-int fuse_req_cache_init(void);
-void fuse_req_cache_exit(void);
+/* dev_queue.c: the input queue */
 void fuse_iqueue_init(struct fuse_iqueue *queue);
-unsigned int fuse_len_args(unsigned int numargs, struct fuse_arg *args);
+void fuse_iqueue_stop(struct fuse_iqueue *queue, struct list_head *left);
+int fuse_iqueue_look(struct fuse_iqueue *queue);
+int fuse_iqueue_take(struct fuse_iqueue *queue, struct fuse_message *message);
+void fuse_iqueue_put_back(struct fuse_iqueue *queue, struct list_head *requests);
+void fuse_iqueue_drop_interrupt(struct fuse_iqueue *queue, struct fuse_req *request);
 u64 fuse_get_unique_locked(struct fuse_iqueue *queue);
 void fuse_request_assign_unique(struct fuse_iqueue *queue, struct fuse_req *request);
-void fuse_get_request(struct fuse_req *request);
-void fuse_put_request(struct fuse_req *request);
-void fuse_request_end(struct fuse_req *request);
-void fuse_request_interrupt(struct fuse_req *request);
-void fuse_dev_end_requests(struct list_head *requests);
-void fuse_bg_flush(struct fuse_chan *chan);
-bool fuse_remove_pending_req(struct fuse_req *request, spinlock_t *lock);
 void fuse_dev_queue_forget(struct fuse_iqueue *queue, struct fuse_forget_link *link);
 void fuse_dev_queue_interrupt(struct fuse_iqueue *queue, struct fuse_req *request);
+
+/* dev_queue.c: processing queues */
+struct list_head *fuse_pqueue_alloc(void);
+void fuse_pqueue_init(struct fuse_pqueue *queue);
+unsigned int fuse_req_hash(u64 id);
+struct fuse_req *fuse_request_find(struct fuse_pqueue *queue, u64 id);
+struct fuse_req *fuse_pqueue_get(struct fuse_pqueue *queue, u64 id);
+bool fuse_pqueue_begin_read(struct fuse_pqueue *queue, struct fuse_req *request);
+struct fuse_req *fuse_pqueue_begin_reply(struct fuse_pqueue *queue, u64 id);
+bool fuse_pqueue_end_copy(struct fuse_pqueue *queue, struct fuse_req *request);
+bool fuse_pqueue_await_reply(struct fuse_pqueue *queue, struct fuse_req *request);
+void fuse_pqueue_take_all(struct fuse_pqueue *queue, struct list_head *to, bool stop);
+
+/* dev_chan.c: the connection */
+int fuse_chan_error(struct fuse_chan *chan);
+void fuse_dev_uninstall(struct fuse_dev *dev);
+
+/* req.c: requests */
+int fuse_req_cache_init(void);
+void fuse_req_cache_exit(void);
+unsigned int fuse_len_args(unsigned int nr, struct fuse_arg *first);
+void fuse_get_request(struct fuse_req *request);
+void fuse_put_request(struct fuse_req *request);
+void fuse_request_interrupt(struct fuse_req *request);
+bool fuse_remove_pending_req(struct fuse_req *request, spinlock_t *lock);
+void fuse_request_end(struct fuse_req *request);
+void fuse_request_fail(struct fuse_req *request, int error);
+void fuse_dev_end_requests(struct list_head *requests);
+
+/* req.c: background */
+void fuse_bg_init(struct fuse_chan *chan);
+void fuse_bg_flush(struct fuse_chan *chan);
+void fuse_bg_stop(struct fuse_chan *chan);
 
 /* req_timeout.c */
 bool fuse_request_expired(struct fuse_chan *chan, struct list_head *list);

@@ -58,21 +58,32 @@ struct fuse_conn {
 	dev_t dev;
 };
 
-/** struct fuse_mount - one mount of a connection */
+/**
+ * struct fuse_mount - one mount of a connection
+ * @fc: the connection
+ * @fc_entry: on its list of mounts
+ */
 struct fuse_mount {
 	struct fuse_conn *fc;
 	struct list_head fc_entry;
 };
 
-ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *fm,
+/* req.c: a request of the file system's */
+int fuse_simple_background(struct fuse_mount *mount, struct fuse_args *args, gfp_t gfp);
+ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
 			      struct fuse_args *args);
-int fuse_simple_background(struct fuse_mount *fm, struct fuse_args *args,
-			   gfp_t gfp_flags);
 
-/** fuse_simple_request() - send it, wait, return bytes of a variable reply, 0, -errno */
-static inline ssize_t fuse_simple_request(struct fuse_mount *fm, struct fuse_args *args)
+/**
+ * fuse_simple_request() - send a request and wait, on a mount that maps no ids
+ * @mount: where
+ * @args: what it carries
+ *
+ * Return: how long an argument of variable length is, 0, or an error.
+ */
+static inline ssize_t fuse_simple_request(struct fuse_mount *mount,
+					  struct fuse_args *args)
 {
-	return __fuse_simple_request(&invalid_mnt_idmap, fm, args);
+	return __fuse_simple_request(&invalid_mnt_idmap, mount, args);
 }
 
 #endif /* _FS_FUSE_I_H */
