@@ -143,7 +143,7 @@ static void run_task_fifo(struct io_uring_task *tctx)
 
 	while (!emptied && (req = pop(&tctx->fifo))) {
 		emptied = !tctx->fifo.first;
-		if (req->ctx != ring) {
+		if (!ring || req->ctx != ring) {
 			flush_and_unlock(ring);
 			ring = req->ctx;
 			URING_LOCK(ring);

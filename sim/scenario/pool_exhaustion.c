@@ -11,7 +11,8 @@ static struct call *calls[CALLS];
 
 static void play(struct world *w)
 {
-	struct actor *servers[] = { server_thread(w, "server-0"), server_thread(w, "server-1") };
+	struct actor *servers[] = { server_thread(w, "server-0"),
+				    server_thread(w, "server-1") };
 	struct actor *a = client_new(w, "reader-a", 0);
 	struct actor *b = client_new(w, "reader-b", 0);
 	struct actor *c = client_new(w, "writer", 1);

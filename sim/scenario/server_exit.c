@@ -29,8 +29,8 @@ static void play(struct world *w)
 
 static bool ended_in_order(const struct call *c)
 {
-	return c->done && (c->ret >= 0 || c->ret == -ECONNABORTED || c->ret == -ENOTCONN ||
-			   c->ret == -ECANCELED);
+	return c->done && (c->ret >= 0 || c->ret == -ECONNABORTED ||
+			   c->ret == -ENOTCONN || c->ret == -ECANCELED);
 }
 
 static void check(struct world *w)

@@ -4,9 +4,9 @@
  * resting actor is a thread that waits in user mode's libraries: interruptible,
  * so signals and task work reach it.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "shim/wait.h"
 #include "world/world_i.h"
 
 bool actor_leaves(const struct actor *a)
@@ -35,9 +35,9 @@ static void rest(struct actor *a)
 			ring_reap(a, NULL);
 		if (a->first || actor_leaves(a))
 			break;
-		me->state = 1; /* SHIM_TASK_INTERRUPTIBLE */
+		me->state = SHIM_TASK_INTERRUPTIBLE;
 		sched_block(a, "its next job", SCHED_SITE(NULL));
-		me->state = 0;
+		me->state = SHIM_TASK_RUNNING;
 	}
 	me->fiber->idle = false;
 	a->resting = false;
@@ -86,8 +86,8 @@ struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 	a->w = w;
 	a->server = mm != NULL;
 	a->ring_flags = URING_SETUP_SQE128 | w->config.ring_flags;
-	snprintf(a->name, sizeof(a->name), "%s", name);
-	a->task = shim_task_new(a->name, cpu, mm, 0, body, a);
+	a->task = shim_task_new(name, cpu, mm, 0, body, a);
+	a->name = a->task->comm;
 	if (a->server && w->main) /* a thread of the server's process */
 		a->task->tgid = w->main->task->tgid;
 	return a;

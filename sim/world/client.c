@@ -10,8 +10,6 @@
 #include "detect/report.h"
 #include "world/world_i.h"
 
-#define WRITE_PATTERN(seq, pos) ((unsigned char)(0x5a ^ ((seq) * 29) ^ ((pos) * 7)))
-
 static const char *syscall_of(const struct call *c)
 {
 	switch (c->opcode) {
@@ -209,6 +207,8 @@ static struct call *io_new(struct actor *a, uint32_t op, uint64_t ino, uint64_t 
 {
 	struct call *c = call_new(a, op, ino);
 
+	if (size > FILE_SIZE)
+		world_full("bytes of a call");
 	c->offset = off;
 	c->size = size;
 	c->data = world_data(a->w, size);
@@ -234,6 +234,12 @@ static struct call *read_new(struct actor *a, uint64_t ino, uint64_t off, uint32
 	return c;
 }
 
+/* no two writes look alike, nor like the file before them */
+static unsigned char written_byte(unsigned int nr, uint64_t pos)
+{
+	return (unsigned char)(0x5a ^ (nr * 29) ^ (pos * 7));
+}
+
 static struct call *write_new(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
 {
 	struct call *c = io_new(a, OP_WRITE, ino, off, size);
@@ -245,7 +251,7 @@ static struct call *write_new(struct actor *a, uint64_t ino, uint64_t off, uint3
 	call_out(c, sizeof(struct abi_write_out));
 	c->req.pages_in = true;
 	for (uint32_t i = 0; i < size; i++)
-		c->data[i] = WRITE_PATTERN(a->w->nr_calls, off + i);
+		c->data[i] = written_byte(a->w->nr_calls, off + i);
 	return c;
 }
 
@@ -363,12 +369,12 @@ void client_sets_max_background(struct actor *a, unsigned int n)
 
 bool call_has_file_data(const struct call *c)
 {
+	static unsigned char expected[FILE_SIZE];
+
 	if (!c->done || c->ret != (long)c->size)
 		return false;
-	for (uint32_t i = 0; i < c->size; i++)
-		if (c->data[i] != file_byte(c->actor->w, c->ino, c->offset + i))
-			return false;
-	return true;
+	fs_read(c->actor->w, c->ino, c->offset, expected, c->size);
+	return !memcmp(c->data, expected, c->size);
 }
 
 bool file_has_call_data(const struct call *c)

@@ -16,7 +16,8 @@ bool world_expect(struct world *w, bool ok, const struct sched_site *site)
 	return ok;
 }
 
-bool world_expect_eq(struct world *w, long long a, long long b, const struct sched_site *site)
+bool world_expect_eq(struct world *w, long long a, long long b,
+		     const struct sched_site *site)
 {
 	w->checks++;
 	if (a != b) {

@@ -62,7 +62,8 @@ void server_sets_up(struct actor *t, unsigned int qid)
 {
 	const struct world_config *config = &t->w->config;
 
-	if (config->payload == PAYLOAD_BUFPOOL || config->payload == PAYLOAD_BUFPOOL_FIXED) {
+	if (config->payload == PAYLOAD_BUFPOOL ||
+	    config->payload == PAYLOAD_BUFPOOL_FIXED) {
 		server_adds_queue(t, qid);
 		server_adds_bufpool(t, qid);
 	}
@@ -179,7 +180,7 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	a->out_len = (uint32_t)sizeof(struct abi_out_header) + reply.size;
 	a->qid = d->qid;
 	if (w->config.payload == PAYLOAD_BUFPOOL_FIXED) {
-		a->buf_index = (uint16_t)pool_slot(w, d->qid);
+		a->buf_index = (uint16_t)pool_slot(d->qid);
 		a->uring_cmd_flags = URING_CMD_FIXED;
 	}
 }
@@ -293,7 +294,8 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 	ring_of(t);
 	ring_reap(t, NULL);
 	while (!actor_leaves(t)) {
-		while (served < limit && (c = ring_pop_ready(t))) {
+		while (served < limit && queued < RING_ENTRIES &&
+		       (c = ring_pop_ready(t))) {
 			if (c->pub.res)
 				continue;
 			serve_one(t, c);
@@ -302,6 +304,11 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 		}
 		if (served == limit || !t->outstanding)
 			break;
+		if (t->ready) { /* more than the submission queue holds */
+			ring_submit(t, queued);
+			queued = 0;
+			continue;
+		}
 		t->task->fiber->idle = at_rest;
 		left = ring_wait(t, queued);
 		t->task->fiber->idle = false;
@@ -322,6 +329,27 @@ static void job_serve(struct actor *t, void *arg)
 static void job_serve_n(struct actor *t, void *arg)
 {
 	serve(t, (unsigned int)(uintptr_t)arg, false);
+}
+
+static void job_drain(struct actor *t, void *arg)
+{
+	struct command *c;
+
+	(void)arg;
+	ring_of(t);
+	ring_reap(t, NULL);
+	while ((c = ring_pop_ready(t))) {
+		if (c->pub.res)
+			continue;
+		serve_one(t, c);
+		ring_submit(t, 1);
+		ring_reap(t, NULL);
+	}
+}
+
+void server_drains(struct actor *t)
+{
+	actor_does(t, job_drain, NULL);
 }
 
 void server_serves(struct actor *t)

@@ -11,7 +11,7 @@
 #include "world/world_i.h"
 
 #define O_RDWR_ 2
-#define MINOR 46	/* of the protocol, as far as this server speaks it */
+#define MINOR	46 /* of the protocol, as far as this server speaks it */
 
 /* ---- system calls ---- */
 
@@ -59,14 +59,14 @@ static int sys_mount(struct world *w)
 	return w->fm ? 0 : -ENOMEM;
 }
 
-static int sys_open_dev(struct world *w)
+static bool sys_open_dev(struct world *w, int *fd)
 {
 	struct file *file;
 
 	shim_syscall_enter("open /dev/fuse");
-	file = shim_file_open(w->subject->dev_fuse, O_RDWR_, &w->dev_fd);
-	shim_syscall_exit(file ? w->dev_fd : -ENOMEM);
-	return file ? 0 : -ENOMEM;
+	file = shim_file_open(w->subject->dev_fuse, O_RDWR_, fd);
+	shim_syscall_exit(*fd);
+	return file != NULL;
 }
 
 /* ---- FUSE_INIT ---- */
@@ -117,11 +117,11 @@ void server_mounts(struct actor *t, void *arg)
 
 	(void)arg;
 	w->dev_buf_len = w->max_payload + 4096;
-	w->dev_buf = shim_mmap(w->server_mm, w->dev_buf_len,
-			       SHIM_PROT_READ | SHIM_PROT_WRITE);
+	w->dev_buf =
+		shim_mmap(w->server_mm, w->dev_buf_len, SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!w->dev_buf)
 		world_full("user memory");
-	if (!sys_open_dev(w) && !sys_mount(w) && !w->config.init_unanswered)
+	if (sys_open_dev(w, &w->dev_fd) && !sys_mount(w) && !w->config.init_unanswered)
 		answer_init(t);
 }
 
@@ -228,4 +228,14 @@ static void job_close_dev(struct actor *t, void *arg)
 void server_closes_dev(struct actor *t)
 {
 	actor_does(t, job_close_dev, NULL);
+}
+
+static void job_open_dev(struct actor *t, void *arg)
+{
+	sys_open_dev(t->w, arg);
+}
+
+void server_opens_dev(struct actor *t, int *fd)
+{
+	actor_does(t, job_open_dev, fd);
 }

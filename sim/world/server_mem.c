@@ -11,7 +11,7 @@
 #include "world/world_i.h"
 
 #define PAGE 4096u
-#define RW (SHIM_PROT_READ | SHIM_PROT_WRITE)
+#define RW   (SHIM_PROT_READ | SHIM_PROT_WRITE)
 
 /* @size bytes that end at the end of a page */
 static unsigned char *map_at_end(struct world *w, unsigned long size)
@@ -29,16 +29,11 @@ struct queue_mem *queue_mem(struct world *w, unsigned int qid)
 	return &w->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
 }
 
-static unsigned int buffers_of(const struct world *w)
-{
-	return w->config.buffers;
-}
-
 static void map_pool(struct world *w, struct queue_mem *q)
 {
 	if (q->pool)
 		return;
-	q->pool_len = (unsigned long)buffers_of(w) * w->max_payload;
+	q->pool_len = (unsigned long)w->config.buffers * w->max_payload;
 	q->pool = map_at_end(w, q->pool_len);
 }
 
@@ -51,11 +46,14 @@ struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
 		world_full("entries of a queue");
 	e = &q->ents[ent];
 	if (!e->iov) {
-		e->iov = (void *)map_at_end(w, 2 * sizeof(*e->iov));
+		if (!q->iovs)
+			q->iovs = (void *)map_at_end(w, 2 * MAX_ENTS * sizeof(*q->iovs));
+		e->iov = q->iovs + 2 * ent;
 		if (w->config.payload == PAYLOAD_BUFRING) {
 			if (!q->headers)
-				q->headers = map_at_end(w, w->config.entries *
-							   sizeof(struct abi_headers));
+				q->headers =
+					map_at_end(w, w->config.entries *
+							      sizeof(struct abi_headers));
 			e->headers = q->headers + ent * sizeof(struct abi_headers);
 		} else {
 			e->headers = map_at_end(w, sizeof(struct abi_headers));
@@ -69,9 +67,8 @@ struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
 }
 
 /* Slots of a ring's table: a pool per queue first, then one per entry. */
-unsigned int pool_slot(const struct world *w, unsigned int qid)
+unsigned int pool_slot(unsigned int qid)
 {
-	(void)w;
 	return qid;
 }
 
@@ -94,8 +91,8 @@ static void job_register_table(struct actor *t, void *arg)
 		if (w->config.payload != PAYLOAD_BUFPOOL_FIXED)
 			continue;
 		map_pool(w, q);
-		slots[pool_slot(w, qid)].base = q->pool;
-		slots[pool_slot(w, qid)].len = q->pool_len;
+		slots[pool_slot(qid)].base = q->pool;
+		slots[pool_slot(qid)].len = q->pool_len;
 	}
 	sys_io_uring_register_buffers(ring_of(t), slots, nr);
 }
@@ -106,17 +103,23 @@ void server_registers_buffers(struct actor *t)
 	actor_does(t, job_register_table, NULL);
 }
 
+static void job_unregister_table(struct actor *t, void *arg)
+{
+	(void)arg;
+	sys_io_uring_unregister_buffers(ring_of(t));
+}
+
+void server_unregisters_buffers(struct actor *t)
+{
+	actor_does(t, job_unregister_table, NULL);
+}
+
 /* A table is there before the first command that names a slot of it. */
 void ring_needs_table(struct actor *t)
 {
 	if (!t->table_registered &&
 	    (t->w->config.payload == PAYLOAD_BUFPOOL_FIXED || t->w->config.zero_copy))
 		server_registers_buffers(t);
-}
-
-static bool fixed(const struct world *w)
-{
-	return w->config.payload == PAYLOAD_BUFPOOL_FIXED;
 }
 
 void register_default(struct world *w, unsigned int qid, unsigned int ent, struct reg *r)
@@ -137,7 +140,7 @@ void register_default(struct world *w, unsigned int qid, unsigned int ent, struc
 		r->payload_len = w->max_payload;
 		break;
 	case PAYLOAD_BUFPOOL_FIXED:
-		r->buf_index = (uint16_t)pool_slot(w, qid);
+		r->buf_index = (uint16_t)pool_slot(qid);
 		r->uring_cmd_flags = URING_CMD_FIXED;
 		break;
 	case PAYLOAD_BUFRING:
@@ -175,9 +178,9 @@ void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r)
 	r->qid = qid;
 	r->pool_addr = (uintptr_t)q->pool;
 	r->pool_len = (uint32_t)q->pool_len;
-	if (fixed(w)) {
+	if (w->config.payload == PAYLOAD_BUFPOOL_FIXED) {
 		r->uring_cmd_flags = URING_CMD_FIXED;
-		r->buf_index = (uint16_t)pool_slot(w, qid);
+		r->buf_index = (uint16_t)pool_slot(qid);
 	}
 }
 

@@ -57,6 +57,8 @@ static void reg_sqe(struct actor *t, struct command *c)
 	struct uring_sqe *sqe = new_sqe(t, c);
 	struct abi_cmd_req *req = (void *)sqe->cmd;
 
+	if (r->fd)
+		sqe->fd = r->fd;
 	sqe->flags = r->sqe_flags;
 	sqe->uring_cmd_flags = r->uring_cmd_flags;
 	sqe->buf_index = r->buf_index;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #endif
 
-#define SUBJECT_ABI 1		/* of struct subject_ops: raise it when that changes */
+#define SUBJECT_ABI 2		/* of struct subject_ops: raise it when that changes */
 
 struct file;
 struct shim_file_ops;
@@ -109,6 +109,8 @@ struct queue_view {
 	size_t buf_size;
 	uintptr_t pool_base;
 	unsigned int waiting;		/* fuse_req_queue */
+	unsigned int waiting_no_buf;	/* of these: need no buffer */
+	uint64_t first_with_buf;	/* unique of the oldest that needs one, or 0 */
 	unsigned int waiting_bg;	/* fuse_req_bg_queue */
 	bool first_needs_buf;		/* of the first waiting request */
 	unsigned int processing;	/* requests in fpq */
@@ -124,6 +126,23 @@ struct ring_view {
 	size_t max_payload_sz;
 	unsigned int num_waiting, num_background, active_background, max_background;
 	bool connected, initialized, blocked;
+};
+
+/**
+ * struct subject_bufring - a buffer ring without a queue: its lock is whoever uses it
+ * @policy: name of a policy; NULL: there is none of that number
+ * @create: all buffers free; head counts from @start; NULL: no memory
+ * @select: a buffer's id, or -ENOBUFS
+ * @churn: @n times select and recycle. Return: sum of the ids
+ */
+struct subject_bufring {
+	const char *(*policy)(unsigned int policy);
+	void *(*create)(unsigned int policy, unsigned int nbufs, unsigned int start);
+	int (*select)(void *ring);
+	void (*recycle)(void *ring, uint16_t id);
+	unsigned int (*free_bufs)(void *ring);
+	uint64_t (*churn)(void *ring, uint64_t n);
+	void (*destroy)(void *ring);
 };
 
 /**
@@ -170,6 +189,10 @@ struct subject_ops {
 	void (*ring_view)(struct fuse_mount *fm, struct ring_view *v);
 	bool (*queue_view)(struct fuse_mount *fm, unsigned int qid,
 			   struct queue_view *v);
+	/* somebody is about to change what queue_view() looks at */
+	bool (*queue_locked)(struct fuse_mount *fm, unsigned int qid);
+
+	const struct subject_bufring *bufring;	/* NULL: the tree has none */
 };
 
 /* The world's own side (sim/world/subject.c). */

@@ -67,13 +67,14 @@ static void configure(struct world *w, const struct subject_ops *subject,
 	set_default(&c->max_pages, 2);
 	set_default(&c->max_background, 12);
 	if (c->payload == PAYLOAD_SHARED)
-		c->payload = subject->caps & SUBJECT_BUFRING ? PAYLOAD_BUFRING :
-							       PAYLOAD_BUFPOOL;
+		c->payload = subject->caps & SUBJECT_BUFRING ? PAYLOAD_BUFRING
+							     : PAYLOAD_BUFPOOL;
 	if (c->cpus > MAX_QUEUES)
 		world_full("CPUs");
 	if (c->entries > MAX_ENTS)
 		world_full("entries of a queue");
-	w->max_payload = max_of(ABI_MIN_READ_BUFFER, max_of(c->max_write, c->max_pages * 4096));
+	w->max_payload =
+		max_of(ABI_MIN_READ_BUFFER, max_of(c->max_write, c->max_pages * 4096));
 }
 
 /* Pools are not cleared: only what says how much of them is in use. */
@@ -101,7 +102,8 @@ static void run_alone(struct actor *a)
 		;
 }
 
-struct world *world_open(const struct subject_ops *subject, const struct world_config *config)
+struct world *world_open(const struct subject_ops *subject,
+			 const struct world_config *config)
 {
 	struct world *w = &the_world;
 
@@ -117,7 +119,8 @@ struct world *world_open(const struct subject_ops *subject, const struct world_c
 	shim_heap_mark();
 	shim_param_set("enable_uring", !w->config.no_param);
 	if (shim_param_set("bufring_policy", w->config.policy) && w->config.policy)
-		report(REPORT_UNMODELLED, NULL, "this subject has no buffer policy to choose");
+		report(REPORT_UNMODELLED, NULL,
+		       "this subject has no buffer policy to choose");
 	w->server_mm = shim_mm_new();
 	w->main = actor_new(w, "server", 0, w->server_mm);
 	actor_does(w->main, server_mounts, NULL);
@@ -158,7 +161,8 @@ bool world_queue(struct world *w, unsigned int qid, struct queue_view *v)
 	return w->fm && w->subject->queue_view(w->fm, qid, v);
 }
 
-unsigned int world_entries_in(struct world *w, unsigned int qid, enum subject_ent_state state)
+unsigned int world_entries_in(struct world *w, unsigned int qid,
+			      enum subject_ent_state state)
 {
 	struct queue_view v;
 	unsigned int n = 0;
@@ -253,7 +257,8 @@ static void look_for_commands(struct world *w)
 
 		if (a->ring && !shim_uring_is_freed(a->ring))
 			report(REPORT_ACCOUNTING, NULL,
-			       "the ring of %s is still there: %u command(s) never completed",
+			       "the ring of %s is still there: %u command(s) never "
+			       "completed",
 			       a->name, shim_uring_inflight(a->ring));
 	}
 }

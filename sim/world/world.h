@@ -230,7 +230,6 @@ struct submit {
 	bool issued, completed;
 	unsigned int cqes;
 	int res;
-	struct submit *next;
 };
 
 /**
@@ -255,6 +254,7 @@ struct reg {
 	uint32_t pool_len, pool_reserved;
 	uint32_t cmd_op;		/* [REGISTER] */
 	uint8_t sqe_flags;		/* URING_SQE_ASYNC: through io-wq */
+	int fd;				/* 0: the connection's /dev/fuse */
 };
 
 void register_default(struct world *w, unsigned int qid, unsigned int ent,
@@ -272,6 +272,8 @@ struct submit *server_adds_bufpool(struct actor *t, unsigned int qid);
 void server_sets_up(struct actor *t, unsigned int qid);
 /** server_registers_buffers() - the ring's table, for fixed pools and zero copy */
 void server_registers_buffers(struct actor *t);
+/** server_unregisters_buffers() - take the whole table away, in use or not */
+void server_unregisters_buffers(struct actor *t);
 
 /** struct delivery - a request as the server finds it in its memory */
 struct delivery {
@@ -336,6 +338,8 @@ struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 void server_serves(struct actor *t);
 /** server_serves_n() - queue: answer the next @n requests */
 void server_serves_n(struct actor *t, unsigned int n);
+/** server_drains() - queue: answer what has arrived, without waiting for more */
+void server_drains(struct actor *t);
 
 /* /dev/fuse itself: FORGET and INTERRUPT arrive there. */
 struct dev_read {
@@ -348,6 +352,8 @@ struct dev_read {
 };
 struct dev_read *server_reads_dev(struct actor *t);
 void server_closes_dev(struct actor *t);	/* descriptors of /dev/fuse */
+/** server_opens_dev() - queue: open /dev/fuse once more; *@fd is set, not mounted */
+void server_opens_dev(struct actor *t, int *fd);
 void server_closes_ring(struct actor *t);
 /** server_unmaps() - munmap(2) of the pages that @len bytes at @addr are in, at once */
 void server_unmaps(struct world *w, void *addr, size_t len);
@@ -364,6 +370,16 @@ bool world_queue(struct world *w, unsigned int qid, struct queue_view *v);
 /** world_entries_in() - entries of queue @qid that are in @state */
 unsigned int world_entries_in(struct world *w, unsigned int qid,
 			      enum subject_ent_state state);
+
+/**
+ * world_check_every_step() - from now on look whether the queues are as SPEC.md
+ * wants them, before every step (world/invariants.h); each rule that is broken is
+ * reported once per queue
+ *
+ * For one execution: world_open() switches it off.
+ */
+void world_check_every_step(struct world *w, bool on);
+
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);
 /** world_lets_time_pass() - run everybody for that many seconds of virtual time */

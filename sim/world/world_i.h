@@ -22,7 +22,7 @@
 #define MAX_ENTS	16	/* of a queue */
 #define MAX_WRITES	64	/* that the file system remembers */
 #define DATA_BYTES	(4u << 20)	/* of all calls */
-#define RING_ENTRIES	64
+#define RING_ENTRIES	32	/* a page of SQEs */
 
 struct job {
 	void (*run)(struct actor *a, void *arg);
@@ -60,7 +60,7 @@ struct command {
  */
 struct actor {
 	struct world *w;
-	char name[24];
+	const char *name;
 	struct task_struct *task;
 	struct job *first, *last;
 	bool server, resting, exiting, gone;
@@ -81,11 +81,13 @@ struct entry_mem {
 
 /**
  * struct queue_mem - user memory of a queue's pool or ring
+ * @iovs: what REGISTERs point to, an array of two for each entry
  * @headers: bufring: slots of all entries
  * @pool: @buffers times max_payload bytes
  */
 struct queue_mem {
 	struct entry_mem ents[MAX_ENTS];
+	struct uring_iovec *iovs;
 	unsigned char *headers;
 	unsigned char *pool;
 	unsigned long pool_len;
@@ -140,7 +142,7 @@ void call_report_lost(const struct call *c);
 /* server_mem.c */
 struct queue_mem *queue_mem(struct world *w, unsigned int qid);
 struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent);
-unsigned int pool_slot(const struct world *w, unsigned int qid);
+unsigned int pool_slot(unsigned int qid);
 unsigned int zero_copy_slot(const struct world *w, unsigned int qid, unsigned int ent);
 void ring_needs_table(struct actor *t);
 
@@ -162,6 +164,8 @@ long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);
 
 /* server_fs.c */
+void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *out,
+	     uint32_t n);
 struct fs_reply {
 	int error;
 	uint32_t size;		/* of the data put into the payload */

@@ -100,7 +100,7 @@ static void requests_above_the_limit_wait_in_the_queue_of_their_cpu(void **state
 
 	finishes(client);
 	c = client_read_bg(late, 4, 0, 4096);
-	stops_before_lock(late, "queue->lock"); /* it passed the check of "blocked" */
+	stops_before_lock(late, "fiq->lock"); /* it passed the check of "blocked" */
 	b = client_read_bg(client, 3, 0, 4096);
 	finishes(client);
 	finishes(late);
@@ -125,7 +125,7 @@ static void abort_ends_those_above_the_limit_too(void **state)
 
 	finishes(client);
 	c = client_read_bg(late, 4, 0, 4096);
-	stops_before_lock(late, "queue->lock");
+	stops_before_lock(late, "fiq->lock");
 	b = client_read_bg(client, 3, 0, 4096);
 	finishes(client);
 	finishes(late);

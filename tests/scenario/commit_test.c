@@ -124,6 +124,24 @@ static void after_an_umount_nothing_is_committed(void **state)
 	assert_int_equal(it_commits()->res, -ENOTCONN);
 }
 
+static void an_abort_after_the_first_check_is_seen(void **state)
+{
+	(void)state;
+	if (subject_has(SUBJECT_BUFRING))
+		skip(); /* our own looks once, under the lock */
+	a_server_that_has_taken_a_request(NULL);
+	struct actor *admin = client_new(world, "admin", 0);
+	struct submit *s = server_answers_raw(server, taken, &answer);
+
+	/* the first step after fuse_uring_cmd() found the connection in order */
+	run_until_in(task_of(server), "fuse_uring_commit_fetch");
+	client_aborts_connection(admin);
+	finishes(admin);
+	run_all();
+	assert_int_equal(s->res, -ENOTCONN);
+	assert_int_equal(call->ret, -ECONNABORTED);
+}
+
 static void an_abort_between_the_check_and_the_queue_lock_is_seen(void **state)
 {
 	(void)state;
@@ -136,7 +154,7 @@ static void an_abort_between_the_check_and_the_queue_lock_is_seen(void **state)
 	finishes(admin);
 	finishes(server);
 	run_all();
-	assert_int_equal(s->res, -ENOTCONN);
+	assert_true(says_the_connection_is_gone(s->res));
 	assert_int_equal(call->times_ended, 1);
 	assert_int_equal(call->ret, -ECONNABORTED);
 }
@@ -287,6 +305,7 @@ STORIES(story(an_unknown_id_is_not_found), story(an_id_is_committed_once),
 	story(a_queue_that_nobody_registered_has_no_connection),
 	story(after_an_abort_nothing_is_committed),
 	story(after_an_umount_nothing_is_committed),
+	story(an_abort_after_the_first_check_is_seen),
 	story(an_abort_between_the_check_and_the_queue_lock_is_seen),
 	story(a_reply_to_another_unique_is_no_reply),
 	story(a_notification_cannot_be_committed), story(a_positive_error_is_invalid),

@@ -123,5 +123,5 @@ static void no_address_is_printed(void **state)
 }
 
 STORIES(story(serving_is_deterministic), story(a_scripted_race_is_deterministic),
-	story(death_and_timeouts_are_deterministic), story(another_story_has_another_trace),
-	story(no_address_is_printed))
+	story(death_and_timeouts_are_deterministic),
+	story(another_story_has_another_trace), story(no_address_is_printed))

@@ -31,6 +31,24 @@ static struct call *somebody_syncs(const char *name, uint64_t ino)
 	return c;
 }
 
+/* The trees use the entry first that was available last, our own the other way round. */
+static void they_register_so_that_the_first_is_taken_first(struct actor *first,
+							   struct actor *second)
+{
+	bool oldest_first = subject_has(SUBJECT_BUFRING);
+
+	if (oldest_first) {
+		server_registers(first, 0, 0);
+		finishes(first);
+	}
+	server_registers(second, 0, 1);
+	finishes(second);
+	if (!oldest_first) {
+		server_registers(first, 0, 0);
+		finishes(first);
+	}
+}
+
 /* ---- exhaustion ---- */
 
 static void a_request_without_a_buffer_waits_though_an_entry_is_available(void **state)
@@ -214,6 +232,116 @@ static void a_failed_copy_gives_the_buffer_to_the_next_request(void **state)
 	assert_int_equal(queue_now(0).free_bufs, 1);
 }
 
+static void an_entry_without_a_buffer_selects_one_for_the_next_request(void **state)
+{
+	(void)state;
+	needs(SUBJECT_SHARED);
+	a_server_with_one_buffer_for_two_entries();
+	somebody_stats("first", 2);
+	struct delivery *with = server_takes(server);
+
+	finishes(server);
+	somebody_syncs("second", 3);
+	struct delivery *without = server_takes(server);
+
+	finishes(server);
+	somebody_syncs("third", 4);
+	struct call *fourth = somebody_stats("fourth", 5);
+
+	assert_int_equal(queue_now(0).waiting, 2);
+	server_answers(server, with); /* its entry drops the buffer for the third */
+	finishes(server);
+	server_answers(server, without); /* its entry selects it for the fourth */
+	server_serves_n(server, 2);
+	run_all();
+	assert_int_equal(fourth->ret, 0);
+	assert_int_equal(queue_now(0).free_bufs, 1);
+}
+
+/*
+ * What waits for the buffer of a request whose task work is cancelled. In 7.3
+ * nobody looks at the waiting list then, and the request stands, with an entry
+ * available and the buffer free, until another one passes it by.
+ */
+static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
+{
+	(void)state;
+	needs(SUBJECT_SHARED);
+	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
+	struct actor *leaves = server_thread(world, "server-a");
+	struct actor *stays = server_thread(world, "server-b");
+
+	if (subject_has(SUBJECT_BUFPOOL)) {
+		server_adds_queue(stays, 0);
+		server_adds_bufpool(stays, 0);
+	}
+	finishes(stays);
+	they_register_so_that_the_first_is_taken_first(leaves, stays);
+	server_serves(stays);
+	finishes(stays);
+	struct call *first = somebody_stats("first", 2);
+	struct call *second = somebody_stats("second", 3);
+
+	assert_int_equal(queue_now(0).waiting, 1);
+	kill_task(leaves);
+	run_all();
+	assert_int_equal(first->ret, -ECANCELED);
+	assert_int_equal(queue_now(0).free_bufs, 1);
+	if (subject_has(SUBJECT_BUFRING)) {
+		assert_int_equal(second->ret, 0);
+		return;
+	}
+	assert_false(second->done); /* the defect */
+	assert_int_equal(queue_now(0).waiting, 1);
+	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+
+	struct call *third = client_getattr(client_new(world, "third", 0), 4);
+
+	run_all();
+	assert_int_equal(third->ret, 0);
+	assert_int_equal(second->ret, 0);
+}
+
+/*
+ * Behind a request that waits for a buffer stands one that needs none. In 7.3 it
+ * goes on waiting though an entry is available, and also when the buffer is there
+ * for the first of the two.
+ */
+static void who_needs_no_buffer_behind_one_who_waits_for_it(void **state)
+{
+	(void)state;
+	needs(SUBJECT_SHARED);
+	a_server_with_one_buffer_for_two_entries();
+	somebody_stats("first", 2);
+	struct delivery *first = server_takes(server);
+
+	finishes(server);
+	somebody_syncs("second", 3);
+	struct delivery *second = server_takes(server);
+
+	finishes(server);
+	struct call *third = somebody_stats("third", 4);
+	struct call *fourth = somebody_syncs("fourth", 5);
+
+	server_answers(server, second); /* an entry without a buffer is available */
+	finishes(server);
+	server_answers(server, first); /* takes the third along with its buffer */
+	struct delivery *d = server_takes(server);
+
+	finishes(server);
+	run_all();
+	if (subject_has(SUBJECT_BUFPOOL)) {
+		assert_int_equal(d->nodeid, 4);
+		assert_int_equal(queue_now(0).waiting, 1); /* the defect */
+		assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+	}
+	server_answers(server, d);
+	server_serves_n(server, 1);
+	run_all();
+	assert_int_equal(third->ret, 0);
+	assert_int_equal(fourth->ret, 0);
+}
+
 static void a_cancelled_task_work_gives_the_buffer_back(void **state)
 {
 	(void)state;
@@ -226,11 +354,8 @@ static void a_cancelled_task_work_gives_the_buffer_back(void **state)
 		server_adds_queue(leaves, 0);
 		server_adds_bufpool(leaves, 0);
 	}
-	server_registers(stays, 0, 1);
 	finishes(leaves);
-	finishes(stays);
-	server_registers(leaves, 0, 0);
-	finishes(leaves);
+	they_register_so_that_the_first_is_taken_first(leaves, stays);
 	struct call *c = somebody_stats("client", 2);
 
 	assert_int_equal(queue_now(0).free_bufs, 0);
@@ -279,6 +404,43 @@ static void a_registered_pool_that_is_not_in_the_table_fails_requests(void **sta
 	run_all();
 	assert_int_equal(c->ret, -EFAULT);
 	assert_int_equal(sync->ret, 0);
+}
+
+static void a_registered_pool_that_leaves_the_table_fails_the_reply(void **state)
+{
+	(void)state;
+	needs(SUBJECT_BUFPOOL);
+	the_world_is(.entries = 1, .payload = PAYLOAD_BUFPOOL_FIXED);
+	server = a_ready_server();
+	struct call *c = somebody_stats("client", 2);
+	struct delivery *d = server_takes(server);
+
+	finishes(server);
+	server_unregisters_buffers(server);
+	server_answers(server, d);
+	run_all();
+	assert_int_equal(c->ret, -EFAULT);
+	assert_int_equal(queue_now(0).free_bufs, 1);
+}
+
+static void a_pool_outside_of_user_memory_fails_requests(void **state)
+{
+	(void)state;
+	needs(SUBJECT_BUFPOOL);
+	the_world_is(.entries = 1, .payload = PAYLOAD_BUFPOOL);
+	struct reg pool;
+
+	server = server_thread(world, "server-0");
+	add_bufpool_default(world, 0, &pool);
+	pool.pool_addr = 0xffff800000000000ul; /* ADD_BUFPOOL does not look */
+	server_adds_queue(server, 0);
+	server_registers_raw(server, &pool);
+	server_registers(server, 0, 0);
+	finishes(server);
+	struct call *c = somebody_stats("client", 2);
+
+	run_all();
+	assert_int_equal(c->ret, -EFAULT);
 }
 
 /* ---- zero copy (7.3) ---- */
@@ -348,7 +510,8 @@ static void a_short_zero_copied_read_leaves_zeros_behind_the_data(void **state)
 	needs(SUBJECT_ZERO_COPY);
 	a_zero_copy_server(1);
 	server_serves(server);
-	struct call *r = client_read(client_new(world, "reader", 0), 2, FILE_SIZE - 10, 4000);
+	struct call *r =
+		client_read(client_new(world, "reader", 0), 2, FILE_SIZE - 10, 4000);
 
 	run_all();
 	assert_int_equal(r->ret, 10);
@@ -383,6 +546,24 @@ static void a_slot_that_is_taken_fails_the_request(void **state)
 	assert_true(a->done && b->done);
 }
 
+static void a_slot_that_the_server_cleared_is_only_complained_about(void **state)
+{
+	(void)state;
+	needs(SUBJECT_ZERO_COPY);
+	a_zero_copy_server(1);
+	struct actor *writer = client_new(world, "writer", 0);
+	struct call *w = client_write(writer, 2, 0, 4096);
+	struct delivery *d = server_takes(server);
+
+	gets_stuck(writer);
+	finishes(server);
+	server_unregisters_buffers(server);
+	server_answers_error(server, d, -EIO);
+	run_all();
+	assert_int_equal(w->ret, -EIO);
+	assert_true(shim_log_contains("zero-copy unregister failed"));
+}
+
 static void a_client_of_a_zero_copied_request_may_be_aborted(void **state)
 {
 	(void)state;
@@ -409,6 +590,12 @@ STORIES(story(a_request_without_a_buffer_waits_though_an_entry_is_available),
 	story(an_entry_drops_its_buffer_for_a_request_that_needs_none),
 	story(a_background_request_waits_for_a_buffer_as_well),
 	story(a_failed_copy_gives_the_buffer_to_the_next_request),
+	story(an_entry_without_a_buffer_selects_one_for_the_next_request),
+	story(who_waited_for_the_buffer_of_a_cancelled_request),
+	story(who_needs_no_buffer_behind_one_who_waits_for_it),
+	story(a_registered_pool_that_leaves_the_table_fails_the_reply),
+	story(a_pool_outside_of_user_memory_fails_requests),
+	story(a_slot_that_the_server_cleared_is_only_complained_about),
 	story(a_cancelled_task_work_gives_the_buffer_back),
 	story(a_registered_pool_serves_reads_and_writes),
 	story(a_registered_pool_that_is_not_in_the_table_fails_requests),

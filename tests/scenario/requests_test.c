@@ -132,8 +132,8 @@ static void reads_and_writes_in_the_background_are_answered_once(void **state)
 static void requests_of_many_pages_fit_a_large_payload(void **state)
 {
 	(void)state;
-	a_client_and_its_server(&(struct world_config){ .max_write = 1 << 17,
-							.max_pages = 32 });
+	a_client_and_its_server(
+		&(struct world_config){ .max_write = 1 << 17, .max_pages = 32 });
 	struct call *w = client_write(client, 3, 0, 1 << 17);
 	struct call *r = client_read(client, 3, 0, 1 << 17);
 
@@ -300,6 +300,44 @@ static void without_io_uring_requests_go_to_dev_fuse(void **state)
 	assert_true(call_has_file_data(c));
 }
 
+/*
+ * A thread of the server leaves with the only entry, a request finds none, another
+ * thread brings a new one. In the trees REGISTER does not look at the waiting list:
+ * the request stands beside an available entry until another one passes it by.
+ */
+static void a_request_waits_when_a_register_brings_an_entry(void **state)
+{
+	(void)state;
+	the_world_is(.entries = 2);
+	struct actor *leaves = server_thread(world, "server-a");
+
+	server = server_thread(world, "server-b");
+	server_registers(leaves, 0, 0);
+	finishes(leaves);
+	server_closes_ring(leaves);
+	run_all();
+	client = client_new(world, "client", 0);
+	struct call *waiting = client_getattr(client, 2);
+
+	gets_stuck(client);
+	server_registers(server, 0, 1);
+	server_serves(server);
+	run_all();
+	if (subject_has(SUBJECT_BUFRING)) {
+		assert_int_equal(waiting->ret, 0);
+		return;
+	}
+	assert_false(waiting->done); /* the defect */
+	assert_int_equal(queue_now(0).waiting, 1);
+	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+
+	struct call *next = client_getattr(client_new(world, "next", 0), 3);
+
+	run_all();
+	assert_int_equal(next->ret, 0);
+	assert_int_equal(waiting->ret, 0);
+}
+
 /* ---- the server's memory has a hole ---- */
 
 static void a_request_that_cannot_be_copied_ends_and_the_next_one_is_tried(void **state)
@@ -405,16 +443,18 @@ static void each_cpu_has_its_own_queue(void **state)
 STORIES(story(lookup_finds_the_file), story(lookup_of_a_missing_file_fails),
 	story(getattr_returns_the_size), story(open_returns_a_file_handle),
 	story(read_returns_the_bytes_of_the_file),
-	story(read_at_the_end_of_the_file_is_short),
-	story(write_arrives_as_it_was_sent), story(fsync_carries_no_payload_either_way),
+	story(read_at_the_end_of_the_file_is_short), story(write_arrives_as_it_was_sent),
+	story(fsync_carries_no_payload_either_way),
 	story(reads_and_writes_in_the_background_are_answered_once),
 	story(requests_of_many_pages_fit_a_large_payload), story(forget_goes_to_dev_fuse),
 	story(the_server_finds_the_request_in_its_header_slot),
-	story(uniques_are_even_and_grow), story(an_error_of_the_server_reaches_the_client),
+	story(uniques_are_even_and_grow),
+	story(an_error_of_the_server_reaches_the_client),
 	story(the_entry_is_available_again_after_the_answer),
 	story(a_commit_fetches_the_request_that_waits),
 	story(requests_wait_until_the_ring_is_ready),
 	story(without_io_uring_requests_go_to_dev_fuse),
+	story(a_request_waits_when_a_register_brings_an_entry),
 	story(a_request_that_cannot_be_copied_ends_and_the_next_one_is_tried),
 	story(a_header_slot_that_is_not_mapped_fails_every_request),
 	story(a_ring_with_deferred_task_work_serves_as_well),

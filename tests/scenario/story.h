@@ -39,6 +39,7 @@ static inline struct world *story_opens(const struct world_config *config)
 {
 	world = world_open(subject, config);
 	assert_non_null(world);
+	world_check_every_step(world, true);
 	return world;
 }
 
@@ -109,6 +110,12 @@ static inline struct sched_task *task_named(const char *name)
 	return NULL;
 }
 
+/* how an abort is told depends on where the command meets it */
+static inline bool says_the_connection_is_gone(int res)
+{
+	return res == -ENOTCONN || res == -ECONNABORTED;
+}
+
 /* a server thread that has set up queue 0 and serves nothing yet */
 static inline struct actor *a_ready_server(void)
 {
@@ -135,18 +142,31 @@ static inline int story_begins(void **state)
 	return 0;
 }
 
+/*
+ * Linux's trees do not promise that nobody waits who could be served. Where they
+ * break it is what invariants_test.c is about; it is no failure of other stories.
+ */
+static inline bool story_forgives(const struct report *r)
+{
+	return !subject_has(SUBJECT_BUFRING) && r->kind == REPORT_PROGRESS &&
+	       strstr(r->summary, "wait that could be sent");
+}
+
 static inline int story_ends(void **state)
 {
 	unsigned int n = 0;
 
 	(void)state;
 	if (world)
-		n = world_close(world);
+		world_close(world);
 	if (getenv("STORY_TRACE"))
 		trace_print(stderr);
 	for (size_t i = 0; i < report_count(); i++) {
 		const struct report *r = report_get(i);
 
+		if (story_forgives(r))
+			continue;
+		n++;
 		print_error("%s: %s (%s) [%s]\n", report_kind_name(r->kind), r->summary,
 			    r->where, r->task);
 	}

@@ -108,8 +108,8 @@ static void init_end(struct fuse_args *args, int error)
 	if (flags & FUSE_INIT_EXT)
 		flags |= (u64)out->flags2 << 32;
 	apply_limits(fc, out, flags);
-	fuse_init_server_timeout(fc->chan, flags & FUSE_REQUEST_TIMEOUT ?
-						   out->request_timeout : 0);
+	fuse_init_server_timeout(fc->chan,
+				 flags & FUSE_REQUEST_TIMEOUT ? out->request_timeout : 0);
 	fc->conn_init = 1;
 	kfree(init);
 
@@ -124,7 +124,8 @@ static void init_end(struct fuse_args *args, int error)
 static void send_init(struct fuse_mount *fm)
 {
 	struct glue_init *init = kzalloc_obj(*init, GFP_KERNEL | __GFP_NOFAIL);
-	u64 offer = FUSE_INIT_EXT | FUSE_MAX_PAGES | FUSE_ABORT_ERROR | FUSE_REQUEST_TIMEOUT;
+	u64 offer =
+		FUSE_INIT_EXT | FUSE_MAX_PAGES | FUSE_ABORT_ERROR | FUSE_REQUEST_TIMEOUT;
 	int err;
 
 	if (fuse_uring_enabled())

@@ -41,6 +41,12 @@ void glue_forget(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
 /* view.c: what the transport's structures say, without lock and without change */
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v);
 bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
+bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid);
+
+#ifdef GLUE_BUFRING
+/* ring.c: the buffer ring by itself */
+extern const struct subject_bufring glue_bufring;
+#endif
 
 /* dev_file.c: /dev/fuse */
 extern const struct shim_file_ops glue_dev_fuse;

@@ -42,4 +42,8 @@ __attribute__((visibility("default"))) const struct subject_ops subject_ops = {
 	.set_max_background = glue_set_max_background,
 	.ring_view = glue_ring_view,
 	.queue_view = glue_queue_view,
+	.queue_locked = glue_queue_locked,
+#ifdef GLUE_BUFRING
+	.bufring = &glue_bufring,
+#endif
 };

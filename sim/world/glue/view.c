@@ -150,36 +150,58 @@ static unsigned int processing_length(const struct fuse_pqueue *fpq)
 	return n;
 }
 
-/* Does the oldest waiting request carry anything that has to go into a buffer? */
-static bool first_needs_buf(const struct fuse_ring_queue *queue)
+/* Does it carry anything that has to go into a buffer? */
+static bool needs_buf(const struct fuse_req *req)
 {
-	const struct list_head *first = queue->fuse_req_queue.next;
-	const struct fuse_args *args;
+	return req->args->in_numargs > 1 || req->args->out_numargs;
+}
 
-	if (first == &queue->fuse_req_queue)
-		return false;
-	args = container_of(first, struct fuse_req, list)->args;
-	return args->in_numargs > 1 || args->out_numargs;
+static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view *v)
+{
+	const struct list_head *head = &queue->fuse_req_queue, *p;
+
+	for (p = head->next; p != head; p = p->next) {
+		const struct fuse_req *req = container_of(p, struct fuse_req, list);
+		bool needs = needs_buf(req);
+
+		if (!v->waiting++)
+			v->first_needs_buf = needs;
+		if (!needs)
+			v->waiting_no_buf++;
+		else if (!v->first_with_buf)
+			v->first_with_buf = req->in.h.unique;
+	}
+}
+
+static const struct fuse_ring_queue *queue_of(struct fuse_mount *fm, unsigned int qid)
+{
+	const struct fuse_ring *ring = fm->fc->chan->ring;
+
+	return ring && qid < ring->nr_queues ? ring->queues[qid] : NULL;
+}
+
+bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid)
+{
+	const struct fuse_ring_queue *queue = queue_of(fm, qid);
+
+	return queue && queue->lock.lock.owner;
 }
 
 bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v)
 {
-	const struct fuse_ring *ring = fm->fc->chan->ring;
-	const struct fuse_ring_queue *queue;
+	const struct fuse_ring_queue *queue = queue_of(fm, qid);
 
 	memset(v, 0, sizeof(*v));
-	if (!ring || qid >= ring->nr_queues || !ring->queues[qid])
+	if (!queue)
 		return false;
-	queue = ring->queues[qid];
 	v->addr = queue;
 	v->lock = &queue->lock;
 	v->qid = queue->qid;
 	v->stopped = queue->stopped;
 	v->lock_held = queue->lock.lock.owner != NULL;
 	v->active_background = queue->active_background;
-	v->waiting = list_length(&queue->fuse_req_queue);
 	v->waiting_bg = list_length(&queue->fuse_req_bg_queue);
-	v->first_needs_buf = first_needs_buf(queue);
+	waiting_view(queue, v);
 	v->processing = processing_length(&queue->fpq);
 	buffers_view(queue, v);
 	ents_view(&queue->ent_avail_queue, LIST_AVAIL, v);
