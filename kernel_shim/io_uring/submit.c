@@ -19,7 +19,7 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring)
 	if (ring->user_sq_tail - ring->shared->sq_head >= ring->sq_entries)
 		return NULL;
 	sqe = &ring->sqes[ring->user_sq_tail & (ring->sq_entries - 1)];
-	memset(sqe, 0, ring->slot_size);
+	memset(sqe, 0, sizeof(*sqe));
 	ring->shared->sq_tail = ++ring->user_sq_tail;
 	return sqe;
 }

@@ -7,29 +7,25 @@
 
 #include "shim/fault.h"
 
-static struct fault {
-	unsigned int count; /* calls so far */
-	unsigned int left;  /* calls until the one that fails; 0: none */
-	int fired;
-} faults[FAULT_NR];
+struct fault fault_kinds[FAULT_NR];
 
 void fault_nth(enum fault_kind kind, unsigned int nth)
 {
-	faults[kind].left = nth;
-	faults[kind].fired = 0;
+	fault_kinds[kind].left = nth;
+	fault_kinds[kind].fired = 0;
 }
 
 unsigned int fault_count(enum fault_kind kind)
 {
-	return faults[kind].count;
+	return fault_kinds[kind].count;
 }
 
-int fault_hit(enum fault_kind kind)
+/* a failure is armed */
+int fault_is_this_one(enum fault_kind kind)
 {
-	struct fault *f = &faults[kind];
+	struct fault *f = &fault_kinds[kind];
 
-	f->count++;
-	if (!f->left || --f->left)
+	if (--f->left)
 		return 0;
 	f->fired = 1;
 	return 1;
@@ -37,10 +33,10 @@ int fault_hit(enum fault_kind kind)
 
 int fault_fired(enum fault_kind kind)
 {
-	return faults[kind].fired;
+	return fault_kinds[kind].fired;
 }
 
 void fault_reset(void)
 {
-	memset(faults, 0, sizeof(faults));
+	memset(fault_kinds, 0, sizeof(fault_kinds));
 }

@@ -25,14 +25,16 @@
 #define hide(p, n) ASAN_POISON_MEMORY_REGION(p, n)
 #define show(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
 #else
-#define hide(p, n) ((void)0)
-#define show(p, n) ((void)0)
+#define hide(p, n) ((void)(p), (void)(n))
+#define show(p, n) ((void)(p), (void)(n))
 #endif
 
-#define POISON_NEW   0xa5
+#define NEW_WORD     0xa5a5a5a5a5a5a5a5ull
 #define POISON_FREE  0x6b
+#define POISON_WORD  0x6b6b6b6b6b6b6b6bull
 #define REDZONE	     16 /* bytes behind every object that nobody may write */
 #define REDZONE_BYTE 0xcc
+#define REDZONE_WORD 0xccccccccccccccccull
 #define MAGIC_LIVE   0x11fe0b1eu
 #define MAGIC_FREE   0xf4eedbadu
 #define QUARANTINE   16
@@ -124,57 +126,87 @@ static void *data_of(struct object *o)
 	return o + 1;
 }
 
-/* the freed bytes must still be as shim_kfree() left them */
-static void check_untouched(struct object *o)
+/* the bytes behind the header: object, redzone and what is left over */
+static size_t room_of(const struct object *o)
 {
-	const unsigned char *p = data_of(o);
-
-	show(p, o->size);
-	/* every byte equals its neighbour, and the first one is poison */
-	if (likely(p[0] == POISON_FREE && !memcmp(p, p + 1, o->size - 1)))
-		return;
-	for (uint32_t i = 0; i < o->size; i++) {
-		if (p[i] == POISON_FREE)
-			continue;
-		report(REPORT_HEAP, o->freed_at,
-		       "write after free: byte %u of %u of \"%s\", allocated in %s:%d, freed here",
-		       i, o->size, o->label, o->allocated_at->file, o->allocated_at->line);
-		return;
-	}
+	return class_size(o->class) - sizeof(*o);
 }
 
-static struct object *take_block(unsigned int class, bool even_if_young)
+/* the object in whole cache lines, which is what is filled; never more than its room */
+static size_t lines_of(const struct object *o)
+{
+	return (o->size + 63ul) & ~63ul;
+}
+
+static void report_touched(const struct object *o, size_t from)
+{
+	const unsigned char *p = (const unsigned char *)(o + 1);
+
+	while (p[from] == POISON_FREE)
+		from++;
+	report(REPORT_HEAP, o->freed_at,
+	       "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, freed here", from,
+	       o->size, o->label, o->allocated_at->file, o->allocated_at->line);
+}
+
+/* sixteen bytes at a time, which is what every x86-64 has a register for */
+typedef uint64_t chunk __attribute__((vector_size(16), may_alias));
+
+/*
+ * The freed bytes must still be as shim_kfree() left them. One pass looks at the
+ * old bytes and writes the new ones: for a small object this is most of the work.
+ */
+static inline void refill(struct object *o, size_t new_lines, uint64_t fill)
+{
+	const chunk poison = { POISON_WORD, POISON_WORD }, value = { fill, fill };
+	chunk *p = data_of(o), *end = p + lines_of(o) / sizeof(*p);
+
+	show(p, room_of(o));
+	for (; p < end; p += 4) {
+		chunk differs = (p[0] ^ poison) | (p[1] ^ poison) | (p[2] ^ poison) |
+				(p[3] ^ poison);
+
+		if (unlikely(differs[0] | differs[1])) {
+			report_touched(o, (size_t)((char *)p - (char *)data_of(o)));
+			break;
+		}
+		p[0] = p[1] = p[2] = p[3] = value;
+	}
+	/* after a report, or when the new object is the longer one */
+	for (end = (chunk *)data_of(o) + new_lines / sizeof(*p); p < end; p++)
+		*p = value;
+}
+
+static struct object *take_block(unsigned int class)
 {
 	struct object *o = h.queue[class].first;
 
-	if (!o || (h.queue[class].nr <= QUARANTINE && !even_if_young))
-		return NULL;
 	h.queue[class].first = o->next;
-	if (!o->next)
-		h.queue[class].last = NULL;
 	h.queue[class].nr--;
-	check_untouched(o);
+	return o;
+}
+
+/* memory that was never used; failing that, what was freed a short time ago */
+static struct object *fresh_block(unsigned int class)
+{
+	struct object *o = (struct object *)h.bump;
+
+	if (h.bump + class_size(class) > (char *)ARENA_HEAP + ARENA_HEAP_SIZE)
+		return h.queue[class].nr ? take_block(class) : NULL;
+	h.bump += class_size(class);
+	show(o, class_size(class));
+	o->class = (uint8_t)class;
 	return o;
 }
 
 static struct object *new_block(size_t size)
 {
 	unsigned int class = class_of(size + sizeof(struct object) + REDZONE);
-	struct object *o;
 
 	if (class == CLASSES)
 		return NULL;
-	o = take_block(class, false);
-	if (!o && h.bump + class_size(class) <= (char *)ARENA_HEAP + ARENA_HEAP_SIZE) {
-		o = (struct object *)h.bump;
-		h.bump += class_size(class);
-		show(o, sizeof(*o));
-	}
-	if (!o)
-		o = take_block(class, true);
-	if (o)
-		o->class = (uint8_t)class;
-	return o;
+	return likely(h.queue[class].nr > QUARANTINE) ? take_block(class) :
+							fresh_block(class);
 }
 
 /* ---- allocate and free ---- */
@@ -201,10 +233,11 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 		      const struct sched_site *site)
 {
 	struct object *o = new_block(size);
-	unsigned char *p;
+	char *p;
 
 	if (!o)
 		return NULL;
+	refill(o, (size + 63) & ~63ul, gfp & SHIM_GFP_ZERO ? 0 : NEW_WORD);
 	o->magic = MAGIC_LIVE;
 	o->size = (uint32_t)size;
 	o->label = label;
@@ -219,11 +252,8 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 	};
 	enlist(o);
 	p = data_of(o);
-	show(p, size);
-	memset(p, gfp & SHIM_GFP_ZERO ? 0 : POISON_NEW, size);
-	show(p + size, REDZONE);
 	memset(p + size, REDZONE_BYTE, REDZONE);
-	hide(p + size, class_size(o->class) - sizeof(*o) - size);
+	hide(p + size, room_of(o) - size);
 	return p;
 }
 
@@ -232,9 +262,9 @@ static const char *label_of(const struct sched_site *site)
 {
 	const char *s = site->expr ? site->expr : "object";
 
-	if (!strncmp(s, "struct ", 7))
-		return s + 7;
-	return *s == '*' || *s == '&' ? s + 1 : s;
+	if (*s == '*' || *s == '&')
+		return s + 1;
+	return *s == 's' && !strncmp(s, "struct ", 7) ? s + 7 : s;
 }
 
 static void *allocate(size_t size, unsigned int gfp, const char *label,
@@ -269,41 +299,49 @@ static bool in_heap(const void *p)
 	return (char *)p >= (char *)ARENA_HEAP + sizeof(struct object) && (char *)p < h.bump;
 }
 
-/* is this what an allocation returned, and still allocated? */
-static struct object *object_to_free(const void *ptr, const struct sched_site *site)
+static void report_bad_free(const void *ptr, const struct sched_site *site)
 {
-	struct object *o = (struct object *)ptr - 1;
+	const struct object *o = (const struct object *)ptr - 1;
+	bool ours = in_heap(ptr) && !((uintptr_t)ptr & 63);
 	char name[96];
 
-	if (!in_heap(ptr) || ((uintptr_t)ptr & 63)) {
-		report(REPORT_HEAP, site, "free of a pointer that no allocation returned");
-		return NULL;
-	}
-	if (o->magic == MAGIC_LIVE)
-		return o;
-	if (o->magic == MAGIC_FREE && o->freed_at)
+	if (ours && o->magic == MAGIC_FREE && o->freed_at)
 		report(REPORT_HEAP, site, "double free of \"%s\", freed before in %s:%d (%s)",
 		       o->label, o->freed_at->file, o->freed_at->line, o->freed_at->func);
-	else if (shim_heap_name(ptr, name, sizeof(name)))
+	else if (ours && shim_heap_name(ptr, name, sizeof(name)))
 		report(REPORT_HEAP, site, "free of a pointer into the middle of %s", name);
 	else
 		report(REPORT_HEAP, site, "free of a pointer that no allocation returned");
-	return NULL;
 }
 
-static void check_redzone(struct object *o, const struct sched_site *site)
+/* is this what an allocation returned, and still allocated? */
+static bool is_live(const void *ptr)
 {
-	const unsigned char *p = (unsigned char *)data_of(o) + o->size;
+	return in_heap(ptr) && !((uintptr_t)ptr & 63) &&
+	       ((const struct object *)ptr - 1)->magic == MAGIC_LIVE;
+}
+
+static void report_redzone(const struct object *o, const struct sched_site *site)
+{
+	const unsigned char *p = (const unsigned char *)(o + 1) + o->size;
+	unsigned int i = 0;
+
+	while (p[i] == REDZONE_BYTE)
+		i++;
+	report(REPORT_HEAP, site,
+	       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated in %s:%d",
+	       i, o->label, o->size, o->allocated_at->file, o->allocated_at->line);
+}
+
+static void check_redzone(const struct object *o, const struct sched_site *site)
+{
+	const char *p = (const char *)(o + 1) + o->size;
+	uint64_t word[REDZONE / sizeof(uint64_t)];
 
 	show(p, REDZONE);
-	for (unsigned int i = 0; i < REDZONE; i++) {
-		if (likely(p[i] == REDZONE_BYTE))
-			continue;
-		report(REPORT_HEAP, site,
-		       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated in %s:%d",
-		       i, o->label, o->size, o->allocated_at->file, o->allocated_at->line);
-		return;
-	}
+	memcpy(word, p, sizeof(word));
+	if (unlikely((word[0] ^ REDZONE_WORD) | (word[1] ^ REDZONE_WORD)))
+		report_redzone(o, site);
 }
 
 void shim_kfree(const void *ptr, const struct sched_site *site)
@@ -313,22 +351,22 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 	if (!ptr || ptr == ZERO_SIZE)
 		return;
 	sched_point(SCHED_FREE, ptr, site);
-	o = object_to_free(ptr, site);
-	if (!o)
+	if (unlikely(!is_live(ptr))) {
+		report_bad_free(ptr, site);
 		return;
+	}
+	o = (struct object *)ptr - 1;
 	check_redzone(o, site);
 	unlist(o);
 	o->magic = MAGIC_FREE;
 	o->freed_at = site;
-	memset(data_of(o), POISON_FREE, o->size);
-	hide(data_of(o), class_size(o->class) - sizeof(*o));
-	o->next = NULL;
-	if (h.queue[o->class].last)
-		h.queue[o->class].last->next = o;
-	else
-		h.queue[o->class].first = o;
+	show(data_of(o), room_of(o));
+	memset(data_of(o), POISON_FREE, lines_of(o));
+	hide(data_of(o), room_of(o));
+	/* ->next of the last one is not looked at, nor is ->last of an empty queue */
+	*(h.queue[o->class].nr++ ? &h.queue[o->class].last->next :
+				   &h.queue[o->class].first) = o;
 	h.queue[o->class].last = o;
-	h.queue[o->class].nr++;
 }
 
 /* ---- kmem_cache ---- */

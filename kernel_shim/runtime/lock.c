@@ -28,11 +28,6 @@ const char *shim_lock_class_of(const void *lock)
 	return l->magic == SHIM_LOCK_MAGIC ? shim_lock_name(l) : "?";
 }
 
-void shim_lock_init(struct shim_lock *lock, const struct shim_lock_class *class)
-{
-	*lock = (struct shim_lock)SHIM_LOCK_INIT(class);
-}
-
 /* freed memory, or never initialised: going on would follow a wild owner */
 static void check_magic(const struct shim_lock *lock, const struct sched_site *site)
 {
@@ -46,9 +41,7 @@ static void check_magic(const struct shim_lock *lock, const struct sched_site *s
 			     site->expr ? site->expr : "");
 }
 
-/* the slow way: somebody watches, somebody holds it, or it is no lock */
-static __attribute__((noinline)) void acquire_slowly(struct shim_lock *lock,
-						     const struct sched_site *site)
+static void acquire(struct shim_lock *lock, const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
 
@@ -69,18 +62,6 @@ static __attribute__((noinline)) void acquire_slowly(struct shim_lock *lock,
 	lock->taken_at = site;
 }
 
-static inline void acquire(struct shim_lock *lock, struct task_struct *me,
-			   const struct sched_site *site)
-{
-	if (likely(!(sched_armed & SCHED_BIT(SCHED_LOCK)) && lock->magic == SHIM_LOCK_MAGIC &&
-		   !lock->owner)) {
-		lock->owner = me;
-		lock->taken_at = site;
-		return;
-	}
-	acquire_slowly(lock, site);
-}
-
 static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
@@ -94,8 +75,8 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 	return 1;
 }
 
-static __attribute__((noinline)) int release_slowly(struct shim_lock *lock,
-						    const struct sched_site *site)
+/* Return: 1, or 0 when the lock is not the current task's to give back */
+static int release(struct shim_lock *lock, const struct sched_site *site)
 {
 	check_magic(lock, site);
 	if (lock->owner != current_task()) {
@@ -112,23 +93,10 @@ static __attribute__((noinline)) int release_slowly(struct shim_lock *lock,
 	return 1;
 }
 
-static inline int release(struct shim_lock *lock, struct task_struct *me,
-			  const struct sched_site *site)
+void shim_spin_lock_slow(struct shim_lock *lock, const struct sched_site *site)
 {
-	if (likely(lock->magic == SHIM_LOCK_MAGIC && lock->owner == me && !lock->waiters &&
-		   !(sched_armed & SCHED_BIT(SCHED_UNLOCK)))) {
-		lock->owner = NULL;
-		return 1;
-	}
-	return release_slowly(lock, site);
-}
-
-void shim_spin_lock(struct shim_lock *lock, const struct sched_site *site)
-{
-	struct task_struct *me = current_task();
-
-	acquire(lock, me, site);
-	me->preempt++;
+	acquire(lock, site);
+	current_task()->preempt++;
 }
 
 int shim_spin_trylock(struct shim_lock *lock, const struct sched_site *site)
@@ -139,21 +107,15 @@ int shim_spin_trylock(struct shim_lock *lock, const struct sched_site *site)
 	return got;
 }
 
-void shim_spin_unlock(struct shim_lock *lock, const struct sched_site *site)
+void shim_spin_unlock_slow(struct shim_lock *lock, const struct sched_site *site)
 {
-	struct task_struct *me = current_task();
-
-	if (release(lock, me, site))
-		me->preempt--;
+	current_task()->preempt -= release(lock, site);
 }
 
-void shim_mutex_lock(struct shim_lock *lock, const struct sched_site *site)
+void shim_mutex_lock_slow(struct shim_lock *lock, const struct sched_site *site)
 {
-	struct task_struct *me = current_task();
-
-	shim_might_sleep(site);
-	acquire(lock, me, site);
-	me->mutexes++;
+	acquire(lock, site);
+	current_task()->mutexes++;
 }
 
 int shim_mutex_trylock(struct shim_lock *lock, const struct sched_site *site)
@@ -164,39 +126,22 @@ int shim_mutex_trylock(struct shim_lock *lock, const struct sched_site *site)
 	return got;
 }
 
-void shim_mutex_unlock(struct shim_lock *lock, const struct sched_site *site)
+void shim_mutex_unlock_slow(struct shim_lock *lock, const struct sched_site *site)
 {
-	struct task_struct *me = current_task();
-
-	if (release(lock, me, site))
-		me->mutexes--;
+	current_task()->mutexes -= release(lock, site);
 }
 
-int shim_lock_held(const struct shim_lock *lock)
+void shim_lockdep_broken(const struct shim_lock *lock, int held,
+			 const struct sched_site *site)
 {
-	return lock->owner == current_task();
-}
-
-void shim_lockdep_assert(const struct shim_lock *lock, int held, const struct sched_site *site)
-{
-	if (likely(shim_lock_held(lock) == held))
-		return;
 	report(REPORT_LOCK, site, "%s must %sbe held here", shim_lock_name(lock),
 	       held ? "" : "not ");
 }
 
-void shim_might_sleep(const struct sched_site *site)
+void shim_sleeps_atomic(const struct sched_site *site)
 {
-	if (unlikely(current_task()->preempt > 0))
-		report(REPORT_LOCK, site, "sleeping while atomic: %d spinlock(s) held",
-		       current_task()->preempt);
-}
-
-unsigned int shim_locks_held(const void *task)
-{
-	const struct task_struct *t = task;
-
-	return (unsigned int)(t->preempt + t->mutexes);
+	report(REPORT_LOCK, site, "sleeping while atomic: %d spinlock(s) held",
+	       current_task()->preempt);
 }
 
 void shim_atomic_point(const void *addr, const struct sched_site *site)

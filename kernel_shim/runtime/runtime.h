@@ -11,10 +11,6 @@
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/* shim_current() without a call */
-static inline struct task_struct *current_task(void)
-{
-	return sched_current_data;
-}
+#define current_task() shim_current()
 
 #endif /* RUNTIME_RUNTIME_H */

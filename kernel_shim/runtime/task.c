@@ -25,11 +25,6 @@ static struct {
 } slots[SCHED_MAX_TASKS];
 static unsigned int used;
 
-struct task_struct *shim_current(void)
-{
-	return current_task();
-}
-
 void shim_task_reset(void)
 {
 	memset(slots, 0, used * sizeof(slots[0]));
@@ -92,16 +87,6 @@ void shim_signal_clear(struct task_struct *task)
 {
 	if (!task->sigkill)
 		task->sigpending = 0;
-}
-
-int shim_signal_pending(const struct task_struct *task)
-{
-	return task->sigpending || task->notify;
-}
-
-int shim_fatal_signal_pending(const struct task_struct *task)
-{
-	return task->sigkill;
 }
 
 /* ---- task work ---- */

@@ -14,12 +14,6 @@
 #include "shim/wait.h"
 #include "shim/work.h"
 
-void shim_wait_init(struct shim_waitqueue *wq, const struct shim_lock_class *class)
-{
-	memset(wq, 0, sizeof(*wq));
-	shim_lock_init(&wq->lock, class);
-}
-
 /* a waiter that is on no queue points to itself or is zeroed */
 static int queued(const struct shim_waiter *w)
 {
@@ -99,12 +93,9 @@ void shim_schedule(const struct sched_site *site)
 		sched_block(me, site->expr ? site->expr : "schedule()", site);
 }
 
-void shim_finish_wait(struct shim_waitqueue *wq, struct shim_waiter *w,
+void shim_leave_queue(struct shim_waitqueue *wq, struct shim_waiter *w,
 		      const struct sched_site *site)
 {
-	current_task()->state = SHIM_TASK_RUNNING;
-	if (!queued(w))
-		return;
 	shim_spin_lock(&wq->lock, site);
 	if (queued(w))
 		unlink_waiter(wq, w);
@@ -140,9 +131,4 @@ void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync
 			break;
 	}
 	shim_spin_unlock(&wq->lock, site);
-}
-
-int shim_waitqueue_active(struct shim_waitqueue *wq)
-{
-	return wq->first != NULL;
 }

@@ -19,8 +19,25 @@ void fault_nth(enum fault_kind kind, unsigned int nth);
 /** fault_count() - calls of @kind since fault_reset() */
 unsigned int fault_count(enum fault_kind kind);
 
+/**
+ * struct fault - one kind
+ * @count: calls so far
+ * @left: calls until the one that fails; 0: none
+ */
+struct fault {
+	unsigned int count, left;
+	int fired;
+};
+extern struct fault fault_kinds[FAULT_NR];
+
+int fault_is_this_one(enum fault_kind kind);
+
 /** fault_hit() - for the models: count this call; whether it has to fail */
-int fault_hit(enum fault_kind kind);
+static inline int fault_hit(enum fault_kind kind)
+{
+	fault_kinds[kind].count++;
+	return __builtin_expect(fault_kinds[kind].left, 0) && fault_is_this_one(kind);
+}
 
 /** fault_fired() - whether the armed failure took place */
 int fault_fired(enum fault_kind kind);

@@ -20,10 +20,10 @@ void shim_printk(int level, const struct sched_site *site, const char *fmt, ...)
 
 /** shim_warn() - [WARN]: reported (kernel). Returns */
 void shim_warn(const struct sched_site *site, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), cold));
 
 /** shim_bug() - [BUG]: reported (kernel), ends the execution */
-void shim_bug(const struct sched_site *site) __attribute__((noreturn));
+void shim_bug(const struct sched_site *site) __attribute__((noreturn, cold));
 
 /**
  * shim_unmodelled() - the subject reached something that the shim does not have
@@ -33,7 +33,7 @@ void shim_bug(const struct sched_site *site) __attribute__((noreturn));
  * the program exits with status 3.
  */
 void shim_unmodelled(const char *name, const struct sched_site *site)
-	__attribute__((noreturn));
+	__attribute__((noreturn, cold));
 
 /** shim_log_listen() - capture lines from now on; off by default (speed) */
 void shim_log_listen(int on);

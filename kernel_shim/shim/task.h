@@ -7,9 +7,8 @@
 #ifndef SHIM_TASK_H
 #define SHIM_TASK_H
 
-#include "sched/site.h"
+#include "sched/sched.h"
 
-struct sched_task;
 struct io_uring_task;
 struct shim_mm;
 struct file;
@@ -64,7 +63,10 @@ struct task_struct {
 };
 
 /** shim_current() - [current]; on the director's stack: a task named "director" */
-struct task_struct *shim_current(void);
+static inline struct task_struct *shim_current(void)
+{
+	return sched_current_data;
+}
 
 /**
  * shim_task_new() - create a task
@@ -80,8 +82,16 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu,
 
 /** shim_signal() - a signal arrives; @kill: SIGKILL. Wakes as the state allows */
 void shim_signal(struct task_struct *task, int kill);
-int shim_signal_pending(const struct task_struct *task);
-int shim_fatal_signal_pending(const struct task_struct *task);
+
+static inline int shim_signal_pending(const struct task_struct *task)
+{
+	return task->sigpending || task->notify;
+}
+
+static inline int shim_fatal_signal_pending(const struct task_struct *task)
+{
+	return task->sigkill;
+}
 
 /** shim_signal_clear() - the signal's handler ran */
 void shim_signal_clear(struct task_struct *task);

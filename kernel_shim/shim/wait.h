@@ -20,8 +20,8 @@
 #define SHIM_ERESTARTSYS 512
 
 struct shim_waiter {
-	struct shim_waiter *next, *prev;	/* next == NULL: on no queue */
-	void *task;
+	struct shim_waiter *next, *prev;
+	void *task;				/* NULL: on no queue */
 	int exclusive;
 };
 
@@ -35,7 +35,11 @@ struct shim_waitqueue {
 };
 
 /** shim_wait_init() - [init_waitqueue_head]; @class names wq.lock */
-void shim_wait_init(struct shim_waitqueue *wq, const struct shim_lock_class *class);
+static inline void shim_wait_init(struct shim_waitqueue *wq,
+				  const struct shim_lock_class *class)
+{
+	*wq = (struct shim_waitqueue){ .lock = SHIM_LOCK_INIT(class) };
+}
 
 /**
  * shim_prepare_to_wait() - [prepare_to_wait_event]: queue the current task (at
@@ -57,9 +61,17 @@ void shim_schedule(const struct sched_site *site);
 /** shim_schedule_timeout() - [schedule_timeout]. Return: jiffies left */
 long shim_schedule_timeout(long timeout, const struct sched_site *site);
 
-/** shim_finish_wait() - [finish_wait] */
-void shim_finish_wait(struct shim_waitqueue *wq, struct shim_waiter *w,
+void shim_leave_queue(struct shim_waitqueue *wq, struct shim_waiter *w,
 		      const struct sched_site *site);
+
+/** shim_finish_wait() - [finish_wait]: who was woken is off the queue already */
+static inline void shim_finish_wait(struct shim_waitqueue *wq, struct shim_waiter *w,
+				    const struct sched_site *site)
+{
+	shim_current()->state = SHIM_TASK_RUNNING;
+	if (w->task)
+		shim_leave_queue(wq, w, site);
+}
 
 /**
  * shim_wake_up() - [__wake_up]: wake those whose state is in @mode; after @nr
@@ -70,6 +82,9 @@ void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync
 		  const struct sched_site *site);
 
 /** shim_waitqueue_active() - [waitqueue_active] */
-int shim_waitqueue_active(struct shim_waitqueue *wq);
+static inline int shim_waitqueue_active(const struct shim_waitqueue *wq)
+{
+	return wq->first != (void *)0;
+}
 
 #endif /* SHIM_WAIT_H */

@@ -50,11 +50,11 @@ struct report {
  * At most REPORT_MAX are kept per execution; report_dropped() tells the rest.
  */
 void report(enum report_kind kind, const struct sched_site *site,
-	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
 
 /** report_fatal() - record a failure and end the execution (sched_stop()) */
 void report_fatal(enum report_kind kind, const struct sched_site *site,
-		  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+		  const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
 
 void report_reset(void);
 size_t report_count(void);

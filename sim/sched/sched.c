@@ -7,13 +7,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sched/fiber.h"
 #include "sched/trace.h"
 
-struct sched_task *sched_current;
-void *sched_current_data;
-unsigned int sched_armed;
+/* first of all constructors: nothing runs before that could take a step */
+static __attribute__((constructor(101))) void map_hot(void)
+{
+	void *p = mmap(SCHED_HOT, sizeof(struct sched_hot), PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (p != SCHED_HOT) {
+		fprintf(stderr, "uringsim: cannot map the scheduler's state at %p\n",
+			(void *)SCHED_HOT);
+		exit(3);
+	}
+}
 
 typedef bool (*stop_fn)(void *ctx, enum sched_what what, const void *object,
 			const struct sched_site *site);
@@ -38,6 +48,7 @@ static struct {
 
 	bool (*idle)(void *ctx);
 	void *idle_ctx;
+	void (*observer)(void);
 	uint64_t steps, switches, bound;
 	enum sched_why why; /* why the director was given control */
 	bool stopped;
@@ -46,7 +57,20 @@ static struct {
 /* who watches which points: recomputed when one of the watchers changes */
 void sched_rearm(void)
 {
-	sched_armed = trace_mask() | s.stop_mask | (s.strategy ? s.strategy->mask : 0);
+	sched_armed = trace_mask() | s.stop_mask | (s.strategy ? s.strategy->mask | s.strategy->watch : 0) |
+		      (s.observer ? SCHED_SYNC : 0);
+}
+
+void sched_set_observer(void (*fn)(void))
+{
+	s.observer = fn;
+	sched_rearm();
+}
+
+static void observe(void)
+{
+	if (s.observer)
+		s.observer();
 }
 
 static void note(enum sched_what what, const void *object, int64_t value,
@@ -71,6 +95,7 @@ void sched_reset(void)
 	s.only = NULL;
 	s.stop_mask = 0;
 	s.strategy = NULL;
+	s.observer = NULL;
 	s.last = NULL;
 	s.steps = 0;
 	s.switches = 0;
@@ -145,6 +170,7 @@ void sched_exit(void)
 {
 	struct sched_task *me = sched_current;
 
+	observe();
 	note(SCHED_EXIT, NULL, 0, NULL);
 	me->state = SCHED_DONE;
 	s.runnable &= ~(1ull << me->id);
@@ -205,6 +231,8 @@ void sched_point_slow(enum sched_what what, const void *object, const struct sch
 	me->at_what = what;
 	me->at_object = object;
 	s.steps++;
+	if (SCHED_SYNC & SCHED_BIT(what))
+		observe();
 	if (s.only) {
 		if (script_stops_here(what, object, site))
 			to_director(SCHED_AT_POINT, false);
@@ -216,6 +244,8 @@ void sched_point_slow(enum sched_what what, const void *object, const struct sch
 		next = choose();
 		if (next != me)
 			jump(&me->fiber, next, false);
+	} else if (s.strategy && (s.strategy->watch & SCHED_BIT(what))) {
+		s.strategy->saw(s.strategy->ctx, what, object);
 	}
 	note(what, object, 0, site);
 }
@@ -242,6 +272,7 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	me->blocked_at = site;
 	me->state = SCHED_BLOCKED;
 	s.runnable &= ~(1ull << me->id);
+	observe();
 	note(SCHED_BLOCK, why, 0, site);
 	leave(SCHED_IS_BLOCKED, false);
 }
@@ -285,6 +316,7 @@ void sched_yield(void)
 		to_director(SCHED_BOUND, false);
 		return;
 	}
+	me->at_what = SCHED_NR_WHAT; /* a strategy can tell it from a point */
 	if (s.strategy && s.strategy->pick) {
 		next = choose();
 	} else {

@@ -98,9 +98,25 @@ struct sched_task {
 	} fiber;
 };
 
-extern struct sched_task *sched_current;	/* NULL: the director */
-extern void *sched_current_data;		/* its @data, or the director's */
-extern unsigned int sched_armed;		/* SCHED_BIT()s somebody watches */
+/**
+ * struct sched_hot - what every step of every task looks at
+ * @armed: SCHED_BIT()s somebody watches
+ * @current: NULL: the director
+ * @current_data: its @data, or the director's
+ *
+ * At a fixed address below 2 GiB (mapped before main()): a subject is a shared
+ * object, and still tests a bit of it with one instruction.
+ */
+struct sched_hot {
+	unsigned int armed;
+	struct sched_task *current;
+	void *current_data;
+};
+
+#define SCHED_HOT		((struct sched_hot *)0x70000000)
+#define sched_armed		(SCHED_HOT->armed)
+#define sched_current		(SCHED_HOT->current)
+#define sched_current_data	(SCHED_HOT->current_data)
 
 void sched_point_slow(enum sched_what what, const void *object,
 		      const struct sched_site *site);
@@ -136,6 +152,15 @@ static inline void sched_trace(enum sched_what what, const void *object,
 	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
 		sched_trace_slow(what, object, value, site);
 }
+
+/**
+ * sched_set_observer() - call @fn whenever a task is about to do a step of
+ * SCHED_SYNC, blocks or ends; NULL: nobody looks on
+ *
+ * It sees what the steps before have done. It may look and report, but it is no
+ * task and no part of the schedule: it passes no point and wakes nobody.
+ */
+void sched_set_observer(void (*fn)(void));
 
 /* sched_rearm() - recompute sched_armed; for the trace and the scheduler alone */
 void sched_rearm(void);
@@ -229,6 +254,7 @@ enum sched_why sched_run_task(struct sched_task *task,
  * @mask: points at which a switch is considered; 0: only when a task blocks
  * @idle: nobody can run: make somebody runnable (advance virtual time) or
  *	return false
+ * @saw: told of the steps in @watch that are not in @mask, without a choice
  */
 struct sched_strategy {
 	struct sched_task *(*pick)(void *ctx, struct sched_task *const *runnable,
@@ -236,6 +262,8 @@ struct sched_strategy {
 	void *ctx;
 	unsigned int mask;
 	bool (*idle)(void *ctx);
+	void (*saw)(void *ctx, enum sched_what what, const void *object);
+	unsigned int watch;
 };
 
 /**

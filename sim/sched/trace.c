@@ -65,8 +65,10 @@ void trace_name(const void *object, char *buf, size_t len)
 		namer->name(object, namer->tag(object), buf, len);
 }
 
-void trace_add(uint16_t task, enum sched_what what, const void *object, int64_t value,
-	       const struct sched_site *site)
+/* seldom called, often looked past: kept out of the way of those who do */
+__attribute__((noinline)) void trace_add(uint16_t task, enum sched_what what,
+					 const void *object, int64_t value,
+					 const struct sched_site *site)
 {
 	struct trace_record *r = &records[added % TRACE_RECORDS];
 

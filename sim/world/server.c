@@ -73,35 +73,35 @@ void server_sets_up(struct actor *t, unsigned int qid)
 
 /* ---- taking ---- */
 
-static unsigned char *payload_of(struct world *w, const struct command *c,
+static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
 				 const struct abi_ent_in_out *ent, struct delivery *d)
 {
-	struct queue_mem *q = queue_mem(w, c->pub.qid);
-
 	switch (w->config.payload) {
 	case PAYLOAD_PER_ENTRY:
-		return q->ents[c->pub.ent].payload;
+		return e->payload;
 	case PAYLOAD_BUFRING:
 		d->buf_id = ent->buf_id;
-		return q->pool + (unsigned long)ent->buf_id * w->max_payload;
+		return queue_mem(w, d->qid)->pool +
+		       (unsigned long)ent->buf_id * w->max_payload;
 	default:
 		d->buf_id = ent->offset / w->max_payload;
-		return q->pool + ent->offset;
+		return queue_mem(w, d->qid)->pool + ent->offset;
 	}
 }
 
 /* Read the header slot, as a server does that trusts its kernel. */
-static void look_at(struct world *w, const struct command *c, struct delivery *d)
+static void look_at(struct world *w, const struct command *c, const struct entry_mem *e,
+		    struct delivery *d)
 {
-	struct entry_mem *e = entry_mem(w, c->pub.qid, c->pub.ent);
 	const struct abi_headers *h = (void *)e->headers;
 
-	memset(d, 0, sizeof(*d));
-	d->arrived = true;
-	d->qid = c->pub.qid;
-	d->ent = c->pub.ent;
-	d->cqe_res = c->pub.res;
-	d->headers = e->headers;
+	*d = (struct delivery){
+		.arrived = true,
+		.qid = c->pub.qid,
+		.ent = c->pub.ent,
+		.cqe_res = c->pub.res,
+		.headers = e->headers,
+	};
 	if (d->cqe_res)
 		return;
 	d->unique = h->in.unique;
@@ -111,7 +111,7 @@ static void look_at(struct world *w, const struct command *c, struct delivery *d
 	d->commit_id = h->ent.commit_id;
 	d->payload_sz = h->ent.payload_sz;
 	d->ent_flags = h->ent.flags;
-	d->payload = payload_of(w, c, &h->ent, d);
+	d->payload = payload_of(w, e, &h->ent, d);
 }
 
 static void job_take(struct actor *t, void *arg)
@@ -124,7 +124,7 @@ static void job_take(struct actor *t, void *arg)
 		if (actor_leaves(t) || ring_wait(t, 0) < 0)
 			return;
 	}
-	look_at(t->w, c, arg);
+	look_at(t->w, c, entry_mem(t->w, c->pub.qid, c->pub.ent), arg);
 }
 
 struct delivery *server_takes(struct actor *t)
@@ -172,13 +172,14 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	else
 		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, w->max_payload,
 			  &reply);
-	memset(a, 0, sizeof(*a));
-	a->commit_id = d->commit_id;
-	a->unique = d->unique;
-	a->error = reply.error;
-	a->payload_sz = reply.size;
-	a->out_len = (uint32_t)sizeof(struct abi_out_header) + reply.size;
-	a->qid = d->qid;
+	*a = (struct answer){
+		.commit_id = d->commit_id,
+		.unique = d->unique,
+		.error = reply.error,
+		.payload_sz = reply.size,
+		.out_len = (uint32_t)sizeof(struct abi_out_header) + reply.size,
+		.qid = d->qid,
+	};
 	if (w->config.payload == PAYLOAD_BUFPOOL_FIXED) {
 		a->buf_index = (uint16_t)pool_slot(d->qid);
 		a->uring_cmd_flags = URING_CMD_FIXED;
@@ -261,10 +262,9 @@ struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 /* ---- serving ---- */
 
 /* One command record serves an entry for ever; records of REGISTERs stay as they are. */
-static struct command *serving_command(struct actor *t, const struct command *done)
+static struct command *serving_command(struct actor *t, const struct command *done,
+				       struct entry_mem *e)
 {
-	struct entry_mem *e = entry_mem(t->w, done->pub.qid, done->pub.ent);
-
 	if (!e->serving || e->serving->pub.actor != t)
 		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->pub.qid,
 					 done->pub.ent);
@@ -273,10 +273,11 @@ static struct command *serving_command(struct actor *t, const struct command *do
 
 static void serve_one(struct actor *t, const struct command *done)
 {
-	struct command *c = serving_command(t, done);
+	struct entry_mem *e = entry_mem(t->w, done->pub.qid, done->pub.ent);
+	struct command *c = serving_command(t, done, e);
 	struct delivery d;
 
-	look_at(t->w, done, &d);
+	look_at(t->w, done, e, &d);
 	fill(t->w, t, &d, &c->answer);
 	c->pub.commit_id = c->answer.commit_id;
 	put_answer(&d, &c->answer);

@@ -10,8 +10,16 @@ target_compile_options(house INTERFACE
 	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef
 	-Wvla -Wformat=2 -Wno-format-nonliteral>)
-# A backtrace must be readable in gdb and in a sanitizer's report.
-target_compile_options(house INTERFACE -fno-omit-frame-pointer)
+# A backtrace must be readable in gdb and in a sanitizer's report. A release has
+# unwind tables alone, and is faster.
+target_compile_options(house INTERFACE
+	$<$<NOT:$<CONFIG:Release>>:-fno-omit-frame-pointer>)
+# Link-time optimisation is for the program and its subjects. The layers have code
+# as well, so that a test, of which there are many, is linked without it.
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+	target_compile_options(house INTERFACE -ffat-lto-objects)
+	set(URINGSIM_LINK_QUICKLY -fno-lto)
+endif()
 target_link_libraries(house INTERFACE dl)
 
 if(URINGSIM_COVERAGE)

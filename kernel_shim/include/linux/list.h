@@ -25,22 +25,44 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 /* what no list_head's address can be: NULL, poison, freed or fresh memory */
 static inline bool shim_list_wild(const struct list_head *p)
 {
-	return !p || (unsigned long)p >> 47;
+	return ((unsigned long)p - 1) >> 47;
+}
+
+static inline bool shim_list_wild2(const struct list_head *p, const struct list_head *q)
+{
+	return (((unsigned long)p - 1) | ((unsigned long)q - 1)) >> 47;
+}
+
+/* What is wrong is looked for only when something is, and out of line. */
+static __maybe_unused __cold noinline void
+shim_list_bad_add(const struct list_head *prev, const struct list_head *next,
+		  const struct sched_site *site)
+{
+	if (shim_list_wild2(prev, next))
+		shim_warn(site, "list_add corruption: into a list that is not one");
+	else if (next->prev != prev || prev->next != next)
+		shim_warn(site, "list_add corruption: the neighbours do not agree");
+	else
+		shim_warn(site, "list_add double add: the entry is there already");
+}
+
+static __maybe_unused __cold noinline void
+shim_list_bad_del(const struct list_head *entry, const struct sched_site *site)
+{
+	if (entry->next == LIST_POISON1 || entry->prev == LIST_POISON2)
+		shim_warn(site, "list_del corruption: the entry was deleted before");
+	else if (shim_list_wild2(entry->prev, entry->next))
+		shim_warn(site, "list_del corruption: the entry is on no list");
+	else
+		shim_warn(site, "list_del corruption: the neighbours do not agree");
 }
 
 static inline void shim_list_insert(struct list_head *entry, struct list_head *prev,
 				    struct list_head *next, const struct sched_site *site)
 {
-	if (unlikely(shim_list_wild(prev) || shim_list_wild(next))) {
-		shim_warn(site, "list_add corruption: into a list that is not one");
-		return;
-	}
-	if (unlikely(next->prev != prev || prev->next != next)) {
-		shim_warn(site, "list_add corruption: the neighbours do not agree");
-		return;
-	}
-	if (unlikely(entry == prev || entry == next)) {
-		shim_warn(site, "list_add double add: the entry is there already");
+	if (unlikely(shim_list_wild2(prev, next) || next->prev != prev ||
+		     prev->next != next || entry == prev || entry == next)) {
+		shim_list_bad_add(prev, next, site);
 		return;
 	}
 	shim_volatile(next->prev) = entry;
@@ -49,21 +71,15 @@ static inline void shim_list_insert(struct list_head *entry, struct list_head *p
 	shim_volatile(prev->next) = entry;
 }
 
+/* poison is wild, too: LIST_POISON1, LIST_POISON2 */
 static inline bool shim_list_unlink(struct list_head *entry,
 				    const struct sched_site *site)
 {
 	struct list_head *prev = entry->prev, *next = entry->next;
 
-	if (unlikely(next == LIST_POISON1 || prev == LIST_POISON2)) {
-		shim_warn(site, "list_del corruption: the entry was deleted before");
-		return false;
-	}
-	if (unlikely(shim_list_wild(prev) || shim_list_wild(next))) {
-		shim_warn(site, "list_del corruption: the entry is on no list");
-		return false;
-	}
-	if (unlikely(prev->next != entry || next->prev != entry)) {
-		shim_warn(site, "list_del corruption: the neighbours do not agree");
+	if (unlikely(shim_list_wild2(prev, next) || prev->next != entry ||
+		     next->prev != entry)) {
+		shim_list_bad_del(entry, site);
 		return false;
 	}
 	shim_volatile(next->prev) = prev;
