@@ -42,6 +42,7 @@ static void act(const struct subject_ops *subject, const struct scenario *scenar
 {
 	struct world *w = world_open(subject, &scenario->config);
 
+	world_check_every_step(w, true);
 	scenario->play(w);
 	sched_set_bound(SWITCHES);
 	if (sched_run(NULL) == SCHED_BOUND)

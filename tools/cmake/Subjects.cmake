@@ -46,11 +46,16 @@ function(uringsim_subject name tree)
 	endif()
 	# Optimised as our own code; its warnings are build-subject's matter.
 	string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+	set(cflags "${CMAKE_C_FLAGS_${type}}")
+	if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+		# build-subject looks into the objects: they have code, too
+		string(APPEND cflags " -flto -ffat-lto-objects")
+	endif()
 	set(out ${URINGSIM_SUBJECT_DIR}/${name}.so)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
 			--out ${out} --cc ${CMAKE_C_COMPILER}
-			--cflags "${CMAKE_C_FLAGS_${type}}"
+			--cflags "${cflags}"
 			--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name} ${arguments}
 		DEPENDS ${URINGSIM_BUILD_SUBJECT} ${needs} ${from_tree} ${overlays}
 			${CMAKE_CURRENT_SOURCE_DIR}/sim/world/subject.h

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * uringsim replay: a schedule twice, and the traces compared byte for byte; or
+ * once, in gdb.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "command/end.h"
+#include "command/keep.h"
+#include "sched/trace.h"
+#include "shim/log.h"
+
+/* struct wishes - the command line */
+struct wishes {
+	const char *file, *subject, *tree;
+	bool gdb, once;
+};
+
+static struct schedule schedule;
+
+static const struct argp_option options[] = {
+	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "gdb", 'g', NULL, 0,
+	  "In gdb, stopped where the failure is reported; without a terminal it prints "
+	  "the stack there and ends",
+	  0 },
+	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct wishes *w = state->input;
+
+	switch (key) {
+	case 's':
+		w->subject = arg;
+		return 0;
+	case 't':
+		w->tree = arg;
+		return 0;
+	case 'g':
+		w->gdb = true;
+		return 0;
+	case 'o':
+		w->once = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (w->file) {
+			complain("%s is one schedule too many", arg);
+			exit(STATUS_USAGE);
+		}
+		w->file = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		complain("name the schedule to replay");
+		exit(STATUS_USAGE);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "FILE",
+	.doc = "Play the schedule of a failure again, twice, and show what happened. "
+	       "Exit "
+	       "status 1 if the failure came again, 0 if it did not.",
+};
+
+/* struct take - one time that it was played */
+struct take {
+	char *text;
+	size_t len;
+	int report; /* the failure's number, or -1 */
+};
+
+static struct take play_once(const struct player *p)
+{
+	const struct replay_plan plan = {
+		.list = schedule.list,
+		.notes = schedule.notes,
+		.nr = schedule.nr,
+		.mask = points_of(schedule.points),
+		.parked = schedule.parked,
+	};
+	struct take t = { .report = -1 };
+	FILE *out = open_memstream(&t.text, &t.len);
+
+	if (!out) {
+		complain("out of memory");
+		exit(STATUS_SIMULATOR);
+	}
+	trace_enable(true, SCHED_ALL);
+	shim_log_listen(1);
+	replay_begin(&plan);
+	player_play(p, replay_strategy());
+	trace_print(out);
+	fclose(out);
+	t.report = keep_find(&schedule);
+	return t;
+}
+
+static void print_reports(void)
+{
+	for (size_t i = 0; i < report_count(); i++) {
+		const struct report *f = report_get(i);
+
+		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
+		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
+		       *f->where ? ", " : "", f->task, f->step);
+	}
+}
+
+static bool is_deterministic(const struct take *a, const struct take *b)
+{
+	return a->len == b->len && !memcmp(a->text, b->text, a->len);
+}
+
+static int tell(const struct player *p, const struct take *first,
+		const struct take *second)
+{
+	const char *divergence = replay_divergence();
+
+	fwrite(first->text, 1, first->len, stdout);
+	putchar('\n');
+	print_reports();
+	if (divergence)
+		printf("diverged  %s\n", divergence);
+	if (!is_deterministic(first, second)) {
+		complain(
+			"two replays had two traces: the simulator or the subject is not "
+			"deterministic");
+		return STATUS_SIMULATOR;
+	}
+	if (trace_hash() != schedule.trace && !divergence)
+		printf("differs   the trace is not the one that was recorded\n");
+	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
+	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
+	       schedule.kind, schedule.summary);
+	return first->report < 0 ? STATUS_OK : STATUS_FOUND;
+}
+
+/* ---- gdb ---- */
+
+/* struct words - a command line that grows */
+struct words {
+	const char *word[40];
+	unsigned int nr;
+};
+
+static void say(struct words *w, const char *first, const char *second)
+{
+	w->word[w->nr++] = first;
+	if (second)
+		w->word[w->nr++] = second;
+}
+
+/* the program itself: one take, because a second would stop there again */
+static void say_program(struct words *gdb, const struct wishes *w, const char *self)
+{
+	say(gdb, "--args", self);
+	say(gdb, "replay", "--once");
+	if (w->subject)
+		say(gdb, "--subject", w->subject);
+	if (w->tree)
+		say(gdb, "--tree", w->tree);
+	say(gdb, w->file, NULL);
+}
+
+static int in_gdb(const struct wishes *w, int report)
+{
+	char self[4096], stop[2][96];
+	struct words gdb = { { "gdb", "-q" }, 2 };
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n < 0 || report < 0) {
+		complain("the failure does not come: there is nothing to stop at");
+		return STATUS_USAGE;
+	}
+	self[n] = '\0';
+	/* the failure may not be the first report of the execution */
+	snprintf(stop[0], sizeof(stop[0]), "break report if ++$report == %d", report + 1);
+	snprintf(stop[1], sizeof(stop[1]), "break report_fatal if ++$report == %d",
+		 report + 1);
+	if (!isatty(STDIN_FILENO))
+		say(&gdb, "-batch", NULL);
+	say(&gdb, "-ex", "set confirm off");
+	say(&gdb, "-ex", "set $report = 0");
+	say(&gdb, "-ex", stop[0]);
+	say(&gdb, "-ex", stop[1]);
+	say(&gdb, "-ex", "run");
+	say(&gdb, "-ex", "backtrace");
+	say_program(&gdb, w, self);
+	fflush(stdout);
+	execvp("gdb", (char *const *)(uintptr_t)gdb.word);
+	complain("gdb: %s", strerror(errno));
+	return STATUS_USAGE;
+}
+
+int command_replay(int argc, char **argv)
+{
+	struct wishes w = { 0 };
+	struct take first, second;
+	struct player p;
+	char err[512];
+	int status;
+
+	read_arguments(&argp, argc, argv, &w);
+	if (!schedule_read(&schedule, w.file, err, sizeof(err))) {
+		complain("%s", err);
+		return STATUS_USAGE;
+	}
+	keep_player(&schedule, w.subject, w.tree, &p);
+	end_doing(schedule.scenario);
+	first = play_once(&p);
+	if (w.gdb)
+		return in_gdb(&w, first.report);
+	if (w.once)
+		second = first;
+	else
+		second = play_once(&p);
+	status = tell(&p, &first, &second);
+	if (!w.once)
+		free(second.text);
+	free(first.text);
+	end_doing(NULL);
+	return status;
+}

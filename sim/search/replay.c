@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The replaying strategy. Switches of each task form a chain, in their order.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sched/trace.h"
+#include "search/replay.h"
+
+#define CHAIN_END 0xffffffffu
+
+static struct {
+	const struct replay_plan *plan;
+	struct switch_note *fill;
+	struct switches made;
+	uint64_t ran;
+	unsigned int used;
+	unsigned int first[SCHED_MAX_TASKS + 1]; /* of each task: the next one */
+	unsigned int chain[SWITCHES_MAX];
+	char divergence[512];
+} r;
+
+static unsigned int slot_of(uint16_t from)
+{
+	return from == SWITCH_START || from >= SCHED_MAX_TASKS ? SCHED_MAX_TASKS : from;
+}
+
+static void diverge(unsigned int i, const char *why, const char *detail)
+{
+	const struct switch_note *note = r.plan->notes ? &r.plan->notes[i] : NULL;
+
+	if (r.divergence[0])
+		return;
+	snprintf(r.divergence, sizeof(r.divergence),
+		 "switch %u of %u, from %s to %s%s%s: %s%s", i + 1, r.plan->nr,
+		 note ? note->from : "?", note ? note->to : "?",
+		 note && note->place[0] ? " " : "", note ? note->place : "", why, detail);
+}
+
+/* "before lock &fch->lock in fuse_uring_register (fs/fuse/dev_uring.c:1071)" */
+static void describe_place(const struct sched_task *t, char *buf, size_t len)
+{
+	const struct sched_site *at = t ? t->at : NULL;
+
+	buf[0] = '\0';
+	if (!t || t->state != SCHED_RUNNABLE || t != sched_current)
+		return;
+	if (t->at_what == SCHED_NR_WHAT)
+		snprintf(buf, len, "when it gave its turn away");
+	else if (at)
+		snprintf(buf, len, "before %s %s in %s (%s:%d)",
+			 sched_what_name(t->at_what), at->expr ? at->expr : "-", at->func,
+			 at->file, at->line);
+}
+
+/* the line may move, and the file's folder: what is done, to what, in which function */
+static bool same_place(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "(");
+
+	return strcspn(b, "(") == n && !strncmp(a, b, n);
+}
+
+static bool same_name(const char *noted, const struct sched_task *t)
+{
+	return !strcmp(noted, t ? t->name : "-");
+}
+
+static void compare(unsigned int i, const struct sched_task *last)
+{
+	const struct switch_note *note = &r.plan->notes[i];
+	char here[160];
+
+	describe_place(last, here, sizeof(here));
+	if (!same_name(note->from, last))
+		diverge(i, "that task is now ", last ? last->name : "-");
+	else if (!same_place(note->place, here))
+		diverge(i, "it is now ", here[0] ? here : "not able to go on there");
+}
+
+static void fill(unsigned int i, const struct sched_task *last,
+		 const struct sched_task *to)
+{
+	struct switch_note *note = &r.fill[i];
+
+	snprintf(note->from, sizeof(note->from), "%s", last ? last->name : "-");
+	snprintf(note->to, sizeof(note->to), "%s", to->name);
+	describe_place(last, note->place, sizeof(note->place));
+}
+
+static const char *why_not(unsigned int id)
+{
+	const struct sched_task *t = sched_task_nr(id);
+
+	if (!t)
+		return "that task does not exist yet";
+	return t->state == SCHED_DONE ? "that task has ended"
+				      : "that task is blocked on ";
+}
+
+static void cannot(unsigned int i, unsigned int id)
+{
+	const struct sched_task *t = sched_task_nr(id);
+	bool blocked = t && t->state == SCHED_BLOCKED;
+
+	diverge(i, why_not(id), blocked && t->blocked_why ? t->blocked_why : "");
+}
+
+static struct sched_task *among(struct sched_task *const *runnable, unsigned int n,
+				unsigned int id)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (runnable[i]->id == id)
+			return runnable[i];
+	return NULL;
+}
+
+static struct sched_task *planned(struct sched_task *const *runnable, unsigned int n,
+				  struct sched_task *last)
+{
+	unsigned int slot = switch_slot(last), i = r.first[slot];
+	struct sched_task *to;
+
+	if (i == CHAIN_END || r.plan->list[i].at != r.made.asked[slot])
+		return NULL;
+	r.first[slot] = r.chain[i];
+	r.used++;
+	to = among(runnable, n, r.plan->list[i].to);
+	if (!to) {
+		cannot(i, r.plan->list[i].to);
+		return NULL;
+	}
+	if (r.plan->notes && !same_name(r.plan->notes[i].to, to))
+		diverge(i, "that task is now ", to->name);
+	if (r.plan->notes)
+		compare(i, last);
+	if (r.fill)
+		fill(i, last, to);
+	return to;
+}
+
+static bool is_parked(const struct sched_task *t)
+{
+	return r.plan->parked & (1ull << t->id);
+}
+
+/* somebody who is not parked; the default order among them */
+static struct sched_task *not_parked(struct sched_task *const *runnable, unsigned int n,
+				     struct sched_task *last)
+{
+	struct sched_task *to = default_choice(runnable, last);
+
+	if (!is_parked(to))
+		return to;
+	for (unsigned int i = 0; i < n; i++)
+		if (!is_parked(runnable[i]))
+			return runnable[i];
+	return NULL;
+}
+
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	struct sched_task *to = planned(runnable, n, last);
+
+	(void)ctx;
+	if (!to || is_parked(to))
+		to = not_parked(runnable, n, last);
+	if (!to) {
+		sched_stop();
+		to = runnable[0];
+	}
+	r.ran |= 1ull << to->id;
+	switches_note(&r.made, runnable, last, to);
+	return to;
+}
+
+void replay_begin(const struct replay_plan *plan)
+{
+	unsigned int last[SCHED_MAX_TASKS + 1];
+
+	r.plan = plan;
+	r.fill = NULL;
+	r.ran = 0;
+	r.used = 0;
+	r.divergence[0] = '\0';
+	switches_clear(&r.made);
+	for (unsigned int i = 0; i <= SCHED_MAX_TASKS; i++)
+		last[i] = r.first[i] = CHAIN_END;
+	for (unsigned int i = 0; i < plan->nr; i++) {
+		unsigned int slot = slot_of(plan->list[i].from);
+
+		r.chain[i] = CHAIN_END;
+		*(last[slot] == CHAIN_END ? &r.first[slot] : &r.chain[last[slot]]) = i;
+		last[slot] = i;
+	}
+}
+
+const struct sched_strategy *replay_strategy(void)
+{
+	static struct sched_strategy strategy = { .pick = pick };
+
+	strategy.mask = r.plan->mask;
+	return &strategy;
+}
+
+void replay_notes(struct switch_note *notes)
+{
+	r.fill = notes;
+}
+
+const struct switches *replay_switches(void)
+{
+	return &r.made;
+}
+
+uint64_t replay_ran(void)
+{
+	return r.ran;
+}
+
+const char *replay_divergence(void)
+{
+	if (!r.divergence[0] && r.used < r.plan->nr)
+		snprintf(r.divergence, sizeof(r.divergence),
+			 "the execution ended after %u of %u switches", r.used,
+			 r.plan->nr);
+	return r.divergence[0] ? r.divergence : NULL;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Following a list of switches: a strategy without dice. Where the list cannot be
+ * followed it says so once, and goes on in the default order.
+ */
+#ifndef SEARCH_REPLAY_H
+#define SEARCH_REPLAY_H
+
+#include "search/switches.h"
+
+/**
+ * struct switch_note - what a switch meant when it was recorded
+ * @from, @to: names of the tasks
+ * @place: what @from was about to do, and where; "" if it had come to an end
+ */
+struct switch_note {
+	char from[24], to[24];
+	char place[160];
+};
+
+/**
+ * struct replay_plan - what to do
+ * @list, @notes, @nr: switches; @notes may be NULL: nothing is compared
+ * @mask: points at which there is a choice
+ * @parked: bit set of tasks that are not to run; when nobody else can, the
+ *	execution ends
+ */
+struct replay_plan {
+	const struct task_switch *list;
+	const struct switch_note *notes;
+	unsigned int nr, mask;
+	uint64_t parked;
+};
+
+/** replay_begin() - before an execution; the plan must live until its end */
+void replay_begin(const struct replay_plan *plan);
+
+const struct sched_strategy *replay_strategy(void);
+
+/**
+ * replay_notes() - fill in what the switches mean in the execution that follows
+ * @notes: one for each switch, or NULL
+ */
+void replay_notes(struct switch_note *notes);
+
+/** replay_switches() - switches that were made; choices counted */
+const struct switches *replay_switches(void);
+
+/** replay_ran() - bit set of the tasks that ran */
+uint64_t replay_ran(void);
+
+/**
+ * replay_divergence() - where the execution left the plan first, and why: one
+ * line, or NULL. Call it after the execution
+ */
+const char *replay_divergence(void);
+
+#endif /* SEARCH_REPLAY_H */

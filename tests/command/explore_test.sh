@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# uringsim explore, replay and shrink: counts, options, JSON, jobs and shards, and
+# a schedule's way from a failure to its shortest form and into gdb.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+
+model=("$URINGSIM" explore --subject model)
+
+# value KEY [FILE]: of the first result
+value() { python3 -c 'import json, sys; print(json.load(open(sys.argv[2]))[0][sys.argv[1]])' \
+	"$1" "${2:-r.json}"; }
+expect_value() { [[ $(value "$1") == "$2" ]] || fail "$1 should be $2, not $(value "$1")"; }
+
+# the counts of GenMC and Nidhugg, in one process and in two
+for jobs in 1 2; do
+	for pair in ring-2:70 ring-3:15642 qrace-2:4 qrace-3:15; do
+		try "${model[@]}" "${pair%:*}" --strategy exhaustive --points marked \
+			--jobs $jobs --json r.json
+		expect_status 0; expect_quiet; expect_out "complete"
+		expect_value executions "${pair#*:}"; expect_value complete True
+		expect_value scenario "${pair%:*}"; expect_value subject model
+	done
+done
+
+# shards add up
+sum=0
+for i in 1 2 3; do
+	try "${model[@]}" ring-3 --strategy exhaustive --points marked --shard $i/3 --json r.json
+	expect_status 0; expect_out "--shard $i/3"
+	sum=$((sum + $(value executions)))
+done
+[[ $sum == 15642 ]] || fail "three shards made $sum executions, not 15642"
+
+# random: the same executions by one process or three
+try "${model[@]}" lost-update-2 --executions 999 --seed 7 --schedules one --json one.json
+expect_status 1; expect_quiet; expect_out "--seed 7"; expect_out "an update was lost"
+[[ $out == *"replay    uringsim replay one/"*".schedule" ]] || fail "the replay command is last"
+try "${model[@]}" lost-update-2 --executions 999 --seed 7 --schedules three --jobs 3 \
+	--json three.json
+expect_status 1
+cmp -s one/*.schedule three/*.schedule || fail "the number of jobs changed the schedule"
+[[ $(value executions one.json) == 999 && $(value executions three.json) == 999 ]] ||
+	fail "jobs changed the number of executions"
+
+# all usual models, and what ends a search
+try "${model[@]}" --executions 50 --strategy pct --json r.json; expect_status 0
+[[ $(python3 -c 'import json; print(len(json.load(open("r.json"))))') == 4 ]] ||
+	fail "the usual models are four"
+try "${model[@]}" ring-4 --strategy exhaustive --executions 10; expect_status 0
+expect_out "10 executions, not complete: the number of executions cut it"
+try "${model[@]}" deadlock-2 --strategy exhaustive --preemptions 0; expect_status 0
+expect_out "not complete: the bound on preemptions cut it"
+try "${model[@]}" ring-4 --strategy exhaustive --seconds 0.2; expect_status 0
+expect_out "not complete: stopped"
+
+# Ctrl-C ends with the result so far; a job in the background would ignore it
+try python3 - "$URINGSIM" <<'PY'
+import signal, subprocess, sys, time
+for jobs in "1", "2":
+    p = subprocess.Popen([sys.argv[1], "explore", "--subject", "model", "ring-4", "--seconds",
+                          "60", "--jobs", jobs], stdout=subprocess.PIPE, text=True,
+                         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    p.stdout.readline()
+    time.sleep(0.3)
+    p.send_signal(signal.SIGINT)
+    out = p.communicate(timeout=20)[0]
+    assert p.returncode == 0 and "verdict   ring-4 on model: nothing found" in out, out
+PY
+expect_status 0
+
+# a schedule is replayed, shrunk, and replayed in gdb
+schedule=$(echo one/*.schedule)
+try "$URINGSIM" replay "$schedule"; expect_status 1; expect_quiet
+expect_out "the failure came again (accounting: an update was lost)"
+first=$out
+try "$URINGSIM" replay "$schedule"; [[ $out == "$first" ]] || fail "two replays differ"
+try "$URINGSIM" shrink "$schedule"; expect_status 0; expect_quiet
+expect_out "uringsim replay $schedule.min"
+[[ $(grep -c ^switch "$schedule.min") -le 2 ]] || fail "two switches are enough to lose an update"
+try "$URINGSIM" replay "$schedule.min"; expect_status 1
+if command -v gdb > /dev/null; then
+	try "$URINGSIM" replay "$schedule.min" --gdb
+	[[ $out == *"#0"*"report (kind=REPORT_ACCOUNTING"*command_replay* ]] || fail "gdb should stop at the report"
+fi
+
+# the same twin has no failure
+sed 's/scenario lost-update-2/scenario lost-update-fixed-2/' "$schedule" > other
+try "$URINGSIM" replay other; expect_refusal "cut off or was changed"
+
+# broken files
+head -c 100 "$schedule" > cut.schedule
+try "$URINGSIM" replay cut.schedule; expect_refusal "cut.schedule is cut off"
+try "$URINGSIM" shrink cut.schedule; expect_refusal "cut.schedule is cut off"
+try "$URINGSIM" replay /bin/true; expect_refusal "not a schedule"
+try "$URINGSIM" replay no-such-file; expect_refusal "cannot read no-such-file"
+try "$URINGSIM" shrink no-such-file; expect_refusal "cannot read no-such-file"
+try "$URINGSIM" replay .; expect_refusal "cannot read"
+try "$URINGSIM" replay; expect_refusal "name the schedule"
+try "$URINGSIM" shrink; expect_refusal "name the schedule"
+try "$URINGSIM" replay a b; expect_refusal "b is one schedule too many"
+
+# wrong usage
+try "${model[@]}" ring-2 --points all; expect_refusal "memory hooks"
+try "${model[@]}" ring-2 --points some; expect_refusal "sync or marked"
+try "${model[@]}" ring-2 --strategy best; expect_refusal "no strategy best"
+try "${model[@]}" ring-99; expect_refusal "no model ring-99"
+try "${model[@]}" ring-2x; expect_refusal "no model ring-2x"
+try "${model[@]}" ring-2 --shard 3/2; expect_refusal "--shard takes I/N"
+try "${model[@]}" ring-2 --shard 0/2; expect_refusal "--shard takes I/N"
+try "${model[@]}" ring-2 --jobs 0; expect_refusal "--jobs takes"
+try "${model[@]}" ring-2 --jobs x; expect_refusal "--jobs takes"
+try "${model[@]}" ring-2 --executions -1; expect_refusal "--executions takes"
+try "${model[@]}" ring-2 --seconds 0; expect_refusal "--seconds takes"
+try "${model[@]}" ring-2 --preemptions 2; expect_refusal "bounds the exhaustive"
+try "$URINGSIM" explore no-such; expect_refusal "no scenario no-such"
+try "$URINGSIM" explore --subject no-such; expect_refusal "no subject no-such"
+try "${model[@]}" lost-update-2 --executions 9 --schedules /proc/no; expect_refusal "cannot make"
+try "${model[@]}" lost-update-2 --executions 9 --schedules /proc; expect_refusal "cannot write"
+for command in explore replay shrink; do
+	try "$URINGSIM" $command --help; expect_status 0; expect_quiet
+done
+
+# every subject that is here: all its scenarios, with as many processes as it likes
+for so in "$URINGSIM_SUBJECTS"/*.so; do
+	[[ -e $so ]] || continue
+	name=$(basename "$so" .so)
+	try "$URINGSIM" explore --subject "$name" --executions 50 --jobs 2 --json r.json
+	[[ $status -le 1 ]] || fail "status should be 0 or 1"
+	try "$URINGSIM" explore register-race --subject "$name" --strategy exhaustive \
+		--preemptions 1 --json r.json
+	[[ $status -le 1 ]] || fail "status should be 0 or 1"
+	expect_value strategy exhaustive; expect_value complete False
+	for schedule in schedules/"$name"-*.schedule; do
+		[[ -e $schedule ]] || continue
+		try "$URINGSIM" replay "$schedule"; expect_status 1
+		try "$URINGSIM" shrink "$schedule"; expect_status 0
+		try "$URINGSIM" replay "$schedule.min"; expect_status 1
+	done
+done
+finish

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The strategies: the same seed gives the same executions, whichever were made
+ * before; each execution can be followed switch by switch, and its trace is the
+ * same; PCT finds bugs of known depth as often as it promises.
+ */
+#include "search_tests.h"
+
+#include "search/replay.h"
+
+#define PADDING 6
+
+/* ---- programs whose bug has a known depth ---- */
+
+static unsigned int pad, first, second;
+static bool hit;
+
+static void padding(void)
+{
+	for (int i = 0; i < PADDING; i++)
+		MARKED_STORE(pad, 1);
+}
+
+/* @first is 1 for one step only */
+static void opens_a_window(void *arg)
+{
+	(void)arg;
+	padding();
+	MARKED_STORE(first, 1);
+	MARKED_STORE(first, 0);
+	padding();
+}
+
+static void looks_into_the_window(void *arg)
+{
+	(void)arg;
+	padding();
+	if (MARKED_LOAD(first))
+		hit = true;
+}
+
+/* opens a second window if it found the first one open */
+static void passes_it_on(void *arg)
+{
+	(void)arg;
+	padding();
+	if (!MARKED_LOAD(first))
+		return;
+	MARKED_STORE(second, 1);
+	MARKED_STORE(second, 0);
+}
+
+static void looks_into_the_second(void *arg)
+{
+	(void)arg;
+	if (MARKED_LOAD(second))
+		hit = true;
+}
+
+typedef void (*body_fn)(void *arg);
+
+static void start(const body_fn *bodies)
+{
+	shim_reset(1);
+	pad = first = second = 0;
+	hit = false;
+	for (; *bodies; bodies++)
+		shim_task_new("task", 0, NULL, SHIM_PF_KTHREAD, *bodies, NULL);
+}
+
+static uint64_t steps_of(const body_fn *bodies)
+{
+	const struct replay_plan plan = { .mask = MARKED };
+
+	replay_begin(&plan);
+	start(bodies);
+	sched_run(replay_strategy());
+	return replay_switches()->choices;
+}
+
+static uint64_t hits(const body_fn *bodies, const struct search_options *o)
+{
+	uint64_t n = 0;
+
+	search_begin(o);
+	while (search_next()) {
+		start(bodies);
+		sched_run(search_strategy());
+		search_ended();
+		n += hit;
+	}
+	return n;
+}
+
+/*
+ * At least one in n k^(d - 1), but for what dice do: three standard deviations. The
+ * bug of depth 2 is as rare as the promise allows.
+ */
+static void keeps_its_promise(const body_fn *bodies, unsigned int depth,
+			      uint64_t executions)
+{
+	uint64_t k = steps_of(bodies), one_in = 0, found;
+	double promised, lacks;
+
+	while (bodies[one_in])
+		one_in++;
+	for (unsigned int i = 1; i < depth; i++)
+		one_in *= k;
+	const struct search_options o = pct(.mask = MARKED, .depth = depth, .steps = k,
+					    .executions = executions, .seed = 3);
+
+	found = hits(bodies, &o);
+	promised = (double)executions / (double)one_in;
+	lacks = promised - (double)found;
+	print_message("depth %u: %lu of %lu executions, promised %.1f\n", depth,
+		      (unsigned long)found, (unsigned long)executions, promised);
+	assert_true(lacks <= 0 || lacks * lacks <= 9 * promised);
+}
+
+static void pct_finds_a_bug_of_depth_2_as_often_as_it_promises(void **state)
+{
+	static const body_fn bodies[] = { opens_a_window, looks_into_the_window, NULL };
+
+	(void)state;
+	keeps_its_promise(bodies, 2, 20000);
+}
+
+static void pct_finds_a_bug_of_depth_3_as_often_as_it_promises(void **state)
+{
+	static const body_fn bodies[] = { opens_a_window, passes_it_on,
+					  looks_into_the_second, NULL };
+
+	(void)state;
+	keeps_its_promise(bodies, 3, 100000);
+}
+
+static void looks_once(void *arg)
+{
+	(void)arg;
+	hit = !MARKED_LOAD(pad);
+}
+
+static void pads_once(void *arg)
+{
+	(void)arg;
+	MARKED_STORE(pad, 1);
+}
+
+static void pct_finds_a_bug_of_depth_1_as_often_as_it_promises(void **state)
+{
+	static const body_fn bodies[] = { pads_once, looks_once, NULL };
+
+	(void)state;
+	keeps_its_promise(bodies, 1, 1000);
+}
+
+/* ---- determinism ---- */
+
+struct memory {
+	uint64_t hash[256];
+	unsigned int nr;
+};
+
+static void remember_traces(const char *model, const struct search_options *o,
+			    struct memory *m)
+{
+	struct model model_;
+
+	assert_true(model_find(model, &model_));
+	m->nr = 0;
+	trace_enable(true, SCHED_ALL);
+	search_begin(o);
+	while (search_next() && m->nr < 256) {
+		play_model(&model_);
+		m->hash[m->nr++] = trace_hash();
+	}
+	trace_enable(false, 0);
+}
+
+static void the_same_seed_gives_the_same_executions(void **state)
+{
+	static struct memory once, again, other;
+	const enum search_kind kinds[] = { SEARCH_RANDOM, SEARCH_PCT };
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		struct search_options o =
+			options_of(kinds[i], SEARCH_NO_BOUND, .mask = MARKED, .seed = 11,
+				   .executions = 100, .depth = 3, .steps = 14);
+
+		remember_traces("ring-3", &o, &once);
+		remember_traces("ring-3", &o, &again);
+		o.seed = 12;
+		remember_traces("ring-3", &o, &other);
+		assert_int_equal(once.nr, 100);
+		assert_memory_equal(once.hash, again.hash,
+				    sizeof(once.hash[0]) * once.nr);
+		assert_memory_not_equal(once.hash, other.hash,
+					sizeof(once.hash[0]) * once.nr);
+	}
+}
+
+static void shards_make_the_executions_of_the_whole(void **state)
+{
+	static struct memory whole, part;
+
+	(void)state;
+	const struct search_options o = random_walk(.mask = MARKED, .executions = 90);
+
+	remember_traces("ring-3", &o, &whole);
+	for (unsigned int shard = 0; shard < 3; shard++) {
+		const struct search_options third =
+			random_walk(.mask = MARKED, .executions = 90, .shard = shard,
+				    .shards = 3);
+
+		remember_traces("ring-3", &third, &part);
+		assert_int_equal(part.nr, 30);
+		for (unsigned int i = 0; i < 30; i++)
+			assert_true(part.hash[i] == whole.hash[3 * i + shard]);
+	}
+}
+
+/* ---- following ---- */
+
+static struct task_switch copy[SWITCHES_MAX];
+
+static uint64_t follow(const struct model *m, unsigned int nr, uint64_t *choices)
+{
+	const struct replay_plan plan = { .list = copy, .nr = nr, .mask = MARKED };
+
+	replay_begin(&plan);
+	model_open(m);
+	sched_run(replay_strategy());
+	if (!sched_stopped())
+		model_check(m);
+	*choices = replay_switches()->choices;
+	assert_null(replay_divergence());
+	assert_int_equal(replay_switches()->nr, nr);
+	return trace_hash();
+}
+
+static void every_execution_can_be_followed(const char *name,
+					    const struct search_options *o)
+{
+	struct model m;
+
+	assert_true(model_find(name, &m));
+	trace_enable(true, SCHED_ALL);
+	search_begin(o);
+	while (search_next()) {
+		uint64_t hash, choices;
+		const struct switches *s;
+
+		if (!play_model(&m))
+			continue;
+		hash = trace_hash();
+		s = search_switches();
+		assert_false(s->lost);
+		memcpy(copy, s->list, s->nr * sizeof(copy[0]));
+		assert_true(follow(&m, s->nr, &choices) == hash);
+		assert_int_equal(choices, s->choices);
+	}
+	trace_enable(false, 0);
+}
+
+static void every_schedule_gives_the_same_trace_twice(void **state)
+{
+	static const char *const names[] = { "ring-2", "qrace-3", "deadlock-3",
+					     "lost-wakeup", "lost-update-3" };
+	const struct search_options all = exhaustive(.mask = MARKED, .executions = 200);
+	const struct search_options dice = random_walk(.mask = MARKED, .executions = 200);
+	const struct search_options p =
+		pct(.mask = MARKED, .executions = 200, .depth = 3, .steps = 20);
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++) {
+		every_execution_can_be_followed(names[i], &all);
+		every_execution_can_be_followed(names[i], &dice);
+		every_execution_can_be_followed(names[i], &p);
+	}
+}
+
+static void a_replay_says_where_it_diverges_and_goes_on(void **state)
+{
+	static const struct task_switch list[] = {
+		{ .from = SWITCH_START, .to = 1, .at = 0 },
+		{ .from = 1, .to = 7, .at = 1 }
+	};
+	static const struct switch_note notes[] = {
+		{ .from = "-", .to = "task-2" },
+		{ .from = "task-2",
+		  .to = "task-8",
+		  .place = "before lock x in y (z.c:1)" },
+	};
+	const struct replay_plan plan = {
+		.list = list, .notes = notes, .nr = 2, .mask = MARKED
+	};
+	struct model m;
+
+	(void)state;
+	assert_true(model_find("ring-2", &m));
+	replay_begin(&plan);
+	model_open(&m);
+	assert_int_equal(sched_run(replay_strategy()), SCHED_ENDED);
+	assert_string_equal(
+		replay_divergence(),
+		"switch 2 of 2, from task-2 to task-8 before lock x in y (z.c:1): "
+		"that task does not exist yet");
+}
+
+/* ---- mistakes and their twins ---- */
+
+static void each_mistake_is_found_and_no_twin_is_flagged(void **state)
+{
+	static const char *const wrong[] = { "lost-update-2", "deadlock-2",
+					     "lost-wakeup" };
+	static const char *const right[] = { "lost-update-fixed-3", "deadlock-fixed-3",
+					     "lost-wakeup-fixed" };
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		for (unsigned int mask = 0; mask < 2; mask++) {
+			const struct search_options all =
+				exhaustive(.mask = mask ? MARKED : SYNC);
+			const struct search_options dice =
+				random_walk(.mask = mask ? MARKED : SYNC,
+					    .executions = 2000);
+			const struct search_options p =
+				pct(.mask = mask ? MARKED : SYNC, .executions = 2000,
+				    .depth = 2, .steps = 12);
+
+			assert_true(search_model(wrong[i], &all) > 0);
+			assert_true(search_tally()->complete);
+			assert_true(search_model(wrong[i], &dice) > 0);
+			assert_true(search_model(wrong[i], &p) > 0);
+			assert_int_equal(search_model(right[i], &all), 0);
+			assert_int_equal(search_model(right[i], &dice), 0);
+			assert_int_equal(search_model(right[i], &p), 0);
+		}
+	}
+}
+
+static void a_bound_says_that_it_cut(void **state)
+{
+	const struct search_options none = bounded(0, .mask = SYNC);
+	const struct search_options one = bounded(1, .mask = SYNC);
+	const struct search_options many = bounded(100, .mask = SYNC);
+
+	(void)state;
+	assert_int_equal(search_model("deadlock-2", &none), 0);
+	assert_true(search_tally()->cut_preemptions);
+	assert_false(search_tally()->complete);
+	assert_true(search_model("deadlock-2", &one) > 0);
+	assert_true(search_model("deadlock-2", &many) > 0);
+	assert_false(search_tally()->cut_preemptions);
+	assert_true(search_tally()->complete);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pct_finds_a_bug_of_depth_1_as_often_as_it_promises),
+		cmocka_unit_test(pct_finds_a_bug_of_depth_2_as_often_as_it_promises),
+		cmocka_unit_test(pct_finds_a_bug_of_depth_3_as_often_as_it_promises),
+		cmocka_unit_test(the_same_seed_gives_the_same_executions),
+		cmocka_unit_test(shards_make_the_executions_of_the_whole),
+		cmocka_unit_test(every_schedule_gives_the_same_trace_twice),
+		cmocka_unit_test(a_replay_says_where_it_diverges_and_goes_on),
+		cmocka_unit_test(each_mistake_is_found_and_no_twin_is_flagged),
+		cmocka_unit_test(a_bound_says_that_it_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
