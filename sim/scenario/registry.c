@@ -19,6 +19,7 @@ extern const struct scenario scenario_two_queues;
 extern const struct scenario scenario_zero_copy;
 extern const struct scenario scenario_fixed_pool;
 extern const struct scenario scenario_exit_one_thread;
+extern const struct scenario scenario_bad_day;
 
 const struct scenario *const scenarios[] = {
 	&scenario_round_trip,
@@ -34,6 +35,7 @@ const struct scenario *const scenarios[] = {
 	&scenario_zero_copy,
 	&scenario_fixed_pool,
 	&scenario_exit_one_thread,
+	&scenario_bad_day,
 };
 
 const unsigned int scenarios_nr = sizeof(scenarios) / sizeof(scenarios[0]);
