@@ -359,6 +359,7 @@ static void a_stuck_entry_is_named_after_five_seconds(void **state)
 	if (subject_has(SUBJECT_BUFRING)) {
 		assert_true(call->done); /* it takes such a request away */
 	} else {
+		assert_false(call->done); /* the defect */
 		assert_int_equal(ring_now().queue_refs, 1);
 		assert_true(shim_log_contains("ent-req-queue"));
 	}
@@ -393,6 +394,27 @@ static void a_commit_that_takes_too_long_is_named(void **state)
 	assert_true(shim_log_contains("ent-commit-queue") || shim_log_contains("state"));
 	run_all();
 	nothing_is_left_of_the_ring();
+}
+
+/* The ring's other queue does not exist yet: there is nothing of it to name. */
+static void a_register_that_takes_too_long_is_waited_for(void **state)
+{
+	(void)state;
+	if (subject_has(SUBJECT_BUFRING))
+		skip(); /* counts the entry and looks at the connection in one step */
+	the_world_is(.cpus = 2);
+	admin = client_new(world, "admin", 0);
+	server = server_thread(world, "server-0");
+	struct submit *late = server_registers(server, 0, 0);
+
+	run_until_in(task_of(server), "fuse_uring_do_register");
+	client_aborts_connection(admin);
+	finishes(admin);
+	seconds_pass_for_the_kernel(6);
+	assert_int_equal(ring_now().queue_refs, 1);
+	run_all();
+	assert_int_equal(late->res, -ECONNABORTED);
+	assert_int_equal(ring_now().queue_refs, 0);
 }
 
 static void teardown_skips_queues_that_do_not_exist(void **state)
@@ -478,6 +500,7 @@ STORIES(story(closing_the_ring_releases_available_entries),
 	story(a_background_request_that_meets_a_stopped_queue_is_refused),
 	story(a_stuck_entry_is_named_after_five_seconds),
 	story(a_commit_that_takes_too_long_is_named),
+	story(a_register_that_takes_too_long_is_waited_for),
 	story(teardown_skips_queues_that_do_not_exist),
 	story(umount_waits_for_the_entries), story(umount_with_everything_at_rest),
 	story(a_commit_races_with_teardown_for_the_queue))
