@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -145,6 +146,8 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 		}
 		if (pids[j])
 			continue;
+		/* nobody searches on for a parent that was killed */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* the terminal's Ctrl-C reaches everybody; the parent says stop */
 		signal(SIGINT, SIG_IGN);
 		work(&shared->part[j], p, &mine, NULL);

@@ -11,7 +11,8 @@
 #define TAG_QUEUE   1ull /* a wait queue: its lock is at the same address */
 #define TAG_USER    2ull /* a page of user memory */
 #define TAG_ORDER   3ull /* a hand-over inside the io_uring model */
-#define TAG_SPECIAL 4ull
+#define TAG_TASK    4ull
+#define TAG_SPECIAL 5ull
 #define CHANGES	    (1ull << 63)
 
 #define USER_PAGE 12
@@ -95,6 +96,16 @@ void access_add(struct access_set *a, enum sched_what what, const void *object,
 void access_order(struct access_set *a, const void *object, bool acquire)
 {
 	add(a, TAG_ORDER, object, !acquire);
+}
+
+void access_task(struct access_set *a, unsigned int id, bool tells)
+{
+	add(a, TAG_TASK, (const void *)(uintptr_t)id, tells);
+}
+
+void access_delivery(struct access_set *a)
+{
+	add(a, TAG_SPECIAL, DELIVERY, true);
 }
 
 bool access_conflict(const struct access_set *a, const struct access_set *b)

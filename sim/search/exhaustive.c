@@ -22,6 +22,7 @@
 
 #include "search/path.h"
 #include "shim/lock.h"
+#include "shim/task.h"
 #include "shim/uring.h"
 
 #define SPLIT_STEPS 8
@@ -153,6 +154,39 @@ static void note_released(struct step *s)
 	}
 }
 
+/*
+ * Signals, task work and exit are plain fields of a task that others look at
+ * without a point of their own: what the step did to them is found out afterwards.
+ */
+static void note_told(unsigned int id, struct access_set *touched)
+{
+	const struct task_struct *t = sched_task_nr(id)->data;
+	struct actor_state *a = &path.state[id];
+	uint8_t told, leaving;
+
+	if (!t)
+		return;
+	told = (uint8_t)(t->sigpending | t->sigkill << 1 | t->notify << 2);
+	leaving = (uint8_t)(t->exited | t->works_closed << 1 |
+			    !!(t->flags & SHIM_PF_EXITING) << 2);
+	if (touched && (told != a->told || t->works != a->works))
+		access_task(touched, id, true);
+	/* who has no ring gets no task work */
+	if (touched && leaving != a->leaving && t->io_uring)
+		access_delivery(touched);
+	a->told = told;
+	a->works = t->works;
+	a->leaving = leaving;
+}
+
+static void note_all_told(struct access_set *touched)
+{
+	unsigned int n = sched_task_count();
+
+	for (unsigned int id = 0; id < n; id++)
+		note_told(id, id < path.tasks ? touched : NULL);
+}
+
 /* those who were woken or created by it go on after it */
 static void note_woken(const uint16_t *clock)
 {
@@ -165,6 +199,7 @@ static void note_woken(const uint16_t *clock)
 		if (t >= path.tasks) {
 			memset(a, 0, sizeof(*a));
 			a->pending = SCHED_NR_WHAT;
+			note_told(t, NULL);
 			if (clock)
 				path_clock_join(a->clock, clock, SCHED_MAX_TASKS);
 		} else if (a->was_blocked && !blocked && !a->asked_for_lock && clock) {
@@ -181,14 +216,11 @@ static void step_is_done(void)
 	struct step *s = &path.at[i];
 
 	path.doing = -1;
+	note_all_told(&s->touched);
+	note_released(s);
 	/* the last of those given is another task than last time */
-	if (i + 1 >= path.given) {
-		note_released(s);
+	if (i + 1 >= path.given)
 		path_order(i);
-	} else {
-		s->nr_released = 0;
-		note_released(s);
-	}
 	memcpy(path.state[s->task].clock, s->clock, sizeof(s->clock));
 	note_woken(s->clock);
 }
@@ -276,6 +308,7 @@ static void begin_step(unsigned int i, unsigned int task)
 	s->todo |= 1ull << task;
 	access_clear(&s->touched);
 	s->nr_released = 0;
+	access_task(&s->touched, task, false);
 	access_add(&s->touched, a->pending, a->object, searching.o.faults);
 	a->asked_for_lock = false;
 	path.doing = (int)i;

@@ -53,6 +53,8 @@ struct step {
  * @asked_for_lock: it was let run into a lock that is taken, and waits there
  * @was_blocked: at the last choice
  * @held: locks that it holds
+ * @told, @works: signals and task work that it had at the last choice
+ * @leaving: how far it was on its way out
  */
 struct actor_state {
 	uint16_t clock[SCHED_MAX_TASKS];
@@ -61,6 +63,8 @@ struct actor_state {
 	bool asked_for_lock, was_blocked;
 	uint8_t nr_held;
 	const void *held[8];
+	const void *works;
+	uint8_t told, leaving;
 };
 
 /**

@@ -11,7 +11,7 @@
 #define CHAIN_END 0xffffffffu
 
 static struct {
-	const struct replay_plan *plan;
+	struct replay_plan plan;
 	struct switch_note *fill;
 	struct switches made;
 	uint64_t ran;
@@ -28,12 +28,12 @@ static unsigned int slot_of(uint16_t from)
 
 static void diverge(unsigned int i, const char *why, const char *detail)
 {
-	const struct switch_note *note = r.plan->notes ? &r.plan->notes[i] : NULL;
+	const struct switch_note *note = r.plan.notes ? &r.plan.notes[i] : NULL;
 
 	if (r.divergence[0])
 		return;
 	snprintf(r.divergence, sizeof(r.divergence),
-		 "switch %u of %u, from %s to %s%s%s: %s%s", i + 1, r.plan->nr,
+		 "switch %u of %u, from %s to %s%s%s: %s%s", i + 1, r.plan.nr,
 		 note ? note->from : "?", note ? note->to : "?",
 		 note && note->place[0] ? " " : "", note ? note->place : "", why, detail);
 }
@@ -69,7 +69,7 @@ static bool same_name(const char *noted, const struct sched_task *t)
 
 static void compare(unsigned int i, const struct sched_task *last)
 {
-	const struct switch_note *note = &r.plan->notes[i];
+	const struct switch_note *note = &r.plan.notes[i];
 	char here[160];
 
 	describe_place(last, here, sizeof(here));
@@ -122,18 +122,18 @@ static struct sched_task *planned(struct sched_task *const *runnable, unsigned i
 	unsigned int slot = switch_slot(last), i = r.first[slot];
 	struct sched_task *to;
 
-	if (i == CHAIN_END || r.plan->list[i].at != r.made.asked[slot])
+	if (i == CHAIN_END || r.plan.list[i].at != r.made.asked[slot])
 		return NULL;
 	r.first[slot] = r.chain[i];
 	r.used++;
-	to = among(runnable, n, r.plan->list[i].to);
+	to = among(runnable, n, r.plan.list[i].to);
 	if (!to) {
-		cannot(i, r.plan->list[i].to);
+		cannot(i, r.plan.list[i].to);
 		return NULL;
 	}
-	if (r.plan->notes && !same_name(r.plan->notes[i].to, to))
+	if (r.plan.notes && !same_name(r.plan.notes[i].to, to))
 		diverge(i, "that task is now ", to->name);
-	if (r.plan->notes)
+	if (r.plan.notes)
 		compare(i, last);
 	if (r.fill)
 		fill(i, last, to);
@@ -142,7 +142,7 @@ static struct sched_task *planned(struct sched_task *const *runnable, unsigned i
 
 static bool is_parked(const struct sched_task *t)
 {
-	return r.plan->parked & (1ull << t->id);
+	return r.plan.parked & (1ull << t->id);
 }
 
 /* somebody who is not parked; the default order among them */
@@ -180,7 +180,7 @@ void replay_begin(const struct replay_plan *plan)
 {
 	unsigned int last[SCHED_MAX_TASKS + 1];
 
-	r.plan = plan;
+	r.plan = *plan;
 	r.fill = NULL;
 	r.ran = 0;
 	r.used = 0;
@@ -201,7 +201,7 @@ const struct sched_strategy *replay_strategy(void)
 {
 	static struct sched_strategy strategy = { .pick = pick };
 
-	strategy.mask = r.plan->mask;
+	strategy.mask = r.plan.mask;
 	return &strategy;
 }
 
@@ -222,9 +222,9 @@ uint64_t replay_ran(void)
 
 const char *replay_divergence(void)
 {
-	if (!r.divergence[0] && r.used < r.plan->nr)
+	if (!r.divergence[0] && r.used < r.plan.nr)
 		snprintf(r.divergence, sizeof(r.divergence),
 			 "the execution ended after %u of %u switches", r.used,
-			 r.plan->nr);
+			 r.plan.nr);
 	return r.divergence[0] ? r.divergence : NULL;
 }

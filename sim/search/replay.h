@@ -32,7 +32,7 @@ struct replay_plan {
 	uint64_t parked;
 };
 
-/** replay_begin() - before an execution; the plan must live until its end */
+/** replay_begin() - before an execution; what @plan points to must live on */
 void replay_begin(const struct replay_plan *plan);
 
 const struct sched_strategy *replay_strategy(void);
