@@ -276,11 +276,11 @@ static uint64_t number_of(uint64_t unique)
 
 static void check_starvation(struct queue_seen *q, const struct queue_view *v)
 {
-	bool same = q->waiter && v->first_with_buf == q->waiter;
+	bool same = q->waiter && v->oldest_with_buf == q->waiter;
 
 	if (!same)
 		q->overtaken = 0;
-	q->waiter = v->first_with_buf;
+	q->waiter = v->oldest_with_buf;
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
 		const struct ent_view *e = &v->ents[i];
 		struct ent_seen *s = ent_seen(q, e->addr);
@@ -288,7 +288,7 @@ static void check_starvation(struct queue_seen *q, const struct queue_view *v)
 
 		s->unique = e->req ? e->unique : 0;
 		if (same && is_new && (e->has_buf || !v->nbufs) &&
-		    number_of(e->unique) > number_of(q->waiter))
+		    number_of(e->unique) > q->waiter)
 			q->overtaken++;
 	}
 	if (q->overtaken > OVERTAKING_BOUND)
@@ -321,9 +321,9 @@ static void check_queue(struct queue_seen *q, const struct queue_view *v)
 	check_requests(q, v);
 	check_areas(q, v);
 	if (v->nbufs) {
+		note_owners(q, v);
 		check_buffers(q, v);
 		check_overlap(q, v);
-		note_owners(q, v);
 	}
 	check_conservation(q, v);
 	check_starvation(q, v);

@@ -37,7 +37,7 @@ struct ent_seen {
  * @addr: of the queue; another one begins from scratch
  * @named: entries that were given a name
  * @said: a bit for each rule that was found broken: once is enough
- * @waiter: unique of the oldest waiting request that needs a buffer
+ * @waiter: number of the oldest waiting request that needs a buffer
  * @overtaken: by how many it was
  * @owners: of each buffer, of which @nr_owned may be set
  */
@@ -53,16 +53,16 @@ struct queue_seen {
 };
 
 enum invariant {
-	INV_BUFFER_ONCE,	/* free exactly once, or owned by exactly one entry */
-	INV_BUFFER_SUM,		/* free + owned == all */
-	INV_LIST,		/* an entry is on the list that its state names */
-	INV_FIELDS,		/* and has a command and a request accordingly */
-	INV_REQUEST,		/* a request is on one entry */
-	INV_AREA,		/* only memory that the server registered is used */
-	INV_OVERLAP,		/* slots and buffers of two entries do not overlap */
-	INV_CONSERVATION,	/* who can be served does not wait */
-	INV_STARVATION,		/* nor is overtaken without bound */
-	INV_REFS,		/* teardown waits for every entry */
+	INV_BUFFER_ONCE,  /* free exactly once, or owned by exactly one entry */
+	INV_BUFFER_SUM,	  /* free + owned == all */
+	INV_LIST,	  /* an entry is on the list that its state names */
+	INV_FIELDS,	  /* and has a command and a request accordingly */
+	INV_REQUEST,	  /* a request is on one entry */
+	INV_AREA,	  /* only memory that the server registered is used */
+	INV_OVERLAP,	  /* slots and buffers of two entries do not overlap */
+	INV_CONSERVATION, /* who can be served does not wait */
+	INV_STARVATION,	  /* nor is overtaken without bound */
+	INV_REFS,	  /* teardown waits for every entry */
 };
 
 /** broken() - report that a rule does not hold, once per queue and execution */

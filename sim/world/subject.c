@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shim/param.h"
 #include "world/counters.h"
 #include "world/subject_path.h"
 
@@ -146,8 +147,10 @@ static void drop(struct subject *s)
 	for (i = 0; i < s->nr_ranges; i++)
 		free(s->ranges[i].saved);
 	free(s->ranges);
-	if (s->handle)
+	if (s->handle) {
+		shim_param_forget_all(); /* they are in its memory */
 		dlclose(s->handle);
+	}
 	free(s);
 }
 

@@ -110,7 +110,7 @@ struct queue_view {
 	uintptr_t pool_base;
 	unsigned int waiting;		/* fuse_req_queue */
 	unsigned int waiting_no_buf;	/* of these: need no buffer */
-	uint64_t first_with_buf;	/* unique of the oldest that needs one, or 0 */
+	uint64_t oldest_with_buf;	/* number of the first that came and needs one */
 	unsigned int waiting_bg;	/* fuse_req_bg_queue */
 	bool first_needs_buf;		/* of the first waiting request */
 	unsigned int processing;	/* requests in fpq */

@@ -8,7 +8,7 @@ try "$URINGSIM"; expect_refusal "name a command"
 try "$URINGSIM" rnu; expect_refusal "did you mean run?"
 try "$URINGSIM" nonsense; expect_refusal "no command nonsense"
 try "$URINGSIM" --nonsense; expect_refusal "--nonsense"
-for command in report bench; do
+for command in report; do
 	try "$URINGSIM" $command; expect_refusal "$command is not built yet"
 done
 try "$URINGSIM" subjects more; expect_refusal "more is one argument too many"

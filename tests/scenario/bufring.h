@@ -16,9 +16,9 @@ static unsigned int policy; /* of the test that runs */
 static struct actor *server;
 
 /* a world whose queues have a buffer ring */
-#define the_ring_is(...)                                                        \
-	do {                                                                    \
-		needs(SUBJECT_BUFRING);                                         \
+#define the_ring_is(...)                                                                 \
+	do {                                                                             \
+		needs(SUBJECT_BUFRING);                                                  \
 		the_world_is(.payload = PAYLOAD_BUFRING, .policy = policy, __VA_ARGS__); \
 	} while (0)
 
@@ -32,15 +32,18 @@ static inline int ring_begins(void **state)
 static const unsigned int policies[] = { 0, 1 };
 
 /* the same test for each policy */
-#define both(f)                                                                 \
-	{ #f " [fifo]", f, ring_begins, story_ends, (void *)&policies[0] },      \
-	{ #f " [lifo]", f, ring_begins, story_ends, (void *)&policies[1] }
+#define both(f)                                                                          \
+	{ #f " [fifo]", f, ring_begins, story_ends, (void *)&policies[0] },              \
+	{                                                                                \
+#f " [lifo]", f, ring_begins, story_ends, (void *)&policies[1]           \
+	}
 
 /*
  * The ring with its head at @start: the parameter is read when FUSE_INIT is
  * answered, so that comes later. The server has set up queue 0 afterwards.
  */
-static inline void the_ring_starts_at(unsigned int start, const struct world_config *config)
+static inline void the_ring_starts_at(unsigned int start,
+				      const struct world_config *config)
 {
 	struct world_config late = *config;
 
@@ -127,7 +130,8 @@ static inline unsigned int in_order(unsigned int n)
 
 static inline bool another_order(void)
 {
-	while (orders.len && ++orders.choice[orders.len - 1] == orders.width[orders.len - 1])
+	while (orders.len &&
+	       ++orders.choice[orders.len - 1] == orders.width[orders.len - 1])
 		orders.len--;
 	orders.at = 0;
 	return orders.len;

@@ -117,8 +117,8 @@ static void they_register_in_some_order(void)
 
 static bool agree(const struct reg *a, const struct reg *b)
 {
-	return a->flags == b->flags &&
-	       (!a->flags || (a->queue_depth == b->queue_depth && a->buf_size == b->buf_size));
+	return a->flags == b->flags && (!a->flags || (a->queue_depth == b->queue_depth &&
+						      a->buf_size == b->buf_size));
 }
 
 /* whoever is parked says what the surviving queue is like */
@@ -158,7 +158,8 @@ static unsigned int one_queue_survived_and_each_cqe_is_right(void)
 			parked++;
 	}
 	assert_int_equal(queue_now(0).nbufs != 0, winner->reg.flags != 0);
-	assert_int_equal(queue_now(0).buf_size, winner->reg.flags ? winner->reg.buf_size : 0);
+	assert_int_equal(queue_now(0).buf_size,
+			 winner->reg.flags ? winner->reg.buf_size : 0);
 	assert_int_equal(queue_now(0).nr_ents, parked);
 	assert_int_equal(entries_in(ENT_AVAILABLE), parked);
 	assert_int_equal(ring_now().queue_refs, parked);
@@ -218,8 +219,8 @@ static void of_two_that_differ_one_is_refused_in_every_order(void **state)
 		assert_true(in_every_order(2, differences[d], 0) > 20);
 }
 
-static void of_three_of_which_one_differs_either_that_one_or_both_others_are_refused(
-	void **state)
+static void
+of_three_of_which_one_differs_either_that_one_or_both_others_are_refused(void **state)
 {
 	(void)state;
 	for (unsigned int d = 0; d < NR_DIFFERENCES; d++)
@@ -328,7 +329,8 @@ static void an_abort_at_any_step_of_two_creators_leaves_nothing(void **state)
 				it_does_a_step(left[who]);
 				continue;
 			}
-			run_as_far_as_possible(task_of(admin)); /* may wait for uring_lock */
+			run_as_far_as_possible(
+				task_of(admin)); /* may wait for uring_lock */
 			aborted = true;
 		}
 		run_all(); /* teardown's retries */

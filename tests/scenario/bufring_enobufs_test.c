@@ -134,7 +134,8 @@ static void those_that_wait_for_a_buffer_get_it_in_the_order_of_arrival(void **s
 }
 
 /* Those behind may pass only while there is no buffer, however many they are. */
-static void a_request_that_waits_is_served_before_any_that_comes_after_its_buffer(void **state)
+static void
+a_request_that_waits_is_served_before_any_that_comes_after_its_buffer(void **state)
 {
 	(void)state;
 	a_ring_of(1, 2);
@@ -156,6 +157,29 @@ static void a_request_that_waits_is_served_before_any_that_comes_after_its_buffe
 
 	assert_int_equal(next->nodeid, 3);
 	server_answers(server, next);
+	run_all();
+}
+
+/* Whenever the buffer comes back, somebody new has just asked for one. */
+static void newcomers_do_not_starve_whoever_waits(void **state)
+{
+	(void)state;
+	a_ring_of(1, 2);
+	somebody_stats("has it", 2);
+	struct delivery *d = the_server_takes_one();
+	struct call *waits = somebody_stats("waits", 3);
+	unsigned int rounds = 0;
+
+	while (!waits->done && rounds++ < 15) {
+		somebody_stats("newcomer", 4);
+		server_answers(server, d);
+		d = the_server_takes_one();
+		if (d->nodeid == 3)
+			break;
+	}
+	assert_int_equal(rounds, 1);
+	server_answers(server, d);
+	server_serves(server);
 	run_all();
 }
 
@@ -298,7 +322,6 @@ static void reads_writes_and_syncs_of_many_clients_share_few_buffers(void **stat
 	assert_int_equal(played, 20);
 }
 
-/* struct requester - a client and what it asks for in a random order */
 static void in_random_orders_all_are_served(void **state)
 {
 	(void)state;
@@ -312,10 +335,10 @@ static void in_random_orders_all_are_served(void **state)
 		server_serves(server);
 		for (unsigned int i = 0; i < 6; i++) {
 			actors[i] = client_new(world, "client", 0);
-			calls[2 * i] = i % 2 ? client_fsync(actors[i], 2 + i) :
-					       client_read(actors[i], 2 + i, 0, 4096);
-			calls[2 * i + 1] = i % 3 ? client_getattr(actors[i], 2 + i) :
-						   client_fsync(actors[i], 2 + i);
+			calls[2 * i] = i % 2 ? client_fsync(actors[i], 2 + i)
+					     : client_read(actors[i], 2 + i, 0, 4096);
+			calls[2 * i + 1] = i % 3 ? client_getattr(actors[i], 2 + i)
+						 : client_fsync(actors[i], 2 + i);
 		}
 		actors[6] = server;
 		for (unsigned int step = 0; step < 300; step++) {
@@ -339,6 +362,7 @@ STORIES(both(as_many_are_sent_as_there_are_buffers),
 	both(a_buffer_that_an_entry_drops_goes_to_the_available_one),
 	both(those_that_wait_for_a_buffer_get_it_in_the_order_of_arrival),
 	both(a_request_that_waits_is_served_before_any_that_comes_after_its_buffer),
+	both(newcomers_do_not_starve_whoever_waits),
 	both(a_waiting_client_that_is_killed_leaves_its_place_to_the_next),
 	both(background_requests_wait_for_buffers_in_the_same_line),
 	both(a_failed_copy_gives_the_buffer_back_at_once),

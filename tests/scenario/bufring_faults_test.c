@@ -139,7 +139,8 @@ static struct outcome negotiating(enum fault_kind kind, unsigned int nth)
 }
 
 /* tell the story with the n-th call failing, until there is no n-th one */
-static unsigned int nothing_breaks(struct outcome (*story_of)(enum fault_kind, unsigned int),
+static unsigned int nothing_breaks(struct outcome (*story_of)(enum fault_kind,
+							      unsigned int),
 				   enum fault_kind kind)
 {
 	unsigned int n, errors = 0;

@@ -62,7 +62,8 @@ static struct call *somebody_writes(const char *name, uint64_t ino, uint32_t siz
 /* reply to a READ with what is in @data, put where the kernel looks for it */
 static void it_answers(struct delivery *d, const void *data, uint32_t len)
 {
-	struct answer a = { .commit_id = d->commit_id, .unique = d->unique,
+	struct answer a = { .commit_id = d->commit_id,
+			    .unique = d->unique,
 			    .out_len = (uint32_t)sizeof(struct abi_out_header) + len,
 			    .payload_sz = len };
 

@@ -493,8 +493,9 @@ static void a_policy_that_does_not_exist_is_the_first_one(void **state)
 
 STORIES(both(each_mistake_has_its_error),
 	both(of_several_mistakes_the_first_of_the_table_is_told),
-	both(after_a_mistake_a_good_register_succeeds), both(what_is_just_enough_is_accepted),
-	both(the_largest_ring_has_65535_buffers), both(areas_may_end_where_user_memory_ends),
+	both(after_a_mistake_a_good_register_succeeds),
+	both(what_is_just_enough_is_accepted), both(the_largest_ring_has_65535_buffers),
+	both(areas_may_end_where_user_memory_ends),
 	both(only_the_server_knows_what_is_mapped),
 	both(a_ring_of_64_byte_sqes_is_refused_first),
 	both(an_unknown_command_is_refused_first), both(before_init_nothing_is_looked_at),

@@ -8,7 +8,7 @@
 #include "bufring.h"
 #include "shim/work.h"
 
-static struct call *call;	    /* the request on the entry, if there is one */
+static struct call *call; /* the request on the entry, if there is one */
 static struct actor *client, *admin;
 static struct delivery *taken;
 
@@ -121,7 +121,10 @@ struct named {
 	void (*f)(void);
 };
 
-#define NAMED(f) { #f, f }
+#define NAMED(f)                                                                         \
+	{                                                                                \
+#f, f                                                                    \
+	}
 
 static const struct named states[] = {
 	NAMED(available),
@@ -136,8 +139,9 @@ static const struct named states[] = {
 };
 
 static const struct named ends[] = {
-	NAMED(it_is_aborted),	  NAMED(it_is_unmounted),      NAMED(the_ring_is_closed),
-	NAMED(the_thread_leaves), NAMED(the_server_is_killed), NAMED(the_client_is_killed),
+	NAMED(it_is_aborted),	     NAMED(it_is_unmounted),
+	NAMED(the_ring_is_closed),   NAMED(the_thread_leaves),
+	NAMED(the_server_is_killed), NAMED(the_client_is_killed),
 };
 
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
@@ -146,8 +150,8 @@ static const struct named ends[] = {
 
 static bool is_an_end(long ret)
 {
-	return ret == 0 || ret == -ECONNABORTED || ret == -ENOTCONN || ret == -ECANCELED ||
-	       ret == -EINTR;
+	return ret == 0 || ret == -ECONNABORTED || ret == -ENOTCONN ||
+	       ret == -ECANCELED || ret == -EINTR;
 }
 
 static void what_is_left_is_consistent(void)
@@ -370,6 +374,71 @@ static void a_cancel_while_the_request_is_assigned_leaves_it_to_task_work(void *
 	every_buffer_is_free();
 }
 
+/*
+ * The ring is closed; before its kworker comes to cancel the command, a request is
+ * assigned to the entry. Cancel leaves it to the task work that is under way.
+ */
+static void a_cancel_that_comes_too_late_leaves_the_request_to_task_work(void **state)
+{
+	(void)state;
+	a_serving_thread_with(1);
+	server_closes_ring(server);
+	finishes(server);
+	call = client_getattr(client, 2);
+	gets_stuck(client);
+	assert_int_equal(entries_in(ENT_FUSE_REQ), 1);
+	run_as_far_as_possible(task_named("iou_exit"));
+	run_all();
+	assert_true(call->done);
+	assert_int_equal(call->times_ended, 1);
+	assert_int_equal(entries_in(ENT_RELEASED), 1);
+	every_buffer_is_free();
+}
+
+/*
+ * An io-wq worker has sent a request and is about to complete the command. The
+ * server sees it in its memory and answers from another ring: the entry holds that
+ * command now. The first ring is closed and cancels the one that is not completed.
+ */
+static void a_cancel_of_a_command_that_is_about_to_complete_does_nothing(void **state)
+{
+	(void)state;
+	a_serving_thread_with(1);
+	struct actor *other = server_thread(world, "server-1");
+	struct answer a;
+	struct sched_task *worker;
+
+	in_userspace();
+	struct call *next = somebody_syncs("next", 3);
+
+	answer_default(world, taken, &a);
+	a.sqe_flags = URING_SQE_ASYNC;
+	server_answers_raw(server, taken, &a);
+	finishes(server);
+	worker = task_named("iou-wrk");
+	run_until(worker, SCHED_COMPLETE, 1);
+	assert_int_equal(entries_in(ENT_USERSPACE), 1);
+
+	struct delivery seen = *taken; /* what the server sees in the slot */
+
+	seen.commit_id = ((struct abi_headers *)seen.headers)->ent.commit_id;
+	seen.unique = ((struct abi_headers *)seen.headers)->in.unique;
+	seen.opcode = OP_FSYNC;
+	struct submit *parked = server_answers(other, &seen);
+
+	finishes(other);
+	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+	server_closes_ring(server);
+	finishes(server);
+	run_as_far_as_possible(task_named("iou_exit"));
+	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+	run_all();
+	assert_int_equal(call->ret, 0);
+	assert_int_equal(next->ret, 0);
+	assert_false(parked->completed);
+	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+}
+
 /* ---- teardown has to wait ---- */
 
 /* a thread that defers its task work and does not come: the entry is stuck */
@@ -395,6 +464,23 @@ static void the_retry_timer_finds_an_entry_that_was_busy(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
+/* nobody runs but the timer, once for each of its rounds and no more */
+static void time_passes_while(const struct sched_task *stands)
+{
+	for (unsigned int i = 0; i < 400; i++) {
+		struct sched_task *t = NULL;
+
+		for (unsigned int id = 0; id < sched_task_count(); id++)
+			if (sched_task_nr(id)->state == SCHED_RUNNABLE &&
+			    sched_task_nr(id) != stands)
+				t = sched_task_nr(id);
+		if (t)
+			run_as_far_as_possible(t);
+		else if (!shim_time_advance())
+			break;
+	}
+}
+
 static void an_entry_that_stays_busy_is_named_after_five_seconds(void **state)
 {
 	(void)state;
@@ -403,23 +489,28 @@ static void an_entry_that_stays_busy_is_named_after_five_seconds(void **state)
 	server_answers(server, taken);
 	stops_before_copy_from_user(server);
 	it_is_aborted();
-	/* nobody runs but the timer, once for each of its rounds and no more */
-	for (unsigned int i = 0; i < 400; i++) {
-		struct sched_task *t = NULL;
-
-		for (unsigned int id = 0; id < sched_task_count(); id++)
-			if (sched_task_nr(id)->state == SCHED_RUNNABLE &&
-			    sched_task_nr(id) != task_of(server))
-				t = sched_task_nr(id);
-		if (t)
-			run_as_far_as_possible(t);
-		else if (!shim_time_advance())
-			break;
-	}
+	time_passes_while(task_of(server));
 	assert_true(shim_log_contains("teardown waits for entry"));
 	run_all();
 	assert_int_equal(ring_now().queue_refs, 0);
 	assert_int_equal(call->times_ended, 1);
+}
+
+/* The same; the other CPU has no queue yet. */
+static void of_two_queues_one_may_be_missing_when_the_other_is_stuck(void **state)
+{
+	(void)state;
+	the_ring_is(.cpus = 2, .entries = 1);
+	client = client_new(world, "client", 0);
+	admin = client_new(world, "admin", 0);
+	server = server_thread(world, "server-0");
+	server_registers(server, 0, 0);
+	run_until_in(task_of(server), "ent_fetch");
+	it_is_aborted();
+	time_passes_while(task_of(server));
+	assert_true(shim_log_contains("teardown waits for entry 0 of queue 0"));
+	run_all();
+	assert_int_equal(ring_now().queue_refs, 0);
 }
 
 static void umount_waits_for_a_thread_that_does_not_come(void **state)
@@ -445,4 +536,7 @@ STORIES(both(whatever_state_an_entry_is_in_nothing_is_left_of_it),
 	both(a_cancel_while_the_request_is_assigned_leaves_it_to_task_work),
 	both(the_retry_timer_finds_an_entry_that_was_busy),
 	both(an_entry_that_stays_busy_is_named_after_five_seconds),
+	both(a_cancel_that_comes_too_late_leaves_the_request_to_task_work),
+	both(a_cancel_of_a_command_that_is_about_to_complete_does_nothing),
+	both(of_two_queues_one_may_be_missing_when_the_other_is_stuck),
 	both(umount_waits_for_a_thread_that_does_not_come))

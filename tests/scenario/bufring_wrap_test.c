@@ -187,8 +187,9 @@ static void requests_are_served_while_the_counters_wrap(void **state)
 
 	needs(SUBJECT_BUFRING);
 	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		the_ring_starts_at(0u - sizes[i] - 1, &(struct world_config){
-							      .entries = 4, .buffers = sizes[i] });
+		the_ring_starts_at(0u - sizes[i] - 1,
+				   &(struct world_config){ .entries = 4,
+							   .buffers = sizes[i] });
 		assert_int_equal(queue_now(0).head, 0u - sizes[i] - 1);
 		server_serves(server);
 		struct call *reads[12];

@@ -4,8 +4,8 @@
  * calls of world/world.h and steers it with those of sched/script.h; at its end
  * the world closes, and nothing may be reported that the test did not expect.
  *
- * argv[1] is the subject's shared object. With STORY_TRACE=1 in the environment
- * every test prints its trace.
+ * argv[1] is the subject's shared object, argv[2] a pattern of tests to run. With
+ * STORY_TRACE=1 in the environment every test prints its trace.
  */
 #ifndef TESTS_STORY_H
 #define TESTS_STORY_H
@@ -189,6 +189,8 @@ static inline int story_ends(void **state)
 			fprintf(stderr, "%s\n", argc > 1 ? err : "no subject"); \
 			return 1;                                               \
 		}                                                               \
+		if (argc > 2)                                                   \
+			cmocka_set_test_filter(argv[2]);                        \
 		return cmocka_run_group_tests(tests, NULL, NULL);               \
 	}
 

@@ -10,8 +10,9 @@
 
 static const char *ring_policy(unsigned int policy)
 {
-	return policy < ARRAY_SIZE(fuse_bufring_policies) ?
-		       fuse_bufring_policies[policy]->name : NULL;
+	return policy < ARRAY_SIZE(fuse_bufring_policies)
+		       ? fuse_bufring_policies[policy]->name
+		       : NULL;
 }
 
 static void *ring_create(unsigned int policy, unsigned int nbufs, unsigned int start)

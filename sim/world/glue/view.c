@@ -116,7 +116,8 @@ static void ents_view(const struct list_head *head, enum subject_ent_list list,
 	const struct list_head *p;
 
 	for (p = head->next; p != head && v->nr_ents < VIEW_ENTS; p = p->next) {
-		const struct fuse_ring_ent *ent = container_of(p, struct fuse_ring_ent, list);
+		const struct fuse_ring_ent *ent =
+			container_of(p, struct fuse_ring_ent, list);
 		struct ent_view *e = &v->ents[v->nr_ents++];
 
 		e->addr = ent;
@@ -156,6 +157,12 @@ static bool needs_buf(const struct fuse_req *req)
 	return req->args->in_numargs > 1 || req->args->out_numargs;
 }
 
+/* In order of arrival; a resent request keeps its number, with a mark. */
+static uint64_t number_of(const struct fuse_req *req)
+{
+	return req->in.h.unique & ~(1ull << 63);
+}
+
 static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view *v)
 {
 	const struct list_head *head = &queue->fuse_req_queue, *p;
@@ -168,8 +175,8 @@ static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view 
 			v->first_needs_buf = needs;
 		if (!needs)
 			v->waiting_no_buf++;
-		else if (!v->first_with_buf)
-			v->first_with_buf = req->in.h.unique;
+		else if (!v->oldest_with_buf || number_of(req) < v->oldest_with_buf)
+			v->oldest_with_buf = number_of(req);
 	}
 }
 

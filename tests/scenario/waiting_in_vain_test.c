@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests that wait although an entry is available and the buffer that they need is
+ * free. Linux's trees let that happen in the four orders of events told here; our
+ * own transport does not. The other stories forgive the trees (story.h).
+ */
+#include "story.h"
+
+static struct actor *server;
+
+static void linux_lets_it_wait(bool finding)
+{
+	if (subject_has(SUBJECT_BUFRING) || !finding)
+		assert_int_equal(report_count(), 0);
+	else
+		expects_report(REPORT_PROGRESS, "wait that could be sent");
+}
+
+static struct call *somebody(struct call *(*asks)(struct actor *c, uint64_t ino),
+			     uint64_t ino)
+{
+	struct call *c = asks(client_new(world, "client", 0), ino);
+
+	gets_stuck(c->actor);
+	return c;
+}
+
+/*
+ * Order of events: the only entry is gone; a request comes and waits; another
+ * thread registers an entry. The trees make it available and do not look.
+ */
+static void a_request_waits_for_the_next_entry_that_is_registered(void **state)
+{
+	(void)state;
+	the_world_is(.entries = 2);
+	struct actor *leaves = server_thread(world, "leaves");
+
+	server = server_thread(world, "server");
+	server_registers(leaves, 0, 0);
+	finishes(leaves);
+	server_closes_ring(leaves);
+	run_all();
+	struct call *waits = somebody(client_getattr, 2);
+
+	server_registers(server, 0, 1);
+	server_serves(server);
+	run_all();
+	linux_lets_it_wait(true);
+	assert_int_equal(waits->done, subject_has(SUBJECT_BUFRING));
+	client_aborts_connection(client_new(world, "admin", 0));
+	run_all();
+}
+
+/*
+ * Order of events: max_background is 1; one background request is with the server,
+ * a second above the limit. The first is answered: the trees put the second into the
+ * line and give it to the entry that commits, once that has ended the first,
+ * while the other entry is available.
+ */
+static void a_background_request_waits_for_the_entry_that_let_it_in(void **state)
+{
+	(void)state;
+	the_world_is(.entries = 2, .max_background = 1);
+	struct call *bg[2];
+
+	server = a_ready_server();
+	for (unsigned int i = 0; i < 2; i++) {
+		bg[i] = client_read_bg(client_new(world, "readahead", 0), 2 + i, 0, 4096);
+		stops_before_lock(bg[i]->actor, "fiq->lock");
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		finishes(bg[i]->actor);
+	assert_int_equal(queue_now(0).waiting_bg, 1);
+	server_serves(server);
+	run_all();
+	linux_lets_it_wait(true);
+	assert_true(call_has_file_data(bg[0]) && call_has_file_data(bg[1]));
+}
+
+static void one_buffer_for_two_threads(struct actor **leaves)
+{
+	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
+	*leaves = server_thread(world, "leaves");
+	server = server_thread(world, "stays");
+	if (subject_has(SUBJECT_BUFPOOL)) {
+		server_adds_queue(*leaves, 0);
+		server_adds_bufpool(*leaves, 0);
+	}
+	server_registers(*leaves, 0, 0);
+	finishes(*leaves);
+}
+
+/*
+ * Order of events: the request with the only buffer is on an entry whose thread is
+ * killed; another request waits for the buffer. The cancelled task work gives it
+ * back, and the trees do not look who waits.
+ */
+static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void **state)
+{
+	(void)state;
+	needs(SUBJECT_SHARED);
+	struct actor *leaves;
+
+	one_buffer_for_two_threads(&leaves);
+	struct call *first = somebody(client_getattr, 2);
+
+	server_registers(server, 0, 1);
+	finishes(server);
+	struct call *second = somebody(client_getattr, 3);
+
+	server_serves(server);
+	kill_task(leaves);
+	run_all();
+	linux_lets_it_wait(true);
+	assert_true(first->done);
+	assert_int_equal(second->done, subject_has(SUBJECT_BUFRING));
+	client_aborts_connection(client_new(world, "admin", 0));
+	run_all();
+}
+
+/*
+ * Order of events: the only buffer is in use; a request that needs one waits; one
+ * that needs none comes behind it. The trees look at the first in line only.
+ */
+static void a_request_without_payload_waits_behind_one_with(void **state)
+{
+	(void)state;
+	needs(SUBJECT_SHARED);
+	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
+	server = a_ready_server();
+	somebody(client_getattr, 2);
+	struct delivery *d = server_takes(server);
+
+	finishes(server);
+	struct call *waits = somebody(client_getattr, 3);
+	struct call *sync = somebody(client_fsync, 4);
+
+	server_answers(server, d);
+	server_serves(server);
+	run_all();
+	assert_int_equal(waits->ret, 0);
+	assert_int_equal(sync->ret, 0);
+	/* a free entry takes it at once; only when none was free it has to stand in line
+	 */
+	linux_lets_it_wait(false);
+
+	/* entry by entry: both are busy, the line is "with", "without" */
+	the_world_is(.entries = 3, .payload = PAYLOAD_SHARED, .buffers = 1);
+	server = a_ready_server();
+	somebody(client_getattr, 2);
+	struct delivery *with = server_takes(server);
+
+	finishes(server);
+	somebody(client_fsync, 3);
+	somebody(client_fsync, 4);
+	struct delivery *busy = server_takes(server);
+
+	finishes(server);
+	somebody(client_getattr, 5);
+	somebody(client_fsync, 6);
+	server_answers(server, busy);
+	finishes(server);
+	server_answers(server, with);
+	server_serves(server);
+	run_all();
+	linux_lets_it_wait(true);
+}
+
+STORIES(story(a_request_waits_for_the_next_entry_that_is_registered),
+	story(a_background_request_waits_for_the_entry_that_let_it_in),
+	story(a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back),
+	story(a_request_without_payload_waits_behind_one_with))
