@@ -26,6 +26,7 @@ struct subcommand {
 int command_subjects(int argc, char **argv);
 int command_scenarios(int argc, char **argv);
 int command_run(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_explore(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_shrink(int argc, char **argv);

@@ -27,7 +27,7 @@ static const struct subcommand subcommands[] = {
 	{ "shrink", "take away from a schedule what its failure does not need",
 	  command_shrink },
 	{ "report", "not built yet", NULL },
-	{ "bench", "not built yet", NULL },
+	{ "bench", "measure round trips, buffer rings and what they save", command_bench },
 };
 
 #define NR_SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))

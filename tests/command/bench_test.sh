@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# uringsim bench: names, rows on paper and as JSON. What is measured is not judged
+# here, but what can be counted: the memory.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
+
+try "$URINGSIM" bench no-such-thing-at-all; expect_refusal "no benchmark no-such-thing"
+try "$URINGSIM" bench pool; expect_refusal "did you mean pools?"
+try "$URINGSIM" bench --json; expect_refusal "--json"
+try "$URINGSIM" bench memory --json "$tmp/no/such/folder"; expect_refusal "cannot write"
+try "$URINGSIM" bench --help; expect_status 0; expect_out "roundtrip"; expect_quiet
+
+try "$URINGSIM" bench ring memory --json "$tmp/rows"
+expect_status 0
+expect_quiet
+expect_out "fifo,"
+expect_out "lifo,"
+python3 - "$tmp/rows" <<'END' || fail "the rows are not as they should be"
+import json, sys
+
+rows = json.load(open(sys.argv[1]))
+rings = [r for r in rows if r["bench"] == "ring"]
+assert {r["policy"] for r in rings} == {"fifo", "lifo"}
+assert all(0 < r["ns_min"] <= r["ns_median"] <= r["ns_max"] for r in rings)
+
+# a payload and a header slot for each entry, or a buffer each and packed slots
+page, payload = 4096, 1 << 20
+memory = [r for r in rows if r["bench"] == "memory"]
+assert len(memory) == 20
+for r in memory:
+    n, m = r["entries"], r["buffers"]
+    slots = -(-n * 288 // page) * page
+    want = m * payload + slots if m else n * (payload + page)
+    assert r["pinned_bytes"] == want, r
+END
+finish
