@@ -61,9 +61,10 @@ function(uringsim_with_house target)
 	set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
 endfunction()
 
-# uringsim_program(NAME FOLDER): a program at the top of the build folder.
-function(uringsim_program name folder)
-	file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c)
+# uringsim_program(NAME FOLDER...): a program at the top of the build folder.
+function(uringsim_program name)
+	list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1/*.c" OUTPUT_VARIABLE patterns)
+	file(GLOB sources CONFIGURE_DEPENDS ${patterns})
 	add_executable(${name} ${sources})
 	uringsim_with_house(${name})
 endfunction()

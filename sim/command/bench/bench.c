@@ -2,7 +2,7 @@
 /*
  * uringsim bench: which benchmarks are meant, and how their rows are written.
  */
-#include "command/bench.h"
+#include "command/bench/bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>

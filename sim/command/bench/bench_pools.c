@@ -7,7 +7,7 @@
  * The ring is the real one; the pool is ordinary memory. Both policies are measured
  * in turn, so that what else runs on the machine is in both.
  */
-#include "command/bench.h"
+#include "command/bench/bench.h"
 
 #include <stdint.h>
 #include <stdio.h>

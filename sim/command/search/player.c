@@ -2,7 +2,7 @@
 /*
  * Playing a scenario or a model under a strategy, and finding them by name.
  */
-#include "command/player.h"
+#include "command/search/player.h"
 
 #include <stdio.h>
 #include <stdlib.h>

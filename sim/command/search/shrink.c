@@ -9,7 +9,7 @@
 
 #include "command/command.h"
 #include "command/end.h"
-#include "command/keep.h"
+#include "command/search/keep.h"
 
 static struct schedule schedule, trial;
 static unsigned int replays;

@@ -2,7 +2,7 @@
 /*
  * Schedules of failures: made from what a search found, and played again.
  */
-#include "command/keep.h"
+#include "command/search/keep.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -4,7 +4,7 @@
  * executions; what they find lies in memory that they share with their parent,
  * which puts it in an order that does not depend on who was faster.
  */
-#include "command/hunt.h"
+#include "command/search/hunt.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
-#include "command/progress.h"
+#include "command/search/progress.h"
 #include "search/replay.h"
 
 #define LOOK_EVERY 32 /* executions between two looks at the clock */

@@ -6,7 +6,7 @@
  * Counted, not computed: entries are registered, and the pages that they may be
  * written to are those that the queue's structures name.
  */
-#include "command/bench.h"
+#include "command/bench/bench.h"
 
 #include <stdio.h>
 #include <string.h>

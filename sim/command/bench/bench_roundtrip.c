@@ -3,7 +3,7 @@
  * Benchmark "roundtrip": a client's GETATTR through the ring to a server thread and
  * back, both fibers of this process, with nobody looking on.
  */
-#include "command/bench.h"
+#include "command/bench/bench.h"
 
 #include <stdio.h>
 

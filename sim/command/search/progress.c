@@ -2,14 +2,14 @@
 /*
  * The progress line: executions, rate, depth, failures, time left.
  */
-#include "command/progress.h"
+#include "command/search/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "command/hunt.h"
+#include "command/search/hunt.h"
 
 #define INTERVAL 0.2
 

@@ -3,7 +3,7 @@
  * Benchmark "ring": what selecting a buffer and giving it back costs, in the code of
  * sim/fs/fuse/bufring*.h, inlined and compiled as the subject is.
  */
-#include "command/bench.h"
+#include "command/bench/bench.h"
 
 #include <stdio.h>
 

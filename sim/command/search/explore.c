@@ -11,8 +11,8 @@
 
 #include "command/command.h"
 #include "command/end.h"
-#include "command/hunt.h"
-#include "command/keep.h"
+#include "command/search/hunt.h"
+#include "command/search/keep.h"
 #include "command/result.h"
 
 #define DEFAULT_EXECUTIONS 10000

@@ -5,7 +5,7 @@
 #ifndef COMMAND_HUNT_H
 #define COMMAND_HUNT_H
 
-#include "command/player.h"
+#include "command/search/player.h"
 #include "detect/report.h"
 #include "search/search.h"
 

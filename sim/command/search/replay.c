@@ -11,7 +11,7 @@
 
 #include "command/command.h"
 #include "command/end.h"
-#include "command/keep.h"
+#include "command/search/keep.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 

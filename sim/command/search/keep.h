@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-#include "command/hunt.h"
+#include "command/search/hunt.h"
 #include "search/schedule.h"
 
 /**
