@@ -160,9 +160,11 @@ static void format(const struct trace_record *r, char *line, size_t len)
 	describe(r, object, sizeof(object));
 	if (r->value || (r->what == SCHED_SYSCALL && !strcmp(r->object, "returns")))
 		snprintf(value, sizeof(value), "%lld", (long long)r->value);
-	if (r->site)
+	if (r->site && r->site->line)
 		snprintf(where, sizeof(where), "%s:%d %s", r->site->file, r->site->line,
 			 r->site->func);
+	else if (r->site)
+		snprintf(where, sizeof(where), "%s %s", r->site->file, r->site->func);
 	snprintf(line, len, "%6u  %-14.14s %-10s %-44s %10s  %s", r->step,
 		 task_name(r->task), sched_what_name(r->what), object, value, where);
 }
