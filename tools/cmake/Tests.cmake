@@ -3,9 +3,15 @@
 # tests/scenario, once for each subject; the scripts of tests/command. Exit
 # status 77 means skipped.
 
+# A hung test must end; sanitizers and counters make the searches ten times slower.
+set(URINGSIM_TEST_TIMEOUT 60)
+if(URINGSIM_SANITIZE OR URINGSIM_COVERAGE)
+	set(URINGSIM_TEST_TIMEOUT 400)
+endif()
+
 function(uringsim_test_properties name label)
 	set_tests_properties(${name} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77
-		TIMEOUT 60)
+		TIMEOUT ${URINGSIM_TEST_TIMEOUT})
 	# -DNDEBUG or not, a test sees the same environment
 	set_property(TEST ${name} PROPERTY ENVIRONMENT
 		"URINGSIM=$<TARGET_FILE:uringsim>"
