@@ -5,7 +5,7 @@
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-command -v script > /dev/null || skip "there is no script(1) to make a terminal"
+script -qec true /dev/null > /dev/null 2>&1 || skip "script(1) cannot make a terminal here"
 
 explore="explore ring-2 --subject model --seconds 1 --executions 100000000"
 on_a_terminal() { script -qec "'$URINGSIM' $explore" /dev/null; }
