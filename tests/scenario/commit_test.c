@@ -238,8 +238,10 @@ static void the_reply_to_an_interrupt_is_warned_about(void **state)
 	answer.unique |= 1;
 	it_commits();
 	assert_true(call->done);
-	if (report_count())
-		expects_report(REPORT_KERNEL, "FUSE_INT_REQ_BIT");
+	if (subject_has(SUBJECT_BUFRING))
+		assert_int_equal(report_count(), 0);
+	else
+		expects_report(REPORT_KERNEL, "FUSE_INT_REQ_BIT"); /* the defect */
 }
 
 /* ---- the server's memory goes away under its reply ---- */
