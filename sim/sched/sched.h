@@ -46,13 +46,17 @@ enum sched_what {
 	SCHED_LOG,		/* the kernel printed something */
 	SCHED_FAULT,		/* an injected failure took place */
 	SCHED_NOTE,		/* a remark by the scenario */
+	SCHED_LOAD,		/* about to do a plain read; seen by the hooks alone */
+	SCHED_STORE,		/* about to do a plain write */
 	SCHED_NR_WHAT
 };
 
 #define SCHED_BIT(what) (1u << (what))
 #define SCHED_ALL (~0u)
-/* the points of "--points sync"; marked accesses are left out */
-#define SCHED_SYNC (SCHED_ALL & ~(SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE)))
+/* the points of "--points marked": plain accesses are left out */
+#define SCHED_MARKED (SCHED_ALL & ~(SCHED_BIT(SCHED_LOAD) | SCHED_BIT(SCHED_STORE)))
+/* the points of "--points sync": marked accesses are left out, too */
+#define SCHED_SYNC (SCHED_MARKED & ~(SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE)))
 
 /** enum sched_state - where a task stands */
 enum sched_state {
@@ -103,6 +107,7 @@ struct sched_task {
  * @armed: SCHED_BIT()s somebody watches
  * @current: NULL: the director
  * @current_data: its @data, or the director's
+ * @hooks: who looks at each memory access (enum hook_watcher, shim/hook.h); 0: nobody
  *
  * At a fixed address below 2 GiB (mapped before main()): a subject is a shared
  * object, and still tests a bit of it with one instruction.
@@ -111,12 +116,14 @@ struct sched_hot {
 	unsigned int armed;
 	struct sched_task *current;
 	void *current_data;
+	unsigned int hooks;
 };
 
 #define SCHED_HOT		((struct sched_hot *)0x70000000)
 #define sched_armed		(SCHED_HOT->armed)
 #define sched_current		(SCHED_HOT->current)
 #define sched_current_data	(SCHED_HOT->current_data)
+#define sched_hooks		(SCHED_HOT->hooks)
 
 void sched_point_slow(enum sched_what what, const void *object,
 		      const struct sched_site *site);

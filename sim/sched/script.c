@@ -146,7 +146,7 @@ enum sched_why script_nth(struct sched_task *t, enum sched_what what, int n,
 enum sched_why script_in(struct sched_task *t, const char *func, const char *file, int line)
 {
 	struct wish w = { .text = func };
-	enum sched_why why = sched_run_task(t, at_func, &w, SCHED_ALL);
+	enum sched_why why = sched_run_task(t, at_func, &w, SCHED_MARKED);
 
 	if (why != SCHED_AT_POINT)
 		fail(t, "came to a step in", func, file, line);
@@ -156,7 +156,7 @@ enum sched_why script_in(struct sched_task *t, const char *func, const char *fil
 enum sched_why script_step(struct sched_task *t, const char *file, int line)
 {
 	struct wish w = { .count = 1 };
-	enum sched_why why = sched_run_task(t, at_nth, &w, SCHED_ALL);
+	enum sched_why why = sched_run_task(t, at_nth, &w, SCHED_MARKED);
 
 	if (why == SCHED_STOPPED)
 		fail(t, "did a step", "", file, line);

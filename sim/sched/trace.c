@@ -29,6 +29,8 @@ static const char *const what_names[SCHED_NR_WHAT] = {
 	[SCHED_COMPLETE] = "complete", [SCHED_CALLBACK] = "task-work",
 	[SCHED_SYSCALL] = "syscall", [SCHED_LOG] = "log",
 	[SCHED_FAULT] = "fault",     [SCHED_NOTE] = "note",
+	[SCHED_LOAD] = "load",
+	[SCHED_STORE] = "store",
 };
 
 const char *sched_what_name(enum sched_what what)

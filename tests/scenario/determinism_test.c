@@ -18,7 +18,7 @@ static struct telling told(void (*story_of)(void))
 	struct telling t = { 0 };
 	FILE *out = open_memstream(&t.text, &t.len);
 
-	trace_enable(true, SCHED_ALL);
+	trace_enable(true, SCHED_MARKED);
 	story_of();
 	assert_int_equal(world_close(world), 0);
 	world = NULL;

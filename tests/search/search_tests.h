@@ -23,7 +23,7 @@
 #include "shim/shim.h"
 
 #define SYNC   SCHED_SYNC
-#define MARKED SCHED_ALL
+#define MARKED SCHED_MARKED
 
 /* exhaustive(.mask = MARKED) and the like: options of a search */
 #define options_of(k, bound, ...)                                                        \

@@ -168,7 +168,7 @@ static void remember_traces(const char *model, const struct search_options *o,
 
 	assert_true(model_find(model, &model_));
 	m->nr = 0;
-	trace_enable(true, SCHED_ALL);
+	trace_enable(true, SCHED_MARKED);
 	search_begin(o);
 	while (search_next() && m->nr < 256) {
 		play_model(&model_);
@@ -245,7 +245,7 @@ static void every_execution_can_be_followed(const char *name,
 	struct model m;
 
 	assert_true(model_find(name, &m));
-	trace_enable(true, SCHED_ALL);
+	trace_enable(true, SCHED_MARKED);
 	search_begin(o);
 	while (search_next()) {
 		uint64_t hash, choices;

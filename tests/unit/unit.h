@@ -31,7 +31,7 @@ static inline int fresh_kernel(void **state)
 	(void)state;
 	shim_reset(2);
 	script_set_fail(unit_script_failed);
-	trace_enable(true, SCHED_ALL);
+	trace_enable(true, SCHED_MARKED);
 	return 0;
 }
 

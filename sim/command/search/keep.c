@@ -79,7 +79,7 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	};
 	bool found;
 
-	trace_enable(true, SCHED_ALL);
+	trace_enable(true, SCHED_MARKED);
 	shim_log_listen(1);
 	replay_begin(&plan);
 	if (record)

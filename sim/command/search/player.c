@@ -88,7 +88,7 @@ unsigned int points_of(const char *name)
 {
 	if (!strcmp(name, "sync"))
 		return SCHED_SYNC;
-	return !strcmp(name, "marked") ? SCHED_ALL : 0;
+	return !strcmp(name, "marked") ? SCHED_MARKED : 0;
 }
 
 /* ---- by name ---- */

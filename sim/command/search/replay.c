@@ -98,7 +98,7 @@ static struct take play_once(const struct player *p)
 		complain("out of memory");
 		exit(STATUS_SIMULATOR);
 	}
-	trace_enable(true, SCHED_ALL);
+	trace_enable(true, SCHED_MARKED);
 	shim_log_listen(1);
 	replay_begin(&plan);
 	player_play(p, replay_strategy());

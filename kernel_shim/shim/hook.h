@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every memory access of a hooked subject comes by here: who looks at it, and how
+ * the runtime announces what it does to kernel memory on the subject's behalf
+ * (copies, clearing). Read by kernel code too: builtin types only.
+ */
+#ifndef SHIM_HOOK_H
+#define SHIM_HOOK_H
+
+#include "sched/sched.h"
+
+/** enum hook_watcher - bits of sched_hooks; 0: a hook returns at once */
+enum hook_watcher {
+	HOOK_HEAP = 1,		/* is the memory allocated, within bounds, initialised */
+	HOOK_USER = 2,		/* is it a user pointer that is dereferenced */
+	HOOK_RACE = 4,		/* is it ordered after the accesses of others */
+	HOOK_POINTS = 8,	/* is it a point of the scheduler (SCHED_LOAD, _STORE) */
+	HOOK_PROOF = 16,	/* the self-test that no access escapes */
+};
+#define HOOK_DETECTORS (HOOK_HEAP | HOOK_USER | HOOK_RACE)
+
+/** enum hook_access - how memory is accessed */
+enum hook_access {
+	HOOK_READ = 0,
+	HOOK_WRITE = 1,
+	HOOK_MARKED = 2,	/* volatile: READ_ONCE, WRITE_ONCE; else plain */
+	HOOK_ATOMIC = 4,	/* one step of a read-modify-write; marked, too */
+};
+
+/**
+ * hook_range() - memory is about to be accessed by the runtime
+ * @p, @len: bytes
+ * @access: HOOK_*
+ * @site: where
+ *
+ * For subjects it is __tsan_*() that calls; for the runtime this is for
+ * copy_to_user() and whatever else reads or writes kernel memory in its name.
+ */
+void hook_range_slow(const void *p, __SIZE_TYPE__ len, unsigned int access,
+		     const struct sched_site *site);
+
+static inline void hook_range(const void *p, __SIZE_TYPE__ len, unsigned int access,
+			      const struct sched_site *site)
+{
+	if (__builtin_expect(sched_hooks, 0))
+		hook_range_slow(p, len, access, site);
+}
+
+#endif /* SHIM_HOOK_H */
