@@ -7,6 +7,7 @@
 #include "shim/arena.h"
 #include "shim/fault.h"
 #include "shim/file.h"
+#include "shim/hook.h"
 #include "shim/log.h"
 #include "shim/names.h"
 #include "shim/shim.h"
@@ -23,6 +24,7 @@ static bool advance_time(void *ctx)
 void shim_reset(unsigned int cpus)
 {
 	arena_init();
+	sched_hooks = 0;
 	shim_names_install();
 	sched_reset();
 	sched_set_idle(advance_time, NULL);
@@ -35,4 +37,5 @@ void shim_reset(unsigned int cpus)
 	shim_uring_reset();
 	arena_reset();
 	shim_nr_cpus = cpus;
+	hook_reset();
 }

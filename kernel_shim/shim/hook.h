@@ -28,6 +28,18 @@ enum hook_access {
 };
 
 /**
+ * hook_watch() - who is to look at each access, from the next shim_reset() on
+ * @watchers: HOOK_*, of enum hook_watcher; 0, as at first: nobody
+ *
+ * Only for subjects that are built with hooks: in others nothing is announced, and
+ * the heap's watcher would take every byte for uninitialised.
+ */
+void hook_watch(unsigned int watchers);
+
+/** hook_reset() - a new execution; called by shim_reset(), last */
+void hook_reset(void);
+
+/**
  * hook_range() - memory is about to be accessed by the runtime
  * @p, @len: bytes
  * @access: HOOK_*
@@ -45,5 +57,18 @@ static inline void hook_range(const void *p, __SIZE_TYPE__ len, unsigned int acc
 	if (__builtin_expect(sched_hooks, 0))
 		hook_range_slow(p, len, access, site);
 }
+
+/*
+ * The C library's memory functions, which announce what they access. Subjects with
+ * hooks come here by way of kernel_shim/subject/memory.c.
+ * @pc: where the subject calls them
+ */
+void *hook_memmove(void *to, const void *from, __SIZE_TYPE__ n, const void *pc);
+void *hook_memset(void *to, int byte, __SIZE_TYPE__ n, const void *pc);
+int hook_memcmp(const void *a, const void *b, __SIZE_TYPE__ n, const void *pc);
+void *hook_memchr(const void *s, int c, __SIZE_TYPE__ n, const void *pc);
+__SIZE_TYPE__ hook_strnlen(const char *s, __SIZE_TYPE__ n, const void *pc);
+int hook_strncmp(const char *a, const char *b, __SIZE_TYPE__ n, const void *pc);
+char *hook_strchr(const char *s, int c, const void *pc);
 
 #endif /* SHIM_HOOK_H */

@@ -37,7 +37,8 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
-const struct subject_ops *choose_subject(const char *name, const char *tree)
+const struct subject_ops *choose_subject(const char *name, const char *tree,
+					 bool hooked)
 {
 	const struct subject_ops *ops;
 	char path[PATH_MAX], err[512];
@@ -49,8 +50,8 @@ const struct subject_ops *choose_subject(const char *name, const char *tree)
 	if (!name)
 		name = DEFAULT_SUBJECT;
 	if (tree) {
-		tree_build(tree, path);
-	} else if (!subject_path(name, path)) {
+		tree_build(tree, hooked, path);
+	} else if (!(hooked ? subject_path_hooked : subject_path)(name, path)) {
 		complain_about(name);
 		exit(STATUS_USAGE);
 	}

@@ -11,10 +11,12 @@
  * choose_subject() - load what the command line names
  * @name: of --subject; NULL: the default, bufring
  * @tree: of --tree, or NULL
+ * @hooked: with hooks, where that was built; its table tells
  *
  * Ends the program with STATUS_USAGE and one line if there is no such subject or
  * the tree does not fit.
  */
-const struct subject_ops *choose_subject(const char *name, const char *tree);
+const struct subject_ops *choose_subject(const char *name, const char *tree,
+					 bool hooked);
 
 #endif /* COMMAND_CHOOSE_H */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "command/command.h"
+#include "command/detectors.h"
 #include "command/end.h"
 #include "command/result.h"
 #include "detect/report.h"
@@ -40,7 +41,10 @@ static void note(const char *text)
 static void act(const struct subject_ops *subject, const struct scenario *scenario,
 		struct result *r)
 {
-	struct world *w = world_open(subject, &scenario->config);
+	struct world *w;
+
+	detectors_watch(subject);
+	w = world_open(subject, &scenario->config);
 
 	world_check_every_step(w, true);
 	scenario->play(w);

@@ -10,6 +10,7 @@
 #include "command/caps.h"
 #include "command/choose.h"
 #include "command/command.h"
+#include "command/detectors.h"
 #include "command/near.h"
 #include "command/play.h"
 #include "command/result.h"
@@ -27,6 +28,7 @@ struct wishes {
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run [bufring]", 0 },
 	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
 	{ 0 },
 };
@@ -41,6 +43,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 't':
 		wishes->tree = arg;
+		return 0;
+	case 'D':
+		detectors_choose(arg);
 		return 0;
 	case 'j':
 		wishes->json = arg;
@@ -146,7 +151,7 @@ int command_run(int argc, char **argv)
 	}
 	read_arguments(&argp, argc, argv, &wishes);
 	check_names(&wishes);
-	subject = choose_subject(wishes.subject, wishes.tree);
+	subject = choose_subject(wishes.subject, wishes.tree, true);
 	check_needs(&wishes, subject);
 
 	status = play_all(&wishes, subject, results);

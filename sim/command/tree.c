@@ -25,16 +25,21 @@ static void fail(const char *what, int error)
 }
 
 /* Start the tool. Return: the end of a pipe with the line that it prints */
-static int start(const char *dir, pid_t *pid)
+static int start(const char *dir, bool hooked, pid_t *pid)
 {
 	static const char tool[] = URINGSIM_HOUSE "/tools/tree-subject";
 	char *argv[] = { (char *)(uintptr_t)tool, "--cc", URINGSIM_CC, "--",
-			 (char *)(uintptr_t)dir,  NULL };
+			 (char *)(uintptr_t)dir,  NULL,	  NULL };
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
 	if (pipe(ends))
 		fail("pipe", errno);
+	if (hooked) {
+		argv[3] = "--hooked";
+		argv[4] = "--";
+		argv[5] = (char *)(uintptr_t)dir;
+	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_addclose(&actions, ends[0]);
@@ -47,11 +52,11 @@ static int start(const char *dir, pid_t *pid)
 	return ends[0];
 }
 
-void tree_build(const char *dir, char path[PATH_MAX])
+void tree_build(const char *dir, bool hooked, char path[PATH_MAX])
 {
 	pid_t pid;
 	int status;
-	FILE *said = fdopen(start(dir, &pid), "r");
+	FILE *said = fdopen(start(dir, hooked, &pid), "r");
 
 	if (!said)
 		fail("pipe", errno);

@@ -6,15 +6,17 @@
 #define COMMAND_TREE_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 /**
  * tree_build() - compile the fs/fuse of @dir, or find that it was compiled before
  * @dir: a Linux tree, or what has its layout
+ * @hooked: with hooks
  * @path: set to the shared object
  *
  * Ends the program with STATUS_USAGE if the tree does not fit; the tool that
  * found out has said why, in one line.
  */
-void tree_build(const char *dir, char path[PATH_MAX]);
+void tree_build(const char *dir, bool hooked, char path[PATH_MAX]);
 
 #endif /* COMMAND_TREE_H */

@@ -31,8 +31,8 @@ static void print_facts(FILE *out, const struct schedule *s)
 	fprintf(out, "subject %s\nversion %s\n", s->subject, s->version);
 	for (unsigned int i = 0; i < s->nr_files; i++)
 		fprintf(out, "file %s %s\n", s->files[i].sha256, s->files[i].path);
-	fprintf(out, "scenario %s\nconfig %s\npoints %s\n", s->scenario, s->config,
-		s->points);
+	fprintf(out, "scenario %s\nconfig %s\npoints %s\ndetect %s\n", s->scenario,
+		s->config, s->points, s->detect);
 	fprintf(out, "strategy %s\nseed %" PRIu64 "\nexecution %" PRIu64 "\n",
 		s->strategy, s->seed, s->execution);
 	fprintf(out, "kind %s\nsummary %s\nwhere %s\n", s->kind, s->summary, s->where);
@@ -229,6 +229,7 @@ static bool read_text(struct schedule *s, const char *key, const char *value, bo
 		{ "scenario", s->scenario, sizeof(s->scenario) },
 		{ "config", s->config, sizeof(s->config) },
 		{ "points", s->points, sizeof(s->points) },
+		{ "detect", s->detect, sizeof(s->detect) },
 		{ "strategy", s->strategy, sizeof(s->strategy) },
 		{ "kind", s->kind, sizeof(s->kind) },
 		{ "summary", s->summary, sizeof(s->summary) },

@@ -19,7 +19,8 @@
  * @subject, @version: its name and that of the source package
  * @files, @nr_files: what it was compiled from, with SHA-256
  * @scenario, @config: what was played, and the world it played in, as words
- * @points: sync or marked
+ * @points: sync, marked or all
+ * @detect: which detectors looked at each memory access
  * @strategy, @seed, @execution: how it was found
  * @kind, @summary, @where: the failure
  * @stops: the failure ended the execution
@@ -33,7 +34,7 @@ struct schedule {
 	} files[SCHEDULE_FILES];
 	unsigned int nr_files;
 	char scenario[64], config[256];
-	char points[16], strategy[16];
+	char points[16], detect[32], strategy[16];
 	uint64_t seed, execution;
 	char kind[16], summary[256], where[160];
 	bool stops;

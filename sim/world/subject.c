@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/place.h"
 #include "shim/param.h"
 #include "world/counters.h"
 #include "world/subject_path.h"
@@ -149,6 +150,7 @@ static void drop(struct subject *s)
 	free(s->ranges);
 	if (s->handle) {
 		shim_param_forget_all(); /* they are in its memory */
+		place_forget();
 		dlclose(s->handle);
 	}
 	free(s);

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #endif
 
-#define SUBJECT_ABI 2		/* of struct subject_ops: raise it when that changes */
+#define SUBJECT_ABI 3		/* of struct subject_ops: raise it when that changes */
 
 struct file;
 struct shim_file_ops;
@@ -158,6 +158,7 @@ struct subject_ops {
 	const char *compiler;
 	unsigned int caps;
 	bool unmodified;		/* compiled files equal the tree's own */
+	bool hooked;			/* every access is announced: shim/hook.h */
 	const struct subject_file *files;
 	unsigned int nr_files;
 

@@ -38,7 +38,14 @@ unsigned int subject_dirs(char dirs[SUBJECT_DIRS][PATH_MAX])
 	return n;
 }
 
-bool subject_path(const char *name, char path[PATH_MAX])
+static bool is_there(const char *dir, const char *below, const char *name,
+		     char path[PATH_MAX])
+{
+	return snprintf(path, PATH_MAX, "%s/%s%s.so", dir, below, name) < PATH_MAX &&
+	       access(path, F_OK) == 0;
+}
+
+static bool find(const char *name, bool hooked, char path[PATH_MAX])
 {
 	char dirs[SUBJECT_DIRS][PATH_MAX];
 	unsigned int n, i;
@@ -49,10 +56,20 @@ bool subject_path(const char *name, char path[PATH_MAX])
 	}
 	n = subject_dirs(dirs);
 	for (i = 0; i < n; i++) {
-		if (snprintf(path, PATH_MAX, "%s/%s.so", dirs[i], name) >= PATH_MAX)
-			continue;
-		if (access(path, F_OK) == 0)
+		if (hooked && is_there(dirs[i], "hooked/", name, path))
+			return true;
+		if (is_there(dirs[i], "", name, path))
 			return true;
 	}
 	return false;
+}
+
+bool subject_path(const char *name, char path[PATH_MAX])
+{
+	return find(name, false, path);
+}
+
+bool subject_path_hooked(const char *name, char path[PATH_MAX])
+{
+	return find(name, true, path);
 }

@@ -4,6 +4,8 @@
 add_library(house INTERFACE)
 target_include_directories(house INTERFACE
 	${CMAKE_CURRENT_SOURCE_DIR}/sim ${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim)
+target_compile_definitions(house INTERFACE
+	URINGSIM_HOUSE="${CMAKE_CURRENT_SOURCE_DIR}")
 # The trace shows file names: the same ones wherever the house stands.
 target_compile_options(house INTERFACE
 	-fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=

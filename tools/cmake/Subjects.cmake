@@ -47,21 +47,38 @@ function(uringsim_subject name tree)
 	# Optimised as our own code; its warnings are build-subject's matter.
 	string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
 	set(cflags "${CMAKE_C_FLAGS_${type}}")
+	set(plain "${cflags}")
 	if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
 		# build-subject looks into the objects: they have code, too
-		string(APPEND cflags " -flto -ffat-lto-objects")
+		string(APPEND plain " -flto -ffat-lto-objects")
 	endif()
+	set(files ${URINGSIM_BUILD_SUBJECT} ${needs} ${from_tree} ${overlays}
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/world/subject.h
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/site.h)
 	set(out ${URINGSIM_SUBJECT_DIR}/${name}.so)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
 			--out ${out} --cc ${CMAKE_C_COMPILER}
-			--cflags "${cflags}"
+			--cflags "${plain}"
 			--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name} ${arguments}
-		DEPENDS ${URINGSIM_BUILD_SUBJECT} ${needs} ${from_tree} ${overlays}
-			${CMAKE_CURRENT_SOURCE_DIR}/sim/world/subject.h
-			${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/site.h
+		DEPENDS ${files}
 		COMMENT "Building subject ${name}"
 		VERBATIM)
+	# Once more, with a hook at each access. The sanitizers and gcov would hook what
+	# they add themselves: there the plain ones have to do.
+	if(URINGSIM_HOOKS)
+		set(hooked ${URINGSIM_SUBJECT_DIR}/hooked/${name}.so)
+		add_custom_command(OUTPUT ${hooked}
+			COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
+				--out ${hooked} --cc ${CMAKE_C_COMPILER} --mode hooked
+				--cflags "${cflags}"
+				--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name}.hooked
+				${arguments}
+			DEPENDS ${files}
+			COMMENT "Building subject ${name} with hooks"
+			VERBATIM)
+		list(APPEND out ${hooked})
+	endif()
 	add_custom_target(subject-${name} ALL DEPENDS ${out})
 	add_dependencies(subjects subject-${name})
 	set(URINGSIM_SUBJECTS ${URINGSIM_SUBJECTS} ${name} CACHE INTERNAL "")
@@ -88,6 +105,10 @@ endfunction()
 
 # uringsim_subjects(): all of them
 function(uringsim_subjects)
+	set(URINGSIM_HOOKS ON)
+	if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
+		set(URINGSIM_HOOKS OFF)
+	endif()
 	set(URINGSIM_SUBJECTS "" CACHE INTERNAL "subjects that are built")
 	set(URINGSIM_SKIPPED "" CACHE INTERNAL "subjects that are not")
 	add_custom_target(subjects)

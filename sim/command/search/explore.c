@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/detectors.h"
 #include "command/end.h"
 #include "command/search/hunt.h"
 #include "command/search/keep.h"
@@ -37,6 +38,7 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
+	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "executions", 'n', "N", 0, "Stop after N [10000; exhaustive: no end]", 0 },
 	{ "seconds", 'T', "T", 0, "Stop after T seconds", 0 },
 	{ "seed", 'x', "X", 0, "Of random and pct [1]", 0 },
@@ -154,6 +156,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'T':
 		w->hunt.seconds = seconds(arg);
 		return 0;
+	case 'D':
+		detectors_choose(arg);
+		return 0;
 	case 'J':
 		w->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
 		return 0;
@@ -199,7 +204,10 @@ static void settle(struct wishes *w)
 static void print_title(const struct player *p, const struct wishes *w,
 			const struct search_options *o)
 {
-	printf("explore   %s on %s\n", player_scenario(p), player_subject(p));
+	const char *lack = detectors_lack(p->subject);
+
+	printf("explore   %s on %s%s%s\n", player_scenario(p), player_subject(p),
+	       lack ? ", " : "", lack ? lack : "");
 	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
 	       w->points);
 	if (o->kind != SEARCH_EXHAUSTIVE)
@@ -212,6 +220,8 @@ static void print_title(const struct player *p, const struct wishes *w,
 		printf(" --executions %" PRIu64, o->executions);
 	if (w->hunt.seconds > 0)
 		printf(" --seconds %g", w->hunt.seconds);
+	if (strcmp(detectors_names(), "all") != 0)
+		printf(" --detect %s", detectors_names());
 	if (o->shards > 1)
 		printf(" --shard %u/%u", o->shard + 1, o->shards);
 	printf(" --jobs %u\n", w->hunt.jobs);

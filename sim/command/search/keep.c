@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "command/command.h"
+#include "command/detectors.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 
@@ -45,6 +46,7 @@ static void describe(struct schedule *s, const struct player *p,
 	snprintf(s->config, sizeof(s->config), "%s",
 		 player_config(p, config, sizeof(config)));
 	snprintf(s->points, sizeof(s->points), "%s", points);
+	snprintf(s->detect, sizeof(s->detect), "%s", detectors_names());
 	snprintf(s->strategy, sizeof(s->strategy), "%s", search_kind_name(o->kind));
 	s->seed = o->kind == SEARCH_EXHAUSTIVE ? 0 : o->seed;
 	s->execution = f->execution;
@@ -162,6 +164,8 @@ void keep_player(const struct schedule *s, const char *subject, const char *tree
 			 s->points);
 		exit(STATUS_USAGE);
 	}
+	if (*s->detect)
+		detectors_choose(s->detect);
 	player_choose(subject || tree ? subject : s->subject, tree, name, 1, &one);
 	*p = *one;
 	free(one);

@@ -11,6 +11,7 @@
 #include "command/caps.h"
 #include "command/choose.h"
 #include "command/command.h"
+#include "command/detectors.h"
 #include "command/near.h"
 #include "detect/report.h"
 
@@ -51,6 +52,7 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 
 void player_play(const struct player *p, const struct sched_strategy *strategy)
 {
+	detectors_watch(p->subject);
 	if (p->subject)
 		play_scenario(p, strategy);
 	else
@@ -177,7 +179,7 @@ unsigned int player_choose(const char *subject, const char *tree,
 		return choose_models(names, nr, out);
 	for (unsigned int i = 0; i < nr; i++)
 		must_find_scenario(names[i]);
-	ops = choose_subject(subject, tree);
+	ops = choose_subject(subject, tree, true);
 	*out = new_players(nr ? nr : scenarios_nr);
 	if (!nr)
 		return choose_all(ops, *out);

@@ -27,6 +27,9 @@ __attribute__((visibility("default"))) const struct subject_ops subject_ops = {
 	.compiler = SUBJECT_COMPILER,
 	.caps = GLUE_CAPS,
 	.unmodified = SUBJECT_UNMODIFIED,
+#ifdef SHIM_HOOKED
+	.hooked = true,
+#endif
 	.files = files,
 	.nr_files = ARRAY_SIZE(files),
 	.module_init = fuse_dev_init,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the hook runtime share: one access on its way to those who
+ * watch it.
+ */
+#ifndef HOOKS_HOOKS_H
+#define HOOKS_HOOKS_H
+
+#include "shim/hook.h"
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/**
+ * struct hook_place - where an access is in the source
+ * @pc: return address of the hook's call; asked for its line when it is shown
+ * @site: if there is one, instead
+ */
+struct hook_place {
+	const void *pc;
+	const struct sched_site *site;
+};
+
+/** hook_access_slow() - tell the watchers, of whom there is one at least */
+void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at);
+
+/** hook_access() - an access of the subject's own; a load and a branch if nobody looks */
+static inline void hook_access(const void *p, size_t n, unsigned int access,
+			       const void *pc)
+{
+	if (unlikely(sched_hooks))
+		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
+}
+
+#endif /* HOOKS_HOOKS_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Code addresses as places in the source, by elfutils' libdwfl.
+ *
+ * It is a task that fails and asks, and libdwfl wants more stack than a task has:
+ * the search is done on a stack of its own.
+ */
+#define _GNU_SOURCE
+#include "detect/place.h"
+
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sched/sched.h"
+
+#define STACK_SIZE (512u << 10)
+
+/* ours; what stands below sim as a tree is named as in a tree */
+static const struct {
+	const char *folder, *as;
+} renames[] = {
+	{ URINGSIM_HOUSE "/sim/fs/", "fs/" },
+	{ URINGSIM_HOUSE "/sim/include/", "include/" },
+	{ URINGSIM_HOUSE "/", "" },
+};
+
+#define NR_RENAMES (sizeof(renames) / sizeof(renames[0]))
+
+/* what was asked before; places are few */
+static struct known {
+	struct known *next;
+	struct sched_site site;
+	char *file, *func; /* of site, to be freed */
+	uintptr_t pc;
+} * knowns;
+
+static const struct sched_site nowhere = { .file = "?", .func = "?" };
+
+/* The debug information is in the files themselves: nothing is looked for elsewhere. */
+static int no_debug_file(Dwfl_Module *m, void **data, const char *name, Dwarf_Addr base,
+			 const char *file, const char *link, GElf_Word crc, char **out)
+{
+	(void)m, (void)data, (void)name, (void)base;
+	(void)file, (void)link, (void)crc, (void)out;
+	return -1;
+}
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_linux_proc_find_elf,
+	.find_debuginfo = no_debug_file,
+};
+
+static Dwfl *dwfl; /* what is loaded, as it was when somebody asked first */
+
+static void look_at_process(void)
+{
+	dwfl = dwfl_begin(&callbacks);
+	if (dwfl && !dwfl_linux_proc_report(dwfl, getpid()) &&
+	    !dwfl_report_end(dwfl, NULL, NULL))
+		return;
+	dwfl_end(dwfl);
+	dwfl = NULL;
+}
+
+static const char *after(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) ? NULL : path + n;
+}
+
+/* a copy of the file's name as the source's own macros would have it */
+static char *name_file(const char *path, const char *compiled_in)
+{
+	const char *rest;
+	char *name;
+
+	for (size_t i = 0; i < NR_RENAMES; i++) {
+		rest = after(path, renames[i].folder);
+		if (rest && asprintf(&name, "%s%s", renames[i].as, rest) >= 0)
+			return name;
+	}
+	rest = compiled_in ? after(path, compiled_in) : NULL;
+	if (rest && *rest == '/')
+		path = rest + 1;
+	return strdup(path);
+}
+
+/* the innermost function, inlined or not, that the address belongs to */
+static const char *name_function(Dwarf_Die *unit, Dwarf_Addr addr)
+{
+	Dwarf_Die *scopes = NULL;
+	const char *name = NULL;
+	int n = dwarf_getscopes(unit, addr, &scopes);
+
+	for (int i = 0; i < n && !name; i++) {
+		int tag = dwarf_tag(&scopes[i]);
+
+		if (tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine)
+			name = dwarf_diename(&scopes[i]);
+	}
+	free(scopes);
+	return name;
+}
+
+static Dwfl_Module *module_of(Dwarf_Addr addr)
+{
+	Dwfl_Module *module = dwfl ? dwfl_addrmodule(dwfl, addr) : NULL;
+
+	if (module)
+		return module;
+	dwfl_end(dwfl);
+	look_at_process();
+	return dwfl ? dwfl_addrmodule(dwfl, addr) : NULL;
+}
+
+static void find_place(void *arg)
+{
+	struct known *k = arg;
+	Dwarf_Addr addr = k->pc - 1, bias;
+	Dwfl_Module *module = module_of(addr);
+	Dwfl_Line *line = module ? dwfl_module_getsrc(module, addr) : NULL;
+	Dwarf_Die *unit = module ? dwfl_module_addrdie(module, addr, &bias) : NULL;
+	const char *path, *func = unit ? name_function(unit, addr - bias) : NULL;
+
+	path = line ? dwfl_lineinfo(line, NULL, &k->site.line, NULL, NULL, NULL) : NULL;
+	if (path)
+		k->site.file = k->file = name_file(path, dwfl_line_comp_dir(line));
+	if (!func && module)
+		func = dwfl_module_addrname(module, addr);
+	if (func)
+		k->site.func = k->func = strdup(func);
+}
+
+static void call_on_stack(void *top, void (*fn)(void *arg), void *arg)
+{
+	__asm__ volatile("movq %%rsp, %%rbx\n\t"
+			 "movq %[top], %%rsp\n\t"
+			 "call *%[fn]\n\t"
+			 "movq %%rbx, %%rsp"
+			 : [fn] "+r"(fn), "+D"(arg)
+			 : [top] "r"(top)
+			 : "rbx", "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11",
+			   "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
+			   "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14",
+			   "xmm15", "memory", "cc");
+}
+
+const struct sched_site *place_of(const void *pc)
+{
+	static char stack[STACK_SIZE] __attribute__((aligned(64)));
+	struct known *k;
+
+	for (k = knowns; k; k = k->next)
+		if (k->pc == (uintptr_t)pc)
+			return &k->site;
+	k = calloc(1, sizeof(*k));
+	if (!k)
+		return &nowhere;
+	k->pc = (uintptr_t)pc;
+	k->site = nowhere;
+	if (sched_current)
+		call_on_stack(stack + STACK_SIZE, find_place, k);
+	else
+		find_place(k);
+	k->next = knowns;
+	knowns = k;
+	return &k->site;
+}
+
+void place_forget(void)
+{
+	struct known *k;
+
+	while ((k = knowns)) {
+		knowns = k->next;
+		free(k->file);
+		free(k->func);
+		free(k);
+	}
+	dwfl_end(dwfl);
+	dwfl = NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Code addresses as places in the source, from the debug information of whatever is
+ * loaded. Slow: asked only for what is shown.
+ */
+#ifndef DETECT_PLACE_H
+#define DETECT_PLACE_H
+
+#include "sched/site.h"
+
+/**
+ * place_of() - the place that a call returns to
+ * @pc: return address, as __builtin_return_address() has it
+ *
+ * Files are named as __FILE__ names them: relative to our own folder, or to the one
+ * that the compiler ran in. The function is that in whose source the line is, also where
+ * it was inlined. The same for gcc and clang as far as their debug information agrees.
+ *
+ * Return: a constant, one for each place; "?" without debug information. Never NULL.
+ */
+const struct sched_site *place_of(const void *pc);
+
+/**
+ * place_forget() - code is about to be unloaded: what was said is not true any more
+ *
+ * Places that place_of() returned are gone with it.
+ */
+void place_forget(void);
+
+#endif /* DETECT_PLACE_H */

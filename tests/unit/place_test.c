@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Code addresses are named as __FILE__, __LINE__ and __func__ name them.
+ */
+#include "unit.h"
+
+#include <string.h>
+
+#include "detect/place.h"
+#include "sched/sched.h"
+#include "shim/shim.h"
+
+static const void *here;
+static const struct sched_site *found;
+
+static __attribute__((noinline)) void note_caller(void)
+{
+	here = __builtin_return_address(0);
+}
+
+static void assert_place(const struct sched_site *site, const char *func, int line)
+{
+	assert_string_equal(site->file, __FILE__);
+	assert_string_equal(site->func, func);
+	assert_int_equal(site->line, line);
+}
+
+static void a_call_is_named_by_its_line(void **state)
+{
+	(void)state;
+	note_caller();
+	assert_place(place_of(here), __func__, __LINE__ - 1);
+	assert_ptr_equal(place_of(here), place_of(here));
+}
+
+static inline __attribute__((always_inline)) int inlined(void)
+{
+	note_caller();
+	return __LINE__ - 1;
+}
+
+static void an_inlined_call_is_its_own_functions(void **state)
+{
+	int line = inlined();
+
+	(void)state;
+	assert_place(place_of(here), "inlined", line);
+}
+
+static void ask_in_task(void *arg)
+{
+	*(int *)arg = inlined();
+	found = place_of(here);
+}
+
+static void a_task_may_ask(void **state)
+{
+	int line = 0;
+
+	(void)state;
+	place_forget();
+	sched_reset();
+	sched_spawn("asks", ask_in_task, &line);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_place(found, "inlined", line);
+}
+
+static void what_is_no_code_has_no_name(void **state)
+{
+	(void)state;
+	assert_string_equal(place_of(NULL)->func, "?");
+	assert_int_equal(place_of(NULL)->line, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_call_is_named_by_its_line),
+		cmocka_unit_test(an_inlined_call_is_its_own_functions),
+		cmocka_unit_test(a_task_may_ask),
+		cmocka_unit_test(what_is_no_code_has_no_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
