@@ -11,7 +11,9 @@
 #include "command/detectors.h"
 #include "command/end.h"
 #include "command/result.h"
+#include "command/suppressions.h"
 #include "detect/report.h"
+#include "detect/suppress.h"
 #include "sched/trace.h"
 
 /* A scenario in the default order takes hundreds of switches, not millions. */
@@ -75,6 +77,7 @@ static void print_failures(void)
 		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
 		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
 		       *f->where ? ", " : "", f->task, f->step);
+		report_print_detail(f);
 	}
 	if (report_dropped())
 		printf("          and %zu more\n", report_dropped());
@@ -101,8 +104,10 @@ int play(const struct subject_ops *subject, const struct scenario *scenario,
 		.executions = 1,
 	};
 	struct stopwatch watch;
+	struct json_object *o;
 
 	end_doing(scenario->name);
+	suppress_uncount();
 	trace_enable(true, SCHED_SYNC);
 	stopwatch_start(&watch);
 	act(subject, scenario, &r);
@@ -116,8 +121,11 @@ int play(const struct subject_ops *subject, const struct scenario *scenario,
 	trace_print(stdout);
 	putchar('\n');
 	print_failures();
+	suppressions_print(suppress_counts());
 	print_verdict(&r);
-	json_object_array_add(results, result_json(&r));
+	o = result_json(&r);
+	json_object_object_add(o, "suppressed", suppressions_json(suppress_counts()));
+	json_object_array_add(results, o);
 	if (report_count_kind(REPORT_UNMODELLED))
 		return STATUS_SIMULATOR;
 	return report_count() ? STATUS_FOUND : STATUS_OK;

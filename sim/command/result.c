@@ -64,6 +64,7 @@ static struct json_object *failure_json(const struct report *report)
 	put_string(o, "where", report->where);
 	/* a run in the default order needs no schedule to be repeated */
 	json_object_object_add(o, "schedule", NULL);
+	put_string(o, "detail", report->detail);
 	return o;
 }
 
@@ -89,6 +90,16 @@ struct json_object *result_json(const struct result *r)
 		json_object_array_add(failures, failure_json(report_get(i)));
 	json_object_object_add(o, "failures", failures);
 	return o;
+}
+
+void report_print_detail(const struct report *r)
+{
+	for (const char *line = r->detail; *line;) {
+		int n = (int)strcspn(line, "\n");
+
+		printf("          %-10s    %.*s\n", "", n, line);
+		line += n + (line[n] == '\n');
+	}
 }
 
 static bool print_array(FILE *out, struct json_object *array)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct json_object;
+struct report;
 
 /** struct result - one scenario on one subject, however often it was played */
 struct result {
@@ -36,6 +37,9 @@ void stopwatch_stop(const struct stopwatch *s, struct result *r);
  * reported in this execution
  */
 struct json_object *result_json(const struct result *r);
+
+/** report_print_detail() - its further lines, below its first ones */
+void report_print_detail(const struct report *r);
 
 /**
  * results_write() - write an array of them to @path, one object per line; all or

@@ -14,6 +14,7 @@
 #include "command/near.h"
 #include "command/play.h"
 #include "command/result.h"
+#include "command/suppressions.h"
 #include "scenario/scenario.h"
 
 /* struct wishes - the command line */
@@ -23,6 +24,7 @@ struct wishes {
 	const char *json;
 	const char **scenarios;
 	unsigned int nr_scenarios;
+	struct suppressions suppressions;
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +32,7 @@ static const struct argp_option options[] = {
 	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
+	SUPPRESS_OPTION,
 	{ 0 },
 };
 
@@ -49,6 +52,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'j':
 		wishes->json = arg;
+		return 0;
+	case 'u':
+		suppressions_name(&wishes->suppressions, arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		wishes->scenarios[wishes->nr_scenarios++] = arg;
@@ -153,6 +159,7 @@ int command_run(int argc, char **argv)
 	check_names(&wishes);
 	subject = choose_subject(wishes.subject, wishes.tree, true);
 	check_needs(&wishes, subject);
+	suppressions_load(&wishes.suppressions, subject->name);
 
 	status = play_all(&wishes, subject, results);
 	if (wishes.json) {

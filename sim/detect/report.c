@@ -5,11 +5,14 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "detect/report.h"
+#include "detect/suppress.h"
 #include "sched/sched.h"
 
 static struct report reports[REPORT_MAX];
+static struct report *last; /* that report_detail() adds to */
 static size_t kept;
 static size_t dropped;
 static size_t per_kind[REPORT_NR_KINDS];
@@ -33,36 +36,82 @@ static void keep_first_line(char *text)
 	*text = '\0';
 }
 
-static void record(enum report_kind kind, const struct sched_site *site, const char *fmt,
-		   va_list args)
+static void describe(const struct sched_site *site, char *buf, size_t len)
 {
+	buf[0] = '\0';
+	if (site)
+		snprintf(buf, len, "%s:%d (%s)", site->file, site->line, site->func);
+}
+
+/* Whether it is a failure. Formatted in place, as a suppression may ask for its words. */
+static bool record(enum report_kind kind, const struct sched_site *site,
+		   const struct sched_site *other, const char *fmt, va_list args)
+{
+	static struct report spare; /* not on the stack of a fiber */
 	struct report *r;
 
+	last = NULL;
+	r = kept < REPORT_MAX ? &reports[kept] : &spare;
+	vsnprintf(r->summary, sizeof(r->summary), fmt, args);
+	keep_first_line(r->summary);
+	if (suppress_concerns(kind, site, other) &&
+	    suppress_match(kind, r->summary, site, other))
+		return false;
 	per_kind[kind]++;
 	if (kept == REPORT_MAX) {
 		dropped++;
-		return;
+		return true;
 	}
-	r = &reports[kept++];
+	kept++;
+	last = r;
 	r->kind = kind;
 	r->step = (unsigned long)sched_steps();
-	vsnprintf(r->summary, sizeof(r->summary), fmt, args);
-	keep_first_line(r->summary);
-	r->where[0] = '\0';
-	if (site)
-		snprintf(r->where, sizeof(r->where), "%s:%d (%s)", site->file, site->line,
-			 site->func);
+	r->detail[0] = '\0';
+	describe(site, r->where, sizeof(r->where));
 	snprintf(r->task, sizeof(r->task), "%s",
 		 sched_current ? sched_current->name : "-");
+	return true;
 }
 
-void report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
+bool report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
 {
 	va_list args;
+	bool counts;
 
 	va_start(args, fmt);
-	record(kind, site, fmt, args);
+	counts = record(kind, site, NULL, fmt, args);
 	va_end(args);
+	return counts;
+}
+
+bool report_pair(enum report_kind kind, const struct sched_site *site,
+		 const struct sched_site *other, const char *fmt, ...)
+{
+	va_list args;
+	bool counts;
+
+	va_start(args, fmt);
+	counts = record(kind, site, other, fmt, args);
+	va_end(args);
+	return counts;
+}
+
+void report_detail(const char *fmt, ...)
+{
+	size_t used = last ? strlen(last->detail) : 0, room = REPORT_DETAIL - used;
+	va_list args;
+	int n;
+
+	if (!last)
+		return;
+	va_start(args, fmt);
+	n = vsnprintf(last->detail + used, room, fmt, args);
+	va_end(args);
+	/* a line is there as a whole or not at all */
+	if (n < 0 || (size_t)n + 1 >= room)
+		last->detail[used] = '\0';
+	else
+		memcpy(last->detail + used + n, "\n", 2);
 }
 
 void report_fatal(enum report_kind kind, const struct sched_site *site, const char *fmt,
@@ -71,13 +120,14 @@ void report_fatal(enum report_kind kind, const struct sched_site *site, const ch
 	va_list args;
 
 	va_start(args, fmt);
-	record(kind, site, fmt, args);
+	record(kind, site, NULL, fmt, args);
 	va_end(args);
 	sched_stop();
 }
 
 void report_reset(void)
 {
+	last = NULL;
 	kept = 0;
 	dropped = 0;
 	for (int i = 0; i < REPORT_NR_KINDS; i++)

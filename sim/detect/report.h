@@ -23,6 +23,8 @@ enum report_kind {
 	REPORT_NR_KINDS
 };
 
+#define REPORT_DETAIL 1536
+
 /**
  * struct report - one failure
  * @kind: which detector
@@ -30,6 +32,8 @@ enum report_kind {
  * @where: file:line (function) of the offending step, or ""
  * @task: name of the task that was running, or "-"
  * @step: trace position
+ * @detail: further lines, each ended by '\n'; the failure is told apart from
+ *	others without them
  */
 struct report {
 	enum report_kind kind;
@@ -37,6 +41,7 @@ struct report {
 	char where[160];
 	char task[24];
 	unsigned long step;
+	char detail[REPORT_DETAIL];
 };
 
 #define REPORT_MAX 64
@@ -47,12 +52,29 @@ struct report {
  * @site: where, or NULL
  * @fmt: one line, printf style
  *
- * At most REPORT_MAX are kept per execution; report_dropped() tells the rest.
+ * At most REPORT_MAX are kept per execution; report_dropped() tells the rest. One
+ * that a file suppresses (detect/suppress.h) is counted there and nowhere else.
+ *
+ * Return: whether it is a failure: false if it is suppressed.
  */
-void report(enum report_kind kind, const struct sched_site *site,
+bool report(enum report_kind kind, const struct sched_site *site,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
 
-/** report_fatal() - record a failure and end the execution (sched_stop()) */
+/** report_pair() - likewise, with a second place that a suppression may name */
+bool report_pair(enum report_kind kind, const struct sched_site *site,
+		 const struct sched_site *other, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5), cold));
+
+/**
+ * report_detail() - add a line to the last report, unless that was suppressed or
+ * there was no room for it
+ */
+void report_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2), cold));
+
+/**
+ * report_fatal() - record a failure and end the execution (sched_stop()), which
+ * ends if the report is suppressed, too
+ */
 void report_fatal(enum report_kind kind, const struct sched_site *site,
 		  const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
 

@@ -6,7 +6,7 @@ import json
 import sys
 
 KEYS = {"subject", "scenario", "strategy", "points", "seed", "executions", "complete",
-        "cpu_s", "wall_s", "executions_per_cpu_s", "peak_rss_kb", "failures"}
+        "cpu_s", "wall_s", "executions_per_cpu_s", "peak_rss_kb", "failures", "suppressed"}
 
 with open(sys.argv[1], encoding="utf-8") as file:
     results = json.load(file)
@@ -17,4 +17,4 @@ for result in results:
     assert result["strategy"] == "default" and result["executions"] == 1
     assert result["cpu_s"] >= 0 and result["peak_rss_kb"] > 0
     for failure in result["failures"]:
-        assert set(failure) == {"kind", "summary", "where", "schedule"}, failure
+        assert set(failure) == {"kind", "summary", "where", "schedule", "detail"}, failure

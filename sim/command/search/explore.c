@@ -15,6 +15,7 @@
 #include "command/search/hunt.h"
 #include "command/search/keep.h"
 #include "command/result.h"
+#include "command/suppressions.h"
 
 #define DEFAULT_EXECUTIONS 10000
 #define DEFAULT_DEPTH	   3
@@ -26,6 +27,8 @@ struct wishes {
 	unsigned int nr_scenarios;
 	uint64_t executions;
 	struct hunt_options hunt;
+	struct suppressions suppressions;
+	uint64_t suppressed[SUPPRESS_MAX]; /* in all scenarios */
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +49,7 @@ static const struct argp_option options[] = {
 	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
 	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
+	SUPPRESS_OPTION,
 	{ 0 },
 };
 
@@ -168,6 +172,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		w->schedules = arg;
 		return 0;
+	case 'u':
+		suppressions_name(&w->suppressions, arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		w->scenarios[w->nr_scenarios++] = arg;
 		return 0;
@@ -273,6 +280,7 @@ static void print_failure(const struct found *f, const char *path)
 	printf("          %-10s  %s%stask %s, execution %" PRIu64 ", %u switches\n", "",
 	       f->report.where, *f->report.where ? ", " : "", f->report.task,
 	       f->execution, f->nr);
+	report_print_detail(&f->report);
 	if (path)
 		printf("          %-10s  %s\n", "", path);
 }
@@ -288,6 +296,7 @@ static struct json_object *found_json(const struct found *f, const char *path)
 	json_object_object_add(o, "summary", json_object_new_string(f->report.summary));
 	json_object_object_add(o, "where", json_object_new_string(f->report.where));
 	json_object_object_add(o, "schedule", path ? json_object_new_string(path) : NULL);
+	json_object_object_add(o, "detail", json_object_new_string(f->report.detail));
 	return o;
 }
 
@@ -335,6 +344,7 @@ static void add_result(struct json_object *results, const struct player *p,
 	o = result_json(&r);
 	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(c->peak_rss_kb));
 	json_object_object_add(o, "failures", failures);
+	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
 	json_object_array_add(results, o);
 }
 
@@ -346,8 +356,8 @@ static int status_of(const struct catch *c)
 	return c->nr ? STATUS_FOUND : STATUS_OK;
 }
 
-static int explore(const struct player *p, const struct wishes *w,
-		   struct json_object *results, bool *interrupted)
+static int explore(const struct player *p, struct wishes *w, struct json_object *results,
+		   bool *interrupted)
 {
 	struct hunt_options o = w->hunt;
 	char first[PATH_MAX];
@@ -362,6 +372,9 @@ static int explore(const struct player *p, const struct wishes *w,
 	print_result(c, &o.search);
 	failures = keep_failures(p, w, &o.search, c, first);
 	add_result(results, p, w, c, failures);
+	suppressions_print(c->suppressed);
+	for (unsigned int i = 0; i < SUPPRESS_MAX; i++)
+		w->suppressed[i] += c->suppressed[i];
 	print_verdict(p, c);
 	if (first[0])
 		printf("replay    uringsim replay %s\n", first);
@@ -397,10 +410,15 @@ int command_explore(int argc, char **argv)
 	read_arguments(&argp, argc, argv, &w);
 	settle(&w);
 	nr = player_choose(w.subject, w.tree, w.scenarios, w.nr_scenarios, &players);
+	if (nr)
+		suppressions_load(&w.suppressions, player_subject(&players[0]));
 	for (unsigned int i = 0; i < nr && !interrupted; i++) {
 		one = explore(&players[i], &w, results, &interrupted);
 		status = one > status ? one : status;
 	}
+	/* an entry may be about a scenario that was not played */
+	if (!w.nr_scenarios && !interrupted)
+		suppressions_print_unused(w.suppressed);
 	if (w.json && results_write(w.json, results) != STATUS_OK)
 		status = STATUS_USAGE;
 	json_object_put(results);

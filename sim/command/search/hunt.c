@@ -109,6 +109,7 @@ static void work(struct catch *c, const struct player *p, const struct hunt_opti
 	unsigned int since = 0;
 	struct rusage usage;
 
+	suppress_uncount();
 	search_begin(&o->search);
 	while (!shared->stop && search_next()) {
 		one_execution(c, p);
@@ -124,6 +125,7 @@ static void work(struct catch *c, const struct player *p, const struct hunt_opti
 	c->complete = search_tally()->complete;
 	c->cut_preemptions = search_tally()->cut_preemptions;
 	c->cut_length = search_tally()->cut_length;
+	memcpy(c->suppressed, suppress_counts(), sizeof(c->suppressed));
 	c->cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - start;
 	getrusage(RUSAGE_SELF, &usage);
 	c->peak_rss_kb = usage.ru_maxrss;
@@ -233,6 +235,8 @@ static void merge(struct catch *sum, const struct catch *parts, unsigned int nr)
 		if (c->peak_rss_kb > sum->peak_rss_kb)
 			sum->peak_rss_kb = c->peak_rss_kb;
 		sum->dropped += c->dropped;
+		for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
+			sum->suppressed[k] += c->suppressed[k];
 		for (unsigned int k = 0; k < c->nr; k++)
 			merge_found(sum, &c->found[k]);
 	}

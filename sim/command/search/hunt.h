@@ -7,6 +7,7 @@
 
 #include "command/search/player.h"
 #include "detect/report.h"
+#include "detect/suppress.h"
 #include "search/search.h"
 
 #define FOUND_MAX     32
@@ -32,6 +33,7 @@ struct found {
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
  * @dropped: further kinds of failures, for which there is no room
+ * @suppressed: reports that each entry of the suppressions kept back
  * @found: by execution
  */
 struct catch
@@ -41,6 +43,7 @@ struct catch
 	double cpu_s, wall_s;
 	long peak_rss_kb;
 	unsigned int nr, dropped;
+	uint64_t suppressed[SUPPRESS_MAX];
 	struct found found[FOUND_MAX];
 };
 

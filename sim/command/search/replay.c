@@ -11,7 +11,9 @@
 
 #include "command/command.h"
 #include "command/end.h"
+#include "command/result.h"
 #include "command/search/keep.h"
+#include "command/suppressions.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 
@@ -19,6 +21,7 @@
 struct wishes {
 	const char *file, *subject, *tree;
 	bool gdb, once;
+	struct suppressions suppressions;
 };
 
 static struct schedule schedule;
@@ -30,6 +33,7 @@ static const struct argp_option options[] = {
 	  "In gdb, stopped where the failure is reported; without a terminal it prints "
 	  "the stack there and ends",
 	  0 },
+	SUPPRESS_OPTION,
 	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -44,6 +48,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 't':
 		w->tree = arg;
+		return 0;
+	case 'u':
+		suppressions_name(&w->suppressions, arg);
 		return 0;
 	case 'g':
 		w->gdb = true;
@@ -116,6 +123,7 @@ static void print_reports(void)
 		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
 		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
 		       *f->where ? ", " : "", f->task, f->step);
+		report_print_detail(f);
 	}
 }
 
@@ -152,7 +160,7 @@ static int tell(const struct player *p, const struct take *first,
 
 /* struct words - a command line that grows */
 struct words {
-	const char *word[40];
+	const char *word[40 + 2 * SUPPRESSIONS_FILES];
 	unsigned int nr;
 };
 
@@ -172,6 +180,8 @@ static void say_program(struct words *gdb, const struct wishes *w, const char *s
 		say(gdb, "--subject", w->subject);
 	if (w->tree)
 		say(gdb, "--tree", w->tree);
+	for (unsigned int i = 0; i < w->suppressions.nr; i++)
+		say(gdb, "--suppress", w->suppressions.file[i]);
 	say(gdb, w->file, NULL);
 }
 
@@ -219,6 +229,7 @@ int command_replay(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	keep_player(&schedule, w.subject, w.tree, &p);
+	suppressions_load(&w.suppressions, player_subject(&p));
 	end_doing(schedule.scenario);
 	first = play_once(&p);
 	if (w.gdb)

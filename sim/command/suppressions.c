@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Suppressions: finding their files, and telling what they did.
+ */
+#include "command/suppressions.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "detect/suppress.h"
+
+void suppressions_name(struct suppressions *s, const char *file)
+{
+	if (s->nr == SUPPRESSIONS_FILES) {
+		complain("more than %d times --suppress", SUPPRESSIONS_FILES);
+		exit(STATUS_USAGE);
+	}
+	s->file[s->nr++] = file;
+}
+
+static void load(const char *path)
+{
+	char err[512];
+
+	if (suppress_read(path, err, sizeof(err)))
+		return;
+	complain("%s", err);
+	exit(STATUS_USAGE);
+}
+
+void suppressions_load(const struct suppressions *s, const char *subject)
+{
+	char own[PATH_MAX];
+
+	suppress_clear();
+	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/suppress/%s", subject);
+	/* a --tree is called by its path */
+	if (!strchr(subject, '/') && !access(own, F_OK))
+		load(own);
+	for (unsigned int i = 0; i < s->nr; i++)
+		load(s->file[i]);
+}
+
+/* the house is where the reader is */
+static const char *short_name(const char *path)
+{
+	size_t n = strlen(URINGSIM_HOUSE);
+
+	return !strncmp(path, URINGSIM_HOUSE "/", n + 1) ? path + n + 1 : path;
+}
+
+static void print_entry(const char *label, const struct suppression *e)
+{
+	printf("%-9s %-10s  %s%s%s%s%s (%s:%u)\n", label, report_kind_name(e->kind),
+	       e->summary ? e->summary : "any report", e->function ? " in " : "",
+	       e->function ? e->function : "", e->source ? " of " : "",
+	       e->source ? e->source : "", short_name(e->file), e->line);
+}
+
+void suppressions_print(const uint64_t *counts)
+{
+	for (unsigned int i = 0; i < suppress_nr(); i++) {
+		const struct suppression *e = suppress_get(i);
+
+		if (!counts[i])
+			continue;
+		print_entry("known", e);
+		printf("          %-10s  %" PRIu64 " report%s kept back: %s\n", "",
+		       counts[i], counts[i] == 1 ? "" : "s", e->reason);
+	}
+}
+
+void suppressions_print_unused(const uint64_t *counts)
+{
+	for (unsigned int i = 0; i < suppress_nr(); i++)
+		if (!counts[i])
+			print_entry("unused", suppress_get(i));
+}
+
+struct json_object *suppressions_json(const uint64_t *counts)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < suppress_nr(); i++) {
+		const struct suppression *e = suppress_get(i);
+		struct json_object *o;
+
+		if (!counts[i])
+			continue;
+		o = json_object_new_object();
+		json_object_object_add(o, "file",
+				       json_object_new_string(short_name(e->file)));
+		json_object_object_add(o, "line", json_object_new_int64(e->line));
+		json_object_object_add(o, "kind",
+				       json_object_new_string(report_kind_name(e->kind)));
+		json_object_object_add(o, "reason", json_object_new_string(e->reason));
+		json_object_object_add(o, "count", json_object_new_uint64(counts[i]));
+		json_object_array_add(array, o);
+	}
+	return array;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which files of suppressions count for a subject, and what they kept back, on
+ * paper and as JSON.
+ */
+#ifndef COMMAND_SUPPRESSIONS_H
+#define COMMAND_SUPPRESSIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SUPPRESSIONS_FILES 16
+
+struct json_object;
+
+/** struct suppressions - files that the command line names, in its order */
+struct suppressions {
+	const char *file[SUPPRESSIONS_FILES];
+	unsigned int nr;
+};
+
+#define SUPPRESS_OPTION                                                                  \
+	{                                                                                \
+		"suppress", 'u', "FILE", 0,                                              \
+			"Known reports that do no harm, each with its reason; besides "  \
+			"sim/suppress/SUBJECT",                                          \
+			0                                                                \
+	}
+
+/** suppressions_name() - the command line names a file */
+void suppressions_name(struct suppressions *s, const char *file);
+
+/**
+ * suppressions_load() - read the subject's own file, if it has one, and @s
+ *
+ * Ends the program with STATUS_USAGE and one line if one of them is not right.
+ */
+void suppressions_load(const struct suppressions *s, const char *subject);
+
+/** suppressions_print() - what each entry kept back; nothing: no line */
+void suppressions_print(const uint64_t *counts);
+
+/** suppressions_print_unused() - entries that kept nothing back in @counts */
+void suppressions_print_unused(const uint64_t *counts);
+
+/** suppressions_json() - an array: file, line, kind, reason, count; used ones alone */
+struct json_object *suppressions_json(const uint64_t *counts);
+
+#endif /* COMMAND_SUPPRESSIONS_H */

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Suppressing reports that a file names. Reading it is for the start of a program;
+ * what is asked while executions run neither allocates nor formats.
+ */
+#include "detect/suppress.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMO 1024 /* a power of two */
+
+static struct {
+	struct suppression entry[SUPPRESS_MAX];
+	uint64_t count[SUPPRESS_MAX];
+	unsigned int nr;
+	unsigned int kinds; /* a bit for each that an entry names */
+	char *texts[SUPPRESS_MAX];
+	unsigned int nr_texts;
+	int last; /* entry that suppress_match() found */
+} s;
+
+/* what suppress_remember() was told; @entry is 0 where nothing is */
+static struct memo {
+	const void *a, *b;
+	uint8_t kind, entry; /* number of the entry, from 1 */
+} memo[MEMO];
+
+/* ---- reading ---- */
+
+/* struct reading - a file, and the entry that is being read */
+struct reading {
+	const char *path;
+	unsigned int line;
+	struct suppression now;
+	bool open;
+	char *err;
+	size_t len;
+};
+
+static bool refuse(const struct reading *r, unsigned int line, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static bool refuse(const struct reading *r, unsigned int line, const char *fmt, ...)
+{
+	int n = snprintf(r->err, r->len, "%s:%u: ", r->path, line);
+	va_list args;
+
+	va_start(args, fmt);
+	if (n > 0 && (size_t)n < r->len)
+		vsnprintf(r->err + n, r->len - (size_t)n, fmt, args);
+	va_end(args);
+	return false;
+}
+
+static bool read_kind(struct reading *r, const char *name)
+{
+	for (int kind = 0; kind < REPORT_NR_KINDS; kind++) {
+		if (strcmp(report_kind_name((enum report_kind)kind), name) != 0)
+			continue;
+		if (kind == REPORT_UNMODELLED)
+			return refuse(r, r->line,
+				      "what is not modelled cannot be suppressed");
+		r->now.kind = (enum report_kind)kind;
+		return true;
+	}
+	return refuse(r, r->line, "no kind of failure %s", name);
+}
+
+/* A new entry begins with its kind. */
+static bool begin(struct reading *r, const char *name)
+{
+	if (r->open)
+		return refuse(r, r->line, "an empty line has to be between two entries");
+	r->now = (struct suppression){ .file = r->path, .line = r->line };
+	r->open = true;
+	return read_kind(r, name);
+}
+
+static bool end(struct reading *r)
+{
+	const struct suppression *e = &r->now;
+
+	if (!r->open)
+		return true;
+	r->open = false;
+	if (!e->reason)
+		return refuse(r, e->line, "this entry gives no reason");
+	if (!e->summary && !e->function && !e->source)
+		return refuse(
+			r, e->line,
+			"this entry would suppress all of its kind: it names neither "
+			"summary nor function nor file");
+	if (s.nr == SUPPRESS_MAX)
+		return refuse(r, e->line, "more than %d entries", SUPPRESS_MAX);
+	s.entry[s.nr++] = *e;
+	s.kinds |= 1u << e->kind;
+	return true;
+}
+
+static bool read_value(struct reading *r, const char *key, const char *value)
+{
+	struct suppression *e = &r->now;
+	const struct {
+		const char *key;
+		const char **to;
+	} keys[] = {
+		{ "summary", &e->summary },
+		{ "function", &e->function },
+		{ "file", &e->source },
+		{ "reason", &e->reason },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(keys[i].key, key) != 0)
+			continue;
+		if (!r->open)
+			return refuse(r, r->line,
+				      "an entry begins with its kind, not with %s", key);
+		if (*keys[i].to)
+			return refuse(r, r->line, "a second %s in one entry", key);
+		*keys[i].to = value;
+		return true;
+	}
+	return refuse(r, r->line, "%s is none of kind, summary, function, file, reason",
+		      key);
+}
+
+static bool read_line(struct reading *r, char *line)
+{
+	char *value = line, *key;
+	size_t n = strlen(line);
+
+	while (n && (line[n - 1] == ' ' || line[n - 1] == '\t' || line[n - 1] == '\r'))
+		line[--n] = '\0';
+	if (*line == '#')
+		return true;
+	if (!*line)
+		return end(r);
+	key = strsep(&value, " \t");
+	if (value)
+		value += strspn(value, " \t");
+	if (!value || !*value)
+		return refuse(r, r->line, "%s what?", key);
+	return strcmp(key, "kind") != 0 ? read_value(r, key, value) : begin(r, value);
+}
+
+static char *load(const char *path, char *err, size_t len)
+{
+	FILE *in = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (!in) {
+		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	errno = 0;
+	if (getdelim(&text, &room, '\0', in) < 0 && ferror(in)) {
+		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
+		free(text);
+		text = NULL;
+	} else if (!feof(in)) {
+		snprintf(err, len, "%s is not a list of suppressions: it has a zero byte",
+			 path);
+		free(text);
+		text = NULL;
+	} else if (!text) {
+		text = calloc(1, 1);
+	}
+	fclose(in);
+	return text;
+}
+
+bool suppress_read(const char *path, char *err, size_t len)
+{
+	struct reading r = { .err = err, .len = len };
+	char *rest, *line;
+
+	if (s.nr_texts + 2 > SUPPRESS_MAX) {
+		snprintf(err, len, "too many files of suppressions");
+		return false;
+	}
+	rest = load(path, err, len);
+	if (!rest)
+		return false;
+	s.texts[s.nr_texts++] = rest;
+	r.path = s.texts[s.nr_texts++] = strdup(path);
+	memset(memo, 0, sizeof(memo));
+	while ((line = strsep(&rest, "\n"))) {
+		r.line++;
+		if (!read_line(&r, line))
+			return false;
+	}
+	return end(&r);
+}
+
+void suppress_clear(void)
+{
+	while (s.nr_texts)
+		free(s.texts[--s.nr_texts]);
+	memset(&s, 0, sizeof(s));
+	memset(memo, 0, sizeof(memo));
+}
+
+unsigned int suppress_nr(void)
+{
+	return s.nr;
+}
+
+const struct suppression *suppress_get(unsigned int i)
+{
+	return i < s.nr ? &s.entry[i] : NULL;
+}
+
+const uint64_t *suppress_counts(void)
+{
+	return s.count;
+}
+
+void suppress_uncount(void)
+{
+	memset(s.count, 0, sizeof(s.count));
+}
+
+/* ---- matching ---- */
+
+static bool fits(const char *pattern, const char *text)
+{
+	return !pattern || (text && !fnmatch(pattern, text, 0));
+}
+
+/* both words of an entry have to be true of one place */
+static bool is_place(const struct suppression *e, const struct sched_site *site)
+{
+	if (!e->function && !e->source)
+		return true;
+	return site && fits(e->function, site->func) && fits(e->source, site->file);
+}
+
+static bool may_be(const struct suppression *e, enum report_kind kind,
+		   const struct sched_site *site, const struct sched_site *other)
+{
+	return e->kind == kind && (is_place(e, site) || is_place(e, other));
+}
+
+bool suppress_concerns(enum report_kind kind, const struct sched_site *site,
+		       const struct sched_site *other)
+{
+	if (!(s.kinds & (1u << kind)))
+		return false;
+	for (unsigned int i = 0; i < s.nr; i++)
+		if (may_be(&s.entry[i], kind, site, other))
+			return true;
+	return false;
+}
+
+bool suppress_match(enum report_kind kind, const char *summary,
+		    const struct sched_site *site, const struct sched_site *other)
+{
+	for (unsigned int i = 0; i < s.nr; i++) {
+		if (!may_be(&s.entry[i], kind, site, other) ||
+		    !fits(s.entry[i].summary, summary))
+			continue;
+		s.count[i]++;
+		s.last = (int)i;
+		return true;
+	}
+	return false;
+}
+
+/* ---- remembering ---- */
+
+/* the memo of these two, or a free one; NULL: there is neither */
+static struct memo *memo_of(enum report_kind kind, const void *a, const void *b)
+{
+	uint64_t h = ((uintptr_t)a ^ ((uintptr_t)b << 7) ^ kind) * 0x9e3779b97f4a7c15ull;
+
+	for (unsigned int try = 0; try < 8; try++) {
+		struct memo *m = &memo[((h >> 40) + try) % MEMO];
+
+		if (!m->entry || (m->a == a && m->b == b && m->kind == kind))
+			return m;
+	}
+	return NULL;
+}
+
+bool suppress_again(enum report_kind kind, const void *a, const void *b)
+{
+	const struct memo *m;
+
+	if (!(s.kinds & (1u << kind)))
+		return false;
+	m = memo_of(kind, a, b);
+	if (!m || !m->entry)
+		return false;
+	s.count[m->entry - 1]++;
+	return true;
+}
+
+void suppress_remember(enum report_kind kind, const void *a, const void *b)
+{
+	struct memo *m;
+
+	if (!(s.kinds & (1u << kind)))
+		return;
+	m = memo_of(kind, a, b);
+	if (m)
+		*m = (struct memo){ a, b, (uint8_t)kind, (uint8_t)(s.last + 1) };
+}

@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Suppressions on the command line: what they keep back, how that is shown, and
+# files that are refused.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+
+explore=("$URINGSIM" explore --subject model --executions 200)
+
+cat > known <<'END'
+# the tree's counter is for people to look at
+kind accounting
+summary an update was l?st
+reason nobody reads this counter but people
+END
+try "${explore[@]}" lost-update-2; expect_status 1
+try "${explore[@]}" lost-update-2 --suppress known --jobs 2 --json r.json
+expect_status 0; expect_quiet
+expect_out "known     accounting  an update was l?st (known:2)"
+expect_out "kept back: nobody reads this counter but people"
+expect_out "lost-update-2 on model: nothing found"
+count=$(python3 -c 'import json
+s, = json.load(open("r.json"))[0]["suppressed"]
+assert (s["file"], s["line"], s["kind"]) == ("known", 2, "accounting")
+print(s["count"])')
+expect_out "$count reports kept back"
+try "${explore[@]}" lost-update-2 --suppress known; expect_out "$count reports kept back"
+
+# not used: said when everything was played
+try "${explore[@]}" --suppress known
+expect_status 0; expect_out "unused    accounting  an update was l?st (known:2)"
+try "${explore[@]}" ring-2 --suppress known
+expect_status 0
+[[ $out != *unused* ]] || fail "it may be about another scenario"
+
+# a schedule whose failure is known by now
+try "${explore[@]}" lost-update-2 --schedules dir; expect_status 1
+try "$URINGSIM" replay dir/*.schedule; expect_status 1
+try "$URINGSIM" replay --suppress known dir/*.schedule
+expect_status 0; expect_out "did not come again"
+
+sed '/^reason/d' known > no-reason
+try "${explore[@]}" ring-2 --suppress no-reason
+expect_refusal "no-reason:2: this entry gives no reason"
+try "${explore[@]}" ring-2 --suppress nowhere; expect_refusal "cannot read nowhere"
+if [[ -e $URINGSIM_SUBJECTS/bufring.so ]]; then
+	try "$URINGSIM" run round-trip --suppress no-reason
+	expect_refusal "no-reason:2: this entry gives no reason"
+	try "$URINGSIM" run round-trip --suppress known; expect_status 0
+fi
+finish

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Suppressions: what a file may say, what it keeps back, and what it must not.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "detect/suppress.h"
+#include "in_task.h"
+
+static const struct sched_site here = { .file = "fs/fuse/dev_uring.c",
+					.func = "fuse_uring_cmd",
+					.line = 42 };
+static const struct sched_site there = { .file = "fs/fuse/dev.c",
+					 .func = "fuse_dev_do_read",
+					 .line = 7 };
+static char path[64], err[256];
+
+static int fresh(void **state)
+{
+	suppress_clear();
+	return fresh_kernel(state);
+}
+
+static bool read_text(const char *text)
+{
+	int fd;
+	bool ok;
+
+	snprintf(path, sizeof(path), "/tmp/suppress-test-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	ok = suppress_read(path, err, sizeof(err));
+	unlink(path);
+	return ok;
+}
+
+static void refused(const char *text, const char *line, const char *why)
+{
+	char place[80];
+
+	suppress_clear();
+	assert_false(read_text(text));
+	snprintf(place, sizeof(place), "%s:%s: ", path, line);
+	if (strncmp(err, place, strlen(place)) != 0 || !strstr(err, why))
+		fail_msg("\"%s\" is neither about %s nor says \"%s\"", err, line, why);
+}
+
+#define RACE "kind race\nfunction fuse_uring_cmd\nreason a counter for people\n"
+
+static void an_entry_keeps_reports_of_its_function_back(void **state)
+{
+	(void)state;
+	assert_true(read_text("# known\n\n" RACE));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	assert_true(report(REPORT_RACE, &there, "two accesses"));
+	assert_true(report(REPORT_HEAP, &here, "two accesses"));
+	assert_int_equal(report_count(), 2);
+	assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	assert_int_equal(suppress_counts()[0], 1);
+	assert_string_equal(suppress_get(0)->reason, "a counter for people");
+	assert_int_equal(suppress_get(0)->line, 3);
+}
+
+static void the_second_place_counts_as_well(void **state)
+{
+	(void)state;
+	assert_true(read_text(RACE));
+	assert_false(report_pair(REPORT_RACE, &there, &here, "two accesses"));
+	assert_true(report_pair(REPORT_RACE, &there, NULL, "two accesses"));
+}
+
+static void function_and_file_are_of_one_place(void **state)
+{
+	(void)state;
+	assert_true(
+		read_text("kind race\nfunction fuse_uring_*\nfile *dev.c\nreason r\n"));
+	assert_true(report_pair(REPORT_RACE, &there, &here, "two accesses"));
+}
+
+static void a_summary_is_matched_as_a_whole(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind heap\nsummary leak of * bytes\nreason r\n"));
+	assert_false(report(REPORT_HEAP, NULL, "leak of %d bytes", 8));
+	assert_false(report(REPORT_HEAP, &here, "leak of %d bytes", 9));
+	assert_true(report(REPORT_HEAP, &here, "a leak of 8 bytes"));
+	assert_int_equal(suppress_counts()[0], 2);
+}
+
+static void details_of_a_suppressed_report_go_nowhere(void **state)
+{
+	(void)state;
+	assert_true(read_text(RACE));
+	report(REPORT_RACE, &there, "kept");
+	report_detail("its %s", "line");
+	report(REPORT_RACE, &here, "not kept");
+	report_detail("lost");
+	assert_int_equal(report_count(), 1);
+	assert_string_equal(report_get(0)->detail, "its line\n");
+}
+
+static void a_detail_too_long_is_left_out(void **state)
+{
+	char longest[REPORT_DETAIL];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	longest[sizeof(longest) - 1] = '\0';
+	report(REPORT_HEAP, NULL, "leak");
+	report_detail("first");
+	report_detail("%s", longest);
+	report_detail("last");
+	assert_string_equal(report_get(0)->detail, "first\nlast\n");
+}
+
+static void what_was_kept_back_is_remembered_by_its_places(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind user\nsummary no\nreason r\n\n" RACE));
+	assert_false(suppress_again(REPORT_RACE, &there, &here));
+	assert_false(report_pair(REPORT_RACE, &there, &here, "two accesses"));
+	suppress_remember(REPORT_RACE, &there, &here);
+	assert_true(suppress_again(REPORT_RACE, &there, &here));
+	assert_false(suppress_again(REPORT_RACE, &here, &there));
+	assert_false(suppress_again(REPORT_USER, &there, &here));
+	assert_int_equal(suppress_counts()[1], 2);
+	suppress_clear();
+	assert_false(suppress_again(REPORT_RACE, &there, &here));
+}
+
+static void a_file_that_is_not_right_is_refused(void **state)
+{
+	(void)state;
+	refused("\nkind race\nfunction f\n", "2", "gives no reason");
+	refused("kind race\nfunction f\nreason\n", "3", "reason what?");
+	refused("kind rice\n", "1", "no kind of failure rice");
+	refused("kind unmodelled\n", "1", "cannot be suppressed");
+	refused("kind race\nreason r\n", "1", "all of its kind");
+	refused("function f\n", "1", "begins with its kind");
+	refused("kind race\nline 7\n", "2", "line is none of");
+	refused("kind race\nfile a\nfile b\n", "3", "a second file");
+	refused("kind race\nfile a\nreason r\nkind heap\n", "4", "an empty line");
+}
+
+static void a_file_that_is_not_there_is_refused(void **state)
+{
+	(void)state;
+	assert_false(suppress_read("/nowhere/at/all", err, sizeof(err)));
+	assert_non_null(strstr(err, "cannot read /nowhere/at/all"));
+}
+
+static void a_fatal_failure_that_is_known_still_ends_the_execution(void **state)
+{
+	(void)state;
+	assert_true(read_text(RACE));
+	report_fatal(REPORT_RACE, &here, "the end");
+	assert_int_equal(report_count(), 0);
+	assert_true(sched_stopped());
+}
+
+#define suppress_test(f) cmocka_unit_test_setup(f, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		suppress_test(an_entry_keeps_reports_of_its_function_back),
+		suppress_test(the_second_place_counts_as_well),
+		suppress_test(function_and_file_are_of_one_place),
+		suppress_test(a_summary_is_matched_as_a_whole),
+		suppress_test(details_of_a_suppressed_report_go_nowhere),
+		suppress_test(a_detail_too_long_is_left_out),
+		suppress_test(what_was_kept_back_is_remembered_by_its_places),
+		suppress_test(a_file_that_is_not_right_is_refused),
+		suppress_test(a_file_that_is_not_there_is_refused),
+		suppress_test(a_fatal_failure_that_is_known_still_ends_the_execution),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
