@@ -36,6 +36,26 @@ static void keep_first_line(char *text)
 	*text = '\0';
 }
 
+/* the earliest standstill at which somebody was stuck who is so now */
+static unsigned int stuck_since(void)
+{
+	unsigned int since = 0;
+
+	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		const struct sched_task *t = sched_task_nr(i);
+
+		if (t->stuck_since && (!since || t->stuck_since < since))
+			since = t->stuck_since;
+	}
+	return since;
+}
+
+__attribute__((noinline)) void report_made(size_t nr)
+{
+	/* not optimised away, and called with its number */
+	__asm__ volatile("" : : "r"(nr) : "memory");
+}
+
 static void describe(const struct sched_site *site, char *buf, size_t len)
 {
 	buf[0] = '\0';
@@ -70,6 +90,8 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	describe(site, r->where, sizeof(r->where));
 	snprintf(r->task, sizeof(r->task), "%s",
 		 sched_current ? sched_current->name : "-");
+	r->stuck = stuck_since();
+	report_made(kept - 1);
 	return true;
 }
 

@@ -34,6 +34,8 @@ enum report_kind {
  * @step: trace position
  * @detail: further lines, each ended by '\n'; the failure is told apart from
  *	others without them
+ * @stuck: the standstill (sched_standstills()) since which somebody has been
+ *	blocked who still is; 0: nobody is
  */
 struct report {
 	enum report_kind kind;
@@ -42,6 +44,7 @@ struct report {
 	char task[24];
 	unsigned long step;
 	char detail[REPORT_DETAIL];
+	unsigned int stuck;
 };
 
 #define REPORT_MAX 64
@@ -77,6 +80,13 @@ void report_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2), co
  */
 void report_fatal(enum report_kind kind, const struct sched_site *site,
 		  const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
+
+/**
+ * report_made() - number @nr is complete, and the execution has not gone on
+ *
+ * Does nothing; a debugger stops here.
+ */
+void report_made(size_t nr);
 
 void report_reset(void);
 size_t report_count(void);

@@ -50,6 +50,7 @@ static struct {
 	void *idle_ctx;
 	void (*observer)(void);
 	uint64_t steps, switches, bound;
+	unsigned int standstills;
 	enum sched_why why; /* why the director was given control */
 	bool stopped;
 } s;
@@ -99,6 +100,7 @@ void sched_reset(void)
 	s.last = NULL;
 	s.steps = 0;
 	s.switches = 0;
+	s.standstills = 0;
 	s.stopped = false;
 	trace_reset();
 	sched_rearm();
@@ -283,6 +285,7 @@ bool sched_wake(struct sched_task *task)
 		return false;
 	task->state = SCHED_RUNNABLE;
 	task->blocked_on = NULL;
+	task->stuck_since = 0;
 	s.runnable |= 1ull << task->id;
 	note(SCHED_WAKE, task->name, 0, task->blocked_at);
 	return true;
@@ -400,6 +403,17 @@ static enum sched_why verdict(void)
 	return SCHED_ENDED;
 }
 
+__attribute__((noinline)) void sched_standstill(void)
+{
+	s.standstills++;
+	for (unsigned int i = 0; i < s.nr; i++) {
+		struct sched_task *t = &s.tasks[i];
+
+		if (t->state == SCHED_BLOCKED && !t->idle && !t->stuck_since)
+			t->stuck_since = s.standstills;
+	}
+}
+
 enum sched_why sched_run(const struct sched_strategy *strategy)
 {
 	enum sched_why why = SCHED_ENDED;
@@ -418,6 +432,8 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 		}
 		if (!s.runnable && !make_somebody_runnable()) {
 			why = verdict();
+			if (why == SCHED_IS_BLOCKED)
+				sched_standstill();
 			break;
 		}
 		if (s.runnable)
@@ -438,6 +454,11 @@ struct sched_task *sched_task_nr(unsigned int id)
 unsigned int sched_task_count(void)
 {
 	return s.nr;
+}
+
+unsigned int sched_standstills(void)
+{
+	return s.standstills;
 }
 
 uint64_t sched_steps(void)

@@ -76,6 +76,8 @@ enum sched_state {
  * @blocked_at: where it blocked
  * @at: the last point that it reached, if points are armed
  * @data: whatever the layer above hangs on (the shim: struct task_struct)
+ * @stuck_since: blocked since that standstill (sched_standstills()); 0: was not
+ *	blocked at the last one
  *
  * The rest is the fiber's own.
  */
@@ -89,6 +91,7 @@ struct sched_task {
 	const struct sched_site *blocked_at;
 	const struct sched_site *at;
 	enum sched_what at_what;
+	unsigned int stuck_since;
 	const void *at_object;
 	void *data;
 
@@ -282,6 +285,17 @@ struct sched_strategy {
  * or %SCHED_BOUND after sched_set_bound() steps.
  */
 enum sched_why sched_run(const struct sched_strategy *strategy);
+
+/**
+ * sched_standstill() - nobody can run, and somebody waits for good: sched_run()
+ * calls it before it returns %SCHED_IS_BLOCKED
+ *
+ * A place for a debugger to stop at: every stack is still there.
+ */
+void sched_standstill(void);
+
+/** sched_standstills() - how often that was the case in this execution */
+unsigned int sched_standstills(void);
 
 /** sched_set_idle() - the idle function of the default order and of scripts */
 void sched_set_idle(bool (*idle)(void *ctx), void *ctx);

@@ -3,15 +3,14 @@
  * uringsim replay: a schedule twice, and the traces compared byte for byte; or
  * once, in gdb.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command/command.h"
 #include "command/end.h"
 #include "command/result.h"
+#include "command/search/debug.h"
 #include "command/search/keep.h"
 #include "command/suppressions.h"
 #include "sched/trace.h"
@@ -30,8 +29,8 @@ static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
 	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
 	{ "gdb", 'g', NULL, 0,
-	  "In gdb, stopped where the failure is reported; without a terminal it prints "
-	  "the stack there and ends",
+	  "In gdb, stopped at the failing access, or when nobody can run any more; "
+	  "without a terminal it prints what is there and ends",
 	  0 },
 	SUPPRESS_OPTION,
 	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
@@ -156,65 +155,6 @@ static int tell(const struct player *p, const struct take *first,
 	return first->report < 0 ? STATUS_OK : STATUS_FOUND;
 }
 
-/* ---- gdb ---- */
-
-/* struct words - a command line that grows */
-struct words {
-	const char *word[40 + 2 * SUPPRESSIONS_FILES];
-	unsigned int nr;
-};
-
-static void say(struct words *w, const char *first, const char *second)
-{
-	w->word[w->nr++] = first;
-	if (second)
-		w->word[w->nr++] = second;
-}
-
-/* the program itself: one take, because a second would stop there again */
-static void say_program(struct words *gdb, const struct wishes *w, const char *self)
-{
-	say(gdb, "--args", self);
-	say(gdb, "replay", "--once");
-	if (w->subject)
-		say(gdb, "--subject", w->subject);
-	if (w->tree)
-		say(gdb, "--tree", w->tree);
-	for (unsigned int i = 0; i < w->suppressions.nr; i++)
-		say(gdb, "--suppress", w->suppressions.file[i]);
-	say(gdb, w->file, NULL);
-}
-
-static int in_gdb(const struct wishes *w, int report)
-{
-	char self[4096], stop[2][96];
-	struct words gdb = { { "gdb", "-q" }, 2 };
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (n < 0 || report < 0) {
-		complain("the failure does not come: there is nothing to stop at");
-		return STATUS_USAGE;
-	}
-	self[n] = '\0';
-	/* the failure may not be the first report of the execution */
-	snprintf(stop[0], sizeof(stop[0]), "break report if ++$report == %d", report + 1);
-	snprintf(stop[1], sizeof(stop[1]), "break report_fatal if ++$report == %d",
-		 report + 1);
-	if (!isatty(STDIN_FILENO))
-		say(&gdb, "-batch", NULL);
-	say(&gdb, "-ex", "set confirm off");
-	say(&gdb, "-ex", "set $report = 0");
-	say(&gdb, "-ex", stop[0]);
-	say(&gdb, "-ex", stop[1]);
-	say(&gdb, "-ex", "run");
-	say(&gdb, "-ex", "backtrace");
-	say_program(&gdb, w, self);
-	fflush(stdout);
-	execvp("gdb", (char *const *)(uintptr_t)gdb.word);
-	complain("gdb: %s", strerror(errno));
-	return STATUS_USAGE;
-}
-
 int command_replay(int argc, char **argv)
 {
 	struct wishes w = { 0 };
@@ -232,8 +172,17 @@ int command_replay(int argc, char **argv)
 	suppressions_load(&w.suppressions, player_subject(&p));
 	end_doing(schedule.scenario);
 	first = play_once(&p);
-	if (w.gdb)
-		return in_gdb(&w, first.report);
+	if (w.gdb) {
+		const struct debug_target target = {
+			.file = w.file,
+			.subject = w.subject,
+			.tree = w.tree,
+			.suppressions = &w.suppressions,
+		};
+
+		return debug_in_gdb(&target, report_get((size_t)first.report),
+				    first.report);
+	}
 	if (w.once)
 		second = first;
 	else

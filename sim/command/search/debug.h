@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A replay in gdb.
+ */
+#ifndef COMMAND_DEBUG_H
+#define COMMAND_DEBUG_H
+
+#include "command/suppressions.h"
+#include "detect/report.h"
+
+/**
+ * struct debug_target - the replay's command line
+ * @file: the schedule
+ * @subject, @tree: NULL, or who is to play it
+ * @suppressions: files that it names
+ */
+struct debug_target {
+	const char *file, *subject, *tree;
+	const struct suppressions *suppressions;
+};
+
+/**
+ * debug_in_gdb() - become gdb, which plays the schedule up to the failure
+ * @report: what came of it when it was played a moment ago, or NULL
+ * @number: its number among the reports
+ *
+ * A stall - a failure of progress, or one that is found while somebody waits for
+ * good - stops where nobody could run; any other where it is reported, before the
+ * execution goes on. Without a terminal gdb prints the
+ * stacks there and ends.
+ *
+ * Return: only if that cannot be: a status, after a line on stderr.
+ */
+int debug_in_gdb(const struct debug_target *target, const struct report *report,
+		 int number);
+
+#endif /* COMMAND_DEBUG_H */

@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The gdb commands of tools/gdb, and replay --gdb: it stops at the failing step, or
+# where nobody can run, with every stack; and the second session is like the first.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+command -v gdb > /dev/null || skip "gdb is not installed"
+[[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
+work=$(dirname "$URINGSIM_SUBJECTS")/subject-work/bufring
+cd "$tmp" || exit 1
+export HOME=$tmp DEBUGINFOD_URLS=''
+
+# mutant NAME FILE SED: subject bufring with a mistake, from now on
+mutant() {
+	mkdir -p "overlay-$1"
+	sed "$3" "$house/sim/fs/fuse/$2" > "overlay-$1/$2"
+	! cmp -s "$house/sim/fs/fuse/$2" "overlay-$1/$2" || fail "mutant $1 is no mutant"
+	"$house/tools/build-subject" --tree "$house/sim" --name bufring --out "$tmp/$1/bufring.so" \
+		--cc "${CC:-gcc}" --reuse "$work" --overlay "$tmp/overlay-$1/$2"
+	export URINGSIM_SUBJECTS=$tmp/$1
+}
+
+# session COMMAND...: gdb, with the commands, after the failure of $schedule was reached
+session() {
+	local words=()
+	for word; do words+=(-ex "$word"); done
+	try gdb -nx -batch -x "$house/tools/gdb/uringsim.py" "${words[@]}" \
+		--args "$URINGSIM" replay --once "$schedule"
+	[[ $out$err != *Traceback* ]] || fail "a command had a traceback"
+}
+
+# ---- a failure is reported inside the subject: a buffer is recycled twice
+mutant twice dev_uring_queue.h \
+	's/fuse_bufring_recycle(entry->queue->bufring, entry->buf_id);/& &/'
+try "$URINGSIM" explore pool-exhaustion --executions 1 --schedules twice
+expect_status 1
+schedule=$(echo twice/*-kernel-*.schedule)
+try "$URINGSIM" replay "$schedule" --gdb
+expect_status 0
+expect_out "failure   kernel      WARN"
+expect_out "fuse_bufring_recycle ("
+expect_out "#0  report_made (nr="
+expect_out "fiber_first ()"
+[[ $out == *"return;"$'\n'"#0"* || $out == *WARN_ON_ONCE*$'\n'"#0"* ]] ||
+	fail "the line of the subject should be shown"
+cp out first
+try "$URINGSIM" replay "$schedule" --gdb
+cmp -s first out || fail "a second session printed something else"
+
+session "uringsim until report 0" "uringsim reports" "uringsim tasks" "uringsim connection" \
+	"uringsim queue" "uringsim entries 0" "uringsim buffers 0" "uringsim requests" \
+	"uringsim rings" "uringsim locks" "uringsim bt" "uringsim name the_world.fm"
+expect_status 0
+expect_out "task  name"
+expect_out "at rest"
+expect_out "connection  fuse_chan#1"
+expect_out "connected 1, initialized 1"
+expect_out "buffer ring"
+expect_out "FRRS_"
+expect_out "holds queue->lock [queue#1+16], taken in fs/fuse/"
+expect_out "ring 0  io_ring_ctx#1  "
+expect_out "fuse_request#"
+expect_out "fm#1"
+
+# another task's stack, and back; who is looked at does not change who runs
+session "uringsim until report 0" "uringsim task 0" "backtrace" "uringsim tasks" \
+	"uringsim task" "backtrace 3" "uringsim bt all" "uringsim task 0" "continue"
+expect_status 0
+expect_out "task 0 server: at rest, waits for its next job"
+expect_out "fiber_first ()"
+expect_out "0*    server"
+expect_out "back on the stack that runs"
+expect_out "verdict   pool-exhaustion on bufring: the failure came again"
+expect_out "uring_commit_and_fetch"
+
+# wrong usage is one line each, and the session goes on
+wrong=("task 77:no task 77" "queue 9:there is no queue 9" "queue x:x is not" "bt 1 2:2 is one argument"
+	"until x:until what" "name no_such:No symbol" "nonsense:there is no command nonsense")
+words=()
+for pair in "${wrong[@]}"; do words+=("uringsim ${pair%%:*}"); done
+session "uringsim tasks" "break main" "run" "uringsim connection" "delete" \
+	"uringsim until report 0" "${words[@]}"
+for pair in "${wrong[@]}" ":the program is not running" ":there is no connection"; do
+	expect_err "uringsim: ${pair#*:}"
+done
+[[ $(grep -c . err) == $((${#wrong[@]} + 2)) ]] || fail "one line each is enough"
+
+# ---- nobody is woken: a stall
+mutant asleep req.c 's/wake_up(&req->waitq);/(void)req;/'
+try "$URINGSIM" explore round-trip --executions 1 --schedules asleep
+expect_status 1
+schedule=$(printf '%s\n' asleep/*.schedule | head -n 1)
+try "$URINGSIM" replay "$schedule" --gdb
+expect_status 0
+expect_out "failure   accounting  "
+expect_out "nobody can run, and somebody waits for good"
+expect_out "blocked, waits for req_has_ended(req)"
+expect_out "job_call"
+cp out first
+try "$URINGSIM" replay "$schedule" --gdb
+cmp -s first out || fail "a second session printed something else"
+
+# ---- models: a deadlock and a lost wake-up
+for model in deadlock-2:take_both_by_number lost-wakeup:wait_once; do
+	try "$URINGSIM" explore "${model%:*}" --subject model --executions 200 --schedules m
+	expect_status 1
+done
+for schedule in m/*.schedule; do
+	try "$URINGSIM" replay "$schedule" --gdb
+	expect_status 0
+	expect_out "nobody can run, and somebody waits for good"
+	[[ $out == *take_both_by_number*take_both_by_number* || $out == *wait_once* ]] ||
+		fail "each stack should be shown"
+done
+finish
