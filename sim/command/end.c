@@ -82,6 +82,8 @@ void end_prepare(void)
 	}
 	sigaltstack(&own, NULL);
 	handle(SIGPIPE, SIG_IGN);
+	/* a limit on the size of files is an error of the write, like any other */
+	handle(SIGXFSZ, SIG_IGN);
 	handle(SIGINT, interrupted);
 	handle(SIGTERM, interrupted);
 #ifndef __SANITIZE_ADDRESS__

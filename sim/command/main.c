@@ -26,7 +26,8 @@ static const struct subcommand subcommands[] = {
 	{ "replay", "play the schedule of a failure again", command_replay },
 	{ "shrink", "take away from a schedule what its failure does not need",
 	  command_shrink },
-	{ "report", "not built yet", NULL },
+	{ "report", "replay the schedule of a failure, and write a report of it",
+	  command_report },
 	{ "bench", "measure round trips, buffer rings and what they save", command_bench },
 };
 

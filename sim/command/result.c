@@ -4,18 +4,13 @@
  */
 #include "command/result.h"
 
-#include <errno.h>
 #include <json-c/json.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "command/command.h"
-#include "command/end.h"
+#include "command/output.h"
 #include "detect/report.h"
 
 static double seconds(clockid_t clock)
@@ -102,8 +97,10 @@ void report_print_detail(const struct report *r)
 	}
 }
 
-static bool print_array(FILE *out, struct json_object *array)
+static void print_array(FILE *out, const void *what)
 {
+	/* json-c keeps the text that it made in the object */
+	struct json_object *array = (struct json_object *)(uintptr_t)what;
 	size_t i, n = json_object_array_length(array);
 
 	fputs("[\n", out);
@@ -114,47 +111,9 @@ static bool print_array(FILE *out, struct json_object *array)
 				JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
 			i + 1 < n ? "," : "");
 	fputs("]\n", out);
-	return fflush(out) == 0 && !ferror(out);
-}
-
-/* Devices and pipes are written to as they are; a file is replaced as a whole. */
-static bool is_ordinary(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) != 0 || S_ISREG(st.st_mode);
-}
-
-static int cannot_write(const char *path)
-{
-	complain("cannot write %s: %s", path, strerror(errno));
-	return STATUS_USAGE;
 }
 
 int results_write(const char *path, struct json_object *array)
 {
-	char unfinished[PATH_MAX];
-	const char *to = path;
-	bool ok;
-	FILE *out;
-
-	if (is_ordinary(path)) {
-		snprintf(unfinished, sizeof(unfinished), "%s.%d.tmp", path, getpid());
-		to = unfinished;
-	}
-	out = fopen(to, "we");
-	if (!out)
-		return cannot_write(path);
-	end_remove(to == path ? NULL : to);
-	ok = print_array(out, array);
-	ok = fclose(out) == 0 && ok;
-	if (ok && to != path)
-		ok = rename(to, path) == 0;
-	if (!ok) {
-		cannot_write(path);
-		if (to != path)
-			unlink(to);
-	}
-	end_remove(NULL);
-	return ok ? STATUS_OK : STATUS_USAGE;
+	return output_write(path, print_array, array);
 }

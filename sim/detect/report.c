@@ -10,6 +10,7 @@
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "sched/sched.h"
+#include "sched/trace.h"
 
 static struct report reports[REPORT_MAX];
 static struct report *last; /* that report_detail() adds to */
@@ -34,6 +35,14 @@ static void keep_first_line(char *text)
 	while (*text && *text != '\n')
 		text++;
 	*text = '\0';
+}
+
+/* the last line of the trace, if there is one: that step is being done */
+static unsigned long position(void)
+{
+	size_t added = trace_count() + trace_dropped();
+
+	return added ? (unsigned long)added - 1 : (unsigned long)sched_steps();
 }
 
 /* the earliest standstill at which somebody was stuck who is so now */
@@ -85,7 +94,7 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	kept++;
 	last = r;
 	r->kind = kind;
-	r->step = (unsigned long)sched_steps();
+	r->step = position();
 	r->detail[0] = '\0';
 	describe(site, r->where, sizeof(r->where));
 	snprintf(r->task, sizeof(r->task), "%s",

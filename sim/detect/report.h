@@ -31,7 +31,7 @@ enum report_kind {
  * @summary: one line, without an address in it
  * @where: file:line (function) of the offending step, or ""
  * @task: name of the task that was running, or "-"
- * @step: trace position
+ * @step: number of the step in the trace; without a trace, points passed
  * @detail: further lines, each ended by '\n'; the failure is told apart from
  *	others without them
  * @stuck: the standstill (sched_standstills()) since which somebody has been

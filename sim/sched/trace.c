@@ -130,22 +130,45 @@ static bool is_text(const struct trace_record *r)
 	       r->what == SCHED_WAKE;
 }
 
-/* what the step is done to: a text, a named object, or the source's words */
-static void describe(const struct trace_record *r, char *buf, size_t len)
+void trace_object_name(const struct trace_record *r, char *buf, size_t len)
 {
-	char name[96] = "";
+	buf[0] = '\0';
+	if (!is_text(r) && r->object && namer)
+		namer->name(r->object, r->tag, buf, len);
+}
+
+/* what the step is done to: a text, a named object, or the source's words */
+void trace_object(const struct trace_record *r, char *buf, size_t len)
+{
+	char name[96];
 	const char *expr = expression(r->site);
 
 	if (is_text(r)) {
 		snprintf(buf, len, "%s", r->object ? (const char *)r->object : "");
 		return;
 	}
-	if (r->object && namer)
-		namer->name(r->object, r->tag, name, sizeof(name));
+	trace_object_name(r, name, sizeof(name));
 	if (expr[0] && name[0])
 		snprintf(buf, len, "%s [%s]", expr, name);
 	else
 		snprintf(buf, len, "%s%s", expr, name);
+}
+
+bool trace_has_value(const struct trace_record *r)
+{
+	return r->value ||
+	       (r->what == SCHED_SYSCALL && !strcmp((const char *)r->object, "returns"));
+}
+
+void trace_where(const struct trace_record *r, char *buf, size_t len)
+{
+	const struct sched_site *site = r->site;
+
+	buf[0] = '\0';
+	if (site && site->line)
+		snprintf(buf, len, "%s:%d %s", site->file, site->line, site->func);
+	else if (site)
+		snprintf(buf, len, "%s %s", site->file, site->func);
 }
 
 static const char *task_name(uint16_t id)
@@ -157,16 +180,12 @@ static const char *task_name(uint16_t id)
 
 static void format(const struct trace_record *r, char *line, size_t len)
 {
-	char object[192], value[24] = "", where[160] = "";
+	char object[192], value[24] = "", where[160];
 
-	describe(r, object, sizeof(object));
-	if (r->value || (r->what == SCHED_SYSCALL && !strcmp(r->object, "returns")))
+	trace_object(r, object, sizeof(object));
+	trace_where(r, where, sizeof(where));
+	if (trace_has_value(r))
 		snprintf(value, sizeof(value), "%lld", (long long)r->value);
-	if (r->site && r->site->line)
-		snprintf(where, sizeof(where), "%s:%d %s", r->site->file, r->site->line,
-			 r->site->func);
-	else if (r->site)
-		snprintf(where, sizeof(where), "%s %s", r->site->file, r->site->func);
 	snprintf(line, len, "%6u  %-14.14s %-10s %-44s %10s  %s", r->step,
 		 task_name(r->task), sched_what_name(r->what), object, value, where);
 }

@@ -66,6 +66,14 @@ size_t trace_count(void);
 size_t trace_dropped(void);
 const struct trace_record *trace_get(size_t i);
 
+/* What trace_print() writes into the columns of a record; "" if there is nothing. */
+void trace_object(const struct trace_record *r, char *buf, size_t len);
+void trace_where(const struct trace_record *r, char *buf, size_t len);
+/** trace_object_name() - of what trace_object() shows, the name of the object alone */
+void trace_object_name(const struct trace_record *r, char *buf, size_t len);
+/** trace_has_value() - whether the number is worth showing */
+bool trace_has_value(const struct trace_record *r);
+
 /**
  * trace_print() - the trace in aligned columns: step, task, what, object, value,
  * file:line
