@@ -486,6 +486,17 @@ int shim_heap_name(const void *addr, char *buf, size_t len)
 	return shim_heap_tag_name(shim_heap_tag(addr), addr, buf, len);
 }
 
+const char *shim_heap_kind(const void *addr, size_t *offset)
+{
+	unsigned int tag = shim_heap_tag(addr);
+	const struct log_entry *e = &h.log[(tag - 1) % LOG_NR];
+
+	if (!tag)
+		return NULL;
+	*offset = (uintptr_t)addr - e->addr;
+	return e->label;
+}
+
 int shim_heap_is_live(const void *addr)
 {
 	const struct log_entry *e;

@@ -24,9 +24,17 @@ static void name(const void *object, uint32_t heap_tag, char *buf, size_t len)
 		buf[0] = '\0';
 }
 
+static const char *kind(const void *object, size_t *offset)
+{
+	*offset = 0;
+	if (shim_page_of(object))
+		return "a page";
+	return shim_heap_kind(object, offset);
+}
+
 void shim_names_install(void)
 {
-	static const struct trace_namer namer = { .tag = tag, .name = name };
+	static const struct trace_namer namer = { .tag = tag, .name = name, .kind = kind };
 
 	trace_set_namer(&namer);
 	script_set_lock_class(shim_lock_class_of);

@@ -65,6 +65,9 @@ int shim_heap_name(const void *addr, char *buf, __SIZE_TYPE__ len);
 unsigned int shim_heap_tag(const void *addr);
 int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, __SIZE_TYPE__ len);
 
+/** shim_heap_kind() - its label and where in it @addr is, or NULL */
+const char *shim_heap_kind(const void *addr, __SIZE_TYPE__ *offset);
+
 void shim_heap_reset(void);
 
 /** shim_heap_is_live() - whether @addr is inside an allocated object */

@@ -3,7 +3,11 @@
  * The race detector: two accesses of the same bytes by different tasks, of which
  * one is plain and one a write, and nothing orders them (vector clocks). It knows
  * tasks, addresses and orderings, nothing of kernels: whoever models a primitive
- * tells it what that orders.
+ * tells it what that orders. docs/detectors.md has the rules.
+ *
+ * The director is no task: what it does is before or after everything, and is
+ * neither recorded nor ordered. Nothing here makes a system call or allocates,
+ * race_watch() apart. Read by kernel code, too.
  */
 #ifndef DETECT_RACE_H
 #define DETECT_RACE_H
@@ -12,16 +16,41 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sched/site.h"
+#include "sched/sched.h"
 
-/** race_reset() - a new execution: nothing has been accessed. No system call */
-void race_reset(void);
+/* the detector's bit of sched_hooks [HOOK_RACE]: the calls below cost a test without it
+ */
+#define RACE_WATCHES 4u
+#define race_on()    __builtin_expect(sched_hooks &RACE_WATCHES, 0)
 
 /** race_enable() - whether the functions below do anything; off at first */
 void race_enable(bool on);
 
 /**
- * race_access() - the current task (sched_current) is about to access memory
+ * race_watch() - memory that tasks share; what lies elsewhere is not looked at
+ * @base, @len: which; again with the same @base: nothing more happens
+ * @what: words for it when the namer has none, e.g. "static data"
+ *
+ * Once per process and range; at most 8. Maps the shadow: ends the program with
+ * status 3 if that fails.
+ */
+void race_watch(const void *base, size_t len, const char *what);
+
+/** race_reset() - a new execution: nothing has been accessed. Costs O(tasks) */
+void race_reset(void);
+
+/** race_quiet() - all that was done so far is before all that follows [time passes] */
+void race_quiet(void);
+
+/* ---- accesses; the current task (sched_current) makes them ---- */
+
+void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
+		      const struct sched_site *site);
+void race_freed_slow(const void *p, size_t len, const struct sched_site *site);
+void race_fresh_slow(const void *p, size_t len);
+
+/**
+ * race_access() - memory is about to be accessed
  * @p, @len: bytes; any length
  * @write: or read
  * @marked: not plain: READ_ONCE, WRITE_ONCE, atomics
@@ -29,27 +58,121 @@ void race_enable(bool on);
  *
  * Reports (race) each pair of places once per execution.
  */
-void race_access(const void *p, size_t len, bool write, bool marked, const void *pc,
-		 const struct sched_site *site);
+static inline void race_access(const void *p, size_t len, bool write, bool marked,
+			       const void *pc, const struct sched_site *site)
+{
+	if (race_on())
+		race_access_slow(p, len, write, marked, pc, site);
+}
 
 /** race_freed() - as a plain write by the current task, then forget the bytes */
-void race_freed(const void *p, size_t len, const struct sched_site *site);
+static inline void race_freed(const void *p, size_t len, const struct sched_site *site)
+{
+	if (race_on())
+		race_freed_slow(p, len, site);
+}
 
 /** race_fresh() - memory that nobody has seen: forget the bytes */
-void race_fresh(const void *p, size_t len);
+static inline void race_fresh(const void *p, size_t len)
+{
+	if (race_on())
+		race_fresh_slow(p, len);
+}
 
-/* What orders accesses; @object is any address that the two sides agree on. */
+/* ---- what orders them; @object is any address that the two sides agree on ---- */
 
-/** race_acquire() - the current task has seen what was released to @object */
-void race_acquire(const void *object);
-/** race_release() - who acquires @object sees all that the current task did */
-void race_release(const void *object);
+/** enum race_order - the ordering of a read-modify-write */
+enum race_order {
+	RACE_RELAXED,
+	RACE_ACQUIRE,
+	RACE_RELEASE,
+	RACE_FULL, /* smp_mb() before and after, too */
+};
+
+void race_acquire_slow(const volatile void *object);
+void race_release_slow(const volatile void *object);
+void race_store_release_slow(const volatile void *object);
+void race_atomic_slow(const volatile void *object, enum race_order order);
+void race_marked_read_slow(const volatile void *object);
+void race_marked_write_slow(const volatile void *object);
+void race_fence_acquire_slow(void);
+void race_fence_release_slow(void);
+void race_task_slow(const struct sched_task *task);
+
+/** race_acquire() - the current task has seen all that was released to @object */
+static inline void race_acquire(const volatile void *object)
+{
+	if (race_on())
+		race_acquire_slow(object);
+}
+
+/**
+ * race_release() - who acquires @object from now on sees all that the current task
+ * did, and what others released to it before
+ *
+ * For what has an address of its own. Call it after the access that publishes.
+ */
+static inline void race_release(const volatile void *object)
+{
+	if (race_on())
+		race_release_slow(object);
+}
+
+/**
+ * race_store_release() - as race_release(), by a store: what was there before is
+ * overwritten [smp_store_release]. Call it after the store
+ */
+static inline void race_store_release(const volatile void *object)
+{
+	if (race_on())
+		race_store_release_slow(object);
+}
+
+/** race_atomic() - a read-modify-write of @object; call it after the access */
+static inline void race_atomic(const volatile void *object, enum race_order order)
+{
+	if (race_on())
+		race_atomic_slow(object, order);
+}
+
+/**
+ * race_marked_read(), race_marked_write() - without an order of their own; the two
+ * fences below look at them [READ_ONCE, WRITE_ONCE]
+ */
+static inline void race_marked_read(const volatile void *object)
+{
+	if (race_on())
+		race_marked_read_slow(object);
+}
+
+static inline void race_marked_write(const volatile void *object)
+{
+	if (race_on())
+		race_marked_write_slow(object);
+}
+
 /** race_fence_acquire() - earlier marked reads were acquires [smp_rmb] */
-void race_fence_acquire(void);
+static inline void race_fence_acquire(void)
+{
+	if (race_on())
+		race_fence_acquire_slow();
+}
+
 /** race_fence_release() - later marked writes will be releases [smp_wmb] */
-void race_fence_release(void);
-/** race_marked_read(), race_marked_write() - for the two fences; order nothing alone */
-void race_marked_read(const void *object);
-void race_marked_write(const void *object);
+static inline void race_fence_release(void)
+{
+	if (race_on())
+		race_fence_release_slow();
+}
+
+/** race_task() - what the current task did is before what @task does [wake-up, fork] */
+static inline void race_task(const struct sched_task *task)
+{
+	if (race_on())
+		race_task_slow(task);
+}
+
+/* race_skip() - let @ticks go by, so that a test reaches the end of the clock */
+void race_skip(uint32_t ticks);
 
 #endif /* DETECT_RACE_H */

@@ -67,6 +67,11 @@ void trace_name(const void *object, char *buf, size_t len)
 		namer->name(object, namer->tag(object), buf, len);
 }
 
+const char *trace_kind(const void *object, size_t *offset)
+{
+	return namer && namer->kind ? namer->kind(object, offset) : NULL;
+}
+
 /* seldom called, often looked past: kept out of the way of those who do */
 __attribute__((noinline)) void trace_add(uint16_t task, enum sched_what what,
 					 const void *object, int64_t value,

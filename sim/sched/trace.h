@@ -41,15 +41,20 @@ void trace_enable(bool on, unsigned int mask);
  *	recorded, so that a name stays right after the memory was reused
  * @name: words for it, at most @len bytes, "" if the layer has none; asked when
  *	the trace is printed
+ * @kind: what it is an instance of, a constant, and where in it @object is; NULL
+ *	if the layer does not know. May be missing
  */
 struct trace_namer {
 	uint32_t (*tag)(const void *object);
 	void (*name)(const void *object, uint32_t tag, char *buf, size_t len);
+	const char *(*kind)(const void *object, size_t *offset);
 };
 
 void trace_set_namer(const struct trace_namer *namer);
 /* the name of what lives at @object now */
 void trace_name(const void *object, char *buf, size_t len);
+/* what kind of object it is part of, without saying which; NULL: not known */
+const char *trace_kind(const void *object, size_t *offset);
 
 /** trace_text() - keep a copy of @text for a SCHED_LOG or SCHED_NOTE record */
 const char *trace_text(const char *text);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the race detector share: clocks, places, and the way from an
+ * unordered pair to its report.
+ */
+#ifndef DETECT_RACE_I_H
+#define DETECT_RACE_I_H
+
+#include "detect/race.h"
+
+/*
+ * A task's clock says up to which of its own ticks it has seen each task's doings;
+ * its own component is the present. Ticks go on from execution to execution: all
+ * up to race_base are of the past, and cells and clocks that hold them are stale
+ * by comparison. No clock is ever cleared: a stale component is as good as none.
+ */
+struct race_clock {
+	uint32_t tick[SCHED_MAX_TASKS];
+};
+
+extern struct race_clock race_clocks[SCHED_MAX_TASKS];
+extern uint32_t race_base;
+
+/* a task's first step in this execution */
+uint32_t race_begin(unsigned int task);
+
+/* the current task's present; @task is its id */
+static inline uint32_t race_now(unsigned int task)
+{
+	uint32_t now = race_clocks[task].tick[task];
+
+	return __builtin_expect(now > race_base, 1) ? now : race_begin(task);
+}
+
+/* forget what is in the shadow: the clock starts anew */
+void race_shadow_clear(void);
+
+/* ---- how and where ---- */
+
+#define RACE_HOW_WRITE 1u
+#define RACE_HOW_PLAIN 2u
+
+/* a place is a code address, or a site and RACE_PLACE_SITE */
+typedef uint64_t race_place;
+#define RACE_PLACE_SITE 1ull
+
+static inline race_place race_place_of(const void *pc, const struct sched_site *site)
+{
+	return site ? (uintptr_t)site << 1 | RACE_PLACE_SITE : (uintptr_t)pc << 1;
+}
+
+/** struct race_side - one of the two accesses */
+struct race_side {
+	race_place place;
+	uint8_t task, how;
+};
+
+/**
+ * race_found() - report a pair, if that was not done in this execution
+ * @object: the first byte that both touch
+ * @range: words of the range that it is in
+ */
+void race_found(const void *object, const char *range, const struct race_side *before,
+		const struct race_side *now) __attribute__((cold));
+
+/** race_report_reset() - a new execution: pairs may be reported again */
+void race_report_reset(void);
+
+#endif /* DETECT_RACE_I_H */

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The race detector alone: two or more tasks, one after the other in the default
+ * order, say what they access and what orders them.
+ */
+#include "unit/unit.h"
+
+#include "detect/race.h"
+
+static struct {
+	_Alignas(64) unsigned char bytes[256];
+	unsigned long flag, lock;
+} m;
+
+static int setup(void **state)
+{
+	fresh_kernel(state);
+	trace_enable(false, 0);
+	race_watch(&m, sizeof(m), "test data");
+	race_enable(true);
+	race_reset();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	race_enable(false);
+	return 0;
+}
+
+#define race_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+/* the n-th word of the test data */
+static void access(unsigned int word, bool write, bool marked)
+{
+	race_access(m.bytes + 8 * word, 8, write, marked, NULL,
+		    write ? SCHED_SITE("word, written") : SCHED_SITE("word, read"));
+}
+
+#define plain_write(word)  access(word, true, false)
+#define plain_read(word)   access(word, false, false)
+#define marked_write(word) access(word, true, true)
+#define marked_read(word)  access(word, false, true)
+
+typedef void (*body)(void *arg);
+
+static void none(void *arg)
+{
+	(void)arg;
+}
+
+/* @first, then @second, then @third; NULL: nobody */
+static size_t races(body first, body second, body third)
+{
+	report_reset();
+	race_reset();
+	sched_reset();
+	sched_spawn("first", first, NULL);
+	sched_spawn("second", second ? second : none, NULL);
+	sched_spawn("third", third ? third : none, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(report_count(), report_count_kind(REPORT_RACE));
+	return report_count();
+}
+
+#define BODY(name, ...)                                                                  \
+	static void name(void *arg)                                                      \
+	{                                                                                \
+		(void)arg;                                                               \
+		__VA_ARGS__;                                                             \
+	}
+
+/* ---- what a race is ---- */
+
+BODY(writes, plain_write(0))
+BODY(reads, plain_read(0))
+BODY(writes_marked, marked_write(0))
+BODY(reads_marked, marked_read(0))
+
+static void test_rule(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes, writes, NULL), 1);
+	assert_int_equal(races(writes, reads, NULL), 1);
+	assert_int_equal(races(reads, writes, NULL), 1);
+	assert_int_equal(races(writes, reads_marked, NULL), 1);
+	assert_int_equal(races(writes_marked, reads, NULL), 1);
+	assert_int_equal(races(writes_marked, writes, NULL), 1);
+	assert_int_equal(races(reads, reads, reads_marked), 0);
+	assert_int_equal(races(writes_marked, writes_marked, reads_marked), 0);
+}
+
+BODY(writes_and_reads, plain_write(0); plain_read(0); plain_write(0))
+
+static void test_own_accesses(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes_and_reads, NULL, NULL), 0);
+}
+
+static void range(size_t from, size_t len, bool write)
+{
+	race_access(m.bytes + from, len, write, false, NULL, SCHED_SITE("range"));
+}
+
+BODY(writes_3_to_5, range(3, 2, true))
+BODY(reads_0_to_3, range(0, 3, false))
+BODY(reads_4_to_5, range(4, 1, false))
+BODY(reads_5_to_8, range(5, 3, false))
+BODY(reads_0_to_40, range(0, 40, false))
+BODY(reads_5_to_40, range(5, 35, false))
+BODY(writes_6_to_10, range(6, 4, true))
+BODY(reads_9_to_10, range(9, 1, false))
+BODY(reads_10_to_12, range(10, 2, false))
+
+static void test_bytes(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes_3_to_5, reads_0_to_3, reads_5_to_8), 0);
+	assert_int_equal(races(writes_3_to_5, reads_4_to_5, NULL), 1);
+	assert_int_equal(races(writes_3_to_5, reads_0_to_40, NULL), 1);
+	assert_int_equal(races(writes_3_to_5, reads_5_to_40, NULL), 0);
+	/* across two cells */
+	assert_int_equal(races(writes_6_to_10, reads_9_to_10, NULL), 1);
+	assert_int_equal(races(writes_6_to_10, reads_10_to_12, NULL), 0);
+}
+
+static void access_elsewhere(void *arg)
+{
+	static int not_watched;
+
+	(void)arg;
+	race_access(&not_watched, 4, true, false, NULL, SCHED_SITE("elsewhere"));
+}
+
+static void test_elsewhere(void **state)
+{
+	(void)state;
+	assert_int_equal(races(access_elsewhere, access_elsewhere, NULL), 0);
+}
+
+/* ---- locks, acquire and release ---- */
+
+BODY(locked, race_acquire(&m.lock); plain_read(0); plain_write(0); race_release(&m.lock))
+BODY(half_locked, race_acquire(&m.lock); plain_read(0); race_release(&m.lock);
+     plain_write(0))
+
+static void test_lock(void **state)
+{
+	(void)state;
+	assert_int_equal(races(locked, locked, locked), 0);
+	assert_int_equal(races(locked, half_locked, NULL), 0);
+	assert_int_equal(races(half_locked, locked, NULL), 2);
+}
+
+BODY(publishes, plain_write(0); marked_write(1); race_store_release(&m.flag))
+BODY(publishes_too_early, race_store_release(&m.flag); plain_write(0))
+BODY(publishes_weakly, plain_write(0); race_marked_write(&m.flag))
+BODY(consumes, race_acquire(&m.flag); plain_read(0))
+BODY(consumes_weakly, race_marked_read(&m.flag); plain_read(0))
+BODY(overwrites, race_marked_write(&m.flag))
+BODY(publishes_nothing, race_store_release(&m.flag))
+BODY(consumes_and_writes_flag, race_acquire(&m.flag); plain_write(1))
+
+static void test_acquire_release(void **state)
+{
+	(void)state;
+	assert_int_equal(races(publishes, consumes, NULL), 0);
+	assert_int_equal(races(publishes_too_early, consumes, NULL), 1);
+	assert_int_equal(races(publishes_weakly, consumes, NULL), 1);
+	assert_int_equal(races(publishes, consumes_weakly, NULL), 1);
+	/* who reads the flag reads what the second one wrote */
+	assert_int_equal(races(publishes, overwrites, consumes), 1);
+	assert_int_equal(races(publishes, publishes_nothing, consumes), 1);
+	/* the releasing store itself is before what follows the acquire */
+	assert_int_equal(races(publishes, consumes_and_writes_flag, NULL), 0);
+}
+
+BODY(hands_on, race_acquire(&m.flag); race_store_release(&m.lock))
+BODY(takes_over, race_acquire(&m.lock); plain_read(0))
+
+static void test_transitive(void **state)
+{
+	(void)state;
+	assert_int_equal(races(publishes, hands_on, takes_over), 0);
+	assert_int_equal(races(publishes, none, takes_over), 1);
+}
+
+/* ---- fences ---- */
+
+BODY(fenced_write, plain_write(0); race_fence_release(); race_marked_write(&m.flag))
+BODY(fence_too_early, race_fence_release(); plain_write(0); race_marked_write(&m.flag))
+BODY(fenced_read, race_marked_read(&m.flag); race_fence_acquire(); plain_read(0))
+BODY(read_fence_too_early, race_fence_acquire(); race_marked_read(&m.flag); plain_read(0))
+
+static void test_fences(void **state)
+{
+	(void)state;
+	assert_int_equal(races(fenced_write, fenced_read, NULL), 0);
+	assert_int_equal(races(fenced_write, consumes, NULL), 0);
+	assert_int_equal(races(publishes, fenced_read, NULL), 0);
+	assert_int_equal(races(fence_too_early, fenced_read, NULL), 1);
+	assert_int_equal(races(fenced_write, read_fence_too_early, NULL), 1);
+	assert_int_equal(races(publishes_weakly, fenced_read, NULL), 1);
+}
+
+/* ---- read-modify-writes ---- */
+
+#define ATOMIC_THEN_WRITE(order) (race_atomic(&m.flag, order), plain_write(0))
+#define WRITE_THEN_ATOMIC(order) (plain_write(0), race_atomic(&m.flag, order))
+
+BODY(relaxed_after, WRITE_THEN_ATOMIC(RACE_RELAXED))
+BODY(relaxed_before, ATOMIC_THEN_WRITE(RACE_RELAXED))
+BODY(release_after, WRITE_THEN_ATOMIC(RACE_RELEASE))
+BODY(release_before, ATOMIC_THEN_WRITE(RACE_RELEASE))
+BODY(acquire_after, WRITE_THEN_ATOMIC(RACE_ACQUIRE))
+BODY(acquire_before, ATOMIC_THEN_WRITE(RACE_ACQUIRE))
+BODY(full_after, WRITE_THEN_ATOMIC(RACE_FULL))
+BODY(full_before, ATOMIC_THEN_WRITE(RACE_FULL))
+BODY(relaxed_between, race_atomic(&m.flag, RACE_RELAXED))
+BODY(fence_then_relaxed, plain_write(0); race_fence_release();
+     race_atomic(&m.flag, RACE_RELAXED))
+BODY(relaxed_then_fence, race_atomic(&m.flag, RACE_RELAXED); race_fence_acquire();
+     plain_write(0))
+BODY(full_then_marked, plain_write(0); race_atomic(&m.lock, RACE_FULL);
+     race_marked_write(&m.flag))
+BODY(read_then_full, race_marked_read(&m.flag); race_atomic(&m.lock, RACE_FULL);
+     plain_write(0))
+
+static void test_atomics(void **state)
+{
+	(void)state;
+	assert_int_equal(races(relaxed_after, relaxed_before, NULL), 1);
+	assert_int_equal(races(relaxed_after, full_before, NULL), 1);
+	assert_int_equal(races(release_after, acquire_before, NULL), 0);
+	assert_int_equal(races(release_after, release_before, NULL), 1);
+	assert_int_equal(races(acquire_after, acquire_before, NULL), 1);
+	assert_int_equal(races(full_after, full_before, NULL), 0);
+	assert_int_equal(races(full_after, relaxed_before, NULL), 1);
+	/* a read-modify-write goes on with what was released before it */
+	assert_int_equal(races(release_after, relaxed_between, acquire_before), 0);
+	assert_int_equal(races(fence_then_relaxed, relaxed_then_fence, NULL), 0);
+	assert_int_equal(races(fence_then_relaxed, relaxed_before, NULL), 1);
+	/* full means a fence on both sides */
+	assert_int_equal(races(full_then_marked, consumes, NULL), 0);
+	assert_int_equal(races(publishes, read_then_full, NULL), 0);
+}
+
+/* the atomic's own bytes: who was ordered by it may write them plainly */
+BODY(drops_a_reference, marked_read(1); marked_write(1);
+     race_atomic(&m.flag, RACE_RELEASE))
+BODY(drops_the_last, marked_read(1); marked_write(1); race_atomic(&m.flag, RACE_FULL);
+     plain_write(1))
+
+static void test_last_reference(void **state)
+{
+	(void)state;
+	assert_int_equal(races(drops_a_reference, drops_the_last, NULL), 0);
+}
+
+/* ---- tasks ---- */
+
+static struct sched_task *other;
+
+static void creates_another(void *arg)
+{
+	(void)arg;
+	plain_write(0);
+	other = sched_spawn("child", reads, NULL);
+	race_task(other);
+}
+
+static void creates_another_silently(void *arg)
+{
+	(void)arg;
+	plain_write(0);
+	sched_spawn("child", reads, NULL);
+}
+
+static void sleeps(void *arg)
+{
+	(void)arg;
+	other = sched_current;
+	sched_block(&m.flag, "wait", NULL);
+	plain_read(0);
+}
+
+static void wakes(void *arg)
+{
+	(void)arg;
+	plain_write(0);
+	race_task(other);
+	sched_wake(other);
+}
+
+static void wakes_silently(void *arg)
+{
+	(void)arg;
+	plain_write(0);
+	sched_wake(other);
+}
+
+static void test_tasks(void **state)
+{
+	(void)state;
+	assert_int_equal(races(creates_another, NULL, NULL), 0);
+	assert_int_equal(races(creates_another_silently, NULL, NULL), 1);
+	assert_int_equal(races(sleeps, wakes, NULL), 0);
+	assert_int_equal(races(sleeps, wakes_silently, NULL), 1);
+}
+
+static bool time_passes(void *ctx)
+{
+	(void)ctx;
+	race_quiet();
+	return sched_wake(other);
+}
+
+static bool time_stands_still(void *ctx)
+{
+	(void)ctx;
+	return sched_wake(other);
+}
+
+static void test_time(void **state)
+{
+	(void)state;
+	sched_set_idle(time_passes, NULL);
+	assert_int_equal(races(sleeps, writes, NULL), 0);
+	sched_set_idle(time_stands_still, NULL);
+	assert_int_equal(races(sleeps, writes, NULL), 1);
+}
+
+/* ---- memory ---- */
+
+static void frees(void *arg)
+{
+	(void)arg;
+	race_freed(m.bytes, 64, SCHED_SITE("m"));
+}
+
+static void takes_fresh(void *arg)
+{
+	(void)arg;
+	race_fresh(m.bytes, 64);
+	plain_write(0);
+}
+
+static void test_memory(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes, frees, NULL), 1);
+	assert_int_equal(races(reads_marked, frees, NULL), 1);
+	assert_int_equal(races(frees, writes, NULL), 0);
+	assert_int_equal(races(writes, takes_fresh, NULL), 0);
+	/* the second one's read, and its write */
+	assert_int_equal(races(locked, locked, frees), 2);
+}
+
+/* ---- many readers ---- */
+
+static void test_many_readers(void **state)
+{
+	(void)state;
+	for (unsigned int n = 1; n < 20; n++) {
+		report_reset();
+		race_reset();
+		sched_reset();
+		for (unsigned int i = 0; i < n; i++)
+			sched_spawn("reader", reads, NULL);
+		sched_spawn("writer", writes, NULL);
+		assert_int_equal(sched_run(NULL), SCHED_ENDED);
+		assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	}
+}
+
+/* marked readers do not push a plain one out */
+static void test_plain_among_marked(void **state)
+{
+	(void)state;
+	report_reset();
+	race_reset();
+	sched_reset();
+	sched_spawn("plain", reads, NULL);
+	for (unsigned int i = 0; i < 10; i++)
+		sched_spawn("marked", reads_marked, NULL);
+	sched_spawn("writer", writes_marked, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(report_count_kind(REPORT_RACE), 1);
+}
+
+/* ---- executions ---- */
+
+static void test_executions(void **state)
+{
+	(void)state;
+	/* neither what was accessed nor what was ordered is left from the last one */
+	for (unsigned int i = 0; i < 1u << 14; i++) {
+		assert_int_equal(races(locked, locked, NULL), 0);
+		assert_int_equal(races(locked, writes, NULL), 1);
+		assert_int_equal(races(none, writes, NULL), 0);
+		assert_int_equal(races(writes, locked, NULL), 2);
+	}
+}
+
+/* the clock ends, and starts anew, between two executions */
+static void test_clock_ends(void **state)
+{
+	(void)state;
+	race_skip(0xfeff0000u);
+	for (unsigned int i = 0; i < 1u << 15; i++) {
+		assert_int_equal(races(locked, writes, NULL), 1);
+		assert_int_equal(races(locked, locked, locked), 0);
+		assert_int_equal(races(publishes, consumes, NULL), 0);
+	}
+}
+
+/* ---- reports ---- */
+
+BODY(writes_twice, plain_write(0); plain_write(0); plain_write(2))
+
+static void test_report(void **state)
+{
+	char first[256];
+
+	(void)state;
+	assert_int_equal(races(writes_twice, writes_twice, writes_twice), 1);
+	snprintf(first, sizeof(first), "%s", report_get(0)->summary);
+	assert_non_null(
+		strstr(first, "race on test data: write in tests/unit/race_test.c:"));
+	assert_non_null(strstr(report_get(0)->where, "(access)"));
+	assert_string_equal(report_get(0)->task, "second");
+	/* counted again, in the same words */
+	assert_int_equal(races(writes_twice, writes_twice, NULL), 1);
+	assert_string_equal(report_get(0)->summary, first);
+	/* in whichever order they come */
+	assert_int_equal(races(writes, reads, NULL), 1);
+	snprintf(first, sizeof(first), "%s", report_get(0)->summary);
+	assert_int_equal(races(reads, writes, NULL), 1);
+	assert_string_equal(report_get(0)->summary, first);
+}
+
+static void test_off(void **state)
+{
+	(void)state;
+	race_enable(false);
+	assert_int_equal(races(writes, writes, NULL), 0);
+}
+
+static void count_words(void *arg)
+{
+	unsigned int from = (unsigned int)(uintptr_t)arg;
+
+	for (unsigned int i = from; i < from + 20000; i++)
+		race_release((const void *)(uintptr_t)(8ul * i));
+	plain_write(0);
+	race_release((const void *)(uintptr_t)8);
+}
+
+/* more addresses than there are clocks: too much order, no alarm, no end */
+static void test_many_objects(void **state)
+{
+	(void)state;
+	report_reset();
+	race_reset();
+	sched_reset();
+	sched_spawn("first", count_words, (void *)100);
+	sched_spawn("second", locked, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(races(locked, writes, NULL), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		race_test(test_rule),
+		race_test(test_own_accesses),
+		race_test(test_bytes),
+		race_test(test_elsewhere),
+		race_test(test_lock),
+		race_test(test_acquire_release),
+		race_test(test_transitive),
+		race_test(test_fences),
+		race_test(test_atomics),
+		race_test(test_last_reference),
+		race_test(test_tasks),
+		race_test(test_time),
+		race_test(test_memory),
+		race_test(test_many_readers),
+		race_test(test_plain_among_marked),
+		race_test(test_executions),
+		race_test(test_clock_ends),
+		race_test(test_report),
+		race_test(test_off),
+		race_test(test_many_objects),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
