@@ -42,15 +42,32 @@ static unsigned int nr_ranges;
 
 /* ---- where the shadow is ---- */
 
+static inline uintptr_t cell_start(const void *p)
+{
+	return (uintptr_t)p & ~(uintptr_t)(CELL_BYTES - 1);
+}
+
+static size_t shadow_size(size_t len)
+{
+	return (len / CELL_BYTES + 1) * sizeof(struct cell);
+}
+
+static struct range *find_range(uintptr_t base)
+{
+	for (unsigned int i = 0; i < nr_ranges; i++)
+		if (ranges[i].base == base)
+			return &ranges[i];
+	return NULL;
+}
+
 void race_watch(const void *base, size_t len, const char *what)
 {
-	uintptr_t from = (uintptr_t)base & ~(uintptr_t)(CELL_BYTES - 1);
+	uintptr_t from = cell_start(base);
 	size_t size = (uintptr_t)base + len - from;
 	void *cells;
 
-	for (unsigned int i = 0; i < nr_ranges; i++)
-		if (ranges[i].base == from && ranges[i].len >= size)
-			return;
+	if (find_range(from))
+		return;
 	if (nr_ranges == RANGES_MAX) {
 		fprintf(stderr, "uringsim: more than %d ranges to watch for races\n",
 			RANGES_MAX);
@@ -64,6 +81,17 @@ void race_watch(const void *base, size_t len, const char *what)
 		exit(3);
 	}
 	ranges[nr_ranges++] = (struct range){ from, size, cells, what };
+}
+
+void race_unwatch(const void *base)
+{
+	struct range *r = find_range(cell_start(base));
+
+	race_report_forget();
+	if (!r)
+		return;
+	munmap(r->cells, shadow_size(r->len));
+	*r = ranges[--nr_ranges];
 }
 
 static inline const struct range *range_of(uintptr_t addr)
@@ -83,10 +111,9 @@ static inline struct cell *cell_of(const struct range *r, uintptr_t addr)
 void race_shadow_clear(void)
 {
 	for (unsigned int i = 0; i < nr_ranges; i++) {
-		struct range *r = &ranges[i];
+		const struct range *r = &ranges[i];
 
-		madvise(r->cells, (r->len / CELL_BYTES + 1) * sizeof(struct cell),
-			MADV_DONTNEED);
+		madvise(r->cells, shadow_size(r->len), MADV_DONTNEED);
 	}
 }
 

@@ -36,6 +36,11 @@ void race_enable(bool on);
  */
 void race_watch(const void *base, size_t len, const char *what);
 
+/**
+ * race_unwatch() - the memory at @base, and code that accessed it, are about to go
+ */
+void race_unwatch(const void *base);
+
 /** race_reset() - a new execution: nothing has been accessed. Costs O(tasks) */
 void race_reset(void);
 

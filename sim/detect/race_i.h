@@ -63,6 +63,9 @@ struct race_side {
 void race_found(const void *object, const char *range, const struct race_side *before,
 		const struct race_side *now) __attribute__((cold));
 
+/** race_report_forget() - code goes away: its addresses will mean something else */
+void race_report_forget(void);
+
 /** race_report_reset() - a new execution: pairs may be reported again */
 void race_report_reset(void);
 

@@ -3,13 +3,13 @@
  * What is said about a race. A search meets the same pair of places in a million
  * executions: it is put into words once, and counted in each.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/place.h"
 #include "detect/race_i.h"
 #include "detect/report.h"
+#include "detect/suppress.h"
 #include "sched/trace.h"
 
 #define KNOWN 256u /* a power of two */
@@ -27,8 +27,14 @@ static struct words {
 	const char *kind;
 	size_t offset;
 	uint8_t how_a, how_b;
-	char summary[256], where[80];
+	const struct sched_site *first, *second; /* as the words name them */
+	char summary[256];
 } known[KNOWN];
+
+void race_report_forget(void)
+{
+	memset(known, 0, sizeof(known));
+}
 
 void race_report_reset(void)
 {
@@ -64,18 +70,11 @@ static bool first_time(race_place a, race_place b)
 
 /* ---- words ---- */
 
-static void describe_place(race_place place, char *buf, size_t len)
+static const struct sched_site *site_of(race_place place)
 {
 	const void *p = (const void *)(uintptr_t)(place >> 1);
-	const struct sched_site *site = p;
-	Dl_info info;
 
-	if (place & RACE_PLACE_SITE)
-		snprintf(buf, len, "%s:%d (%s)", site->file, site->line, site->func);
-	else if (p && dladdr(p, &info) && info.dli_sname)
-		snprintf(buf, len, "%s", info.dli_sname);
-	else
-		snprintf(buf, len, "?");
+	return place & RACE_PLACE_SITE ? p : place_of(p);
 }
 
 static const char *describe_how(uint8_t how)
@@ -95,22 +94,28 @@ static void describe_object(const struct words *w, char *buf, size_t len)
 }
 
 /* by name, because addresses differ from run to run */
+static int compare(const struct sched_site *a, const struct sched_site *b)
+{
+	int order = strcmp(a->file, b->file);
+
+	return order ? order : a->line - b->line;
+}
+
 static void put_into_words(struct words *w)
 {
-	char object[64], a[80], b[80];
+	const struct sched_site *a = site_of(w->a), *b = site_of(w->b);
 	const char *how_a = describe_how(w->how_a), *how_b = describe_how(w->how_b);
-	int order;
+	int order = compare(a, b);
+	bool swap = order > 0 || (!order && w->how_a < w->how_b);
+	char object[80];
 
+	w->first = swap ? b : a;
+	w->second = swap ? a : b;
 	describe_object(w, object, sizeof(object));
-	describe_place(w->a, a, sizeof(a));
-	describe_place(w->b, b, sizeof(b));
-	order = strcmp(a, b);
-	if (!order)
-		order = strcmp(how_a, how_b);
-	snprintf(w->summary, sizeof(w->summary), "race on %s: %s in %s, %s in %s", object,
-		 order < 0 ? how_a : how_b, order < 0 ? a : b, order < 0 ? how_b : how_a,
-		 order < 0 ? b : a);
-	snprintf(w->where, sizeof(w->where), "%s", order < 0 ? a : b);
+	snprintf(w->summary, sizeof(w->summary),
+		 "race on %s: %s in %s:%d (%s), %s in %s:%d (%s)", object,
+		 swap ? how_b : how_a, w->first->file, w->first->line, w->first->func,
+		 swap ? how_a : how_b, w->second->file, w->second->line, w->second->func);
 }
 
 static bool same(const struct words *w, const struct words *key)
@@ -139,22 +144,39 @@ static const struct words *words_for(const struct words *key)
 	return w;
 }
 
+/* who it was this time */
+static void add_detail(const char *when, const struct race_side *side)
+{
+	const struct sched_site *at = site_of(side->place);
+	const struct sched_task *task = sched_task_nr(side->task);
+
+	report_detail("%s: %s by %s in %s:%d (%s)", when, describe_how(side->how),
+		      task ? task->name : "-", at->file, at->line, at->func);
+}
+
 void race_found(const void *object, const char *range, const struct race_side *before,
 		const struct race_side *now)
 {
 	bool swap = before->place > now->place ||
 		    (before->place == now->place && before->how > now->how);
 	const struct race_side *a = swap ? now : before, *b = swap ? before : now;
+	const void *key_a = (const void *)(uintptr_t)a->place;
+	const void *key_b = (const void *)(uintptr_t)b->place;
 	struct words key = {
 		.a = a->place, .b = b->place, .how_a = a->how, .how_b = b->how
 	};
 	const struct words *w;
 
-	if (!first_time(a->place, b->place))
+	if (!first_time(a->place, b->place) || suppress_again(REPORT_RACE, key_a, key_b))
 		return;
 	key.kind = trace_kind(object, &key.offset);
 	if (!key.kind)
 		key.kind = range;
 	w = words_for(&key);
-	report_as(REPORT_RACE, w->summary, w->where);
+	if (!report_pair(REPORT_RACE, w->first, w->second, "%s", w->summary)) {
+		suppress_remember(REPORT_RACE, key_a, key_b);
+		return;
+	}
+	add_detail("first", before);
+	add_detail("then", now);
 }

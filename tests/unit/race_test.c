@@ -431,6 +431,8 @@ static void test_report(void **state)
 		strstr(first, "race on test data: write in tests/unit/race_test.c:"));
 	assert_non_null(strstr(report_get(0)->where, "(access)"));
 	assert_string_equal(report_get(0)->task, "second");
+	assert_non_null(strstr(report_get(0)->detail, "first: write by first in tests/"));
+	assert_non_null(strstr(report_get(0)->detail, "then: write by second in tests/"));
 	/* counted again, in the same words */
 	assert_int_equal(races(writes_twice, writes_twice, NULL), 1);
 	assert_string_equal(report_get(0)->summary, first);
@@ -439,6 +441,16 @@ static void test_report(void **state)
 	snprintf(first, sizeof(first), "%s", report_get(0)->summary);
 	assert_int_equal(races(reads, writes, NULL), 1);
 	assert_string_equal(report_get(0)->summary, first);
+}
+
+static void test_unwatched(void **state)
+{
+	(void)state;
+	race_unwatch(&m);
+	assert_int_equal(races(writes, writes, NULL), 0);
+	race_watch(&m, sizeof(m), "other words");
+	assert_int_equal(races(writes, writes, NULL), 1);
+	assert_non_null(strstr(report_get(0)->summary, "race on other words: "));
 }
 
 static void test_off(void **state)
@@ -493,6 +505,7 @@ int main(void)
 		race_test(test_executions),
 		race_test(test_clock_ends),
 		race_test(test_report),
+		race_test(test_unwatched),
 		race_test(test_off),
 		race_test(test_many_objects),
 	};
