@@ -29,9 +29,9 @@ static void check(struct world *w)
 				  (calls[i]->ret >= 0 || calls[i]->ret == -ECONNABORTED ||
 				   calls[i]->ret == -ENOTCONN));
 	world_ring(w, &ring);
-	expect(w, !ring.connected);
-	expect_eq(w, ring.queue_refs, 0);
-	expect_eq(w, ring.num_waiting, 0);
+	expect_inside(w, !ring.connected);
+	expect_inside_eq(w, ring.queue_refs, 0);
+	expect_inside_eq(w, ring.num_waiting, 0);
 }
 
 const struct scenario scenario_abort = {

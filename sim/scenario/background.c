@@ -33,9 +33,9 @@ static void check(struct world *w)
 		expect(w, call_has_file_data(calls[i]));
 	}
 	world_ring(w, &ring);
-	expect_eq(w, ring.num_background, 0);
-	expect_eq(w, ring.active_background, 0);
-	expect(w, !ring.blocked);
+	expect_inside_eq(w, ring.num_background, 0);
+	expect_inside_eq(w, ring.active_background, 0);
+	expect_inside(w, !ring.blocked);
 }
 
 const struct scenario scenario_background = {

@@ -39,10 +39,10 @@ static void check(struct world *w)
 	expect(w, call_has_file_data(calls[2]));
 	expect(w, call_has_file_data(calls[5]));
 	for (unsigned int qid = 0; qid < 2; qid++) {
-		expect(w, world_queue(w, qid, &q));
-		expect_eq(w, q.nbufs, 1);
-		expect_eq(w, q.free_bufs, 1);
-		expect_eq(w, q.waiting, 0);
+		expect_inside(w, world_queue(w, qid, &q));
+		expect_inside_eq(w, q.nbufs, 1);
+		expect_inside_eq(w, q.free_bufs, 1);
+		expect_inside_eq(w, q.waiting, 0);
 	}
 }
 

@@ -23,7 +23,7 @@ static void check(struct world *w)
 
 	expect(w, stat_call->done && stat_call->ret == 0);
 	world_ring(w, &ring);
-	expect(w, !ring.exists);
+	expect_inside(w, !ring.exists);
 }
 
 const struct scenario scenario_umount_idle = {

@@ -3,12 +3,56 @@
  * Checks that a story makes of itself. One that fails is a report like any
  * other, so that "explore" writes its schedule.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "detect/report.h"
 #include "world/world_i.h"
+
+static struct check checks[CHECKS_MAX];
+
+static void note(struct world *w, enum check_result result, const struct sched_site *site)
+{
+	if (w->checks_made < CHECKS_MAX)
+		checks[w->checks_made] = (struct check){ site, result };
+	w->checks_made++;
+}
+
+const struct check *world_check_nr(const struct world *w, unsigned int nr)
+{
+	return nr < w->checks_made && nr < CHECKS_MAX ? &checks[nr] : NULL;
+}
+
+unsigned int world_checks_made(const struct world *w)
+{
+	return w->checks_made < CHECKS_MAX ? w->checks_made : CHECKS_MAX;
+}
+
+void world_check_name(const struct world *w, unsigned int nr, char *name, size_t size)
+{
+	const struct check *c = world_check_nr(w, nr);
+	unsigned int before = 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		before += !strcmp(checks[i].site->expr, c->site->expr);
+	if (before)
+		snprintf(name, size, "%s (%u)", c->site->expr, before + 1);
+	else
+		snprintf(name, size, "%s", c->site->expr);
+}
+
+bool world_expect_inside(struct world *w, const struct sched_site *site)
+{
+	if (w->subject->ring_view)
+		return true;
+	note(w, CHECK_NOT_VISIBLE, site);
+	return false;
+}
 
 bool world_expect(struct world *w, bool ok, const struct sched_site *site)
 {
 	w->checks++;
+	note(w, ok ? CHECK_PASSED : CHECK_FAILED, site);
 	if (!ok) {
 		w->failed_checks++;
 		report(REPORT_ACCOUNTING, site, "expected: %s", site->expr);
@@ -20,6 +64,7 @@ bool world_expect_eq(struct world *w, long long a, long long b,
 		     const struct sched_site *site)
 {
 	w->checks++;
+	note(w, a == b ? CHECK_PASSED : CHECK_FAILED, site);
 	if (a != b) {
 		w->failed_checks++;
 		report(REPORT_ACCOUNTING, site, "expected: %s, but %lld is not %lld",

@@ -90,8 +90,8 @@ static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
 }
 
 /* Read the header slot, as a server does that trusts its kernel. */
-static void look_at(struct world *w, const struct command *c, const struct entry_mem *e,
-		    struct delivery *d)
+void delivery_look(struct world *w, const struct command *c, const struct entry_mem *e,
+		   struct delivery *d)
 {
 	const struct abi_headers *h = (void *)e->headers;
 
@@ -124,7 +124,7 @@ static void job_take(struct actor *t, void *arg)
 		if (actor_leaves(t) || ring_wait(t, 0) < 0)
 			return;
 	}
-	look_at(t->w, c, entry_mem(t->w, c->pub.qid, c->pub.ent), arg);
+	delivery_look(t->w, c, entry_mem(t->w, c->pub.qid, c->pub.ent), arg);
 }
 
 struct delivery *server_takes(struct actor *t)
@@ -192,7 +192,7 @@ void answer_default(struct world *w, const struct delivery *d, struct answer *a)
 }
 
 /* Write the reply into the header slot and the payload. */
-static void put_answer(const struct delivery *d, const struct answer *a)
+void answer_put(const struct delivery *d, const struct answer *a)
 {
 	struct abi_headers *h = (void *)d->headers;
 
@@ -221,7 +221,7 @@ static void job_answer(struct actor *t, void *arg)
 	c->pub.qid = d->qid;
 	c->pub.ent = d->ent;
 	c->pub.commit_id = c->answer.commit_id;
-	put_answer(d, &c->answer);
+	answer_put(d, &c->answer);
 	d->answered = true;
 	command_submit(t, c);
 }
@@ -277,10 +277,10 @@ static void serve_one(struct actor *t, const struct command *done)
 	struct command *c = serving_command(t, done, e);
 	struct delivery d;
 
-	look_at(t->w, done, e, &d);
+	delivery_look(t->w, done, e, &d);
 	fill(t->w, t, &d, &c->answer);
 	c->pub.commit_id = c->answer.commit_id;
-	put_answer(&d, &c->answer);
+	answer_put(&d, &c->answer);
 	commit_sqe(t, c);
 	command_issue(t, c);
 }

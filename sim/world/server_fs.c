@@ -12,6 +12,14 @@
 #define MODE_FILE 0100644u
 #define MODE_DIR  0040755u
 
+/*
+ * FOPEN_DIRECT_IO, _NOFLUSH, _PARALLEL_DIRECT_WRITES: a system call of a client is one
+ * request, and closing a file none that anybody waits for. Only a real kernel's VFS
+ * looks at them.
+ */
+#define OPEN_PLAINLY	((1u << 0) | (1u << 5) | (1u << 6))
+#define OPEN_ZERO_COPY	(1u << 8) /* FOPEN_IO_URING_ZERO_COPY */
+
 /* what was written lies over the pattern, the latest write on top */
 void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *out,
 	     uint32_t n)
@@ -76,8 +84,7 @@ static void open_file(const struct world *w, uint64_t ino, struct abi_open_out *
 {
 	memset(out, 0, sizeof(*out));
 	out->fh = 1000 + ino;
-	out->open_flags =
-		w->config.zero_copy ? 1u << 8 : 0; /* FOPEN_IO_URING_ZERO_COPY */
+	out->open_flags = OPEN_PLAINLY | (w->config.zero_copy ? OPEN_ZERO_COPY : 0);
 	reply->size = sizeof(*out);
 }
 

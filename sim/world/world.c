@@ -84,7 +84,7 @@ static void forget(struct world *w)
 	w->main = NULL;
 	w->dev_fd = -1;
 	w->in_calls = 0;
-	w->checks = w->failed_checks = 0;
+	w->checks = w->failed_checks = w->checks_made = 0;
 	w->nr_actors = w->nr_calls = w->nr_commands = 0;
 	w->nr_deliveries = w->nr_dev_reads = 0;
 	w->nr_jobs = w->nr_writes = 0;
@@ -152,13 +152,13 @@ bool world_can(const struct world *w, unsigned int caps)
 void world_ring(struct world *w, struct ring_view *v)
 {
 	memset(v, 0, sizeof(*v));
-	if (w->fm)
+	if (w->fm && w->subject->ring_view)
 		w->subject->ring_view(w->fm, v);
 }
 
 bool world_queue(struct world *w, unsigned int qid, struct queue_view *v)
 {
-	return w->fm && w->subject->queue_view(w->fm, qid, v);
+	return w->fm && w->subject->queue_view && w->subject->queue_view(w->fm, qid, v);
 }
 
 unsigned int world_entries_in(struct world *w, unsigned int qid,

@@ -95,6 +95,42 @@ bool world_can(const struct world *w, unsigned int caps);
 bool world_expect(struct world *w, bool ok, const struct sched_site *site);
 bool world_expect_eq(struct world *w, long long a, long long b,
 		     const struct sched_site *site);
+
+/**
+ * expect_inside() - the same for what is seen by looking into the kernel alone:
+ * world_ring(), world_queue(), world_entries_in()
+ *
+ * A booted kernel does not let us: there the check is counted as not visible, and
+ * neither passes nor fails; its condition is not evaluated.
+ */
+#define expect_inside(w, cond)                                                  \
+	do {                                                                    \
+		if (world_expect_inside((w), SCHED_SITE(#cond)))                \
+			expect(w, cond);                                        \
+	} while (0)
+#define expect_inside_eq(w, a, b)                                               \
+	do {                                                                    \
+		if (world_expect_inside((w), SCHED_SITE(#a " == " #b)))         \
+			expect_eq(w, a, b);                                     \
+	} while (0)
+bool world_expect_inside(struct world *w, const struct sched_site *site);
+
+enum check_result { CHECK_PASSED, CHECK_FAILED, CHECK_NOT_VISIBLE };
+
+/** struct check - one check that was made: @site has its text */
+struct check {
+	const struct sched_site *site;
+	enum check_result result;
+};
+
+/** world_check_nr() - the check made as number @nr, from 0; NULL: no more (or
+ *  beyond the first 512, which alone are kept)
+ */
+const struct check *world_check_nr(const struct world *w, unsigned int nr);
+unsigned int world_checks_made(const struct world *w);
+/** world_check_name() - its text; if it comes again, with "(2)", "(3)", ... */
+void world_check_name(const struct world *w, unsigned int nr, char *name, size_t size);
+
 unsigned int world_checks(const struct world *w);
 unsigned int world_failed_checks(const struct world *w);
 

@@ -21,6 +21,7 @@
 #define MAX_QUEUES	8
 #define MAX_ENTS	16	/* of a queue */
 #define MAX_WRITES	64	/* that the file system remembers */
+#define CHECKS_MAX	512	/* of which each result is kept */
 #define DATA_BYTES	(4u << 20)	/* of all calls */
 #define RING_ENTRIES	32	/* a page of SQEs */
 
@@ -111,7 +112,7 @@ struct world {
 	unsigned char *dev_buf;		/* user memory for read(2) and write(2) */
 	uint32_t dev_buf_len;
 	unsigned int in_calls;		/* clients inside a call */
-	unsigned int checks, failed_checks;
+	unsigned int checks, failed_checks, checks_made;
 	unsigned int nr_actors, nr_calls, nr_commands, nr_deliveries, nr_dev_reads;
 	unsigned int nr_jobs, nr_writes;
 	uint32_t data_used;
@@ -145,6 +146,11 @@ struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
 unsigned int pool_slot(unsigned int qid);
 unsigned int zero_copy_slot(const struct world *w, unsigned int qid, unsigned int ent);
 void ring_needs_table(struct actor *t);
+
+/* server.c */
+void delivery_look(struct world *w, const struct command *c, const struct entry_mem *e,
+		   struct delivery *d);
+void answer_put(const struct delivery *d, const struct answer *a);
 
 /* server_ring.c */
 struct command *command_new(struct actor *t, unsigned int op, unsigned int qid,

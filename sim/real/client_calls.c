@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a client asks for, as the system call that makes the kernel send just that
+ * request: files are open for direct I/O, attributes are always asked for anew.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/aio_abi.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <threads.h>
+#include <unistd.h>
+
+#include "real/floor.h"
+
+#define PREPARE_MS 3000
+#define DIRECT	   040000 /* O_DIRECT */
+
+/* ---- files ---- */
+
+/* The descriptor of an inode; without the lock. Return: it, or -errno */
+static int open_inode(struct floor_task *t, uint64_t ino)
+{
+	char path[64];
+	int fd;
+
+	if (ino >= FLOOR_MAX_INO)
+		world_full("inodes");
+	if (t->files[ino])
+		return t->files[ino];
+	if (ino == 1)
+		fd = open(MOUNT_POINT, O_PATH | O_CLOEXEC);
+	else {
+		snprintf(path, sizeof(path), MOUNT_POINT "/x%u", (unsigned int)ino);
+		fd = open(path, O_RDWR | O_CLOEXEC | DIRECT | EXTRA_OPEN_FLAG);
+	}
+	if (fd < 0)
+		return -errno;
+	t->files[ino] = fd;
+	return fd;
+}
+
+void client_lets_go(struct floor_task *t)
+{
+	if (!t || t->server)
+		return;
+	for (unsigned int i = 0; i < FLOOR_MAX_INO; i++) {
+		if (!t->files[i])
+			continue;
+		call_begins();
+		close(t->files[i]);
+		call_ends_now();
+		t->files[i] = 0;
+	}
+}
+
+bool clients_are_ready(void)
+{
+	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
+		const struct floor_task *t = &ground.tasks[i];
+
+		if (!t->server && !t->ready && t->fiber.state != SCHED_DONE)
+			return now_ms() >= ground.ready_ms && ground.ready_ms;
+	}
+	return true;
+}
+
+/*
+ * Open what the client will use, and wait for the others: the story begins when all
+ * have done so. Where nobody serves (yet), it begins without: who has no file then
+ * gets it on the way.
+ */
+void client_prepare(struct floor_task *t)
+{
+	const struct world *w = t->actor->w;
+
+	if (!ground.ready_ms)
+		ground.ready_ms = now_ms() + PREPARE_MS;
+	for (unsigned int i = 0; i < w->nr_calls; i++) {
+		if (w->calls[i].actor != t->actor || w->calls[i].opcode == OP_LOOKUP)
+			continue;
+		call_begins();
+		open_inode(t, w->calls[i].ino);
+		call_ends_now();
+	}
+	t->ready = true;
+	floor_wake_all();
+	while (!clients_are_ready())
+		floor_sleep(ground.wakes, 10);
+	ground.activity++;
+}
+
+/* ---- one call ---- */
+
+static long do_lookup(const struct call *c, struct abi_entry_out *out)
+{
+	struct statx st;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), MOUNT_POINT "/%s", c->name);
+	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (!statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st)) {
+		out->nodeid = st.stx_ino;
+		out->attr.size = st.stx_size;
+	}
+	close(fd);
+	return 0;
+}
+
+static long do_getattr(int fd, struct abi_attr_out *out)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &st))
+		return -errno;
+	out->attr.ino = st.stx_ino;
+	out->attr.size = st.stx_size;
+	return 0;
+}
+
+/* By the descriptor that is there: OPEN and nothing else. It stays open. */
+static long do_open(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : 0;
+}
+
+static long do_call(struct floor_task *t, const struct call *c, struct fs_request *req)
+{
+	long ret;
+	int fd;
+
+	if (c->opcode == OP_LOOKUP)
+		return do_lookup(c, req->out[0]);
+	fd = open_inode(t, c->ino);
+	if (fd < 0)
+		return fd;
+	switch (c->opcode) {
+	case OP_GETATTR:
+		return do_getattr(fd, req->out[0]);
+	case OP_OPEN:
+		return do_open(fd);
+	case OP_READ:
+		ret = pread(fd, c->data, c->size, (off_t)c->offset);
+		break;
+	case OP_WRITE:
+		ret = pwrite(fd, c->data, c->size, (off_t)c->offset);
+		break;
+	case OP_FSYNC:
+		ret = fsync(fd);
+		break;
+	default:
+		return -ENOSYS;
+	}
+	return ret < 0 ? -errno : ret;
+}
+
+/* What the reply of the request would have said. */
+static long result(const struct call *c, struct fs_request *req, long ret)
+{
+	struct abi_write_out *written = req->out[0];
+
+	if (ret < 0)
+		return ret;
+	if (c->opcode == OP_READ)
+		req->out_len = (uint32_t)ret;
+	if (c->opcode == OP_WRITE)
+		written->size = (abi_u32)ret;
+	return c->opcode == OP_WRITE ? 0 : ret;
+}
+
+long real_request(struct fuse_mount *fm, struct fs_request *req)
+{
+	struct call *c = req->owner;
+	long ret;
+
+	(void)fm;
+	self->call = c;
+	call_begins();
+	ret = do_call(self, c, req);
+	call_ends_now();
+	self->call = NULL;
+	return result(c, req, ret);
+}
+
+/* ---- in the background: asynchronous direct I/O ---- */
+
+static int wait_for_aio(void *arg)
+{
+	struct floor_task *t = arg;
+	struct io_event event;
+
+	while (syscall(SYS_io_getevents, t->aio, 1, 1, &event, NULL) == 1) {
+		struct call *c = (void *)(uintptr_t)event.data;
+
+		floor_lock();
+		c->req.error = 0;
+		if (event.res < 0)
+			c->req.error = (int)event.res;
+		else
+			result(c, &c->req, (long)event.res);
+		c->req.end(&c->req);
+		ground.activity++;
+		floor_unlock();
+	}
+	return 0;
+}
+
+static bool have_aio(struct floor_task *t)
+{
+	thrd_t thread;
+
+	if (t->aio)
+		return true;
+	return !syscall(SYS_io_setup, 64, &t->aio) &&
+	       thrd_create(&thread, wait_for_aio, t) == thrd_success;
+}
+
+static int submit_aio(struct floor_task *t, struct call *c)
+{
+	struct iocb cb, *list = &cb;
+	int fd = open_inode(t, c->ino);
+
+	if (fd < 0)
+		return fd;
+	if (!have_aio(t))
+		return -EAGAIN;
+	memset(&cb, 0, sizeof(cb));
+	cb.aio_data = (uintptr_t)c;
+	cb.aio_lio_opcode = c->opcode == OP_READ ? IOCB_CMD_PREAD : IOCB_CMD_PWRITE;
+	cb.aio_fildes = (unsigned int)fd;
+	cb.aio_buf = (uintptr_t)c->data;
+	cb.aio_nbytes = c->size;
+	cb.aio_offset = (long long)c->offset;
+	return syscall(SYS_io_submit, t->aio, 1, &list) == 1 ? 0 : -errno;
+}
+
+int real_request_bg(struct fuse_mount *fm, struct fs_request *req)
+{
+	struct call *c = req->owner;
+	int ret;
+
+	(void)fm;
+	self->call = c;
+	call_begins();
+	ret = submit_aio(self, c);
+	call_ends_now();
+	self->call = NULL;
+	return ret;
+}
+
+/* The kernel forgets an inode that nobody uses when it needs the memory. */
+void real_forget(struct fuse_mount *fm, uint64_t ino, uint64_t nlookup)
+{
+	struct floor_task *t = self;
+	int fd;
+
+	(void)fm;
+	(void)nlookup;
+	call_begins();
+	if (ino < FLOOR_MAX_INO && t->files[ino]) {
+		close(t->files[ino]);
+		t->files[ino] = 0;
+	}
+	fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (write(fd, "2", 1) < 0)
+			perror("drop_caches");
+		close(fd);
+	}
+	call_ends_now();
+}

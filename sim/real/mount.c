@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/fuse, mount and umount, and fusectl.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "real/floor.h"
+#include "shim/file.h"
+
+#define MAX_FILES	     8
+#define INIT_ASYNC_READ	     (1u << 0)
+#define INIT_ASYNC_DIO	     (1u << 15)
+#define INIT_PARALLEL_LOOKUP (1u << 18)
+
+static struct file files[MAX_FILES];
+static int fds[MAX_FILES];
+static unsigned int nr_files;
+
+/* ---- reading and writing ---- */
+
+static int fd_of(const struct file *file)
+{
+	return fds[file - files];
+}
+
+static long dev_read(struct file *file, void *ubuf, unsigned long len)
+{
+	const struct abi_in_header *in = ubuf;
+	long ret;
+
+	memory_protect();
+	do {
+		call_begins();
+		ret = read(fd_of(file), ubuf, len);
+		if (ret < 0)
+			ret = -errno;
+		call_ends_now();
+	} while (ret > 0 && self && extra_answer_dev(self->actor->w, fd_of(file), in));
+	if (ret > 0 && in->opcode == OP_INIT)
+		ground.init_unique = in->unique;
+	return ret;
+}
+
+/* The VFS is told that calls may overlap; the world's server need not know. */
+static void add_init_flags(void *buf)
+{
+	const struct abi_out_header *out = buf;
+	struct abi_init_out *init = (void *)((unsigned char *)buf + sizeof(*out));
+
+	if (!ground.init_unique || out->unique != ground.init_unique)
+		return;
+	ground.init_unique = 0;
+	init->flags |= INIT_ASYNC_READ | INIT_ASYNC_DIO | INIT_PARALLEL_LOOKUP;
+	init->time_gran = 1;
+}
+
+static long dev_write(struct file *file, const void *ubuf, unsigned long len)
+{
+	long ret;
+
+	memory_protect();
+	add_init_flags((void *)(uintptr_t)ubuf);
+	call_begins();
+	ret = write(fd_of(file), ubuf, len);
+	if (ret < 0)
+		ret = -errno;
+	call_ends_now();
+	return ret;
+}
+
+static const struct shim_file_ops dev_fuse_ops = {
+	.read = dev_read,
+	.write = dev_write,
+};
+
+const struct shim_file_ops *real_dev_fuse(void)
+{
+	nr_files = 0;
+	return &dev_fuse_ops;
+}
+
+struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flags,
+			    int *fd)
+{
+	struct file *file = &files[nr_files];
+
+	if (nr_files == MAX_FILES)
+		world_full("files");
+	call_begins();
+	*fd = open("/dev/fuse", (int)f_flags | O_CLOEXEC);
+	if (*fd < 0)
+		*fd = -errno;
+	call_ends_now();
+	if (*fd < 0)
+		return NULL;
+	fds[nr_files++] = *fd;
+	file->ops = ops;
+	return file;
+}
+
+struct file *shim_fget(int fd)
+{
+	for (unsigned int i = 0; i < nr_files; i++)
+		if (fds[i] == fd)
+			return &files[i];
+	return NULL;
+}
+
+void shim_fput(struct file *file)
+{
+	(void)file;
+}
+
+const struct shim_file_ops *shim_file_ops(const struct file *file)
+{
+	return file->ops;
+}
+
+int shim_close(int fd)
+{
+	struct file *file = shim_fget(fd);
+	int ret;
+
+	if (!file)
+		return -EBADF;
+	fds[file - files] = -1;
+	call_begins();
+	ret = close(fd);
+	call_ends_now();
+	return ret ? -errno : 0;
+}
+
+/* Not visible from outside: the director cannot see another process's files. */
+unsigned int shim_files_open(void)
+{
+	return 0;
+}
+
+/* ---- the mount ---- */
+
+static struct fuse_mount *const the_mount = (void *)&ground;
+
+/* its number, without asking the server */
+static unsigned int connection_number(void)
+{
+	struct statx st;
+
+	if (statx(AT_FDCWD, MOUNT_POINT, AT_STATX_DONT_SYNC, STATX_INO, &st))
+		return 0;
+	return st.stx_dev_minor;
+}
+
+struct fuse_mount *real_mount(struct file *dev)
+{
+	char options[128];
+	int ret;
+
+	mkdir("/mnt", 0755);
+	mkdir(MOUNT_POINT, 0755);
+	snprintf(options, sizeof(options),
+		 "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd_of(dev));
+	call_begins();
+	ret = mount("uringsim", MOUNT_POINT, "fuse", MS_NOSUID | MS_NODEV, options);
+	if (!ret)
+		ground.connection = connection_number();
+	call_ends_now();
+	return ret ? NULL : the_mount;
+}
+
+void fusectl_write(const char *name, const char *text)
+{
+	char path[80];
+	int fd;
+
+	snprintf(path, sizeof(path), FUSECTL "/%u/%s", ground.connection, name);
+	call_begins();
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (write(fd, text, strlen(text)) < 0)
+			perror(path);
+		close(fd);
+	}
+	call_ends_now();
+}
+
+/* umount -f aborts, and then finds that callers are still there */
+void real_abort(struct fuse_mount *fm, bool with_err)
+{
+	(void)fm;
+	if (with_err) {
+		fusectl_write("abort", "1");
+		return;
+	}
+	call_begins();
+	umount2(MOUNT_POINT, MNT_FORCE);
+	call_ends_now();
+}
+
+void real_set_max_background(struct fuse_mount *fm, unsigned int n)
+{
+	char text[16];
+
+	(void)fm;
+	snprintf(text, sizeof(text), "%u", n);
+	fusectl_write("max_background", text);
+}
+
+/* Everybody closes their files when they next sleep; a real umount waits for that. */
+void real_umount(struct fuse_mount *fm)
+{
+	int ret;
+
+	(void)fm;
+	ground.unmounting = true;
+	client_lets_go(self);
+	for (unsigned int i = 0; i < 300; i++) {
+		call_begins();
+		ret = umount2(MOUNT_POINT, 0);
+		call_ends_now();
+		if (!ret || errno != EBUSY)
+			break;
+		floor_sleep(ground.wakes, 10);
+	}
+	ground.connection = 0;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The running kernel as a subject, its reports, and what of a simulator has no
+ * counterpart here.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "detect/report.h"
+#include "real/floor.h"
+#include "shim/heap.h"
+#include "shim/page.h"
+#include "shim/param.h"
+
+/* ---- reports ---- */
+
+static struct report reports[REPORT_MAX];
+static size_t nr_reports;
+
+void report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
+{
+	struct report *r = &reports[nr_reports % REPORT_MAX];
+	va_list ap;
+
+	(void)site;
+	nr_reports++;
+	r->kind = kind;
+	va_start(ap, fmt);
+	vsnprintf(r->summary, sizeof(r->summary), fmt, ap);
+	va_end(ap);
+}
+
+size_t report_count(void)
+{
+	return nr_reports < REPORT_MAX ? nr_reports : REPORT_MAX;
+}
+
+const struct report *report_get(size_t i)
+{
+	return &reports[i];
+}
+
+void report_reset(void)
+{
+	nr_reports = 0;
+}
+
+/* ---- the module ---- */
+
+static bool has_uring_parameter;
+
+int shim_param_set(const char *name, long value)
+{
+	FILE *f;
+
+	if (name[0] != 'e') /* no kernel that we know has another one */
+		return value ? -1 : 0;
+	f = fopen("/sys/module/fuse/parameters/enable_uring", "we");
+	if (!f)
+		return -1;
+	fprintf(f, "%d\n", value ? 1 : 0);
+	has_uring_parameter = true;
+	return fclose(f) ? -1 : 0;
+}
+
+static int loaded(void)
+{
+	return 0;
+}
+
+static void stays_loaded(void)
+{
+}
+
+const struct subject_ops *real_subject(const char *name, unsigned int caps)
+{
+	static struct subject_ops ops;
+
+	ops = (struct subject_ops){
+		.abi = SUBJECT_ABI,
+		.name = name,
+		.version = "",
+		.compiler = "",
+		.caps = caps,
+		.module_init = loaded,
+		.module_exit = stays_loaded,
+		.dev_fuse = real_dev_fuse(),
+		.mount = real_mount,
+		.request = real_request,
+		.request_bg = real_request_bg,
+		.forget = real_forget,
+		.abort = real_abort,
+		.umount = real_umount,
+		.set_max_background = real_set_max_background,
+	};
+	return &ops;
+}
+
+void subject_reset_globals(void)
+{
+}
+
+/* ---- not visible from outside ---- */
+
+void shim_heap_mark(void)
+{
+}
+
+unsigned int shim_heap_report_leaks(void)
+{
+	return 0;
+}
+
+unsigned int shim_page_report_leaks(void)
+{
+	return 0;
+}

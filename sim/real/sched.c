@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Letting everybody run until nothing happens any more, and telling what whoever
+ * has not come back is waiting for.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "real/floor.h"
+#include "shim/shim.h"
+#include "shim/work.h"
+
+#define POLL_MS	   5
+#define QUIET_MS   60	 /* all at rest for that long: nothing more will come */
+#define HUNG_MS	   3000	 /* somebody is in a call and nothing happens */
+#define TIMEOUT_MS 20000 /* how much later than asked the kernel may time out */
+
+unsigned long volatile jiffies;
+
+static void tell_time(void)
+{
+	jiffies = SHIM_INITIAL_JIFFIES + (now_ms() - ground.started_ms) * SHIM_HZ / 1000;
+}
+
+void shim_reset(unsigned int cpus)
+{
+	(void)cpus;
+	memset(&ground, 0, sizeof(ground));
+	ground.started_ms = now_ms();
+	floor_lock();
+	tell_time();
+}
+
+/* world_lets_time_pass() is followed by a limit that nobody reaches: none. */
+void shim_time_limit(unsigned long limit)
+{
+	unsigned long ms = limit * 1000 / SHIM_HZ;
+
+	ground.limit_ms = ms < now_ms() - ground.started_ms + 3000000 ? ms : 0;
+}
+
+/* ---- sleeping and waking, in user mode ---- */
+
+/* A wake-up is a hint: it comes every now and then by itself. */
+void sched_block(const void *on, const char *why, const struct sched_site *site)
+{
+	struct sched_task *t = &self->fiber;
+
+	t->blocked_on = on;
+	t->blocked_why = why;
+	t->blocked_at = site;
+	t->state = SCHED_BLOCKED;
+	ring_helps(self);
+	if (ground.unmounting)
+		client_lets_go(self);
+	floor_sleep(ground.wakes, POLL_MS * 4);
+	t->state = SCHED_RUNNABLE;
+	t->blocked_on = NULL;
+}
+
+bool sched_wake(struct sched_task *t)
+{
+	bool was = t->state == SCHED_BLOCKED;
+
+	ground.activity++;
+	floor_wake_all();
+	return was;
+}
+
+unsigned int sched_wake_on(const void *on)
+{
+	(void)on;
+	ground.activity++;
+	floor_wake_all();
+	return 1;
+}
+
+/* ---- the director ---- */
+
+/* enum quiet - what a task adds to the silence */
+enum quiet { AT_REST, WAITS, RUNS };
+
+static enum quiet quiet_of(const struct floor_task *t)
+{
+	if (t->fiber.state == SCHED_DONE)
+		return AT_REST;
+	if (t->leaving || (t->server && !t->spawned))
+		return RUNS;
+	if (t->in_call)
+		return t->fiber.idle ? AT_REST : WAITS;
+	/* between sleeps it is awake for a moment */
+	if (t->actor->resting && !t->actor->first && !t->task.sigpending)
+		return AT_REST;
+	return t->fiber.state == SCHED_BLOCKED ? WAITS : RUNS;
+}
+
+/* Answers are out that nobody's system call waits for. */
+static bool background_is_out(void)
+{
+	const struct world *w = ground.nr_tasks ? ground.tasks[0].actor->w : NULL;
+
+	for (unsigned int i = 0; w && i < w->nr_calls; i++)
+		if (w->calls[i].background && w->calls[i].started && !w->calls[i].done)
+			return true;
+	return false;
+}
+
+static enum quiet quiet_of_all(void)
+{
+	enum quiet all = background_is_out() ? WAITS : AT_REST;
+
+	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
+		enum quiet one = quiet_of(&ground.tasks[i]);
+
+		if (one > all)
+			all = one;
+	}
+	return all;
+}
+
+/* A signal that came just before the system call that it was to end. */
+static void remind(void)
+{
+	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
+		struct floor_task *t = &ground.tasks[i];
+
+		if (t->task.sigpending && t->fiber.state != SCHED_DONE && t->in_call)
+			shim_signal(&t->task, t->task.sigkill);
+	}
+}
+
+/* Where in the kernel it is, by /proc: what blocked_why says of a fiber. */
+static void name_place(struct floor_task *t)
+{
+	static char places[SCHED_MAX_TASKS][64];
+	char path[64], *place = places[t - ground.tasks];
+	ssize_t n = -1;
+	int fd;
+
+	if (!t->in_call || !t->pid)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stack", t->pid, t->tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, place, sizeof(places[0]) - 1);
+		close(fd);
+	}
+	if (n > 0) {
+		place[n] = 0;
+		place[strcspn(place, "\n")] = 0;
+		t->fiber.blocked_why = place;
+	}
+}
+
+static unsigned long patience(void)
+{
+	const struct world *w = ground.tasks[0].actor->w;
+	unsigned long s = w->config.request_timeout;
+
+	return HUNG_MS + (s ? s * 1000 + TIMEOUT_MS : 0);
+}
+
+static enum sched_why run_until(struct sched_task *alone)
+{
+	unsigned long seen = ground.activity, since = now_ms(), still;
+	enum quiet quiet;
+
+	for (;;) {
+		floor_unlock();
+		floor_reap();
+		usleep(POLL_MS * 1000);
+		floor_reap();
+		floor_lock();
+		quiet = alone ? quiet_of(alone->data) : quiet_of_all();
+		if (seen != ground.activity) {
+			seen = ground.activity;
+			since = now_ms();
+		}
+		still = now_ms() - since;
+		if (ground.limit_ms) {
+			if (now_ms() - ground.started_ms >= ground.limit_ms)
+				return SCHED_ENDED;
+			continue;
+		}
+		if (quiet == AT_REST && still >= (alone ? POLL_MS : QUIET_MS))
+			return SCHED_ENDED;
+		if (still >= patience())
+			return SCHED_IS_BLOCKED;
+		if (still >= QUIET_MS)
+			remind();
+	}
+}
+
+enum sched_why sched_run(const struct sched_strategy *strategy)
+{
+	enum sched_why why;
+
+	(void)strategy;
+	if (!ground.nr_tasks)
+		return SCHED_ENDED;
+	why = run_until(NULL);
+	tell_time();
+	for (unsigned int i = 0; why == SCHED_IS_BLOCKED && i < ground.nr_tasks; i++)
+		name_place(&ground.tasks[i]);
+	return why;
+}
+
+/* For the server's main thread, before anybody else is there. */
+enum sched_why sched_run_task(struct sched_task *t,
+			      bool (*stop)(void *ctx, enum sched_what what,
+					   const void *object,
+					   const struct sched_site *site),
+			      void *ctx, unsigned int mask)
+{
+	(void)stop;
+	(void)ctx;
+	(void)mask;
+	run_until(t);
+	return SCHED_IS_BLOCKED;
+}
+
+bool sched_stopped(void)
+{
+	return false;
+}
+
+void shim_syscall_enter(const char *name)
+{
+	self->task.syscall = name;
+	self->fiber.blocked_why = "nobody knows what";
+}
+
+void shim_syscall_exit(long ret)
+{
+	(void)ret;
+	self->task.syscall = NULL;
+}
+
+/* The real kernel runs it whenever a thread enters or leaves. */
+void shim_task_work_run(const struct sched_site *site)
+{
+	(void)site;
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The io_uring of a server's thread, by raw system calls. Requests that no story
+ * knows of (extra.c) are answered here, so that whoever peeks never sees them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "real/floor.h"
+
+#define MAX_RINGS 24
+#define MAX_CQES  512
+#define COPYING	  (~0ull) /* user_data of uring_fixed_copy() */
+
+/**
+ * struct shim_uring - an instance and its mappings in the server's process
+ * @t: whose it is
+ * @sqes: as the world fills them in, 128 bytes each; @staged of them
+ * @early: of the world's, submitted before it asked for that
+ * @slot: bytes of an SQE in the kernel's array
+ * @cqes: what the kernel completed and the world has not seen
+ */
+struct shim_uring {
+	struct floor_task *t;
+	pid_t process;
+	int fd;
+	unsigned int flags, entries, slot;
+	unsigned char *sq, *cq, *slots;
+	struct io_uring_params p;
+	struct uring_sqe sqes[RING_ENTRIES];
+	unsigned int staged, early;
+	struct uring_cqe cqes[MAX_CQES];
+	unsigned int cqe_head, cqe_tail;
+	long copied;
+	bool closed;
+};
+
+static struct shim_uring rings[MAX_RINGS];
+static unsigned int nr_rings;
+
+static unsigned int *word(unsigned char *base, unsigned int offset)
+{
+	return (void *)(base + offset);
+}
+
+static bool map_ring(struct shim_uring *r)
+{
+	unsigned long sq = r->p.sq_off.array + r->p.sq_entries * sizeof(unsigned int);
+	unsigned long cq = r->p.cq_off.cqes + r->p.cq_entries * sizeof(struct uring_cqe);
+	int prot = PROT_READ | PROT_WRITE, flags = MAP_SHARED | MAP_POPULATE;
+
+	r->sq = mmap(NULL, sq, prot, flags, r->fd, IORING_OFF_SQ_RING);
+	r->cq = mmap(NULL, cq, prot, flags, r->fd, IORING_OFF_CQ_RING);
+	r->slots = mmap(NULL, (unsigned long)r->p.sq_entries * r->slot, prot, flags,
+			r->fd, IORING_OFF_SQES);
+	return r->sq != MAP_FAILED && r->cq != MAP_FAILED && r->slots != MAP_FAILED;
+}
+
+struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
+{
+	struct shim_uring *r = &rings[nr_rings];
+
+	if (nr_rings == MAX_RINGS || entries > RING_ENTRIES)
+		world_full("io_uring instances");
+	nr_rings++;
+	memset(r, 0, sizeof(*r));
+	r->t = self;
+	r->process = ground.server;
+	r->flags = flags;
+	r->entries = entries;
+	r->slot = flags & IORING_SETUP_SQE128 ? 128 : 64;
+	r->p.flags = flags;
+	call_begins();
+	r->fd = (int)syscall(SYS_io_uring_setup, entries, &r->p);
+	call_ends_now();
+	if (r->fd < 0 || !map_ring(r))
+		return NULL;
+	return r;
+}
+
+struct uring_sqe *uring_get_sqe(struct shim_uring *r)
+{
+	struct uring_sqe *sqe;
+
+	if (r->staged == r->entries)
+		return NULL;
+	sqe = &r->sqes[r->staged++];
+	memset(sqe, 0, sizeof(*sqe));
+	return sqe;
+}
+
+/* Put what is staged into the kernel's array. */
+static void publish(struct shim_uring *r)
+{
+	unsigned int tail = *word(r->sq, r->p.sq_off.tail);
+	unsigned int mask = r->p.sq_entries - 1;
+
+	for (unsigned int i = 0; i < r->staged; i++, tail++) {
+		memcpy(r->slots + (tail & mask) * r->slot, &r->sqes[i], r->slot);
+		word(r->sq, r->p.sq_off.array)[tail & mask] = tail & mask;
+	}
+	__atomic_store_n(word(r->sq, r->p.sq_off.tail), tail, __ATOMIC_RELEASE);
+	r->staged = 0;
+}
+
+static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
+		 unsigned int flags)
+{
+	long ret;
+
+	memory_protect();
+	publish(r);
+	call_begins();
+	ret = syscall(SYS_io_uring_enter, r->fd, n, min, flags, NULL, 0);
+	call_ends_now();
+	return ret < 0 ? -errno : (int)ret;
+}
+
+/* ---- completions ---- */
+
+static struct world *world_here(const struct shim_uring *r)
+{
+	return r->t->actor->w;
+}
+
+/* Answer a request that is not the story's. Return: whether it was one. */
+static bool answered_extra(struct shim_uring *r, const struct uring_cqe *cqe)
+{
+	struct world *w = world_here(r);
+	struct command *c = &w->commands[cqe->user_data];
+	struct uring_sqe sqe;
+
+	if (cqe->res ||
+	    (c->pub.cmd_op != CMD_REGISTER && c->pub.cmd_op != CMD_COMMIT_AND_FETCH))
+		return false;
+	memset(&sqe, 0, sizeof(sqe));
+	if (!extra_answer(w, c, &sqe))
+		return false;
+	sqe.user_data = cqe->user_data;
+	r->early += r->staged;
+	publish(r); /* what the world has staged goes first */
+	r->sqes[r->staged++] = sqe;
+	enter(r, ~0u, 0, 0);
+	return true;
+}
+
+/* Take over what the kernel has completed, but for the extras. */
+static void collect(struct shim_uring *r)
+{
+	unsigned int *head = word(r->cq, r->p.cq_off.head);
+	unsigned int *tail = word(r->cq, r->p.cq_off.tail);
+	const struct uring_cqe *cqes = (void *)(r->cq + r->p.cq_off.cqes);
+
+	while (*head != __atomic_load_n(tail, __ATOMIC_ACQUIRE)) {
+		struct uring_cqe cqe = cqes[*head & (r->p.cq_entries - 1)];
+
+		__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+		if (cqe.user_data == COPYING)
+			r->copied = cqe.res;
+		else if (!answered_extra(r, &cqe))
+			r->cqes[r->cqe_tail++ % MAX_CQES] = cqe;
+	}
+}
+
+void ring_helps(struct floor_task *t)
+{
+	struct shim_uring *r = t->actor->ring;
+
+	if (!t->server || !r || r->closed || clients_are_ready())
+		return;
+	if (r->flags & IORING_SETUP_DEFER_TASKRUN)
+		enter(r, 0, 0, IORING_ENTER_GETEVENTS);
+	collect(r);
+}
+
+int sys_io_uring_enter(struct shim_uring *r, unsigned int to_submit, unsigned int min,
+		       unsigned int flags)
+{
+	int ret, submitted = (int)r->early;
+
+	if (r->closed || r->process != getpid())
+		return -EBADF;
+	to_submit -= r->early;
+	r->early = 0;
+	for (;;) {
+		ret = enter(r, to_submit, min, flags);
+		if (ret > 0) {
+			submitted += ret;
+			to_submit -= (unsigned int)ret;
+		}
+		collect(r);
+		if (!min || ret < 0 || r->cqe_head != r->cqe_tail ||
+		    self->task.sigpending)
+			break;
+	}
+	return submitted ? submitted : ret;
+}
+
+const struct uring_cqe *uring_peek_cqe(struct shim_uring *r)
+{
+	if (!r || r->closed)
+		return NULL;
+	collect(r);
+	return r->cqe_head == r->cqe_tail ? NULL : &r->cqes[r->cqe_head % MAX_CQES];
+}
+
+void uring_seen_cqe(struct shim_uring *r)
+{
+	r->cqe_head++;
+}
+
+/* ---- registered buffers ---- */
+
+static int do_register(struct shim_uring *r, unsigned int op, const void *arg,
+		       unsigned int nr)
+{
+	long ret;
+
+	call_begins();
+	ret = syscall(SYS_io_uring_register, r->fd, op, arg, nr);
+	call_ends_now();
+	return ret < 0 ? -errno : (int)ret;
+}
+
+int sys_io_uring_register_buffers(struct shim_uring *r, const struct uring_iovec *iov,
+				  unsigned int nr)
+{
+	_Static_assert(sizeof(*iov) == sizeof(struct iovec), "struct iovec");
+	return do_register(r, IORING_REGISTER_BUFFERS, iov, nr);
+}
+
+int sys_io_uring_unregister_buffers(struct shim_uring *r)
+{
+	return do_register(r, IORING_UNREGISTER_BUFFERS, NULL, 0);
+}
+
+/* Through a file: read into the registered buffer, or write it out, and look. */
+long uring_fixed_copy(struct shim_uring *r, unsigned int index, unsigned long offset,
+		      void *buf, unsigned long len, int to_buffer)
+{
+	int file = memfd_create("fixed", MFD_CLOEXEC);
+	struct uring_sqe *sqe;
+
+	if (file < 0 || ftruncate(file, (off_t)len))
+		return -EFAULT;
+	if (to_buffer && pwrite(file, buf, len, 0) != (ssize_t)len)
+		return -EFAULT;
+	sqe = uring_get_sqe(r);
+	sqe->opcode = to_buffer ? IORING_OP_READ_FIXED : IORING_OP_WRITE_FIXED;
+	sqe->fd = file;
+	sqe->addr = offset;
+	sqe->len = (unsigned int)len;
+	sqe->user_data = COPYING;
+	sqe->buf_index = (unsigned short)index;
+	r->copied = -EINPROGRESS;
+	enter(r, r->staged, 0, 0);
+	for (collect(r); r->copied == -EINPROGRESS; collect(r))
+		enter(r, 0, 1, IORING_ENTER_GETEVENTS);
+	if (!to_buffer && r->copied > 0 && pread(file, buf, len, 0) < 0)
+		r->copied = -EFAULT;
+	close(file);
+	return r->copied;
+}
+
+/* ---- the end ---- */
+
+void sys_uring_close(struct shim_uring *r)
+{
+	if (r->closed)
+		return;
+	r->closed = true;
+	call_begins();
+	close(r->fd);
+	call_ends_now();
+}
+
+/* What the kernel still has of it cannot be seen from outside. */
+int shim_uring_is_freed(const struct shim_uring *r)
+{
+	return r->closed || r->process != ground.server;
+}
+
+unsigned int shim_uring_inflight(const struct shim_uring *r)
+{
+	return r->t->actor->outstanding;
+}
