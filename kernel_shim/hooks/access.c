@@ -1,27 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One access of kernel memory: who watches, and in which order they are told.
+ * First the scheduler, because others may run before the access is made; then those
+ * for whom it may be the last one of the execution.
  */
 #include "hooks.h"
+#include "shadow.h"
 
 static unsigned int wanted;
+
+void (*hook_proof)(const void *p, size_t n, unsigned int access);
 
 void hook_watch(unsigned int watchers)
 {
 	wanted = watchers;
+	if (watchers & HOOK_HEAP)
+		shadow_map();
 }
 
 void hook_reset(void)
 {
+	if (wanted & HOOK_HEAP)
+		shadow_reset();
 	sched_hooks = wanted;
+}
+
+/* ---- the heap ---- */
+
+static inline void check_heap(const void *p, size_t n, unsigned int access,
+			      struct hook_place at)
+{
+	size_t bad;
+
+	if (n <= 8) {
+		if (unlikely(!shadow_usable(p, n)))
+			hook_bad_access(p, n, shadow_lacks(p, n, SHADOW_USABLE), access,
+					at);
+		if (access & HOOK_WRITE)
+			shadow_written(p, n);
+		else if (access & HOOK_LEAVES && shadow_lacks(p, n, 2) < n)
+			hook_unwritten(p, n, shadow_lacks(p, n, SHADOW_WRITTEN), at);
+		return;
+	}
+	bad = shadow_lacks(p, n, access & HOOK_LEAVES ? SHADOW_WRITTEN : SHADOW_USABLE);
+	if (unlikely(bad < n)) {
+		bad = shadow_lacks(p, n, SHADOW_USABLE);
+		if (bad < n)
+			hook_bad_access(p, n, bad, access, at);
+		else
+			hook_unwritten(p, n, shadow_lacks(p, n, SHADOW_WRITTEN), at);
+	}
+	if (access & HOOK_WRITE)
+		memset(shadow_of(p), SHADOW_WRITTEN, n);
+}
+
+/* ---- everybody ---- */
+
+static inline bool is_user(const void *p)
+{
+	return (uintptr_t)p - ARENA_USER < ARENA_USER_END - ARENA_USER;
+}
+
+/* the first pages and the last one, of which pointers are made that are none */
+static inline bool is_wild(const void *p)
+{
+	return (uintptr_t)p + 4096 < 65536 + 4096 || (uintptr_t)p >> 47;
 }
 
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
 {
-	(void)p;
-	(void)n;
-	(void)access;
-	(void)at;
+	unsigned int hooks = sched_hooks;
+
+	if (unlikely(hooks & HOOK_PROOF))
+		hook_proof(p, n, access);
+	if (shadow_has(p)) {
+		if (hooks & HOOK_HEAP)
+			check_heap(p, n, access, at);
+	} else if (unlikely(is_user(p))) {
+		if ((hooks & HOOK_USER) && !at.site)
+			hook_user_access(p, n, access, at);
+		return; /* races of the server's memory are the server's */
+	} else if (unlikely(is_wild(p))) {
+		hook_wild_access(p, n, access, at);
+	}
 }
 
 void hook_range_slow(const void *p, size_t len, unsigned int access,

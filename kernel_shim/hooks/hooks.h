@@ -32,4 +32,22 @@ static inline void hook_access(const void *p, size_t n, unsigned int access,
 		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }
 
+/** hook_copied() - both were announced: @to has a value where @from has one */
+void hook_copied(const void *to, const void *from, size_t n);
+
+/** hook_bad_access() - report that byte @bad of an access may not be accessed */
+void hook_bad_access(const void *p, size_t n, size_t bad, unsigned int access,
+		     struct hook_place at) __attribute__((cold));
+
+/** hook_unwritten() - report that byte @bad, on its way to the user, has no value */
+void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
+	__attribute__((cold));
+
+/** hook_user_access() - user memory without a copy function: is there a mapping? */
+void hook_user_access(const void *p, size_t n, unsigned int access, struct hook_place at);
+
+/** hook_wild_access() - neither memory nor data: NULL, an error, poison */
+void hook_wild_access(const void *p, size_t n, unsigned int access, struct hook_place at)
+	__attribute__((cold));
+
 #endif /* HOOKS_HOOKS_H */

@@ -3,16 +3,35 @@
  * Memory and string functions that announce what they access. Those whose length
  * only the bytes tell are announced when it is known: nobody else runs in between.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "hooks.h"
+#include "shadow.h"
+
+static bool is_user(const void *p)
+{
+	return (uintptr_t)p - ARENA_USER < ARENA_USER_END - ARENA_USER;
+}
+
+void hook_copied(const void *to, const void *from, size_t n)
+{
+	if ((sched_hooks & HOOK_HEAP) && shadow_has(to) && shadow_has(from))
+		shadow_copy(to, from, n);
+}
+
+/* to the user: the bytes need a value; in the kernel: they have one where they had */
+static void announce_copy(const void *to, const void *from, size_t n, const void *pc)
+{
+	hook_access(from, n, is_user(to) ? HOOK_READ | HOOK_LEAVES : HOOK_READ, pc);
+	hook_access(to, n, HOOK_WRITE, pc);
+	hook_copied(to, from, n);
+}
 
 void *hook_memmove(void *to, const void *from, size_t n, const void *pc)
 {
-	if (n) {
-		hook_access(from, n, HOOK_READ, pc);
-		hook_access(to, n, HOOK_WRITE, pc);
-	}
+	if (n && sched_hooks)
+		announce_copy(to, from, n, pc);
 	return memmove(to, from, n);
 }
 

@@ -71,16 +71,35 @@ UNALIGNED(4)
 UNALIGNED(8)
 UNALIGNED(16)
 
-HOOK(__tsan_read_range, void *p, unsigned long n)
-{
-	if (n)
-		hook_access(p, n, HOOK_READ, HERE);
-}
+/*
+ * gcc announces "*to = *from" of structures as a write, and right behind it as a read
+ * of the same length: a few instructions apart, which tells it from other pairs.
+ */
+#define PAIR_CODE 64
+
+static struct {
+	const void *to, *pc;
+	unsigned long n;
+} written;
 
 HOOK(__tsan_write_range, void *p, unsigned long n)
 {
-	if (n)
-		hook_access(p, n, HOOK_WRITE, HERE);
+	if (!n)
+		return;
+	hook_access(p, n, HOOK_WRITE, HERE);
+	written.to = p;
+	written.pc = HERE;
+	written.n = n;
+}
+
+HOOK(__tsan_read_range, void *p, unsigned long n)
+{
+	if (!n)
+		return;
+	hook_access(p, n, HOOK_READ, HERE);
+	if (n == written.n && (uintptr_t)HERE - (uintptr_t)written.pc < PAIR_CODE)
+		hook_copied(written.to, p, n);
+	written.n = 0;
 }
 
 /* called by each object's constructor, and by those of C++, which a kernel has not */

@@ -7,6 +7,7 @@
 
 #include "model.h"
 #include "shim/arena.h"
+#include "shim/hook.h"
 
 #define MAX_SLOTS    (1u << 14) /* IORING_MAX_REG_BUFFERS */
 #define MAX_RW_COUNT 0x7ffff000ul
@@ -356,6 +357,8 @@ static void copy_segments(const struct uring_buf *buf, size_t offset, char *mem,
 			n = len;
 		/* folios are contiguous: a segment may be longer than its first page */
 		p = (char *)((struct shim_page *)v->page)->virt + v->offset + offset;
+		hook_range(p, n, to_buffer ? HOOK_WRITE : HOOK_READ | HOOK_LEAVES,
+			   SCHED_SITE("fixed buffer"));
 		memcpy(to_buffer ? p : mem, to_buffer ? mem : p, n);
 		mem += n;
 		len -= n;

@@ -18,6 +18,7 @@
 #include "shim/arena.h"
 #include "shim/fault.h"
 #include "shim/heap.h"
+#include "shim/hook.h"
 #include "shim/lock.h"
 
 #ifdef HAVE_ASAN
@@ -38,6 +39,7 @@
 #define MAGIC_LIVE   0x11fe0b1eu
 #define MAGIC_FREE   0xf4eedbadu
 #define QUARANTINE   16
+#define NOBODY	     UINT8_MAX
 
 #define SMALL_STEP  64
 #define SMALL_NR    32 /* classes of 64, 128, ... 2048 bytes */
@@ -52,8 +54,8 @@ struct object {
 	const struct sched_site *allocated_at, *freed_at;
 	const char *label;
 	uint32_t magic, size, number;
-	uint8_t class, marked;
-	char pad[10];
+	uint8_t class, marked, freed_by; /* number of a task */
+	char pad[9];
 };
 
 _Static_assert(sizeof(struct object) == 64, "objects start on a cache line");
@@ -252,6 +254,7 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 	};
 	enlist(o);
 	p = data_of(o);
+	hook_fresh(p, size, room_of(o), gfp & SHIM_GFP_ZERO);
 	memset(p + size, REDZONE_BYTE, REDZONE);
 	hide(p + size, room_of(o) - size);
 	return p;
@@ -360,6 +363,8 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 	unlist(o);
 	o->magic = MAGIC_FREE;
 	o->freed_at = site;
+	o->freed_by = sched_current ? (uint8_t)sched_current->id : NOBODY;
+	hook_freed(ptr, o->size, site);
 	show(data_of(o), room_of(o));
 	memset(data_of(o), POISON_FREE, lines_of(o));
 	hide(data_of(o), room_of(o));
@@ -495,6 +500,33 @@ const char *shim_heap_kind(const void *addr, size_t *offset)
 		return NULL;
 	*offset = (uintptr_t)addr - e->addr;
 	return e->label;
+}
+
+/* the youngest object whose block - header, object, what is behind - has @addr */
+int shim_heap_find(const void *addr, struct shim_heap_object *found)
+{
+	uintptr_t a = (uintptr_t)addr;
+	uint32_t oldest = h.numbers > LOG_NR ? h.numbers - LOG_NR : 0;
+
+	for (uint32_t n = h.numbers; n > oldest; n--) {
+		const struct log_entry *e = &h.log[(n - 1) % LOG_NR];
+		const struct object *o = (const struct object *)e->addr - 1;
+		const struct sched_task *t;
+
+		if (a < (uintptr_t)o || a >= (uintptr_t)o + class_size(o->class))
+			continue;
+		t = o->freed_by == NOBODY ? NULL : sched_task_nr(o->freed_by);
+		*found = (struct shim_heap_object){
+			.label = o->label,
+			.size = o->size,
+			.offset = (long)(a - e->addr),
+			.allocated_at = o->allocated_at,
+			.freed_at = o->magic == MAGIC_FREE ? o->freed_at : NULL,
+			.freed_by = t ? t->name : "-",
+		};
+		return 1;
+	}
+	return 0;
 }
 
 int shim_heap_is_live(const void *addr)

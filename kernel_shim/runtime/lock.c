@@ -10,6 +10,7 @@
 
 #include "detect/report.h"
 #include "runtime.h"
+#include "shim/hook.h"
 #include "shim/lock.h"
 
 const char *shim_lock_name(const struct shim_lock *lock)
@@ -46,6 +47,7 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 	struct task_struct *me = current_task();
 
 	sched_point(SCHED_LOCK, lock, site);
+	hook_object(lock, site);
 	check_magic(lock, site);
 	while (lock->owner) {
 		if (lock->owner == me)
@@ -55,6 +57,7 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 				     lock->taken_at->line, lock->taken_at->func);
 		lock->waiters++;
 		sched_block(lock, shim_lock_name(lock), site);
+		hook_object(lock, site);
 		check_magic(lock, site);
 		lock->waiters--;
 	}
@@ -67,6 +70,7 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 	struct task_struct *me = current_task();
 
 	sched_point(SCHED_LOCK, lock, site);
+	hook_object(lock, site);
 	check_magic(lock, site);
 	if (lock->owner)
 		return 0;
@@ -78,6 +82,7 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 /* Return: 1, or 0 when the lock is not the current task's to give back */
 static int release(struct shim_lock *lock, const struct sched_site *site)
 {
+	hook_object(lock, site);
 	check_magic(lock, site);
 	if (lock->owner != current_task()) {
 		const struct task_struct *owner = lock->owner;

@@ -15,6 +15,7 @@
 #include "shim/arena.h"
 #include "shim/fault.h"
 #include "shim/heap.h"
+#include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/page.h"
 #include "shim/user.h"
@@ -187,6 +188,8 @@ struct shim_page *shim_page_alloc(unsigned int order, unsigned int gfp,
 		return NULL;
 	}
 	page = set_up_folio(index, order, site);
+	hook_fresh(page->virt, SHIM_PAGE_SIZE << order, SHIM_PAGE_SIZE << order,
+		   gfp & SHIM_GFP_ZERO);
 	memset(page->virt, gfp & SHIM_GFP_ZERO ? 0 : FILL, SHIM_PAGE_SIZE << order);
 	return page;
 }
@@ -212,6 +215,21 @@ static bool has_reference(const struct shim_page *head)
 	return head->refs > 0;
 }
 
+void shim_page_unmap(const void *virt)
+{
+	struct shim_page *page = shim_page_of(virt);
+
+	if (page && page->addressed && page->addressed != SHIM_STAYS)
+		page->addressed--;
+}
+
+int shim_page_is_addressed(const void *virt)
+{
+	const struct shim_page *page = shim_page_of(virt);
+
+	return page && page->addressed;
+}
+
 void shim_page_put(struct shim_page *page, const struct sched_site *site)
 {
 	struct shim_page *head = head_of(page);
@@ -222,8 +240,13 @@ void shim_page_put(struct shim_page *page, const struct sched_site *site)
 		report(REPORT_KERNEL, site, "page reference count below zero: %s", name);
 		return;
 	}
-	if (!--head->refs && !is_user(head))
-		push_free(head->order, index_of(head));
+	head->refs--;
+	if (is_user(head) && head->refs == mapped[index_of(head)])
+		head->addressed = 0;
+	if (head->refs || is_user(head))
+		return;
+	hook_freed(head->virt, SHIM_PAGE_SIZE << head->order, site);
+	push_free(head->order, index_of(head));
 }
 
 /* ------------------------------------------------------------------ user */

@@ -13,6 +13,7 @@
 #include "runtime.h"
 #include "shim/arena.h"
 #include "shim/fault.h"
+#include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/page.h"
 #include "shim/user.h"
@@ -167,8 +168,10 @@ copy_to_user(void *to, const void *from, size_t n, const struct sched_site *site
 {
 	size_t done = begin_copy(&to_user, to, n, site);
 
-	if (done)
+	if (done) {
+		hook_range(from, done, HOOK_READ | HOOK_LEAVES, site);
 		memcpy(to, from, done);
+	}
 	return n - done;
 }
 
@@ -178,6 +181,7 @@ unsigned long shim_copy_to_user(void *to, const void *from, size_t n,
 	if (!is_easy(&to_user, to, n))
 		return copy_to_user(to, from, n, site);
 	fault_kinds[FAULT_TO_USER].count++;
+	hook_range(from, n, HOOK_READ | HOOK_LEAVES, site);
 	memcpy(to, from, n);
 	return 0;
 }
@@ -187,6 +191,8 @@ copy_from_user(void *to, const void *from, size_t n, const struct sched_site *si
 {
 	size_t done = begin_copy(&from_user, from, n, site);
 
+	if (n)
+		hook_range(to, n, HOOK_WRITE, site);
 	if (done)
 		memcpy(to, from, done);
 	if (done < n)
@@ -200,6 +206,7 @@ unsigned long shim_copy_from_user(void *to, const void *from, size_t n,
 	if (!is_easy(&from_user, from, n))
 		return copy_from_user(to, from, n, site);
 	fault_kinds[FAULT_FROM_USER].count++;
+	hook_range(to, n, HOOK_WRITE, site);
 	memcpy(to, from, n);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "runtime.h"
+#include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/wait.h"
 #include "shim/work.h"
@@ -88,6 +89,7 @@ static void kworker(void *arg)
 
 	for (;;) {
 		struct shim_work *work = take_due();
+		const struct sched_site *at;
 
 		if (!work) {
 			w.worker[me].resting = true;
@@ -99,7 +101,9 @@ static void kworker(void *arg)
 		}
 		w.worker[me].current = work;
 		work->queued = 0;
-		sched_point(SCHED_WORK, work, work->queued_at);
+		at = work->queued_at;
+		sched_point(SCHED_WORK, work, at);
+		hook_object(work, at);
 		work->func(work);
 		/* the item may be gone; only its address is compared */
 		w.worker[me].current = NULL;
@@ -152,6 +156,7 @@ static void add_timer(struct shim_work *work, unsigned long delay)
 int shim_work_queue(struct shim_work *work, unsigned long delay, const struct sched_site *site)
 {
 	sched_point(SCHED_WORK, work, site);
+	hook_object(work, site);
 	if (work->queued)
 		return 0;
 	work->queued = 1;
@@ -181,6 +186,7 @@ static void remove_from(struct shim_work **list, struct shim_work *work)
 int shim_work_cancel(struct shim_work *work, const struct sched_site *site)
 {
 	sched_point(SCHED_WORK, work, site);
+	hook_object(work, site);
 	if (!work->queued)
 		return 0;
 	remove_from(work->delayed ? &w.timers : &w.due_first, work);

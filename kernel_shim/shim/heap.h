@@ -68,6 +68,22 @@ int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, __SIZE_TYP
 /** shim_heap_kind() - its label and where in it @addr is, or NULL */
 const char *shim_heap_kind(const void *addr, __SIZE_TYPE__ *offset);
 
+/**
+ * struct shim_heap_object - what is known about an object
+ * @offset: of the address that was asked for; outside 0 to @size: beside it
+ * @freed_at, @freed_by: NULL if it is allocated; name of the task
+ */
+struct shim_heap_object {
+	const char *label;
+	__SIZE_TYPE__ size;
+	long offset;
+	const struct sched_site *allocated_at, *freed_at;
+	const char *freed_by;
+};
+
+/** shim_heap_find() - the object at or around @addr. Return: whether there is one */
+int shim_heap_find(const void *addr, struct shim_heap_object *found);
+
 void shim_heap_reset(void);
 
 /** shim_heap_is_live() - whether @addr is inside an allocated object */

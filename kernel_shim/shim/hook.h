@@ -25,6 +25,7 @@ enum hook_access {
 	HOOK_WRITE = 1,
 	HOOK_MARKED = 2,	/* volatile: READ_ONCE, WRITE_ONCE; else plain */
 	HOOK_ATOMIC = 4,	/* one step of a read-modify-write; marked, too */
+	HOOK_LEAVES = 8,	/* a read on the way to the user: needs a value */
 };
 
 /**
@@ -56,6 +57,42 @@ static inline void hook_range(const void *p, __SIZE_TYPE__ len, unsigned int acc
 {
 	if (__builtin_expect(sched_hooks, 0))
 		hook_range_slow(p, len, access, site);
+}
+
+/**
+ * hook_object() - the runtime is about to use an object of the subject's that has
+ * rules of its own (a lock, a wait queue): is it there?
+ * @p: its first byte, which stands for all of it
+ */
+static inline void hook_object(const void *p, const struct sched_site *site)
+{
+	hook_range(p, 1, HOOK_READ | HOOK_MARKED | HOOK_ATOMIC, site);
+}
+
+/**
+ * hook_fresh() - memory is handed out
+ * @p: its first byte
+ * @len: so many may be used
+ * @room: so many belong to it; who uses those behind @len is out of bounds
+ * @written: they have a value
+ */
+void hook_fresh_slow(const void *p, __SIZE_TYPE__ len, __SIZE_TYPE__ room, int written);
+
+static inline void hook_fresh(const void *p, __SIZE_TYPE__ len, __SIZE_TYPE__ room,
+			      int written)
+{
+	if (__builtin_expect(sched_hooks, 0))
+		hook_fresh_slow(p, len, room, written);
+}
+
+/** hook_freed() - memory is given back */
+void hook_freed_slow(const void *p, __SIZE_TYPE__ len, const struct sched_site *site);
+
+static inline void hook_freed(const void *p, __SIZE_TYPE__ len,
+			      const struct sched_site *site)
+{
+	if (__builtin_expect(sched_hooks, 0))
+		hook_freed_slow(p, len, site);
 }
 
 /*

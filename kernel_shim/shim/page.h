@@ -19,6 +19,7 @@ struct shim_page {
 	unsigned char order;		/* of the folio, valid in its first frame */
 	unsigned char head;		/* distance to the folio's first frame */
 	unsigned char pinned_peak;
+	unsigned char addressed;	/* how often it is mapped, up to SHIM_STAYS */
 	void *virt;			/* where the frame's bytes are */
 	void *mapping;
 	const struct sched_site *allocated_at;
@@ -50,6 +51,29 @@ void shim_page_put(struct shim_page *page, const struct sched_site *site);
  */
 struct shim_page *shim_page_pin_user(const void *addr, int write,
 				     const struct sched_site *site);
+
+#define SHIM_STAYS 255			/* has an address until its last pin goes */
+
+/**
+ * shim_page_map() - the kernel's address of a frame [kmap_local_page]
+ * @stays: nobody will say when it is not used any more [page_address]
+ */
+static inline void *shim_page_map(struct shim_page *page, int stays)
+{
+	page->addressed = stays || page->addressed >= SHIM_STAYS - 1 ?
+				  SHIM_STAYS :
+				  page->addressed + 1;
+	return page->virt;
+}
+
+/** shim_page_unmap() - [kunmap_local] */
+void shim_page_unmap(const void *virt);
+
+/**
+ * shim_page_is_addressed() - whether the kernel may use the user's address of the
+ * frame at @virt as its own: for a frame of user memory both are the same
+ */
+int shim_page_is_addressed(const void *virt);
 
 /** shim_page_of() - the frame that has this byte of memory; NULL: none has */
 struct shim_page *shim_page_of(const void *virt);

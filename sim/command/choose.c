@@ -37,8 +37,7 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
-const struct subject_ops *choose_subject(const char *name, const char *tree,
-					 bool hooked)
+const struct subject_ops *choose_subject(const char *name, const char *tree, bool hooked)
 {
 	const struct subject_ops *ops;
 	char path[PATH_MAX], err[512];

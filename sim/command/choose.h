@@ -16,7 +16,6 @@
  * Ends the program with STATUS_USAGE and one line if there is no such subject or
  * the tree does not fit.
  */
-const struct subject_ops *choose_subject(const char *name, const char *tree,
-					 bool hooked);
+const struct subject_ops *choose_subject(const char *name, const char *tree, bool hooked);
 
 #endif /* COMMAND_CHOOSE_H */

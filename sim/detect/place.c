@@ -119,18 +119,43 @@ static Dwfl_Module *module_of(Dwarf_Addr addr)
 	return dwfl ? dwfl_addrmodule(dwfl, addr) : NULL;
 }
 
+/* clang writes no table of what code which unit has: look at all of them */
+static Dwarf_Die *unit_of(Dwfl_Module *module, Dwarf_Addr addr, Dwarf_Addr *bias)
+{
+	Dwarf_Die *unit = NULL;
+
+	while ((unit = dwfl_module_nextcu(module, unit, bias)))
+		if (dwarf_haspc(unit, addr - *bias) == 1)
+			break;
+	return unit;
+}
+
+static void find_line(struct known *k, Dwarf_Die *unit, Dwarf_Addr addr)
+{
+	Dwarf_Line *line = dwarf_getsrc_die(unit, addr);
+	const char *path = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+	Dwarf_Attribute dir;
+
+	if (!path)
+		return;
+	dwarf_lineno(line, &k->site.line);
+	k->file =
+		name_file(path, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &dir)));
+	k->site.file = k->file;
+}
+
 static void find_place(void *arg)
 {
 	struct known *k = arg;
-	Dwarf_Addr addr = k->pc - 1, bias;
+	Dwarf_Addr addr = k->pc - 1, bias = 0;
 	Dwfl_Module *module = module_of(addr);
-	Dwfl_Line *line = module ? dwfl_module_getsrc(module, addr) : NULL;
-	Dwarf_Die *unit = module ? dwfl_module_addrdie(module, addr, &bias) : NULL;
-	const char *path, *func = unit ? name_function(unit, addr - bias) : NULL;
+	Dwarf_Die *unit = module ? unit_of(module, addr, &bias) : NULL;
+	const char *func = NULL;
 
-	path = line ? dwfl_lineinfo(line, NULL, &k->site.line, NULL, NULL, NULL) : NULL;
-	if (path)
-		k->site.file = k->file = name_file(path, dwfl_line_comp_dir(line));
+	if (unit) {
+		find_line(k, unit, addr - bias);
+		func = name_function(unit, addr - bias);
+	}
 	if (!func && module)
 		func = dwfl_module_addrname(module, addr);
 	if (func)

@@ -34,6 +34,25 @@ if(URINGSIM_SANITIZE)
 	target_link_options(house INTERFACE -fsanitize=address,undefined)
 endif()
 
+# Where each memory access is announced (kernel_shim/hooks). The sanitizers and gcov
+# would hook what they add themselves: none there. tools/build-subject has the same.
+set(URINGSIM_HOOKS ON)
+if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
+	set(URINGSIM_HOOKS OFF)
+endif()
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+	set(URINGSIM_HOOK_FLAGS -fsanitize=thread -fno-optimize-sibling-calls
+		"SHELL:--param tsan-distinguish-volatile=1"
+		"SHELL:--param tsan-instrument-func-entry-exit=0"
+		-fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
+		-fno-builtin-memcmp -fno-tree-loop-distribute-patterns)
+else()
+	set(URINGSIM_HOOK_FLAGS -fsanitize=thread -fno-optimize-sibling-calls
+		"SHELL:-mllvm -tsan-distinguish-volatile=1"
+		"SHELL:-mllvm -tsan-instrument-read-before-write=1"
+		"SHELL:-mllvm -tsan-instrument-func-entry-exit=0")
+endif()
+
 set(URINGSIM_LAYERS "" CACHE INTERNAL "layers that have a source file")
 
 # uringsim_layer(NAME FOLDER...): a static library of all C and assembler files

@@ -105,10 +105,6 @@ endfunction()
 
 # uringsim_subjects(): all of them
 function(uringsim_subjects)
-	set(URINGSIM_HOOKS ON)
-	if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
-		set(URINGSIM_HOOKS OFF)
-	endif()
 	set(URINGSIM_SUBJECTS "" CACHE INTERNAL "subjects that are built")
 	set(URINGSIM_SKIPPED "" CACHE INTERNAL "subjects that are not")
 	add_custom_target(subjects)

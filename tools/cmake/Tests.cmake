@@ -67,6 +67,36 @@ function(uringsim_scenario_tests)
 	endforeach()
 endfunction()
 
+# What detectors must find, and what they must not: kernel code with hooks, in a
+# library as a subject is one, for the programs of tests/detector.
+function(uringsim_detector_tests)
+	if(NOT URINGSIM_HOOKS)
+		return()
+	endif()
+	set(here ${CMAKE_CURRENT_SOURCE_DIR})
+	file(GLOB cases CONFIGURE_DEPENDS ${here}/tests/detector/cases/*.c)
+	add_library(detector_cases SHARED ${cases} ${here}/kernel_shim/subject/memory.c)
+	set_target_properties(detector_cases PROPERTIES C_STANDARD 11
+		INTERPROCEDURAL_OPTIMIZATION OFF
+		LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/tests)
+	target_compile_definitions(detector_cases PRIVATE __KERNEL__ SHIM_HOOKED)
+	target_compile_options(detector_cases PRIVATE -nostdinc
+		"SHELL:-include ${here}/kernel_shim/include/linux/kconfig.h"
+		-I${here}/kernel_shim/include -I${here}/sim/include -I${here}/sim/include/uapi
+		-I${here}/kernel_shim -I${here}/sim
+		-fmacro-prefix-map=${here}/= -fvisibility=hidden -Wall -Wextra -Werror
+		-Wno-unused-parameter -Wno-sign-compare -Wno-pointer-sign
+		-fno-strict-aliasing -fno-strict-overflow -fno-delete-null-pointer-checks
+		${URINGSIM_HOOK_FLAGS})
+	file(GLOB files CONFIGURE_DEPENDS ${here}/tests/detector/*_test.c)
+	foreach(file ${files})
+		uringsim_test_program(${file} program)
+		target_link_libraries(${program} PRIVATE detector_cases)
+		add_test(NAME ${program} COMMAND ${program})
+		uringsim_test_properties(${program} detector)
+	endforeach()
+endfunction()
+
 # A subject that is missing shows up among the tests, as skipped, with its reason.
 function(uringsim_missing_subjects)
 	foreach(subject ${URINGSIM_SKIPPED})
@@ -92,6 +122,7 @@ function(uringsim_tests)
 		uringsim_unit_tests()
 		uringsim_search_tests()
 		uringsim_scenario_tests()
+		uringsim_detector_tests()
 		include(${CMAKE_CURRENT_SOURCE_DIR}/tests/mutant/mutants.cmake)
 	else()
 		message(STATUS "cmocka not found: unit and scenario tests are left out")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stands in for highmem.h. Copy: every frame has an address, mapping one costs nothing.
+ * Stands in for highmem.h. Copy: every frame has an address. Who maps it is
+ * counted, because for user memory that address is the user's, too: shim/page.h.
  * Flushing caches is a stub: there is one address for each byte.
  */
 #ifndef SHIM_LINUX_HIGHMEM_H
@@ -10,11 +11,12 @@
 #include <linux/string.h>
 
 #define folio_test_highmem(f)		((void)(f), false)
-#define kmap_local_page(p)		page_address(p)
-#define kmap_local_folio(f, offset)	((void *)((char *)folio_address(f) + (offset)))
-#define kmap(p)				page_address(p)
-#define kunmap(p)			((void)(p))
-#define kunmap_local(addr)		((void)(addr))
+#define kmap_local_page(p)		shim_page_map(&(p)->shim, 0)
+#define kmap_local_folio(f, offset) \
+	((void *)((char *)shim_page_map(&(f)->page.shim, 0) + (offset)))
+#define kmap(p)				shim_page_map(&(p)->shim, 0)
+#define kunmap(p)			shim_page_unmap((p)->shim.virt)
+#define kunmap_local(addr)		shim_page_unmap(addr)
 #define flush_dcache_page(p)		((void)(p))
 #define flush_dcache_folio(f)		((void)(f))
 #define invalidate_kernel_vmap_range(p, n) ((void)(p), (void)(n))

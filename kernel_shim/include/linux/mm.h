@@ -44,12 +44,12 @@ static inline bool folio_test_large(const struct folio *folio)
 
 static inline void *page_address(const struct page *page)
 {
-	return page->shim.virt;
+	return shim_page_map((struct shim_page *)&page->shim, 1);
 }
 
 static inline void *folio_address(const struct folio *folio)
 {
-	return folio->page.shim.virt;
+	return shim_page_map((struct shim_page *)&folio->page.shim, 1);
 }
 
 #define get_page(p)		shim_page_get(&(p)->shim, SCHED_SITE(#p))

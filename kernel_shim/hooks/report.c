@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is said of an access that must not be. All but the last end the execution:
+ * going on would change what the simulator itself keeps beside the objects.
+ */
+#include <stdio.h>
+
+#include "detect/place.h"
+#include "detect/report.h"
+#include "hooks.h"
+#include "shadow.h"
+#include "shim/heap.h"
+#include "shim/page.h"
+#include "shim/uring.h"
+
+static const struct sched_site *site_of(struct hook_place at)
+{
+	return at.site ? at.site : place_of(at.pc);
+}
+
+/* "write of 8 bytes"; of an object that the runtime uses no byte is named */
+static const char *name_access(size_t n, unsigned int access, char *buf, size_t len)
+{
+	if (access & HOOK_ATOMIC)
+		snprintf(buf, len, "use");
+	else
+		snprintf(buf, len, "%s of %zu byte%s",
+			 access & HOOK_WRITE ? "write" : "read", n, n == 1 ? "" : "s");
+	return buf;
+}
+
+static void report_freed(const struct shim_heap_object *o, const char *what,
+			 struct hook_place at)
+{
+	report_fatal(
+		REPORT_HEAP, site_of(at),
+		"use after free: %s at byte %ld of \"%s\" of %zu, allocated in %s:%d, "
+		"freed by %s in %s:%d (%s)",
+		what, o->offset, o->label, o->size, o->allocated_at->file,
+		o->allocated_at->line, o->freed_by, o->freed_at->file, o->freed_at->line,
+		o->freed_at->func);
+}
+
+static void report_beside(const struct shim_heap_object *o, const char *what,
+			  struct hook_place at)
+{
+	long behind = o->offset - (long)o->size;
+
+	report_fatal(
+		REPORT_HEAP, site_of(at),
+		"out of bounds: %s, byte %ld %s \"%s\" of %zu bytes, allocated in %s:%d",
+		what, behind >= 0 ? behind : -o->offset,
+		behind >= 0 ? "behind" : "before", o->label, o->size,
+		o->allocated_at->file, o->allocated_at->line);
+}
+
+static void report_frame(const void *p, const char *what, struct hook_place at)
+{
+	const struct shim_page *page = shim_page_of(p);
+	const struct sched_site *by = page ? page->allocated_at : NULL;
+	char name[32] = "memory that is no page frame";
+
+	shim_page_name(p, name, sizeof(name));
+	if (by)
+		report_fatal(REPORT_HEAP, site_of(at),
+			     "use after free: %s at %s, a page allocated in %s:%d", what,
+			     name, by->file, by->line);
+	else
+		report_fatal(REPORT_HEAP, site_of(at),
+			     "wild access: %s at %s, which was never allocated", what,
+			     name);
+}
+
+void hook_bad_access(const void *p, size_t n, size_t bad, unsigned int access,
+		     struct hook_place at)
+{
+	const char *byte = (const char *)p + bad;
+	struct shim_heap_object o;
+	char what[40];
+
+	name_access(n, access, what, sizeof(what));
+	if ((uintptr_t)p >= ARENA_PAGES)
+		report_frame(byte, what, at);
+	else if (!shim_heap_find(byte, &o))
+		report_fatal(REPORT_HEAP, site_of(at),
+			     "wild access: %s of the heap, where nothing was allocated",
+			     what);
+	else if (o.freed_at && o.offset >= 0 && o.offset < (long)o.size)
+		report_freed(&o, what, at);
+	else
+		report_beside(&o, what, at);
+}
+
+void hook_wild_access(const void *p, size_t n, unsigned int access, struct hook_place at)
+{
+	uintptr_t a = (uintptr_t)p;
+	char what[40];
+
+	name_access(n, access, what, sizeof(what));
+	if (a < 65536)
+		report_fatal(REPORT_KERNEL, site_of(at), "NULL pointer: %s at %zu", what,
+			     (size_t)a);
+	else if (a >= (uintptr_t)-4096)
+		report_fatal(REPORT_KERNEL, site_of(at), "error pointer %ld: %s", (long)a,
+			     what);
+	else if (a >> 40 == 0x6b6b6b)
+		report_fatal(REPORT_HEAP, site_of(at),
+			     "use after free: %s through a pointer from freed memory",
+			     what);
+	else if (a >> 40 == 0xa5a5a5)
+		report_fatal(REPORT_HEAP, site_of(at),
+			     "%s through a pointer that was never written", what);
+	else
+		report_fatal(REPORT_KERNEL, site_of(at),
+			     "%s through a pointer that is none", what);
+}
+
+void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
+{
+	struct shim_heap_object o;
+	char name[32];
+
+	if ((uintptr_t)p < ARENA_PAGES && shim_heap_find((const char *)p + bad, &o)) {
+		report(REPORT_HEAP, site_of(at),
+		       "uninitialised: byte %zu of %zu on the way to the user is byte "
+		       "%ld of "
+		       "\"%s\", allocated in %s:%d and never written",
+		       bad, n, o.offset, o.label, o.allocated_at->file,
+		       o.allocated_at->line);
+		return;
+	}
+	shim_page_name((const char *)p + bad, name, sizeof(name));
+	report(REPORT_HEAP, site_of(at),
+	       "uninitialised: byte %zu of %zu on the way to the user, at %s, was never "
+	       "written",
+	       bad, n, name);
+}
+
+void hook_user_access(const void *p, size_t n, unsigned int access, struct hook_place at)
+{
+	char name[32], what[40];
+
+	if (shim_page_is_addressed(p) || shim_uring_is_ring_memory(p))
+		return;
+	shim_page_name(p, name, sizeof(name));
+	report(REPORT_USER, site_of(at),
+	       "user pointer dereferenced: %s at %s without a copy function",
+	       name_access(n, access, what, sizeof(what)), name);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The shadow of heap and page frames: what allocating and freeing do to it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "hooks.h"
+#include "shadow.h"
+
+/* end of what was handed out in this execution: of the heap, of the frames */
+static uintptr_t high[2] = { ARENA_HEAP, ARENA_PAGES };
+
+static void map(uintptr_t base)
+{
+	void *at = shadow_of((void *)base);
+	void *p = mmap(at, SHADOW_SIZE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+		       -1, 0);
+
+	if (p == at)
+		return;
+	fprintf(stderr, "uringsim: cannot map the heap's shadow at %p\n", at);
+	exit(3);
+}
+
+void shadow_map(void)
+{
+	static bool done;
+
+	if (done)
+		return;
+	map(ARENA_HEAP);
+	map(ARENA_PAGES);
+	done = true;
+}
+
+void shadow_reset(void)
+{
+	memset(shadow_of((void *)ARENA_HEAP), 0, high[0] - ARENA_HEAP);
+	memset(shadow_of((void *)ARENA_PAGES), 0, high[1] - ARENA_PAGES);
+	high[0] = ARENA_HEAP;
+	high[1] = ARENA_PAGES;
+}
+
+size_t shadow_lacks(const void *p, size_t n, unsigned int bits)
+{
+	const uint8_t *s = shadow_of(p);
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		uint64_t word;
+
+		memcpy(&word, s + i, 8);
+		if ((word & shadow_word(bits, 8)) != shadow_word(bits, 8))
+			break;
+	}
+	while (i < n && (s[i] & bits) == bits)
+		i++;
+	return i;
+}
+
+void shadow_copy(const void *to, const void *from, size_t n)
+{
+	memmove(shadow_of(to), shadow_of(from), n);
+}
+
+void hook_fresh_slow(const void *p, size_t len, size_t room, int written)
+{
+	uintptr_t *end = &high[(uintptr_t)p >= ARENA_PAGES];
+	uint8_t *s = shadow_of(p);
+
+	if (sched_hooks & HOOK_HEAP) {
+		memset(s, written ? SHADOW_WRITTEN : SHADOW_USABLE, len);
+		memset(s + len, SHADOW_BEYOND, room - len);
+		if ((uintptr_t)p + room > *end)
+			*end = (uintptr_t)p + room;
+	}
+}
+
+void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
+{
+	if (sched_hooks & HOOK_HEAP)
+		memset(shadow_of(p), SHADOW_FREED, len);
+	(void)site;
+}
