@@ -4,6 +4,7 @@
  * First the scheduler, because others may run before the access is made; then those
  * for whom it may be the last one of the execution.
  */
+#include "detect/race.h"
 #include "hooks.h"
 #include "shadow.h"
 
@@ -16,12 +17,18 @@ void hook_watch(unsigned int watchers)
 	wanted = watchers;
 	if (watchers & HOOK_HEAP)
 		shadow_map();
+	if (watchers & HOOK_RACE) {
+		race_watch((void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap");
+		race_watch((void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
+	}
 }
 
 void hook_reset(void)
 {
 	if (wanted & HOOK_HEAP)
 		shadow_reset();
+	if (wanted & HOOK_RACE)
+		race_reset();
 	sched_hooks = wanted;
 }
 
@@ -83,6 +90,8 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 	} else if (unlikely(is_wild(p))) {
 		hook_wild_access(p, n, access, at);
 	}
+	race_access(p, n, access & HOOK_WRITE, access & (HOOK_MARKED | HOOK_ATOMIC),
+		    at.pc, at.site);
 }
 
 void hook_range_slow(const void *p, size_t len, unsigned int access,

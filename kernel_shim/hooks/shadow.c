@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "detect/race.h"
 #include "hooks.h"
 #include "shadow.h"
 
@@ -77,11 +78,12 @@ void hook_fresh_slow(const void *p, size_t len, size_t room, int written)
 		if ((uintptr_t)p + room > *end)
 			*end = (uintptr_t)p + room;
 	}
+	race_fresh(p, len);
 }
 
 void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
 	if (sched_hooks & HOOK_HEAP)
 		memset(shadow_of(p), SHADOW_FREED, len);
-	(void)site;
+	race_freed(p, len, site);
 }
