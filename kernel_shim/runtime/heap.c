@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/lock_order.h"
 #include "detect/report.h"
 #include "runtime.h"
 #include "sched/sanitizer.h"
@@ -359,6 +360,7 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 		return;
 	}
 	o = (struct object *)ptr - 1;
+	lock_order_freed(ptr, o->size, site);
 	check_redzone(o, site);
 	unlist(o);
 	o->magic = MAGIC_FREE;

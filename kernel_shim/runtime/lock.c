@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "detect/lock_order.h"
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/hook.h"
@@ -27,6 +28,24 @@ const char *shim_lock_class_of(const void *lock)
 	const struct shim_lock *l = lock;
 
 	return l->magic == SHIM_LOCK_MAGIC ? shim_lock_name(l) : "?";
+}
+
+const struct shim_lock_class shim_lock_novalidate = { .name = "novalidate" };
+
+static void describe(const void *lock, struct lock_taken *out)
+{
+	const struct shim_lock *l = lock;
+
+	out->node.class = l->class == &shim_lock_novalidate ? NULL : l->class;
+	out->node.name = shim_lock_name(l);
+	out->node.subclass = l->subclass;
+	out->at = l->taken_at;
+}
+
+void shim_lock_reset(void)
+{
+	lock_order_describe(describe);
+	lock_order_reset();
 }
 
 /* freed memory, or never initialised: going on would follow a wild owner */
@@ -49,6 +68,7 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 	sched_point(SCHED_LOCK, lock, site);
 	hook_object(lock, site);
 	check_magic(lock, site);
+	lock_order_take(lock, me->subclass, site);
 	while (lock->owner) {
 		if (lock->owner == me)
 			report_fatal(REPORT_LOCK, site,
@@ -63,6 +83,8 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 	}
 	lock->owner = me;
 	lock->taken_at = site;
+	lock->subclass = (unsigned short)me->subclass;
+	lock_order_took(lock);
 }
 
 static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
@@ -76,6 +98,7 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 		return 0;
 	lock->owner = me;
 	lock->taken_at = site;
+	lock_order_took(lock);
 	return 1;
 }
 
@@ -92,6 +115,7 @@ static int release(struct shim_lock *lock, const struct sched_site *site)
 		return 0;
 	}
 	lock->owner = NULL;
+	lock_order_drop(lock);
 	sched_trace(SCHED_UNLOCK, lock, 0, site);
 	if (lock->waiters)
 		sched_wake_on(lock);

@@ -8,6 +8,7 @@
 #include "shim/fault.h"
 #include "shim/file.h"
 #include "shim/hook.h"
+#include "shim/lock.h"
 #include "shim/log.h"
 #include "shim/names.h"
 #include "shim/shim.h"
@@ -29,6 +30,7 @@ void shim_reset(unsigned int cpus)
 	sched_reset();
 	sched_set_idle(advance_time, NULL);
 	report_reset();
+	shim_lock_reset();
 	fault_reset();
 	shim_log_reset();
 	shim_task_reset();

@@ -22,9 +22,13 @@ struct shim_lock {
 	const struct shim_lock_class *class;
 	void *owner;			/* struct task_struct *, or NULL */
 	const struct sched_site *taken_at;
-	unsigned int waiters;
+	unsigned short waiters;
+	unsigned short subclass;	/* that its owner declared */
 	unsigned int magic;		/* SHIM_LOCK_MAGIC once initialised */
 };
+
+/* of locks whose order nobody looks at [lockdep_set_novalidate_class] */
+extern const struct shim_lock_class shim_lock_novalidate;
 
 #define SHIM_LOCK_MAGIC 0x10cc10ccu
 #define SHIM_LOCK_INIT(cls) { .class = (cls), .magic = SHIM_LOCK_MAGIC }
@@ -93,6 +97,15 @@ static inline void shim_spin_lock(struct shim_lock *lock, const struct sched_sit
 	me->preempt++;
 }
 
+/** shim_spin_lock_nested() - [spin_lock_nested]: @subclass is its level of nesting */
+static inline void shim_spin_lock_nested(struct shim_lock *lock, unsigned int subclass,
+					 const struct sched_site *site)
+{
+	shim_current()->subclass = subclass;
+	shim_spin_lock(lock, site);
+	shim_current()->subclass = 0;
+}
+
 int shim_spin_trylock(struct shim_lock *lock, const struct sched_site *site);
 
 /** shim_spin_unlock() - [spin_unlock]; not held, or held by another: reported */
@@ -122,6 +135,15 @@ static inline void shim_mutex_lock(struct shim_lock *lock, const struct sched_si
 	lock->owner = me;
 	lock->taken_at = site;
 	me->mutexes++;
+}
+
+/** shim_mutex_lock_nested() - [mutex_lock_nested], likewise */
+static inline void shim_mutex_lock_nested(struct shim_lock *lock, unsigned int subclass,
+					  const struct sched_site *site)
+{
+	shim_current()->subclass = subclass;
+	shim_mutex_lock(lock, site);
+	shim_current()->subclass = 0;
 }
 
 int shim_mutex_trylock(struct shim_lock *lock, const struct sched_site *site);
@@ -157,6 +179,8 @@ static inline void shim_lockdep_assert(const struct shim_lock *lock, int held,
 void shim_atomic_point(const void *addr, const struct sched_site *site);
 void shim_read_point(const volatile void *addr, const struct sched_site *site);
 void shim_write_point(const volatile void *addr, const struct sched_site *site);
+
+void shim_lock_reset(void);
 
 /** shim_lock_class_of() - class name of a lock, for scripts and traces */
 const char *shim_lock_class_of(const void *lock);

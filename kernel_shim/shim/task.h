@@ -36,6 +36,7 @@ struct shim_callback {
  * @flags: SHIM_PF_*
  * @preempt: spinlocks held, and other reasons not to sleep
  * @mutexes: mutexes held
+ * @subclass: level of nesting that the lock taken next is declared to have
  * @sigpending: a signal is pending
  * @sigkill: ... and it is SIGKILL
  * @notify: task work waits that must interrupt a sleep [TIF_NOTIFY_SIGNAL]
@@ -53,6 +54,7 @@ struct task_struct {
 	unsigned int state;
 	unsigned int flags;
 	int preempt, mutexes;
+	unsigned int subclass;
 	unsigned char sigpending, sigkill, notify, exited, in_kernel;
 	unsigned char works_closed;	/* past exit_task_work(): -ESRCH */
 	struct shim_mm *mm;

@@ -12,6 +12,7 @@
 #include "command/end.h"
 #include "command/result.h"
 #include "command/suppressions.h"
+#include "detect/lock_order.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "sched/trace.h"
@@ -108,6 +109,7 @@ int play(const struct subject_ops *subject, const struct scenario *scenario,
 
 	end_doing(scenario->name);
 	suppress_uncount();
+	lock_order_watch(LOCK_ORDER_REPORT);
 	trace_enable(true, SCHED_SYNC);
 	stopwatch_start(&watch);
 	act(subject, scenario, &r);

@@ -112,6 +112,47 @@ const struct model_family model_deadlock_fixed = {
 	.body = take_both_in_order,
 };
 
+/* ---- two orders of locks, of which an execution has one: no deadlock comes of it ----
+ */
+
+static unsigned int which_first;
+
+static void order_reset(const struct model *m)
+{
+	locks_reset(m);
+	which_first = 0;
+}
+
+static void order_by_who_was_first(void *arg)
+{
+	if (!number_of(arg))
+		MARKED_STORE(which_first, 1);
+	else
+		take_both(MARKED_LOAD(which_first));
+}
+
+static void order_is_always_the_same(void *arg)
+{
+	if (!number_of(arg))
+		MARKED_STORE(which_first, 1);
+	else
+		take_both(MARKED_LOAD(which_first) & 0);
+}
+
+const struct model_family model_lock_order = {
+	.name = "lock-order",
+	.fixed_tasks = 2,
+	.reset = order_reset,
+	.body = order_by_who_was_first,
+};
+
+const struct model_family model_lock_order_fixed = {
+	.name = "lock-order-fixed",
+	.fixed_tasks = 2,
+	.reset = order_reset,
+	.body = order_is_always_the_same,
+};
+
 /* ---- lost wake-up: the condition is looked at before the task is queued ---- */
 
 static const struct shim_lock_class bell_lock = { "&bell->lock" };

@@ -15,6 +15,7 @@ static const struct model_family *const families[] = {
 	&model_ring,	    &model_qrace,
 	&model_lost_update, &model_lost_update_fixed,
 	&model_deadlock,    &model_deadlock_fixed,
+	&model_lock_order,  &model_lock_order_fixed,
 	&model_lost_wakeup, &model_lost_wakeup_fixed,
 };
 
@@ -30,7 +31,7 @@ const char *model_usual(unsigned int i)
 const char *model_forms(void)
 {
 	return "ring-T, ring-TxR, ring-TxRxB, qrace-T, lost-update-T, deadlock-T, "
-	       "lost-wakeup, and the last three with -fixed";
+	       "lock-order, lost-wakeup, and the last four with -fixed";
 }
 
 /* "3x2x2" into at most @max numbers; 0: that is not what stands there */

@@ -54,6 +54,7 @@ struct model_family {
 extern const struct model_family model_ring, model_qrace;
 extern const struct model_family model_lost_update, model_lost_update_fixed;
 extern const struct model_family model_deadlock, model_deadlock_fixed;
+extern const struct model_family model_lock_order, model_lock_order_fixed;
 extern const struct model_family model_lost_wakeup, model_lost_wakeup_fixed;
 
 static inline unsigned int number_of(void *arg)

@@ -49,6 +49,7 @@ static struct {
 	bool (*idle)(void *ctx);
 	void *idle_ctx;
 	void (*observer)(void);
+	unsigned int always; /* armed for a detector */
 	uint64_t steps, switches, bound;
 	unsigned int standstills;
 	enum sched_why why; /* why the director was given control */
@@ -58,8 +59,14 @@ static struct {
 /* who watches which points: recomputed when one of the watchers changes */
 void sched_rearm(void)
 {
-	sched_armed = trace_mask() | s.stop_mask | (s.strategy ? s.strategy->mask | s.strategy->watch : 0) |
+	sched_armed = trace_mask() | s.always | s.stop_mask | (s.strategy ? s.strategy->mask | s.strategy->watch : 0) |
 		      (s.observer ? SCHED_SYNC : 0);
+}
+
+void sched_arm(unsigned int mask)
+{
+	s.always = mask;
+	sched_rearm();
 }
 
 void sched_set_observer(void (*fn)(void))

@@ -172,6 +172,14 @@ static inline void sched_trace(enum sched_what what, const void *object,
  */
 void sched_set_observer(void (*fn)(void));
 
+/**
+ * sched_arm() - these steps are always announced the long way, even if no director
+ * watches them: for a detector that is told of them
+ *
+ * Holds until the next call, also over sched_reset().
+ */
+void sched_arm(unsigned int mask);
+
 /* sched_rearm() - recompute sched_armed; for the trace and the scheduler alone */
 void sched_rearm(void);
 

@@ -40,6 +40,17 @@ static void print_facts(FILE *out, const struct schedule *s)
 		s->trace);
 }
 
+/* "order EXECUTION", then words */
+static void print_orders(FILE *out, const struct schedule *s)
+{
+	for (unsigned int i = 0; i < s->nr_orders; i++) {
+		const struct schedule_order *o = &s->orders[i];
+
+		fprintf(out, "order %" PRIu64 "\t%s\t%s\t%s\t%s\t%s\t%s\n", o->execution,
+			o->scenario, o->task, o->from, o->from_at, o->to, o->to_at);
+	}
+}
+
 /* "switch FROM AT TO" by number, then what that meant, for the reader */
 static void print_choices(FILE *out, const struct schedule *s)
 {
@@ -76,6 +87,7 @@ bool schedule_write(const struct schedule *s, const char *path, char *err, size_
 		return false;
 	}
 	print_facts(out, s);
+	print_orders(out, s);
 	print_choices(out, s);
 	fclose(out);
 	snprintf(unfinished, sizeof(unfinished), "%s.%d.tmp", path, getpid());
@@ -210,6 +222,22 @@ static bool read_switch(struct schedule *s, char *value)
 	return true;
 }
 
+static bool read_order(struct schedule *s, char *rest)
+{
+	struct schedule_order *o = &s->orders[s->nr_orders];
+
+	if (s->nr_orders == SCHEDULE_ORDERS)
+		return false;
+	s->nr_orders++;
+	return number(&o->execution, strsep(&rest, "\t"), 10) &&
+	       read_note(o->scenario, sizeof(o->scenario), &rest) &&
+	       read_note(o->task, sizeof(o->task), &rest) &&
+	       read_note(o->from, sizeof(o->from), &rest) &&
+	       read_note(o->from_at, sizeof(o->from_at), &rest) &&
+	       read_note(o->to, sizeof(o->to), &rest) &&
+	       read_note(o->to_at, sizeof(o->to_at), &rest) && !rest;
+}
+
 static bool read_flag(bool *to, const char *value)
 {
 	*to = !strcmp(value, "yes");
@@ -256,6 +284,8 @@ static bool read_fact(struct schedule *s, const char *key, char *value)
 		return read_file_line(s, value);
 	if (!strcmp(key, "switch"))
 		return read_switch(s, value);
+	if (!strcmp(key, "order"))
+		return read_order(s, value);
 	if (!strcmp(key, "seed"))
 		return number(&s->seed, value, 10);
 	if (!strcmp(key, "execution"))

@@ -13,6 +13,17 @@
 
 #define SCHEDULE_VERSION 1
 #define SCHEDULE_FILES	 32
+#define SCHEDULE_ORDERS	 8
+
+/**
+ * struct schedule_order - an order of two locks that a failure consists of: who took
+ * @from, then @to, and where; in words
+ */
+struct schedule_order {
+	char task[24], scenario[64];
+	uint64_t execution;
+	char from[64], from_at[160], to[64], to_at[160];
+};
 
 /**
  * struct schedule - one file
@@ -26,6 +37,8 @@
  * @stops: the failure ended the execution
  * @trace: hash of the trace of the replay
  * @parked: tasks that are not to run
+ * @orders, @nr_orders: a cycle of lock orders: the first one is what this execution
+ *	shows, the others are known from other executions
  */
 struct schedule {
 	char subject[64], version[64];
@@ -40,6 +53,8 @@ struct schedule {
 	bool stops;
 	uint64_t trace;
 	uint64_t parked;
+	unsigned int nr_orders;
+	struct schedule_order orders[SCHEDULE_ORDERS];
 	unsigned int nr;
 	struct task_switch list[SWITCHES_MAX];
 	struct switch_note notes[SWITCHES_MAX];

@@ -50,7 +50,7 @@ try "${model[@]}" --executions 50 --strategy pct --json r.json; expect_status 0
 	fail "the usual models are four"
 try "${model[@]}" ring-4 --strategy exhaustive --executions 10; expect_status 0
 expect_out "10 executions, not complete: the number of executions cut it"
-try "${model[@]}" deadlock-2 --strategy exhaustive --preemptions 0; expect_status 0
+try "${model[@]}" deadlock-fixed-2 --strategy exhaustive --preemptions 0; expect_status 0
 expect_out "not complete: the bound on preemptions cut it"
 try "${model[@]}" ring-4 --strategy exhaustive --seconds 0.2; expect_status 0
 expect_out "not complete: stopped"

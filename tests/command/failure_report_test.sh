@@ -9,7 +9,7 @@ cd "$tmp" || exit 1
 # find a failure of the model, and a schedule of each kind
 try "$URINGSIM" explore --subject model deadlock-2 lost-update-2 --executions 200
 expect_status 1
-deadlock=$(echo schedules/model-deadlock-2-*.schedule)
+deadlock=$(echo schedules/model-deadlock-2-progress-*.schedule)
 deadlock=${deadlock%% *}
 update=$(echo schedules/model-lost-update-2-*.schedule)
 

@@ -18,7 +18,8 @@ struct mutex {
 #define mutex_init(m)		shim_lock_init(&(m)->lock, shim_lock_class(#m))
 #define mutex_destroy(m)	((void)(m))
 #define mutex_lock(m)		shim_mutex_lock(&(m)->lock, SCHED_SITE(#m))
-#define mutex_lock_nested(m, subclass)	shim_mutex_lock(&(m)->lock, SCHED_SITE(#m))
+#define mutex_lock_nested(m, subclass) \
+	shim_mutex_lock_nested(&(m)->lock, subclass, SCHED_SITE(#m))
 #define mutex_trylock(m)	shim_mutex_trylock(&(m)->lock, SCHED_SITE(#m))
 #define mutex_unlock(m)		shim_mutex_unlock(&(m)->lock, SCHED_SITE(#m))
 #define mutex_is_locked(m)	((m)->lock.owner != NULL)

@@ -14,7 +14,8 @@
 #define spin_lock(l)		shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
 #define spin_trylock(l)		shim_spin_trylock(&(l)->lock, SCHED_SITE(#l))
 #define spin_unlock(l)		shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
-#define spin_lock_nested(l, subclass)	shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
+#define spin_lock_nested(l, subclass) \
+	shim_spin_lock_nested(&(l)->lock, subclass, SCHED_SITE(#l))
 #define spin_lock_irq(l)	shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
 #define spin_unlock_irq(l)	shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
 #define spin_lock_bh(l)		shim_spin_lock(&(l)->lock, SCHED_SITE(#l))

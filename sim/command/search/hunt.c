@@ -86,7 +86,10 @@ static void look_at_clock(struct catch *c)
 static void one_execution(struct catch *c, const struct player *p)
 {
 	player_play(p, search_strategy());
-	if (search_ended() != SEARCH_COUNTS || !report_count())
+	if (search_ended() != SEARCH_COUNTS)
+		return;
+	orders_keep(&c->orders, player_scenario(p));
+	if (!report_count())
 		return;
 	c->failures++;
 	for (size_t i = 0; i < report_count(); i++)
@@ -110,6 +113,7 @@ static void work(struct catch *c, const struct player *p, const struct hunt_opti
 	struct rusage usage;
 
 	suppress_uncount();
+	orders_begin(&c->orders);
 	search_begin(&o->search);
 	while (!shared->stop && search_next()) {
 		one_execution(c, p);
@@ -217,6 +221,42 @@ static int by_execution(const void *a, const void *b)
 	return strcmp(x->report.summary, y->report.summary);
 }
 
+static void add_cycle(struct catch *sum, const struct order_failure *cycle)
+{
+	struct found *f = &sum->found[sum->nr];
+
+	if (sum->failures < sum->executions)
+		sum->failures++;
+	if (sum->nr == FOUND_MAX) {
+		sum->dropped++;
+		return;
+	}
+	sum->nr++;
+	f->report = cycle->report;
+	f->execution = cycle->execution;
+	f->stops = false;
+	f->lost = !cycle->list;
+	f->nr = cycle->list ? cycle->nr_switches : 0;
+	if (cycle->list)
+		memcpy(f->list, cycle->list, f->nr * sizeof(f->list[0]));
+	f->nr_orders = cycle->nr;
+	memcpy(f->orders, cycle->edges, cycle->nr * sizeof(f->orders[0]));
+}
+
+/* What no process can know: orders of locks that contradict each other. */
+static void add_cycles(struct catch *sum, const struct catch *parts, unsigned int nr)
+{
+	const struct order_failure *cycles;
+	unsigned int n;
+
+	suppress_uncount();
+	n = orders_judge(&parts->orders, sizeof(*parts), nr, &cycles);
+	for (unsigned int i = 0; i < n; i++)
+		add_cycle(sum, &cycles[i]);
+	for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
+		sum->suppressed[k] += suppress_counts()[k];
+}
+
 static void merge(struct catch *sum, const struct catch *parts, unsigned int nr)
 {
 	sum->complete = true;
@@ -240,6 +280,7 @@ static void merge(struct catch *sum, const struct catch *parts, unsigned int nr)
 		for (unsigned int k = 0; k < c->nr; k++)
 			merge_found(sum, &c->found[k]);
 	}
+	add_cycles(sum, parts, nr);
 	qsort(sum->found, sum->nr, sizeof(sum->found[0]), by_execution);
 }
 

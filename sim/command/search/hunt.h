@@ -5,6 +5,7 @@
 #ifndef COMMAND_HUNT_H
 #define COMMAND_HUNT_H
 
+#include "command/search/orders.h"
 #include "command/search/player.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
@@ -18,6 +19,7 @@
  * @execution: its number: of the random ones; else of those of its process
  * @stops: the failure ended the execution
  * @nr, @list, @lost: its switches
+ * @orders, @nr_orders: a cycle of lock orders; its first edge is what @list shows
  */
 struct found {
 	struct report report;
@@ -25,6 +27,8 @@ struct found {
 	bool stops, lost;
 	unsigned int nr;
 	struct task_switch list[SWITCHES_MAX];
+	unsigned int nr_orders;
+	struct lock_edge orders[LOCK_CYCLE_MAX];
 };
 
 /**
@@ -35,6 +39,7 @@ struct found {
  * @dropped: further kinds of failures, for which there is no room
  * @suppressed: reports that each entry of the suppressions kept back
  * @found: by execution
+ * @orders: lock orders that it saw
  */
 struct catch
 {
@@ -45,6 +50,7 @@ struct catch
 	unsigned int nr, dropped;
 	uint64_t suppressed[SUPPRESS_MAX];
 	struct found found[FOUND_MAX];
+	struct orders orders;
 };
 
 /**

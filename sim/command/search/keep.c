@@ -56,6 +56,7 @@ static void describe(struct schedule *s, const struct player *p,
 	s->stops = f->stops;
 	s->nr = f->nr;
 	memcpy(s->list, f->list, f->nr * sizeof(f->list[0]));
+	orders_describe(s, f->orders, f->nr_orders);
 }
 
 int keep_find(const struct schedule *s)
@@ -83,6 +84,7 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 
 	trace_enable(true, SCHED_MARKED);
 	shim_log_listen(1);
+	orders_expect(s);
 	replay_begin(&plan);
 	if (record)
 		replay_notes(s->notes);

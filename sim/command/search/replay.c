@@ -106,6 +106,7 @@ static struct take play_once(const struct player *p)
 	}
 	trace_enable(true, SCHED_MARKED);
 	shim_log_listen(1);
+	orders_expect(&schedule);
 	replay_begin(&plan);
 	player_play(p, replay_strategy());
 	trace_print(out);

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The order of locks: what is an edge, what is a cycle, and what is neither.
+ */
+#include <stdlib.h>
+
+#include "detect/lock_order.h"
+#include "shim/heap.h"
+#include "shim/lock.h"
+#include "unit.h"
+
+static const struct shim_lock_class class_a = { "&a->lock" };
+static const struct shim_lock_class class_b = { "&b->lock" };
+static const struct shim_lock_class class_c = { "&c->lock" };
+static struct shim_lock a, b, c, a2, a3;
+
+/* the graph stays: another execution */
+static void next_execution(void)
+{
+	fresh_kernel(NULL);
+	shim_lock_init(&a, &class_a);
+	shim_lock_init(&a2, &class_a);
+	shim_lock_init(&a3, &class_a);
+	shim_lock_init(&b, &class_b);
+	shim_lock_init(&c, &class_c);
+}
+
+static int fresh_graph(void **state)
+{
+	(void)state;
+	lock_order_watch(LOCK_ORDER_REPORT);
+	next_execution();
+	return 0;
+}
+
+static int no_graph(void **state)
+{
+	(void)state;
+	lock_order_watch(LOCK_ORDER_OFF);
+	return 0;
+}
+
+/* what a task takes, one within the other: "ab", "+" is a trylock, "/" nested */
+static struct shim_lock *lock_of(char name)
+{
+	switch (name) {
+	case 'a':
+		return &a;
+	case 'b':
+		return &b;
+	case 'c':
+		return &c;
+	case '2':
+		return &a2;
+	default:
+		return &a3;
+	}
+}
+
+static void takes(void *arg)
+{
+	const char *names = arg, *n;
+
+	for (n = names; *n; n++) {
+		if (*n == '+')
+			shim_spin_trylock(lock_of(*++n), SCHED_SITE("tried"));
+		else if (*n == '/')
+			shim_spin_lock_nested(lock_of(*++n), 1, SCHED_SITE("nested"));
+		else
+			shim_spin_lock(lock_of(*n), SCHED_SITE("taken"));
+	}
+	while (n-- > names)
+		if (*n != '+' && *n != '/')
+			shim_spin_unlock(lock_of(*n), SCHED_SITE("given back"));
+}
+
+static void play(const char *names)
+{
+	run_to_end(spawn("task", takes, (void *)(uintptr_t)names));
+}
+
+static void two_orders_in_two_executions_are_a_cycle(void **state)
+{
+	(void)state;
+	play("ab");
+	assert_int_equal(report_count(), 0);
+	next_execution();
+	play("ba");
+	assert_reported(REPORT_LOCK, "lock order: a->lock -> b->lock -> a->lock");
+	assert_non_null(strstr(report_get(0)->detail, "task took a->lock in tests/unit"));
+	assert_non_null(strstr(report_get(0)->detail, "and then b->lock in tests/unit"));
+	assert_non_null(strstr(report_get(0)->where, "(takes)"));
+}
+
+static void one_order_is_none(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		play("abc");
+		play("ac");
+		play("bc");
+		assert_int_equal(report_count(), 0);
+		next_execution();
+	}
+	assert_int_equal(lock_order_nr(), 3);
+}
+
+static void a_cycle_is_reported_once(void **state)
+{
+	(void)state;
+	play("ab");
+	play("ba");
+	play("ba");
+	play("ab");
+	assert_int_equal(report_count(), 1);
+}
+
+static void three_orders_are_a_cycle(void **state)
+{
+	(void)state;
+	play("ab");
+	play("bc");
+	assert_int_equal(report_count(), 0);
+	play("ca");
+	assert_reported(REPORT_LOCK,
+			"lock order: a->lock -> b->lock -> c->lock -> a->lock");
+}
+
+static void a_trylock_waits_for_nobody(void **state)
+{
+	(void)state;
+	play("ab");
+	play("b+a");
+	assert_int_equal(report_count(), 0);
+	/* but what is taken under it is taken under it */
+	play("+bc");
+	play("cb");
+	assert_reported(REPORT_LOCK, "b->lock -> c->lock -> b->lock");
+}
+
+static void locks_of_one_class_in_one_order_are_none(void **state)
+{
+	(void)state;
+	play("a2");
+	play("23");
+	play("a3");
+	assert_int_equal(report_count(), 0);
+}
+
+static void locks_of_one_class_in_two_orders_are_a_cycle(void **state)
+{
+	(void)state;
+	play("a2");
+	play("2a");
+	assert_reported(REPORT_LOCK, "lock order: several a->lock, in both orders");
+	assert_non_null(strstr(report_get(0)->detail, "then the other way round: task"));
+}
+
+static void three_locks_of_one_class_are_a_cycle_as_well(void **state)
+{
+	(void)state;
+	play("a2");
+	play("23");
+	play("3a");
+	assert_reported(REPORT_LOCK, "lock order: several a->lock, in both orders");
+}
+
+/* the other execution's locks are others */
+static void locks_of_one_class_are_told_apart_by_execution(void **state)
+{
+	(void)state;
+	play("a2");
+	next_execution();
+	play("2a");
+	assert_int_equal(report_count(), 0);
+}
+
+static void a_level_of_nesting_is_a_class_of_its_own(void **state)
+{
+	(void)state;
+	play("a/2");
+	play("2/a");
+	assert_int_equal(report_count(), 0);
+	play("/a2");
+	assert_reported(REPORT_LOCK, "lock order: a->lock -> a->lock/1 -> a->lock");
+}
+
+static void locks_without_validation_have_no_order(void **state)
+{
+	(void)state;
+	b.class = &shim_lock_novalidate;
+	play("ab");
+	play("ba");
+	assert_int_equal(report_count(), 0);
+}
+
+static void takes_in_a_freed_pair(void *arg)
+{
+	struct shim_lock *pair[2];
+
+	(void)arg;
+	for (int i = 0; i < 2; i++) {
+		/* 64 bytes of room: the second pair lies where the first lay, or not */
+		struct shim_lock *two =
+			shim_kmalloc(2 * sizeof(*two), 0, SCHED_SITE("two"));
+
+		shim_lock_init(&two[0], &class_a);
+		shim_lock_init(&two[1], &class_a);
+		pair[0] = &two[i];
+		pair[1] = &two[!i];
+		shim_spin_lock(pair[0], SCHED_SITE("first"));
+		shim_spin_lock(pair[1], SCHED_SITE("second"));
+		shim_spin_unlock(pair[1], SCHED_SITE("second"));
+		shim_spin_unlock(pair[0], SCHED_SITE("first"));
+		lock_order_freed(two, 2 * sizeof(*two), NULL);
+		shim_kfree(two, SCHED_SITE("two"));
+	}
+}
+
+static void freed_locks_are_forgotten(void **state)
+{
+	(void)state;
+	run_to_end(spawn("task", takes_in_a_freed_pair, NULL));
+	assert_int_equal(report_count(), 0);
+}
+
+static void frees_what_it_holds(void *arg)
+{
+	struct shim_lock *l = shim_kmalloc(sizeof(*l), 0, SCHED_SITE("*queue"));
+
+	(void)arg;
+	shim_lock_init(l, &class_a);
+	shim_spin_lock(l, SCHED_SITE("&queue->lock"));
+	shim_kfree(l, SCHED_SITE("queue"));
+	sched_exit();
+}
+
+static void a_lock_that_is_freed_while_held_is_reported(void **state)
+{
+	(void)state;
+	spawn("task", frees_what_it_holds, NULL);
+	sched_run(NULL);
+	assert_reported(REPORT_LOCK, "a->lock is freed while it is held, taken in");
+}
+
+static void holds_two(void *arg)
+{
+	shim_spin_lock(&a, SCHED_SITE("a"));
+	shim_spin_lock(&b, SCHED_SITE("b"));
+	lock_held_words(sched_current, arg, 400);
+	/* not in the order in which they were taken */
+	shim_spin_unlock(&a, SCHED_SITE("a"));
+	lock_held_words(sched_current, (char *)arg + 400, 400);
+	shim_spin_unlock(&b, SCHED_SITE("b"));
+}
+
+static void what_a_task_holds_can_be_told(void **state)
+{
+	char words[800] = "";
+
+	(void)state;
+	run_to_end(spawn("task", holds_two, words));
+	assert_ptr_equal(strstr(words, "a->lock (tests/unit"), words);
+	assert_non_null(strstr(words, "(holds_two)), b->lock (tests/unit"));
+	assert_ptr_equal(strstr(words + 400, "b->lock (tests/unit"), words + 400);
+	assert_null(strstr(words + 400, "a->lock"));
+}
+
+static void collected_edges_need_an_execution_that_counts(void **state)
+{
+	(void)state;
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	next_execution();
+	play("ab");
+	next_execution();
+	assert_int_equal(lock_order_nr(), 0);
+	play("ba");
+	assert_int_equal(lock_order_commit("story", 7, 3), 1);
+	next_execution();
+	play("ab");
+	play("ba");
+	assert_int_equal(lock_order_commit("story", 8, 4), 1);
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(lock_order_nr(), 2);
+	assert_int_equal(lock_order_edge(0)->execution, 7);
+	assert_string_equal(lock_order_edge(1)->from.node.name, "a->lock");
+	assert_int_equal(lock_order_edge(1)->schedule, 4);
+}
+
+static unsigned int cycles_of(struct lock_cycle *out)
+{
+	static struct lock_edge edges[LOCK_EDGES];
+
+	for (unsigned int i = 0; i < lock_order_nr(); i++)
+		edges[i] = *lock_order_edge(i);
+	qsort(edges, lock_order_nr(), sizeof(edges[0]), lock_edge_compare);
+	return lock_cycles(edges, lock_order_nr(), out, 4);
+}
+
+static void cycles_do_not_depend_on_who_came_first(void **state)
+{
+	static const char *const orders[][4] = { { "ab", "bc", "ca", "ba" },
+						 { "ba", "ca", "bc", "ab" },
+						 { "ca", "ab", "ba", "bc" } };
+	struct lock_cycle cycle[4];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		lock_order_watch(LOCK_ORDER_COLLECT);
+		next_execution();
+		for (int k = 0; k < 4; k++)
+			play(orders[i][k]);
+		lock_order_commit("story", 0, 0);
+		assert_int_equal(cycles_of(cycle), 2);
+		assert_int_equal(cycle[0].nr, 2);
+		assert_string_equal(cycle[0].edge[0]->from.node.name, "a->lock");
+		assert_int_equal(cycle[1].nr, 3);
+		assert_string_equal(cycle[1].edge[1]->from.node.name, "b->lock");
+	}
+}
+
+#define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		order_test(two_orders_in_two_executions_are_a_cycle),
+		order_test(one_order_is_none),
+		order_test(a_cycle_is_reported_once),
+		order_test(three_orders_are_a_cycle),
+		order_test(a_trylock_waits_for_nobody),
+		order_test(locks_of_one_class_in_one_order_are_none),
+		order_test(locks_of_one_class_in_two_orders_are_a_cycle),
+		order_test(three_locks_of_one_class_are_a_cycle_as_well),
+		order_test(locks_of_one_class_are_told_apart_by_execution),
+		order_test(a_level_of_nesting_is_a_class_of_its_own),
+		order_test(locks_without_validation_have_no_order),
+		order_test(freed_locks_are_forgotten),
+		order_test(a_lock_that_is_freed_while_held_is_reported),
+		order_test(what_a_task_holds_can_be_told),
+		order_test(collected_edges_need_an_execution_that_counts),
+		order_test(cycles_do_not_depend_on_who_came_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
