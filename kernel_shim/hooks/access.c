@@ -8,19 +8,33 @@
 #include "hooks.h"
 #include "shadow.h"
 
+_Static_assert(HOOK_RACE == RACE_WATCHES, "sim/detect knows its bit by itself");
+
 static unsigned int wanted;
 
 void (*hook_proof)(const void *p, size_t n, unsigned int access);
+
+/* what tasks share; a subject's own data is added when it is loaded */
+static void watch_races(void)
+{
+	extern char __data_start[], _end[];
+	const void *stacks;
+	size_t len;
+
+	race_watch((const void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap");
+	race_watch((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
+	sched_stacks(&stacks, &len);
+	race_watch(stacks, len, "a stack");
+	race_watch(__data_start, (size_t)(_end - __data_start), "static data");
+}
 
 void hook_watch(unsigned int watchers)
 {
 	wanted = watchers;
 	if (watchers & HOOK_HEAP)
 		shadow_map();
-	if (watchers & HOOK_RACE) {
-		race_watch((void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap");
-		race_watch((void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
-	}
+	if (watchers & HOOK_RACE)
+		watch_races();
 }
 
 void hook_reset(void)

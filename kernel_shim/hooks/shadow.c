@@ -78,7 +78,7 @@ void hook_fresh_slow(const void *p, size_t len, size_t room, int written)
 		if ((uintptr_t)p + room > *end)
 			*end = (uintptr_t)p + room;
 	}
-	race_fresh(p, len);
+	/* for races it was forgotten when it was freed */
 }
 
 void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "detect/race.h"
 #include "detect/report.h"
 #include "sched/sched.h"
 #include "shim/file.h"
@@ -99,12 +100,14 @@ struct shim_uring {
 
 static inline void uring_publish(const void *object)
 {
+	race_release(object);
 	if (__builtin_expect(shim_uring_edge != NULL, 0))
 		shim_uring_edge(object, 0);
 }
 
 static inline void uring_consume(const void *object)
 {
+	race_acquire(object);
 	if (__builtin_expect(shim_uring_edge != NULL, 0))
 		shim_uring_edge(object, 1);
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/file.h"
@@ -126,6 +127,7 @@ static bool drop(struct file *file)
 	if (file->refs == 1)
 		sched_point(SCHED_ATOMIC, file, SCHED_SITE("&file->f_ref"));
 	file->released = --file->refs == 0;
+	race_atomic(file, RACE_FULL);
 	return file->released;
 }
 
@@ -226,6 +228,7 @@ struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flag
 		return NULL;
 	}
 	table[*fd - SHIM_FIRST_FD] = file;
+	race_release(&table[*fd - SHIM_FIRST_FD]);
 	return file;
 }
 
@@ -235,6 +238,7 @@ struct file *shim_fget(int fd)
 
 	if (!slot)
 		return NULL;
+	race_acquire(slot);
 	(*slot)->refs++;
 	return *slot;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "detect/lock_order.h"
+#include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/hook.h"
@@ -85,6 +86,7 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 	lock->taken_at = site;
 	lock->subclass = (unsigned short)me->subclass;
 	lock_order_took(lock);
+	race_acquire(lock);
 }
 
 static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
@@ -99,6 +101,7 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 	lock->owner = me;
 	lock->taken_at = site;
 	lock_order_took(lock);
+	race_acquire(lock);
 	return 1;
 }
 
@@ -116,6 +119,7 @@ static int release(struct shim_lock *lock, const struct sched_site *site)
 	}
 	lock->owner = NULL;
 	lock_order_drop(lock);
+	race_release(lock);
 	sched_trace(SCHED_UNLOCK, lock, 0, site);
 	if (lock->waiters)
 		sched_wake_on(lock);

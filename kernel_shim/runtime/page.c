@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/arena.h"
@@ -240,6 +241,7 @@ void shim_page_put(struct shim_page *page, const struct sched_site *site)
 		report(REPORT_KERNEL, site, "page reference count below zero: %s", name);
 		return;
 	}
+	race_atomic(&head->refs, RACE_FULL);
 	head->refs--;
 	if (is_user(head) && head->refs == mapped[index_of(head)])
 		head->addressed = 0;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/file.h"
@@ -58,6 +59,7 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 	t->mm = mm;
 	t->flags = flags;
 	fiber->data = t;
+	race_task(fiber);
 	return t;
 }
 
@@ -69,6 +71,7 @@ static void wake_for_signal(struct task_struct *t, int fatal)
 	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) && !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
 		return;
 	t->state = SHIM_TASK_RUNNING;
+	race_task(t->fiber);
 	sched_wake(t->fiber);
 }
 
@@ -97,6 +100,7 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 		return -ESRCH;
 	cb->next = task->works;
 	task->works = cb;
+	race_release(cb);
 	if (notify) {
 		task->notify = 1;
 		wake_for_signal(task, 0);
@@ -121,6 +125,7 @@ void shim_task_work_run(const struct sched_site *site)
 			struct shim_callback *next = cb->next;
 
 			sched_point(SCHED_CALLBACK, NULL, site);
+			race_acquire(cb);
 			cb->func(cb);
 			cb = next;
 		}
@@ -175,5 +180,6 @@ void shim_do_exit(void)
 	me->exited = 1;
 	me->in_kernel = 0;
 	me->syscall = NULL;
+	race_release(me);
 	sched_exit();
 }

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "detect/race.h"
 #include "runtime.h"
 #include "shim/wait.h"
 #include "shim/work.h"
@@ -77,6 +78,9 @@ long shim_prepare_to_wait(struct shim_waitqueue *wq, struct shim_waiter *w, unsi
 		if (!queued(w))
 			link_waiter(wq, w, exclusive);
 		me->state = state;
+		/* [set_current_state] */
+		race_fence_acquire();
+		race_fence_release();
 	}
 	shim_spin_unlock(&wq->lock, site);
 	sched_point(SCHED_WAIT, wq, site);
@@ -108,6 +112,7 @@ static int wake_task(struct task_struct *t, unsigned int mode)
 	if (!(t->state & mode))
 		return 0;
 	t->state = SHIM_TASK_RUNNING;
+	race_task(t->fiber);
 	sched_wake(t->fiber);
 	return 1;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/race.h"
 #include "runtime.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
@@ -55,6 +56,15 @@ void shim_work_init(struct shim_work *work, void (*func)(struct shim_work *work)
 {
 	memset(work, 0, sizeof(*work));
 	work->func = func;
+}
+
+/*
+ * What the race detector is told: who queues an item, pending or not, is before its
+ * next run; a run is before the next one, and before who waited for its end.
+ */
+static const void *end_of(const struct shim_work *work)
+{
+	return (const char *)work + 1;
 }
 
 /* ---- kworkers ---- */
@@ -104,9 +114,12 @@ static void kworker(void *arg)
 		at = work->queued_at;
 		sched_point(SCHED_WORK, work, at);
 		hook_object(work, at);
+		race_acquire(work);
+		race_acquire(end_of(work));
 		work->func(work);
 		/* the item may be gone; only its address is compared */
 		w.worker[me].current = NULL;
+		race_release(end_of(work));
 		sched_wake_on(work);
 	}
 }
@@ -157,6 +170,7 @@ int shim_work_queue(struct shim_work *work, unsigned long delay, const struct sc
 {
 	sched_point(SCHED_WORK, work, site);
 	hook_object(work, site);
+	race_release(work);
 	if (work->queued)
 		return 0;
 	work->queued = 1;
@@ -192,6 +206,7 @@ int shim_work_cancel(struct shim_work *work, const struct sched_site *site)
 	remove_from(work->delayed ? &w.timers : &w.due_first, work);
 	work->queued = 0;
 	work->delayed = 0;
+	race_acquire(work);
 	return 1;
 }
 
@@ -205,6 +220,7 @@ int shim_work_cancel_sync(struct shim_work *work, const struct sched_site *site)
 		/* it may have queued itself again */
 		pending |= shim_work_cancel(work, site);
 	}
+	race_acquire(end_of(work));
 	return pending;
 }
 
@@ -308,6 +324,8 @@ int shim_time_advance(void)
 	if (w.limit != ~0ul && passed + (unsigned long)next > w.limit)
 		return 0;
 	jiffies += (unsigned long)next;
+	/* whatever was done before has long been seen by everybody */
+	race_quiet();
 	fire();
 	return 1;
 }

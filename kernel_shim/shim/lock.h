@@ -40,7 +40,8 @@ static inline void shim_lock_init(struct shim_lock *lock,
 }
 
 /*
- * Locking is inline as far as it is uneventful: nobody watches, the lock is free,
+ * Locking is inline as far as it is uneventful: nobody watches (the race detector
+ * wants to know what a lock orders, from the runtime's own, too), the lock is free,
  * and nobody waits for it. All else, with every check, is in runtime/lock.c; and
  * all of it for subjects built with hooks, which are not to see the model's own
  * accesses.
@@ -63,14 +64,14 @@ void shim_sleeps_atomic(const struct sched_site *site) __attribute__((cold));
 static inline int shim_lock_is_easy(const struct shim_lock *lock)
 {
 	return shim_uneventful(!lock->owner && lock->magic == SHIM_LOCK_MAGIC &&
-			       !(sched_armed & SCHED_BIT(SCHED_LOCK)));
+			       !((sched_armed & SCHED_BIT(SCHED_LOCK)) | sched_hooks));
 }
 
 static inline int shim_unlock_is_easy(const struct shim_lock *lock,
 				      const struct task_struct *me)
 {
 	return shim_uneventful(lock->owner == me && !lock->waiters &&
-			       !(sched_armed & SCHED_BIT(SCHED_UNLOCK)));
+			       !((sched_armed & SCHED_BIT(SCHED_UNLOCK)) | sched_hooks));
 }
 
 /** shim_might_sleep() - reported (lock) when a spinlock is held */

@@ -24,10 +24,7 @@ static const struct {
 
 #define NR_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
 
-/* races are looked for when asked: not all that orders accesses is announced yet */
-#define ALL (HOOK_DETECTORS & ~HOOK_RACE)
-
-static unsigned int chosen = ALL;
+static unsigned int chosen = HOOK_DETECTORS;
 
 /* the bit of the name that @list begins with; 0: there is none */
 static unsigned int bit_of(const char *list, size_t len)
@@ -47,7 +44,7 @@ void detectors_choose(const char *list)
 	if (!strcmp(list, "none"))
 		return;
 	if (!strcmp(list, "all")) {
-		chosen = ALL;
+		chosen = HOOK_DETECTORS;
 		return;
 	}
 	for (;;) {
@@ -72,7 +69,7 @@ const char *detectors_names(void)
 {
 	static char list[32];
 
-	if (chosen == ALL)
+	if (chosen == HOOK_DETECTORS)
 		return "all";
 	list[0] = '\0';
 	for (size_t i = 0; i < NR_DETECTORS; i++) {

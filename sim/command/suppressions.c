@@ -39,9 +39,10 @@ void suppressions_load(const struct suppressions *s, const char *subject)
 	char own[PATH_MAX];
 
 	suppress_clear();
-	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/suppress/%s", subject);
-	/* a --tree is called by its path */
-	if (!strchr(subject, '/') && !access(own, F_OK))
+	/* a --tree is called by its path; what most trees have is known of it, too */
+	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/suppress/%s",
+		 strchr(subject, '/') ? "tree" : subject);
+	if (!access(own, F_OK))
 		load(own);
 	for (unsigned int i = 0; i < s->nr; i++)
 		load(s->file[i]);

@@ -16,7 +16,7 @@
 #define SLOTS	   4
 #define CELL_SHIFT 3
 #define CELL_BYTES (1u << CELL_SHIFT)
-#define RANGES_MAX 8
+#define RANGES_MAX 48
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -157,7 +157,7 @@ static __attribute__((noinline, cold)) unsigned int victim(const struct cell *c,
 	for (unsigned int i = 0; i < SLOTS; i++)
 		if (c->tick[i] <= seen[c->by[i].task])
 			return i;
-	return a->now % SLOTS;
+	return (a->now - race_base) % SLOTS; /* the same in each execution */
 }
 
 static inline void put(struct cell *c, unsigned int slot, const struct access *a)
@@ -240,6 +240,8 @@ void race_access_slow(const void *p, size_t len, bool write, bool marked, const 
 	if (unlikely(!a.range))
 		return;
 	a.task = (uint8_t)sched_current->id;
+	if (unlikely(race_ignored[a.task]))
+		return;
 	a.now = race_now(a.task);
 	a.how = (uint8_t)((write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN));
 	a.place = race_place_of(pc, site);

@@ -31,7 +31,7 @@ void race_enable(bool on);
  * @base, @len: which; again with the same @base: nothing more happens
  * @what: words for it when the namer has none, e.g. "static data"
  *
- * Once per process and range; at most 8. Maps the shadow: ends the program with
+ * Once per process and range; at most 48. Maps the shadow: ends the program with
  * status 3 if that fails.
  */
 void race_watch(const void *base, size_t len, const char *what);
@@ -45,7 +45,12 @@ void race_unwatch(const void *base);
 void race_reset(void);
 
 /** race_quiet() - all that was done so far is before all that follows [time passes] */
-void race_quiet(void);
+void race_quiet_slow(void);
+static inline void race_quiet(void)
+{
+	if (race_on())
+		race_quiet_slow();
+}
 
 /* ---- accesses; the current task (sched_current) makes them ---- */
 
@@ -175,6 +180,17 @@ static inline void race_task(const struct sched_task *task)
 {
 	if (race_on())
 		race_task_slow(task);
+}
+
+/**
+ * race_ignore() - look away from what the current task accesses [data_race]
+ * @by: 1 to begin, -1 to end; may be nested
+ */
+void race_ignore_slow(int by);
+static inline void race_ignore(int by)
+{
+	if (race_on())
+		race_ignore_slow(by);
 }
 
 /* race_skip() - let @ticks go by, so that a test reaches the end of the clock */

@@ -21,6 +21,9 @@ struct race_clock {
 extern struct race_clock race_clocks[SCHED_MAX_TASKS];
 extern uint32_t race_base;
 
+/* how often a task has asked to look away */
+extern uint8_t race_ignored[SCHED_MAX_TASKS];
+
 /* a task's first step in this execution */
 uint32_t race_begin(unsigned int task);
 

@@ -13,6 +13,7 @@
 struct race_clock race_clocks[SCHED_MAX_TASKS];
 uint32_t race_base = 1; /* 0 is what cleared memory has */
 
+uint8_t race_ignored[SCHED_MAX_TASKS];
 static unsigned int used; /* tasks that took a step in this execution: ids below */
 
 /* what the task's fences keep: read but not acquired, and what a write releases */
@@ -49,7 +50,7 @@ static void start_anew(void)
 	race_base = 1;
 }
 
-void race_quiet(void)
+void race_quiet_slow(void)
 {
 	uint32_t last = race_base + 1;
 
@@ -70,7 +71,8 @@ void race_skip(uint32_t ticks)
 
 void race_reset(void)
 {
-	race_quiet();
+	memset(race_ignored, 0, sizeof(race_ignored));
+	race_quiet_slow();
 	race_report_reset();
 }
 
@@ -290,6 +292,12 @@ void race_atomic_slow(const volatile void *object, enum race_order order)
 		if (fence)
 			release(object, fence);
 	}
+}
+
+void race_ignore_slow(int by)
+{
+	if (sched_current)
+		race_ignored[sched_current->id] += (uint8_t)by;
 }
 
 void race_task_slow(const struct sched_task *task)

@@ -62,6 +62,12 @@ void fiber_map_stacks(void)
 	}
 }
 
+const void *fiber_stacks(size_t *len)
+{
+	*len = SCHED_MAX_TASKS * (FIBER_STACK_SIZE + FIBER_GUARD);
+	return (const void *)FIBER_BASE;
+}
+
 void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void))
 {
 	void **sp;

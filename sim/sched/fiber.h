@@ -11,6 +11,9 @@
 /** fiber_map_stacks() - reserve all stacks; once per process, status 3 on failure */
 void fiber_map_stacks(void);
 
+/** fiber_stacks() - where the stacks are */
+const void *fiber_stacks(size_t *len);
+
 /** fiber_prepare() - make slot @nr start in @entry when switched to first */
 void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void));
 

@@ -468,6 +468,11 @@ unsigned int sched_standstills(void)
 	return s.standstills;
 }
 
+void sched_stacks(const void **base, size_t *len)
+{
+	*base = fiber_stacks(len);
+}
+
 uint64_t sched_steps(void)
 {
 	return s.steps;

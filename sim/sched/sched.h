@@ -315,6 +315,9 @@ void sched_set_bound(uint64_t switches);
 struct sched_task *sched_task_nr(unsigned int id);
 unsigned int sched_task_count(void);
 
+/** sched_stacks() - where the tasks' stacks are */
+void sched_stacks(const void **base, size_t *len);
+
 /** sched_steps() - points passed in this execution, while any were armed */
 uint64_t sched_steps(void);
 

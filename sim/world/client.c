@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "detect/race.h"
 #include "world/world_i.h"
 
 static const char *syscall_of(const struct call *c)
@@ -102,8 +103,10 @@ static void call_ends(struct call *c, long ret)
 		       c->actor->name, c->times_ended);
 }
 
+/* who unmounts comes after all callers [the references of struct mount] */
 static void leave_call(struct world *w)
 {
+	race_release(&w->in_calls);
 	if (!--w->in_calls)
 		sched_wake_on(&w->in_calls);
 }
@@ -117,6 +120,7 @@ static void job_call(struct actor *a, void *arg)
 	c->started = true;
 	w->in_calls++;
 	shim_syscall_enter(syscall_of(c));
+	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm)
 		ret = w->subject->request(w->fm, &c->req);
 	call_ends(c, ret);
@@ -140,6 +144,7 @@ static void job_call_bg(struct actor *a, void *arg)
 	c->started = true;
 	w->in_calls++;
 	shim_syscall_enter(syscall_of(c));
+	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm)
 		ret = w->subject->request_bg(w->fm, &c->req);
 	if (ret)
@@ -290,6 +295,7 @@ static void job_forget(struct actor *a, void *arg)
 	c->started = true;
 	w->in_calls++;
 	shim_syscall_enter("forget");
+	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm)
 		w->subject->forget(w->fm, c->ino, c->offset);
 	call_ends(c, 0);
@@ -318,12 +324,14 @@ static void job_umount(struct actor *a, void *arg)
 	if (!fm)
 		return;
 	shim_syscall_enter("umount");
+	race_acquire(&w->fm); /* it is after the mount */
 	w->fm = NULL;
 	if (w->in_calls)
 		w->subject->abort(fm, false);
 	while (w->in_calls)
 		sched_block(&w->in_calls, "callers to leave the file system",
 			    SCHED_SITE(NULL));
+	race_acquire(&w->in_calls);
 	w->subject->umount(fm);
 	shim_syscall_exit(0);
 }
@@ -339,6 +347,7 @@ static void job_abort(struct actor *a, void *arg)
 
 	(void)arg;
 	shim_syscall_enter("write abort");
+	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm) {
 		w->in_calls++;
 		w->subject->abort(w->fm, true);
@@ -357,8 +366,10 @@ static void job_set_max_background(struct actor *a, void *arg)
 	struct world *w = a->w;
 
 	shim_syscall_enter("write max_background");
+	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm)
 		w->subject->set_max_background(w->fm, (unsigned int)(uintptr_t)arg);
+	race_release(&w->in_calls);
 	shim_syscall_exit(0);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "detect/race.h"
 #include "world/world_i.h"
 
 struct actor *server_thread(struct world *w, const char *name)
@@ -125,6 +126,7 @@ static void job_take(struct actor *t, void *arg)
 			return;
 	}
 	delivery_look(t->w, c, entry_mem(t->w, c->pub.qid, c->pub.ent), arg);
+	race_release(arg);
 }
 
 struct delivery *server_takes(struct actor *t)
@@ -211,6 +213,8 @@ static void job_answer(struct actor *t, void *arg)
 
 	if (!d->arrived || d->cqe_res)
 		return;
+	/* a server's threads hand requests on under a lock of their own */
+	race_acquire(d);
 	if (!c->has_answer) {
 		fill(t->w, t, d, &c->answer);
 		if (c->error) {

@@ -8,6 +8,7 @@
 
 #include "shim/file.h"
 #include "shim/user.h"
+#include "detect/race.h"
 #include "world/world_i.h"
 
 #define O_RDWR_ 2
@@ -53,6 +54,7 @@ static int sys_mount(struct world *w)
 	file = shim_fget(w->dev_fd);
 	if (file) {
 		w->fm = w->subject->mount(file);
+		race_release(&w->fm);
 		shim_fput(file);
 	}
 	shim_syscall_exit(w->fm ? 0 : -ENOMEM);

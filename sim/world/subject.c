@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "detect/place.h"
+#include "detect/race.h"
 #include "shim/param.h"
 #include "world/counters.h"
 #include "world/subject_path.h"
@@ -68,6 +69,7 @@ static bool keep_range(struct subject *s, uintptr_t from, uintptr_t to)
 		return false;
 	copy_bytes(r->saved, r->live, r->len);
 	s->nr_ranges++;
+	race_watch(r->live, r->len, "static data");
 	return true;
 }
 
@@ -145,8 +147,10 @@ static void drop(struct subject *s)
 {
 	unsigned int i;
 
-	for (i = 0; i < s->nr_ranges; i++)
+	for (i = 0; i < s->nr_ranges; i++) {
+		race_unwatch(s->ranges[i].live);
 		free(s->ranges[i].saved);
+	}
 	free(s->ranges);
 	if (s->handle) {
 		shim_param_forget_all(); /* they are in its memory */

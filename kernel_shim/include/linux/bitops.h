@@ -15,12 +15,24 @@
 		const volatile unsigned long *map__ = (addr);		\
 									\
 		shim_mark_read(map__ + BIT_WORD(bit__), #addr ", " #nr); \
+		shim_order(marked_read(map__ + BIT_WORD(bit__)));	\
 		!!(map__[BIT_WORD(bit__)] & BIT_MASK(bit__));		\
 	})
-#define test_bit_acquire(nr, addr)	test_bit(nr, addr)
+#define test_bit_acquire(nr, addr)					\
+	({								\
+		const unsigned long bit__ = (nr);			\
+		const volatile unsigned long *map__ = (addr);		\
+									\
+		shim_mark_read(map__ + BIT_WORD(bit__), #addr ", " #nr); \
+		shim_order(acquire(map__ + BIT_WORD(bit__)));		\
+		!!(map__[BIT_WORD(bit__)] & BIT_MASK(bit__));		\
+	})
 
-/* to what @op makes of the word and the mask; the value is the old bit */
-#define shim_change_bit(nr, addr, op, text)				\
+/*
+ * to what @op makes of the word and the mask; the value is the old bit. @order is
+ * that of Documentation/atomic_bitops.txt
+ */
+#define shim_change_bit(nr, addr, op, text, order)			\
 	({								\
 		const unsigned long bit__ = (nr);			\
 		volatile unsigned long *map__ = (addr);			\
@@ -30,25 +42,27 @@
 		shim_mark_atomic((const void *)map__, text);		\
 		old__ = *map__;						\
 		*map__ = old__ op BIT_MASK(bit__);			\
+		shim_order(atomic(map__, order));			\
 		!!(old__ & BIT_MASK(bit__));				\
 	})
 
 #define set_bit(nr, addr) \
-	((void)shim_change_bit(nr, addr, |, #addr ", " #nr))
+	((void)shim_change_bit(nr, addr, |, #addr ", " #nr, RACE_RELAXED))
 #define clear_bit(nr, addr) \
-	((void)shim_change_bit(nr, addr, & ~, #addr ", " #nr))
+	((void)shim_change_bit(nr, addr, & ~, #addr ", " #nr, RACE_RELAXED))
 #define change_bit(nr, addr) \
-	((void)shim_change_bit(nr, addr, ^, #addr ", " #nr))
+	((void)shim_change_bit(nr, addr, ^, #addr ", " #nr, RACE_RELAXED))
 #define clear_bit_unlock(nr, addr) \
-	((void)shim_change_bit(nr, addr, & ~, #addr ", " #nr))
+	((void)shim_change_bit(nr, addr, & ~, #addr ", " #nr, RACE_RELEASE))
 #define test_and_set_bit(nr, addr) \
-	shim_change_bit(nr, addr, |, #addr ", " #nr)
+	shim_change_bit(nr, addr, |, #addr ", " #nr, RACE_FULL)
 #define test_and_clear_bit(nr, addr) \
-	shim_change_bit(nr, addr, & ~, #addr ", " #nr)
+	shim_change_bit(nr, addr, & ~, #addr ", " #nr, RACE_FULL)
 #define test_and_change_bit(nr, addr) \
-	shim_change_bit(nr, addr, ^, #addr ", " #nr)
+	shim_change_bit(nr, addr, ^, #addr ", " #nr, RACE_FULL)
 #define test_and_set_bit_lock(nr, addr) \
-	shim_change_bit(nr, addr, |, #addr ", " #nr)
+	shim_change_bit(nr, addr, |, #addr ", " #nr, \
+			old__ & BIT_MASK(bit__) ? RACE_RELAXED : RACE_ACQUIRE)
 
 static inline void __set_bit(unsigned long nr, unsigned long *addr)
 {

@@ -18,8 +18,8 @@
 	do {								\
 		static bool said__;					\
 									\
-		if (!said__) {						\
-			said__ = true;					\
+		if (!*(volatile bool *)&said__) {			\
+			*(volatile bool *)&said__ = true;		\
 			shim_pr(level, fmt, ##__VA_ARGS__);		\
 		}							\
 	} while (0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stands in for refcount.h. Model: points as atomics; what lib/refcount.c warns about
- * is reported, and the count then sticks at REFCOUNT_SATURATED.
+ * is reported, and the count then sticks at REFCOUNT_SATURATED. Taking orders nothing,
+ * giving back releases, giving the last one back acquires, too.
  */
 #ifndef SHIM_LINUX_REFCOUNT_H
 #define SHIM_LINUX_REFCOUNT_H
@@ -31,9 +32,12 @@ static inline bool shim_refcount_take(refcount_t *r, int i, bool unless_zero,
 {
 	int old = shim_volatile(r->refs.counter);
 
-	if (!old && unless_zero)
+	if (!old && unless_zero) {
+		shim_order(marked_read(r));
 		return false;
+	}
 	shim_volatile(r->refs.counter) = old + i;
+	shim_order(atomic(r, RACE_RELAXED));
 	if (unlikely(!old))
 		shim_refcount_broken(r, "taken from 0: use after free", site);
 	else if (unlikely(old < 0 || old + i < 0))
@@ -48,6 +52,9 @@ static inline bool shim_refcount_give(refcount_t *r, int i, bool last_is_wrong,
 	int old = shim_volatile(r->refs.counter);
 
 	shim_volatile(r->refs.counter) = old - i;
+	if (old == i)
+		shim_order(acquire(r));
+	shim_order(atomic(r, RACE_RELEASE));
 	if (unlikely(old <= 0 || old - i < 0)) {
 		shim_refcount_broken(r, "underflow: use after free", site);
 		return false;

@@ -10,14 +10,17 @@
 #ifndef SHIM_URINGSIM_POINTS_H
 #define SHIM_URINGSIM_POINTS_H
 
+#include "detect/race.h"
 #include "sched/sched.h"
 #include "shim/lock.h"
 #include "shim/log.h"
 
 #ifdef SHIM_HOOKED
 #define shim_watched(what)	1
+#define SHIM_ORDERS		1
 #else
 #define shim_watched(what)	__builtin_expect(sched_armed & SCHED_BIT(what), 0)
+#define SHIM_ORDERS		0
 #endif
 
 #define shim_mark(what, fn, addr, text)					\
@@ -32,9 +35,26 @@
 	shim_mark(SCHED_READ, shim_read_point, addr, text)
 #define shim_mark_write(addr, text)					\
 	shim_mark(SCHED_WRITE, shim_write_point, addr, text)
-/* apart, because a race detector draws more from them than from READ_ONCE() */
-#define shim_mark_acquire(addr, text)	shim_mark_read(addr, text)
-#define shim_mark_release(addr, text)	shim_mark_write(addr, text)
+
+/*
+ * What an access orders, for the race detector: said after the access, since what
+ * is released is all that was done up to it, itself included. Nobody else runs in
+ * between. Nothing in a subject without hooks.
+ */
+#define shim_order(call)						\
+	do {								\
+		if (SHIM_ORDERS)					\
+			race_##call;					\
+	} while (0)
+#define shim_fence()							\
+	do {								\
+		barrier();						\
+		shim_order(fence_acquire());				\
+		shim_order(fence_release());				\
+	} while (0)
+
+/* a pointer that is read is mostly followed: see READ_ONCE() */
+#define shim_is_pointer(x)	(__builtin_classify_type(x) == 5)
 
 /* an access that the hooks can tell from a plain one */
 #define shim_volatile(lvalue)	(*(volatile __typeof__(lvalue) *)&(lvalue))

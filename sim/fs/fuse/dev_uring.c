@@ -277,7 +277,7 @@ bool fuse_uring_queue_bq_req(struct fuse_req *req)
 	stopped = queue->stopped;
 	if (likely(!stopped)) {
 		if (++fch->num_background == fch->max_background)
-			fch->blocked = 1;
+			WRITE_ONCE(fch->blocked, 1);
 		req->ring_queue = queue;
 		set_bit(FR_URING, &req->flags);
 		list_add_tail(&req->list, &queue->fuse_req_bg_queue);

@@ -51,8 +51,8 @@ struct fuse_conn {
 	unsigned int max_pages;
 	unsigned int max_pages_limit;
 	unsigned int minor;
-	unsigned int conn_error : 1;
-	unsigned int conn_init : 1;
+	bool conn_error;
+	bool conn_init;
 	struct list_head entry;
 	struct list_head mounts;
 	dev_t dev;

@@ -448,7 +448,7 @@ static void req_announce_end(struct fuse_req *req)
 	/* FR_FINISHED was set with a barrier: see fuse_dev_queue_interrupt() */
 	if (test_bit(FR_INTERRUPTED, &req->flags))
 		fuse_iqueue_drop_interrupt(&fch->iq, req);
-	WARN_ON(req->flags & (BIT(FR_PENDING) | BIT(FR_SENT)));
+	WARN_ON(READ_ONCE(req->flags) & (BIT(FR_PENDING) | BIT(FR_SENT)));
 
 	if (test_bit(FR_BACKGROUND, &req->flags))
 		bg_finish(fch, req);

@@ -110,7 +110,8 @@ static void init_end(struct fuse_args *args, int error)
 	apply_limits(fc, out, flags);
 	fuse_init_server_timeout(fc->chan,
 				 flags & FUSE_REQUEST_TIMEOUT ? out->request_timeout : 0);
-	fc->conn_init = 1;
+	/* as inode.c does; a tree reads the word's other bits without a lock */
+	data_race(fc->conn_init = 1);
 	kfree(init);
 
 	memset(&param, 0, sizeof(param));
