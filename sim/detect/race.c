@@ -3,12 +3,12 @@
  * Who accessed which bytes: a shadow cell for each 8 bytes, with the last few
  * accesses that matter, after FastTrack and ThreadSanitizer.
  *
- * A cell is one cache line. Its slots are filled in order, and a slot whose tick
- * is of the past ends it: neither a new execution nor forgetting an object has to
- * clear more than the first.
+ * A cell's slots are filled in order, and a slot whose tick is of the past ends it:
+ * neither a new execution nor forgetting an object has to clear more than the first.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "detect/race_i.h"
@@ -21,17 +21,26 @@
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-struct slot_by {
-	uint8_t task, bytes, how, pad;
-};
+/*
+ * A slot is one access: bytes and how (covers()), who, where (places[]), and when.
+ * Its tick is on top, so that one comparison tells whether it is of the past.
+ */
+typedef uint64_t slot_t;
+#define BYTES(s) ((s)&0xff)
+#define HOW(s)	 ((s) >> 8 & 3)
+#define TASK(s)	 ((s) >> 10 & (SCHED_MAX_TASKS - 1))
+#define PLACE(s) ((s) >> 16 & 0xffff)
+#define TICK(s)	 ((uint32_t)((s) >> 32))
+
+#define WHAT_BITS  0x3ffull /* bytes and how */
+#define PLACE_BITS 0xffff0000ull
+#define WHO_BITS   (~(WHAT_BITS | PLACE_BITS)) /* task and tick */
+
+_Static_assert(SCHED_MAX_TASKS == 64, "a slot has six bits for a task");
 
 struct cell {
-	uint32_t tick[SLOTS]; /* not after race_base: free, and so are those behind */
-	struct slot_by by[SLOTS];
-	race_place place[SLOTS];
+	slot_t slot[SLOTS]; /* not after race_base: free, and so are those behind */
 };
-
-_Static_assert(sizeof(struct cell) == 64, "a cell is a cache line");
 
 static struct range {
 	uintptr_t base, len;
@@ -39,6 +48,37 @@ static struct range {
 	const char *what;
 } ranges[RANGES_MAX];
 static unsigned int nr_ranges;
+
+/* ---- places as small numbers ---- */
+
+#define PLACES 16384u /* a power of two */
+
+static race_place places[PLACES];
+
+static void forget_places(void)
+{
+	memset(places, 0, sizeof(places));
+}
+
+/*
+ * Neighbours in the code are neighbours here. When all are taken a place is what
+ * stands where it should be: no less is found, but a report may name a wrong line.
+ */
+static inline unsigned int number_of(race_place place)
+{
+	unsigned int first = (unsigned int)(place >> 3) % PLACES, at = first;
+
+	while (places[at] != place) {
+		if (!places[at]) {
+			places[at] = place;
+			break;
+		}
+		at = (at + 1) % PLACES;
+		if (unlikely(at == first))
+			break;
+	}
+	return at;
+}
 
 /* ---- where the shadow is ---- */
 
@@ -88,6 +128,7 @@ void race_unwatch(const void *base)
 	struct range *r = find_range(cell_start(base));
 
 	race_report_forget();
+	forget_places();
 	if (!r)
 		return;
 	munmap(r->cells, shadow_size(r->len));
@@ -119,86 +160,75 @@ void race_shadow_clear(void)
 
 /* ---- one cell ---- */
 
-struct access {
-	const struct range *range;
-	uintptr_t addr; /* of the cell's first byte */
-	race_place place;
-	uint32_t now;
-	uint8_t task, bytes, how;
-};
-
-static __attribute__((noinline, cold)) void
-collide(const struct cell *c, unsigned int slot, const struct access *a)
+static __attribute__((noinline, cold)) void collide(const struct range *r,
+						    const struct cell *c, slot_t old,
+						    slot_t a, race_place place)
 {
-	unsigned int both = c->by[slot].bytes & a->bytes;
-	const struct race_side before = { c->place[slot], c->by[slot].task,
-					  c->by[slot].how };
-	const struct race_side now = { a->place, a->task, a->how };
+	uintptr_t addr = r->base + ((uintptr_t)(c - r->cells) << CELL_SHIFT);
+	unsigned int both = (unsigned int)BYTES(old & a);
+	const struct race_side before = { places[PLACE(old)], (uint8_t)TASK(old),
+					  (uint8_t)HOW(old) };
+	const struct race_side now = { place, (uint8_t)TASK(a), (uint8_t)HOW(a) };
 
-	race_found((const void *)(a->addr + (unsigned int)__builtin_ctz(both)),
-		   a->range->what, &before, &now);
+	race_found((const void *)(addr + (unsigned int)__builtin_ctz(both)), r->what,
+		   &before, &now);
 }
 
-/* whatever races with what is in the slot later races with @a, too */
-static inline bool covers(const struct access *a, struct slot_by by)
+/* whatever races with @less later races with @more, too */
+static inline bool covers(slot_t more, slot_t less)
 {
-	return !(by.bytes & ~a->bytes) && !(by.how & ~a->how);
+	return !(less & ~more & WHAT_BITS);
 }
 
 /* full of accesses that matter: which is missed least; a marked read, or one before @a */
-static __attribute__((noinline, cold)) unsigned int victim(const struct cell *c,
-							   const struct access *a)
+static __attribute__((noinline, cold)) unsigned int victim(const struct cell *c, slot_t a)
 {
-	const uint32_t *seen = race_clocks[a->task].tick;
+	const uint32_t *seen = race_clocks[TASK(a)].tick;
 
 	for (unsigned int i = 0; i < SLOTS; i++)
-		if (!c->by[i].how)
+		if (!HOW(c->slot[i]))
 			return i;
 	for (unsigned int i = 0; i < SLOTS; i++)
-		if (c->tick[i] <= seen[c->by[i].task])
+		if (TICK(c->slot[i]) <= seen[TASK(c->slot[i])])
 			return i;
-	return (a->now - race_base) % SLOTS; /* the same in each execution */
+	return (TICK(a) - race_base) % SLOTS; /* the same in each execution */
 }
 
-static inline void put(struct cell *c, unsigned int slot, const struct access *a)
+static inline bool is_live(slot_t s)
 {
-	c->tick[slot] = a->now;
-	c->by[slot] =
-		(struct slot_by){ .task = a->task, .bytes = a->bytes, .how = a->how };
-	c->place[slot] = a->place;
+	return TICK(s) > race_base;
 }
 
-static inline void touch(struct cell *c, const struct access *a)
+/* @a: an access without its @place, which is a number only where it is kept */
+static inline void touch(const struct range *r, struct cell *c, slot_t a,
+			 race_place place)
 {
-	const uint32_t *seen = race_clocks[a->task].tick;
-	unsigned int slot, free = SLOTS;
+	const uint32_t *seen = race_clocks[TASK(a)].tick;
+	unsigned int at, free = SLOTS;
 
-	for (slot = 0; slot < SLOTS && c->tick[slot] > race_base; slot++) {
-		struct slot_by by = c->by[slot];
+	for (at = 0; at < SLOTS && is_live(c->slot[at]); at++) {
+		slot_t s = c->slot[at];
 
-		if (!(by.bytes & a->bytes))
+		if (!((s ^ a) & WHO_BITS) && covers(s, a))
+			return;
+		if (!BYTES(s & a))
 			continue;
-		if (by.task == a->task) {
-			if (c->tick[slot] == a->now && !(a->bytes & ~by.bytes) &&
-			    !(a->how & ~by.how))
-				return;
-		} else if (c->tick[slot] > seen[by.task]) {
-			if (((by.how | a->how) & RACE_HOW_WRITE) &&
-			    ((by.how | a->how) & RACE_HOW_PLAIN))
-				collide(c, slot, a);
+		if (TICK(s) > seen[TASK(s)] && TASK(s) != TASK(a)) {
+			if (HOW(s | a) == (RACE_HOW_WRITE | RACE_HOW_PLAIN))
+				collide(r, c, s, a, place);
 			continue;
 		}
-		if (free == SLOTS && covers(a, by))
-			free = slot;
+		if (free == SLOTS && covers(a, s))
+			free = at;
 	}
 	if (free == SLOTS) {
-		free = slot;
-		if (unlikely(slot == SLOTS))
+		free = at;
+		if (unlikely(at == SLOTS))
 			free = victim(c, a);
-		else if (slot + 1 < SLOTS)
-			c->tick[slot + 1] = 0;
+		else if (at + 1 < SLOTS)
+			c->slot[at + 1] = 0;
 	}
-	put(c, free, a);
+	c->slot[free] = a | (slot_t)number_of(place) << 16;
 }
 
 /* ---- accesses ---- */
@@ -215,16 +245,21 @@ static inline size_t step(uintptr_t addr, size_t len)
 	return n < len ? n : len;
 }
 
-static __attribute__((noinline)) void touch_many(struct access *a, uintptr_t addr,
-						 size_t len)
+static inline slot_t new_slot(unsigned int task, unsigned int how)
+{
+	return (slot_t)race_now(task) << 32 | task << 10 | how << 8;
+}
+
+static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_t addr,
+						 size_t len, slot_t a, race_place place)
 {
 	size_t n;
 
+	if (unlikely(len > r->len - (addr - r->base)))
+		len = r->len - (addr - r->base);
 	for (; len; addr += n, len -= n) {
 		n = step(addr, len);
-		a->bytes = bytes_from(addr % CELL_BYTES, n);
-		a->addr = addr & ~(uintptr_t)(CELL_BYTES - 1);
-		touch(cell_of(a->range, addr), a);
+		touch(r, cell_of(r, addr), a | bytes_from(addr % CELL_BYTES, n), place);
 	}
 }
 
@@ -232,28 +267,21 @@ void race_access_slow(const void *p, size_t len, bool write, bool marked, const 
 		      const struct sched_site *site)
 {
 	uintptr_t addr = (uintptr_t)p;
-	struct access a;
+	const struct range *r = range_of(addr);
+	race_place place = race_place_of(pc, site);
+	unsigned int me;
+	slot_t a;
 
-	if (unlikely(!sched_current))
+	if (unlikely(!sched_current || !r))
 		return;
-	a.range = range_of(addr);
-	if (unlikely(!a.range))
+	me = sched_current->id;
+	if (unlikely(race_ignored[me]))
 		return;
-	a.task = (uint8_t)sched_current->id;
-	if (unlikely(race_ignored[a.task]))
-		return;
-	a.now = race_now(a.task);
-	a.how = (uint8_t)((write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN));
-	a.place = race_place_of(pc, site);
-	if (unlikely(len > a.range->len - (addr - a.range->base)))
-		len = a.range->len - (addr - a.range->base);
-	if (unlikely(addr % CELL_BYTES + len > CELL_BYTES)) {
-		touch_many(&a, addr, len);
-		return;
-	}
-	a.bytes = bytes_from(addr % CELL_BYTES, len);
-	a.addr = addr & ~(uintptr_t)(CELL_BYTES - 1);
-	touch(cell_of(a.range, addr), &a);
+	a = new_slot(me, (write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN));
+	if (likely(addr % CELL_BYTES + len <= CELL_BYTES))
+		touch(r, cell_of(r, addr), a | bytes_from(addr % CELL_BYTES, len), place);
+	else
+		touch_many(r, addr, len, a, place);
 }
 
 /* ---- memory that comes and goes ---- */
@@ -267,32 +295,29 @@ void race_fresh_slow(const void *p, size_t len)
 		return;
 	for (struct cell *c = cell_of(r, addr), *end = cell_of(r, addr + len - 1);
 	     c <= end; c++)
-		c->tick[0] = 0;
+		if (is_live(c->slot[0])) /* what was never touched costs no memory */
+			c->slot[0] = 0;
 }
 
 void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
 	uintptr_t addr = (uintptr_t)p, end = addr + len;
-	struct access a = { .range = range_of(addr),
-			    .how = RACE_HOW_WRITE | RACE_HOW_PLAIN };
+	const struct range *r = range_of(addr);
+	slot_t a = 0;
 
-	if (!a.range)
+	if (!r)
 		return;
-	if (sched_current) {
-		a.task = (uint8_t)sched_current->id;
-		a.now = race_now(a.task);
-		a.place = race_place_of(NULL, site);
-	}
+	if (sched_current)
+		a = new_slot(sched_current->id, RACE_HOW_WRITE | RACE_HOW_PLAIN);
 	for (size_t n; addr < end; addr += n) {
-		struct cell *c = cell_of(a.range, addr);
+		struct cell *c = cell_of(r, addr);
 
 		n = step(addr, end - addr);
-		if (c->tick[0] <= race_base)
+		if (!is_live(c->slot[0]))
 			continue;
-		a.bytes = bytes_from(addr % CELL_BYTES, n);
-		a.addr = addr & ~(uintptr_t)(CELL_BYTES - 1);
 		if (sched_current)
-			touch(c, &a);
-		c->tick[0] = 0;
+			touch(r, c, a | bytes_from(addr % CELL_BYTES, n),
+			      race_place_of(NULL, site));
+		c->slot[0] = 0;
 	}
 }
