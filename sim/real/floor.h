@@ -113,6 +113,7 @@ bool clients_are_ready(void);
 /* uring.c */
 /* while the clients get their files, a thread of the server that waits answers */
 void ring_helps(struct floor_task *t);
+void rings_forget(void);
 
 /* extra.c */
 #define EXTRA_OPEN_FLAG 01000000 /* O_NOATIME: no story opens a file with it */

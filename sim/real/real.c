@@ -18,7 +18,7 @@
 static struct report reports[REPORT_MAX];
 static size_t nr_reports;
 
-void report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
+bool report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
 {
 	struct report *r = &reports[nr_reports % REPORT_MAX];
 	va_list ap;
@@ -29,6 +29,7 @@ void report(enum report_kind kind, const struct sched_site *site, const char *fm
 	va_start(ap, fmt);
 	vsnprintf(r->summary, sizeof(r->summary), fmt, ap);
 	va_end(ap);
+	return true;
 }
 
 size_t report_count(void)

@@ -29,6 +29,7 @@ void shim_reset(unsigned int cpus)
 {
 	(void)cpus;
 	memset(&ground, 0, sizeof(ground));
+	rings_forget();
 	ground.started_ms = now_ms();
 	floor_lock();
 	tell_time();

@@ -20,6 +20,31 @@ extern const struct scenario scenario_zero_copy;
 extern const struct scenario scenario_fixed_pool;
 extern const struct scenario scenario_exit_one_thread;
 extern const struct scenario scenario_bad_day;
+extern const struct scenario scenario_register_queue;
+extern const struct scenario scenario_register_one_iovec;
+extern const struct scenario scenario_register_three_iovecs;
+extern const struct scenario scenario_register_unreadable;
+extern const struct scenario scenario_register_headers;
+extern const struct scenario scenario_register_payload;
+extern const struct scenario scenario_not_negotiated;
+extern const struct scenario scenario_switched_off;
+extern const struct scenario scenario_before_init;
+extern const struct scenario scenario_register_aborted;
+extern const struct scenario scenario_register_unmounted;
+extern const struct scenario scenario_small_sqes;
+extern const struct scenario scenario_unknown_command;
+extern const struct scenario scenario_commit_refused;
+extern const struct scenario scenario_commit_elsewhere;
+extern const struct scenario scenario_commit_aborted;
+extern const struct scenario scenario_reply_refused;
+extern const struct scenario scenario_pool_refused;
+extern const struct scenario scenario_bufring_refused;
+extern const struct scenario scenario_headers;
+extern const struct scenario scenario_waits_for_entry;
+extern const struct scenario scenario_waits_for_background;
+extern const struct scenario scenario_in_order;
+extern const struct scenario scenario_waits_for_ring;
+extern const struct scenario scenario_interrupted_client;
 
 const struct scenario *const scenarios[] = {
 	&scenario_round_trip,
@@ -36,6 +61,31 @@ const struct scenario *const scenarios[] = {
 	&scenario_fixed_pool,
 	&scenario_exit_one_thread,
 	&scenario_bad_day,
+	&scenario_register_queue,
+	&scenario_register_one_iovec,
+	&scenario_register_three_iovecs,
+	&scenario_register_unreadable,
+	&scenario_register_headers,
+	&scenario_register_payload,
+	&scenario_not_negotiated,
+	&scenario_switched_off,
+	&scenario_before_init,
+	&scenario_register_aborted,
+	&scenario_register_unmounted,
+	&scenario_small_sqes,
+	&scenario_unknown_command,
+	&scenario_commit_refused,
+	&scenario_commit_elsewhere,
+	&scenario_commit_aborted,
+	&scenario_reply_refused,
+	&scenario_pool_refused,
+	&scenario_bufring_refused,
+	&scenario_headers,
+	&scenario_waits_for_entry,
+	&scenario_waits_for_background,
+	&scenario_in_order,
+	&scenario_waits_for_ring,
+	&scenario_interrupted_client,
 };
 
 const unsigned int scenarios_nr = sizeof(scenarios) / sizeof(scenarios[0]);

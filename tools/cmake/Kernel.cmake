@@ -9,12 +9,13 @@ function(uringsim_kernel_story)
 	file(GLOB sources CONFIGURE_DEPENDS
 		${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/real/*.c
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*.c)
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*.c
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*/*.c)
 	foreach(name actor client expect server server_dev server_fs server_mem server_ring
 			world)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/world/${name}.c)
 	endforeach()
-	add_executable(kernel-story EXCLUDE_FROM_ALL ${sources})
+	add_executable(kernel-story ${sources})
 	target_link_libraries(kernel-story PRIVATE house)
 	# a file is recognised by its name, which link-time optimisation takes away
 	set_target_properties(kernel-story PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF
