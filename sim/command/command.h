@@ -30,6 +30,7 @@ int command_bench(int argc, char **argv);
 int command_explore(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_shrink(int argc, char **argv);
+int command_fidelity(int argc, char **argv);
 int command_report(int argc, char **argv);
 
 /** complain() - one line on stderr, with the program's name before it */

@@ -28,6 +28,7 @@ static const struct subcommand subcommands[] = {
 	  command_shrink },
 	{ "report", "replay the schedule of a failure, and write a report of it",
 	  command_report },
+	{ "fidelity", "compare with a real kernel, check by check", command_fidelity },
 	{ "bench", "measure round trips, buffer rings and what they save", command_bench },
 };
 

@@ -73,6 +73,12 @@ bool world_expect_eq(struct world *w, long long a, long long b,
 	return a == b;
 }
 
+bool world_expect_ended(struct world *w)
+{
+	return world_expect_eq(w, (long long)report_count() - w->failed_checks, 0,
+			       SCHED_SITE("world_close(w) == 0"));
+}
+
 unsigned int world_checks(const struct world *w)
 {
 	return w->checks;

@@ -115,6 +115,12 @@ bool world_expect_eq(struct world *w, long long a, long long b,
 	} while (0)
 bool world_expect_inside(struct world *w, const struct sched_site *site);
 
+/**
+ * world_expect_ended() - the last check of a scenario, when its world is closed: it
+ * ended, nothing is left and nothing was reported but the checks that failed
+ */
+bool world_expect_ended(struct world *w);
+
 enum check_result { CHECK_PASSED, CHECK_FAILED, CHECK_NOT_VISIBLE };
 
 /** struct check - one check that was made: @site has its text */
