@@ -49,19 +49,16 @@ void report_reset(void)
 
 /* ---- the module ---- */
 
-static bool has_uring_parameter;
-
 int shim_param_set(const char *name, long value)
 {
+	char path[96];
 	FILE *f;
 
-	if (name[0] != 'e') /* no kernel that we know has another one */
-		return value ? -1 : 0;
-	f = fopen("/sys/module/fuse/parameters/enable_uring", "we");
+	snprintf(path, sizeof(path), "/sys/module/fuse/parameters/%s", name);
+	f = fopen(path, "we");
 	if (!f)
 		return -1;
-	fprintf(f, "%d\n", value ? 1 : 0);
-	has_uring_parameter = true;
+	fprintf(f, "%ld\n", value);
 	return fclose(f) ? -1 : 0;
 }
 

@@ -4,7 +4,8 @@
  * a mount of its own, tells on the console in KTAP which checks hold, and powers off.
  *
  * From the kernel's command line: uringsim.subject=NAME, what to call this kernel;
- * uringsim.only=NAME,NAME: these scenarios alone.
+ * uringsim.only=NAME,NAME: these scenarios alone; uringsim.findings: instead of them
+ * what Linux is known to get wrong.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "detect/report.h"
+#include "findings.h"
 #include "real/floor.h"
 #include "scenario/scenario.h"
 
@@ -28,6 +30,7 @@
 extern unsigned char shared_begin[], shared_end[];
 
 static char subject[64] = "real", only[512];
+static bool want_findings;
 
 /* ---- one scenario ---- */
 
@@ -202,19 +205,19 @@ static bool is_wanted(const struct scenario *s)
 	return !*only;
 }
 
-static void play_all(void)
+static void play_all(const struct scenario *const *all, unsigned int all_nr)
 {
 	unsigned int nr = 0, wanted = 0;
 	int status;
 
-	for (unsigned int i = 0; i < scenarios_nr; i++)
-		wanted += is_wanted(scenarios[i]);
+	for (unsigned int i = 0; i < all_nr; i++)
+		wanted += is_wanted(all[i]);
 	printf("KTAP version 1\n# subject %s\n1..%u\n", subject, wanted);
-	for (unsigned int i = 0; i < scenarios_nr; i++) {
-		if (!is_wanted(scenarios[i]))
+	for (unsigned int i = 0; i < all_nr; i++) {
+		if (!is_wanted(all[i]))
 			continue;
-		status = apart(run_one, scenarios[i]);
-		printf("%s %u %s\n", status ? "not ok" : "ok", ++nr, scenarios[i]->name);
+		status = apart(run_one, all[i]);
+		printf("%s %u %s\n", status ? "not ok" : "ok", ++nr, all[i]->name);
 		fflush(stdout);
 	}
 }
@@ -255,6 +258,7 @@ static void read_options(void)
 	if (f && fgets(line, sizeof(line), f)) {
 		option(line, "uringsim.subject=", subject, sizeof(subject));
 		option(line, "uringsim.only=", only, sizeof(only));
+		want_findings = strstr(line, "uringsim.findings") != NULL;
 	}
 	if (f)
 		fclose(f);
@@ -289,7 +293,10 @@ int main(void)
 	share_variables();
 	read_options();
 	caps = find_caps();
-	play_all();
+	if (want_findings)
+		play_all(findings, findings_nr);
+	else
+		play_all(scenarios, scenarios_nr);
 	printf("# the end\n");
 	fflush(stdout);
 	sync();
