@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/kernel/run notices what a guest says and does not say. QEMU is made up here: it
+# writes to the two serial lines what the test tells it to.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+mkdir "$tmp/bin"
+cat > "$tmp/bin/qemu-system-x86_64" <<'END'
+#!/bin/bash
+lines=()
+while (($#)); do
+	[[ $1 != -serial ]] || lines+=("${2#file:}")
+	shift
+done
+cp "$GUEST/console" "${lines[0]}"
+cp "$GUEST/ktap" "${lines[1]}"
+END
+printf '#!/bin/bash\ncat\n' > "$tmp/bin/cpio"
+chmod +x "$tmp/bin"/*
+export GUEST=$tmp URINGSIM_STORY=/bin/true
+: > "$tmp/image"
+
+# guest KTAP CONSOLE: boot one that says that
+guest() {
+	printf '%b' "$1" > "$tmp/ktap"
+	printf '%b' "$2" > "$tmp/console"
+	PATH=$tmp/bin:$PATH try "$house/tests/kernel/run" --image "$tmp/image" \
+		--subject mine --ktap "$tmp/got"
+}
+
+good='KTAP version 1\n# subject mine\n1..1\n    # Subtest: a\n    ok 1 x\r\n'
+good+='    ok 2 y # SKIP not visible from outside\n    1..2\nok 1 a\n'
+
+guest "$good# the end\n" '[ 1.0] hello\n'
+expect_status 0
+expect_out "mine: 2 scenarios, 4 checks, 0 failed, 2 not visible from outside"
+grep -q 'ok 1 x$' "$tmp/got" || fail "the answers are not kept"
+
+guest "${good/ok 1 x/not ok 1 x}# the end\n" ''
+expect_status 1
+expect_out "    not ok 1 x"
+expect_out "2 failed"
+
+# the guest says that the scenario failed, though no check did
+guest "${good/ok 1 a/not ok 1 a}# the end\n" ''
+expect_status 1
+
+# it died on the way: its last words are shown
+guest "$good" '[ 1.0] the last words\n'
+expect_status 1
+expect_out "did not come to its end"
+expect_out "the last words"
+
+for complaint in 'WARNING: fs/fuse/dev.c:1' 'BUG: KASAN: slab-use-after-free in f' \
+	'BUG: KCSAN: data-race in f' 'WARNING: possible circular locking dependency' \
+	'INFO: task cat:70 blocked for more than 120 seconds.' 'Oops: 0000' \
+	'Kernel panic - not syncing' 'ODEBUG: free active'; do
+	guest "$good# the end\n" "[ 1.0] $complaint\n[ 1.1] and so on\n"
+	expect_status 1
+	expect_out "$complaint"
+	expect_out "and so on"
+done
+
+guest "# the end\n" ''
+expect_status 1
+
+# nothing to boot with, nothing to boot, no sense
+mkdir "$tmp/empty"
+for tool in bash dirname; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
+try env PATH="$tmp/empty" "$house/tests/kernel/run"
+expect_status 77
+expect_out "qemu-system-x86_64 is not installed"
+try "$house/tests/kernel/run" --image "$tmp/missing"
+expect_refusal "cannot read"
+try "$house/tests/kernel/run" --image "$tmp/image" --debug kasan
+expect_refusal "built already"
+try "$house/tests/kernel/run" --nonsense
+expect_refusal "unknown argument"
+try "$house/tests/kernel/run" --time-limit soon
+expect_refusal "not a number"
+finish
