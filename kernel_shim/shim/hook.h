@@ -37,6 +37,9 @@ enum hook_access {
  */
 void hook_watch(unsigned int watchers);
 
+/** hook_proof() - HOOK_PROOF's watcher: what was announced, before anybody else hears */
+extern void (*hook_proof)(const void *p, __SIZE_TYPE__ n, unsigned int access);
+
 /** hook_reset() - a new execution; called by shim_reset(), last */
 void hook_reset(void);
 

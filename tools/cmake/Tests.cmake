@@ -88,12 +88,21 @@ function(uringsim_detector_tests)
 		-Wno-unused-parameter -Wno-sign-compare -Wno-pointer-sign
 		-fno-strict-aliasing -fno-strict-overflow -fno-delete-null-pointer-checks
 		${URINGSIM_HOOK_FLAGS})
+	set_source_files_properties(${here}/tests/detector/cases/escapes.c
+		PROPERTIES COMPILE_OPTIONS -fno-sanitize=thread)
 	file(GLOB files CONFIGURE_DEPENDS ${here}/tests/detector/*_test.c)
 	foreach(file ${files})
 		uringsim_test_program(${file} program)
 		target_link_libraries(${program} PRIVATE detector_cases)
 		add_test(NAME ${program} COMMAND ${program})
 		uringsim_test_properties(${program} detector)
+	endforeach()
+	target_sources(no_escape_test PRIVATE ${here}/tests/detector/escapes.c)
+	foreach(subject ${URINGSIM_SUBJECTS})
+		set(test no_escape_test@${subject})
+		add_test(NAME ${test} COMMAND no_escape_test
+			${URINGSIM_SUBJECT_DIR}/hooked/${subject}.so)
+		uringsim_test_properties(${test} detector)
 	endforeach()
 endfunction()
 

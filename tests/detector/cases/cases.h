@@ -39,6 +39,9 @@ DECLARE_CASE(gives_away_copy_of_hole);
 DECLARE_CASE(gives_away_copied_structure);
 DECLARE_CASE(gives_away_page);
 DECLARE_CASE(gives_away_written_page);
+/* escapes.c, hooked.c */
+DECLARE_CASE(accesses_without_hooks);
+DECLARE_CASE(accesses_with_hooks);
 /* user.c */
 DECLARE_CASE(dereferences_user);
 DECLARE_CASE(writes_user);
