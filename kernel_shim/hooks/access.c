@@ -4,9 +4,7 @@
  * First the scheduler, because others may run before the access is made; then those
  * for whom it may be the last one of the execution.
  */
-#include "detect/race.h"
 #include "hooks.h"
-#include "shadow.h"
 
 _Static_assert(HOOK_RACE == RACE_WATCHES, "sim/detect knows its bit by itself");
 
@@ -76,17 +74,6 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 }
 
 /* ---- everybody ---- */
-
-static inline bool is_user(const void *p)
-{
-	return (uintptr_t)p - ARENA_USER < ARENA_USER_END - ARENA_USER;
-}
-
-/* the first pages and the last one, of which pointers are made that are none */
-static inline bool is_wild(const void *p)
-{
-	return (uintptr_t)p + 4096 < 65536 + 4096 || (uintptr_t)p >> 47;
-}
 
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
 {

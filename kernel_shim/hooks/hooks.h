@@ -6,6 +6,8 @@
 #ifndef HOOKS_HOOKS_H
 #define HOOKS_HOOKS_H
 
+#include "detect/race.h"
+#include "shadow.h"
 #include "shim/hook.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
@@ -24,12 +26,28 @@ struct hook_place {
 /** hook_access_slow() - tell the watchers, of whom there is one at least */
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at);
 
-/** hook_access() - an access of the subject's own; a load and a branch if nobody looks */
-static inline void hook_access(const void *p, size_t n, unsigned int access,
-			       const void *pc)
+/**
+ * hook_access() - an access of the subject's own; a load and a branch if nobody looks
+ *
+ * Nearly all are of few bytes, a constant number, that may be accessed: judged here.
+ */
+static inline __attribute__((always_inline)) void
+hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 {
-	if (unlikely(sched_hooks))
+	const unsigned int hooks = sched_hooks;
+
+	if (likely(!hooks))
+		return;
+	if (!__builtin_constant_p(n) || n > 8 || (hooks & (HOOK_POINTS | HOOK_PROOF)) ||
+	    !shadow_may_access(p, n, hooks & HOOK_HEAP)) {
 		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
+		return;
+	}
+	if ((access & HOOK_WRITE) && (hooks & HOOK_HEAP) && shadow_has(p))
+		shadow_written(p, n);
+	if (hooks & HOOK_RACE)
+		race_access_slow(p, n, access & HOOK_WRITE,
+				 access & (HOOK_MARKED | HOOK_ATOMIC), pc, NULL);
 }
 
 /** hook_copied() - both were announced: @to has a value where @from has one */

@@ -7,12 +7,6 @@
 #include <string.h>
 
 #include "hooks.h"
-#include "shadow.h"
-
-static bool is_user(const void *p)
-{
-	return (uintptr_t)p - ARENA_USER < ARENA_USER_END - ARENA_USER;
-}
 
 void hook_copied(const void *to, const void *from, size_t n)
 {

@@ -58,6 +58,26 @@ static inline void shadow_written(const void *p, size_t n)
 	memcpy(shadow_of(p), &word, n);
 }
 
+/** is_user() - memory of the server's? */
+static inline bool is_user(const void *p)
+{
+	return (uintptr_t)p - ARENA_USER < ARENA_USER_END - ARENA_USER;
+}
+
+/* the first pages and the upper half, of which pointers are made that are none */
+static inline bool is_wild(const void *p)
+{
+	return (uintptr_t)p - 65536 >= (1ul << 47) - 65536;
+}
+
+/** shadow_may_access() - @n bytes, 1 to 8; false: somebody has to look closer */
+static inline bool shadow_may_access(const void *p, size_t n, bool heap)
+{
+	if (shadow_has(p))
+		return !heap || shadow_usable(p, n);
+	return !is_user(p) && !is_wild(p);
+}
+
 /** shadow_map() - once per process; ends the program with status 3 if it fails */
 void shadow_map(void);
 

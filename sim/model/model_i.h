@@ -13,6 +13,9 @@
 #include "shim/lock.h"
 #include "shim/task.h"
 
+/* a family's state: together, so that what watches memory knows where it is */
+#define MODEL_DATA __attribute__((section("model_data")))
+
 /* [READ_ONCE, smp_load_acquire] */
 #define MARKED_LOAD(x)                                                                   \
 	({                                                                               \
@@ -50,6 +53,9 @@ struct model_family {
 	void (*body)(void *arg);
 	void (*check)(const struct model *m);
 };
+
+/* whether the families were compiled with hooks; in ring.c, which is one of them */
+extern const bool model_has_hooks;
 
 extern const struct model_family model_ring, model_qrace;
 extern const struct model_family model_lost_update, model_lost_update_fixed;

@@ -16,7 +16,7 @@ struct queue {
 static struct {
 	struct shim_lock lock;
 	struct queue *queue;
-} connection;
+} connection MODEL_DATA;
 
 static void reset(const struct model *m)
 {

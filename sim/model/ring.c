@@ -19,7 +19,13 @@ static struct {
 	unsigned int head, tail, rounds, buffers;
 	unsigned int slot[MAX_BUFFERS];
 	unsigned int owner[MAX_BUFFERS]; /* 0: nobody's */
-} ring;
+} ring MODEL_DATA;
+
+#ifdef SHIM_HOOKED
+const bool model_has_hooks = true;
+#else
+const bool model_has_hooks = false;
+#endif
 
 static void reset(const struct model *m)
 {

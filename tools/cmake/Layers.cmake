@@ -53,6 +53,19 @@ else()
 		"SHELL:-mllvm -tsan-instrument-func-entry-exit=0")
 endif()
 
+# uringsim_hooked_sources(FILE...): sources of the program itself, with hooks if there
+# are any. Not with link-time optimisation, for which the hooks come too late.
+function(uringsim_hooked_sources)
+	if(NOT URINGSIM_HOOKS)
+		return()
+	endif()
+	# "SHELL:" is understood by targets alone
+	string(REGEX REPLACE "SHELL:([^ ;]+) " "\\1;" flags "${URINGSIM_HOOK_FLAGS}")
+	set_source_files_properties(${ARGN} PROPERTIES
+		COMPILE_DEFINITIONS SHIM_HOOKED
+		COMPILE_OPTIONS "${flags};-fno-lto;-Wno-unused-parameter")
+endfunction()
+
 set(URINGSIM_LAYERS "" CACHE INTERNAL "layers that have a source file")
 
 # uringsim_layer(NAME FOLDER...): a static library of all C and assembler files
