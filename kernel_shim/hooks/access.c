@@ -81,6 +81,8 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
+	if (unlikely(hooks & HOOK_POINTS) && !at.site)
+		hook_point(p, n, access, at.pc);
 	if (shadow_has(p)) {
 		if (hooks & HOOK_HEAP)
 			check_heap(p, n, access, at);

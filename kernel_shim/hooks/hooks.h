@@ -53,6 +53,9 @@ hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 /** hook_copied() - both were announced: @to has a value where @from has one */
 void hook_copied(const void *to, const void *from, size_t n);
 
+/** hook_point() - an access that may be a point of the scheduler, or is learnt from */
+void hook_point(const void *p, size_t n, unsigned int access, const void *pc);
+
 /** hook_bad_access() - report that byte @bad of an access may not be accessed */
 void hook_bad_access(const void *p, size_t n, size_t bad, unsigned int access,
 		     struct hook_place at) __attribute__((cold));

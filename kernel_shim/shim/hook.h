@@ -99,6 +99,16 @@ static inline void hook_freed(const void *p, __SIZE_TYPE__ len,
 }
 
 /*
+ * HOOK_POINTS: plain accesses are points of the scheduler, from the places in the code
+ * that were learnt. hook_points_learn(), then executions that are watched with
+ * HOOK_POINTS, hook_points_learnt() after each, then hook_points_use(), which returns
+ * how many places there are.
+ */
+void hook_points_learn(void);
+void hook_points_learnt(void);
+unsigned int hook_points_use(void);
+
+/*
  * The C library's memory functions, which announce what they access. Subjects with
  * hooks come here by way of kernel_shim/subject/memory.c.
  * @pc: where the subject calls them

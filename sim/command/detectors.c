@@ -84,6 +84,20 @@ const char *detectors_names(void)
 	return list[0] ? list : "none";
 }
 
+static enum detectors_points points;
+
+void detectors_points(enum detectors_points what)
+{
+	points = what;
+}
+
+static unsigned int watchers(void)
+{
+	if (points == DETECTORS_LEARN_POINTS)
+		return HOOK_POINTS;
+	return points == DETECTORS_POINTS ? chosen | HOOK_POINTS : chosen;
+}
+
 static bool has_hooks(const struct subject_ops *subject)
 {
 	return subject ? subject->hooked : model_hooked();
@@ -102,7 +116,7 @@ void detectors_watch(const struct subject_ops *subject)
 {
 	if (!subject)
 		watch_models();
-	hook_watch(has_hooks(subject) ? chosen : 0);
+	hook_watch(has_hooks(subject) ? watchers() : 0);
 }
 
 const char *detectors_lack(const struct subject_ops *subject)

@@ -19,6 +19,12 @@ void detectors_choose(const char *list);
 /** detectors_names() - what was chosen: "all", "none" or a list */
 const char *detectors_names(void);
 
+/* whether accesses are points as well, or are learnt from with nobody else looking */
+enum detectors_points { DETECTORS_NO_POINTS, DETECTORS_LEARN_POINTS, DETECTORS_POINTS };
+
+/** detectors_points() - for detectors_watch() from now on */
+void detectors_points(enum detectors_points points);
+
 /**
  * detectors_watch() - before an execution: let them look, as far as there is
  * something to look at

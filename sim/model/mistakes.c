@@ -50,6 +50,21 @@ static void counter_check(const struct model *m)
 		report(REPORT_ACCOUNTING, NULL, "an update was lost");
 }
 
+/* a load and a store, which nothing but --points all takes for points */
+static void count_plainly(void *arg)
+{
+	(void)arg;
+	counter.value++;
+}
+
+const struct model_family model_plain_update = {
+	.name = "plain-update",
+	.numbers = 1,
+	.reset = counter_reset,
+	.body = count_plainly,
+	.check = counter_check,
+};
+
 const struct model_family model_lost_update = {
 	.name = "lost-update",
 	.numbers = 1,

@@ -17,6 +17,7 @@ static const struct model_family *const families[] = {
 	&model_deadlock,    &model_deadlock_fixed,
 	&model_lock_order,  &model_lock_order_fixed,
 	&model_lost_wakeup, &model_lost_wakeup_fixed,
+	&model_plain_update,
 };
 
 #define NR_FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -31,7 +32,7 @@ const char *model_usual(unsigned int i)
 const char *model_forms(void)
 {
 	return "ring-T, ring-TxR, ring-TxRxB, qrace-T, lost-update-T, deadlock-T, "
-	       "lock-order, lost-wakeup, and the last four with -fixed";
+	       "lock-order, lost-wakeup, and the last four with -fixed; plain-update-T";
 }
 
 /* "3x2x2" into at most @max numbers; 0: that is not what stands there */

@@ -58,6 +58,7 @@ struct model_family {
 extern const bool model_has_hooks;
 
 extern const struct model_family model_ring, model_qrace;
+extern const struct model_family model_plain_update;
 extern const struct model_family model_lost_update, model_lost_update_fixed;
 extern const struct model_family model_deadlock, model_deadlock_fixed;
 extern const struct model_family model_lock_order, model_lock_order_fixed;

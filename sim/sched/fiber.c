@@ -83,6 +83,11 @@ void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void))
 	f->fake_stack = NULL;
 }
 
+bool fiber_has(const struct fiber *f, const void *p)
+{
+	return (uintptr_t)p - (uintptr_t)f->stack < FIBER_STACK_SIZE;
+}
+
 void fiber_clear(struct fiber *f)
 {
 	char *top = f->stack + FIBER_STACK_SIZE;

@@ -29,6 +29,9 @@ void fiber_clear(struct fiber *f);
  */
 void fiber_jump(struct fiber *from, struct fiber *to, bool dying);
 
+/** fiber_has() - is @p on its stack? */
+bool fiber_has(const struct fiber *f, const void *p);
+
 /** fiber_entered() - first thing on a new stack */
 void fiber_entered(void);
 

@@ -453,6 +453,11 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 
 /* ---- looking ---- */
 
+bool sched_is_own_stack(const void *p)
+{
+	return sched_current && fiber_has(&sched_current->fiber, p);
+}
+
 struct sched_task *sched_task_nr(unsigned int id)
 {
 	return id < s.nr ? &s.tasks[id] : NULL;

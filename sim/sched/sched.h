@@ -311,6 +311,9 @@ void sched_set_idle(bool (*idle)(void *ctx), void *ctx);
 /** sched_set_bound() - switches after which sched_run() gives up; 0: none */
 void sched_set_bound(uint64_t switches);
 
+/** sched_is_own_stack() - is @p on the current task's stack? */
+bool sched_is_own_stack(const void *p);
+
 /** sched_task_nr() - task @id, or NULL. Tasks are numbered from 0 without gaps */
 struct sched_task *sched_task_nr(unsigned int id);
 unsigned int sched_task_count(void);

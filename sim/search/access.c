@@ -58,10 +58,12 @@ void access_add(struct access_set *a, enum sched_what what, const void *object,
 		a->filter |= access_filter((uint64_t)(uintptr_t)object);
 		break;
 	case SCHED_READ:
+	case SCHED_LOAD:
 		add(a, TAG_MEMORY, object, false);
 		break;
 	case SCHED_ATOMIC:
 	case SCHED_WRITE:
+	case SCHED_STORE:
 	case SCHED_FREE:
 		add(a, TAG_MEMORY, object, true);
 		break;

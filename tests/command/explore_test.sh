@@ -102,8 +102,7 @@ try "$URINGSIM" shrink; expect_refusal "name the schedule"
 try "$URINGSIM" replay a b; expect_refusal "b is one schedule too many"
 
 # wrong usage
-try "${model[@]}" ring-2 --points all; expect_refusal "memory hooks"
-try "${model[@]}" ring-2 --points some; expect_refusal "sync or marked"
+try "${model[@]}" ring-2 --points some; expect_refusal "sync, marked or all"
 try "${model[@]}" ring-2 --strategy best; expect_refusal "no strategy best"
 try "${model[@]}" ring-99; expect_refusal "no model ring-99"
 try "${model[@]}" ring-2x; expect_refusal "no model ring-2x"

@@ -14,6 +14,7 @@
 #include "command/end.h"
 #include "command/search/hunt.h"
 #include "command/search/keep.h"
+#include "command/search/learn.h"
 #include "command/result.h"
 #include "command/suppressions.h"
 
@@ -36,8 +37,8 @@ static const struct argp_option options[] = {
 	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
 	{ "strategy", 'S', "NAME", 0, "random, pct or exhaustive [random]", 0 },
 	{ "points", 'p', "WHERE", 0,
-	  "Where tasks may be switched: sync or marked (adds READ_ONCE and the like) "
-	  "[sync]",
+	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
+	  "all (adds plain accesses that meet others') [sync]",
 	  0 },
 	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
@@ -107,11 +108,7 @@ static void read_points(struct wishes *w, const char *name)
 	w->hunt.search.mask = points_of(name);
 	if (w->hunt.search.mask)
 		return;
-	if (!strcmp(name, "all"))
-		complain("--points all needs a subject with memory hooks, and this "
-			 "program has none yet");
-	else
-		complain("--points takes sync or marked, not %s", name);
+	complain("--points takes sync, marked or all, not %s", name);
 	exit(STATUS_USAGE);
 }
 
@@ -365,6 +362,7 @@ static int explore(const struct player *p, struct wishes *w, struct json_object 
 	struct json_object *failures;
 
 	end_doing(player_scenario(p));
+	learn_points(p, w->points);
 	if (o.search.kind == SEARCH_PCT)
 		o.search.steps = hunt_steps(p, o.search.mask);
 	print_title(p, w, &o.search);

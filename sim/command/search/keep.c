@@ -13,6 +13,7 @@
 
 #include "command/command.h"
 #include "command/detectors.h"
+#include "command/search/learn.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 
@@ -82,7 +83,7 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	};
 	bool found;
 
-	trace_enable(true, SCHED_MARKED);
+	trace_enable(true, SCHED_MARKED | points_of(s->points));
 	shim_log_listen(1);
 	orders_expect(s);
 	replay_begin(&plan);
@@ -171,6 +172,7 @@ void keep_player(const struct schedule *s, const char *subject, const char *tree
 	player_choose(subject || tree ? subject : s->subject, tree, name, 1, &one);
 	*p = *one;
 	free(one);
+	learn_points(p, s->points);
 	printf("schedule  %s on %s: %u switch%s%s, found by %s, seed %" PRIu64
 	       ", execution %" PRIu64 "\n",
 	       s->scenario, s->subject, s->nr, s->nr == 1 ? "" : "es",

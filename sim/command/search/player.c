@@ -90,6 +90,8 @@ unsigned int points_of(const char *name)
 {
 	if (!strcmp(name, "sync"))
 		return SCHED_SYNC;
+	if (!strcmp(name, "all"))
+		return SCHED_ALL;
 	return !strcmp(name, "marked") ? SCHED_MARKED : 0;
 }
 

@@ -34,7 +34,7 @@ const char *player_scenario(const struct player *p);
 /** player_config() - the world that it plays in, in words that can be compared */
 const char *player_config(const struct player *p, char *buf, size_t len);
 
-/** points_of() - SCHED_BIT()s of "sync" and "marked"; 0: neither */
+/** points_of() - SCHED_BIT()s of "sync", "marked" and "all"; 0: none of them */
 unsigned int points_of(const char *name);
 
 /**

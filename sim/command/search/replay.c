@@ -104,7 +104,7 @@ static struct take play_once(const struct player *p)
 		complain("out of memory");
 		exit(STATUS_SIMULATOR);
 	}
-	trace_enable(true, SCHED_MARKED);
+	trace_enable(true, SCHED_MARKED | points_of(schedule.points));
 	shim_log_listen(1);
 	orders_expect(&schedule);
 	replay_begin(&plan);
