@@ -70,6 +70,7 @@ void detectors_choose(const char *list)
 const char *detectors_names(void)
 {
 	static char list[32];
+	int len = 0;
 
 	if (chosen == HOOK_DETECTORS)
 		return "all";
@@ -77,9 +78,8 @@ const char *detectors_names(void)
 	for (size_t i = 0; i < NR_DETECTORS; i++) {
 		if (!(chosen & detectors[i].bit))
 			continue;
-		if (list[0])
-			strcat(list, ",");
-		strcat(list, detectors[i].name);
+		len += snprintf(list + len, sizeof(list) - (size_t)len, "%s%s",
+				len ? "," : "", detectors[i].name);
 	}
 	return list[0] ? list : "none";
 }

@@ -99,7 +99,7 @@ extern char __start_model_data[], __stop_model_data[];
 
 void *model_data(size_t *len)
 {
-	*len = (size_t)(__stop_model_data - __start_model_data);
+	*len = (uintptr_t)__stop_model_data - (uintptr_t)__start_model_data;
 	return __start_model_data;
 }
 

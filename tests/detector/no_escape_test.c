@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * No access of a subject to the arena escapes the hooks: all scenarios, each access
- * compared with what was announced. With the name of a hooked subject; without one:
- * does the comparison itself find what it must?
+ * compared with what was announced. With the path of a hooked subject, and perhaps the
+ * scenarios that are enough; without one: does the comparison itself find what it must?
  */
 #include "detector.h"
 #include "escapes.h"
@@ -45,6 +45,18 @@ static void a_hook_that_says_nothing_is_found(void **state)
 /* ---- a subject ---- */
 
 static const struct subject_ops *subject;
+static char **chosen; /* names of scenarios, up to a NULL; none: all */
+
+static bool is_chosen(const struct scenario *s)
+{
+	char **name = chosen;
+
+	if (s->needs & ~subject->caps)
+		return false;
+	while (*name && strcmp(*name, s->name) != 0)
+		name++;
+	return *name || !*chosen;
+}
 
 static void play(const struct scenario *s)
 {
@@ -68,7 +80,7 @@ static void nothing_escapes(void **state)
 	(void)state;
 	escapes_watch((const void *)(uintptr_t)subject->request);
 	for (unsigned int i = 0; i < scenarios_nr; i++) {
-		if (scenarios[i]->needs & ~subject->caps)
+		if (!is_chosen(scenarios[i]))
 			continue;
 		play(scenarios[i]);
 		played++;
@@ -109,5 +121,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", subject ? "this subject has no hooks" : err);
 		return 2;
 	}
+	chosen = argv + 2;
 	return cmocka_run_group_tests(of_a_subject, NULL, NULL);
 }

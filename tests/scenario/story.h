@@ -23,6 +23,7 @@
 #include "detect/report.h"
 #include "sched/script.h"
 #include "sched/trace.h"
+#include "shim/hook.h"
 #include "shim/log.h"
 #include "shim/uring.h"
 #include "world/fuse_abi.h"
@@ -189,6 +190,8 @@ static inline int story_ends(void **state)
 			fprintf(stderr, "%s\n", argc > 1 ? err : "no subject"); \
 			return 1;                                               \
 		}                                                               \
+		/* where it can be seen, memory is looked at */                 \
+		hook_watch(subject->hooked ? HOOK_HEAP | HOOK_USER : 0);        \
 		if (argc > 2)                                                   \
 			cmocka_set_test_filter(argv[2]);                        \
 		return cmocka_run_group_tests(tests, NULL, NULL);               \
