@@ -12,11 +12,11 @@
 #include "shim/shim.h"
 
 static const struct model_family *const families[] = {
-	&model_ring,	    &model_qrace,
-	&model_lost_update, &model_lost_update_fixed,
-	&model_deadlock,    &model_deadlock_fixed,
-	&model_lock_order,  &model_lock_order_fixed,
-	&model_lost_wakeup, &model_lost_wakeup_fixed,
+	&model_ring,	     &model_qrace,
+	&model_lost_update,  &model_lost_update_fixed,
+	&model_deadlock,     &model_deadlock_fixed,
+	&model_lock_order,   &model_lock_order_fixed,
+	&model_lost_wakeup,  &model_lost_wakeup_fixed,
 	&model_plain_update,
 };
 
