@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "detect/race.h"
 #include "model/model.h"
 #include "shim/hook.h"
 #include "world/subject.h"
@@ -103,19 +102,8 @@ static bool has_hooks(const struct subject_ops *subject)
 	return subject ? subject->hooked : model_hooked();
 }
 
-static void watch_models(void)
-{
-	size_t len;
-	void *data = model_data(&len);
-
-	if (chosen & HOOK_RACE)
-		race_watch(data, len, "the model's data");
-}
-
 void detectors_watch(const struct subject_ops *subject)
 {
-	if (!subject)
-		watch_models();
 	hook_watch(has_hooks(subject) ? watchers() : 0);
 }
 

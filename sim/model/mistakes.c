@@ -13,7 +13,7 @@ static const struct shim_lock_class counter_lock = { "&counter->lock" };
 static struct {
 	struct shim_lock lock;
 	unsigned int value;
-} counter MODEL_DATA;
+} counter;
 
 static void counter_reset(const struct model *m)
 {
@@ -85,7 +85,7 @@ const struct model_family model_lost_update_fixed = {
 
 static const struct shim_lock_class lock_a = { "&a->lock" };
 static const struct shim_lock_class lock_b = { "&b->lock" };
-static struct shim_lock locks[2] MODEL_DATA;
+static struct shim_lock locks[2];
 
 static void locks_reset(const struct model *m)
 {
@@ -175,7 +175,7 @@ static const struct shim_lock_class bell_lock = { "&bell->lock" };
 static struct {
 	struct shim_waitqueue wq;
 	unsigned int rung;
-} bell MODEL_DATA;
+} bell;
 
 static void bell_reset(const struct model *m)
 {

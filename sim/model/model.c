@@ -94,15 +94,6 @@ bool model_hooked(void)
 	return model_has_hooks;
 }
 
-/* what the linker calls the ends of the section */
-extern char __start_model_data[], __stop_model_data[];
-
-void *model_data(size_t *len)
-{
-	*len = (uintptr_t)__stop_model_data - (uintptr_t)__start_model_data;
-	return __start_model_data;
-}
-
 void model_open(const struct model *m)
 {
 	static const char *const names[MODEL_MAX_TASKS] = {

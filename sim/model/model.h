@@ -8,7 +8,6 @@
 #define MODEL_MODEL_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #define MODEL_MAX_TASKS 8
 
@@ -34,9 +33,6 @@ bool model_find(const char *name, struct model *m);
 
 /** model_hooked() - whether each access of the models is announced: shim/hook.h */
 bool model_hooked(void);
-
-/** model_data() - the memory that the models' tasks share */
-void *model_data(size_t *len);
 
 /**
  * model_open() - a fresh kernel with the model's tasks, none of which has run.

@@ -6,6 +6,7 @@
 #ifndef MODEL_MODEL_I_H
 #define MODEL_MODEL_I_H
 
+#include "detect/race.h"
 #include "detect/report.h"
 #include "model/model.h"
 #include "sched/sched.h"
@@ -13,21 +14,23 @@
 #include "shim/lock.h"
 #include "shim/task.h"
 
-/* a family's state: together, so that what watches memory knows where it is */
-#define MODEL_DATA __attribute__((section("model_data")))
-
-/* [READ_ONCE, smp_load_acquire] */
+/* [smp_load_acquire] */
 #define MARKED_LOAD(x)                                                                   \
 	({                                                                               \
+		__typeof__(x) loaded__;                                                  \
+                                                                                         \
 		sched_point(SCHED_READ, (const void *)&(x), SCHED_SITE(#x));             \
-		*(volatile __typeof__(x) *)&(x);                                         \
+		loaded__ = *(volatile __typeof__(x) *)&(x);                              \
+		race_acquire(&(x));                                                      \
+		loaded__;                                                                \
 	})
 
-/* [WRITE_ONCE, smp_store_release] */
+/* [smp_store_release] */
 #define MARKED_STORE(x, value)                                                           \
 	do {                                                                             \
 		sched_point(SCHED_WRITE, (const void *)&(x), SCHED_SITE(#x));            \
 		*(volatile __typeof__(x) *)&(x) = (value);                               \
+		race_store_release(&(x));                                                \
 	} while (0)
 
 /* what must hold in a task; the first time that it does not is reported */

@@ -16,7 +16,7 @@ struct queue {
 static struct {
 	struct shim_lock lock;
 	struct queue *queue;
-} connection MODEL_DATA;
+} connection;
 
 static void reset(const struct model *m)
 {

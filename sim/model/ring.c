@@ -19,7 +19,7 @@ static struct {
 	unsigned int head, tail, rounds, buffers;
 	unsigned int slot[MAX_BUFFERS];
 	unsigned int owner[MAX_BUFFERS]; /* 0: nobody's */
-} ring MODEL_DATA;
+} ring;
 
 #ifdef SHIM_HOOKED
 const bool model_has_hooks = true;
