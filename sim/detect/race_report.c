@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/lock_order.h"
 #include "detect/place.h"
 #include "detect/race_i.h"
 #include "detect/report.h"
@@ -154,6 +155,13 @@ static void add_detail(const char *when, const struct race_side *side)
 		      task ? task->name : "-", at->file, at->line, at->func);
 }
 
+static void add_locks(void)
+{
+	char text[512];
+
+	report_detail("holding: %s", lock_held_words(sched_current, text, sizeof(text)));
+}
+
 void race_found(const void *object, const char *range, const struct race_side *before,
 		const struct race_side *now)
 {
@@ -179,4 +187,5 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	}
 	add_detail("first", before);
 	add_detail("then", now);
+	add_locks();
 }
