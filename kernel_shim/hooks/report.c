@@ -8,6 +8,7 @@
 #include "detect/place.h"
 #include "detect/report.h"
 #include "hooks.h"
+#include "sched/lines.h"
 #include "shadow.h"
 #include "shim/heap.h"
 #include "shim/page.h"
@@ -37,8 +38,8 @@ static void report_freed(const struct shim_heap_object *o, const char *what,
 		"use after free: %s at byte %ld of \"%s\" of %zu, allocated in %s:%d, "
 		"freed by %s in %s:%d (%s)",
 		what, o->offset, o->label, o->size, o->allocated_at->file,
-		o->allocated_at->line, o->freed_by, o->freed_at->file, o->freed_at->line,
-		o->freed_at->func);
+		site_line(o->allocated_at), o->freed_by, o->freed_at->file,
+		site_line(o->freed_at), o->freed_at->func);
 }
 
 static void report_beside(const struct shim_heap_object *o, const char *what,
@@ -51,7 +52,7 @@ static void report_beside(const struct shim_heap_object *o, const char *what,
 		"out of bounds: %s, byte %ld %s \"%s\" of %zu bytes, allocated in %s:%d",
 		what, behind >= 0 ? behind : -o->offset,
 		behind >= 0 ? "behind" : "before", o->label, o->size,
-		o->allocated_at->file, o->allocated_at->line);
+		o->allocated_at->file, site_line(o->allocated_at));
 }
 
 static void report_frame(const void *p, const char *what, struct hook_place at)
@@ -64,7 +65,7 @@ static void report_frame(const void *p, const char *what, struct hook_place at)
 	if (by)
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "use after free: %s at %s, a page allocated in %s:%d", what,
-			     name, by->file, by->line);
+			     name, by->file, site_line(by));
 	else
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "wild access: %s at %s, which was never allocated", what,
@@ -126,7 +127,7 @@ void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
 		       "%ld of "
 		       "\"%s\", allocated in %s:%d and never written",
 		       bad, n, o.offset, o.label, o.allocated_at->file,
-		       o.allocated_at->line);
+		       site_line(o.allocated_at));
 		return;
 	}
 	shim_page_name((const char *)p + bad, name, sizeof(name));

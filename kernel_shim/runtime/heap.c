@@ -15,6 +15,7 @@
 #include "detect/lock_order.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "sched/lines.h"
 #include "sched/sanitizer.h"
 #include "shim/arena.h"
 #include "shim/fault.h"
@@ -149,7 +150,7 @@ static void report_touched(const struct object *o, size_t from)
 		from++;
 	report(REPORT_HEAP, o->freed_at,
 	       "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, freed here", from,
-	       o->size, o->label, o->allocated_at->file, o->allocated_at->line);
+	       o->size, o->label, o->allocated_at->file, site_line(o->allocated_at));
 }
 
 /* sixteen bytes at a time, which is what every x86-64 has a register for */
@@ -311,7 +312,7 @@ static void report_bad_free(const void *ptr, const struct sched_site *site)
 
 	if (ours && o->magic == MAGIC_FREE && o->freed_at)
 		report(REPORT_HEAP, site, "double free of \"%s\", freed before in %s:%d (%s)",
-		       o->label, o->freed_at->file, o->freed_at->line, o->freed_at->func);
+		       o->label, o->freed_at->file, site_line(o->freed_at), o->freed_at->func);
 	else if (ours && shim_heap_name(ptr, name, sizeof(name)))
 		report(REPORT_HEAP, site, "free of a pointer into the middle of %s", name);
 	else
@@ -334,7 +335,7 @@ static void report_redzone(const struct object *o, const struct sched_site *site
 		i++;
 	report(REPORT_HEAP, site,
 	       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated in %s:%d",
-	       i, o->label, o->size, o->allocated_at->file, o->allocated_at->line);
+	       i, o->label, o->size, o->allocated_at->file, site_line(o->allocated_at));
 }
 
 static void check_redzone(const struct object *o, const struct sched_site *site)

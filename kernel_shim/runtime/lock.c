@@ -12,6 +12,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "sched/lines.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
 
@@ -75,7 +76,7 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 			report_fatal(REPORT_LOCK, site,
 				     "recursion: %s is held by this task already, taken in %s:%d (%s)",
 				     shim_lock_name(lock), lock->taken_at->file,
-				     lock->taken_at->line, lock->taken_at->func);
+				     site_line(lock->taken_at), lock->taken_at->func);
 		lock->waiters++;
 		sched_block(lock, shim_lock_name(lock), site);
 		hook_object(lock, site);

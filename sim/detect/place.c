@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sched/lines.h"
 #include "sched/sched.h"
 
 #define STACK_SIZE (512u << 10)
@@ -142,6 +143,7 @@ static void find_line(struct known *k, Dwarf_Die *unit, Dwarf_Addr addr)
 	k->file =
 		name_file(path, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &dir)));
 	k->site.file = k->file;
+	k->site.line = line_shown(k->site.file, k->site.line);
 }
 
 static void find_place(void *arg)

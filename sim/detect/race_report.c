@@ -11,6 +11,7 @@
 #include "detect/race_i.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
+#include "sched/lines.h"
 #include "sched/trace.h"
 
 #define KNOWN 256u /* a power of two */
@@ -99,7 +100,7 @@ static int compare(const struct sched_site *a, const struct sched_site *b)
 {
 	int order = strcmp(a->file, b->file);
 
-	return order ? order : a->line - b->line;
+	return order ? order : site_line(a) - site_line(b);
 }
 
 static void put_into_words(struct words *w)
@@ -115,8 +116,9 @@ static void put_into_words(struct words *w)
 	describe_object(w, object, sizeof(object));
 	snprintf(w->summary, sizeof(w->summary),
 		 "race on %s: %s in %s:%d (%s), %s in %s:%d (%s)", object,
-		 swap ? how_b : how_a, w->first->file, w->first->line, w->first->func,
-		 swap ? how_a : how_b, w->second->file, w->second->line, w->second->func);
+		 swap ? how_b : how_a, w->first->file, site_line(w->first),
+		 w->first->func, swap ? how_a : how_b, w->second->file,
+		 site_line(w->second), w->second->func);
 }
 
 static bool same(const struct words *w, const struct words *key)
@@ -152,7 +154,7 @@ static void add_detail(const char *when, const struct race_side *side)
 	const struct sched_task *task = sched_task_nr(side->task);
 
 	report_detail("%s: %s by %s in %s:%d (%s)", when, describe_how(side->how),
-		      task ? task->name : "-", at->file, at->line, at->func);
+		      task ? task->name : "-", at->file, site_line(at), at->func);
 }
 
 static void add_locks(void)

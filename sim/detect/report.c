@@ -9,6 +9,7 @@
 
 #include "detect/report.h"
 #include "detect/suppress.h"
+#include "sched/lines.h"
 #include "sched/sched.h"
 #include "sched/trace.h"
 
@@ -69,7 +70,7 @@ static void describe(const struct sched_site *site, char *buf, size_t len)
 {
 	buf[0] = '\0';
 	if (site)
-		snprintf(buf, len, "%s:%d (%s)", site->file, site->line, site->func);
+		snprintf(buf, len, "%s:%d (%s)", site->file, site_line(site), site->func);
 }
 
 /* Whether it is a failure. Formatted in place, as a suppression may ask for its words. */

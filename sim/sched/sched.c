@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 
 #include "sched/fiber.h"
+#include "sched/lines.h"
 #include "sched/trace.h"
 
 /* first of all constructors: nothing runs before that could take a step */
@@ -273,7 +274,7 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 
 	if (!me) {
 		fprintf(stderr, "uringsim: the director would block on %s (%s:%d)\n", why,
-			site ? site->file : "?", site ? site->line : 0);
+			site ? site->file : "?", site ? site_line(site) : 0);
 		exit(3);
 	}
 	me->blocked_on = on;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/lines.h"
 #include "sched/script.h"
 #include "sched/trace.h"
 
@@ -49,7 +50,7 @@ static void fail(const struct sched_task *t, const char *wish, const char *detai
 	const struct sched_site *at = t->state == SCHED_BLOCKED ? t->blocked_at : t->at;
 
 	if (at)
-		snprintf(where, sizeof(where), " at %s:%d (%s)", at->file, at->line, at->func);
+		snprintf(where, sizeof(where), " at %s:%d (%s)", at->file, site_line(at), at->func);
 	snprintf(message, sizeof(message), "script: %s %s%s%s before it %s %s%s%s", t->name,
 		 standing(t), where, sched_stopped() ? " (execution stopped)" : "", wish, detail,
 		 t->state == SCHED_BLOCKED ? "; it waits for " : "",

@@ -14,7 +14,8 @@
  * @file: source file as the compiler saw it
  * @func: enclosing function
  * @expr: the object as the source writes it, e.g. "&queue->lock"; may be NULL
- * @line: line in @file; 0: not known
+ * @line: line in @file; 0: not known. Of a call that spans lines it is any of them:
+ *	site_line() (sched/lines.h) says which one is shown
  */
 struct sched_site {
 	const char *file;
@@ -28,19 +29,13 @@ struct sched_site {
  * @text is a string literal or NULL. It is an expression, so that a macro can
  * pass it on; the constant costs nothing at run time.
  */
-#define SCHED_SITE(text) SCHED_SITE_LINE(text, __LINE__)
-
-/*
- * For a macro that spans lines gcc and clang disagree which of them is __LINE__;
- * whoever defines functions that way says 0: no line is shown.
- */
-#define SCHED_SITE_LINE(text, nr)					\
+#define SCHED_SITE(text)						\
 	({								\
 		static const struct sched_site site__ = {		\
 			.file = __FILE__,				\
 			.func = __func__,				\
 			.expr = text,					\
-			.line = nr,					\
+			.line = __LINE__,				\
 		};							\
 		&site__;						\
 	})

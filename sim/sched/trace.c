@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/lines.h"
 #include "sched/trace.h"
 
 #define TRACE_TEXT_SIZE (256 * 1024)
@@ -171,7 +172,7 @@ void trace_where(const struct trace_record *r, char *buf, size_t len)
 
 	buf[0] = '\0';
 	if (site && site->line)
-		snprintf(buf, len, "%s:%d %s", site->file, site->line, site->func);
+		snprintf(buf, len, "%s:%d %s", site->file, site_line(site), site->func);
 	else if (site)
 		snprintf(buf, len, "%s %s", site->file, site->func);
 }

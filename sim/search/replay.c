@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sched/lines.h"
 #include "sched/trace.h"
 #include "search/replay.h"
 
@@ -51,7 +52,7 @@ static void describe_place(const struct sched_task *t, char *buf, size_t len)
 	else if (at)
 		snprintf(buf, len, "before %s %s in %s (%s:%d)",
 			 sched_what_name(t->at_what), at->expr ? at->expr : "-", at->func,
-			 at->file, at->line);
+			 at->file, site_line(at));
 }
 
 /* the line may move, and the file's folder: what is done, to what, in which function */

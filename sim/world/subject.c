@@ -14,6 +14,7 @@
 
 #include "detect/place.h"
 #include "detect/race.h"
+#include "sched/lines.h"
 #include "shim/param.h"
 #include "world/counters.h"
 #include "world/subject_path.h"
@@ -155,6 +156,7 @@ static void drop(struct subject *s)
 	if (s->handle) {
 		shim_param_forget_all(); /* they are in its memory */
 		place_forget();
+		lines_of_subject(NULL, 0);
 		dlclose(s->handle);
 	}
 	free(s);
@@ -219,6 +221,7 @@ const struct subject_ops *subject_load(const char *name, char *err, size_t len)
 	if (!fits(s, path, err, len))
 		goto fail;
 	*slot = s;
+	lines_of_subject(s->ops->lines, s->ops->nr_lines);
 	return s->ops;
 fail:
 	drop(s);

@@ -16,8 +16,9 @@
 #include <stdint.h>
 #endif
 
-#define SUBJECT_ABI 3		/* of struct subject_ops: raise it when that changes */
+#define SUBJECT_ABI 4		/* of struct subject_ops: raise it when that changes */
 
+struct call_lines;
 struct file;
 struct shim_file_ops;
 struct fuse_mount;		/* the tree's own, opaque here */
@@ -161,6 +162,8 @@ struct subject_ops {
 	bool hooked;			/* every access is announced: shim/hook.h */
 	const struct subject_file *files;
 	unsigned int nr_files;
+	const struct call_lines *lines; /* calls that span lines, for lines_of_subject() */
+	unsigned int nr_lines;
 
 	int (*module_init)(void);	/* fuse_dev_init */
 	void (*module_exit)(void);

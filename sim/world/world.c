@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "sched/lines.h"
 #include "shim/file.h"
 #include "shim/heap.h"
 #include "shim/lock.h"
@@ -112,6 +113,7 @@ struct world *world_open(const struct subject_ops *subject,
 	w->subject = subject;
 	shim_reset(w->config.cpus);
 	subject_reset_globals();
+	lines_of_subject(subject->lines, subject->nr_lines);
 	if (subject->module_init()) {
 		report(REPORT_ACCOUNTING, NULL, "the module could not be loaded");
 		return NULL;

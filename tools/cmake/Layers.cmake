@@ -87,6 +87,23 @@ function(uringsim_layer name)
 	set(URINGSIM_LAYERS ${URINGSIM_LAYERS} ${name} CACHE INTERNAL "")
 endfunction()
 
+# uringsim_house_lines(TARGET): it includes house_lines.h, our own sources' calls
+function(uringsim_house_lines target)
+	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
+		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
+	list(FILTER sources EXCLUDE REGEX "^sim/(fs|include|command)/")
+	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
+	add_custom_command(OUTPUT ${out}
+		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
+			--base ${CMAKE_CURRENT_SOURCE_DIR} ${sources} > ${out}.new
+		COMMAND ${CMAKE_COMMAND} -E copy_if_different ${out}.new ${out}
+		DEPENDS ${sources} tools/call-lines
+		VERBATIM)
+	file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/gen)
+	target_sources(${target} PRIVATE ${out})
+	target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/gen)
+endfunction()
+
 # uringsim_with_house(TARGET): link every layer whole and export its symbols,
 # because subjects find shim_* and sched_* in the program that loads them.
 function(uringsim_with_house target)

@@ -54,7 +54,9 @@ function(uringsim_subject name tree)
 	endif()
 	set(files ${URINGSIM_BUILD_SUBJECT} ${needs} ${from_tree} ${overlays}
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/world/subject.h
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/site.h)
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/site.h
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/lines.h
+		${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines)
 	set(out ${URINGSIM_SUBJECT_DIR}/${name}.so)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}

@@ -21,7 +21,7 @@
 	static inline void trace_##name(proto)				\
 	{								\
 		shim_ignore(0, args);					\
-		sched_trace(SCHED_NOTE, #name, 0, SCHED_SITE_LINE(#name, 0)); \
+		sched_trace(SCHED_NOTE, #name, 0, SCHED_SITE(#name));		\
 	}								\
 	static inline bool trace_##name##_enabled(void)			\
 	{								\

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "sched/lines.h"
 #include "sched/trace.h"
 
 static struct tale tale;
@@ -75,7 +76,7 @@ static void take_step(struct tale_step *s, const struct trace_record *r)
 	if (r->site) {
 		put(s->file, sizeof(s->file), "%s", r->site->file);
 		put(s->func, sizeof(s->func), "%s", r->site->func);
-		s->line = r->site->line;
+		s->line = site_line(r->site);
 	}
 }
 

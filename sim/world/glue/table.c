@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "sched/lines.h"
 #include "shim/file.h"
 #include "subject_config.h"
 
@@ -17,6 +18,10 @@
 #endif
 
 static const struct subject_file files[] = { SUBJECT_FILES };
+
+static const struct call_lines lines[] = {
+#include "subject_lines.h"
+};
 
 extern const struct subject_ops subject_ops;
 
@@ -32,6 +37,8 @@ __attribute__((visibility("default"))) const struct subject_ops subject_ops = {
 #endif
 	.files = files,
 	.nr_files = ARRAY_SIZE(files),
+	.lines = lines,
+	.nr_lines = ARRAY_SIZE(lines),
 	.module_init = fuse_dev_init,
 	.module_exit = fuse_dev_cleanup,
 	.dev_fuse = &glue_dev_fuse,
