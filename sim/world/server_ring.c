@@ -33,6 +33,17 @@ struct shim_uring *ring_of(struct actor *t)
 	return t->ring;
 }
 
+static void job_open_ring(struct actor *t, void *arg)
+{
+	(void)arg;
+	ring_of(t);
+}
+
+void server_opens_ring(struct actor *t)
+{
+	actor_does(t, job_open_ring, NULL);
+}
+
 struct shim_uring *server_ring(struct actor *t)
 {
 	return t->ring;

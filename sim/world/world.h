@@ -306,6 +306,8 @@ void add_queue_default(struct world *w, unsigned int qid, struct reg *r);
 void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r);
 
 /* Jobs of a server thread. */
+/** server_opens_ring() - its io_uring instance, which else its first command makes */
+void server_opens_ring(struct actor *t);
 struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent);
 struct submit *server_registers_raw(struct actor *t, const struct reg *r);
 struct submit *server_adds_queue(struct actor *t, unsigned int qid);

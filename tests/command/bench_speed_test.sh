@@ -21,4 +21,26 @@ assert {r["subject"] for r in trips} == built, built
 assert all(0 < r["ns_min"] <= r["ns_median"] <= r["ns_max"] for r in trips)
 assert len([r for r in rows if r["bench"] == "pools"]) == 8
 END
+
+# the searches: counts, rates, and two REGISTERs that start from memory put back
+try "$URINGSIM" bench explore --quick --json "$tmp/rows"
+expect_status 0
+expect_quiet
+python3 - "$tmp/rows" "$URINGSIM_SUBJECTS" <<'END' || fail "the rows of explore are not as they should be"
+import json, pathlib, sys
+
+rows = [r for r in json.load(open(sys.argv[1])) if r["bench"] == "explore"]
+counts = {r["model"]: r["executions"] for r in rows if r["what"] == "exhaustive"}
+assert counts == {"ring-2": 70, "ring-3": 15642, "qrace-2": 4, "qrace-3": 15}, counts
+assert {(r["model"], r["detect"]) for r in rows if r["what"] == "random"} == {
+    (m, d) for m in ("ring-3", "qrace-2") for d in ("none", "all")}
+built = pathlib.Path(sys.argv[2])
+want = [(False, "none")] if (built / "linux-7.3.so").exists() else []
+if (built / "hooked" / "linux-7.3.so").exists():
+    want += [(True, "none"), (True, "all")]
+for what in "registers", "roundtrip":
+    assert [(r["hooked"], r["detect"]) for r in rows if r["what"] == what] == want, what
+assert all(r["restored_bytes"] < 65536 for r in rows if r["what"] == "registers")
+assert [r for r in rows if r["what"] == "memory"][0]["peak_rss_kb"] > 0
+END
 finish

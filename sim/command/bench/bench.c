@@ -21,6 +21,7 @@ static const struct benchmark *const benchmarks[] = {
 	&bench_ring,
 	&bench_pools,
 	&bench_memory,
+	&bench_explore,
 };
 
 #define NR_BENCHMARKS (sizeof(benchmarks) / sizeof(benchmarks[0]))
@@ -32,7 +33,19 @@ struct bench_wishes {
 	bool any;
 };
 
+static bool quick;
+
 /* ---- what the benchmarks share ---- */
+
+unsigned int bench_repetitions(unsigned int n)
+{
+	return quick && n > 2 ? 2 : n;
+}
+
+unsigned int bench_some(unsigned int n)
+{
+	return quick ? n / 20 : n;
+}
 
 double bench_cpu_ns(void)
 {
@@ -123,7 +136,8 @@ static void want(struct bench_wishes *wishes, const char *name)
 	if (near.best)
 		complain("no benchmark %s; did you mean %s?", name, near.best);
 	else
-		complain("no benchmark %s (roundtrip, ring, pools and memory are there)",
+		complain("no benchmark %s (roundtrip, ring, pools, memory and explore "
+			 "are there)",
 			 name);
 	exit(STATUS_USAGE);
 }
@@ -133,6 +147,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct bench_wishes *wishes = state->input;
 
 	switch (key) {
+	case 'q':
+		quick = true;
+		return 0;
 	case 'j':
 		wishes->json = arg;
 		return 0;
@@ -146,6 +163,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "json", 'j', "FILE", 0, "Write the rows to FILE", 0 },
+	{ "quick", 'q', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 

@@ -7,6 +7,7 @@
 #define COMMAND_BENCH_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define BENCH_MOST 32 /* repetitions */
@@ -36,7 +37,12 @@ struct benchmark {
 	int (*run)(struct json_object *rows);
 };
 
-extern const struct benchmark bench_roundtrip, bench_ring, bench_pools, bench_memory;
+extern const struct benchmark bench_roundtrip, bench_ring, bench_pools, bench_memory,
+	bench_explore;
+
+/* With --quick, for tests: fewer repetitions, and less in each. */
+unsigned int bench_repetitions(unsigned int n);
+unsigned int bench_some(unsigned int n);
 
 /** bench_row() - a new row with the benchmark's name in it, appended to @rows */
 struct json_object *bench_row(struct json_object *rows, const char *bench);
@@ -50,5 +56,24 @@ struct subject_ops;
 
 /** bench_subject() - load @name; NULL when it is not built here */
 const struct subject_ops *bench_subject(const char *name);
+
+/**
+ * struct registers - two threads of a server REGISTER the first entries of the same
+ * queue at the same time, again and again from the same moment
+ * @executions: how many
+ * @per_s: of them, per CPU second
+ * @restored: bytes that are put back after each
+ */
+struct registers {
+	size_t executions, restored;
+	struct samples per_s;
+};
+
+/**
+ * bench_registers() - measure it on @subject, with the detectors that were chosen
+ *
+ * Return: false with a line on stderr when an execution did not end as it must.
+ */
+bool bench_registers(const struct subject_ops *subject, struct registers *r);
 
 #endif /* COMMAND_BENCH_H */

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory put back line by line.
+ */
+#define _GNU_SOURCE
+#include "command/bench/restore.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "world/subject.h"
+
+#define PAGE	     4096ul
+#define LINE	     64ul
+#define MOST_PAGES   8192
+#define MOST_RUNS    4096
+#define MOST_PARTS   256
+#define LOOK_AT_ONCE 65536ul /* pages of one question to the kernel */
+
+/* struct page - a page that was in memory; @was: its number + 1 among the copies, 0:
+ * zeros */
+struct page {
+	unsigned char *at;
+	unsigned int was;
+	uint64_t changes; /* a bit for each line */
+};
+
+/* struct run - bytes to be put back */
+struct run {
+	unsigned char *at;
+	const unsigned char *was;
+	size_t len;
+};
+
+/*
+ * What is in here must not be among what is put back: it lies in shared memory, which
+ * is not looked at.
+ */
+static struct state {
+	struct page pages[MOST_PAGES];
+	unsigned int nr_pages, nr_copies, nr_runs, nr_parts;
+	struct run runs[MOST_RUNS];
+	struct {
+		uintptr_t from, to;
+	} parts[MOST_PARTS];
+	uintptr_t own, own_end;
+	size_t bytes;
+	unsigned char resident[LOOK_AT_ONCE];
+	unsigned char zeros[PAGE];
+	unsigned char copies[MOST_PAGES][PAGE];
+} * state;
+
+static void too_much(const char *what)
+{
+	complain("bench: more %s than can be restored", what);
+	exit(STATUS_SIMULATOR);
+}
+
+/* ---- what is looked at ---- */
+
+static void add_part(uintptr_t from, uintptr_t to)
+{
+	if (state->nr_parts == MOST_PARTS)
+		too_much("mappings");
+	state->parts[state->nr_parts].from = from;
+	state->parts[state->nr_parts++].to = to;
+}
+
+/* the file that an address was loaded from */
+static void file_of(const void *address, char path[PATH_MAX])
+{
+	Dl_info info;
+
+	path[0] = '\0';
+	if (dladdr(address, &info) && info.dli_fname)
+		if (!realpath(info.dli_fname, path))
+			path[0] = '\0';
+}
+
+/* "from-to rw-p offset device inode path" */
+static void find_parts(const char *program, const char *subject)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned long from, to;
+	char line[PATH_MAX + 128], flags[5], path[PATH_MAX];
+	int n;
+
+	if (!maps) {
+		complain("bench: cannot read /proc/self/maps: %s", strerror(errno));
+		exit(STATUS_SIMULATOR);
+	}
+	while (fgets(line, sizeof(line), maps)) {
+		path[0] = '\0';
+		n = sscanf(line, "%lx-%lx %4s %*s %*s %*s %4095s", &from, &to, flags,
+			   path);
+		if (n < 3 || strcmp(flags, "rw-p") != 0)
+			continue;
+		if (!path[0] || !strcmp(path, program) || !strcmp(path, subject))
+			add_part(from, to);
+	}
+	fclose(maps);
+}
+
+/* ---- pages ---- */
+
+static struct page *find_page(const unsigned char *at, unsigned int among)
+{
+	unsigned int from = 0, to = among;
+
+	while (from < to) {
+		unsigned int middle = (from + to) / 2;
+
+		if (state->pages[middle].at == at)
+			return &state->pages[middle];
+		if (state->pages[middle].at < at)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+static void each_resident(void (*fn)(unsigned char *page, unsigned int known))
+{
+	unsigned int known = state->nr_pages;
+
+	for (unsigned int i = 0; i < state->nr_parts; i++) {
+		uintptr_t at = state->parts[i].from, end = state->parts[i].to;
+
+		for (; at < end; at += LOOK_AT_ONCE * PAGE) {
+			size_t n = (end - at) / PAGE;
+
+			n = n < LOOK_AT_ONCE ? n : LOOK_AT_ONCE;
+			if (mincore((void *)at, n * PAGE, state->resident))
+				continue;
+			for (size_t k = 0; k < n; k++)
+				if (state->resident[k] & 1)
+					fn((unsigned char *)at + k * PAGE, known);
+		}
+	}
+}
+
+static struct page *add_page(unsigned char *at)
+{
+	struct page *p = &state->pages[state->nr_pages];
+
+	if (state->nr_pages++ == MOST_PAGES)
+		too_much("pages");
+	*p = (struct page){ .at = at };
+	return p;
+}
+
+static void keep_page(unsigned char *at, unsigned int known)
+{
+	struct page *p = add_page(at);
+
+	(void)known;
+	if (!memcmp(at, state->zeros, PAGE))
+		return;
+	memcpy(state->copies[state->nr_copies], at, PAGE);
+	p->was = ++state->nr_copies;
+}
+
+/* a page that was not in memory had zeros */
+static void meet_page(unsigned char *at, unsigned int known)
+{
+	if (!find_page(at, known))
+		add_page(at);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct page *x = a, *y = b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* ---- lines ---- */
+
+static const unsigned char *was(const struct page *p)
+{
+	return p->was ? state->copies[p->was - 1] : state->zeros;
+}
+
+static void add_run(unsigned char *at, const unsigned char *from, size_t len)
+{
+	struct run *last = state->nr_runs ? &state->runs[state->nr_runs - 1] : NULL;
+
+	if (!len)
+		return;
+	state->bytes += len;
+	if (last && last->at + last->len == at && last->was + last->len == from) {
+		last->len += len;
+		return;
+	}
+	if (state->nr_runs == MOST_RUNS)
+		too_much("pieces");
+	state->runs[state->nr_runs++] = (struct run){ at, from, len };
+}
+
+/* a line, without what belongs to the caller */
+static void add_line(unsigned char *at, const unsigned char *from)
+{
+	uintptr_t a = (uintptr_t)at, end = a + LINE;
+
+	if (state->own >= end || state->own_end <= a) {
+		add_run(at, from, LINE);
+		return;
+	}
+	if (state->own > a)
+		add_run(at, from, state->own - a);
+	if (state->own_end < end)
+		add_run((unsigned char *)state->own_end, from + (state->own_end - a),
+			end - state->own_end);
+}
+
+static void make_runs(void)
+{
+	state->nr_runs = 0;
+	state->bytes = 0;
+	for (unsigned int i = 0; i < state->nr_pages; i++) {
+		const struct page *p = &state->pages[i];
+
+		for (uint64_t left = p->changes; left; left &= left - 1) {
+			size_t at = (size_t)__builtin_ctzll(left) * LINE;
+
+			add_line(p->at + at, was(p) + at);
+		}
+	}
+}
+
+/* bytes of the line that differ, the caller's aside */
+static bool differs(const unsigned char *at, const unsigned char *from)
+{
+	if (!memcmp(at, from, LINE))
+		return false;
+	for (size_t i = 0; i < LINE; i++)
+		if (at[i] != from[i] && ((uintptr_t)at + i < state->own ||
+					 (uintptr_t)at + i >= state->own_end))
+			return true;
+	return false;
+}
+
+static size_t look_at_page(struct page *p)
+{
+	size_t found = 0;
+
+	if (!memcmp(p->at, was(p), PAGE))
+		return 0;
+	for (unsigned int i = 0; i < PAGE / LINE; i++) {
+		if (!differs(p->at + i * LINE, was(p) + i * LINE))
+			continue;
+		found += !(p->changes & (1ull << i));
+		p->changes |= 1ull << i;
+	}
+	return found;
+}
+
+/* ---- for the caller ---- */
+
+void restore_begin(const struct subject_ops *subject, const void *own, size_t own_len)
+{
+	char program[PATH_MAX], path[PATH_MAX];
+
+	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (state == MAP_FAILED) {
+		complain("mmap: %s", strerror(errno));
+		exit(STATUS_SIMULATOR);
+	}
+	state->own = (uintptr_t)own;
+	state->own_end = state->own + own_len;
+	file_of((void *)(uintptr_t)restore_begin, program);
+	file_of(subject, path);
+	find_parts(program, path);
+	each_resident(keep_page);
+	qsort(state->pages, state->nr_pages, sizeof(state->pages[0]), by_address);
+}
+
+void restore_now(void)
+{
+	for (const struct run *r = state->runs; r != state->runs + state->nr_runs; r++)
+		memcpy(r->at, r->was, r->len);
+}
+
+size_t restore_look(void)
+{
+	size_t found = 0;
+
+	each_resident(meet_page);
+	qsort(state->pages, state->nr_pages, sizeof(state->pages[0]), by_address);
+	for (unsigned int i = 0; i < state->nr_pages; i++)
+		found += look_at_page(&state->pages[i]);
+	make_runs();
+	restore_now();
+	return found;
+}
+
+size_t restore_bytes(void)
+{
+	return state->bytes;
+}
+
+void restore_end(void)
+{
+	munmap(state, sizeof(*state));
+	state = NULL;
+}
