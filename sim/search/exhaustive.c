@@ -32,6 +32,7 @@ struct path path;
 static struct {
 	struct explored pool[4 * PATH_MAX_STEPS];
 	struct explored *unused;
+	unsigned int fresh; /* from there on the pool was never used, nor is it in memory */
 	bool finished;
 	bool abandoned; /* the execution is of no use: end it */
 	enum search_verdict verdict;
@@ -45,11 +46,8 @@ static struct {
 
 static void forget_all(void)
 {
-	const unsigned int n = sizeof(x.pool) / sizeof(x.pool[0]);
-
-	for (unsigned int i = 0; i < n; i++)
-		x.pool[i].next = i + 1 < n ? &x.pool[i + 1] : NULL;
-	x.unused = x.pool;
+	x.unused = NULL;
+	x.fresh = 0;
 }
 
 static void forget(struct step *s)
@@ -72,15 +70,25 @@ static uint64_t explored_at(const struct step *s)
 	return set;
 }
 
-static void remember(struct step *s)
+static struct explored *unused(void)
 {
 	struct explored *e = x.unused;
 
-	if (!e) {
+	if (e) {
+		x.unused = e->next;
+		return e;
+	}
+	if (x.fresh == sizeof(x.pool) / sizeof(x.pool[0])) {
 		fprintf(stderr, "uringsim: the exhaustive search has no room left\n");
 		exit(3);
 	}
-	x.unused = e->next;
+	return &x.pool[x.fresh++];
+}
+
+static void remember(struct step *s)
+{
+	struct explored *e = unused();
+
 	e->task = s->task;
 	e->touched = s->touched;
 	e->next = s->explored;

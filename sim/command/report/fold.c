@@ -80,7 +80,7 @@ static enum weight weigh(const struct tale *t, size_t i, size_t scene)
 	enum weight w = by_kind(s);
 	bool turn = s->switched || (i + 1 < t->nr && t->steps[i + 1].switched);
 
-	if (s->fails)
+	if (s->fails || s->party)
 		return KEY;
 	if (i < scene || (f && i > t->fails + 1))
 		return DETAIL;

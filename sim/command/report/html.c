@@ -32,6 +32,7 @@ static const char style[] =
 	"#steps td{font:12px monospace;border-top:1px solid #eaeef2}"
 	"#steps td.n{text-align:right;color:#656d76}\n"
 	"#steps tr.fails td{background:#ffebe9;color:#cf222e;font-weight:bold}\n"
+	"#steps tr.party td{background:#fff8c5;font-weight:bold}\n"
 	"#steps tr.turn td{border-top:2px solid #8c959f}\n"
 	".pic{overflow-x:auto;border:1px solid #d0d7de;border-radius:6px}\n"
 	".pic svg{display:block}\n"
@@ -49,6 +50,7 @@ static const char dark_style[] =
 	".bad{color:#ff7b72}.dim,.tasks label,.objects label,#steps td.n{color:#8d96a0}"
 	"#steps th{background:#161b22}#steps td{border-color:#21262d}"
 	"#steps tr.fails td{background:#490202;color:#ff7b72}"
+	"#steps tr.party td{background:#3b2300}"
 	"#steps tr.turn td{border-color:#6e7681}"
 	"#find{background:#0d1117;color:#e6edf3;border:1px solid #30363d}}\n";
 
@@ -143,8 +145,9 @@ static void print_facts(FILE *out, const struct tale *t)
 		fact(out, "World", t->config);
 	}
 	snprintf(text, sizeof(text),
-		 "%s, seed %" PRIu64 ", execution %" PRIu64 ", %s points", s->strategy,
-		 s->seed, s->execution, s->points);
+		 "%s, seed %" PRIu64 ", execution %" PRIu64 ", %s points, detectors %s",
+		 s->strategy, s->seed, s->execution, s->points,
+		 s->detect[0] ? s->detect : "all");
 	fact(out, "Found by", text);
 	snprintf(text, sizeof(text), "%016" PRIx64 ", %s", s->trace,
 		 t->same_trace ? "the same when replayed" : "another one when replayed");
@@ -298,7 +301,10 @@ static void print_step(FILE *out, const struct tale *t, const struct objects *o,
 		fprintf(out, "t%d", s->lane);
 	if (object >= 0)
 		fprintf(out, " o%d", object);
-	fprintf(out, "%s%s\"><td class=\"n\">%lu</td>", s->fails ? " fails" : "",
+	fprintf(out, "%s%s\"><td class=\"n\">%lu</td>",
+		s->fails   ? " fails"
+		: s->party ? " party"
+			   : "",
 		s->switched ? " turn" : "", s->nr);
 	cell(out, s->lane == NO_LANE ? "-" : t->lanes[s->lane].name);
 	cell(out, s->verb);

@@ -138,6 +138,7 @@ static void put_schedule(json *root, const struct tale *t)
 	json_object_object_add(o, "seed", json_object_new_uint64(s->seed));
 	json_object_object_add(o, "execution", json_object_new_uint64(s->execution));
 	text(o, "points", s->points);
+	text(o, "detect", s->detect);
 	snprintf(hash, sizeof(hash), "%016" PRIx64, s->trace);
 	text(o, "trace", hash);
 	switches = array(o, "switches");
@@ -221,6 +222,7 @@ static void put_steps(json *root, const struct tale *t)
 		number(o, "line", s->line);
 		text(o, "function", s->func);
 		flag(o, "fails", s->fails);
+		flag(o, "other_access", s->party);
 		flag(o, "shown", s->shown);
 	}
 }

@@ -49,6 +49,7 @@ static const char style[] =
 	".ur-l0{fill:#8250df}.ur-l1{fill:#bc4c00}.ur-l2{fill:#0a7ea4}.ur-l3{fill:#bf3989}"
 	"\n"
 	".ur-lock{fill:#6e40c9}.ur-stop{fill:#9a6700}.ur-bad{fill:#cf222e}\n"
+	".ur-party{fill:#fff8c5;stroke:#bf8700}"
 	".ur-fail{fill:#ffebe9;stroke:#cf222e}.ur-head{fill:#f6f8fa}\n"
 	"@media (prefers-color-scheme:dark){\n"
 	".ur-bg{fill:#0d1117}.ur-t,.ur-h,.ur-n,.ur-k{fill:#e6edf3}.ur-d{fill:#8d96a0}\n"
@@ -58,6 +59,7 @@ static const char style[] =
 	".ur-l0{fill:#a371f7}.ur-l1{fill:#db6d28}.ur-l2{fill:#39c5cf}.ur-l3{fill:#db61a2}"
 	"\n"
 	".ur-lock{fill:#bc8cff}.ur-stop{fill:#e3b341}.ur-bad{fill:#ff7b72}\n"
+	".ur-party{fill:#3b2300;stroke:#d29922}"
 	".ur-fail{fill:#490202;stroke:#f85149}.ur-head{fill:#161b22}}\n"
 	"</style>\n";
 
@@ -387,6 +389,10 @@ static void draw_legend(FILE *out, const struct picture *p)
 	text(out, "ur-k", x + 358, y, 110, 6, "wakes or creates");
 	rect(out, "ur-fail", x + 478, y - 12, 24, 14);
 	text(out, "ur-k", x + 508, y, 90, 6, "failure");
+	if (!strcmp(p->t->failure.kind, "race")) {
+		rect(out, "ur-party", x + 572, y - 12, 24, 14);
+		text(out, "ur-k", x + 602, y, 110, 6, "other access");
+	}
 }
 
 void tale_svg(FILE *out, const void *what)
@@ -410,6 +416,9 @@ void tale_svg(FILE *out, const void *what)
 	rect(out, "ur-bg", 0, 0, p.width, p.height);
 	draw_head(out, &p);
 	draw_names(out, &p, TOP - 10);
+	for (size_t r = 0; r < p.nr; r++)
+		if (t->steps[p.rows[r].from].party)
+			rect(out, "ur-party", 1, y_of(r), p.width - 2, ROW);
 	if (t->fails != NO_STEP)
 		rect(out, "ur-fail", 1, y_of(row_of(&p, t->fails)), p.width - 2, ROW);
 	for (int i = 0; i < t->nr_lanes; i++)

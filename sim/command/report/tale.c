@@ -5,6 +5,7 @@
 #include "command/report/tale.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -261,6 +262,44 @@ static void take_failures(const struct schedule *s)
 	tale.steps[tale.fails].fails = true;
 }
 
+static int lane_named(const char *name)
+{
+	for (int i = 0; i < tale.nr_lanes; i++)
+		if (!strcmp(tale.lanes[i].name, name))
+			return i;
+	return NO_LANE;
+}
+
+/*
+ * "before: plain write by task in file:line (function)": a plain access is no step of
+ * its own. The task's last step before it is shown instead.
+ */
+static void mark_party(const char *detail)
+{
+	char name[24], file[96], func[64];
+	const char *by = strstr(detail, " by ");
+	const struct tale_step *best = NULL;
+	int line, lane;
+
+	if (tale.fails == NO_STEP || !by)
+		return;
+	if (sscanf(by, " by %23s in %95[^:]:%d (%63[^)])", name, file, &line, func) != 4)
+		return;
+	lane = lane_named(name);
+	for (size_t i = tale.fails; lane != NO_LANE && i--;) {
+		const struct tale_step *s = &tale.steps[i];
+
+		if (s->lane != lane || strcmp(s->func, func) != 0)
+			continue;
+		if (!best || (best->line > line && s->line <= line))
+			best = s;
+		if (s->line <= line)
+			break;
+	}
+	if (best)
+		tale.steps[best - tale.steps].party = true;
+}
+
 static const struct tale_span *wait_at(int lane, size_t i)
 {
 	for (size_t k = 0; k < tale.waits.nr; k++) {
@@ -344,6 +383,8 @@ const struct tale *tale_take(const struct schedule *s, const struct player *p, b
 	take_waits();
 	take_locks();
 	take_failures(s);
+	if (!strcmp(tale.failure.kind, "race"))
+		mark_party(tale.failure.detail);
 	say_all();
 	tale_choose(&tale, all);
 	return &tale;

@@ -25,6 +25,7 @@
  * @switched: the step before was somebody else's
  * @waits: a lock that is taken already
  * @fails: the failure was noticed in this step
+ * @party: of a race: the other access was next to this step, in the same function
  * @shown: part of the time line; else folded
  */
 struct tale_step {
@@ -36,7 +37,7 @@ struct tale_step {
 	char file[96], func[64];
 	int line;
 	long long value;
-	bool has_value, switched, waits, fails, shown;
+	bool has_value, switched, waits, fails, party, shown;
 };
 
 /** struct tale_span - a lock that is held, or a wait; @to NO_STEP: to the end */

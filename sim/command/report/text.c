@@ -102,8 +102,10 @@ static void print_subject(FILE *out, const struct tale *t)
 	if (ops)
 		fact(out, "world", t->config);
 	factf(out, "found by",
-	      "%s, seed %" PRIu64 ", execution %" PRIu64 ", %s points; trace %016" PRIx64,
-	      s->strategy, s->seed, s->execution, s->points, s->trace);
+	      "%s, seed %" PRIu64 ", execution %" PRIu64
+	      ", %s points, detectors %s; trace %016" PRIx64,
+	      s->strategy, s->seed, s->execution, s->points,
+	      s->detect[0] ? s->detect : "all", s->trace);
 }
 
 static void print_files(FILE *out, const struct tale *t)
@@ -233,7 +235,7 @@ static void print_row(FILE *out, const struct tale *t, size_t i)
 		snprintf(where, sizeof(where), "%s:%d", tale_base(s->file), s->line);
 	else if (s->file[0])
 		snprintf(where, sizeof(where), "%s", s->func);
-	fprintf(out, "%c%6lu ", s->fails ? '>' : ' ', s->nr);
+	fprintf(out, "%c%6lu ", s->fails ? '>' : s->party ? '*' : ' ', s->nr);
 	print_marks(out, t, i);
 	snprintf(line, sizeof(line), "%-9.9s %-9.9s %-*.*s %.20s",
 		 s->lane == NO_LANE ? "-" : t->lanes[s->lane].name, s->verb, room - 21,
@@ -272,6 +274,8 @@ static void print_lanes(FILE *out, const struct tale *t)
 	      "  < is woken or created  > ! the step after which the failure was "
 	      "noticed\n",
 	      out);
+	if (!strcmp(t->failure.kind, "race"))
+		fputs("  * the step after which the other access was made\n", out);
 	for (int i = 0; i < t->nr_lanes && n < sizeof(names); i++)
 		if (t->lanes[i].column != NO_LANE && t->lanes[i].column < columns(t))
 			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
