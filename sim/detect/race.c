@@ -123,6 +123,14 @@ void race_watch(const void *base, size_t len, const char *what)
 	ranges[nr_ranges++] = (struct range){ from, size, cells, what };
 }
 
+void *race_shadow(unsigned int i, size_t *len)
+{
+	if (i >= nr_ranges)
+		return NULL;
+	*len = shadow_size(ranges[i].len);
+	return ranges[i].cells;
+}
+
 void race_unwatch(const void *base)
 {
 	struct range *r = find_range(cell_start(base));

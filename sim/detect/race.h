@@ -41,6 +41,14 @@ void race_watch(const void *base, size_t len, const char *what);
  */
 void race_unwatch(const void *base);
 
+/**
+ * race_shadow() - what is known of the bytes of watched range @i, for who puts memory
+ * back: it may stay as it is if race_skip() makes it old
+ *
+ * Return: NULL: there is no such range.
+ */
+void *race_shadow(unsigned int i, size_t *len);
+
 /** race_reset() - a new execution: nothing has been accessed. Costs O(tasks) */
 void race_reset(void);
 
@@ -193,7 +201,7 @@ static inline void race_ignore(int by)
 		race_ignore_slow(by);
 }
 
-/* race_skip() - let @ticks go by, so that a test reaches the end of the clock */
+/* race_skip() - let @ticks go by: what was accessed before is forgotten */
 void race_skip(uint32_t ticks);
 
 #endif /* DETECT_RACE_H */

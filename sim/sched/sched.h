@@ -123,10 +123,33 @@ struct sched_hot {
 };
 
 #define SCHED_HOT		((struct sched_hot *)0x70000000)
-#define sched_armed		(SCHED_HOT->armed)
 #define sched_current		(SCHED_HOT->current)
+#ifndef SHIM_HOOKED
+#define sched_armed		(SCHED_HOT->armed)
 #define sched_current_data	(SCHED_HOT->current_data)
 #define sched_hooks		(SCHED_HOT->hooks)
+#else
+/* A subject with hooks reads them by instructions that the compiler puts no hook at. */
+#define sched_armed		sched_hot_bits(&SCHED_HOT->armed)
+#define sched_current_data	sched_hot_pointer(&SCHED_HOT->current_data)
+#define sched_hooks		sched_hot_bits(&SCHED_HOT->hooks)
+
+static inline unsigned int sched_hot_bits(const unsigned int *at)
+{
+	unsigned int bits;
+
+	__asm__("movl %1, %0" : "=r"(bits) : "m"(*at));
+	return bits;
+}
+
+static inline void *sched_hot_pointer(void *const *at)
+{
+	void *pointer;
+
+	__asm__("movq %1, %0" : "=r"(pointer) : "m"(*at));
+	return pointer;
+}
+#endif
 
 void sched_point_slow(enum sched_what what, const void *object,
 		      const struct sched_site *site);

@@ -17,11 +17,7 @@
 #include "world/subject.h"
 
 static const struct benchmark *const benchmarks[] = {
-	&bench_roundtrip,
-	&bench_ring,
-	&bench_pools,
-	&bench_memory,
-	&bench_explore,
+	&bench_roundtrip, &bench_ring, &bench_pools, &bench_memory, &bench_explore,
 };
 
 #define NR_BENCHMARKS (sizeof(benchmarks) / sizeof(benchmarks[0]))

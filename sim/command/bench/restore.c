@@ -23,6 +23,7 @@
 #define LINE	     64ul
 #define MOST_PAGES   8192
 #define MOST_RUNS    4096
+#define MOST_OWN     8
 #define MOST_PARTS   256
 #define LOOK_AT_ONCE 65536ul /* pages of one question to the kernel */
 
@@ -52,7 +53,8 @@ static struct state {
 	struct {
 		uintptr_t from, to;
 	} parts[MOST_PARTS];
-	uintptr_t own, own_end;
+	struct memory own[MOST_OWN];
+	unsigned int nr_own;
 	size_t bytes;
 	unsigned char resident[LOOK_AT_ONCE];
 	unsigned char zeros[PAGE];
@@ -86,6 +88,19 @@ static void file_of(const void *address, char path[PATH_MAX])
 			path[0] = '\0';
 }
 
+static bool is_own(const unsigned char *at)
+{
+	for (unsigned int i = 0; i < state->nr_own; i++)
+		if ((uintptr_t)at - (uintptr_t)state->own[i].at < state->own[i].len)
+			return true;
+	return false;
+}
+
+static bool is_own_page(const unsigned char *at)
+{
+	return is_own(at) && is_own(at + PAGE - 1);
+}
+
 /* "from-to rw-p offset device inode path" */
 static void find_parts(const char *program, const char *subject)
 {
@@ -102,7 +117,8 @@ static void find_parts(const char *program, const char *subject)
 		path[0] = '\0';
 		n = sscanf(line, "%lx-%lx %4s %*s %*s %*s %4095s", &from, &to, flags,
 			   path);
-		if (n < 3 || strcmp(flags, "rw-p") != 0)
+		if (n < 3 || strcmp(flags, "rw-p") != 0 ||
+		    (is_own((unsigned char *)from) && is_own((unsigned char *)to - 1)))
 			continue;
 		if (!path[0] || !strcmp(path, program) || !strcmp(path, subject))
 			add_part(from, to);
@@ -143,7 +159,8 @@ static void each_resident(void (*fn)(unsigned char *page, unsigned int known))
 			if (mincore((void *)at, n * PAGE, state->resident))
 				continue;
 			for (size_t k = 0; k < n; k++)
-				if (state->resident[k] & 1)
+				if ((state->resident[k] & 1) &&
+				    !is_own_page((unsigned char *)at + k * PAGE))
 					fn((unsigned char *)at + k * PAGE, known);
 		}
 	}
@@ -210,17 +227,17 @@ static void add_run(unsigned char *at, const unsigned char *from, size_t len)
 /* a line, without what belongs to the caller */
 static void add_line(unsigned char *at, const unsigned char *from)
 {
-	uintptr_t a = (uintptr_t)at, end = a + LINE;
+	size_t len = 0;
 
-	if (state->own >= end || state->own_end <= a) {
-		add_run(at, from, LINE);
-		return;
+	for (size_t i = 0; i < LINE; i++) {
+		if (!is_own(at + i)) {
+			len++;
+			continue;
+		}
+		add_run(at + i - len, from + i - len, len);
+		len = 0;
 	}
-	if (state->own > a)
-		add_run(at, from, state->own - a);
-	if (state->own_end < end)
-		add_run((unsigned char *)state->own_end, from + (state->own_end - a),
-			end - state->own_end);
+	add_run(at + LINE - len, from + LINE - len, len);
 }
 
 static void make_runs(void)
@@ -244,8 +261,7 @@ static bool differs(const unsigned char *at, const unsigned char *from)
 	if (!memcmp(at, from, LINE))
 		return false;
 	for (size_t i = 0; i < LINE; i++)
-		if (at[i] != from[i] && ((uintptr_t)at + i < state->own ||
-					 (uintptr_t)at + i >= state->own_end))
+		if (at[i] != from[i] && !is_own(at + i))
 			return true;
 	return false;
 }
@@ -267,7 +283,8 @@ static size_t look_at_page(struct page *p)
 
 /* ---- for the caller ---- */
 
-void restore_begin(const struct subject_ops *subject, const void *own, size_t own_len)
+void restore_begin(const struct subject_ops *subject, const struct memory *own,
+		   unsigned int nr)
 {
 	char program[PATH_MAX], path[PATH_MAX];
 
@@ -277,8 +294,9 @@ void restore_begin(const struct subject_ops *subject, const void *own, size_t ow
 		complain("mmap: %s", strerror(errno));
 		exit(STATUS_SIMULATOR);
 	}
-	state->own = (uintptr_t)own;
-	state->own_end = state->own + own_len;
+	state->nr_own = nr;
+	for (unsigned int i = 0; i < nr; i++)
+		state->own[i] = own[i];
 	file_of((void *)(uintptr_t)restore_begin, program);
 	file_of(subject, path);
 	find_parts(program, path);

@@ -15,14 +15,21 @@
 
 struct subject_ops;
 
+/** struct memory - some of it */
+struct memory {
+	const void *at;
+	size_t len;
+};
+
 /**
  * restore_begin() - memory as it is now is what is put back
  * @subject: its static data belong to it
- * @own: NULL, or memory of the caller's that is left alone; @own_len: bytes
+ * @own, @nr: memory that is left alone
  *
  * Between here and the last restore_now() nothing is printed and nothing is allocated.
  */
-void restore_begin(const struct subject_ops *subject, const void *own, size_t own_len);
+void restore_begin(const struct subject_ops *subject, const struct memory *own,
+		   unsigned int nr);
 
 /** restore_now() - put back the lines that are known to change. No system call */
 void restore_now(void);
