@@ -33,7 +33,7 @@ rows = [r for r in json.load(open(sys.argv[1])) if r["bench"] == "explore"]
 counts = {r["model"]: r["executions"] for r in rows if r["what"] == "exhaustive"}
 assert counts == {"ring-2": 70, "ring-3": 15642, "qrace-2": 4, "qrace-3": 15}, counts
 assert {(r["model"], r["detect"]) for r in rows if r["what"] == "random"} == {
-    (m, d) for m in ("ring-3", "qrace-2") for d in ("none", "all")}
+    ("ring-3", "none"), ("qrace-2", "none")}
 built = pathlib.Path(sys.argv[2])
 want = [(False, "none")] if (built / "linux-7.3.so").exists() else []
 if (built / "hooked" / "linux-7.3.so").exists():
