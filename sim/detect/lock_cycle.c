@@ -8,6 +8,7 @@
 
 #include "detect/lock_order.h"
 #include "detect/report.h"
+#include "sched/lines.h"
 
 /* ---- an order of edges that depends on words alone ---- */
 
@@ -26,7 +27,7 @@ static int compare_sites(const struct sched_site *a, const struct sched_site *b)
 
 	if (by_file)
 		return by_file;
-	return (a->line > b->line) - (a->line < b->line);
+	return site_line(a) - site_line(b);
 }
 
 int lock_edge_compare(const void *a, const void *b)
@@ -169,7 +170,7 @@ const char *lock_node_words(const struct lock_node *node, char *buf, size_t len)
 const char *lock_place_words(const struct sched_site *at, char *buf, size_t len)
 {
 	if (at->func)
-		snprintf(buf, len, "%s:%d (%s)", at->file, at->line, at->func);
+		snprintf(buf, len, "%s:%d (%s)", at->file, site_line(at), at->func);
 	else
 		snprintf(buf, len, "%s", at->file);
 	return buf;
