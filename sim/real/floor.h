@@ -124,6 +124,7 @@ bool extra_answer_dev(struct world *w, int fd, const void *request);
 void memory_protect(void);
 
 /* real.c */
+void real_map_hot(void);
 /** real_subject() - the running kernel as a subject; @caps: SUBJECT_* that it has */
 const struct subject_ops *real_subject(const char *name, unsigned int caps);
 

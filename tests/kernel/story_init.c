@@ -291,6 +291,7 @@ int main(void)
 	mount_all();
 	choose_output();
 	share_variables();
+	real_map_hot();
 	read_options();
 	caps = find_caps();
 	if (want_findings)
