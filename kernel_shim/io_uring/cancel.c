@@ -36,10 +36,11 @@ void shim_uring_cmd_mark_cancelable(struct shim_uring_cmd *cmd, unsigned int iss
 
 	if (cmd->flags & URING_CMD_CANCELABLE)
 		return;
+	sched_touch(req, true);
 	cmd->flags |= URING_CMD_CANCELABLE;
 	uring_submit_lock(req->ctx, issue_flags, site);
 	hash(req);
-	req->ctx->events++;
+	uring_event(req->ctx);
 	uring_kick_exit();
 	uring_submit_unlock(req->ctx, issue_flags, site);
 }
@@ -53,6 +54,7 @@ void uring_del_cancelable(struct shim_uring_req *req, unsigned int issue_flags,
 {
 	if (!(req->cmd.flags & URING_CMD_CANCELABLE))
 		return;
+	sched_touch(req, true);
 	req->cmd.flags &= ~URING_CMD_CANCELABLE;
 	uring_submit_lock(req->ctx, issue_flags, site);
 	unhash(req);
@@ -73,6 +75,7 @@ int uring_cancel_pass(struct shim_uring *ring)
 
 	for (req = ring->cancelable; req; req = next) {
 		next = req->hash_next;
+		sched_touch(req, false);
 		if (!(req->cmd.flags & URING_CMD_CANCELABLE))
 			continue;
 		sched_point(SCHED_SUBMIT, req, SCHED_SITE("IO_URING_F_CANCEL"));

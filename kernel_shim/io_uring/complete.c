@@ -99,6 +99,7 @@ static void overflow(struct shim_uring *ring, const struct uring_cqe *cqe)
 	struct uring_overflow *o =
 		shim_kmalloc(sizeof(*o), SHIM_GFP_ATOMIC, SCHED_SITE("io_overflow_cqe"));
 
+	sched_touch(ring->shared, true);
 	if (!o) {
 		ring->dropped++;
 		return;
@@ -195,10 +196,11 @@ void uring_put_req(struct shim_uring_req *req)
 		uring_put_buf(req->buf_node);
 	shim_kfree(req->sqe_copy, SCHED_SITE("io_async_cmd"));
 	req->tctx->inflight--;
+	sched_touch(req, true);
 	req->magic = URING_REQ_DEAD;
 	shim_kfree(req, SCHED_SITE("io_kiocb"));
 	ring->nr_reqs--;
-	ring->events++;
+	uring_event(ring);
 	uring_kick_exit();
 }
 
@@ -239,6 +241,7 @@ void uring_post_now(struct shim_uring_req *req)
 		return;
 	}
 	sched_point(SCHED_COMPLETE, req, SCHED_SITE("io_req_complete_post"));
+	sched_touch(ring->shared, true);
 	fill_req(req);
 	publish(ring);
 	req->refs--; /* the worker's is left */

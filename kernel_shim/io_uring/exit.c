@@ -44,6 +44,7 @@ void uring_kick_exit_slow(void)
 static void nap(struct shim_uring *ring, const struct sched_site *site)
 {
 	sched_point(SCHED_WAIT, ring, site);
+	sched_touch(&uring_nr_dying, true);
 	if (!ring->kicked) {
 		shim_current()->state = SHIM_TASK_UNINTERRUPTIBLE;
 		shim_schedule_timeout(EXIT_INTERVAL, site);
@@ -81,11 +82,13 @@ static void cancel_everything(struct shim_uring *ring)
 	int asked, repeated = 0;
 
 	for (;;) {
+		sched_touch(&uring_nr_dying, true);
 		ring->kicked = 0;
 		before = ring->events;
 		if (ring->flags & URING_SETUP_DEFER_TASKRUN)
 			uring_cancel_local(ring);
 		asked = try_cancel(ring);
+		sched_touch(&uring_nr_dying, true);
 		if (!ring->nr_reqs)
 			return;
 		warn_if_late(ring, start);
@@ -109,6 +112,7 @@ static void leave_ring(struct shim_callback *cb)
 	struct shim_uring *ring =
 		(struct shim_uring *)((char *)cb - offsetof(struct shim_uring, exit_cb));
 
+	sched_touch(&uring_nr_dying, false);
 	ring->users &= ~(1ull << ring->exit_waits_for->index);
 	ring->exit_waits_for = NULL;
 	wake_exit(ring);
@@ -120,6 +124,8 @@ static void leave_ring(struct shim_callback *cb)
  */
 static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
 {
+	sched_touch(&tctx->task->in_kernel, false);
+	sched_touch(&uring_nr_dying, true);
 	if (!tctx->task->in_kernel) {
 		ring->users &= ~(1ull << tctx->index);
 		return;
@@ -143,6 +149,7 @@ static void free_ring(struct shim_uring *ring)
 	uring_free_bufs(ring);
 	uring_overflow_flush(ring, 1);
 	URING_UNLOCK(ring);
+	sched_touch(&uring_nr_dying, true);
 	ring->freed = 1;
 	uring_nr_dying--;
 	shim_kfree(ring->token, SCHED_SITE("io_ring_ctx"));
@@ -169,6 +176,7 @@ int uring_release(struct file *file)
 
 	file->private_data = NULL;
 	URING_LOCK(ring);
+	sched_touch(&uring_nr_dying, true);
 	ring->dying = 1;
 	uring_nr_dying++;
 	URING_UNLOCK(ring);
@@ -196,6 +204,8 @@ static void task_cancels(struct task_struct *task)
 
 	if (!tctx)
 		return;
+	sched_touch(&tctx->wq_queue, true);
+	sched_touch(&uring_nr_dying, false);
 	tctx->wq_exit = 1;
 	for (unsigned int i = 0; i < uring_nr_rings; i++) {
 		struct shim_uring *ring = &uring_rings[i];

@@ -80,7 +80,7 @@ static void between_two(void)
 {
 	struct task_struct *me = shim_current();
 
-	if (me->works || me->notify)
+	if (shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE("io-wq"));
 	shim_signal_clear(me);
 }
@@ -90,13 +90,16 @@ static void handle_work(struct uring_worker *w)
 {
 	struct shim_uring_req *req;
 
-	while ((req = uring_pop(&w->tctx->wq_queue))) {
+	while (sched_touch(&w->tctx->wq_queue, true),
+	       (req = uring_pop(&w->tctx->wq_queue))) {
 		w->cur = req;
 		uring_consume(req);
 		between_two();
+		sched_touch(&w->tctx->wq_queue, true);
 		if (w->tctx->wq_exit)
 			w->task->notify = 1; /* nobody is to sleep for ever */
 		submit_work(req);
+		sched_touch(&w->tctx->wq_queue, true);
 		w->cur = NULL;
 		put_work(req);
 	}
@@ -118,6 +121,7 @@ static void worker_main(void *arg)
 
 	for (;;) {
 		handle_work(w);
+		sched_touch(&tctx->wq_queue, true);
 		if (tctx->wq_exit || shim_fatal_signal_pending(w->task))
 			break;
 		rest(w);
@@ -167,6 +171,7 @@ void uring_iowq_enqueue(struct shim_uring_req *req)
 	if (req->opcode == URING_OP_URING_CMD && !req->cmd.file)
 		req->cmd.file = shim_fget(req->fd);
 	sched_point(SCHED_WORK, req, SCHED_SITE("io_wq_enqueue"));
+	sched_touch(&tctx->wq_queue, true);
 	if (tctx->wq_exit) {
 		run_cancel(req);
 		return;
@@ -186,6 +191,7 @@ static struct shim_uring_req *take_pending(struct io_uring_task *tctx,
 	struct shim_uring_fifo rest = { 0 };
 	struct shim_uring_req *req, *found = NULL;
 
+	sched_touch(&tctx->wq_queue, true);
 	while ((req = uring_pop(&tctx->wq_queue))) {
 		if (!found && (!ring || req->ctx == ring))
 			found = req;
@@ -206,6 +212,7 @@ static int cancel_in(struct io_uring_task *tctx, struct shim_uring *ring)
 		run_cancel(req);
 		found = 1;
 	}
+	sched_touch(&tctx->wq_queue, true);
 	for (unsigned int i = 0; i < tctx->wq_max; i++) {
 		struct uring_worker *w = tctx->workers[i];
 

@@ -147,6 +147,7 @@ void uring_submit_unlock(struct shim_uring *ring, unsigned int issue_flags,
 
 static inline uint32_t uring_cq_pending(const struct shim_uring *ring)
 {
+	sched_touch(ring->shared, false);
 	return ring->shared->cq_tail - ring->shared->cq_head;
 }
 
@@ -198,9 +199,21 @@ extern unsigned int uring_nr_dying; /* closed and not freed */
 void uring_kick_exit_slow(void);
 void uring_install_hooks(void);
 
+/*
+ * Whatever an exit kworker looks at without a lock has one address for
+ * sched_touch(): that something happened is told in any order, so it does not count
+ * as a change; what the kworker concludes from it does.
+ */
+static inline void uring_event(struct shim_uring *ring)
+{
+	sched_touch(&uring_nr_dying, false);
+	ring->events++;
+}
+
 /* something happened that an exit kworker would notice in its next round */
 static inline void uring_kick_exit(void)
 {
+	sched_touch(&uring_nr_dying, false);
 	if (__builtin_expect(uring_nr_dying, 0))
 		uring_kick_exit_slow();
 }

@@ -24,6 +24,7 @@ static int push(struct shim_uring_fifo *q, struct shim_uring_req *req)
 {
 	int was_empty = !q->first;
 
+	sched_touch(q, true);
 	uring_publish(req);
 	req->tw_queued = 1;
 	uring_push(q, req);
@@ -35,6 +36,7 @@ static struct shim_uring_req *pop(struct shim_uring_fifo *q)
 {
 	struct shim_uring_req *req = uring_pop(q);
 
+	sched_touch(q, req != NULL);
 	if (req) {
 		req->tw_queued = 0;
 		uring_consume(req);
@@ -48,7 +50,7 @@ static void local_add(struct shim_uring_req *req, unsigned int flags)
 	struct shim_uring *ring = req->ctx;
 
 	push(&ring->local, req);
-	ring->events++;
+	uring_event(ring);
 	if (ring->wait_nr <= 0)
 		return;
 	if ((flags & SHIM_URING_TWQ_LAZY) && --ring->wait_nr)
@@ -64,6 +66,7 @@ static void normal_add(struct shim_uring_req *req, const struct sched_site *site
 
 	if (!push(&tctx->fifo, req))
 		return;
+	sched_touch(tctx->task, false);
 	if (!tctx->exited && !shim_task_work_add(tctx->task, &tctx->task_work, 1))
 		return;
 	shim_work_queue(&tctx->fallback, 0, site);
@@ -118,7 +121,7 @@ static void call(struct shim_uring_req *req, int cancel)
 	struct shim_uring *ring = req->ctx;
 
 	sched_point(SCHED_CALLBACK, req, SCHED_SITE("io_task_work.func"));
-	ring->events++;
+	uring_event(ring);
 	req->tw_fn(req, cancel);
 }
 
@@ -189,6 +192,7 @@ static int run_some(struct shim_uring *ring, int cancel, int max)
 /* [io_run_local_work_continue] */
 static int go_on(const struct shim_uring *ring, int events, int min_events)
 {
+	sched_touch(&ring->local, false);
 	return ring->local.first && events < min_events;
 }
 
@@ -210,6 +214,7 @@ static int run_local(struct shim_uring *ring, int min, int max)
 /* [io_run_local_work_locked] */
 int uring_run_local_locked(struct shim_uring *ring, int min_events)
 {
+	sched_touch(&ring->local, false);
 	if (!ring->local.first)
 		return 0;
 	return run_local(ring, min_events,

@@ -18,12 +18,13 @@ static void run_task_work(void)
 {
 	struct task_struct *me = shim_current();
 
-	if (me->works || me->notify)
+	if (shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE("io_run_task_work"));
 }
 
 static int enough(const struct shim_uring *ring, uint32_t target)
 {
+	sched_touch(ring->shared, false);
 	return (int32_t)(ring->shared->cq_tail - target) >= 0;
 }
 
@@ -35,6 +36,9 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 {
 	struct task_struct *me = shim_current();
 
+	sched_touch(&ring->local, false);
+	sched_touch(ring->shared, false);
+	sched_touch(me, false);
 	if (ring->local.first || me->works || ring->overflow_first)
 		return 1;
 	if (me->sigpending)
@@ -54,11 +58,16 @@ static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t ta
 	int nr = (int)(target - ring->shared->cq_tail), ret;
 	long signal;
 
+	if (ring->flags & URING_SETUP_DEFER_TASKRUN)
+		sched_touch(&ring->local, true); /* with wait_nr */
 	ring->wait_nr = nr;
 	signal = shim_prepare_to_wait(&ring->cq_wait, w, SHIM_TASK_INTERRUPTIBLE, 1,
 				      SCHED_SITE("&ctx->cq_wait"));
 	ret = sleep_unless_needed(ring, target, signal);
+	sched_touch(&shim_current()->state, true);
 	shim_current()->state = SHIM_TASK_RUNNING;
+	if (ring->flags & URING_SETUP_DEFER_TASKRUN)
+		sched_touch(&ring->local, true);
 	ring->wait_nr = 0;
 	if (ring->local.first)
 		uring_run_local(ring, nr, nr);
@@ -84,6 +93,7 @@ int uring_cq_wait(struct shim_uring *ring, unsigned int min_events)
 	    ring->submitter != shim_current())
 		return -EEXIST;
 	min = (int)(min_events < ring->cq_entries ? min_events : ring->cq_entries);
+	sched_touch(&ring->local, false);
 	if (ring->local.first)
 		uring_run_local(ring, min, min > URING_TW_MAX ? min : URING_TW_MAX);
 	run_task_work();

@@ -48,6 +48,7 @@ static struct file **slot_of(int fd)
 	unsigned int slot = (unsigned int)fd - SHIM_FIRST_FD;
 	struct file **table = table_of(current_task());
 
+	sched_touch(table, false);
 	return slot < SHIM_TASK_FILES && table[slot] ? &table[slot] : NULL;
 }
 
@@ -123,6 +124,8 @@ static bool drop(struct file *file)
 {
 	if (!is_alive(file, "dropped"))
 		return false;
+	/* as long as it has a descriptor no other reference is the last one */
+	sched_touch(file, !file->descriptors);
 	/* who drops the last one, and when, is what others can notice */
 	if (file->refs == 1)
 		sched_point(SCHED_ATOMIC, file, SCHED_SITE("&file->f_ref"));
@@ -165,19 +168,29 @@ static bool is_shared(const struct task_struct *task)
 	return false;
 }
 
+static void take_descriptor(struct file *file)
+{
+	file->descriptors--;
+	sched_touch(file, true);
+}
+
 /* [exit_files, close_files]: lowest descriptor first */
 static void exit_files(struct task_struct *task)
 {
 	struct file **table = table_of(task);
 
+	sched_touch(table + 1, true); /* who is the last one */
 	if (is_shared(task))
 		return;
+	sched_touch(table, true);
 	for (int i = 0; i < SHIM_TASK_FILES; i++) {
 		struct file *file = table[i];
 
 		table[i] = NULL;
-		if (file)
-			shim_fput(file);
+		if (!file)
+			continue;
+		take_descriptor(file);
+		shim_fput(file);
 	}
 }
 
@@ -227,6 +240,8 @@ struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flag
 		shim_fput(file);
 		return NULL;
 	}
+	sched_touch(table, true);
+	file->descriptors++;
 	table[*fd - SHIM_FIRST_FD] = file;
 	race_release(&table[*fd - SHIM_FIRST_FD]);
 	return file;
@@ -251,6 +266,8 @@ int shim_close(int fd)
 	if (!slot)
 		return -EBADF;
 	file = *slot;
+	sched_touch(table_of(shim_current()), true);
+	take_descriptor(file);
 	*slot = NULL;
 	if (drop(file))
 		release(file);

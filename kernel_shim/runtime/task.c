@@ -77,6 +77,7 @@ static void wake_for_signal(struct task_struct *t, int fatal)
 
 void shim_signal(struct task_struct *task, int kill)
 {
+	sched_touch(task, true);
 	if (task->exited)
 		return;
 	task->sigpending = 1;
@@ -88,6 +89,7 @@ void shim_signal(struct task_struct *task, int kill)
 
 void shim_signal_clear(struct task_struct *task)
 {
+	sched_touch(task, task->sigpending && !task->sigkill);
 	if (!task->sigkill)
 		task->sigpending = 0;
 }
@@ -96,6 +98,7 @@ void shim_signal_clear(struct task_struct *task)
 
 int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int notify)
 {
+	sched_touch(task, true);
 	if (task->works_closed)
 		return -ESRCH;
 	cb->next = task->works;
@@ -116,10 +119,12 @@ void shim_task_work_run(const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
 
+	sched_touch(me, me->notify);
 	me->notify = 0;
 	while (me->works) {
 		struct shim_callback *cb = me->works;
 
+		sched_touch(me, true);
 		me->works = NULL;
 		while (cb) {
 			struct shim_callback *next = cb->next;
@@ -129,6 +134,7 @@ void shim_task_work_run(const struct sched_site *site)
 			cb->func(cb);
 			cb = next;
 		}
+		sched_touch(me, false);
 	}
 }
 
@@ -138,6 +144,7 @@ void shim_syscall_enter(const char *name)
 {
 	struct task_struct *me = current_task();
 
+	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;
 	me->syscall = name;
 	sched_trace(SCHED_SYSCALL, name, 0, NULL);
@@ -147,12 +154,13 @@ void shim_syscall_exit(long ret)
 {
 	struct task_struct *me = current_task();
 
-	if (me->works || me->notify)
+	if (shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE(NULL));
 	if (unlikely(shim_locks_held(me)))
 		report(REPORT_LOCK, NULL, "%s returns to user mode from %s with %u lock(s) held",
 		       me->comm, me->syscall, shim_locks_held(me));
 	sched_trace(SCHED_SYSCALL, "returns", ret, NULL);
+	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 0;
 	me->syscall = NULL;
 }
@@ -162,6 +170,7 @@ void shim_do_exit(void)
 	struct task_struct *me = current_task();
 
 	sched_trace(SCHED_SYSCALL, "exit", 0, NULL);
+	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;
 	me->syscall = "exit";
 	if (shim_exit_hooks.uring_cancel)
@@ -171,12 +180,15 @@ void shim_do_exit(void)
 	if (shim_exit_hooks.exit_files)
 		shim_exit_hooks.exit_files(me);
 	shim_task_work_run(SCHED_SITE(NULL));
+	sched_touch(me, true);
 	me->works_closed = 1;
 	if (shim_exit_hooks.after_work)
 		shim_exit_hooks.after_work(me);
 	if (unlikely(shim_locks_held(me)))
 		report(REPORT_LOCK, NULL, "%s exits with %u lock(s) held", me->comm,
 		       shim_locks_held(me));
+	sched_touch(me, true);
+	sched_touch(&me->in_kernel, true);
 	me->exited = 1;
 	me->in_kernel = 0;
 	me->syscall = NULL;

@@ -23,6 +23,8 @@ static int queued(const struct shim_waiter *w)
 
 static void unlink_waiter(struct shim_waitqueue *wq, struct shim_waiter *w)
 {
+	sched_touch(w, true);
+	sched_touch(&wq->first, true);
 	if (w->prev)
 		w->prev->next = w->next;
 	else
@@ -37,6 +39,7 @@ static void unlink_waiter(struct shim_waitqueue *wq, struct shim_waiter *w)
 
 static void link_waiter(struct shim_waitqueue *wq, struct shim_waiter *w, int exclusive)
 {
+	sched_touch(&wq->first, true);
 	w->task = current_task();
 	w->exclusive = exclusive;
 	if (exclusive) {
@@ -91,6 +94,7 @@ void shim_schedule(const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
 
+	sched_touch(&me->state, false);
 	if (signal_lets_through(me, me->state))
 		me->state = SHIM_TASK_RUNNING;
 	while (me->state != SHIM_TASK_RUNNING)
@@ -109,6 +113,7 @@ void shim_leave_queue(struct shim_waitqueue *wq, struct shim_waiter *w,
 /* [try_to_wake_up]: only who sleeps in one of these states */
 static int wake_task(struct task_struct *t, unsigned int mode)
 {
+	sched_touch(&t->state, true);
 	if (!(t->state & mode))
 		return 0;
 	t->state = SHIM_TASK_RUNNING;

@@ -81,6 +81,7 @@ static struct shim_work *take_due(void)
 {
 	struct shim_work **link = &w.due_first, *prev = NULL;
 
+	sched_touch(&w, true);
 	for (struct shim_work *work; (work = *link); prev = work, link = &work->next) {
 		if (runs_somewhere(work))
 			continue;
@@ -118,6 +119,7 @@ static void kworker(void *arg)
 		race_acquire(end_of(work));
 		work->func(work);
 		/* the item may be gone; only its address is compared */
+		sched_touch(&w, true);
 		w.worker[me].current = NULL;
 		race_release(end_of(work));
 		sched_wake_on(work);
@@ -171,6 +173,7 @@ int shim_work_queue(struct shim_work *work, unsigned long delay, const struct sc
 	sched_point(SCHED_WORK, work, site);
 	hook_object(work, site);
 	race_release(work);
+	sched_touch(&w, true);
 	if (work->queued)
 		return 0;
 	work->queued = 1;
@@ -201,6 +204,7 @@ int shim_work_cancel(struct shim_work *work, const struct sched_site *site)
 {
 	sched_point(SCHED_WORK, work, site);
 	hook_object(work, site);
+	sched_touch(&w, true);
 	if (!work->queued)
 		return 0;
 	remove_from(work->delayed ? &w.timers : &w.due_first, work);

@@ -52,6 +52,7 @@ struct file {
 	unsigned int f_mode;
 	int refs;
 	unsigned char released;
+	unsigned char descriptors;	/* that stand for it */
 	struct file *next;
 };
 

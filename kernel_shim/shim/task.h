@@ -85,14 +85,27 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu,
 /** shim_signal() - a signal arrives; @kill: SIGKILL. Wakes as the state allows */
 void shim_signal(struct task_struct *task, int kill);
 
+/*
+ * What others tell a task: signals, task work, and in return whether it is gone. To
+ * look at it or to change it is announced (sched_touch()), under the task's address.
+ */
 static inline int shim_signal_pending(const struct task_struct *task)
 {
+	sched_touch(task, false);
 	return task->sigpending || task->notify;
 }
 
 static inline int shim_fatal_signal_pending(const struct task_struct *task)
 {
+	sched_touch(task, false);
 	return task->sigkill;
+}
+
+/** shim_task_work_pending() - whether task work, or a notification of it, is there */
+static inline int shim_task_work_pending(const struct task_struct *task)
+{
+	sched_touch(task, false);
+	return task->works || task->notify;
 }
 
 /** shim_signal_clear() - the signal's handler ran */

@@ -68,6 +68,8 @@ void shim_leave_queue(struct shim_waitqueue *wq, struct shim_waiter *w,
 static inline void shim_finish_wait(struct shim_waitqueue *wq, struct shim_waiter *w,
 				    const struct sched_site *site)
 {
+	sched_touch(&shim_current()->state, true);
+	sched_touch(w, false);
 	shim_current()->state = SHIM_TASK_RUNNING;
 	if (w->task)
 		shim_leave_queue(wq, w, site);
@@ -84,6 +86,7 @@ void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync
 /** shim_waitqueue_active() - [waitqueue_active] */
 static inline int shim_waitqueue_active(const struct shim_waitqueue *wq)
 {
+	sched_touch(&wq->first, false);
 	return wq->first != (void *)0;
 }
 

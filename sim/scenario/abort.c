@@ -14,6 +14,8 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
+	world_story_begins(w);
+
 	calls[0] = client_getattr(client_new(w, "stat", 0), 2);
 	calls[1] = client_read(client_new(w, "cat", 0), 3, 0, 4096);
 	calls[2] = client_read_bg(client_new(w, "readahead", 0), 4, 0, 4096);
@@ -37,6 +39,7 @@ static void check(struct world *w)
 const struct scenario scenario_abort = {
 	.name = "abort",
 	.summary = "the connection is aborted while requests come and go",
+	.explored = "once the server has registered",
 	.config = { .entries = 2 },
 	.play = play,
 	.check = check,

@@ -11,11 +11,14 @@ static struct call *calls[CALLS];
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *a = client_new(w, "readahead", 0);
-	struct actor *b = client_new(w, "writeback", 0);
+	struct actor *a, *b;
 
 	server_sets_up(server, 0);
 	server_serves(server);
+	world_story_begins(w);
+
+	a = client_new(w, "readahead", 0);
+	b = client_new(w, "writeback", 0);
 	calls[0] = client_read_bg(a, 2, 0, 4096);
 	calls[1] = client_read_bg(a, 2, 4096, 4096);
 	calls[2] = client_read_bg(a, 2, 8192, 4096);
@@ -41,6 +44,7 @@ static void check(struct world *w)
 const struct scenario scenario_background = {
 	.name = "background",
 	.summary = "background reads and writes above max_background",
+	.explored = "once the server has registered",
 	.config = { .entries = 2, .max_background = 2 },
 	.play = play,
 	.check = check,

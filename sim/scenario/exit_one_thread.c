@@ -19,6 +19,8 @@ static void play(struct world *w)
 	struct actor *stays = server_thread(w, "server-b");
 
 	server_registers(leaves, 0, 0);
+	world_story_begins(w);
+
 	server_registers(stays, 0, 1);
 	server_serves(stays);
 	server_drains(leaves);
@@ -43,6 +45,7 @@ static void check(struct world *w)
 const struct scenario scenario_exit_one_thread = {
 	.name = "exit-one-thread",
 	.summary = "one of two server threads exits, the connection goes on",
+	.explored = "once server-a has registered",
 	.config = { .entries = 2 },
 	.play = play,
 	.check = check,

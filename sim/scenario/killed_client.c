@@ -18,11 +18,14 @@ static void job_kill(struct actor *killer, void *victim)
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *victim = client_new(w, "victim", 0);
-	struct actor *other = client_new(w, "other", 0);
+	struct actor *victim, *other;
 
 	server_sets_up(server, 0);
 	server_serves(server);
+	world_story_begins(w);
+
+	victim = client_new(w, "victim", 0);
+	other = client_new(w, "other", 0);
 	victim_call = client_getattr(victim, 2);
 	other_call = client_getattr(other, 3);
 	actor_does(client_new(w, "killer", 0), job_kill, victim);
@@ -39,6 +42,7 @@ static void check(struct world *w)
 const struct scenario scenario_killed_client = {
 	.name = "killed-client",
 	.summary = "SIGKILL reaches a client somewhere on its way",
+	.explored = "once the server has registered",
 	.play = play,
 	.check = check,
 };

@@ -14,6 +14,8 @@ static void play(struct world *w)
 	struct actor *server = server_thread(w, "server-0");
 
 	server_sets_up(server, 0);
+	world_story_begins(w);
+
 	server_takes(server);
 	stat_call = client_getattr(client_new(w, "stat", 0), 2);
 }
@@ -27,6 +29,7 @@ static void check(struct world *w)
 const struct scenario scenario_request_timeout = {
 	.name = "request-timeout",
 	.summary = "a request is never answered and times out",
+	.explored = "once the server has registered",
 	.config = { .request_timeout = 20 },
 	.play = play,
 	.check = check,

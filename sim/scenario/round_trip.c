@@ -11,10 +11,13 @@ static struct {
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *cat = client_new(w, "cat", 0);
+	struct actor *cat;
 
 	server_sets_up(server, 0);
 	server_serves(server);
+	world_story_begins(w);
+
+	cat = client_new(w, "cat", 0);
 	did.lookup = client_lookup(cat, "f7");
 	did.getattr = client_getattr(cat, 7);
 	did.open = client_open(cat, 7);
@@ -38,6 +41,7 @@ static void check(struct world *w)
 const struct scenario scenario_round_trip = {
 	.name = "round-trip",
 	.summary = "every kind of request through one entry, data compared",
+	.explored = "once the server has registered",
 	.play = play,
 	.check = check,
 };

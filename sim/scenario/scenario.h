@@ -12,15 +12,20 @@
  * struct scenario - one story
  * @name: as on the command line
  * @summary: one line for "uringsim scenarios"
+ * @small: what a search plays in its stead: the same story, with a cast for which
+ *	all orders can be tried; NULL: the story is small enough
  * @needs: SUBJECT_* capabilities
  * @config: the world it plays in
+ * @explored: what part of it a search explores, if not all of it
  * @play: brings the cast on stage and queues what everybody does; returns
- *	before any of it has happened
+ *	before any of it has happened, set-up aside (world_story_begins())
  * @check: after everybody is at rest, before the world closes; may be NULL
  */
 struct scenario {
 	const char *name;
 	const char *summary;
+	const char *explored;
+	const struct scenario *small;
 	unsigned int needs;
 	struct world_config config;
 	void (*play)(struct world *w);

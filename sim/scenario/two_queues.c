@@ -9,8 +9,7 @@ static struct call *calls[4];
 static void play(struct world *w)
 {
 	static const char *const names[] = { "server-0", "server-1" };
-	struct actor *a = client_new(w, "client-0", 0);
-	struct actor *b = client_new(w, "client-1", 1);
+	struct actor *a, *b;
 
 	for (unsigned int qid = 0; qid < 2; qid++) {
 		struct actor *server = server_thread(w, names[qid]);
@@ -18,6 +17,10 @@ static void play(struct world *w)
 		server_sets_up(server, qid);
 		server_serves(server);
 	}
+	world_story_begins(w);
+
+	a = client_new(w, "client-0", 0);
+	b = client_new(w, "client-1", 1);
 	calls[0] = client_getattr(a, 2);
 	calls[1] = client_read(a, 2, 0, 4096);
 	calls[2] = client_getattr(b, 3);
@@ -35,6 +38,7 @@ static void check(struct world *w)
 const struct scenario scenario_two_queues = {
 	.name = "two-queues",
 	.summary = "two CPUs with a queue, a server thread and a client each",
+	.explored = "once both queues are registered",
 	.config = { .cpus = 2 },
 	.play = play,
 	.check = check,

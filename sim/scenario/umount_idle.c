@@ -9,10 +9,13 @@ static struct call *stat_call;
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *user = client_new(w, "user", 0);
+	struct actor *user;
 
 	server_sets_up(server, 0);
 	server_serves(server);
+	world_story_begins(w);
+
+	user = client_new(w, "user", 0);
 	stat_call = client_getattr(user, 2);
 	client_umounts(user);
 }
@@ -29,6 +32,7 @@ static void check(struct world *w)
 const struct scenario scenario_umount_idle = {
 	.name = "umount-idle",
 	.summary = "umount with available entries only",
+	.explored = "once the server has registered",
 	.config = { .entries = 2 },
 	.play = play,
 	.check = check,

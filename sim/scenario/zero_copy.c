@@ -10,11 +10,14 @@ static struct call *write_call, *read_call, *stat_call;
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *a = client_new(w, "writer", 0);
-	struct actor *b = client_new(w, "stat", 0);
+	struct actor *a, *b;
 
 	server_sets_up(server, 0);
 	server_serves(server);
+	world_story_begins(w);
+
+	a = client_new(w, "writer", 0);
+	b = client_new(w, "stat", 0);
 	write_call = client_write(a, 2, 0, 8192);
 	read_call = client_read(a, 2, 0, 8192);
 	stat_call = client_getattr(b, 3);
@@ -30,6 +33,7 @@ static void check(struct world *w)
 const struct scenario scenario_zero_copy = {
 	.name = "zero-copy",
 	.summary = "pages lent to the server through registered buffers",
+	.explored = "once the server has registered",
 	.needs = SUBJECT_BUFPOOL | SUBJECT_ZERO_COPY,
 	.config = { .entries = 2,
 		    .payload = PAYLOAD_BUFPOOL,

@@ -260,6 +260,12 @@ void sched_point_slow(enum sched_what what, const void *object, const struct sch
 	note(what, object, 0, site);
 }
 
+void sched_touch_slow(const void *object, bool changes)
+{
+	if (sched_current && s.strategy && (s.strategy->watch & SCHED_TOUCHES))
+		s.strategy->touched(s.strategy->ctx, object, changes);
+}
+
 void sched_trace_slow(enum sched_what what, const void *object, int64_t value,
 		      const struct sched_site *site)
 {

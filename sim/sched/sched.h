@@ -52,7 +52,9 @@ enum sched_what {
 };
 
 #define SCHED_BIT(what) (1u << (what))
-#define SCHED_ALL (~0u)
+/* in struct sched_strategy's watch: tell of sched_touch() */
+#define SCHED_TOUCHES (1u << 31)
+#define SCHED_ALL (~SCHED_TOUCHES)
 /* the points of "--points marked": plain accesses are left out */
 #define SCHED_MARKED (SCHED_ALL & ~(SCHED_BIT(SCHED_LOAD) | SCHED_BIT(SCHED_STORE)))
 /* the points of "--points sync": marked accesses are left out, too */
@@ -170,6 +172,21 @@ static inline void sched_point(enum sched_what what, const void *object,
 {
 	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
 		sched_point_slow(what, object, site);
+}
+
+void sched_touch_slow(const void *object, bool changes);
+
+/**
+ * sched_touch() - the step that is being done looks at @object or changes it
+ *
+ * No point, and not traced: for state of a model that others may see and that no
+ * point names. Two steps that touch the same object, one of them changing it, may
+ * not change places. Costs a load and a branch when nobody watches.
+ */
+static inline void sched_touch(const void *object, bool changes)
+{
+	if (__builtin_expect(sched_armed & SCHED_TOUCHES, 0))
+		sched_touch_slow(object, changes);
 }
 
 /**
@@ -296,6 +313,7 @@ enum sched_why sched_run_task(struct sched_task *task,
  * @idle: nobody can run: make somebody runnable (advance virtual time) or
  *	return false
  * @saw: told of the steps in @watch that are not in @mask, without a choice
+ * @touched: told of sched_touch(), if @watch has %SCHED_TOUCHES
  */
 struct sched_strategy {
 	struct sched_task *(*pick)(void *ctx, struct sched_task *const *runnable,
@@ -304,6 +322,7 @@ struct sched_strategy {
 	unsigned int mask;
 	bool (*idle)(void *ctx);
 	void (*saw)(void *ctx, enum sched_what what, const void *object);
+	void (*touched)(void *ctx, const void *object, bool changes);
 	unsigned int watch;
 };
 

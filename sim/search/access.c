@@ -6,23 +6,16 @@
 #include "search/access.h"
 
 /* what an address stands for; addresses are below 2^47 */
-#define TAG_SHIFT   56
-#define TAG_MEMORY  0ull
-#define TAG_QUEUE   1ull /* a wait queue: its lock is at the same address */
-#define TAG_USER    2ull /* a page of user memory */
-#define TAG_ORDER   3ull /* a hand-over inside the io_uring model */
-#define TAG_TASK    4ull
-#define TAG_SPECIAL 5ull
-#define CHANGES	    (1ull << 63)
+#define TAG_SHIFT  56
+#define TAG_MEMORY 0ull
+#define TAG_QUEUE  1ull /* a wait queue: its lock is at the same address */
+#define TAG_USER   2ull /* a page of user memory */
+#define TAG_MODEL  3ull /* what a model of the shim says itself */
+#define CHANGES	   (1ull << 63)
 
 #define USER_PAGE 12
 
-/*
- * The io_uring model keeps lists of its own whose order is decided when a command
- * is submitted, completed or handed to a task: these steps are not told apart.
- */
-#define DELIVERY  ((const void *)1)
-#define ALLOCATOR ((const void *)2)
+#define ALLOCATOR ((const void *)1)
 
 static void add(struct access_set *a, uint64_t tag, const void *object, bool changes)
 {
@@ -84,30 +77,21 @@ void access_add(struct access_set *a, enum sched_what what, const void *object,
 	case SCHED_SUBMIT:
 	case SCHED_COMPLETE:
 	case SCHED_CALLBACK:
-		add(a, TAG_SPECIAL, DELIVERY, true);
+		if (object)
+			add(a, TAG_MODEL, object, true);
 		break;
 	case SCHED_ALLOC:
 		if (faults)
-			add(a, TAG_SPECIAL, ALLOCATOR, true);
+			add(a, TAG_MODEL, ALLOCATOR, true);
 		break;
 	default:
 		break;
 	}
 }
 
-void access_order(struct access_set *a, const void *object, bool acquire)
+void access_touch(struct access_set *a, const void *object, bool changes)
 {
-	add(a, TAG_ORDER, object, !acquire);
-}
-
-void access_task(struct access_set *a, unsigned int id, bool tells)
-{
-	add(a, TAG_TASK, (const void *)(uintptr_t)id, tells);
-}
-
-void access_delivery(struct access_set *a)
-{
-	add(a, TAG_SPECIAL, DELIVERY, true);
+	add(a, TAG_MODEL, object, changes);
 }
 
 bool access_conflict(const struct access_set *a, const struct access_set *b)

@@ -9,7 +9,7 @@
 
 #include "sched/sched.h"
 
-#define ACCESS_MAX 8
+#define ACCESS_MAX 16
 
 /**
  * struct access_set - what one step touches
@@ -49,17 +49,8 @@ static inline uint64_t access_filter(uint64_t object)
 void access_add(struct access_set *a, enum sched_what what, const void *object,
 		bool faults);
 
-/** access_order() - a hand-over without a lock: shim_uring_edge() */
-void access_order(struct access_set *a, const void *object, bool acquire);
-
-/**
- * access_task() - the step looks at what others can tell task @id - signals, task
- * work -, as every step of that task may; or it tells it
- */
-void access_task(struct access_set *a, unsigned int id, bool tells);
-
-/** access_delivery() - the step decides who runs task work from now on */
-void access_delivery(struct access_set *a);
+/** access_touch() - sched_touch(), or a hand-over without a lock: shim_uring_edge() */
+void access_touch(struct access_set *a, const void *object, bool changes);
 
 /** access_conflict() - do two steps depend on each other, locks aside? */
 bool access_conflict(const struct access_set *a, const struct access_set *b);

@@ -90,6 +90,7 @@ static void remember(struct step *s)
 	struct explored *e = unused();
 
 	e->task = s->task;
+	e->length = s->length;
 	e->touched = s->touched;
 	e->next = s->explored;
 	s->explored = e;
@@ -110,8 +111,6 @@ static uint64_t still_asleep(unsigned int i)
 	const struct step *s = &path.at[i];
 	uint64_t set = (s->asleep | explored_at(s)) & ~(1ull << s->task), result = 0;
 
-	if (searching.o.preemptions != SEARCH_NO_BOUND)
-		return 0;
 	for (; set; set &= set - 1) {
 		unsigned int t = (unsigned int)__builtin_ctzll(set);
 
@@ -162,39 +161,6 @@ static void note_released(struct step *s)
 	}
 }
 
-/*
- * Signals, task work and exit are plain fields of a task that others look at
- * without a point of their own: what the step did to them is found out afterwards.
- */
-static void note_told(unsigned int id, struct access_set *touched)
-{
-	const struct task_struct *t = sched_task_nr(id)->data;
-	struct actor_state *a = &path.state[id];
-	uint8_t told, leaving;
-
-	if (!t)
-		return;
-	told = (uint8_t)(t->sigpending | t->sigkill << 1 | t->notify << 2);
-	leaving = (uint8_t)(t->exited | t->works_closed << 1 |
-			    !!(t->flags & SHIM_PF_EXITING) << 2);
-	if (touched && (told != a->told || t->works != a->works))
-		access_task(touched, id, true);
-	/* who has no ring gets no task work */
-	if (touched && leaving != a->leaving && t->io_uring)
-		access_delivery(touched);
-	a->told = told;
-	a->works = t->works;
-	a->leaving = leaving;
-}
-
-static void note_all_told(struct access_set *touched)
-{
-	unsigned int n = sched_task_count();
-
-	for (unsigned int id = 0; id < n; id++)
-		note_told(id, id < path.tasks ? touched : NULL);
-}
-
 /* those who were woken or created by it go on after it */
 static void note_woken(const uint16_t *clock)
 {
@@ -207,7 +173,6 @@ static void note_woken(const uint16_t *clock)
 		if (t >= path.tasks) {
 			memset(a, 0, sizeof(*a));
 			a->pending = SCHED_NR_WHAT;
-			note_told(t, NULL);
 			if (clock)
 				path_clock_join(a->clock, clock, SCHED_MAX_TASKS);
 		} else if (a->was_blocked && !blocked && !a->asked_for_lock && clock) {
@@ -224,7 +189,9 @@ static void step_is_done(void)
 	struct step *s = &path.at[i];
 
 	path.doing = -1;
-	note_all_told(&s->touched);
+	/* who goes to sleep or ends has looked whether it is told not to */
+	if (sched_task_nr(s->task)->state != SCHED_RUNNABLE)
+		access_touch(&s->touched, task_data(s->task), false);
 	note_released(s);
 	/* the last of those given is another task than last time */
 	if (i + 1 >= path.given)
@@ -262,6 +229,17 @@ static bool waits_for_lock(const struct sched_task *t)
 	owner = owner_of(a->object);
 	/* recursion is for the lock to complain about */
 	return owner && owner != t->data;
+}
+
+/* who holds the lock that @t would have to wait for, or NOBODY */
+static uint16_t lock_owner(const struct sched_task *t)
+{
+	const struct task_struct *owner;
+
+	if (t->state != SCHED_RUNNABLE || !waits_for_lock(t))
+		return NOBODY;
+	owner = owner_of(path.state[t->id].object);
+	return owner->fiber ? owner->fiber->id : NOBODY;
 }
 
 static uint64_t who_is_able(struct sched_task *const *runnable, unsigned int n)
@@ -308,15 +286,18 @@ static void begin_step(unsigned int i, unsigned int task)
 {
 	struct step *s = &path.at[i];
 	unsigned int before = i ? path.at[i - 1].preemptions : 0;
+	bool goes_on = s->goes_on == task;
 	struct actor_state *a = &path.state[task];
 
 	s->task = (uint16_t)task;
 	s->preemptions =
 		(uint16_t)(before + (s->goes_on != NOBODY && s->goes_on != task));
+	s->chunk = (uint16_t)(goes_on ? path.at[i - 1].chunk : i);
+	if (i + 1 >= path.given)
+		s->length = 0;
 	s->todo |= 1ull << task;
 	access_clear(&s->touched);
 	s->nr_released = 0;
-	access_task(&s->touched, task, false);
 	access_add(&s->touched, a->pending, a->object, searching.o.faults);
 	a->asked_for_lock = false;
 	path.doing = (int)i;
@@ -334,14 +315,18 @@ static int new_choice(unsigned int i, uint64_t able, const struct sched_task *la
 	struct step *s = &path.at[i];
 	uint64_t awake;
 
-	s->asleep = i ? still_asleep(i - 1) : 0;
 	s->able = able;
 	s->explored = NULL;
 	s->goes_on = NOBODY;
+	s->waits_for = last ? lock_owner(last) : NOBODY;
 	s->todo = i < x.split ? able : 0;
-	awake = able & ~s->asleep;
-	if (last && (able & (1ull << last->id)) && !gave_turn_away(last))
+	if (i && (able & (1ull << last->id)) && !gave_turn_away(last))
 		s->goes_on = last->id;
+	if (searching.o.preemptions == SEARCH_NO_BOUND)
+		s->asleep = i ? still_asleep(i - 1) : 0;
+	else if (!chunks_boundary(i))
+		return -1;
+	awake = able & ~s->asleep;
 	if (s->goes_on != NOBODY && (awake & (1ull << s->goes_on)))
 		return s->goes_on;
 	return awake ? (int)first_of(awake) : -1;
@@ -422,10 +407,17 @@ static void saw(void *ctx, enum sched_what what, const void *object)
 			   searching.o.faults);
 }
 
+static void touched(void *ctx, const void *object, bool changes)
+{
+	(void)ctx;
+	if (path.doing >= 0)
+		access_touch(&path.at[path.doing].touched, object, changes);
+}
+
 static void edge(const void *object, int acquire)
 {
 	if (path.doing >= 0)
-		access_order(&path.at[path.doing].touched, object, acquire);
+		access_touch(&path.at[path.doing].touched, object, !acquire);
 	if (x.outer_edge)
 		x.outer_edge(object, acquire);
 }
@@ -490,6 +482,10 @@ static bool back_up(void)
 
 		remember(s);
 		left = s->todo & s->able & ~explored_at(s) & ~s->asleep;
+		if (s->pointless)
+			left = 0;
+		else if (!left && searching.o.preemptions != SEARCH_NO_BOUND)
+			left = chunks_left(s);
 		for (; left; left &= left - 1) {
 			if (within_bound(s, i, first_of(left))) {
 				s->task = (uint16_t)first_of(left);
@@ -520,13 +516,14 @@ static enum search_verdict ended(void)
 	if (path.doing >= 0)
 		step_is_done();
 	look_at_blocked();
+	if (!x.abandoned)
+		chunks_end();
 	if (x.verdict == SEARCH_COUNTS && x.split && !x.numbered && not_mine())
 		x.verdict = SEARCH_SKIPPED;
 	if (back_up())
 		return x.verdict;
 	x.finished = true;
-	searching.tally.complete =
-		!searching.tally.cut_preemptions && !searching.tally.cut_length;
+	searching.tally.complete = !searching.tally.cut_length;
 	return x.verdict;
 }
 
@@ -536,5 +533,7 @@ const struct strategy strategy_exhaustive = {
 	.ended = ended,
 	.pick = pick,
 	.saw = saw,
-	.watch = SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE) | SCHED_BIT(SCHED_ATOMIC),
+	.touched = touched,
+	.watch = SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE) |
+		 SCHED_BIT(SCHED_ATOMIC) | SCHED_TOUCHES,
 };

@@ -11,12 +11,16 @@
 
 #define PATH_MAX_STEPS 8192
 #define RELEASED_MAX   4
+#define WANTS_MAX      6
 #define NOBODY	       0xffff
 
-/* struct explored - what a task's step touched when it was tried before */
+/*
+ * struct explored - a task that was tried before: what its step touched, and how
+ * many it did from there when nobody preempted it
+ */
 struct explored {
 	struct explored *next;
-	uint16_t task;
+	uint16_t task, length;
 	struct access_set touched;
 };
 
@@ -25,9 +29,16 @@ struct explored {
  * @task: who was chosen
  * @goes_on: who ran before and could have gone on, or NOBODY
  * @preemptions: up to here, this choice included
+ * @chunk: first step of its chunk, see chunks.c
+ * @length: how many steps the task did from here when nobody preempted it
+ * @waits_for: the chunk before ended at a lock that this task holds, or NOBODY
  * @able: bit set of tasks: who could have been chosen
  * @todo: who has to be, now or before
  * @asleep: whose choice would only repeat what was seen elsewhere
+ * @pointless: so would a preemption here
+ * @fruitful: those of whom a chunk that began here repeated nothing
+ * @wants: one of each of these sets has to be fruitful, unless all that can run
+ *	was tried
  * @explored: who was chosen before, newest first
  * @touched: what the step did
  * @released: locks that it gave back; @nr_released may say more than there are
@@ -35,9 +46,12 @@ struct explored {
  *	that happened before this one; this one included
  */
 struct step {
-	uint16_t task, goes_on, preemptions;
+	uint16_t task, goes_on, preemptions, chunk, length, waits_for;
 	uint8_t nr_released;
-	uint64_t able, todo, asleep;
+	uint8_t nr_wants;
+	bool pointless;
+	uint64_t able, todo, asleep, fruitful;
+	uint64_t wants[WANTS_MAX];
 	struct explored *explored;
 	struct access_set touched;
 	const void *released[RELEASED_MAX];
@@ -53,8 +67,6 @@ struct step {
  * @asked_for_lock: it was let run into a lock that is taken, and waits there
  * @was_blocked: at the last choice
  * @held: locks that it holds
- * @told, @works: signals and task work that it had at the last choice
- * @leaving: how far it was on its way out
  */
 struct actor_state {
 	uint16_t clock[SCHED_MAX_TASKS];
@@ -63,8 +75,6 @@ struct actor_state {
 	bool asked_for_lock, was_blocked;
 	uint8_t nr_held;
 	const void *held[8];
-	const void *works;
-	uint8_t told, leaving;
 };
 
 /**
@@ -100,5 +110,32 @@ void path_order(unsigned int i);
 
 /** path_blocked() - races of a step that waits for a lock and never gets it */
 void path_blocked(unsigned int task, const void *lock);
+
+/* ---- the search within a bound on preemptions: chunks.c ---- */
+
+/**
+ * chunks_race() - steps @j and @i are in a race
+ * @task: of step @i, which may be one that was never done
+ * @clock: what happened before it, @j aside
+ */
+void chunks_race(unsigned int j, unsigned int i, unsigned int task,
+		 const uint16_t *clock);
+
+/** chunks_released() - step @i takes a lock that was given back by step @j last */
+void chunks_released(unsigned int j, unsigned int i, unsigned int task,
+		     const uint16_t *clock);
+
+/**
+ * chunks_boundary() - before a choice that was not made yet, at step @i
+ *
+ * Return: whether the execution is worth going on with.
+ */
+bool chunks_boundary(unsigned int i);
+
+/** chunks_left() - somebody at step @s who has to be tried yet after all, or none */
+uint64_t chunks_left(const struct step *s);
+
+/** chunks_end() - the execution is over: so is the last chunk */
+void chunks_end(void);
 
 #endif /* SEARCH_PATH_H */

@@ -77,18 +77,6 @@ static uint64_t initials(unsigned int j, const struct reader *r, const uint16_t 
 	return f.initial;
 }
 
-/* Under a bound an equal order that is cheaper may exist elsewhere: ask for it, too. */
-static void want_bounded(unsigned int j, unsigned int task)
-{
-	uint64_t bit = 1ull << task;
-	unsigned int first = j;
-
-	path.at[j].todo |= path.at[j].able & bit ? bit : path.at[j].able;
-	while (first && path.at[first - 1].task == path.at[j].task)
-		first--;
-	path.at[first].todo |= path.at[first].able & bit ? bit : path.at[first].able;
-}
-
 /* Steps @j and @r are in a race: let the other order be tried. */
 static void reverse(unsigned int j, const struct reader *r, const uint16_t *clock)
 {
@@ -96,7 +84,7 @@ static void reverse(unsigned int j, const struct reader *r, const uint16_t *cloc
 	uint64_t who;
 
 	if (searching.o.preemptions != SEARCH_NO_BOUND) {
-		want_bounded(j, r->task);
+		chunks_race(j, r->index, r->task, clock);
 		return;
 	}
 	who = initials(j, r, clock);
@@ -132,6 +120,7 @@ static void learn(struct reader *r, unsigned int j, bool by_lock_alone)
 static void look_back(struct reader *r)
 {
 	const void *lock = r->touched->lock;
+	bool bounded = searching.o.preemptions != SEARCH_NO_BOUND;
 
 	for (unsigned int j = r->index; j-- > 0;) {
 		const struct step *s = &path.at[j];
@@ -147,8 +136,11 @@ static void look_back(struct reader *r)
 			reverse(j, r, r->clock);
 			learn(r, j, false);
 		}
-		if (lock && s->nr_released && gave_back(s, lock))
+		if (lock && s->nr_released && gave_back(s, lock)) {
+			if (bounded)
+				chunks_released(j, r->index, r->task, r->unlocked);
 			learn(r, j, true);
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ void search_begin(const struct search_options *options)
 		.pick = strategy()->pick,
 		.mask = s->o.mask,
 		.saw = strategy()->saw,
+		.touched = strategy()->touched,
 		.watch = strategy()->watch,
 	};
 	strategy()->begin();

@@ -63,8 +63,8 @@ enum search_verdict {
  * @redundant: executions that were begun and cut off
  * @steps: choices of all executions
  * @depth: longest execution, in choices
- * @complete: exhaustive: nothing is left to be tried, and nothing was cut
- * @cut_preemptions: orders that the preemption bound left out were seen
+ * @complete: exhaustive: nothing is left to be tried within the bound that was given
+ * @cut_preemptions: there are orders beyond it
  * @cut_length: an execution was longer than the search can keep in mind
  */
 struct search_tally {

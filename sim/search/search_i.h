@@ -15,7 +15,7 @@
  * @ended: after it
  * @pick: as in struct sched_strategy
  * @saw: likewise, or NULL
- * @watch: likewise
+ * @touched, @watch: likewise
  */
 struct strategy {
 	void (*begin)(void);
@@ -24,6 +24,7 @@ struct strategy {
 	struct sched_task *(*pick)(void *ctx, struct sched_task *const *runnable,
 				   unsigned int n, struct sched_task *last);
 	void (*saw)(void *ctx, enum sched_what what, const void *object);
+	void (*touched)(void *ctx, const void *object, bool changes);
 	unsigned int watch;
 };
 

@@ -29,7 +29,7 @@ static void rest(struct actor *a)
 	me->fiber->idle = true;
 	while (!a->first && !actor_leaves(a)) {
 		shim_signal_clear(me);
-		if (me->works || me->notify)
+		if (shim_task_work_pending(me))
 			shim_task_work_run(SCHED_SITE(NULL));
 		if (a->ring)
 			ring_reap(a, NULL);

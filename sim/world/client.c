@@ -103,10 +103,15 @@ static void call_ends(struct call *c, long ret)
 		       c->actor->name, c->times_ended);
 }
 
-/* who unmounts comes after all callers [the references of struct mount] */
+/*
+ * Calls come and go in any order; only umount cares how many there are, and makes
+ * the rest find no file system. Who unmounts comes after all callers [the references
+ * of struct mount].
+ */
 static void leave_call(struct world *w)
 {
 	race_release(&w->in_calls);
+	sched_touch(w, false);
 	if (!--w->in_calls)
 		sched_wake_on(&w->in_calls);
 }
@@ -117,6 +122,7 @@ static void job_call(struct actor *a, void *arg)
 	struct call *c = arg;
 	long ret = -ENOTCONN;
 
+	sched_touch(w, false);
 	c->started = true;
 	w->in_calls++;
 	shim_syscall_enter(syscall_of(c));
@@ -141,6 +147,7 @@ static void job_call_bg(struct actor *a, void *arg)
 	struct call *c = arg;
 	long ret = -ENOTCONN;
 
+	sched_touch(w, false);
 	c->started = true;
 	w->in_calls++;
 	shim_syscall_enter(syscall_of(c));
@@ -292,6 +299,7 @@ static void job_forget(struct actor *a, void *arg)
 	struct call *c = arg;
 	struct world *w = a->w;
 
+	sched_touch(w, false);
 	c->started = true;
 	w->in_calls++;
 	shim_syscall_enter("forget");
@@ -321,6 +329,7 @@ static void job_umount(struct actor *a, void *arg)
 	struct fuse_mount *fm = w->fm;
 
 	(void)arg;
+	sched_touch(w, true);
 	if (!fm)
 		return;
 	shim_syscall_enter("umount");
@@ -328,7 +337,7 @@ static void job_umount(struct actor *a, void *arg)
 	w->fm = NULL;
 	if (w->in_calls)
 		w->subject->abort(fm, false);
-	while (w->in_calls)
+	while (sched_touch(w, true), w->in_calls)
 		sched_block(&w->in_calls, "callers to leave the file system",
 			    SCHED_SITE(NULL));
 	race_acquire(&w->in_calls);
@@ -346,6 +355,7 @@ static void job_abort(struct actor *a, void *arg)
 	struct world *w = a->w;
 
 	(void)arg;
+	sched_touch(w, false);
 	shim_syscall_enter("write abort");
 	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm) {
@@ -365,6 +375,7 @@ static void job_set_max_background(struct actor *a, void *arg)
 {
 	struct world *w = a->w;
 
+	sched_touch(w, false);
 	shim_syscall_enter("write max_background");
 	race_acquire(&w->fm); /* it is after the mount */
 	if (w->fm)

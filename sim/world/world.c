@@ -149,6 +149,20 @@ bool world_can(const struct world *w, unsigned int caps)
 	return (w->subject->caps & caps) == caps;
 }
 
+static bool time_stands_still(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+void world_story_begins(struct world *w)
+{
+	const struct sched_strategy default_order = { .idle = time_stands_still };
+
+	(void)w;
+	sched_run(&default_order);
+}
+
 /* ---- looking ---- */
 
 void world_ring(struct world *w, struct ring_view *v)

@@ -63,6 +63,14 @@ struct world *world_open(const struct subject_ops *subject,
 			 const struct world_config *config);
 
 /**
+ * world_story_begins() - all that was queued so far is set-up: do it now, in the
+ * default order and without time passing; the choices of a search begin after it
+ *
+ * Called by a scenario's play(). What is queued later is the story.
+ */
+void world_story_begins(struct world *w);
+
+/**
  * world_ends() - let everybody run until nobody can go on, with nobody told to
  * stop: a call that has not come back by now never will
  *

@@ -51,7 +51,7 @@ try "${model[@]}" --executions 50 --strategy pct --json r.json; expect_status 0
 try "${model[@]}" ring-4 --strategy exhaustive --executions 10; expect_status 0
 expect_out "10 executions, not complete: the number of executions cut it"
 try "${model[@]}" deadlock-fixed-2 --strategy exhaustive --preemptions 0; expect_status 0
-expect_out "not complete: the bound on preemptions cut it"
+expect_out "complete within 0 preemptions"
 try "${model[@]}" ring-4 --strategy exhaustive --seconds 0.2; expect_status 0
 expect_out "not complete: stopped"
 
@@ -130,7 +130,8 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 	try "$URINGSIM" explore register-race --subject "$name" --strategy exhaustive \
 		--preemptions 1 --json r.json
 	[[ $status -le 1 ]] || fail "status should be 0 or 1"
-	expect_value strategy exhaustive; expect_value complete False
+	expect_value strategy exhaustive; expect_value complete True
+	expect_value preemptions 1; expect_value cut preemptions
 	for schedule in schedules/"$name"-*.schedule; do
 		[[ -e $schedule ]] || continue
 		try "$URINGSIM" replay "$schedule"; expect_status 1

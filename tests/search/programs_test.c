@@ -307,12 +307,12 @@ static void shards_search_each_order_exactly_once(void **state)
 	}
 }
 
-static void a_bound_leaves_out_nothing_within_it(void **state)
+static void a_bound_leaves_out_what_is_beyond_it_and_nothing_else(void **state)
 {
 	struct prng r;
 
 	(void)state;
-	for (unsigned int seed = 0; seed < 10; seed++) {
+	for (unsigned int seed = 0; seed < 25; seed++) {
 		prng_seed(&r, 4713, seed);
 		write_program(&r);
 		for (int bound = 0; bound < 3; bound++) {
@@ -321,6 +321,8 @@ static void a_bound_leaves_out_nothing_within_it(void **state)
 			by_brute_force(&expected, bound);
 			by_search(&found, &o);
 			contains(&found, &expected, seed * 10 + (unsigned int)bound);
+			assert_int_equal(found.nr, expected.nr);
+			assert_true(search_tally()->complete);
 		}
 	}
 }
@@ -330,7 +332,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_order_is_searched_exactly_once),
 		cmocka_unit_test(shards_search_each_order_exactly_once),
-		cmocka_unit_test(a_bound_leaves_out_nothing_within_it),
+		cmocka_unit_test(a_bound_leaves_out_what_is_beyond_it_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

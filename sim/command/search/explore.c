@@ -229,19 +229,41 @@ static void print_title(const struct player *p, const struct wishes *w,
 	if (o->shards > 1)
 		printf(" --shard %u/%u", o->shard + 1, o->shards);
 	printf(" --jobs %u\n", w->hunt.jobs);
+	if (p->subject && p->scenario->explored)
+		printf("explored  %s; until then in the default order\n",
+		       p->scenario->explored);
 	fflush(stdout);
+}
+
+/* what cut an exhaustive search short; NULL: nothing */
+static const char *what_cut(const struct catch *c, const struct search_options *o)
+{
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		return NULL;
+	if (c->cut_length)
+		return "length";
+	if (!c->complete)
+		return o->executions && !c->interrupted ? "executions" : "stopped";
+	return c->cut_preemptions ? "preemptions" : NULL;
 }
 
 static const char *completeness(const struct catch *c, const struct search_options *o)
 {
+	static char text[80];
+
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return c->interrupted ? "stopped" : "as many as asked for";
 	if (c->cut_length)
 		return "not complete: an execution was too long to be searched";
-	if (c->complete)
-		return o->shards > 1 ? "this part is complete" : "complete";
-	if (c->cut_preemptions && !c->interrupted)
-		return "not complete: the bound on preemptions cut it";
+	if (c->complete) {
+		snprintf(text, sizeof(text), "%scomplete",
+			 o->shards > 1 ? "this part is " : "");
+		if (c->cut_preemptions)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text),
+				 " within %d preemption%s", o->preemptions,
+				 o->preemptions == 1 ? "" : "s");
+		return text;
+	}
 	if (o->executions && !c->interrupted)
 		return "not complete: the number of executions cut it";
 	return "not complete: stopped";
@@ -335,11 +357,17 @@ static void add_result(struct json_object *results, const struct player *p,
 		.cpu_s = c->cpu_s,
 		.wall_s = c->wall_s,
 	};
+	const char *cut = what_cut(c, &w->hunt.search);
+	int bound = w->hunt.search.preemptions;
 	struct json_object *o;
 
 	report_reset(); /* result_json() lists those of one execution */
 	o = result_json(&r);
 	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(c->peak_rss_kb));
+	json_object_object_add(o, "preemptions",
+			       bound == SEARCH_NO_BOUND ? NULL
+							: json_object_new_int(bound));
+	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
 	json_object_object_add(o, "failures", failures);
 	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
 	json_object_array_add(results, o);

@@ -161,6 +161,12 @@ static void must_suit(const struct scenario *s, const struct subject_ops *subjec
 	exit(STATUS_USAGE);
 }
 
+/* what a search plays of it */
+static const struct scenario *to_search(const struct scenario *s)
+{
+	return s->small ? s->small : s;
+}
+
 static unsigned int choose_all(const struct subject_ops *subject, struct player *out)
 {
 	unsigned int n = 0;
@@ -168,7 +174,7 @@ static unsigned int choose_all(const struct subject_ops *subject, struct player 
 	for (unsigned int i = 0; i < scenarios_nr; i++)
 		if (!(scenarios[i]->needs & ~subject->caps))
 			out[n++] = (struct player){ .subject = subject,
-						    .scenario = scenarios[i] };
+						    .scenario = to_search(scenarios[i]) };
 	return n;
 }
 
@@ -187,7 +193,7 @@ unsigned int player_choose(const char *subject, const char *tree,
 		return choose_all(ops, *out);
 	for (unsigned int i = 0; i < nr; i++) {
 		(*out)[i].subject = ops;
-		(*out)[i].scenario = must_find_scenario(names[i]);
+		(*out)[i].scenario = to_search(must_find_scenario(names[i]));
 		must_suit((*out)[i].scenario, ops);
 	}
 	return nr;

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The exhaustive search leaves out orders that differ only in steps that do not
+ * depend on each other. Here it is tried: two neighbouring steps of a random
+ * execution that are said not to change places, and everybody must go on as before.
+ */
+#include "story.h"
+
+#include "scenario/scenario.h"
+#include "search/access.h"
+#include "search/prng.h"
+#include "shim/lock.h"
+#include "shim/task.h"
+
+#define MAX_STEPS  2048
+#define EXECUTIONS 200
+#define SWAPS	   25 /* of each */
+
+/* struct step - who did it, what it touched, and where its task then stood */
+struct step {
+	struct sched_task *task;
+	uint64_t runnable, able;
+	struct access_set touched;
+	enum sched_what at_what;
+	const struct sched_site *at, *from;
+	uint8_t state;
+};
+
+static struct {
+	struct prng rng;
+	struct step step[MAX_STEPS];
+	unsigned int nr, told; /* of the first telling, of this one */
+	unsigned int swap;     /* this step and the next, or MAX_STEPS */
+	unsigned int differs;  /* the step after which it was another story, or 0 */
+	int doing;
+	bool again;
+} walk;
+
+static unsigned int swaps, differing;
+
+static uint64_t set_of(struct sched_task *const *runnable, unsigned int n, bool able)
+{
+	uint64_t set = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		const struct sched_task *t = runnable[i];
+
+		if (able && t->at_what == SCHED_LOCK &&
+		    ((const struct shim_lock *)t->at_object)->owner)
+			continue;
+		set |= 1ull << t->id;
+	}
+	return set;
+}
+
+static void touched(void *ctx, const void *object, bool changes)
+{
+	(void)ctx;
+	if (walk.doing >= 0 && !walk.again)
+		access_touch(&walk.step[walk.doing].touched, object, changes);
+}
+
+static void edge(const void *object, int acquire)
+{
+	touched(NULL, object, !acquire);
+}
+
+static void saw(void *ctx, enum sched_what what, const void *object)
+{
+	(void)ctx;
+	if (walk.doing >= 0 && !walk.again)
+		access_add(&walk.step[walk.doing].touched, what, object, false);
+}
+
+static void note_end(struct step *s)
+{
+	s->at_what = s->task->at_what;
+	s->at = s->task->at;
+	s->state = s->task->state;
+	if (s->state != SCHED_RUNNABLE)
+		access_touch(&s->touched, s->task->data, false);
+}
+
+static bool same_end(const struct step *s)
+{
+	return s->at_what == s->task->at_what && s->at == s->task->at &&
+	       s->state == s->task->state;
+}
+
+/* the first telling: everybody is equally likely */
+static struct sched_task *first_pick(struct sched_task *const *runnable, unsigned int n)
+{
+	struct step *s = &walk.step[walk.nr];
+
+	if (walk.doing >= 0)
+		note_end(&walk.step[walk.doing]);
+	if (walk.nr == MAX_STEPS) {
+		walk.doing = -1;
+		return runnable[0];
+	}
+	memset(s, 0, sizeof(*s));
+	s->task = runnable[prng_below(&walk.rng, n)];
+	s->from = s->task->at;
+	s->runnable = set_of(runnable, n, false);
+	s->able = set_of(runnable, n, true);
+	if (s->task->at)
+		access_add(&s->touched, s->task->at_what, s->task->at_object, false);
+	walk.doing = (int)walk.nr++;
+	return s->task;
+}
+
+static unsigned int in_order(unsigned int i)
+{
+	if (i == walk.swap)
+		return i + 1;
+	return i == walk.swap + 1 ? i - 1 : i;
+}
+
+static struct sched_task *give_up(struct sched_task *const *runnable)
+{
+	walk.differs = walk.told ? walk.told : 1;
+	sched_stop();
+	return runnable[0];
+}
+
+static struct sched_task *second_pick(struct sched_task *const *runnable, unsigned int n)
+{
+	uint64_t set = set_of(runnable, n, false);
+	struct step *s;
+
+	if (walk.differs || walk.told == walk.nr)
+		return give_up(runnable);
+	if (walk.told && !same_end(&walk.step[in_order(walk.told - 1)]))
+		return give_up(runnable);
+	if (walk.told != walk.swap + 1 && set != walk.step[walk.told].runnable)
+		return give_up(runnable);
+	s = &walk.step[in_order(walk.told++)];
+	if (!(set & (1ull << s->task->id)))
+		return give_up(runnable);
+	return s->task;
+}
+
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	(void)last;
+	return walk.again ? second_pick(runnable, n) : first_pick(runnable, n);
+}
+
+static const struct sched_strategy strategy = {
+	.pick = pick,
+	.mask = SCHED_SYNC,
+	.saw = saw,
+	.touched = touched,
+	.watch = SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE) |
+		 SCHED_BIT(SCHED_ATOMIC) | SCHED_TOUCHES,
+};
+
+static void tell(const struct scenario *s)
+{
+	void (*outer)(const void *object, int acquire) = shim_uring_edge;
+	struct world *w = world_open(subject, &s->config);
+
+	walk.doing = -1;
+	walk.told = walk.differs = 0;
+	s->play(w);
+	shim_uring_edge = edge;
+	sched_set_bound(20000);
+	sched_run(&strategy);
+	shim_uring_edge = outer;
+	if (!walk.again && walk.doing >= 0)
+		note_end(&walk.step[walk.doing]);
+}
+
+/* the second one could have come first */
+static bool may_swap(unsigned int i)
+{
+	const struct step *a = &walk.step[i], *b = &walk.step[i + 1];
+
+	return a->task != b->task && (a->able & (1ull << b->task->id)) &&
+	       (a->able & (1ull << a->task->id)) &&
+	       !access_dependent(&a->touched, &b->touched);
+}
+
+static const char *begun_at(const struct step *s)
+{
+	return s->from ? s->from->func : "its start";
+}
+
+/* Return: whether it was another story */
+static bool swap(const struct scenario *s, unsigned int i)
+{
+	const struct step *a = &walk.step[i], *b = &walk.step[i + 1];
+
+	walk.swap = i;
+	walk.again = true;
+	tell(s);
+	walk.again = false;
+	if (walk.differs)
+		print_message("%s: %s from %s() and %s from %s() (steps %u, %u) depend "
+			      "on each other\n",
+			      s->name, a->task->name, begun_at(a), b->task->name,
+			      begun_at(b), i, i + 1);
+	return walk.differs != 0;
+}
+
+static void steps_change_places(const struct scenario *s, uint64_t seed)
+{
+	prng_seed(&walk.rng, 7, seed);
+	walk.nr = 0;
+	walk.again = false;
+	tell(s);
+	for (unsigned int tries = 0; walk.nr > 2 && tries < SWAPS; tries++) {
+		unsigned int i = prng_below(&walk.rng, walk.nr - 1);
+
+		if (!may_swap(i))
+			continue;
+		differing += swap(s, i);
+		swaps++;
+	}
+}
+
+static void independent_steps_change_places(void **state)
+{
+	(void)state;
+	for (unsigned int k = 0; k < scenarios_nr; k++) {
+		const struct scenario *s =
+			scenarios[k]->small ? scenarios[k]->small : scenarios[k];
+
+		if (!subject_has(s->needs))
+			continue;
+		for (uint64_t seed = 0; seed < EXECUTIONS; seed++)
+			steps_change_places(s, seed);
+	}
+	/*
+	 * What is left are plain accesses of the subject without a lock, such as
+	 * whether the connection is blocked: docs/search.md has that among its limits.
+	 */
+	print_message("%u swaps, %u of them told another story\n", swaps, differing);
+	assert_true(swaps > 50 * EXECUTIONS);
+	assert_true(differing * 4000 <= swaps);
+	report_reset();
+	world = NULL;
+}
+
+STORIES(story(independent_steps_change_places))
