@@ -63,10 +63,22 @@ static void check_magic(const struct shim_lock *lock, const struct sched_site *s
 			     site->expr ? site->expr : "");
 }
 
+/* Searches look at a lock before it is taken: what leads nowhere must not get there. */
+static void check_pointer(const struct shim_lock *lock, const struct sched_site *site)
+{
+	uintptr_t p = (uintptr_t)lock;
+
+	if (unlikely(p < 65536 || p >> 47))
+		report_fatal(REPORT_KERNEL, site, "%s dereference: lock %s",
+			     p < 65536 ? "null pointer" : "wild pointer",
+			     site->expr ? site->expr : "");
+}
+
 static void acquire(struct shim_lock *lock, const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
 
+	check_pointer(lock, site);
 	sched_point(SCHED_LOCK, lock, site);
 	hook_object(lock, site);
 	check_magic(lock, site);
@@ -94,6 +106,7 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
 
+	check_pointer(lock, site);
 	sched_point(SCHED_LOCK, lock, site);
 	hook_object(lock, site);
 	check_magic(lock, site);

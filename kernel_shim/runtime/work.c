@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "detect/race.h"
+#include "detect/report.h"
 #include "runtime.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
@@ -318,11 +319,30 @@ static void fire(void)
 	}
 }
 
+/*
+ * Freed memory is filled with something else. Whoever comes behind such an item
+ * cannot be found any more; the kernel would go wherever the poison leads.
+ */
+static void drop_freed_timers(void)
+{
+	for (struct shim_work **link = &w.timers; *link; link = &(*link)->next) {
+		if ((*link)->queued == 1 && (*link)->delayed == 1)
+			continue;
+		report(REPORT_HEAP, NULL,
+		       "use after free: a work item whose time has not come is in freed "
+		       "memory");
+		*link = NULL;
+		break;
+	}
+}
+
 int shim_time_advance(void)
 {
-	long next = shim_time_next();
 	unsigned long passed = jiffies - SHIM_INITIAL_JIFFIES;
+	long next;
 
+	drop_freed_timers();
+	next = shim_time_next();
 	if (next < 0)
 		return 0;
 	if (w.limit != ~0ul && passed + (unsigned long)next > w.limit)

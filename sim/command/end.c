@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "shim/oops.h"
 
 static const char *volatile unfinished_file;
 static const char *volatile doing;
@@ -40,10 +41,12 @@ static void interrupted(int sig)
 }
 
 #ifndef __SANITIZE_ADDRESS__
-static void crashed(int sig)
+static void crashed(int sig, siginfo_t *info, void *context)
 {
 	const char *what = doing;
 
+	if (sig != SIGABRT) /* that one is the simulator's own */
+		shim_oops(info, context); /* returns unless it was the subject */
 	say("uringsim: crashed (");
 	say(sig == SIGSEGV  ? "SIGSEGV"
 	    : sig == SIGBUS ? "SIGBUS"
@@ -57,6 +60,18 @@ static void crashed(int sig)
 	}
 	say("; run it under gdb to see where\n");
 	_exit(STATUS_SIMULATOR);
+}
+#endif
+
+#ifndef __SANITIZE_ADDRESS__
+/* Once more and again: an execution may end with it, and the next one as well. */
+static void handle_crash(int sig)
+{
+	struct sigaction sa = { .sa_sigaction = crashed,
+				.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
 }
 #endif
 
@@ -88,11 +103,11 @@ void end_prepare(void)
 	handle(SIGTERM, interrupted);
 #ifndef __SANITIZE_ADDRESS__
 	/* AddressSanitizer explains these better */
-	handle(SIGSEGV, crashed);
-	handle(SIGBUS, crashed);
-	handle(SIGFPE, crashed);
-	handle(SIGILL, crashed);
-	handle(SIGABRT, crashed);
+	handle_crash(SIGSEGV);
+	handle_crash(SIGBUS);
+	handle_crash(SIGFPE);
+	handle_crash(SIGILL);
+	handle_crash(SIGABRT);
 #endif
 }
 

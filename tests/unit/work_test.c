@@ -50,6 +50,18 @@ static void delayed_work_waits_for_its_time(void **state)
 	assert_int_equal(jiffies - started, 100);
 }
 
+/* what kfree() leaves behind of an object with a work item in it */
+static void work_in_freed_memory_is_reported(void **state)
+{
+	(void)state;
+	shim_work_queue(&second, 50, SCHED_SITE("w"));
+	shim_work_queue(&work, 100, SCHED_SITE("w"));
+	memset(&work, 0x6b, sizeof(work));
+	sched_run(NULL);
+	assert_string_equal(order, "2k");
+	assert_reported(REPORT_HEAP, "whose time has not come is in freed memory");
+}
+
 static void cancelled_work_does_not_run(void **state)
 {
 	(void)state;
@@ -295,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		work_unit_test(work_runs_in_a_kworker_in_order),
 		work_unit_test(delayed_work_waits_for_its_time),
+		work_unit_test(work_in_freed_memory_is_reported),
 		work_unit_test(cancelled_work_does_not_run),
 		work_unit_test(cancel_sync_waits_for_a_running_item),
 		work_unit_test(an_item_never_runs_on_two_kworkers),
