@@ -48,6 +48,7 @@ static const struct argp_option options[] = {
 	{ "seed", 'x', "X", 0, "Of random and pct [1]", 0 },
 	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
 	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
+	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
 	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
 	SUPPRESS_OPTION,
@@ -163,6 +164,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'J':
 		w->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
 		return 0;
+	case 'f':
+		w->hunt.first = true;
+		return 0;
 	case 'j':
 		w->json = arg;
 		return 0;
@@ -226,6 +230,8 @@ static void print_title(const struct player *p, const struct wishes *w,
 		printf(" --seconds %g", w->hunt.seconds);
 	if (strcmp(detectors_names(), "all") != 0)
 		printf(" --detect %s", detectors_names());
+	if (w->hunt.first)
+		printf(" --first");
 	if (o->shards > 1)
 		printf(" --shard %u/%u", o->shard + 1, o->shards);
 	printf(" --jobs %u\n", w->hunt.jobs);
@@ -247,10 +253,13 @@ static const char *what_cut(const struct catch *c, const struct search_options *
 	return c->cut_preemptions ? "preemptions" : NULL;
 }
 
-static const char *completeness(const struct catch *c, const struct search_options *o)
+static const char *completeness(const struct catch *c, const struct hunt_options *h)
 {
+	const struct search_options *o = &h->search;
 	static char text[80];
 
+	if (h->first && c->nr)
+		return "stopped by a failure";
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return c->interrupted ? "stopped" : "as many as asked for";
 	if (c->cut_length)
@@ -269,7 +278,7 @@ static const char *completeness(const struct catch *c, const struct search_optio
 	return "not complete: stopped";
 }
 
-static void print_result(const struct catch *c, const struct search_options *o)
+static void print_result(const struct catch *c, const struct hunt_options *o)
 {
 	printf("result    %" PRIu64 " executions, %s", c->executions, completeness(c, o));
 	if (c->redundant)
@@ -395,7 +404,7 @@ static int explore(const struct player *p, struct wishes *w, struct json_object 
 		o.search.steps = hunt_steps(p, o.search.mask);
 	print_title(p, w, &o.search);
 	c = hunt(p, &o);
-	print_result(c, &o.search);
+	print_result(c, &o);
 	failures = keep_failures(p, w, &o.search, c, first);
 	add_result(results, p, w, c, failures);
 	suppressions_print(c->suppressed);

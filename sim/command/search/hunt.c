@@ -117,6 +117,8 @@ static void work(struct catch *c, const struct player *p, const struct hunt_opti
 	search_begin(&o->search);
 	while (!shared->stop && search_next()) {
 		one_execution(c, p);
+		if (o->first && c->failures)
+			shared->stop = 1;
 		if (++since < LOOK_EVERY)
 			continue;
 		since = 0;

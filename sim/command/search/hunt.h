@@ -58,11 +58,13 @@ struct catch
  * @search: as for search_begin(); @shard of @shards as on the command line
  * @seconds: stop after so many; 0: do not
  * @jobs: processes
+ * @first: stop at the first failure
  */
 struct hunt_options {
 	struct search_options search;
 	double seconds;
 	unsigned int jobs;
+	bool first;
 };
 
 /**

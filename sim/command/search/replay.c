@@ -19,6 +19,7 @@
 /* struct wishes - the command line */
 struct wishes {
 	const char *file, *subject, *tree;
+	unsigned int times;
 	bool gdb, once;
 	struct suppressions suppressions;
 };
@@ -33,9 +34,21 @@ static const struct argp_option options[] = {
 	  "without a terminal it prints what is there and ends",
 	  0 },
 	SUPPRESS_OPTION,
+	{ "times", 'n', "N", 0, "Play it N times, and compare the traces [2]", 0 },
 	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
+
+static unsigned int times(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text >= '0' && *text <= '9' && !*end && n >= 1 && n <= 1000000)
+		return (unsigned int)n;
+	complain("--times takes a number from 1 to 1000000, not %s", text);
+	exit(STATUS_USAGE);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -50,6 +63,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'u':
 		suppressions_name(&w->suppressions, arg);
+		return 0;
+	case 'n':
+		w->times = times(arg);
 		return 0;
 	case 'g':
 		w->gdb = true;
@@ -76,7 +92,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE",
-	.doc = "Play the schedule of a failure again, twice, and show what happened. "
+	.doc = "Play the schedule of a failure again, and show what happened. "
 	       "Exit "
 	       "status 1 if the failure came again, 0 if it did not.",
 };
@@ -129,11 +145,25 @@ static void print_reports(void)
 
 static bool is_deterministic(const struct take *a, const struct take *b)
 {
-	return a->len == b->len && !memcmp(a->text, b->text, a->len);
+	return a->report == b->report && a->len == b->len &&
+	       !memcmp(a->text, b->text, a->len);
+}
+
+/* Return: the first take that differs, or the last one */
+static struct take play_again(const struct player *p, const struct take *first,
+			      unsigned int more)
+{
+	struct take t = play_once(p);
+
+	while (--more && is_deterministic(first, &t)) {
+		free(t.text);
+		t = play_once(p);
+	}
+	return t;
 }
 
 static int tell(const struct player *p, const struct take *first,
-		const struct take *second)
+		const struct take *second, unsigned int times)
 {
 	const char *divergence = replay_divergence();
 
@@ -150,6 +180,8 @@ static int tell(const struct player *p, const struct take *first,
 	}
 	if (trace_hash() != schedule.trace && !divergence)
 		printf("differs   the trace is not the one that was recorded\n");
+	if (times > 2)
+		printf("replays   %u, all with the same trace\n", times);
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
 	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
 	       schedule.kind, schedule.summary);
@@ -158,7 +190,7 @@ static int tell(const struct player *p, const struct take *first,
 
 int command_replay(int argc, char **argv)
 {
-	struct wishes w = { 0 };
+	struct wishes w = { .times = 2 };
 	struct take first, second;
 	struct player p;
 	char err[512];
@@ -185,11 +217,10 @@ int command_replay(int argc, char **argv)
 				    first.report);
 	}
 	if (w.once)
-		second = first;
-	else
-		second = play_once(&p);
-	status = tell(&p, &first, &second);
-	if (!w.once)
+		w.times = 1;
+	second = w.times > 1 ? play_again(&p, &first, w.times - 1) : first;
+	status = tell(&p, &first, &second, w.times);
+	if (w.times > 1)
 		free(second.text);
 	free(first.text);
 	end_doing(NULL);
