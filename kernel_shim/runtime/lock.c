@@ -69,8 +69,7 @@ static void check_pointer(const struct shim_lock *lock, const struct sched_site 
 	uintptr_t p = (uintptr_t)lock;
 
 	if (unlikely(p < 65536 || p >> 47))
-		report_fatal(REPORT_KERNEL, site, "%s dereference: lock %s",
-			     p < 65536 ? "null pointer" : "wild pointer",
+		report_fatal(REPORT_KERNEL, site, "%s pointer: lock %s", p < 65536 ? "NULL" : "wild",
 			     site->expr ? site->expr : "");
 }
 

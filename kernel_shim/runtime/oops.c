@@ -86,7 +86,7 @@ void shim_oops(const void *info, const void *context)
 	else if (signal->si_signo == SIGSEGV &&
 		 (uintptr_t)signal->si_addr < FIRST_PAGES && signal->si_code != SI_KERNEL)
 		report(REPORT_KERNEL, sched_current->at,
-		       "null pointer dereference, %lu bytes behind it, after this step",
+		       "NULL pointer: access at %lu, after this step",
 		       (unsigned long)(uintptr_t)signal->si_addr);
 	else
 		report(REPORT_KERNEL, sched_current->at,

@@ -11,6 +11,7 @@
 
 #include "real/floor.h"
 #include "shim/shim.h"
+#include "shim/wait.h"
 #include "shim/work.h"
 
 #define POLL_MS	   5
@@ -60,6 +61,18 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	floor_sleep(ground.wakes, POLL_MS * 4);
 	t->state = SCHED_RUNNABLE;
 	t->blocked_on = NULL;
+}
+
+/* Asleep, but up to something: nobody is to think that it hangs. */
+long shim_schedule_timeout(long timeout, const struct sched_site *site)
+{
+	unsigned long until = now_ms() + (unsigned long)timeout * 1000 / SHIM_HZ;
+
+	while (now_ms() < until && !self->task.sigpending) {
+		ground.activity++;
+		sched_block(&until, "sleep", site);
+	}
+	return now_ms() < until ? (long)((until - now_ms()) * SHIM_HZ / 1000) : 0;
 }
 
 bool sched_wake(struct sched_task *t)

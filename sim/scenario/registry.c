@@ -45,6 +45,16 @@ extern const struct scenario scenario_waits_for_background;
 extern const struct scenario scenario_in_order;
 extern const struct scenario scenario_waits_for_ring;
 extern const struct scenario scenario_interrupted_client;
+extern const struct scenario scenario_abort_answer;
+extern const struct scenario scenario_abort_register;
+extern const struct scenario scenario_abort_exit;
+extern const struct scenario scenario_killed_waiting;
+extern const struct scenario scenario_unmapped_reply;
+extern const struct scenario scenario_wrong_answer;
+extern const struct scenario scenario_background_two_queues;
+extern const struct scenario scenario_answer_at_timeout;
+extern const struct scenario scenario_long_read;
+extern const struct scenario scenario_odd_pool;
 
 const struct scenario *const scenarios[] = {
 	&scenario_round_trip,
@@ -86,6 +96,16 @@ const struct scenario *const scenarios[] = {
 	&scenario_in_order,
 	&scenario_waits_for_ring,
 	&scenario_interrupted_client,
+	&scenario_abort_answer,
+	&scenario_abort_register,
+	&scenario_abort_exit,
+	&scenario_killed_waiting,
+	&scenario_unmapped_reply,
+	&scenario_wrong_answer,
+	&scenario_background_two_queues,
+	&scenario_answer_at_timeout,
+	&scenario_long_read,
+	&scenario_odd_pool,
 };
 
 const unsigned int scenarios_nr = sizeof(scenarios) / sizeof(scenarios[0]);

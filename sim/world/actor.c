@@ -161,6 +161,24 @@ void actor_exits(struct actor *a)
 	actor_does(a, job_exit, NULL);
 }
 
+static void job_sleep(struct actor *a, void *arg)
+{
+	long left = (long)(uintptr_t)arg;
+
+	shim_syscall_enter("nanosleep");
+	while (left > 0 && !actor_leaves(a)) {
+		a->task->state = SHIM_TASK_INTERRUPTIBLE;
+		left = shim_schedule_timeout(left, SCHED_SITE(NULL));
+		shim_signal_clear(a->task);
+	}
+	shim_syscall_exit(0);
+}
+
+void actor_sleeps(struct actor *a, unsigned int seconds)
+{
+	actor_does(a, job_sleep, (void *)(uintptr_t)(seconds * SHIM_HZ));
+}
+
 void actor_ring_flags(struct actor *a, unsigned int flags)
 {
 	a->ring_flags = flags;

@@ -161,6 +161,9 @@ const char *actor_name(const struct actor *a);
 /** actor_does() - queue a job: any function, run in the actor's task */
 void actor_does(struct actor *a, void (*job)(struct actor *a, void *arg), void *arg);
 
+/** actor_sleeps() - queue: nothing, for that many seconds of virtual time */
+void actor_sleeps(struct actor *a, unsigned int seconds);
+
 /** actor_resting() - all its jobs are done */
 bool actor_resting(const struct actor *a);
 

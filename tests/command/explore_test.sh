@@ -125,7 +125,7 @@ done
 for so in "$URINGSIM_SUBJECTS"/*.so; do
 	[[ -e $so ]] || continue
 	name=$(basename "$so" .so)
-	try "$URINGSIM" explore --subject "$name" --executions 50 --jobs 2 --json r.json
+	try "$URINGSIM" explore --subject "$name" --executions 20 --jobs 2 --json r.json
 	[[ $status -le 1 ]] || fail "status should be 0 or 1"
 	try "$URINGSIM" explore register-race --subject "$name" --strategy exhaustive \
 		--preemptions 1 --json r.json
