@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * uringsim shrink: takes switches out of a schedule as long as its failure still
- * comes, first many at a time, then one by one until none can go; then tasks.
+ * comes, first many at a time, then one by one until none can go; lets tasks have
+ * their turn where somebody has to stop, in place of an interruption; then takes out
+ * tasks. Fewest preemptions, then fewest switches.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,43 +12,122 @@
 #include "command/command.h"
 #include "command/end.h"
 #include "command/search/keep.h"
+#include "command/search/orders.h"
 
-static struct schedule schedule, trial;
+#define MAX_REPLAYS 20000 /* that moving is worth */
+
+/* struct attempt - an order of the tasks, and what it is worth */
+struct attempt {
+	uint64_t parked;
+	unsigned int nr, preemptions;
+	struct task_switch list[SWITCHES_MAX];
+};
+
+/* struct turn - somebody else's turn came, by a switch or by default */
+struct turn {
+	struct task_switch s;
+	bool preempted; /* who was left could have gone on */
+};
+
+static struct schedule schedule;
+static struct attempt best, trial;
+static struct turn turns[SWITCHES_MAX];
+static unsigned int nr_turns;
 static unsigned int replays;
+
+static void copy(struct attempt *to, const struct attempt *from)
+{
+	to->parked = from->parked;
+	to->nr = from->nr;
+	to->preemptions = from->preemptions;
+	memcpy(to->list, from->list, from->nr * sizeof(from->list[0]));
+}
 
 /* ---- one attempt ---- */
 
-/* Take what was really done as the new schedule: what was not reached is gone. */
-static void adopt(void)
+/* as the replay picks, and noted */
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	uint32_t at = replay_switches()->asked[switch_slot(last)];
+	struct sched_task *to = replay_strategy()->pick(ctx, runnable, n, last);
+	struct turn *t = &turns[nr_turns];
+
+	if (to == last || nr_turns == SWITCHES_MAX)
+		return to;
+	t->s = (struct task_switch){
+		.from = last ? last->id : SWITCH_START,
+		.to = to->id,
+		.at = at,
+	};
+	t->preempted = last && last->state == SCHED_RUNNABLE;
+	nr_turns++;
+	return to;
+}
+
+/* Take what was really done: switches that were not reached are gone. */
+static void look_at_trial(void)
 {
 	const struct switches *made = replay_switches();
 
-	schedule = trial;
-	if (made->lost || made->nr >= schedule.nr)
-		return;
-	schedule.nr = made->nr;
-	memcpy(schedule.list, made->list, made->nr * sizeof(made->list[0]));
+	if (!made->lost) {
+		trial.nr = made->nr;
+		memcpy(trial.list, made->list, made->nr * sizeof(made->list[0]));
+	}
+	trial.preemptions = 0;
+	for (unsigned int i = 0; i < nr_turns; i++)
+		trial.preemptions += turns[i].preempted;
 }
 
-static bool still_fails(const struct player *p)
+static bool fails(const struct player *p)
 {
+	const struct replay_plan plan = {
+		.list = trial.list,
+		.nr = trial.nr,
+		.mask = points_of(schedule.points),
+		.parked = trial.parked,
+	};
+	struct sched_strategy noting;
+
 	replays++;
-	if (!keep_replay(p, &trial, true))
+	orders_expect(&schedule);
+	replay_begin(&plan);
+	noting = *replay_strategy();
+	noting.pick = pick;
+	nr_turns = 0;
+	player_play(p, &noting);
+	if (keep_find(&schedule) < 0)
 		return false;
-	adopt();
+	look_at_trial();
 	return true;
 }
 
-/* ---- switches ---- */
+/* fewest preemptions, then fewest switches */
+static bool is_better(void)
+{
+	if (trial.preemptions != best.preemptions)
+		return trial.preemptions < best.preemptions;
+	return trial.nr < best.nr;
+}
 
-/* Return: whether it fails without @n switches from @from on */
+static bool adopt_if_better(const struct player *p)
+{
+	if (!fails(p) || !is_better())
+		return false;
+	copy(&best, &trial);
+	return true;
+}
+
+/* ---- taking switches away ---- */
+
+/* Return: whether it is better without @n switches from @from on */
 static bool without(const struct player *p, unsigned int from, unsigned int n)
 {
-	trial = schedule;
+	copy(&trial, &best);
 	memmove(trial.list + from, trial.list + from + n,
 		(trial.nr - from - n) * sizeof(trial.list[0]));
 	trial.nr -= n;
-	return still_fails(p);
+	return adopt_if_better(p);
 }
 
 /*
@@ -57,27 +138,134 @@ static unsigned int remove_parts(const struct player *p, unsigned int size)
 {
 	unsigned int gone = 0;
 
-	for (unsigned int end = schedule.nr; end;) {
+	for (unsigned int end = best.nr; end;) {
 		unsigned int from = end > size ? end - size : 0;
 
 		if (without(p, from, end - from))
 			gone++;
-		end = from < schedule.nr ? from : schedule.nr;
+		end = from < best.nr ? from : best.nr;
 	}
 	return gone;
 }
 
 static void remove_switches(const struct player *p)
 {
-	unsigned int size = schedule.nr;
+	unsigned int size = best.nr;
 
 	while (size > 1) {
 		remove_parts(p, size);
-		size = size > schedule.nr ? schedule.nr : size;
+		size = size > best.nr ? best.nr : size;
 		size = (size + 1) / 2;
 	}
-	while (schedule.nr && remove_parts(p, 1))
+	while (best.nr && remove_parts(p, 1))
 		;
+}
+
+/* ---- moving them ---- */
+
+static bool is_same_place(const struct task_switch *a, const struct task_switch *b)
+{
+	return a->from == b->from && a->at == b->at;
+}
+
+static void trial_drops(const struct task_switch *s)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < trial.nr; i++)
+		if (!is_same_place(&trial.list[i], s))
+			trial.list[kept++] = trial.list[i];
+	trial.nr = kept;
+}
+
+/* Switches of one task are in the order of their places. */
+static void trial_adds(const struct task_switch *s)
+{
+	unsigned int i = 0;
+
+	trial_drops(s);
+	if (trial.nr == SWITCHES_MAX)
+		return;
+	while (i < trial.nr &&
+	       !(trial.list[i].from == s->from && trial.list[i].at > s->at))
+		i++;
+	memmove(trial.list + i + 1, trial.list + i,
+		(trial.nr - i) * sizeof(trial.list[0]));
+	trial.list[i] = *s;
+	trial.nr++;
+}
+
+/* The turns of the best attempt, for a move to start from. */
+static void play_best(const struct player *p)
+{
+	copy(&trial, &best);
+	fails(p);
+	copy(&trial, &best);
+}
+
+/*
+ * Who interrupts another, at turn @i, has his turn before him instead: where the
+ * other one's began, which may be where somebody had to stop anyway.
+ */
+static bool go_before(const struct player *p, unsigned int i)
+{
+	struct task_switch earlier;
+
+	play_best(p);
+	if (!i || i >= nr_turns || !turns[i].preempted)
+		return false;
+	earlier = turns[i - 1].s;
+	earlier.to = turns[i].s.to;
+	if (earlier.from == earlier.to)
+		return false;
+	trial_drops(&turns[i].s);
+	trial_adds(&earlier);
+	return adopt_if_better(p);
+}
+
+/* At turn @i, where somebody had to stop, @to goes on instead; then all else again. */
+static bool choose_another(const struct player *p, unsigned int i, uint16_t to)
+{
+	static struct attempt before;
+	struct task_switch other;
+	bool better;
+
+	play_best(p);
+	if (i >= nr_turns || turns[i].preempted || turns[i].s.to == to ||
+	    turns[i].s.from == to)
+		return false;
+	other = turns[i].s;
+	other.to = to;
+	trial_adds(&other);
+	if (!fails(p))
+		return false;
+	copy(&before, &best);
+	copy(&best, &trial);
+	remove_switches(p);
+	better = best.preemptions < before.preemptions ||
+		 (best.preemptions == before.preemptions && best.nr < before.nr);
+	if (!better)
+		copy(&best, &before);
+	return better;
+}
+
+static bool move_one(const struct player *p)
+{
+	play_best(p);
+	for (unsigned int i = nr_turns; i-- > 0;)
+		if (go_before(p, i))
+			return true;
+	for (unsigned int i = 0; i < nr_turns; i++)
+		for (uint16_t to = 0; to < SCHED_MAX_TASKS && sched_task_nr(to); to++)
+			if (replays < MAX_REPLAYS && choose_another(p, i, to))
+				return true;
+	return false;
+}
+
+static void move_switches(const struct player *p)
+{
+	while (best.preemptions && replays < MAX_REPLAYS && move_one(p))
+		remove_switches(p);
 }
 
 /* ---- tasks ---- */
@@ -92,14 +280,16 @@ static void park_tasks(const struct player *p)
 
 	if (!schedule.stops)
 		return;
-	trial = schedule;
-	if (!still_fails(p))
+	copy(&trial, &best);
+	if (!fails(p))
 		return;
 	ran = replay_ran();
 	for (; ran; ran &= ran - 1) {
-		trial = schedule;
+		copy(&trial, &best);
 		trial.parked |= ran & -ran;
-		still_fails(p);
+		if (fails(p) && trial.preemptions <= best.preemptions &&
+		    trial.nr <= best.nr)
+			copy(&best, &trial);
 	}
 }
 
@@ -132,15 +322,6 @@ static const struct argp argp = {
 	       "FILE.min.",
 };
 
-static unsigned int preemptions(void)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < schedule.nr; i++)
-		n += schedule.notes[i].place[0] != '\0';
-	return n;
-}
-
 static void print_switches(void)
 {
 	for (unsigned int i = 0; i < schedule.nr; i++)
@@ -159,16 +340,23 @@ static int shrink(const char *file, const struct player *p)
 	unsigned int before = schedule.nr;
 	char path[PATH_MAX], err[512];
 
-	trial = schedule;
-	if (!still_fails(p)) {
+	best.nr = schedule.nr;
+	best.parked = schedule.parked;
+	memcpy(best.list, schedule.list, schedule.nr * sizeof(best.list[0]));
+	copy(&trial, &best);
+	if (!fails(p)) {
 		complain("%s: its failure does not come, so there is nothing to shrink",
 			 file);
 		return STATUS_USAGE;
 	}
+	copy(&best, &trial);
 	remove_switches(p);
+	move_switches(p);
 	park_tasks(p);
-	trial = schedule;
-	if (!still_fails(p)) {
+	schedule.nr = best.nr;
+	schedule.parked = best.parked;
+	memcpy(schedule.list, best.list, best.nr * sizeof(best.list[0]));
+	if (!keep_replay(p, &schedule, true)) {
 		complain("%s: what was left over does not fail twice", file);
 		return STATUS_SIMULATOR;
 	}
@@ -180,7 +368,7 @@ static int shrink(const char *file, const struct player *p)
 	}
 	printf("result    %u of %u switches are left, %u of them preemptions, after %u "
 	       "replays\n",
-	       schedule.nr, before, preemptions(), replays);
+	       schedule.nr, before, best.preemptions, replays);
 	printf("replay    uringsim replay %s\n", path);
 	return STATUS_OK;
 }
