@@ -11,6 +11,8 @@
 #include "command/command.h"
 #include "command/detectors.h"
 #include "command/search/player.h"
+#include "command/suppressions.h"
+#include "detect/race.h"
 #include "detect/report.h"
 #include "search/search.h"
 #include "world/subject_path.h"
@@ -165,6 +167,14 @@ static bool registers(const struct subject_ops *subject, double goal,
 	return true;
 }
 
+static double trips_failed(const struct subject_ops *subject)
+{
+	complain("%s: round trips with detectors %s: %s", subject->name,
+		 detectors_names(),
+		 report_count() ? report_get(0)->summary : "they do not come back");
+	return 0;
+}
+
 /* ns of a round trip, the median */
 static double trips(const struct subject_ops *subject, struct json_object *rows)
 {
@@ -179,12 +189,14 @@ static double trips(const struct subject_ops *subject, struct json_object *rows)
 
 		detectors_watch(subject);
 		w = world_open(subject, NULL);
+		race_quiet(); /* who measures is not ordered after the mount */
 		before = bench_cpu_ns();
 		if (!w || world_round_trips(w, n) != n)
-			return 0;
+			return trips_failed(subject);
 		ns.at[ns.nr++] = (bench_cpu_ns() - before) / n;
+		race_quiet(); /* and the unmount comes when all of it is over */
 		if (world_close(w))
-			return 0;
+			return trips_failed(subject);
 	}
 	s = bench_spread(&ns);
 	printf("  round trip, %s, %-14s detect %-5s %9.0f ns  (%.0f - %.0f)\n",
@@ -214,12 +226,14 @@ static bool plain_subject(struct json_object *rows, double *trip_ns)
 static bool hooked_subject(struct json_object *rows, double plain_ns)
 {
 	const struct subject_ops *subject;
+	const struct suppressions none = { .nr = 0 };
 	char path[4096], err[512];
 	double ns = 0;
 	bool ok;
 
 	if (!subject_path_hooked(TREE, path))
 		return true;
+	suppressions_load(&none, TREE);
 	subject = subject_load(path, err, sizeof(err));
 	if (!subject || !subject->hooked) {
 		printf("  %s is not built with hooks\n", TREE);
