@@ -88,8 +88,11 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 				     "recursion: %s is held by this task already, taken in %s:%d (%s)",
 				     shim_lock_name(lock), lock->taken_at->file,
 				     site_line(lock->taken_at), lock->taken_at->func);
+		me->waits_lock = lock;
+		shim_wait_begins(site);
 		lock->waiters++;
 		sched_block(lock, shim_lock_name(lock), site);
+		me->waits_lock = NULL;
 		hook_object(lock, site);
 		check_magic(lock, site);
 		lock->waiters--;
@@ -113,6 +116,7 @@ static int try_acquire(struct shim_lock *lock, const struct sched_site *site)
 		return 0;
 	lock->owner = me;
 	lock->taken_at = site;
+	lock->subclass = (unsigned short)me->subclass;
 	lock_order_took(lock);
 	race_acquire(lock);
 	return 1;

@@ -15,6 +15,9 @@
 #include "shim/wait.h"
 #include "shim/work.h"
 
+/* says which of two came first; nothing else is made of it */
+static unsigned long waits;
+
 /* a waiter that is on no queue points to itself or is zeroed */
 static int queued(const struct shim_waiter *w)
 {
@@ -84,6 +87,9 @@ long shim_prepare_to_wait(struct shim_waitqueue *wq, struct shim_waiter *w, unsi
 		/* [set_current_state] */
 		race_fence_acquire();
 		race_fence_release();
+		me->sleeps_on = wq;
+		me->looks_again = w->looks_again != 0;
+		me->slept_at = ++waits;
 	}
 	shim_spin_unlock(&wq->lock, site);
 	sched_point(SCHED_WAIT, wq, site);
@@ -95,6 +101,8 @@ void shim_schedule(const struct sched_site *site)
 	struct task_struct *me = current_task();
 
 	sched_touch(&me->state, false);
+	if (unlikely(me->preempt > 0))
+		shim_sleeps_atomic(site);
 	if (signal_lets_through(me, me->state))
 		me->state = SHIM_TASK_RUNNING;
 	while (me->state != SHIM_TASK_RUNNING)
@@ -130,6 +138,9 @@ void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync
 	(void)sync;
 	sched_point(SCHED_NOTIFY, wq, site);
 	shim_spin_lock(&wq->lock, site);
+	wq->woken_at = site;
+	wq->woken_by = current_task()->comm;
+	wq->woken_nr = ++waits;
 	for (w = wq->first; w; w = next) {
 		int exclusive = w->exclusive;
 

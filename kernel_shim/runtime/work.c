@@ -70,12 +70,13 @@ static const void *end_of(const struct shim_work *work)
 
 /* ---- kworkers ---- */
 
-static bool runs_somewhere(const struct shim_work *work)
+/* Return: the kworker, or NULL */
+static struct task_struct *runs_somewhere(const struct shim_work *work)
 {
 	for (unsigned int i = 0; i < w.workers; i++)
 		if (w.worker[i].current == work)
-			return true;
-	return false;
+			return w.worker[i].task;
+	return NULL;
 }
 
 static struct shim_work *take_due(void)
@@ -217,10 +218,12 @@ int shim_work_cancel(struct shim_work *work, const struct sched_site *site)
 
 int shim_work_cancel_sync(struct shim_work *work, const struct sched_site *site)
 {
+	struct task_struct *me = current_task();
 	int pending = shim_work_cancel(work, site);
 
 	shim_might_sleep(site);
-	while (runs_somewhere(work)) {
+	while ((me->waits_task = runs_somewhere(work))) {
+		shim_wait_begins(site);
 		sched_block(work, "work item to end", site);
 		/* it may have queued itself again */
 		pending |= shim_work_cancel(work, site);

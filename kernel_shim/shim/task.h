@@ -12,6 +12,8 @@
 struct io_uring_task;
 struct shim_mm;
 struct file;
+struct shim_lock;
+struct shim_waitqueue;
 
 #define SHIM_PF_EXITING		0x0004u
 #define SHIM_PF_KTHREAD		0x0020u
@@ -37,6 +39,12 @@ struct shim_callback {
  * @preempt: spinlocks held, and other reasons not to sleep
  * @mutexes: mutexes held
  * @subclass: level of nesting that the lock taken next is declared to have
+ * @waits_lock: lock that it waits for, or NULL
+ * @waits_task: runs the work whose end it waits for, or NULL
+ * @sleeps_on: wait queue that it was put on last
+ * @slept_at: when, of all waits and wake-ups
+ * @deadlocked: in a circle that was reported
+ * @looks_again: it sleeps in a loop that looks at a condition
  * @sigpending: a signal is pending
  * @sigkill: ... and it is SIGKILL
  * @notify: task work waits that must interrupt a sleep [TIF_NOTIFY_SIGNAL]
@@ -55,6 +63,11 @@ struct task_struct {
 	unsigned int flags;
 	int preempt, mutexes;
 	unsigned int subclass;
+	struct shim_lock *waits_lock;
+	struct task_struct *waits_task;
+	struct shim_waitqueue *sleeps_on;
+	unsigned long slept_at;
+	unsigned char looks_again, deadlocked;
 	unsigned char sigpending, sigkill, notify, exited, in_kernel;
 	unsigned char works_closed;	/* past exit_task_work(): -ESRCH */
 	struct shim_mm *mm;
@@ -146,6 +159,17 @@ struct shim_exit_hooks {
 	void (*after_work)(struct task_struct *task);	/* later pushes fall back */
 };
 extern struct shim_exit_hooks shim_exit_hooks;
+
+/*
+ * shim_wait_begins() - the current task is about to block, and has said for what
+ * (@waits_lock, @waits_task); a circle is reported (progress)
+ */
+void shim_wait_begins(const struct sched_site *site);
+
+/** shim_tell_wait() - what a task waits for, as details of the last report */
+void shim_tell_wait(const struct task_struct *task);
+/* shim_tell_sleep() - likewise, of one that was on a wait queue */
+void shim_tell_sleep(const struct task_struct *task);
 
 extern unsigned int shim_nr_cpus;	/* possible CPUs */
 

@@ -23,15 +23,20 @@ struct shim_waiter {
 	struct shim_waiter *next, *prev;
 	void *task;				/* NULL: on no queue */
 	int exclusive;
+	int looks_again;			/* who waits does so in a loop */
 };
 
 /**
  * struct shim_waitqueue - what wait_queue_head_t is made of
  * @lock: first, and used by fuse itself as req->waitq.lock
+ * @woken_at, @woken_by, @woken_nr: the last wake-up; for reports
  */
 struct shim_waitqueue {
 	struct shim_lock lock;
 	struct shim_waiter *first, *last;
+	const struct sched_site *woken_at;
+	const char *woken_by;
+	unsigned long woken_nr;		/* of all waits and wake-ups */
 };
 
 /** shim_wait_init() - [init_waitqueue_head]; @class names wq.lock */
@@ -82,6 +87,14 @@ static inline void shim_finish_wait(struct shim_waitqueue *wq, struct shim_waite
  */
 void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync,
 		  const struct sched_site *site);
+
+/**
+ * shim_look_for_lost_wakeups() - nobody can run: does somebody sleep in wait_event()
+ * whose condition is true? That is reported (progress) and ends the execution
+ *
+ * Context: the director, after sched_run() has returned.
+ */
+void shim_look_for_lost_wakeups(void);
 
 /** shim_waitqueue_active() - [waitqueue_active] */
 static inline int shim_waitqueue_active(const struct shim_waitqueue *wq)

@@ -13,9 +13,11 @@
 #include "command/result.h"
 #include "command/suppressions.h"
 #include "detect/lock_order.h"
+#include "detect/progress.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "sched/trace.h"
+#include "shim/wait.h"
 
 /* A scenario in the default order takes hundreds of switches, not millions. */
 #define SWITCHES 1000000
@@ -51,10 +53,8 @@ static void act(const struct subject_ops *subject, const struct scenario *scenar
 
 	world_check_every_step(w, true);
 	scenario->play(w);
-	sched_set_bound(SWITCHES);
-	if (sched_run(NULL) == SCHED_BOUND)
-		report(REPORT_PROGRESS, NULL, "no end after %d switches of tasks",
-		       SWITCHES);
+	if (progress_run(NULL, SWITCHES) == SCHED_IS_BLOCKED)
+		shim_look_for_lost_wakeups();
 	if (!sched_stopped()) {
 		note("the story is over: checks");
 		if (scenario->check)

@@ -113,10 +113,13 @@ static void check_ends(void)
 	for (unsigned int i = 0; i < sched_task_count(); i++) {
 		const struct sched_task *t = sched_task_nr(i);
 
-		if (t->state != SCHED_DONE)
-			report(REPORT_PROGRESS, t->blocked_at,
-			       "%s never ended: it waits for %s", t->name,
-			       t->blocked_why ? t->blocked_why : "its turn");
+		const struct task_struct *task = t->data;
+
+		if (t->state == SCHED_DONE || task->deadlocked)
+			continue;
+		report(REPORT_PROGRESS, t->blocked_at, "%s never ended: it waits for %s",
+		       t->name, t->blocked_why ? t->blocked_why : "its turn");
+		shim_tell_wait(task);
 	}
 }
 

@@ -52,6 +52,7 @@ static struct {
 	void (*observer)(void);
 	unsigned int always; /* armed for a detector */
 	uint64_t steps, switches, bound;
+	uint64_t alone; /* points at which nobody took over from the one who runs */
 	unsigned int standstills;
 	enum sched_why why; /* why the director was given control */
 	bool stopped;
@@ -108,6 +109,7 @@ void sched_reset(void)
 	s.last = NULL;
 	s.steps = 0;
 	s.switches = 0;
+	s.alone = 0;
 	s.standstills = 0;
 	s.stopped = false;
 	trace_reset();
@@ -151,6 +153,7 @@ static void jump(struct fiber *from, struct sched_task *to, bool dying)
 	if (to)
 		s.last = to;
 	s.switches++;
+	s.alone = 0;
 	fiber_jump(from, to ? &to->fiber : &s.director, dying);
 }
 
@@ -218,6 +221,13 @@ struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg)
 
 /* ---- points ---- */
 
+/* one task alone came as far as all together may */
+static void give_up(void)
+{
+	s.switches = s.bound;
+	to_director(SCHED_BOUND, false);
+}
+
 static bool script_stops_here(enum sched_what what, const void *object,
 			      const struct sched_site *site)
 {
@@ -254,6 +264,8 @@ void sched_point_slow(enum sched_what what, const void *object, const struct sch
 		next = choose();
 		if (next != me)
 			jump(&me->fiber, next, false);
+		else if (s.bound && ++s.alone >= s.bound)
+			give_up();
 	} else if (s.strategy && (s.strategy->watch & SCHED_BIT(what))) {
 		s.strategy->saw(s.strategy->ctx, what, object);
 	}
@@ -434,6 +446,7 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 
 	s.strategy = strategy;
 	s.switches = 0;
+	s.alone = 0;
 	sched_rearm();
 	for (;;) {
 		if (s.stopped) {

@@ -350,7 +350,10 @@ unsigned int sched_standstills(void);
 /** sched_set_idle() - the idle function of the default order and of scripts */
 void sched_set_idle(bool (*idle)(void *ctx), void *ctx);
 
-/** sched_set_bound() - switches after which sched_run() gives up; 0: none */
+/**
+ * sched_set_bound() - switches after which sched_run() gives up, and points that one
+ * task may pass with nobody taking over; 0: none
+ */
 void sched_set_bound(uint64_t switches);
 
 /** sched_is_own_stack() - is @p on the current task's stack? */

@@ -408,13 +408,15 @@ void call_report_lost(const struct call *c)
 {
 	const struct sched_task *t = c->actor->task->fiber;
 
-	if (c->background)
+	if (c->background) {
 		report(REPORT_PROGRESS, NULL,
 		       "%s of inode %llu by %s in the background was never answered",
 		       syscall_of(c), (unsigned long long)c->ino, c->actor->name);
-	else
-		report(REPORT_PROGRESS, t->blocked_at,
-		       "%s of inode %llu by %s never came back: it waits for %s",
-		       syscall_of(c), (unsigned long long)c->ino, c->actor->name,
-		       t->blocked_why ? t->blocked_why : "nobody knows what");
+		return;
+	}
+	report(REPORT_PROGRESS, t->blocked_at,
+	       "%s of inode %llu by %s never came back: it waits for %s", syscall_of(c),
+	       (unsigned long long)c->ino, c->actor->name,
+	       t->blocked_why ? t->blocked_why : "nobody knows what");
+	shim_tell_wait(c->actor->task);
 }

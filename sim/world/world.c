@@ -285,11 +285,13 @@ static void look_for_sleepers(struct world *w)
 		const struct actor *a = &w->actors[i];
 		const struct sched_task *t = a->task->fiber;
 
-		if (t->state != SCHED_DONE)
-			report(REPORT_PROGRESS, t->blocked_at,
-			       "%s never ended: it waits for %s in %s", a->name,
-			       t->blocked_why ? t->blocked_why : "its turn",
-			       a->task->syscall ? a->task->syscall : "user mode");
+		if (t->state == SCHED_DONE || a->task->deadlocked)
+			continue;
+		report(REPORT_PROGRESS, t->blocked_at,
+		       "%s never ended: it waits for %s in %s", a->name,
+		       t->blocked_why ? t->blocked_why : "its turn",
+		       a->task->syscall ? a->task->syscall : "user mode");
+		shim_tell_wait(a->task);
 	}
 }
 

@@ -47,7 +47,7 @@ done
 
 # what it says: who waits for what, with which lock
 "$URINGSIM" report "$deadlock" -o d.txt > out
-for words in "failure     progress: task-" "waits for b->lock" "holds first" "trace is the one" \
+for words in "failure     progress: deadlock: task-1" "waits for b->lock" "holds first" "trace is the one" \
 	"task-1 to task-2" "lock      second"; do
 	grep -qF -- "$words" d.txt || fail "the report should have: $words"
 done

@@ -72,7 +72,7 @@ typedef struct wait_queue_head {
  */
 #define shim_wait_loop(q, state, exclusive, site, done, sleep, ret)	\
 	do {								\
-		struct shim_waiter waiter__ = { .next = NULL };		\
+		struct shim_waiter waiter__ = { .looks_again = 1 };		\
 		long signal__;						\
 									\
 		for (;;) {						\

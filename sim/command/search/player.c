@@ -13,17 +13,16 @@
 #include "command/command.h"
 #include "command/detectors.h"
 #include "command/near.h"
-#include "detect/report.h"
+#include "detect/progress.h"
+#include "shim/wait.h"
 
 /* A scenario takes hundreds of switches; what takes so many does not end. */
 #define SWITCHES 200000
 
 static void run(const struct sched_strategy *strategy)
 {
-	sched_set_bound(SWITCHES);
-	if (sched_run(strategy) == SCHED_BOUND)
-		report(REPORT_PROGRESS, NULL, "no end after %d switches of tasks",
-		       SWITCHES);
+	if (progress_run(strategy, SWITCHES) == SCHED_IS_BLOCKED)
+		shim_look_for_lost_wakeups();
 }
 
 static void play_model(const struct model *m, const struct sched_strategy *strategy)

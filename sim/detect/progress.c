@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Live-lock: who spins, where, and on what.
+ */
+#include "detect/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "sched/lines.h"
+#include "sched/trace.h"
+
+#define FAIR	   50000 /* switches in which everybody gets turns */
+#define PLACES	   8	 /* of a task that are remembered */
+#define IN_SUMMARY 2	 /* tasks named there */
+
+/* struct spin - where a task was seen */
+struct spin {
+	unsigned int nr;
+	struct {
+		const struct sched_site *at;
+		enum sched_what what;
+	} place[PLACES];
+};
+
+static struct {
+	struct spin of[SCHED_MAX_TASKS];
+	uint64_t dice;
+	struct sched_strategy strategy;
+} p;
+
+static unsigned int roll(unsigned int n)
+{
+	p.dice ^= p.dice << 13;
+	p.dice ^= p.dice >> 7;
+	p.dice ^= p.dice << 17;
+	return (unsigned int)((p.dice >> 16) % n);
+}
+
+static void note(const struct sched_task *t)
+{
+	struct spin *s = &p.of[t->id];
+
+	if (!t->at || t->state != SCHED_RUNNABLE)
+		return;
+	for (unsigned int i = 0; i < s->nr; i++)
+		if (s->place[i].at == t->at)
+			return;
+	if (s->nr == PLACES)
+		return;
+	s->place[s->nr].at = t->at;
+	s->place[s->nr++].what = t->at_what;
+}
+
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	if (last)
+		note(last);
+	return runnable[roll(n)];
+}
+
+/* Everybody gets turns. What a search has to count comes to an end before. */
+static enum sched_why run_fairly(const struct sched_strategy *strategy)
+{
+	memset(p.of, 0, sizeof(p.of));
+	p.dice = 0x2545f4914f6cdd1dull;
+	p.strategy = (struct sched_strategy){
+		.pick = pick,
+		.mask = strategy ? strategy->mask : SCHED_SYNC,
+		.idle = strategy ? strategy->idle : NULL,
+	};
+	sched_set_bound(FAIR);
+	return sched_run(&p.strategy);
+}
+
+/* ---- words ---- */
+
+static int compare_sites(const struct sched_site *a, const struct sched_site *b)
+{
+	int by_file = strcmp(a->file, b->file);
+
+	return by_file ? by_file : site_line(a) - site_line(b);
+}
+
+/* A loop has no first place: in the order of the source. */
+static void sort(struct spin *s)
+{
+	for (unsigned int i = 1; i < s->nr; i++)
+		for (unsigned int k = i;
+		     k && compare_sites(s->place[k].at, s->place[k - 1].at) < 0; k--) {
+			const struct sched_site *at = s->place[k].at;
+			enum sched_what what = s->place[k].what;
+
+			s->place[k] = s->place[k - 1];
+			s->place[k - 1].at = at;
+			s->place[k - 1].what = what;
+		}
+}
+
+static const char *what_name(enum sched_what what)
+{
+	return what == SCHED_NR_WHAT ? "yield" : sched_what_name(what);
+}
+
+static void in_short(char *buf, size_t len)
+{
+	unsigned int named = 0;
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		const struct spin *s = &p.of[i];
+
+		if (!s->nr || named++ >= IN_SUMMARY || used >= len)
+			continue;
+		used += (size_t)snprintf(buf + used, len - used, "%s%s spins in %s",
+					 named > 1 ? ", " : "", sched_task_nr(i)->name,
+					 s->place[0].at->func);
+	}
+	if (named > IN_SUMMARY && used < len)
+		snprintf(buf + used, len - used, ", and %u more", named - IN_SUMMARY);
+}
+
+static void in_full(unsigned int task)
+{
+	const struct spin *s = &p.of[task];
+
+	for (unsigned int i = 0; i < s->nr; i++) {
+		const struct sched_site *at = s->place[i].at;
+
+		report_detail("%s comes by %s:%d (%s) again and again: %s %s",
+			      sched_task_nr(task)->name, at->file, site_line(at),
+			      at->func, what_name(s->place[i].what),
+			      at->expr ? at->expr : "");
+	}
+}
+
+static void tell(uint64_t bound)
+{
+	const struct sched_site *first = NULL;
+	char words[192];
+
+	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		sort(&p.of[i]);
+		if (!first && p.of[i].nr)
+			first = p.of[i].place[0].at;
+	}
+	in_short(words, sizeof(words));
+	report(REPORT_PROGRESS, first, "no end after %llu switches: %s",
+	       (unsigned long long)bound, words);
+	for (unsigned int i = 0; i < sched_task_count(); i++)
+		in_full(i);
+}
+
+enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t bound)
+{
+	enum sched_why why;
+
+	sched_set_bound(bound);
+	why = sched_run(strategy);
+	if (why != SCHED_BOUND)
+		return why;
+	why = run_fairly(strategy);
+	sched_set_bound(bound);
+	if (why == SCHED_BOUND) {
+		tell(bound);
+		sched_stop();
+	}
+	return why;
+}
