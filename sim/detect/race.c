@@ -64,20 +64,24 @@ static void forget_places(void)
  * Neighbours in the code are neighbours here. When all are taken a place is what
  * stands where it should be: no less is found, but a report may name a wrong line.
  */
-static inline unsigned int number_of(race_place place)
+static __attribute__((noinline, cold)) unsigned int new_number(race_place place)
 {
 	unsigned int first = (unsigned int)(place >> 3) % PLACES, at = first;
 
-	while (places[at] != place) {
-		if (!places[at]) {
-			places[at] = place;
-			break;
-		}
+	while (places[at] && places[at] != place) {
 		at = (at + 1) % PLACES;
-		if (unlikely(at == first))
-			break;
+		if (at == first)
+			return at;
 	}
+	places[at] = place;
 	return at;
+}
+
+static inline slot_t number_of(race_place place)
+{
+	unsigned int at = (unsigned int)(place >> 3) % PLACES;
+
+	return (slot_t)(likely(places[at] == place) ? at : new_number(place)) << 16;
 }
 
 /* ---- where the shadow is ---- */
@@ -141,13 +145,18 @@ void race_unwatch(const void *base)
 		return;
 	munmap(r->cells, shadow_size(r->len));
 	*r = ranges[--nr_ranges];
+	ranges[nr_ranges] = (struct range){ 0 };
 }
+
+static const struct range *last_range = ranges; /* mostly it is the same again */
 
 static inline const struct range *range_of(uintptr_t addr)
 {
+	if (likely(addr - last_range->base < last_range->len))
+		return last_range;
 	for (unsigned int i = 0; i < nr_ranges; i++)
 		if (addr - ranges[i].base < ranges[i].len)
-			return &ranges[i];
+			return last_range = &ranges[i];
 	return NULL;
 }
 
@@ -207,7 +216,36 @@ static inline bool is_live(slot_t s)
 	return TICK(s) > race_base;
 }
 
-/* @a: an access without its @place, which is a number only where it is kept */
+/* the slot that @a goes to, after the races are reported; another access may have to go
+ */
+static __attribute__((noinline, cold)) unsigned int
+find_slot(const struct range *r, const struct cell *c, slot_t a, race_place place)
+{
+	const uint32_t *seen = race_clocks[TASK(a)].tick;
+	unsigned int at, free = SLOTS;
+
+	for (at = 0; at < SLOTS && is_live(c->slot[at]); at++) {
+		slot_t s = c->slot[at];
+
+		if (!BYTES(s & a))
+			continue;
+		if (TICK(s) > seen[TASK(s)] && TASK(s) != TASK(a)) {
+			if (HOW(s | a) == (RACE_HOW_WRITE | RACE_HOW_PLAIN))
+				collide(r, c, s, a, place);
+			continue;
+		}
+		if (free == SLOTS && covers(a, s))
+			free = at;
+	}
+	if (free < SLOTS)
+		return free;
+	return at < SLOTS ? at : victim(c, a);
+}
+
+/*
+ * @a: an access without its @place, which is a number only where it is kept.
+ * Nothing is called here as long as there is no race and room.
+ */
 static inline void touch(const struct range *r, struct cell *c, slot_t a,
 			 race_place place)
 {
@@ -221,22 +259,28 @@ static inline void touch(const struct range *r, struct cell *c, slot_t a,
 			return;
 		if (!BYTES(s & a))
 			continue;
-		if (TICK(s) > seen[TASK(s)] && TASK(s) != TASK(a)) {
+		if (unlikely(TICK(s) > seen[TASK(s)]) && TASK(s) != TASK(a)) {
 			if (HOW(s | a) == (RACE_HOW_WRITE | RACE_HOW_PLAIN))
-				collide(r, c, s, a, place);
+				goto slow;
 			continue;
 		}
 		if (free == SLOTS && covers(a, s))
 			free = at;
 	}
-	if (free == SLOTS) {
-		free = at;
+	if (unlikely(free == SLOTS)) {
 		if (unlikely(at == SLOTS))
-			free = victim(c, a);
-		else if (at + 1 < SLOTS)
+			goto slow;
+		if (at + 1 < SLOTS)
 			c->slot[at + 1] = 0;
+		free = at;
 	}
-	c->slot[free] = a | (slot_t)number_of(place) << 16;
+	c->slot[free] = a | number_of(place);
+	return;
+slow:
+	free = find_slot(r, c, a, place);
+	if (free + 1 < SLOTS && !is_live(c->slot[free]))
+		c->slot[free + 1] = 0;
+	c->slot[free] = a | number_of(place);
 }
 
 /* ---- accesses ---- */
