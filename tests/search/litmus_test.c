@@ -118,6 +118,120 @@ static void a_message_is_never_seen_without_its_data(void **state)
 	sees(&l, OUTCOME(0) | OUTCOME(2) | OUTCOME(3), 3);
 }
 
+/* ---- load buffering: r0 = x; y = 1 || r1 = y; x = 1 ---- */
+
+static void load_x_store_y(void *arg)
+{
+	(void)arg;
+	seen[0] = MARKED_LOAD(x);
+	MARKED_STORE(y, 1);
+}
+
+static void load_y_store_x(void *arg)
+{
+	(void)arg;
+	seen[1] = MARKED_LOAD(y);
+	MARKED_STORE(x, 1);
+}
+
+static void load_buffering_never_sees_both_new_values(void **state)
+{
+	static const struct litmus l = { { load_x_store_y, load_y_store_x }, two_loads };
+
+	(void)state;
+	sees(&l, OUTCOME(0) | OUTCOME(1) | OUTCOME(2), 3);
+}
+
+/* ---- coherence: x = 1 || x = 2 || r0 = x; r1 = x || r2 = x; r3 = x ---- */
+
+static void store_1(void *arg)
+{
+	(void)arg;
+	MARKED_STORE(x, 1);
+}
+
+static void store_2(void *arg)
+{
+	(void)arg;
+	MARKED_STORE(x, 2);
+}
+
+static void read_x_twice(void *arg)
+{
+	(void)arg;
+	seen[0] = MARKED_LOAD(x);
+	seen[1] = MARKED_LOAD(x);
+}
+
+static void read_x_twice_as_well(void *arg)
+{
+	(void)arg;
+	seen[2] = MARKED_LOAD(x);
+	seen[3] = MARKED_LOAD(x);
+}
+
+static unsigned int pair_of_loads(void)
+{
+	return seen[0] + 3 * seen[1];
+}
+
+/* bit 0: this one saw 1, then 2; bit 1: 2, then 1; bits 2 and 3: the other one */
+static unsigned int orders_seen(void)
+{
+	return (unsigned int)(seen[0] == 1 && seen[1] == 2) |
+	       (unsigned int)(seen[0] == 2 && seen[1] == 1) << 1 |
+	       (unsigned int)(seen[2] == 1 && seen[3] == 2) << 2 |
+	       (unsigned int)(seen[2] == 2 && seen[3] == 1) << 3;
+}
+
+static void a_value_does_not_go_back(void **state)
+{
+	static const struct litmus l = { { store_1, store_2, read_x_twice },
+					 pair_of_loads };
+
+	(void)state;
+	/* never 0 after another one */
+	sees(&l, 0x1ff & ~(OUTCOME(1) | OUTCOME(2)), 12);
+}
+
+static void two_readers_agree_on_the_order_of_two_values(void **state)
+{
+	static const struct litmus l = {
+		{ store_1, store_2, read_x_twice, read_x_twice_as_well }, orders_seen
+	};
+
+	(void)state;
+	/* not both orders in one execution */
+	sees(&l,
+	     OUTCOME(0) | OUTCOME(1) | OUTCOME(2) | OUTCOME(4) | OUTCOME(8) |
+		     OUTCOME(1 | 4) | OUTCOME(2 | 8),
+	     72);
+}
+
+/* ---- R: x = 1; y = 1 || y = 2; r0 = x ---- */
+
+static void store_y_2_load_x(void *arg)
+{
+	(void)arg;
+	MARKED_STORE(y, 2);
+	seen[0] = MARKED_LOAD(x);
+}
+
+static unsigned int y_and_load(void)
+{
+	return y + 4 * seen[0];
+}
+
+static void a_store_that_was_overwritten_is_not_forgotten(void **state)
+{
+	static const struct litmus l = { { store_x_store_y, store_y_2_load_x },
+					 y_and_load };
+
+	(void)state;
+	/* not y = 2 at the end and x = 0 */
+	sees(&l, OUTCOME(1) | OUTCOME(1 + 4) | OUTCOME(2 + 4), 3);
+}
+
 /* ---- IRIW: two writers, two readers in opposite orders ---- */
 
 static void store_x(void *arg)
@@ -302,6 +416,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(store_buffering_never_sees_both_old_values),
 		cmocka_unit_test(a_message_is_never_seen_without_its_data),
+		cmocka_unit_test(load_buffering_never_sees_both_new_values),
+		cmocka_unit_test(a_value_does_not_go_back),
+		cmocka_unit_test(two_readers_agree_on_the_order_of_two_values),
+		cmocka_unit_test(a_store_that_was_overwritten_is_not_forgotten),
 		cmocka_unit_test(two_readers_agree_on_the_order_of_two_writes),
 		cmocka_unit_test(one_of_three_wins_a_compare_and_exchange),
 		cmocka_unit_test(nothing_is_lost_under_a_lock),
