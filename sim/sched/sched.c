@@ -77,10 +77,16 @@ void sched_set_observer(void (*fn)(void))
 	sched_rearm();
 }
 
+/* what it looks at, also by functions of the subject, is no access of the task's */
 static void observe(void)
 {
-	if (s.observer)
-		s.observer();
+	unsigned int hooks = sched_hooks;
+
+	if (!s.observer)
+		return;
+	sched_hooks = 0;
+	s.observer();
+	sched_hooks = hooks;
 }
 
 static void note(enum sched_what what, const void *object, int64_t value,
