@@ -15,6 +15,7 @@
 #include "detect/lock_order.h"
 #include "detect/progress.h"
 #include "detect/report.h"
+#include "detect/stacks.h"
 #include "detect/suppress.h"
 #include "sched/trace.h"
 #include "shim/wait.h"
@@ -79,6 +80,7 @@ static void print_failures(void)
 		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
 		       *f->where ? ", " : "", f->task, f->step);
 		report_print_detail(f);
+		report_print_stacks(i, false);
 	}
 	if (report_dropped())
 		printf("          and %zu more\n", report_dropped());
@@ -111,6 +113,7 @@ int play(const struct subject_ops *subject, const struct scenario *scenario,
 	suppress_uncount();
 	lock_order_watch(LOCK_ORDER_REPORT);
 	trace_enable(true, SCHED_SYNC);
+	stacks_enable(true);
 	stopwatch_start(&watch);
 	act(subject, scenario, &r);
 	stopwatch_stop(&watch, &r);

@@ -12,6 +12,7 @@
 
 #include "command/output.h"
 #include "detect/report.h"
+#include "detect/stacks.h"
 
 static double seconds(clockid_t clock)
 {
@@ -95,6 +96,20 @@ void report_print_detail(const struct report *r)
 		printf("          %-10s    %.*s\n", "", n, line);
 		line += n + (line[n] == '\n');
 	}
+}
+
+void report_print_stacks(size_t nr, bool again)
+{
+	static const char indent[] = "                        ";
+	static const char *const machinery[] = {
+		"sim/sched/",	     "sim/detect/", "kernel_shim/runtime/",
+		"kernel_shim/shim/", NULL,
+	};
+
+	if (again || !stacks_shared(nr))
+		stacks_print(stdout, nr, indent, machinery);
+	else
+		printf("%sstacks: as above\n", indent);
 }
 
 static void print_array(FILE *out, const void *what)

@@ -6,6 +6,7 @@
 #define COMMAND_RESULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct json_object;
@@ -40,6 +41,12 @@ struct json_object *result_json(const struct result *r);
 
 /** report_print_detail() - its further lines, below its first ones */
 void report_print_detail(const struct report *r);
+
+/**
+ * report_print_stacks() - of number @nr: functions of the code under test, no machinery
+ * @again: also if they are those of number @nr - 1
+ */
+void report_print_stacks(size_t nr, bool again);
 
 /**
  * results_write() - write an array of them to @path, one object per line; all or

@@ -6,10 +6,9 @@
  * the search is done on a stack of its own.
  */
 #define _GNU_SOURCE
-#include "detect/place.h"
+#include "detect/place_i.h"
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,14 +57,14 @@ static const Dwfl_Callbacks callbacks = {
 
 static Dwfl *dwfl; /* what is loaded, as it was when somebody asked first */
 
-static void look_at_process(void)
+Dwfl *place_process(void)
 {
-	dwfl = dwfl_begin(&callbacks);
-	if (dwfl && !dwfl_linux_proc_report(dwfl, getpid()) &&
-	    !dwfl_report_end(dwfl, NULL, NULL))
-		return;
-	dwfl_end(dwfl);
-	dwfl = NULL;
+	Dwfl *d = dwfl_begin(&callbacks);
+
+	if (d && !dwfl_linux_proc_report(d, getpid()) && !dwfl_report_end(d, NULL, NULL))
+		return d;
+	dwfl_end(d);
+	return NULL;
 }
 
 static const char *after(const char *path, const char *folder)
@@ -92,21 +91,57 @@ static char *name_file(const char *path, const char *compiled_in)
 	return strdup(path);
 }
 
+#define DEPTH 64 /* of functions inlined into each other */
+
+/**
+ * struct nest - the function that the code at an address is in, then what was inlined
+ * into it there, one into the other
+ *
+ * Not dwarf_getscopes(): that follows the source's scopes, which after link-time
+ * optimisation are in other units, where it does not find them.
+ */
+struct nest {
+	Dwarf_Die func[DEPTH];
+	unsigned int nr;
+};
+
+static bool step_in(Dwarf_Die *die, Dwarf_Addr addr)
+{
+	Dwarf_Die next;
+
+	if (dwarf_child(die, &next))
+		return false;
+	do {
+		int tag = dwarf_tag(&next);
+
+		if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine &&
+		    tag != DW_TAG_lexical_block)
+			continue;
+		if (dwarf_haspc(&next, addr) > 0) {
+			*die = next;
+			return true;
+		}
+	} while (!dwarf_siblingof(&next, &next));
+	return false;
+}
+
+static void find_nest(Dwarf_Die *unit, Dwarf_Addr addr, struct nest *nest)
+{
+	Dwarf_Die die = *unit;
+
+	nest->nr = 0;
+	while (nest->nr < DEPTH && step_in(&die, addr))
+		if (dwarf_tag(&die) != DW_TAG_lexical_block)
+			nest->func[nest->nr++] = die;
+}
+
 /* the innermost function, inlined or not, that the address belongs to */
 static const char *name_function(Dwarf_Die *unit, Dwarf_Addr addr)
 {
-	Dwarf_Die *scopes = NULL;
-	const char *name = NULL;
-	int n = dwarf_getscopes(unit, addr, &scopes);
+	struct nest nest;
 
-	for (int i = 0; i < n && !name; i++) {
-		int tag = dwarf_tag(&scopes[i]);
-
-		if (tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine)
-			name = dwarf_diename(&scopes[i]);
-	}
-	free(scopes);
-	return name;
+	find_nest(unit, addr, &nest);
+	return nest.nr ? dwarf_diename(&nest.func[nest.nr - 1]) : NULL;
 }
 
 static Dwfl_Module *module_of(Dwarf_Addr addr)
@@ -116,32 +151,39 @@ static Dwfl_Module *module_of(Dwarf_Addr addr)
 	if (module)
 		return module;
 	dwfl_end(dwfl);
-	look_at_process();
+	dwfl = place_process();
 	return dwfl ? dwfl_addrmodule(dwfl, addr) : NULL;
 }
 
-/* clang writes no table of what code which unit has: look at all of them */
+/* the compilation unit; clang writes no table of what code which unit has */
 static Dwarf_Die *unit_of(Dwfl_Module *module, Dwarf_Addr addr, Dwarf_Addr *bias)
 {
-	Dwarf_Die *unit = NULL;
+	Dwarf_Die *unit = module ? dwfl_module_addrdie(module, addr, bias) : NULL;
 
+	if (unit || !module)
+		return unit;
 	while ((unit = dwfl_module_nextcu(module, unit, bias)))
-		if (dwarf_haspc(unit, addr - *bias) == 1)
+		if (dwarf_haspc(unit, addr - *bias) > 0)
 			break;
 	return unit;
+}
+
+static const char *compiled_in(Dwarf_Die *unit)
+{
+	Dwarf_Attribute attr;
+
+	return dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
 }
 
 static void find_line(struct known *k, Dwarf_Die *unit, Dwarf_Addr addr)
 {
 	Dwarf_Line *line = dwarf_getsrc_die(unit, addr);
 	const char *path = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
-	Dwarf_Attribute dir;
 
 	if (!path)
 		return;
 	dwarf_lineno(line, &k->site.line);
-	k->file =
-		name_file(path, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &dir)));
+	k->file = name_file(path, compiled_in(unit));
 	k->site.file = k->file;
 	k->site.line = line_shown(k->site.file, k->site.line);
 }
@@ -151,7 +193,7 @@ static void find_place(void *arg)
 	struct known *k = arg;
 	Dwarf_Addr addr = k->pc - 1, bias = 0;
 	Dwfl_Module *module = module_of(addr);
-	Dwarf_Die *unit = module ? unit_of(module, addr, &bias) : NULL;
+	Dwarf_Die *unit = unit_of(module, addr, &bias);
 	const char *func = NULL;
 
 	if (unit) {
@@ -198,6 +240,58 @@ const struct sched_site *place_of(const void *pc)
 	k->next = knowns;
 	knowns = k;
 	return &k->site;
+}
+
+/* ---- and what it was inlined into ---- */
+
+/* where an inlined function was called: from its DW_AT_call_file and DW_AT_call_line */
+static const char *call_place(Dwarf_Die *unit, Dwarf_Die *inlined, int *line)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Files *files;
+	Dwarf_Word number;
+	size_t nr;
+
+	*line = 0;
+	if (!dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attr), &number))
+		*line = (int)number;
+	if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attr), &number) ||
+	    dwarf_getsrcfiles(unit, &files, &nr))
+		return NULL;
+	return dwarf_filesrc(files, number, NULL, NULL);
+}
+
+static void tell(const char *path, const char *folder, int line, const char *func,
+		 void (*fn)(const struct sched_site *place, void *arg), void *arg)
+{
+	char *file = path ? name_file(path, folder) : NULL;
+	const struct sched_site place = {
+		.file = file ? file : "?",
+		.func = func ? func : "?",
+		.line = line,
+	};
+
+	fn(&place, arg);
+	free(file);
+}
+
+void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
+		void *arg)
+{
+	Dwarf_Addr addr = (uintptr_t)pc - 1, bias;
+	Dwarf_Die *unit = unit_of(module_of(addr), addr, &bias);
+	struct nest nest = { .nr = 0 };
+
+	fn(place_of(pc), arg);
+	if (unit)
+		find_nest(unit, addr - bias, &nest);
+	for (unsigned int i = nest.nr; i > 1; i--) {
+		int line;
+		const char *path = call_place(unit, &nest.func[i - 1], &line);
+
+		tell(path, compiled_in(unit), line, dwarf_diename(&nest.func[i - 2]), fn,
+		     arg);
+	}
 }
 
 void place_forget(void)

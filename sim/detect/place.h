@@ -21,6 +21,13 @@
 const struct sched_site *place_of(const void *pc);
 
 /**
+ * place_each() - call @fn with place_of(@pc), then with each place that it was inlined
+ * into; not to be called by a task, as libdwfl wants more stack than it has
+ */
+void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
+		void *arg);
+
+/**
  * place_forget() - code is about to be unloaded: what was said is not true any more
  *
  * Places that place_of() returned are gone with it.

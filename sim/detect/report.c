@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "detect/stacks.h"
 #include "detect/suppress.h"
 #include "sched/lines.h"
 #include "sched/sched.h"
@@ -101,6 +102,7 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	snprintf(r->task, sizeof(r->task), "%s",
 		 sched_current ? sched_current->name : "-");
 	r->stuck = stuck_since();
+	stacks_take(kept - 1, r);
 	report_made(kept - 1);
 	return true;
 }
@@ -159,6 +161,7 @@ void report_fatal(enum report_kind kind, const struct sched_site *site, const ch
 
 void report_reset(void)
 {
+	stacks_reset();
 	last = NULL;
 	kept = 0;
 	dropped = 0;

@@ -101,6 +101,11 @@ void fiber_clear(struct fiber *f)
 	memset(from, 0, (size_t)(top - from));
 }
 
+const char *fiber_end(const struct fiber *f)
+{
+	return f->stack + FIBER_STACK_SIZE;
+}
+
 static inline void remember_depth(struct fiber *from)
 {
 	char *here = __builtin_frame_address(0);

@@ -32,6 +32,15 @@ void fiber_jump(struct fiber *from, struct fiber *to, bool dying);
 /** fiber_has() - is @p on its stack? */
 bool fiber_has(const struct fiber *f, const void *p);
 
+/**
+ * fiber_look() - call @fn with the caller's registers at @sp, as those of a parked
+ * fiber are
+ */
+void fiber_look(void (*fn)(const void *sp, void *arg), void *arg);
+
+/** fiber_end() - first byte behind the stack */
+const char *fiber_end(const struct fiber *f);
+
 /** fiber_entered() - first thing on a new stack */
 void fiber_entered(void);
 

@@ -26,6 +26,8 @@ static __attribute__((constructor(101))) void map_hot(void)
 	}
 }
 
+extern const void *const sched_debugged;
+
 typedef bool (*stop_fn)(void *ctx, enum sched_what what, const void *object,
 			const struct sched_site *site);
 
@@ -57,6 +59,9 @@ static struct {
 	enum sched_why why; /* why the director was given control */
 	bool stopped;
 } s;
+
+/* for tools/gdb: link-time optimisation may leave several statics of that name */
+__attribute__((used)) const void *const sched_debugged = &s;
 
 /* who watches which points: recomputed when one of the watchers changes */
 void sched_rearm(void)
@@ -507,4 +512,33 @@ void sched_stacks(const void **base, size_t *len)
 uint64_t sched_steps(void)
 {
 	return s.steps;
+}
+
+/* struct looker - who wants to see the stack of @task */
+struct looker {
+	const struct sched_task *task;
+	void (*fn)(const struct sched_stack *stack, void *arg);
+	void *arg;
+};
+
+static void show_stack(const void *sp, void *arg)
+{
+	const struct looker *l = arg;
+	const struct sched_stack stack = {
+		.from = sp,
+		.len = (size_t)(fiber_end(&l->task->fiber) - (const char *)sp),
+	};
+
+	l->fn(&stack, l->arg);
+}
+
+void sched_look(const struct sched_task *task,
+		void (*fn)(const struct sched_stack *stack, void *arg), void *arg)
+{
+	struct looker looker = { .task = task, .fn = fn, .arg = arg };
+
+	if (task == sched_current)
+		fiber_look(show_stack, &looker);
+	else
+		show_stack(task->fiber.sp, &looker);
 }

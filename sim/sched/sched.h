@@ -366,6 +366,23 @@ unsigned int sched_task_count(void);
 /** sched_stacks() - where the tasks' stacks are */
 void sched_stacks(const void **base, size_t *len);
 
+/**
+ * struct sched_stack - what is used of a task's stack
+ * @from, @len: bytes; the first are what fiber_switch() pushed: %r15, %r14, %r13,
+ *	%r12, %rbx, %rbp and the address at which the task goes on
+ */
+struct sched_stack {
+	const void *from;
+	size_t len;
+};
+
+/**
+ * sched_look() - call @fn with the stack of @task, which is neither to run nor to end
+ * meanwhile; of the current task with its registers as they are now
+ */
+void sched_look(const struct sched_task *task,
+		void (*fn)(const struct sched_stack *stack, void *arg), void *arg);
+
 /** sched_steps() - points passed in this execution, while any were armed */
 uint64_t sched_steps(void);
 

@@ -54,6 +54,42 @@ fiber_switch:
 	.cfi_endproc
 	.size	fiber_switch, . - fiber_switch
 
+/* void fiber_look(void (*fn)(const void *sp, void *arg), void *arg): call @fn with the
+ * caller's registers on the stack as fiber_switch() leaves them there */
+	.globl	fiber_look
+	.type	fiber_look, @function
+	.p2align 4
+fiber_look:
+	.cfi_startproc
+	pushq	%rbp
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %rbp, 0
+	pushq	%rbx
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %rbx, 0
+	pushq	%r12
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r12, 0
+	pushq	%r13
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r13, 0
+	pushq	%r14
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r14, 0
+	pushq	%r15
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r15, 0
+	movq	%rdi, %rax
+	movq	%rsp, %rdi
+	subq	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	callq	*%rax
+	addq	$56, %rsp		/* they are what they were */
+	.cfi_adjust_cfa_offset -56
+	ret
+	.cfi_endproc
+	.size	fiber_look, . - fiber_look
+
 /* where a new fiber starts: %rbx holds its first function */
 	.globl	fiber_first
 	.type	fiber_first, @function

@@ -309,8 +309,10 @@ static void print_failure(const struct found *f, const char *path)
 	       f->report.where, *f->report.where ? ", " : "", f->report.task,
 	       f->execution, f->nr);
 	report_print_detail(&f->report);
-	if (path)
-		printf("          %-10s  %s\n", "", path);
+	if (!path)
+		return;
+	report_print_stacks((size_t)keep_number(), true);
+	printf("          %-10s  %s\n", "", path);
 }
 
 /* ---- one scenario ---- */

@@ -14,6 +14,7 @@
 #include "command/command.h"
 #include "command/detectors.h"
 #include "command/search/learn.h"
+#include "detect/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 
@@ -84,6 +85,7 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	bool found;
 
 	trace_enable(true, SCHED_MARKED | points_of(s->points));
+	stacks_enable(record);
 	shim_log_listen(1);
 	orders_expect(s);
 	replay_begin(&plan);
@@ -93,6 +95,7 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	found = keep_find(s) >= 0;
 	if (record)
 		s->trace = trace_hash();
+	stacks_enable(false);
 	trace_enable(false, 0);
 	return found;
 }
@@ -138,6 +141,11 @@ bool keep_schedule(const struct player *p, const struct search_options *o,
 		return true;
 	complain("%s", err);
 	exit(STATUS_USAGE);
+}
+
+int keep_number(void)
+{
+	return keep_find(&made);
 }
 
 static void compare_files(const struct schedule *s, const struct subject_ops *ops)

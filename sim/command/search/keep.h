@@ -35,6 +35,12 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record);
 int keep_find(const struct schedule *s);
 
 /**
+ * keep_number() - number, among the reports that there are now, of the failure that
+ * keep_schedule() wrote last
+ */
+int keep_number(void);
+
+/**
  * keep_player() - who played it
  * @subject, @tree: NULL, or somebody else who is to play it
  *

@@ -13,6 +13,7 @@
 #include "command/search/debug.h"
 #include "command/search/keep.h"
 #include "command/suppressions.h"
+#include "detect/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 
@@ -121,6 +122,7 @@ static struct take play_once(const struct player *p)
 		exit(STATUS_SIMULATOR);
 	}
 	trace_enable(true, SCHED_MARKED | points_of(schedule.points));
+	stacks_enable(true);
 	shim_log_listen(1);
 	orders_expect(&schedule);
 	replay_begin(&plan);
@@ -140,6 +142,7 @@ static void print_reports(void)
 		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
 		       *f->where ? ", " : "", f->task, f->step);
 		report_print_detail(f);
+		report_print_stacks(i, false);
 	}
 }
 

@@ -10,7 +10,7 @@ LOCK_MAGIC = 0x10CC10CC  # SHIM_LOCK_MAGIC, kernel_shim/shim/lock.h
 
 def all_tasks():
     """Every task of this execution, in order of creation."""
-    state = look.static("s", "sched.c")
+    state = look.static("s", "sched.c", "sched_debugged")
     return [state["tasks"][i] for i in range(int(state["nr"]))]
 
 

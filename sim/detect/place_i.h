@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libdwfl's view of this process, for the files that ask it.
+ */
+#ifndef DETECT_PLACE_I_H
+#define DETECT_PLACE_I_H
+
+#include <elfutils/libdwfl.h>
+
+#include "detect/place.h"
+
+/** place_process() - what is loaded now, for dwfl_end(); NULL: libdwfl has no answer */
+Dwfl *place_process(void);
+
+#endif /* DETECT_PLACE_I_H */
