@@ -10,6 +10,8 @@
 #include "search/replay.h"
 
 #define CHAIN_END 0xffffffffu
+#define PLACES	  16384 /* that tasks come to, each counted; a power of two */
+#define AHEAD	  8	/* switches of a task that may be left out to find the next */
 
 static struct {
 	struct replay_plan plan;
@@ -19,7 +21,14 @@ static struct {
 	unsigned int used;
 	unsigned int first[SCHED_MAX_TASKS + 1]; /* of each task: the next one */
 	unsigned int chain[SWITCHES_MAX];
-	char divergence[512];
+	bool by_place;
+	unsigned int moved, first_moved; /* how many switches, and one of them */
+	char divergence[512], moves[512];
+	unsigned int nr_places;
+	struct {
+		uint64_t key; /* 0: free */
+		unsigned int times;
+	} place[PLACES];
 } r;
 
 static unsigned int slot_of(uint16_t from)
@@ -81,13 +90,76 @@ static void compare(unsigned int i, const struct sched_task *last)
 }
 
 static void fill(unsigned int i, const struct sched_task *last,
-		 const struct sched_task *to)
+		 const struct sched_task *to, unsigned int nth)
 {
 	struct switch_note *note = &r.fill[i];
 
 	snprintf(note->from, sizeof(note->from), "%s", last ? last->name : "-");
 	snprintf(note->to, sizeof(note->to), "%s", to->name);
 	describe_place(last, note->place, sizeof(note->place));
+	note->nth = nth;
+}
+
+/* FNV-1a over the task and what same_place() compares; never 0 */
+static uint64_t place_key(unsigned int slot, const char *here)
+{
+	uint64_t h = (0xcbf29ce484222325ull ^ slot) * 0x100000001b3ull;
+
+	for (; *here && *here != '('; here++)
+		h = (h ^ (unsigned char)*here) * 0x100000001b3ull;
+	return h | 1;
+}
+
+/* Return: how often the task was here, this time included; 0: there is no room */
+static unsigned int count_place(unsigned int slot, const char *here)
+{
+	uint64_t key = place_key(slot, here);
+	unsigned int i = (unsigned int)(key >> 32) % PLACES;
+
+	while (r.place[i].key && r.place[i].key != key)
+		i = (i + 1) % PLACES;
+	if (!r.place[i].key) {
+		if (r.nr_places == PLACES / 2)
+			return 0;
+		r.nr_places++;
+		r.place[i].key = key;
+	}
+	return ++r.place[i].times;
+}
+
+/* switches of a task that come before @i are given up */
+static void skip_to(unsigned int slot, unsigned int i)
+{
+	for (unsigned int j = r.first[slot]; j != i; j = r.chain[j])
+		diverge(j, "that place was not reached", "");
+	if (r.plan.list[i].at != r.made.asked[slot] && !r.moved++) {
+		r.first_moved = i;
+		snprintf(r.moves, sizeof(r.moves), "%u choices instead of %u before it",
+			 r.made.asked[slot], r.plan.list[i].at);
+	}
+}
+
+/* the switch that is to be made now, or CHAIN_END */
+static unsigned int due(unsigned int slot, const char *here, unsigned int nth)
+{
+	unsigned int i = r.first[slot];
+
+	if (!r.by_place) {
+		if (i != CHAIN_END && r.plan.list[i].at != r.made.asked[slot])
+			i = CHAIN_END;
+		return i;
+	}
+	for (unsigned int tries = AHEAD; i != CHAIN_END; i = r.chain[i]) {
+		const struct switch_note *note = &r.plan.notes[i];
+
+		if (!tries--)
+			return CHAIN_END;
+		if (note->nth == nth && same_place(note->place, here)) {
+			skip_to(slot, i);
+			return i;
+		}
+	}
+	return CHAIN_END;
 }
 
 static const char *why_not(unsigned int id)
@@ -120,10 +192,16 @@ static struct sched_task *among(struct sched_task *const *runnable, unsigned int
 static struct sched_task *planned(struct sched_task *const *runnable, unsigned int n,
 				  struct sched_task *last)
 {
-	unsigned int slot = switch_slot(last), i = r.first[slot];
+	unsigned int slot = switch_slot(last), i, nth = 0;
 	struct sched_task *to;
+	char here[160] = "";
 
-	if (i == CHAIN_END || r.plan.list[i].at != r.made.asked[slot])
+	if (r.fill || r.by_place) {
+		describe_place(last, here, sizeof(here));
+		nth = count_place(slot, here);
+	}
+	i = due(slot, here, nth);
+	if (i == CHAIN_END)
 		return NULL;
 	r.first[slot] = r.chain[i];
 	r.used++;
@@ -137,7 +215,7 @@ static struct sched_task *planned(struct sched_task *const *runnable, unsigned i
 	if (r.plan.notes)
 		compare(i, last);
 	if (r.fill)
-		fill(i, last, to);
+		fill(i, last, to, nth);
 	return to;
 }
 
@@ -186,6 +264,13 @@ void replay_begin(const struct replay_plan *plan)
 	r.ran = 0;
 	r.used = 0;
 	r.divergence[0] = '\0';
+	r.moved = 0;
+	r.by_place = plan->notes && !plan->by_count;
+	for (unsigned int i = 0; r.by_place && i < plan->nr; i++)
+		r.by_place = plan->notes[i].nth != 0;
+	if (r.nr_places)
+		memset(r.place, 0, sizeof(r.place));
+	r.nr_places = 0;
 	switches_clear(&r.made);
 	for (unsigned int i = 0; i <= SCHED_MAX_TASKS; i++)
 		last[i] = r.first[i] = CHAIN_END;
@@ -221,11 +306,50 @@ uint64_t replay_ran(void)
 	return r.ran;
 }
 
+/* the first switch, in the order of the plan, whose turn never came */
+static unsigned int first_unused(void)
+{
+	unsigned int first = r.plan.nr;
+
+	for (unsigned int slot = 0; slot <= SCHED_MAX_TASKS; slot++)
+		if (r.first[slot] < first)
+			first = r.first[slot];
+	return first;
+}
+
+static void tell_unused(void)
+{
+	unsigned int i = first_unused();
+	const struct sched_task *t = sched_task_nr(r.plan.list[i].from);
+	char why[160];
+
+	snprintf(why, sizeof(why), "%s%s; the execution ended after %u of %u switches",
+		 !t || t->state == SCHED_UNUSED ? "that task did not exist"
+		 : t->state == SCHED_BLOCKED	? "it was not reached, blocked on "
+						: "it was not reached",
+		 t && t->state == SCHED_BLOCKED && t->blocked_why ? t->blocked_why : "",
+		 r.used, r.plan.nr);
+	diverge(i, why, "");
+}
+
 const char *replay_divergence(void)
 {
 	if (!r.divergence[0] && r.used < r.plan.nr)
-		snprintf(r.divergence, sizeof(r.divergence),
-			 "the execution ended after %u of %u switches", r.used,
-			 r.plan.nr);
+		tell_unused();
 	return r.divergence[0] ? r.divergence : NULL;
+}
+
+const char *replay_moved(void)
+{
+	static char line[1024];
+	const struct switch_note *note;
+
+	if (!r.moved)
+		return NULL;
+	note = &r.plan.notes[r.first_moved];
+	snprintf(line, sizeof(line),
+		 "switch %u of %u, from %s to %s %s: %s; %u in all, made at their places",
+		 r.first_moved + 1, r.plan.nr, note->from, note->to,
+		 note->place[0] ? note->place : "at its end", r.moves, r.moved);
+	return line;
 }

@@ -2,6 +2,9 @@
 /*
  * Following a list of switches: a strategy without dice. Where the list cannot be
  * followed it says so once, and goes on in the default order.
+ *
+ * With notes a switch is made at the place that they name, when its task has come there
+ * as often as it had; so it survives that steps before it are added or taken away.
  */
 #ifndef SEARCH_REPLAY_H
 #define SEARCH_REPLAY_H
@@ -11,17 +14,20 @@
 /**
  * struct switch_note - what a switch meant when it was recorded
  * @from, @to: names of the tasks
- * @place: what @from was about to do, and where; "" if it had come to an end
+ * @place: what @from was about to do, and where; "" if it could not go on
+ * @nth: how often @from was at @place by then, that time included; 0: not known
  */
 struct switch_note {
 	char from[24], to[24];
 	char place[160];
+	unsigned int nth;
 };
 
 /**
  * struct replay_plan - what to do
  * @list, @notes, @nr: switches; @notes may be NULL: nothing is compared
  * @mask: points at which there is a choice
+ * @by_count: make the switches where their numbers say, whatever the notes do
  * @parked: bit set of tasks that are not to run; when nobody else can, the
  *	execution ends
  */
@@ -29,6 +35,7 @@ struct replay_plan {
 	const struct task_switch *list;
 	const struct switch_note *notes;
 	unsigned int nr, mask;
+	bool by_count;
 	uint64_t parked;
 };
 
@@ -54,5 +61,8 @@ uint64_t replay_ran(void);
  * line, or NULL. Call it after the execution
  */
 const char *replay_divergence(void);
+
+/** replay_moved() - which switches had another number than noted: one line, or NULL */
+const char *replay_moved(void);
 
 #endif /* SEARCH_REPLAY_H */

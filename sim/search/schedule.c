@@ -51,15 +51,15 @@ static void print_orders(FILE *out, const struct schedule *s)
 	}
 }
 
-/* "switch FROM AT TO" by number, then what that meant, for the reader */
+/* "switch FROM AT TO NTH" by number, then what that meant, for the reader */
 static void print_choices(FILE *out, const struct schedule *s)
 {
 	if (s->parked)
 		fprintf(out, "parked %" PRIx64 "\n", s->parked);
 	for (unsigned int i = 0; i < s->nr; i++)
-		fprintf(out, "switch %u %" PRIu32 " %u\t%s\t%s\t%s\n", s->list[i].from,
-			s->list[i].at, s->list[i].to, s->notes[i].from, s->notes[i].to,
-			s->notes[i].place);
+		fprintf(out, "switch %u %" PRIu32 " %u %u\t%s\t%s\t%s\n", s->list[i].from,
+			s->list[i].at, s->list[i].to, s->notes[i].nth, s->notes[i].from,
+			s->notes[i].to, s->notes[i].place);
 }
 
 static bool write_text(const char *path, const char *text, size_t n)
@@ -209,7 +209,8 @@ static bool read_switch(struct schedule *s, char *value)
 	if (s->nr == SWITCHES_MAX)
 		return false;
 	numbers = strsep(&rest, "\t");
-	if (sscanf(numbers, "%u %u %u", &from, &at, &to) != 3)
+	note->nth = 0; /* files of earlier versions do not have it */
+	if (sscanf(numbers, "%u %u %u %u", &from, &at, &to, &note->nth) < 3)
 		return false;
 	if (to >= SCHED_MAX_TASKS || (from >= SCHED_MAX_TASKS && from != SWITCH_START))
 		return false;

@@ -224,11 +224,21 @@ static void shards_make_the_executions_of_the_whole(void **state)
 
 static struct task_switch copy[SWITCHES_MAX];
 
-static uint64_t follow(const struct model *m, unsigned int nr, uint64_t *choices)
+static struct switch_note notes_made[SWITCHES_MAX];
+
+static uint64_t follow(const struct model *m, unsigned int nr, bool by_place,
+		       uint64_t *choices)
 {
-	const struct replay_plan plan = { .list = copy, .nr = nr, .mask = MARKED };
+	const struct replay_plan plan = {
+		.list = copy,
+		.notes = by_place ? notes_made : NULL,
+		.nr = nr,
+		.mask = MARKED,
+	};
 
 	replay_begin(&plan);
+	if (!by_place)
+		replay_notes(notes_made);
 	model_open(m);
 	sched_run(replay_strategy());
 	if (!sched_stopped())
@@ -257,8 +267,14 @@ static void every_execution_can_be_followed(const char *name,
 		s = search_switches();
 		assert_false(s->lost);
 		memcpy(copy, s->list, s->nr * sizeof(copy[0]));
-		assert_true(follow(&m, s->nr, &choices) == hash);
+		assert_true(follow(&m, s->nr, false, &choices) == hash);
 		assert_int_equal(choices, s->choices);
+		assert_null(replay_moved());
+		/* numbers are as if steps had been taken away: places are what counts */
+		for (unsigned int i = 0; i < s->nr; i++)
+			copy[i].at += 7;
+		assert_true(follow(&m, s->nr, true, &choices) == hash);
+		assert_int_equal(replay_moved() != NULL, s->nr > 0);
 	}
 	trace_enable(false, 0);
 }

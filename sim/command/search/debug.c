@@ -30,6 +30,8 @@ static void say_program(struct words *gdb, const struct debug_target *t, const c
 {
 	say(gdb, "--args", self);
 	say(gdb, "replay", "--once");
+	if (t->by_count)
+		say(gdb, "--by-count", NULL);
 	if (t->subject)
 		say(gdb, "--subject", t->subject);
 	if (t->tree)

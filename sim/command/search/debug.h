@@ -13,10 +13,12 @@
  * @file: the schedule
  * @subject, @tree: NULL, or who is to play it
  * @suppressions: files that it names
+ * @by_count: switches are made by their numbers
  */
 struct debug_target {
 	const char *file, *subject, *tree;
 	const struct suppressions *suppressions;
+	bool by_count;
 };
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim replay: a schedule twice, and the traces compared byte for byte; or
- * once, in gdb.
+ * uringsim replay: a schedule twice or more often, and the traces compared byte for
+ * byte; or once, in gdb.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +20,9 @@
 /* struct wishes - the command line */
 struct wishes {
 	const char *file, *subject, *tree;
-	unsigned int times;
-	bool gdb, once;
+	bool gdb;
+	unsigned int times; /* 0: not said */
+	bool by_count;
 	struct suppressions suppressions;
 };
 
@@ -35,20 +36,22 @@ static const struct argp_option options[] = {
 	  "without a terminal it prints what is there and ends",
 	  0 },
 	SUPPRESS_OPTION,
-	{ "times", 'n', "N", 0, "Play it N times, and compare the traces [2]", 0 },
+	{ "times", 'n', "N", 0, "Play it so often [2], and say how often it failed", 0 },
+	{ "by-count", 'c', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
-static unsigned int times(const char *text)
+static unsigned int times_of(const char *text)
 {
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
 
-	if (*text >= '0' && *text <= '9' && !*end && n >= 1 && n <= 1000000)
-		return (unsigned int)n;
-	complain("--times takes a number from 1 to 1000000, not %s", text);
-	exit(STATUS_USAGE);
+	if (*text < '0' || *text > '9' || *end || !n || n > 1000000) {
+		complain("--times takes a number from 1 to 1000000, not %s", text);
+		exit(STATUS_USAGE);
+	}
+	return (unsigned int)n;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -65,14 +68,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'u':
 		suppressions_name(&w->suppressions, arg);
 		return 0;
-	case 'n':
-		w->times = times(arg);
-		return 0;
 	case 'g':
 		w->gdb = true;
 		return 0;
 	case 'o':
-		w->once = true;
+		w->times = 1;
+		return 0;
+	case 'c':
+		w->by_count = true;
+		return 0;
+	case 'n':
+		w->times = times_of(arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (w->file) {
@@ -105,13 +111,14 @@ struct take {
 	int report; /* the failure's number, or -1 */
 };
 
-static struct take play_once(const struct player *p)
+static struct take play_once(const struct player *p, bool by_count)
 {
 	const struct replay_plan plan = {
 		.list = schedule.list,
 		.notes = schedule.notes,
 		.nr = schedule.nr,
 		.mask = points_of(schedule.points),
+		.by_count = by_count,
 		.parked = schedule.parked,
 	};
 	struct take t = { .report = -1 };
@@ -152,30 +159,64 @@ static bool is_deterministic(const struct take *a, const struct take *b)
 	       !memcmp(a->text, b->text, a->len);
 }
 
-/* Return: the first take that differs, or the last one */
-static struct take play_again(const struct player *p, const struct take *first,
-			      unsigned int more)
-{
-	struct take t = play_once(p);
+/* struct takes - all times: the first one, and how the others compare with it */
+struct takes {
+	struct take first;
+	unsigned int nr, failed, alike;
+	bool by_count;
+};
 
-	while (--more && is_deterministic(first, &t)) {
-		free(t.text);
-		t = play_once(p);
-	}
-	return t;
+/*
+ * By the places of the switches; if that fails, as the subject has other places now, by
+ * their numbers.
+ */
+static void play_first(const struct player *p, struct takes *all)
+{
+	struct take other;
+
+	all->first = play_once(p, all->by_count);
+	if (all->by_count || all->first.report >= 0 || !replay_divergence())
+		return;
+	other = play_once(p, true);
+	all->by_count = other.report >= 0;
+	free(other.text);
+	free(all->first.text);
+	all->first = play_once(p, all->by_count);
 }
 
-static int tell(const struct player *p, const struct take *first,
-		const struct take *second, unsigned int times)
+static void play_on(const struct player *p, struct takes *all, unsigned int times)
 {
+	all->nr = all->alike = 1;
+	all->failed = all->first.report >= 0;
+	while (all->nr < times) {
+		struct take t = play_once(p, all->by_count);
+
+		all->nr++;
+		all->failed += t.report >= 0;
+		all->alike += is_deterministic(&all->first, &t);
+		free(t.text);
+	}
+}
+
+static int tell(const struct player *p, const struct takes *all, bool counted)
+{
+	const struct take *first = &all->first;
 	const char *divergence = replay_divergence();
 
 	fwrite(first->text, 1, first->len, stdout);
 	putchar('\n');
 	print_reports();
+	if (all->by_count)
+		printf("differs   the switches are made by their numbers: their places "
+		       "led nowhere\n");
+	if (replay_moved())
+		printf("moved     %s\n", replay_moved());
 	if (divergence)
 		printf("diverged  %s\n", divergence);
-	if (!is_deterministic(first, second)) {
+	if (counted)
+		printf("replays   %u, %u with the failure, %u like the first\n", all->nr,
+		       all->failed, all->alike);
+	if (all->alike != all->nr) {
 		complain(
 			"two replays had two traces: the simulator or the subject is not "
 			"deterministic");
@@ -183,8 +224,6 @@ static int tell(const struct player *p, const struct take *first,
 	}
 	if (trace_hash() != schedule.trace && !divergence)
 		printf("differs   the trace is not the one that was recorded\n");
-	if (times > 2)
-		printf("replays   %u, all with the same trace\n", times);
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
 	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
 	       schedule.kind, schedule.summary);
@@ -193,8 +232,8 @@ static int tell(const struct player *p, const struct take *first,
 
 int command_replay(int argc, char **argv)
 {
-	struct wishes w = { .times = 2 };
-	struct take first, second;
+	struct wishes w = { 0 };
+	struct takes all = { 0 };
 	struct player p;
 	char err[512];
 	int status;
@@ -207,25 +246,23 @@ int command_replay(int argc, char **argv)
 	keep_player(&schedule, w.subject, w.tree, &p);
 	suppressions_load(&w.suppressions, player_subject(&p));
 	end_doing(schedule.scenario);
-	first = play_once(&p);
+	all.by_count = w.by_count;
+	play_first(&p, &all);
 	if (w.gdb) {
 		const struct debug_target target = {
 			.file = w.file,
 			.subject = w.subject,
 			.tree = w.tree,
+			.by_count = all.by_count,
 			.suppressions = &w.suppressions,
 		};
 
-		return debug_in_gdb(&target, report_get((size_t)first.report),
-				    first.report);
+		return debug_in_gdb(&target, report_get((size_t)all.first.report),
+				    all.first.report);
 	}
-	if (w.once)
-		w.times = 1;
-	second = w.times > 1 ? play_again(&p, &first, w.times - 1) : first;
-	status = tell(&p, &first, &second, w.times);
-	if (w.times > 1)
-		free(second.text);
-	free(first.text);
+	play_on(&p, &all, w.times ? w.times : 2);
+	status = tell(&p, &all, w.times > 1);
+	free(all.first.text);
 	end_doing(NULL);
 	return status;
 }

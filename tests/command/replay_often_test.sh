@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every failing schedule that a short search yields - of the models' mistakes and of
+# every subject - fails again each time that it is played, with the same trace.
+# TIMES in the environment: how often; 100.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+: "${TIMES:=100}"
+mkdir s
+
+for model in lost-update-2 lost-update-3 deadlock-2 deadlock-3 lost-wakeup; do
+	for strategy in random pct; do
+		try "$URINGSIM" explore "$model" --subject model --strategy $strategy \
+			--executions 100 --schedules "s/$strategy"
+		[[ $status -le 1 ]] || fail "status should be 0 or 1"
+	done
+done
+[[ $(echo s/random/model-*) != *'*'* ]] || fail "the models' mistakes should be found"
+for so in "$URINGSIM_SUBJECTS"/*.so; do
+	[[ -e $so ]] || continue
+	subject=$(basename "$so" .so)
+	for strategy in random pct; do
+		try "$URINGSIM" explore --subject "$subject" --strategy $strategy \
+			--executions 200 --schedules "s/$subject-$strategy"
+		[[ $status -le 1 ]] || fail "status should be 0 or 1"
+	done
+done
+
+schedules=0 replays=0
+for schedule in s/*/*.schedule; do
+	try "$URINGSIM" replay "$schedule" --times "$TIMES"
+	expect_status 1
+	expect_out "replays   $TIMES, $TIMES with the failure, $TIMES like the first"
+	[[ $out != *$'\ndiverged'* && $out != *$'\ndiffers'* ]] ||
+		fail "the schedule should lead where it did"
+	# processes differ in what the system gives them
+	grep -v ^replays out > first
+	try "$URINGSIM" replay "$schedule"
+	grep -v ^replays out | cmp -s first - || fail "two processes differ"
+	schedules=$((schedules + 1)) replays=$((replays + TIMES + 2))
+done
+echo "$replays replays of $schedules schedules"
+
+# another tree has other steps: the switches are made at the places that they name
+if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so && -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
+	try "$URINGSIM" replay s/linux-7.3-random/*-exit-one-thread-*.schedule --subject linux-7.2
+	expect_status 1
+	expect_out $'\nmoved     switch '
+	expect_out "choices instead of"
+	expect_out $'\ndiverged  switch '
+	expect_out "that place was not reached"
+	expect_out "exit-one-thread on linux-7.2: the failure came again"
+	try "$URINGSIM" replay s/linux-7.3-random/*-exit-one-thread-*.schedule --by-count \
+		--subject linux-7.2
+	expect_status 0
+	expect_out "their numbers"
+	expect_out "it is now before"
+fi
+try "$URINGSIM" replay "$schedule" --times 0; expect_refusal "--times takes a number"
+try "$URINGSIM" replay "$schedule" --times x; expect_refusal "--times takes a number"
+finish
