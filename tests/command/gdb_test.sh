@@ -1,34 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The gdb commands of tools/gdb, and replay --gdb: it stops at the failing step, or
-# where nobody can run, with every stack; and the second session is like the first.
-# shellcheck source=tests/command/lib.sh
-. "$(dirname "$0")/lib.sh"
-
-command -v gdb > /dev/null || skip "gdb is not installed"
-[[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
-work=$(dirname "$URINGSIM_SUBJECTS")/subject-work/bufring
-cd "$tmp" || exit 1
-export HOME=$tmp DEBUGINFOD_URLS=''
-
-# mutant NAME FILE SED: subject bufring with a mistake, from now on
-mutant() {
-	mkdir -p "overlay-$1"
-	sed "$3" "$house/sim/fs/fuse/$2" > "overlay-$1/$2"
-	! cmp -s "$house/sim/fs/fuse/$2" "overlay-$1/$2" || fail "mutant $1 is no mutant"
-	"$house/tools/build-subject" --tree "$house/sim" --name bufring --out "$tmp/$1/bufring.so" \
-		--cc "${CC:-gcc}" --reuse "$work" --overlay "$tmp/overlay-$1/$2"
-	export URINGSIM_SUBJECTS=$tmp/$1
-}
-
-# session COMMAND...: gdb, with the commands, after the failure of $schedule was reached
-session() {
-	local words=()
-	for word; do words+=(-ex "$word"); done
-	try gdb -nx -batch -x "$house/tools/gdb/uringsim.py" "${words[@]}" \
-		--args "$URINGSIM" replay --once "$schedule"
-	[[ $out$err != *Traceback* ]] || fail "a command had a traceback"
-}
+# The gdb commands of tools/gdb at a failure of the subject, and that a second session
+# is like the first.
+# shellcheck source=tests/command/gdb_lib.sh
+. "$(dirname "$0")/gdb_lib.sh"
 
 # ---- a failure is reported inside the subject: a buffer is recycled twice
 mutant twice dev_uring_queue.h \
@@ -85,33 +60,4 @@ for pair in "${wrong[@]}" ":the program is not running" ":there is no connection
 	expect_err "uringsim: ${pair#*:}"
 done
 [[ $(grep -c . err) == $((${#wrong[@]} + 2)) ]] || fail "one line each is enough"
-
-# ---- nobody is woken: a stall
-mutant asleep req.c 's/wake_up(&req->waitq);/(void)req;/'
-try "$URINGSIM" explore round-trip --executions 1 --schedules asleep
-expect_status 1
-schedule=$(printf '%s\n' asleep/*.schedule | head -n 1)
-try "$URINGSIM" replay "$schedule" --gdb
-expect_status 0
-expect_out "failure   progress    lost wake-up: cat sleeps although its condition is true"
-expect_out "nobody can run, and somebody waits for good"
-expect_out "blocked, waits for req_has_ended(req)"
-expect_out "job_call"
-cp out first
-try "$URINGSIM" replay "$schedule" --gdb
-cmp -s first out || fail "a second session printed something else"
-
-# ---- models: a deadlock and a lost wake-up
-for model in deadlock-2 lost-wakeup; do
-	try "$URINGSIM" explore "$model" --subject model --executions 200 --schedules m
-	expect_status 1
-done
-for schedule in m/*-progress-*.schedule; do
-	try "$URINGSIM" replay "$schedule" --gdb
-	expect_status 0
-	[[ $out == *"nobody can run, and somebody waits for good"* || $out == *deadlock:* ]] ||
-		fail "it should stop where the failure is"
-	[[ $out == *" take_both "*" take_both "* || $out == *wait_once* ]] ||
-		fail "each stack should be shown"
-done
 finish

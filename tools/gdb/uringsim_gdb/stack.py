@@ -10,7 +10,7 @@ SAVED = ("r15", "r14", "r13", "r12", "rbx", "rbp", "rip")
 # commands that let the inferior run: a switched view is given up before
 RESUMING = ("continue", "step", "next", "stepi", "nexti", "finish", "until", "advance",
             "jump", "run", "start", "starti", "detach", "kill", "signal", "reverse-continue")
-RUNTIME = ("sim/sched/", "kernel_shim/runtime/", "kernel_shim/shim/")
+RUNTIME = ("sim/sched/", "kernel_shim/hooks/", "kernel_shim/runtime/", "kernel_shim/shim/")
 
 _own = {}  # the processor's registers while another task is looked at
 _shown = {"task": None}
@@ -92,6 +92,14 @@ def file_of(frame):
 def is_runtime(frame):
     """A frame of the scheduler or of the fake kernel's machinery."""
     return file_of(frame).startswith(RUNTIME) or frame.name() in ("fiber_first", "fiber_switch")
+
+
+def is_subject(frame):
+    """A frame of the code under test: of the subject's shared object, but none of the
+    fake kernel's inline functions."""
+    library = gdb.solib_name(frame.pc()) or ""
+    return (library and not library.startswith(("/lib", "/usr")) and
+            not file_of(frame).startswith("kernel_shim/"))
 
 
 def describe(frame):

@@ -5,7 +5,8 @@ import gdb
 from uringsim_gdb import look, stack, tasks
 
 # where the code under test is, best first
-TESTED = (("fs/fuse/",), ("sim/model/", "sim/scenario/"))
+TESTED = (stack.is_subject,
+          lambda frame: stack.file_of(frame).startswith(("sim/model/", "sim/scenario/")))
 
 
 def reports():
@@ -39,9 +40,9 @@ def print_reports():
 def select_tested():
     """Select the innermost frame of the code under test; failing that, what reported."""
     frames = stack.frames()
-    for folders in TESTED:
+    for is_tested in TESTED:
         for frame in frames:
-            if stack.file_of(frame).startswith(folders):
+            if is_tested(frame):
                 frame.select()
                 return
     for frame in frames:

@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Where replay --gdb stops: at the failing access, or where nobody can run, with every
+# stack.
+# shellcheck source=tests/command/gdb_lib.sh
+. "$(dirname "$0")/gdb_lib.sh"
+
+# ---- nobody is woken: a stall
+mutant asleep req.c 's/wake_up(&req->waitq);/(void)req;/'
+try "$URINGSIM" explore round-trip --executions 1 --schedules asleep
+expect_status 1
+schedule=$(printf '%s\n' asleep/*.schedule | head -n 1)
+try "$URINGSIM" replay "$schedule" --gdb
+expect_status 0
+expect_out "failure   accounting  "
+expect_out "nobody can run, and somebody waits for good"
+expect_out "blocked, waits for req_has_ended(req)"
+expect_out "job_call"
+
+# ---- freed memory is read: the failing access is below the hooks
+mutant freed req.c 's/kmem_cache_free(request_cache, req);/& WARN_ON(!req->chan);/' hooked
+try "$URINGSIM" explore two-queues --executions 1 --schedules freed
+expect_status 1
+try "$URINGSIM" replay freed/*-heap-*.schedule --gdb
+expect_status 0
+expect_out "failure   heap        use after free: read of 8 bytes"
+[[ $out == *$'\n#'*" in fuse_put_request (req="*$'\n'*"WARN_ON(!req->chan);"$'\n#0 '* ]] ||
+	fail "the line of the subject should be shown"
+
+# ---- models: a deadlock and a lost wake-up
+for model in deadlock-2:take_both_by_number lost-wakeup:wait_once; do
+	try "$URINGSIM" explore "${model%:*}" --subject model --executions 200 --schedules m
+	expect_status 1
+done
+for schedule in m/*.schedule; do
+	try "$URINGSIM" replay "$schedule" --gdb
+	expect_status 0
+	expect_out "nobody can run, and somebody waits for good"
+	[[ $out == *take_both_by_number*take_both_by_number* || $out == *wait_once* ]] ||
+		fail "each stack should be shown"
+done
+finish
