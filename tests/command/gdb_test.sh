@@ -60,4 +60,13 @@ for pair in "${wrong[@]}" ":the program is not running" ":there is no connection
 	expect_err "uringsim: ${pair#*:}"
 done
 [[ $(grep -c . err) == $((${#wrong[@]} + 2)) ]] || fail "one line each is enough"
+
+# a tree without a member: it is named, and the rest is shown
+session "uringsim until report 0" "python import uringsim_gdb.look as l; has = l.has" \
+	"python l.has = lambda v, n: n not in ('ent_commit_queue', 'has_buf') and has(v, n)" \
+	"uringsim queue" "python l.has = lambda v, n: n != 'ring' and has(v, n)" \
+	"uringsim connection" "uringsim queue"
+expect_out "(this tree's queues have no ent_commit_queue)"
+expect_out "none: struct fuse_chan has no member ring in this tree"
+expect_err "uringsim: struct fuse_chan has no member ring in this tree"
 finish
