@@ -138,6 +138,8 @@ function(uringsim_command_tests)
 		get_filename_component(name ${file} NAME_WE)
 		add_test(NAME ${name} COMMAND ${file})
 		uringsim_test_properties(${name} command)
+		# they start many processes, gdb among them: on a busy machine that takes long
+		set_tests_properties(${name} PROPERTIES TIMEOUT 400)
 	endforeach()
 endfunction()
 
