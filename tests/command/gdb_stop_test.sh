@@ -32,7 +32,7 @@ for model in deadlock-2 lost-wakeup; do
 	try "$URINGSIM" explore $model --subject model --executions 200 --schedules m
 	expect_status 1
 done
-for schedule in m/*.schedule; do
+for schedule in m/*-progress-*.schedule; do
 	try "$URINGSIM" replay "$schedule" --gdb
 	expect_status 0
 	expect_out "nobody can run, and somebody waits for good"
