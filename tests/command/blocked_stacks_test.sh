@@ -23,7 +23,7 @@ for task in "task-1 waits for b->lock" "task-2 waits for a->lock"; do
 		fail "the stack of $task should be there"
 done
 [[ $out != *sched_block* && $out != *fiber_* ]] || fail "the scheduler's frames should not be"
-for schedule in s/*.schedule; do
+for schedule in s/*-progress-*.schedule; do
 	twice "$URINGSIM" replay "$schedule"
 	expect_status 1
 	expect_out "take_both (sim/model/mistakes.c:"
