@@ -12,7 +12,7 @@ expect_status 1
 schedule=$(printf '%s\n' asleep/*.schedule | head -n 1)
 try "$URINGSIM" replay "$schedule" --gdb
 expect_status 0
-expect_out "failure   accounting  "
+expect_out "failure   progress    lost wake-up: cat sleeps although its condition is true"
 expect_out "nobody can run, and somebody waits for good"
 expect_out "blocked, waits for req_has_ended(req)"
 expect_out "job_call"
@@ -35,8 +35,9 @@ done
 for schedule in m/*-progress-*.schedule; do
 	try "$URINGSIM" replay "$schedule" --gdb
 	expect_status 0
-	expect_out "nobody can run, and somebody waits for good"
-	[[ $out == *"  take_both "*"  take_both "* || $out == *wait_once* ]] ||
+	[[ $out == *"nobody can run, and somebody waits for good"* || $out == *deadlock:* ]] ||
+		fail "it should stop where the failure is"
+	[[ $out == *" take_both "*" take_both "* || $out == *wait_once* ]] ||
 		fail "each stack should be shown"
 done
 finish
