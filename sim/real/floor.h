@@ -92,6 +92,8 @@ unsigned long now_ms(void);
 
 /* process.c */
 void floor_reap(void);
+/* the director: whoever has the lock may have died with it */
+void floor_break_lock(void);
 void floor_kill_all(void);
 
 /* mount.c */
@@ -122,6 +124,7 @@ bool extra_answer_dev(struct world *w, int fd, const void *request);
 
 /* memory.c */
 void memory_protect(void);
+void memory_handle_faults(void);
 
 /* real.c */
 void real_map_hot(void);

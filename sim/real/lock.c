@@ -39,6 +39,8 @@ void floor_lock(void)
 			continue;
 		}
 		futex(&ground.lock, FUTEX_WAIT, seen | WAITERS, 5);
+		if (!self)
+			floor_break_lock();
 		seen = 0;
 	}
 }

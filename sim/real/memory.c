@@ -3,6 +3,7 @@
  * The server's memory: reserved before its process is there, so that the director,
  * who fills in where everything is, and the server see it at the same place.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -18,8 +19,9 @@ struct shim_mm {
 	unsigned long used;
 	unsigned int nr_holes, made;
 	struct hole {
-		void *addr;
+		unsigned char *addr;
 		unsigned long size;
+		bool unmapped; /* by the story; the others end an area */
 	} holes[MAX_HOLES];
 };
 
@@ -45,11 +47,40 @@ void memory_protect(void)
 		mprotect(mm->holes[mm->made].addr, mm->holes[mm->made].size, PROT_NONE);
 }
 
-static void add_hole(struct shim_mm *mm, void *addr, unsigned long size)
+/*
+ * A story's server fills in its reply although it has unmapped the slot: the kernel is
+ * to find the hole, not the server. It is let through, and memory_protect() closes the
+ * hole again before the next system call.
+ */
+static void fault(int sig, siginfo_t *info, void *context)
+{
+	const unsigned char *at = info->si_addr;
+
+	(void)context;
+	for (unsigned int i = 0; i < server_mm.nr_holes; i++) {
+		const struct hole *hole = &server_mm.holes[i];
+
+		if (!hole->unmapped || at < hole->addr || at >= hole->addr + hole->size)
+			continue;
+		mprotect(hole->addr, hole->size, PROT_READ | PROT_WRITE);
+		server_mm.made = 0;
+		return;
+	}
+	signal(sig, SIG_DFL);
+}
+
+void memory_handle_faults(void)
+{
+	struct sigaction sa = { .sa_sigaction = fault, .sa_flags = SA_SIGINFO };
+
+	sigaction(SIGSEGV, &sa, NULL);
+}
+
+static void add_hole(struct shim_mm *mm, void *addr, unsigned long size, bool unmapped)
 {
 	if (mm->nr_holes == MAX_HOLES)
 		world_full("holes in user memory");
-	mm->holes[mm->nr_holes++] = (struct hole){ addr, size };
+	mm->holes[mm->nr_holes++] = (struct hole){ addr, size, unmapped };
 	if (self && self->server)
 		memory_protect();
 }
@@ -63,7 +94,7 @@ void *shim_mmap(struct shim_mm *mm, size_t size, unsigned int prot)
 	if (size + PAGE > AREA - mm->used)
 		return NULL;
 	mm->used += size + PAGE;
-	add_hole(mm, p + size, PAGE);
+	add_hole(mm, p + size, PAGE, false);
 	return p;
 }
 
@@ -73,5 +104,5 @@ void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int pro
 	unsigned long to = ((unsigned long)addr + size + PAGE - 1) & ~(PAGE - 1);
 
 	if (!prot)
-		add_hole(mm, (void *)from, to - from);
+		add_hole(mm, (void *)from, to - from, true);
 }

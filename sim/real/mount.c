@@ -220,6 +220,7 @@ void real_umount(struct fuse_mount *fm)
 
 	(void)fm;
 	ground.unmounting = true;
+	floor_wake_all();
 	client_lets_go(self);
 	for (unsigned int i = 0; i < 300; i++) {
 		call_begins();

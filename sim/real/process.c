@@ -117,6 +117,7 @@ static void server_process(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "server-process");
 	handle_signals();
+	memory_handle_faults();
 	floor_lock();
 	while (tend())
 		floor_sleep(ground.wakes, POLL_MS);
@@ -213,17 +214,32 @@ static bool belongs(const struct floor_task *t, pid_t pid)
 	return t->server ? ground.server == pid : t->pid == pid;
 }
 
+void floor_break_lock(void)
+{
+	pid_t owner = floor_owner();
+	siginfo_t dead = { .si_pid = 0 };
+
+	if (waitid(P_ALL, 0, &dead, WEXITED | WNOHANG | WNOWAIT) || !dead.si_pid ||
+	    !owner)
+		return;
+	for (unsigned int i = 0; i < ground.nr_tasks; i++)
+		if (belongs(&ground.tasks[i], dead.si_pid) &&
+		    (owner == dead.si_pid || ground.tasks[i].tid == owner)) {
+			floor_unlock();
+			return;
+		}
+}
+
 /* Called without the lock, which somebody may have taken into the grave. */
 void floor_reap(void)
 {
-	pid_t pid, owner;
+	pid_t pid;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
-		owner = floor_owner();
-		for (unsigned int i = 0; i < ground.nr_tasks; i++)
-			if (belongs(&ground.tasks[i], pid) && owner &&
-			    (owner == pid || ground.tasks[i].tid == owner))
-				floor_unlock();
+	for (;;) {
+		floor_break_lock();
+		pid = waitpid(-1, NULL, WNOHANG);
+		if (pid <= 0)
+			return;
 		floor_lock();
 		for (unsigned int i = 0; i < ground.nr_tasks; i++)
 			if (belongs(&ground.tasks[i], pid) &&

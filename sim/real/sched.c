@@ -14,10 +14,13 @@
 #include "shim/wait.h"
 #include "shim/work.h"
 
-#define POLL_MS	   5
-#define QUIET_MS   60	 /* all at rest for that long: nothing more will come */
-#define HUNG_MS	   3000	 /* somebody is in a call and nothing happens */
-#define TIMEOUT_MS 20000 /* how much later than asked the kernel may time out */
+#define POLL_MS	    5
+#define POLL_MAX_MS 50	  /* when nothing has happened for a while */
+#define NAP_MS	    20	  /* of who has to look after a ring, or help */
+#define SLEEP_MS    1000  /* of who is woken when there is something to do */
+#define QUIET_MS    60	  /* all at rest for that long: nothing more will come */
+#define HUNG_MS	    3000  /* somebody is in a call and nothing happens */
+#define TIMEOUT_MS  20000 /* how much later than asked the kernel may time out */
 
 unsigned long volatile jiffies;
 
@@ -50,6 +53,7 @@ void shim_time_limit(unsigned long limit)
 void sched_block(const void *on, const char *why, const struct sched_site *site)
 {
 	struct sched_task *t = &self->fiber;
+	bool naps;
 
 	t->blocked_on = on;
 	t->blocked_why = why;
@@ -58,7 +62,8 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	ring_helps(self);
 	if (ground.unmounting)
 		client_lets_go(self);
-	floor_sleep(ground.wakes, POLL_MS * 4);
+	naps = !clients_are_ready() || ground.unmounting || self->actor->ring;
+	floor_sleep(ground.wakes, naps ? NAP_MS : SLEEP_MS);
 	t->state = SCHED_RUNNABLE;
 	t->blocked_on = NULL;
 }
@@ -177,15 +182,22 @@ static unsigned long patience(void)
 	return HUNG_MS + (s ? s * 1000 + TIMEOUT_MS : 0);
 }
 
+static unsigned int poll_ms(unsigned long still)
+{
+	unsigned long ms = POLL_MS + still / 8;
+
+	return ms < POLL_MAX_MS ? (unsigned int)ms : POLL_MAX_MS;
+}
+
 static enum sched_why run_until(struct sched_task *alone)
 {
-	unsigned long seen = ground.activity, since = now_ms(), still;
+	unsigned long seen = ground.activity, since = now_ms(), still = 0;
 	enum quiet quiet;
 
 	for (;;) {
 		floor_unlock();
 		floor_reap();
-		usleep(POLL_MS * 1000);
+		usleep(poll_ms(still) * 1000);
 		floor_reap();
 		floor_lock();
 		quiet = alone ? quiet_of(alone->data) : quiet_of_all();

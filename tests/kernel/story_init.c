@@ -108,10 +108,10 @@ static int wait_for(pid_t pid)
 {
 	int status;
 
-	for (unsigned int i = 0; i < LIMIT_S * 50; i++) {
+	for (unsigned int i = 0; i < LIMIT_S * 20; i++) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-		usleep(20000);
+		usleep(50000);
 	}
 	printf("    # no end after %d seconds\n", LIMIT_S);
 	name_who_hangs();
