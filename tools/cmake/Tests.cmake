@@ -110,10 +110,12 @@ function(uringsim_detector_tests)
 	target_sources(no_escape_test PRIVATE ${here}/tests/detector/escapes.c)
 	foreach(subject ${URINGSIM_SUBJECTS})
 		set(test no_escape_test@${subject})
-		# a second or two: all of it where the other two have their code from
+		# a second or two, and more where the other two have their code from
 		set(some round-trip register-race abort server-exit)
 		if(subject MATCHES "^(bufring|linux-7.3)$")
-			set(some)
+			list(APPEND some pool-exhaustion background killed-client umount-idle
+				request-timeout two-queues zero-copy fixed-pool
+				exit-one-thread bad-day)
 		endif()
 		add_test(NAME ${test} COMMAND no_escape_test
 			${URINGSIM_SUBJECT_DIR}/hooked/${subject}.so ${some})
