@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The queue's count of background requests is dropped after the next ones are let in.
+//
+// subjects: linux-7.3 linux-7.2
+// file: dev_uring.c
+// explore: background-two-queues --executions 2000
+// finds: accounting: times_ended == 1
+// preemptions: 4
+@@
+identifier Q;
+expression F, R;
+@@
+-Q->active_background--;
+ spin_lock(&F->bg_lock);
+ fuse_request_bg_finish(F, R);
+ fuse_uring_flush_bg(Q);
++Q->active_background--;
+ spin_unlock(&F->bg_lock);
