@@ -273,13 +273,6 @@ void shim_task_work_run(const struct sched_site *site)
 
 /* ---- what only a simulated kernel can tell ---- */
 
-/* stub: there is no search whose steps could change places */
-void sched_touch_slow(const void *object, bool changes)
-{
-	(void)object;
-	(void)changes;
-}
-
 /* stub: whom a task of a real kernel waits for is not known */
 void shim_tell_wait(const struct task_struct *task)
 {
