@@ -57,14 +57,20 @@ static const Dwfl_Callbacks callbacks = {
 
 static Dwfl *dwfl; /* what is loaded, as it was when somebody asked first */
 
+/*
+ * One view at a time: libelf maps the files that a view has opened, and the next view
+ * would take that for the code.
+ */
 Dwfl *place_process(void)
 {
-	Dwfl *d = dwfl_begin(&callbacks);
-
-	if (d && !dwfl_linux_proc_report(d, getpid()) && !dwfl_report_end(d, NULL, NULL))
-		return d;
-	dwfl_end(d);
-	return NULL;
+	dwfl_end(dwfl);
+	dwfl = dwfl_begin(&callbacks);
+	if (dwfl && (dwfl_linux_proc_report(dwfl, getpid()) ||
+		     dwfl_report_end(dwfl, NULL, NULL))) {
+		dwfl_end(dwfl);
+		dwfl = NULL;
+	}
+	return dwfl;
 }
 
 static const char *after(const char *path, const char *folder)
@@ -150,8 +156,7 @@ static Dwfl_Module *module_of(Dwarf_Addr addr)
 
 	if (module)
 		return module;
-	dwfl_end(dwfl);
-	dwfl = place_process();
+	place_process();
 	return dwfl ? dwfl_addrmodule(dwfl, addr) : NULL;
 }
 

@@ -9,7 +9,11 @@
 
 #include "detect/place.h"
 
-/** place_process() - what is loaded now, for dwfl_end(); NULL: libdwfl has no answer */
+/**
+ * place_process() - what is loaded now; NULL: libdwfl has no answer
+ *
+ * Not for dwfl_end(), and good only until place.h is asked again.
+ */
 Dwfl *place_process(void);
 
 #endif /* DETECT_PLACE_I_H */

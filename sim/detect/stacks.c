@@ -146,10 +146,12 @@ struct walk {
 	unsigned int nr;
 };
 
+static struct walk walks[SCHED_MAX_TASKS];
+
 static bool get_thread(Dwfl *d, pid_t tid, void *dwfl_arg, void **thread_arg)
 {
 	(void)d, (void)tid;
-	*thread_arg = dwfl_arg;
+	*thread_arg = *(struct walk **)dwfl_arg;
 	return true;
 }
 
@@ -158,13 +160,13 @@ static pid_t next_thread(Dwfl *d, void *dwfl_arg, void **thread_arg)
 	bool first = !*thread_arg;
 
 	(void)d;
-	*thread_arg = dwfl_arg;
+	*thread_arg = *(struct walk **)dwfl_arg;
 	return first ? 1 : 0;
 }
 
 static bool read_copy(Dwfl *d, Dwarf_Addr addr, Dwarf_Word *word, void *dwfl_arg)
 {
-	const struct copy *c = ((struct walk *)dwfl_arg)->copy;
+	const struct copy *c = (*(struct walk **)dwfl_arg)->copy;
 
 	(void)d;
 	if (addr < c->at || addr - c->at > c->len - sizeof(*word))
@@ -230,22 +232,37 @@ static void print_place(const struct sched_site *place, void *arg)
 	p->lines++;
 }
 
-static void print_copy(Dwfl *d, struct walk *w, struct printer *p)
+static void print_walk(const struct walk *w, struct printer *p)
 {
 	const struct copy *c = w->copy;
 
 	fprintf(p->out, "%s%s %s%s%s\n", p->indent, c->name, c->state, c->why ? " " : "",
 		c->why ? c->why : "");
-	w->nr = 0;
 	p->lines = 0;
-	if (c->len > SAVED_WORDS * sizeof(uint64_t))
-		dwfl_getthread_frames(d, 1, note_frame, w);
 	for (unsigned int i = 0; i < w->nr; i++)
 		place_each((const void *)(uintptr_t)w->pcs[i], print_place, p);
 	if (!p->lines)
 		fprintf(p->out, "%s  %s\n", p->indent,
 			c->len ? "(it has not begun)"
 			       : "(no room was left for its stack)");
+}
+
+/* all of them before a place is asked for, which ends libdwfl's view */
+static bool unwind(const struct set *set)
+{
+	static struct walk *walk;
+	Dwfl *d = place_process();
+
+	if (!d || !dwfl_attach_state(d, NULL, getpid(), &thread_callbacks, &walk))
+		return false;
+	for (unsigned int i = 0; i < set->nr; i++) {
+		walk = &walks[i];
+		walk->copy = &copies[set->first + i];
+		walk->nr = 0;
+		if (walk->copy->len > SAVED_WORDS * sizeof(uint64_t))
+			dwfl_getthread_frames(d, 1, note_frame, walk);
+	}
+	return true;
 }
 
 bool stacks_shared(size_t nr)
@@ -257,21 +274,14 @@ void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *s
 {
 	const struct set *set = &sets[nr];
 	struct printer p = { .out = out, .indent = indent, .skip = skip };
-	struct walk walk = { 0 };
-	Dwfl *d;
 
 	if (nr >= REPORT_MAX || !set->nr)
 		return;
-	d = place_process();
-	if (!d || !dwfl_attach_state(d, NULL, getpid(), &thread_callbacks, &walk)) {
+	if (!unwind(set)) {
 		fprintf(out, "%sstacks: libdwfl cannot read them: %s\n", indent,
 			dwfl_errmsg(-1));
-		dwfl_end(d);
 		return;
 	}
-	for (unsigned int i = 0; i < set->nr; i++) {
-		walk.copy = &copies[set->first + i];
-		print_copy(d, &walk, &p);
-	}
-	dwfl_end(d);
+	for (unsigned int i = 0; i < set->nr; i++)
+		print_walk(&walks[i], &p);
 }
