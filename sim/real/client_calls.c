@@ -37,8 +37,9 @@ static int open_inode(struct floor_task *t, uint64_t ino)
 		snprintf(path, sizeof(path), MOUNT_POINT "/x%u", (unsigned int)ino);
 		fd = open(path, O_RDWR | O_CLOEXEC | DIRECT | EXTRA_OPEN_FLAG);
 	}
+	/* without the mount there is a folder, and nothing in it */
 	if (fd < 0)
-		return -errno;
+		return ground.unmounting ? -ENOTCONN : -errno;
 	t->files[ino] = fd;
 	return fd;
 }
@@ -104,7 +105,7 @@ static long do_lookup(const struct call *c, struct abi_entry_out *out)
 	snprintf(path, sizeof(path), MOUNT_POINT "/%s", c->name);
 	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return ground.unmounting ? -ENOTCONN : -errno;
 	if (!statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st)) {
 		out->nodeid = st.stx_ino;
 		out->attr.size = st.stx_size;

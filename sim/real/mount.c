@@ -199,6 +199,8 @@ void real_abort(struct fuse_mount *fm, bool with_err)
 		fusectl_write("abort", "1");
 		return;
 	}
+	ground.unmounting = true; /* it may succeed at once */
+	floor_wake_all();
 	call_begins();
 	umount2(MOUNT_POINT, MNT_FORCE);
 	call_ends_now();
