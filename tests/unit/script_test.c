@@ -124,9 +124,10 @@ static void a_promise_that_cannot_be_kept_is_said(void **state)
 static void run_to_end_of_a_blocked_task_is_said(void **state)
 {
 	struct sched_task *a = spawn("a", takes_both, NULL);
+	struct sched_task *holder = spawn("holder", takes_both, NULL);
 
 	(void)state;
-	left.owner = &left;
+	left.owner = holder->data;
 	left.taken_at = SCHED_SITE("held");
 	script_set_fail(note_complaint);
 	if (!setjmp(back)) {
