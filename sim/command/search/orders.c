@@ -154,7 +154,7 @@ static bool was_reported(const char *summary)
 		if (!strcmp(all.reported[i], summary))
 			return true;
 	if (all.nr_reported < REPORTED)
-		strcpy(all.reported[all.nr_reported++], summary);
+		memcpy(all.reported[all.nr_reported++], summary, strlen(summary) + 1);
 	return false;
 }
 
