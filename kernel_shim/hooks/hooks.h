@@ -46,8 +46,8 @@ hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 	if ((access & HOOK_WRITE) && (hooks & HOOK_HEAP) && shadow_has(p))
 		shadow_written(p, n);
 	if (hooks & HOOK_RACE)
-		race_access_slow(p, n, access & HOOK_WRITE,
-				 access & (HOOK_MARKED | HOOK_ATOMIC), pc, NULL);
+		race_few(p, n, access & HOOK_WRITE, access & (HOOK_MARKED | HOOK_ATOMIC),
+			 pc);
 }
 
 /** hook_copied() - both were announced: @to has a value where @from has one */

@@ -4,7 +4,6 @@
  * exit [kernel/fork.c, signal.c, task_work.c, exit.c]. Kind: model.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "detect/race.h"
@@ -18,6 +17,9 @@
 unsigned int shim_nr_cpus = 1;
 struct shim_exit_hooks shim_exit_hooks;
 static struct task_struct director_task;
+
+_Static_assert(sizeof(director_task.comm) == sizeof(((struct sched_task *)0)->name),
+	       "a task has one name");
 
 static struct {
 	struct task_struct task;
@@ -51,7 +53,7 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 
 	slots[nr].fn = fn;
 	slots[nr].arg = arg;
-	snprintf(t->comm, sizeof(t->comm), "%s", name);
+	memcpy(t->comm, fiber->name, sizeof(t->comm));
 	t->fiber = fiber;
 	t->pid = 100 + (int)nr;
 	t->tgid = t->pid;

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <emmintrin.h>
+
 #include "detect/race_i.h"
 
 #define SLOTS	   4
@@ -32,14 +34,16 @@ typedef uint64_t slot_t;
 #define PLACE(s) ((s) >> 16 & 0xffff)
 #define TICK(s)	 ((uint32_t)((s) >> 32))
 
-#define WHAT_BITS  0x3ffull /* bytes and how */
-#define PLACE_BITS 0xffff0000ull
-#define WHO_BITS   (~(WHAT_BITS | PLACE_BITS)) /* task and tick */
+#define BYTE_BITS 0xffu
+#define HOW_BITS  0x300u
+#define WHAT_BITS 0x3ffu /* bytes and how */
+#define TASK_BITS 0xfc00u
 
 _Static_assert(SCHED_MAX_TASKS == 64, "a slot has six bits for a task");
 
 struct cell {
-	slot_t slot[SLOTS]; /* not after race_base: free, and so are those behind */
+	/* not after race_base: free, and so are those behind */
+	_Alignas(16) slot_t slot[SLOTS];
 };
 
 static struct range {
@@ -77,14 +81,32 @@ static __attribute__((noinline, cold)) unsigned int new_number(race_place place)
 	return at;
 }
 
+static inline unsigned int first_number(race_place place)
+{
+	return (unsigned int)(place >> 3) % PLACES;
+}
+
 static inline slot_t number_of(race_place place)
 {
-	unsigned int at = (unsigned int)(place >> 3) % PLACES;
+	unsigned int at = first_number(place);
 
 	return (slot_t)(likely(places[at] == place) ? at : new_number(place)) << 16;
 }
 
 /* ---- where the shadow is ---- */
+
+/*
+ * The range that was met last in each part of the address space: heap, page frames,
+ * stacks, the program's data and a subject's lie in different ones, and take turns.
+ */
+#define PARTS 512u
+
+static struct range lately[PARTS];
+
+static void forget_lately(void)
+{
+	memset(lately, 0, sizeof(lately));
+}
 
 static inline uintptr_t cell_start(const void *p)
 {
@@ -143,21 +165,34 @@ void race_unwatch(const void *base)
 	forget_places();
 	if (!r)
 		return;
+	forget_lately();
 	munmap(r->cells, shadow_size(r->len));
 	*r = ranges[--nr_ranges];
 	ranges[nr_ranges] = (struct range){ 0 };
 }
 
-static const struct range *last_range = ranges; /* mostly it is the same again */
+static __attribute__((noinline)) const struct range *look_up(uintptr_t addr,
+							     struct range *part)
+{
+	for (unsigned int i = 0; i < nr_ranges; i++) {
+		if (addr - ranges[i].base >= ranges[i].len)
+			continue;
+		*part = ranges[i];
+		return part;
+	}
+	return NULL;
+}
+
+static inline struct range *part_of(uintptr_t addr)
+{
+	return &lately[(addr >> 39 & (PARTS - 2)) | (addr >> 30 & 1)];
+}
 
 static inline const struct range *range_of(uintptr_t addr)
 {
-	if (likely(addr - last_range->base < last_range->len))
-		return last_range;
-	for (unsigned int i = 0; i < nr_ranges; i++)
-		if (addr - ranges[i].base < ranges[i].len)
-			return last_range = &ranges[i];
-	return NULL;
+	struct range *part = part_of(addr);
+
+	return likely(addr - part->base < part->len) ? part : look_up(addr, part);
 }
 
 static inline struct cell *cell_of(const struct range *r, uintptr_t addr)
@@ -242,45 +277,139 @@ find_slot(const struct range *r, const struct cell *c, slot_t a, race_place plac
 	return at < SLOTS ? at : victim(c, a);
 }
 
-/*
- * @a: an access without its @place, which is a number only where it is kept.
- * Nothing is called here as long as there is no race and room.
- */
-static inline void touch(const struct range *r, struct cell *c, slot_t a,
-			 race_place place)
+/* a bit for each slot of a cell, the first lowest */
+static inline unsigned int lanes(__m128i all)
 {
-	const uint32_t *seen = race_clocks[TASK(a)].tick;
-	unsigned int at, free = SLOTS;
+	return (unsigned int)_mm_movemask_ps(_mm_castsi128_ps(all));
+}
 
-	for (at = 0; at < SLOTS && is_live(c->slot[at]); at++) {
-		slot_t s = c->slot[at];
+static inline __m128i all_bits(__m128i words, unsigned int bits)
+{
+	__m128i mask = _mm_set1_epi32((int)bits);
 
-		if (!((s ^ a) & WHO_BITS) && covers(s, a))
-			return;
-		if (!BYTES(s & a))
-			continue;
-		if (unlikely(TICK(s) > seen[TASK(s)]) && TASK(s) != TASK(a)) {
-			if (HOW(s | a) == (RACE_HOW_WRITE | RACE_HOW_PLAIN))
-				goto slow;
-			continue;
-		}
-		if (free == SLOTS && covers(a, s))
-			free = at;
-	}
-	if (unlikely(free == SLOTS)) {
-		if (unlikely(at == SLOTS))
-			goto slow;
-		if (at + 1 < SLOTS)
-			c->slot[at + 1] = 0;
-		free = at;
-	}
-	c->slot[free] = a | number_of(place);
-	return;
-slow:
-	free = find_slot(r, c, a, place);
-	if (free + 1 < SLOTS && !is_live(c->slot[free]))
-		c->slot[free + 1] = 0;
-	c->slot[free] = a | number_of(place);
+	return _mm_cmpeq_epi32(_mm_and_si128(words, mask), mask);
+}
+
+static inline __m128i no_bits(__m128i words, unsigned int bits)
+{
+	return _mm_cmpeq_epi32(_mm_and_si128(words, _mm_set1_epi32((int)bits)),
+			       _mm_setzero_si128());
+}
+
+/* struct look - what the slots of a cell are to an access; sets of slots */
+struct look {
+	unsigned int live;  /* always the first ones */
+	unsigned int same;  /* by the same task since, and says it already */
+	unsigned int races; /* the access races with it */
+	unsigned int gone;  /* may be forgotten for the access */
+};
+
+/* @seen of its task: four times the task's number is what the second byte holds */
+static inline int tick_seen(const uint32_t *seen, const slot_t *s)
+{
+	unsigned int offset = ((const uint8_t *)s)[1] & 0xfcu;
+
+	return (int)*(const uint32_t *)((const char *)seen + offset);
+}
+
+/* up to which tick @seen has seen each slot's task */
+static inline __m128i ticks_seen(const uint32_t *seen, const struct cell *c)
+{
+	return _mm_set_epi32(tick_seen(seen, &c->slot[3]), tick_seen(seen, &c->slot[2]),
+			     tick_seen(seen, &c->slot[1]), tick_seen(seen, &c->slot[0]));
+}
+
+/*
+ * find_slot()'s questions for all slots at once: which of them matters is different
+ * each time, so a branch for each would be mispredicted. Ticks are below 2^31.
+ */
+static inline __attribute__((always_inline)) struct look
+look_at(const struct cell *c, slot_t a, const uint32_t *seen)
+{
+	const __m128 *slots = (const __m128 *)c->slot;
+	const __m128i what = _mm_castps_si128(
+		_mm_shuffle_ps(slots[0], slots[1], _MM_SHUFFLE(2, 0, 2, 0)));
+	const __m128i tick = _mm_castps_si128(
+		_mm_shuffle_ps(slots[0], slots[1], _MM_SHUFFLE(3, 1, 3, 1)));
+	const __m128i mine = _mm_set1_epi32((int)(uint32_t)a);
+	const __m128i now = _mm_set1_epi32((int)TICK(a));
+	const __m128i live = _mm_cmpgt_epi32(tick, _mm_set1_epi32((int)race_base));
+	const __m128i apart = no_bits(_mm_and_si128(what, mine), BYTE_BITS);
+	const __m128i unseen = _mm_cmpgt_epi32(tick, ticks_seen(seen, c));
+	const __m128i both = all_bits(_mm_or_si128(what, mine), HOW_BITS);
+	struct look l;
+
+	l.live = lanes(live);
+	l.live &= ~(l.live + 1); /* up to the first that is not */
+	l.same = l.live &
+		 lanes(_mm_and_si128(
+			 _mm_and_si128(_mm_cmpeq_epi32(tick, now),
+				       no_bits(_mm_xor_si128(what, mine), TASK_BITS)),
+			 no_bits(_mm_andnot_si128(what, mine), WHAT_BITS)));
+	l.races = l.live & lanes(_mm_andnot_si128(apart, _mm_and_si128(unseen, both)));
+	l.gone =
+		l.live &
+		lanes(_mm_andnot_si128(_mm_or_si128(apart, unseen),
+				       no_bits(_mm_andnot_si128(mine, what), WHAT_BITS)));
+	return l;
+}
+
+/* what quick_slot() says besides a number */
+#define SAID_ALREADY SLOTS
+#define LOOK_CLOSER  (SLOTS + 1) /* a race, or no room */
+
+/* for @a in a cell with one slot that is live, as most have that are not fresh */
+static inline unsigned int one_slot(slot_t s, slot_t a, const uint32_t *seen)
+{
+	if (!BYTES(s & a))
+		return 1;
+	if (TICK(s) > seen[TASK(s)])
+		return HOW(s | a) == (RACE_HOW_WRITE | RACE_HOW_PLAIN) ? LOOK_CLOSER : 1;
+	if (TICK(s) == TICK(a) && TASK(s) == TASK(a) && covers(s, a))
+		return SAID_ALREADY;
+	return covers(a, s) ? 0 : 1;
+}
+
+/* which slot @a goes to: find_slot()'s answer, where it is easy */
+static inline __attribute__((always_inline)) unsigned int
+quick_slot(const struct cell *c, slot_t a, const uint32_t *seen)
+{
+	struct look l;
+
+	if (!is_live(c->slot[0]))
+		return 0;
+	if (!is_live(c->slot[1]))
+		return one_slot(c->slot[0], a, seen);
+	l = look_at(c, a, seen);
+	/* of a race and what is said already, the first slot decides */
+	if (unlikely(l.races))
+		return !l.same || (l.races & (l.same - 1) & ~l.same) ? LOOK_CLOSER
+								     : SAID_ALREADY;
+	if (l.same)
+		return SAID_ALREADY;
+	if (l.gone)
+		return (unsigned int)__builtin_ctz(l.gone);
+	return l.live == (1u << SLOTS) - 1 ? LOOK_CLOSER
+					   : (unsigned int)__builtin_ctz(~l.live);
+}
+
+static inline void store(struct cell *c, unsigned int at, slot_t s)
+{
+	if (at + 1 < SLOTS && !is_live(c->slot[at]))
+		c->slot[at + 1] = 0;
+	c->slot[at] = s;
+}
+
+/* @a: an access without its @place, which is a number only where it is kept */
+static void touch(const struct range *r, struct cell *c, slot_t a, race_place place)
+{
+	unsigned int at = quick_slot(c, a, race_clocks[TASK(a)].tick);
+
+	if (at == SAID_ALREADY)
+		return;
+	if (unlikely(at == LOOK_CLOSER))
+		at = find_slot(r, c, a, place);
+	store(c, at, a | number_of(place));
 }
 
 /* ---- accesses ---- */
@@ -297,6 +426,7 @@ static inline size_t step(uintptr_t addr, size_t len)
 	return n < len ? n : len;
 }
 
+/* @how: RACE_HOW_* */
 static inline slot_t new_slot(unsigned int task, unsigned int how)
 {
 	return (slot_t)race_now(task) << 32 | task << 10 | how << 8;
@@ -315,25 +445,69 @@ static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_
 	}
 }
 
-void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
-		      const struct sched_site *site)
+static __attribute__((noinline)) void touch_any(uintptr_t addr, size_t len,
+						unsigned int how, race_place place)
 {
-	uintptr_t addr = (uintptr_t)p;
 	const struct range *r = range_of(addr);
-	race_place place = race_place_of(pc, site);
 	unsigned int me;
-	slot_t a;
 
 	if (unlikely(!sched_current || !r))
 		return;
 	me = sched_current->id;
-	if (unlikely(race_ignored[me]))
+	if (likely(!race_ignored[me]))
+		touch_many(r, addr, len, new_slot(me, how), place);
+}
+
+static inline size_t few_len(unsigned int what)
+{
+	return 32u - (unsigned int)__builtin_clz(what & BYTE_BITS);
+}
+
+/*
+ * Nearly all accesses end in here: nothing is called before it is known that this
+ * one is not of them, and that is the last thing that is done.
+ */
+void race_few_slow(const void *p, unsigned int what, uint64_t place)
+{
+	const struct sched_task *task = sched_current;
+	uintptr_t addr = (uintptr_t)p;
+	const struct range *r = part_of(addr);
+	unsigned int at, bytes = (what & BYTE_BITS) << addr % CELL_BYTES;
+	uintptr_t offset = addr - r->base;
+	const uint32_t *seen;
+	struct cell *c;
+	slot_t a, number;
+
+	if (unlikely(!task || offset >= r->len || race_ignored[task->id]))
+		goto any;
+	seen = race_clocks[task->id].tick;
+	if (unlikely(seen[task->id] <= race_base || bytes > BYTE_BITS))
+		goto any;
+	c = &r->cells[offset >> CELL_SHIFT];
+	a = (slot_t)seen[task->id] << 32 | (unsigned int)task->id << 10 |
+	    (what & HOW_BITS) | bytes;
+	at = quick_slot(c, a, seen);
+	if (at == SAID_ALREADY)
 		return;
-	a = new_slot(me, (write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN));
-	if (likely(addr % CELL_BYTES + len <= CELL_BYTES))
-		touch(r, cell_of(r, addr), a | bytes_from(addr % CELL_BYTES, len), place);
+	number = first_number(place);
+	if (unlikely(at == LOOK_CLOSER || places[number] != place))
+		goto any;
+	store(c, at, a | number << 16);
+	return;
+any:
+	touch_any(addr, few_len(what), what >> 8, place);
+}
+
+void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
+		      const struct sched_site *site)
+{
+	unsigned int how = (write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN);
+	race_place place = race_place_of(pc, site);
+
+	if (len && len <= CELL_BYTES)
+		race_few_slow(p, how << 8 | bytes_from(0, len), place);
 	else
-		touch_many(r, addr, len, a, place);
+		touch_any((uintptr_t)p, len, how, place);
 }
 
 /* ---- memory that comes and goes ---- */

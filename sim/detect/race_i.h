@@ -40,6 +40,7 @@ void race_shadow_clear(void);
 
 /* ---- how and where ---- */
 
+/* race_few() has them, too */
 #define RACE_HOW_WRITE 1u
 #define RACE_HOW_PLAIN 2u
 

@@ -37,7 +37,7 @@ static unsigned int nr_rows; /* ROWS: the last one is everybody's who has none *
 
 /* ---- time ---- */
 
-#define LAST_TICK 0xff000000u
+#define LAST_TICK 0x7f000000u /* the shadow compares them as signed */
 
 static void start_anew(void)
 {

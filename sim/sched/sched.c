@@ -209,6 +209,13 @@ static void task_main(void)
 	sched_exit();
 }
 
+/* behind the name is 0: sched_reset() cleared it. Each execution makes its tasks anew */
+static void copy_name(struct sched_task *t, const char *name)
+{
+	for (unsigned int i = 0; i < sizeof(t->name) - 1 && name[i]; i++)
+		t->name[i] = name[i];
+}
+
 struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg)
 {
 	struct sched_task *t;
@@ -219,7 +226,7 @@ struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg)
 		exit(3);
 	}
 	t = &s.tasks[s.nr];
-	snprintf(t->name, sizeof(t->name), "%s", name);
+	copy_name(t, name);
 	t->id = (uint16_t)s.nr++;
 	t->state = SCHED_RUNNABLE;
 	t->fn = fn;
