@@ -51,6 +51,7 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 	struct sched_task *fiber = sched_spawn(name, body, (void *)(uintptr_t)nr);
 	struct task_struct *t = &slots[nr].task;
 
+	sched_touch(&used, true); /* who is created first has the lower number */
 	slots[nr].fn = fn;
 	slots[nr].arg = arg;
 	memcpy(t->comm, fiber->name, sizeof(t->comm));
@@ -70,6 +71,7 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 /* [signal_wake_up_state, set_notify_signal] */
 static void wake_for_signal(struct task_struct *t, int fatal)
 {
+	sched_touch(&t->state, true);
 	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) && !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
 		return;
 	t->state = SHIM_TASK_RUNNING;

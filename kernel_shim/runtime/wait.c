@@ -83,6 +83,7 @@ long shim_prepare_to_wait(struct shim_waitqueue *wq, struct shim_waiter *w, unsi
 	} else {
 		if (!queued(w))
 			link_waiter(wq, w, exclusive);
+		sched_touch(&me->state, true);
 		me->state = state;
 		/* [set_current_state] */
 		race_fence_acquire();

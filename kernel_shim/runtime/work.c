@@ -237,7 +237,7 @@ int shim_work_cancel_sync(struct shim_work *work, const struct sched_site *site)
 static void run_rcu(struct shim_work *work)
 {
 	(void)work;
-	while (w.rcu_first) {
+	while (sched_touch(&w.rcu_first, true), w.rcu_first) {
 		struct shim_rcu *rcu = w.rcu_first;
 
 		w.rcu_first = rcu->next;
@@ -254,6 +254,7 @@ void shim_call_rcu(struct shim_rcu *rcu, void (*func)(struct shim_rcu *rcu))
 {
 	rcu->func = func;
 	rcu->next = NULL;
+	sched_touch(&w.rcu_first, true);
 	*(w.rcu_last ? &w.rcu_last->next : &w.rcu_first) = rcu;
 	w.rcu_last = rcu;
 	shim_work_queue(&w.rcu_work, 0, SCHED_SITE("call_rcu"));

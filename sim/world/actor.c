@@ -20,6 +20,13 @@ void actor_wake(struct actor *a)
 		sched_wake(a->task->fiber);
 }
 
+/* a look at what others may have queued */
+static struct job *next_job(const struct actor *a)
+{
+	sched_touch(&a->first, false);
+	return a->first;
+}
+
 /* [futex_wait] in spirit: sleep until a job, a signal or task work comes. */
 static void rest(struct actor *a)
 {
@@ -27,13 +34,13 @@ static void rest(struct actor *a)
 
 	a->resting = true;
 	me->fiber->idle = true;
-	while (!a->first && !actor_leaves(a)) {
+	while (!next_job(a) && !actor_leaves(a)) {
 		shim_signal_clear(me);
 		if (shim_task_work_pending(me))
 			shim_task_work_run(SCHED_SITE(NULL));
 		if (a->ring)
 			ring_reap(a, NULL);
-		if (a->first || actor_leaves(a))
+		if (next_job(a) || actor_leaves(a))
 			break;
 		me->state = SHIM_TASK_INTERRUPTIBLE;
 		sched_block(a, "its next job", SCHED_SITE(NULL));
@@ -45,7 +52,7 @@ static void rest(struct actor *a)
 
 static struct job *take_job(struct actor *a)
 {
-	struct job *job = a->first;
+	struct job *job = next_job(a);
 
 	if (job) {
 		a->first = job->next;
@@ -108,6 +115,7 @@ void actor_does(struct actor *a, void (*run)(struct actor *a, void *arg), void *
 	job->run = run;
 	job->arg = arg;
 	job->next = NULL;
+	sched_touch(&a->first, true);
 	*(a->last ? &a->last->next : &a->first) = job;
 	a->last = job;
 	actor_wake(a);
