@@ -4,9 +4,8 @@
  */
 #include "scenario/scenario.h"
 
-#define CALLS 5
-
-static struct call *calls[CALLS];
+static struct call *calls[5];
+static unsigned int nr_calls;
 
 static void play(struct world *w)
 {
@@ -17,6 +16,7 @@ static void play(struct world *w)
 	server_serves(server);
 	world_story_begins(w);
 
+	nr_calls = 5;
 	a = client_new(w, "readahead", 0);
 	b = client_new(w, "writeback", 0);
 	calls[0] = client_read_bg(a, 2, 0, 4096);
@@ -26,11 +26,25 @@ static void play(struct world *w)
 	calls[4] = client_write_bg(b, 3, 4096, 4096);
 }
 
+/* For a search: one more than max_background, each from a client of its own. */
+static void play_small(struct world *w)
+{
+	struct actor *server = server_thread(w, "server-0");
+
+	server_sets_up(server, 0);
+	server_serves(server);
+	world_story_begins(w);
+
+	nr_calls = 2;
+	calls[0] = client_read_bg(client_new(w, "readahead", 0), 2, 0, 4096);
+	calls[1] = client_write_bg(client_new(w, "writeback", 0), 3, 0, 4096);
+}
+
 static void check(struct world *w)
 {
 	struct ring_view ring;
 
-	for (unsigned int i = 0; i < CALLS; i++) {
+	for (unsigned int i = 0; i < nr_calls; i++) {
 		expect_eq(w, calls[i]->times_ended, 1);
 		expect_eq(w, calls[i]->ret, 4096);
 		expect(w, call_has_file_data(calls[i]));
@@ -41,10 +55,19 @@ static void check(struct world *w)
 	expect_inside(w, !ring.blocked);
 }
 
+static const struct scenario small = {
+	.name = "background",
+	.summary = "a background read and a write, one more than max_background",
+	.explored = "two calls at max_background 1, once the server has registered",
+	.config = { .entries = 2, .max_background = 1 },
+	.play = play_small,
+	.check = check,
+};
+
 const struct scenario scenario_background = {
 	.name = "background",
 	.summary = "background reads and writes above max_background",
-	.explored = "once the server has registered",
+	.small = &small,
 	.config = { .entries = 2, .max_background = 2 },
 	.play = play,
 	.check = check,

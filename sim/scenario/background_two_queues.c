@@ -16,10 +16,12 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_sets_up(server, 1);
+	server_serves(server);
+	world_story_begins(w);
+
 	calls[0] = client_read_bg(client_new(w, "readahead-0", 0), 2, 0, 4096);
 	calls[1] = client_read_bg(client_new(w, "readahead-1", 0), 2, 4096, 4096);
 	calls[2] = client_read_bg(client_new(w, "readahead-2", 1), 3, 0, 4096);
-	server_serves(server);
 }
 
 static void check(struct world *w)
@@ -38,6 +40,7 @@ static void check(struct world *w)
 const struct scenario scenario_background_two_queues = {
 	.name = "background-two-queues",
 	.summary = "background reads through two queues at max_background 1",
+	.explored = "once both queues are registered",
 	.config = { .cpus = 2, .max_background = 1 },
 	.play = play,
 	.check = check,

@@ -24,13 +24,16 @@ static void job_begin(struct actor *victim, void *killer)
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *victim = client_new(w, "victim", 0);
+	struct actor *victim;
 
 	server_sets_up(server, 0);
+	server_serves(server);
+	world_story_begins(w);
+
+	victim = client_new(w, "victim", 0);
 	first = client_getattr(client_new(w, "stat", 0), 2);
 	actor_does(victim, job_begin, client_new(w, "killer", 0));
 	second = client_getattr(victim, 3);
-	server_serves(server);
 }
 
 static void check(struct world *w)
@@ -44,6 +47,7 @@ static void check(struct world *w)
 const struct scenario scenario_killed_waiting = {
 	.name = "killed-waiting",
 	.summary = "a client is killed while its request waits for an entry",
+	.explored = "once the server has registered",
 	.play = play,
 	.check = check,
 };
