@@ -5,8 +5,14 @@
  *
  * Read-modify-writes by the compiler's builtins come here as a whole: kernel code
  * has them in its own headers, so they are seen here only in a tree that does not.
+ *
+ * Nothing is built with hooks beside AddressSanitizer, under which gcc declares
+ * these names itself.
  */
 #include "hooks.h"
+#include "sched/sanitizer.h"
+
+#ifndef HAVE_ASAN
 
 #define HERE __builtin_return_address(0)
 
@@ -211,3 +217,5 @@ HOOK(__tsan_atomic_signal_fence, int order)
 {
 	(void)order;
 }
+
+#endif /* HAVE_ASAN */
