@@ -26,18 +26,21 @@ static void play(struct world *w)
 	calls[4] = client_write_bg(b, 3, 4096, 4096);
 }
 
-/* For a search: one more than max_background, each from a client of its own. */
+/* For a search: more than max_background, from two clients. */
 static void play_small(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
+	struct actor *a;
 
 	server_sets_up(server, 0);
 	server_serves(server);
 	world_story_begins(w);
 
-	nr_calls = 2;
-	calls[0] = client_read_bg(client_new(w, "readahead", 0), 2, 0, 4096);
-	calls[1] = client_write_bg(client_new(w, "writeback", 0), 3, 0, 4096);
+	nr_calls = 3;
+	a = client_new(w, "readahead", 0);
+	calls[0] = client_read_bg(a, 2, 0, 4096);
+	calls[1] = client_read_bg(a, 2, 4096, 4096);
+	calls[2] = client_write_bg(client_new(w, "writeback", 0), 3, 0, 4096);
 }
 
 static void check(struct world *w)
@@ -57,8 +60,8 @@ static void check(struct world *w)
 
 static const struct scenario small = {
 	.name = "background",
-	.summary = "a background read and a write, one more than max_background",
-	.explored = "two calls at max_background 1, once the server has registered",
+	.summary = "background reads and writes above max_background",
+	.explored = "three calls at max_background 1, once the server has registered",
 	.config = { .entries = 2, .max_background = 1 },
 	.play = play_small,
 	.check = check,

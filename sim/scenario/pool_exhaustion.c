@@ -34,7 +34,7 @@ static void play(struct world *w)
 
 static void check(struct world *w)
 {
-	struct queue_view q;
+	struct queue_view q = { 0 };
 
 	for (unsigned int i = 0; i < CALLS; i++)
 		expect(w, calls[i]->done && calls[i]->ret >= 0);
@@ -49,8 +49,8 @@ static void check(struct world *w)
 	}
 }
 
-/* For a search: one CPU, two clients, and both want the buffer. */
-static struct call *small_calls[2];
+/* For a search: one CPU, and a client of each kind: two want the buffer, one none. */
+static struct call *small_calls[3];
 
 static void play_small(struct world *w)
 {
@@ -62,13 +62,14 @@ static void play_small(struct world *w)
 
 	small_calls[0] = client_read(client_new(w, "reader-a", 0), 2, 0, 4096);
 	small_calls[1] = client_read(client_new(w, "reader-b", 0), 3, 4096, 4096);
+	small_calls[2] = client_getattr(client_new(w, "stat", 0), 4);
 }
 
 static void check_small(struct world *w)
 {
-	struct queue_view q;
+	struct queue_view q = { 0 };
 
-	for (unsigned int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < 3; i++)
 		expect(w, small_calls[i]->done && small_calls[i]->ret >= 0);
 	expect(w, call_has_file_data(small_calls[0]));
 	expect(w, call_has_file_data(small_calls[1]));
@@ -82,7 +83,7 @@ static const struct scenario small = {
 	.name = "pool-exhaustion",
 	.summary = "fewer buffers than requests: they wait",
 	.explored =
-		"1 CPU and 2 clients with one call each, once the server has registered",
+		"1 CPU and 3 clients with one call each, once the server has registered",
 	.needs = SUBJECT_SHARED,
 	.config = { .entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1 },
 	.play = play_small,
