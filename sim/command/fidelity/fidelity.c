@@ -176,12 +176,14 @@ int command_fidelity(int argc, char **argv)
 {
 	struct wishes wishes = { .reasons = REASONS };
 	struct table table = { NULL, 0, 0 };
+	struct reason *reasons;
 	int status;
 
 	wishes.files = need(calloc((size_t)argc, sizeof(*wishes.files)));
 	read_arguments(&argp, argc, argv, &wishes);
 	if (wishes.nr_files && wishes.subject) {
 		complain("--subject is for booting; a FILE names its own");
+		free(wishes.files);
 		return STATUS_USAGE;
 	}
 	for (unsigned int i = 0; i < wishes.nr_files; i++)
@@ -191,10 +193,14 @@ int command_fidelity(int argc, char **argv)
 	table_sort(&table); /* each subject once */
 	simulate_all(&table);
 	table_sort(&table);
-	reasons_give(reasons_read(wishes.reasons), &table);
+	reasons = reasons_read(wishes.reasons);
+	reasons_give(reasons, &table);
 	print_table(&table);
 	status = print_verdict(&table) ? STATUS_FOUND : STATUS_OK;
 	if (write_files(&wishes, &table) != STATUS_OK)
 		status = STATUS_USAGE;
+	reasons_free(reasons);
+	table_free(&table);
+	free(wishes.files);
 	return status;
 }

@@ -49,6 +49,7 @@ struct row *table_row(struct table *table, const char *subject, const char *scen
 
 /** table_sort() - by subject and scenario, then as they were first seen */
 void table_sort(struct table *table);
+void table_free(struct table *table);
 
 /**
  * ktap_read() - add what a guest said; ends the program with STATUS_USAGE and one
@@ -62,6 +63,7 @@ void simulate(struct table *table, const char *subject);
 /** reasons_read() - from @path; reasons_give() - to the rows that they are about */
 struct reason *reasons_read(const char *path);
 void reasons_give(const struct reason *reasons, struct table *table);
+void reasons_free(struct reason *reasons);
 
 /* what --page and --json write */
 void page_print(FILE *out, const void *table);

@@ -75,3 +75,15 @@ void reasons_give(const struct reason *reasons, struct table *table)
 			if (is_about(reasons, &table->rows[i]))
 				table->rows[i].reason = reasons->why;
 }
+
+void reasons_free(struct reason *reasons)
+{
+	while (reasons) {
+		struct reason *next = reasons->next;
+
+		free(reasons->what);
+		free(reasons->why);
+		free(reasons);
+		reasons = next;
+	}
+}

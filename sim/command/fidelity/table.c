@@ -98,3 +98,13 @@ void table_sort(struct table *table)
 {
 	qsort(table->rows, table->nr, sizeof(*table->rows), compare);
 }
+
+void table_free(struct table *table)
+{
+	for (size_t i = 0; i < table->nr; i++) {
+		free(table->rows[i].subject);
+		free(table->rows[i].scenario);
+		free(table->rows[i].check);
+	}
+	free(table->rows);
+}
