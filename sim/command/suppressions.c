@@ -39,9 +39,9 @@ void suppressions_load(const struct suppressions *s, const char *subject)
 	char own[PATH_MAX];
 
 	suppress_clear();
-	/* a --tree is called by its path; what most trees have is known of it, too */
+	/* what most trees have is known of a --tree, too */
 	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/suppress/%s",
-		 strchr(subject, '/') ? "tree" : subject);
+		 strncmp(subject, "tree:", 5) ? subject : "tree");
 	if (!access(own, F_OK))
 		load(own);
 	for (unsigned int i = 0; i < s->nr; i++)
