@@ -70,7 +70,6 @@ static bool keep_range(struct subject *s, uintptr_t from, uintptr_t to)
 		return false;
 	copy_bytes(r->saved, r->live, r->len);
 	s->nr_ranges++;
-	race_watch(r->live, r->len, "static data");
 	return true;
 }
 
@@ -222,6 +221,9 @@ const struct subject_ops *subject_load(const char *name, char *err, size_t len)
 		goto fail;
 	*slot = s;
 	lines_of_subject(s->ops->lines, s->ops->nr_lines);
+	if (s->ops->hooked)
+		for (unsigned int i = 0; i < s->nr_ranges; i++)
+			race_watch(s->ranges[i].live, s->ranges[i].len, "static data");
 	return s->ops;
 fail:
 	drop(s);

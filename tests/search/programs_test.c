@@ -307,6 +307,34 @@ static void shards_search_each_order_exactly_once(void **state)
 	}
 }
 
+/* Together they miss nothing within the bound, and add nothing beyond it. */
+static void shards_within_a_bound_miss_no_order(void **state)
+{
+	struct prng r;
+
+	(void)state;
+	for (unsigned int seed = 0; seed < 25; seed++) {
+		static struct orders part;
+
+		prng_seed(&r, 4714, seed);
+		write_program(&r);
+		for (int bound = 0; bound < 3; bound++) {
+			by_brute_force(&expected, bound);
+			found.nr = 0;
+			for (unsigned int i = 0; i < 3; i++) {
+				const struct search_options o = bounded(
+					bound, .mask = MARKED, .shard = i, .shards = 3);
+
+				by_search(&part, &o);
+				for (unsigned int k = 0; k < part.nr; k++)
+					add(&found, &part.at[k]);
+			}
+			contains(&found, &expected, seed * 10 + (unsigned int)bound);
+			assert_int_equal(found.nr, expected.nr);
+		}
+	}
+}
+
 static void a_bound_leaves_out_what_is_beyond_it_and_nothing_else(void **state)
 {
 	struct prng r;
@@ -332,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_order_is_searched_exactly_once),
 		cmocka_unit_test(shards_search_each_order_exactly_once),
+		cmocka_unit_test(shards_within_a_bound_miss_no_order),
 		cmocka_unit_test(a_bound_leaves_out_what_is_beyond_it_and_nothing_else),
 	};
 
