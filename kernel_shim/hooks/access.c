@@ -23,7 +23,7 @@ static void watch_races(void)
 	race_watch((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
 	sched_stacks(&stacks, &len);
 	race_watch(stacks, len, "a stack");
-	race_watch(__data_start, (size_t)(_end - __data_start), "static data");
+	race_watch(__data_start, (uintptr_t)_end - (uintptr_t)__data_start, "static data");
 }
 
 void hook_watch(unsigned int watchers)

@@ -47,7 +47,7 @@ static inline void shim_lock_init(struct shim_lock *lock,
  * accesses.
  */
 #ifdef SHIM_HOOKED
-#define shim_uneventful(condition)	0
+#define shim_uneventful(condition)	((void)sizeof(condition), 0)
 #else
 #define shim_uneventful(condition)	__builtin_expect(condition, 1)
 #endif

@@ -22,7 +22,7 @@ static void play(struct world *w)
 
 static void check(struct world *w)
 {
-	struct queue_view q;
+	struct queue_view q = { 0 };
 
 	expect(w, !first->completed || first->res == 0);
 	expect(w, !second->completed || second->res == 0);

@@ -16,6 +16,7 @@
  * does not depend on what was found below, numbers what it reaches, and goes on
  * below its own numbers.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -289,6 +290,7 @@ static void begin_step(unsigned int i, unsigned int task)
 	bool goes_on = s->goes_on == task;
 	struct actor_state *a = &path.state[task];
 
+	assert(task < SCHED_MAX_TASKS);
 	s->task = (uint16_t)task;
 	s->preemptions =
 		(uint16_t)(before + (s->goes_on != NOBODY && s->goes_on != task));
@@ -320,14 +322,14 @@ static int new_choice(unsigned int i, uint64_t able, const struct sched_task *la
 	s->goes_on = NOBODY;
 	s->waits_for = last ? lock_owner(last) : NOBODY;
 	s->todo = i < x.split ? able : 0;
-	if (i && (able & (1ull << last->id)) && !gave_turn_away(last))
+	if (i && last && (able & (1ull << last->id)) && !gave_turn_away(last))
 		s->goes_on = last->id;
 	if (searching.o.preemptions == SEARCH_NO_BOUND)
 		s->asleep = i ? still_asleep(i - 1) : 0;
 	else if (!chunks_boundary(i))
 		return -1;
 	awake = able & ~s->asleep;
-	if (s->goes_on != NOBODY && (awake & (1ull << s->goes_on)))
+	if (s->goes_on < SCHED_MAX_TASKS && (awake & (1ull << s->goes_on)))
 		return s->goes_on;
 	return awake ? (int)first_of(awake) : -1;
 }

@@ -22,6 +22,8 @@ static void wrap(FILE *out, int indent, const char *text)
 	while (strlen(text) > room) {
 		size_t n = room;
 
+		/* there are more bytes than that, as strlen() said */
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 		while (n && text[n] != ' ')
 			n--;
 		n = n ? n : room;
