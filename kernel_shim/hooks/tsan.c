@@ -6,13 +6,12 @@
  * Read-modify-writes by the compiler's builtins come here as a whole: kernel code
  * has them in its own headers, so they are seen here only in a tree that does not.
  *
- * Nothing is built with hooks beside AddressSanitizer, under which gcc declares
- * these names itself.
+ * Nothing is built with hooks beside AddressSanitizer (sched/sanitizer.h).
  */
 #include "hooks.h"
 #include "sched/sanitizer.h"
 
-#ifndef HAVE_ASAN
+#if HAVE_HOOKS
 
 #define HERE __builtin_return_address(0)
 
@@ -218,4 +217,4 @@ HOOK(__tsan_atomic_signal_fence, int order)
 	(void)order;
 }
 
-#endif /* HAVE_ASAN */
+#endif /* HAVE_HOOKS */

@@ -12,6 +12,7 @@
 #include "command/installed.h"
 #include "command/near.h"
 #include "command/tree.h"
+#include "sched/sanitizer.h"
 #include "world/subject_path.h"
 
 #define DEFAULT_SUBJECT "bufring"
@@ -49,7 +50,7 @@ const struct subject_ops *choose_subject(const char *name, const char *tree, boo
 	if (!name)
 		name = DEFAULT_SUBJECT;
 	if (tree) {
-		tree_build(tree, hooked, path);
+		tree_build(tree, hooked && HAVE_HOOKS, path);
 	} else if (!(hooked ? subject_path_hooked : subject_path)(name, path)) {
 		complain_about(name);
 		exit(STATUS_USAGE);

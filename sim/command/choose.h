@@ -11,7 +11,7 @@
  * choose_subject() - load what the command line names
  * @name: of --subject; NULL: the default, bufring
  * @tree: of --tree, or NULL
- * @hooked: with hooks, where that was built; its table tells
+ * @hooked: with hooks, where this program has them and that was built; its table tells
  *
  * Ends the program with STATUS_USAGE and one line if there is no such subject or
  * the tree does not fit.

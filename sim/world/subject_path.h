@@ -24,7 +24,7 @@ unsigned int subject_dirs(char dirs[SUBJECT_DIRS][PATH_MAX]);
  */
 bool subject_path(const char *name, char path[PATH_MAX]);
 
-/** subject_path_hooked() - likewise; the one with hooks, if it was built */
+/** subject_path_hooked() - likewise; with hooks, if built and if this program has them */
 bool subject_path_hooked(const char *name, char path[PATH_MAX]);
 
 #endif /* WORLD_SUBJECT_PATH_H */
