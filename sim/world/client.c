@@ -116,17 +116,24 @@ static void leave_call(struct world *w)
 		sched_wake_on(&w->in_calls);
 }
 
+static void enter_call(struct call *c, const char *syscall)
+{
+	struct world *w = c->actor->w;
+
+	sched_touch(w, false);
+	c->started = true;
+	w->in_calls++;
+	shim_syscall_enter(syscall);
+	race_acquire(&w->fm); /* it is after the mount */
+}
+
 static void job_call(struct actor *a, void *arg)
 {
 	struct world *w = a->w;
 	struct call *c = arg;
 	long ret = -ENOTCONN;
 
-	sched_touch(w, false);
-	c->started = true;
-	w->in_calls++;
-	shim_syscall_enter(syscall_of(c));
-	race_acquire(&w->fm); /* it is after the mount */
+	enter_call(c, syscall_of(c));
 	if (w->fm)
 		ret = w->subject->request(w->fm, &c->req);
 	call_ends(c, ret);
@@ -147,11 +154,7 @@ static void job_call_bg(struct actor *a, void *arg)
 	struct call *c = arg;
 	long ret = -ENOTCONN;
 
-	sched_touch(w, false);
-	c->started = true;
-	w->in_calls++;
-	shim_syscall_enter(syscall_of(c));
-	race_acquire(&w->fm); /* it is after the mount */
+	enter_call(c, syscall_of(c));
 	if (w->fm)
 		ret = w->subject->request_bg(w->fm, &c->req);
 	if (ret)
@@ -299,16 +302,35 @@ static void job_forget(struct actor *a, void *arg)
 	struct call *c = arg;
 	struct world *w = a->w;
 
-	sched_touch(w, false);
-	c->started = true;
-	w->in_calls++;
-	shim_syscall_enter("forget");
-	race_acquire(&w->fm); /* it is after the mount */
+	enter_call(c, "forget");
 	if (w->fm)
 		w->subject->forget(w->fm, c->ino, c->offset);
 	call_ends(c, 0);
 	shim_syscall_exit(0);
 	leave_call(w);
+}
+
+static void job_getattrs(struct actor *a, void *arg)
+{
+	struct world *w = a->w;
+	struct call *c = arg;
+
+	for (c->size = 0; !c->ret && c->size < c->offset; c->size += !c->ret) {
+		enter_call(c, syscall_of(c));
+		c->ret = w->fm ? w->subject->request(w->fm, &c->req) : -ENOTCONN;
+		shim_syscall_exit(c->ret);
+		leave_call(w);
+	}
+	c->done = true;
+}
+
+struct call *client_getattrs(struct actor *a, uint64_t ino, unsigned int n)
+{
+	struct call *c = client_getattr(a, ino);
+
+	a->first->run = job_getattrs;
+	c->offset = n;
+	return c;
 }
 
 void client_forget(struct actor *a, uint64_t ino, uint64_t nlookup)

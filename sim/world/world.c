@@ -319,24 +319,6 @@ unsigned int world_close(struct world *w)
 
 /* ---- measuring ---- */
 
-static void job_getattrs(struct actor *a, void *arg)
-{
-	struct call *c = arg;
-	struct world *w = a->w;
-	unsigned int left = c->size;
-
-	c->started = true;
-	for (; left; left--) {
-		shim_syscall_enter("stat");
-		c->ret = w->subject->request(w->fm, &c->req);
-		shim_syscall_exit(c->ret);
-		if (c->ret)
-			break;
-	}
-	c->size -= left;
-	c->done = true;
-}
-
 unsigned int world_round_trips(struct world *w, unsigned int n)
 {
 	struct actor *client = client_new(w, "client", 0);
@@ -347,9 +329,7 @@ unsigned int world_round_trips(struct world *w, unsigned int n)
 		server_sets_up(server, qid);
 	server_serves(server);
 	run_alone(server);
-	c = client_getattr(client, 2);
-	client->first->run = job_getattrs;
-	c->size = n;
+	c = client_getattrs(client, 2, n);
 	sched_run(NULL);
 	return c->size;
 }

@@ -139,6 +139,8 @@ void actor_wake(struct actor *a);
 
 /* client.c */
 void call_report_lost(const struct call *c);
+/* the same one @n times, each a call of its own; @size says how many succeeded */
+struct call *client_getattrs(struct actor *a, uint64_t ino, unsigned int n);
 
 /* server_mem.c */
 struct queue_mem *queue_mem(struct world *w, unsigned int qid);

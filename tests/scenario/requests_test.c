@@ -440,6 +440,20 @@ static void each_cpu_has_its_own_queue(void **state)
 	run_all();
 }
 
+/* ---- for measuring ---- */
+
+static void round_trips_that_were_not_made_are_not_counted(void **state)
+{
+	(void)state;
+	the_world_is(.cpus = 1);
+	assert_int_equal(world_round_trips(world, 50), 50);
+	the_world_is(.cpus = 1);
+	sched_set_bound(60);
+	assert_in_range(world_round_trips(world, 50), 1, 40);
+	sched_set_bound(0);
+	run_all();
+}
+
 STORIES(story(lookup_finds_the_file), story(lookup_of_a_missing_file_fails),
 	story(getattr_returns_the_size), story(open_returns_a_file_handle),
 	story(read_returns_the_bytes_of_the_file),
@@ -458,4 +472,5 @@ STORIES(story(lookup_finds_the_file), story(lookup_of_a_missing_file_fails),
 	story(a_request_that_cannot_be_copied_ends_and_the_next_one_is_tried),
 	story(a_header_slot_that_is_not_mapped_fails_every_request),
 	story(a_ring_with_deferred_task_work_serves_as_well),
-	story(an_answer_may_come_through_io_wq), story(each_cpu_has_its_own_queue))
+	story(an_answer_may_come_through_io_wq), story(each_cpu_has_its_own_queue),
+	story(round_trips_that_were_not_made_are_not_counted))

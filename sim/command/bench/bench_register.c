@@ -179,6 +179,7 @@ static bool prove(const struct subject_ops *subject)
 		restore_look();
 	}
 	restore_end();
+	sched_set_bound(0);
 	trace_enable(false, 0);
 	if (!ok)
 		complain("%s: an execution after memory was put back is not that of a "
@@ -201,6 +202,7 @@ static bool race_again(const struct subject_ops *subject, struct registers *resu
 	begin_search(1);
 	begin_restoring(subject);
 	ok = learn(&r) && measure(&r, result);
+	sched_set_bound(0);
 	if (!ok)
 		complain("%s: two REGISTERs did not end as they must: %s", subject->name,
 			 report_count() ? report_get(0)->summary : "see the queue");
