@@ -135,6 +135,14 @@ uint64_t chunks_left(const struct step *s)
 	return 0;
 }
 
+bool chunks_unanswered(const struct step *s)
+{
+	for (unsigned int i = 0; i < s->nr_wants; i++)
+		if (!(s->wants[i] & s->fruitful))
+			return true;
+	return s->nr_wants == WANTS_MAX;
+}
+
 static void want_before(unsigned int node, unsigned int j, unsigned int i,
 			unsigned int task, const uint16_t *clock)
 {

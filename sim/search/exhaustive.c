@@ -14,7 +14,9 @@
  *
  * A shard tries everybody at the first SPLIT_STEPS choices, so that the tree there
  * does not depend on what was found below, numbers what it reaches, and goes on
- * below its own numbers.
+ * below its own numbers. Within a bound it makes a difference what was tried before,
+ * and for how long: there the whole search splits as well, so that shards make the
+ * same executions, and in another's part a chunk that has begun is followed to its end.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -33,13 +35,15 @@ struct path path;
 static struct {
 	struct explored pool[4 * PATH_MAX_STEPS];
 	struct explored *unused;
-	unsigned int fresh; /* from there on the pool was never used, nor is it in memory */
+	unsigned int
+		fresh; /* from there on the pool was never used, nor is it in memory */
 	bool finished;
 	bool abandoned; /* the execution is of no use: end it */
 	enum search_verdict verdict;
 	unsigned int split; /* steps at which everybody is tried */
 	uint64_t leaf;	    /* parts below those that were reached so far */
 	bool numbered;	    /* this execution is in a part that has its number */
+	bool foreign;	    /* and that is another shard's */
 	void (*outer_edge)(const void *object, int acquire);
 } x;
 
@@ -276,11 +280,17 @@ static struct sched_task *abandon(struct sched_task *const *runnable,
 	return runnable[0]; /* the director's choice: it gets as far as its next one */
 }
 
-/* a part of the tree that another shard looks at */
+static bool bounded(void)
+{
+	return searching.o.preemptions != SEARCH_NO_BOUND;
+}
+
+/* A part of the tree begins. Return: another shard looks at it */
 static bool not_mine(void)
 {
 	x.numbered = true;
-	return x.leaf++ % searching.o.shards != searching.o.shard;
+	x.foreign = x.leaf++ % searching.o.shards != searching.o.shard;
+	return x.foreign;
 }
 
 static void begin_step(unsigned int i, unsigned int task)
@@ -324,7 +334,7 @@ static int new_choice(unsigned int i, uint64_t able, const struct sched_task *la
 	s->todo = i < x.split ? able : 0;
 	if (i && last && (able & (1ull << last->id)) && !gave_turn_away(last))
 		s->goes_on = last->id;
-	if (searching.o.preemptions == SEARCH_NO_BOUND)
+	if (!bounded())
 		s->asleep = i ? still_asleep(i - 1) : 0;
 	else if (!chunks_boundary(i))
 		return -1;
@@ -357,13 +367,15 @@ static struct sched_task *choose(struct sched_task *const *runnable, uint64_t ab
 		begin_step(i, path.at[i].task);
 		return sched_task_nr(path.at[i].task);
 	}
-	if (i == x.split && i && not_mine())
+	if (i == x.split && i && not_mine() && !bounded())
 		return abandon(runnable, SEARCH_SKIPPED);
 	if (i == PATH_MAX_STEPS) {
 		searching.tally.cut_length = true;
 		return abandon(runnable, SEARCH_REDUNDANT);
 	}
 	task = new_choice(i, able, last);
+	if (x.foreign && path.at[i].goes_on == NOBODY)
+		return abandon(runnable, SEARCH_SKIPPED);
 	if (task < 0)
 		return abandon(runnable, SEARCH_REDUNDANT);
 	begin_step(i, (unsigned int)task);
@@ -433,7 +445,7 @@ static void begin(void)
 	path.given = 0;
 	x.finished = false;
 	x.leaf = 0;
-	x.split = searching.o.shards > 1 ? SPLIT_STEPS : 0;
+	x.split = searching.o.shards > 1 || bounded() ? SPLIT_STEPS : 0;
 	searching.index = (uint64_t)-1;
 }
 
@@ -456,7 +468,7 @@ static bool next(void)
 	path.depth = 0;
 	path.doing = -1;
 	path.tasks = 0;
-	x.abandoned = false;
+	x.abandoned = x.foreign = false;
 	x.verdict = SEARCH_COUNTS;
 	x.outer_edge = shim_uring_edge;
 	shim_uring_edge = edge;
@@ -467,11 +479,17 @@ static bool within_bound(const struct step *s, unsigned int i, unsigned int task
 {
 	unsigned int before = i ? path.at[i - 1].preemptions : 0;
 
-	if (searching.o.preemptions == SEARCH_NO_BOUND)
+	if (!bounded())
 		return true;
 	if (s->goes_on != NOBODY && s->goes_on != task)
 		before++;
 	return before <= (unsigned int)searching.o.preemptions;
+}
+
+/* Whoever is left beyond the bound: was there a race that asked for one of them? */
+static bool was_asked_for(const struct step *s, unsigned int i)
+{
+	return i >= x.split || chunks_unanswered(s);
 }
 
 /* Take back the last step for which there is another choice. Return: is there one */
@@ -486,7 +504,7 @@ static bool back_up(void)
 		left = s->todo & s->able & ~explored_at(s) & ~s->asleep;
 		if (s->pointless)
 			left = 0;
-		else if (!left && searching.o.preemptions != SEARCH_NO_BOUND)
+		else if (!left && bounded())
 			left = chunks_left(s);
 		for (; left; left &= left - 1) {
 			if (within_bound(s, i, first_of(left))) {
@@ -494,7 +512,8 @@ static bool back_up(void)
 				path.given = path.depth;
 				return true;
 			}
-			searching.tally.cut_preemptions = true;
+			if (was_asked_for(s, i))
+				searching.tally.cut_preemptions = true;
 		}
 		forget(s);
 		path.depth--;
@@ -512,6 +531,22 @@ static void look_at_blocked(void)
 	}
 }
 
+/* What all shards come to is counted by one. */
+static void look_whose_it_is(void)
+{
+	if (!x.split)
+		return;
+	if (x.verdict == SEARCH_COUNTS && !x.numbered)
+		not_mine();
+	else if (x.verdict == SEARCH_REDUNDANT && !x.numbered)
+		x.foreign = searching.o.shard != 0;
+	if (!x.foreign)
+		return;
+	x.verdict = SEARCH_SKIPPED;
+	if (path.depth > x.split)
+		path.depth = x.split;
+}
+
 static enum search_verdict ended(void)
 {
 	shim_uring_edge = x.outer_edge;
@@ -520,8 +555,7 @@ static enum search_verdict ended(void)
 	look_at_blocked();
 	if (!x.abandoned)
 		chunks_end();
-	if (x.verdict == SEARCH_COUNTS && x.split && !x.numbered && not_mine())
-		x.verdict = SEARCH_SKIPPED;
+	look_whose_it_is();
 	if (back_up())
 		return x.verdict;
 	x.finished = true;

@@ -135,6 +135,9 @@ bool chunks_boundary(unsigned int i);
 /** chunks_left() - somebody at step @s who has to be tried yet after all, or none */
 uint64_t chunks_left(const struct step *s);
 
+/** chunks_unanswered() - somebody at step @s was asked for, and is not fruitful */
+bool chunks_unanswered(const struct step *s);
+
 /** chunks_end() - the execution is over: so is the last chunk */
 void chunks_end(void);
 

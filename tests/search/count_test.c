@@ -81,6 +81,29 @@ static void shards_visit_each_execution_once(void **state)
 	}
 }
 
+static void shards_within_a_bound_make_the_executions_of_the_whole(void **state)
+{
+	(void)state;
+	for (int bound = 0; bound < 4; bound++) {
+		const struct search_options all = bounded(bound, .mask = MARKED);
+		uint64_t whole, sum = 0;
+
+		assert_int_equal(search_model("ring-3", &all), 0);
+		whole = search_tally()->executions;
+		for (unsigned int i = 0; i < 3; i++) {
+			const struct search_options o =
+				bounded(bound, .mask = MARKED, .shard = i, .shards = 3);
+
+			assert_int_equal(search_model("ring-3", &o), 0);
+			assert_true(search_tally()->executions < whole);
+			sum += search_tally()->executions;
+		}
+		print_message("ring-3, %d preemptions: %lu executions\n", bound,
+			      (unsigned long)whole);
+		assert_int_equal(sum, whole);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -91,6 +114,7 @@ int main(void)
 		cmocka_unit_test(the_lock_alone_gives_the_same_counts_at_sync_points),
 		cmocka_unit_test(orders_of_a_lock_are_a_multinomial_coefficient),
 		cmocka_unit_test(shards_visit_each_execution_once),
+		cmocka_unit_test(shards_within_a_bound_make_the_executions_of_the_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -307,32 +307,82 @@ static void shards_search_each_order_exactly_once(void **state)
 	}
 }
 
-/* Together they miss nothing within the bound, and add nothing beyond it. */
-static void shards_within_a_bound_miss_no_order(void **state)
+/* ---- executions, by their switches ---- */
+
+struct executions {
+	unsigned int nr;
+	uint64_t at[MAX_ORDERS];
+	uint64_t redundant;
+	bool cut;
+};
+
+static int by_number(const void *a, const void *b)
 {
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static uint64_t name_of_execution(void)
+{
+	const struct switches *s = search_switches();
+	uint64_t h = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++)
+		h = mix(h ^ ((uint64_t)s->list[i].from << 48 |
+			     (uint64_t)s->list[i].to << 32 | s->list[i].at));
+	return h;
+}
+
+/* adds to @e, which is sorted then */
+static void make_executions(struct executions *e, const struct search_options *o)
+{
+	search_begin(o);
+	while (search_next()) {
+		prepare();
+		sched_run(search_strategy());
+		if (search_ended() != SEARCH_COUNTS)
+			continue;
+		assert_true(e->nr < MAX_ORDERS);
+		e->at[e->nr++] = name_of_execution();
+	}
+	assert_true(search_tally()->complete);
+	e->redundant += search_tally()->redundant;
+	e->cut |= search_tally()->cut_preemptions;
+	qsort(e->at, e->nr, sizeof(e->at[0]), by_number);
+}
+
+/* Each execution of the whole is one shard's, and no shard makes another. */
+static void shards_within_a_bound_make_the_executions_of_the_whole(void **state)
+{
+	static struct executions whole, sum;
+	uint64_t total = 0, orders = 0;
 	struct prng r;
 
 	(void)state;
-	for (unsigned int seed = 0; seed < 25; seed++) {
-		static struct orders part;
+	for (unsigned int seed = 0; seed < 150; seed++) {
+		int bound = (int)(seed % 4);
+		unsigned int shards = 2 + seed % 5;
 
 		prng_seed(&r, 4714, seed);
 		write_program(&r);
-		for (int bound = 0; bound < 3; bound++) {
-			by_brute_force(&expected, bound);
-			found.nr = 0;
-			for (unsigned int i = 0; i < 3; i++) {
-				const struct search_options o = bounded(
-					bound, .mask = MARKED, .shard = i, .shards = 3);
-
-				by_search(&part, &o);
-				for (unsigned int k = 0; k < part.nr; k++)
-					add(&found, &part.at[k]);
-			}
-			contains(&found, &expected, seed * 10 + (unsigned int)bound);
-			assert_int_equal(found.nr, expected.nr);
-		}
+		whole = sum = (struct executions){ 0 };
+		make_executions(&whole, &bounded(bound, .mask = MARKED));
+		for (unsigned int i = 0; i < shards; i++)
+			make_executions(&sum, &bounded(bound, .mask = MARKED, .shard = i,
+						       .shards = shards));
+		assert_int_equal(sum.nr, whole.nr);
+		assert_memory_equal(sum.at, whole.at, whole.nr * sizeof(whole.at[0]));
+		assert_int_equal(sum.redundant, whole.redundant);
+		assert_int_equal(sum.cut, whole.cut);
+		for (unsigned int i = 1; i < whole.nr; i++)
+			assert_true(whole.at[i - 1] != whole.at[i]);
+		total += whole.nr;
+		by_search(&found, &bounded(bound, .mask = MARKED));
+		orders += found.nr;
 	}
+	print_message("150 programs, %lu executions for %lu orders\n",
+		      (unsigned long)total, (unsigned long)orders);
 }
 
 static void a_bound_leaves_out_what_is_beyond_it_and_nothing_else(void **state)
@@ -360,7 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_order_is_searched_exactly_once),
 		cmocka_unit_test(shards_search_each_order_exactly_once),
-		cmocka_unit_test(shards_within_a_bound_miss_no_order),
+		cmocka_unit_test(shards_within_a_bound_make_the_executions_of_the_whole),
 		cmocka_unit_test(a_bound_leaves_out_what_is_beyond_it_and_nothing_else),
 	};
 
