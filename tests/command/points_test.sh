@@ -23,7 +23,7 @@ fi
 expect_status 0; expect_out "--points all"
 
 # a mistake that no other point comes between
-model+=(--detect heap,user) # without the race detector, which needs no other order
+model+=(--detect "heap,user") # without the race detector, which needs no other order
 for points in sync marked; do
 	try "${model[@]}" plain-update-2 --strategy exhaustive --points $points
 	expect_status 0; expect_out "nothing found"
