@@ -9,6 +9,7 @@
 #include "detect/race.h"
 #include "hooks.h"
 #include "shadow.h"
+#include "shim/clear.h"
 
 /* end of what was handed out in this execution: of the heap, of the frames */
 static uintptr_t high[2] = { ARENA_HEAP, ARENA_PAGES };
@@ -39,8 +40,8 @@ void shadow_map(void)
 
 void shadow_reset(void)
 {
-	memset(shadow_of((void *)ARENA_HEAP), 0, high[0] - ARENA_HEAP);
-	memset(shadow_of((void *)ARENA_PAGES), 0, high[1] - ARENA_PAGES);
+	clear_some(shadow_of((void *)ARENA_HEAP), high[0] - ARENA_HEAP);
+	clear_some(shadow_of((void *)ARENA_PAGES), high[1] - ARENA_PAGES);
 	high[0] = ARENA_HEAP;
 	high[1] = ARENA_PAGES;
 }

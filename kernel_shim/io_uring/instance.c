@@ -7,6 +7,7 @@
 
 #include "model.h"
 #include "shim/arena.h"
+#include "shim/clear.h"
 #include "shim/user.h"
 
 struct shim_uring uring_rings[URING_MAX_RINGS];
@@ -23,10 +24,10 @@ static const struct shim_file_ops ring_file_ops = { .release = uring_release };
 
 void shim_uring_reset(void)
 {
-	memset(uring_rings, 0, uring_nr_rings * sizeof(uring_rings[0]));
+	clear_some(uring_rings, uring_nr_rings * sizeof(uring_rings[0]));
 	uring_nr_rings = 0;
 	uring_nr_dying = 0;
-	memset(tasks, 0, nr_tasks * sizeof(tasks[0]));
+	clear_some(tasks, nr_tasks * sizeof(tasks[0]));
 	nr_tasks = 0;
 	uring_iowq_reset();
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "shim/clear.h"
 
 /* a worker, and what it has in hand */
 struct uring_worker {
@@ -25,7 +26,7 @@ static unsigned int nr_workers;
 
 void uring_iowq_reset(void)
 {
-	memset(workers, 0, nr_workers * sizeof(workers[0]));
+	clear_some(workers, nr_workers * sizeof(workers[0]));
 	nr_workers = 0;
 }
 

@@ -12,6 +12,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "shim/clear.h"
 #include "shim/file.h"
 #include "shim/heap.h"
 #include "shim/work.h"
@@ -286,7 +287,7 @@ unsigned int shim_files_open(void)
 
 void shim_file_reset(void)
 {
-	memset(tables, 0, tables_high * sizeof(tables[0]));
+	clear_some(tables, tables_high * sizeof(tables[0]));
 	memset(&delayed_work, 0, sizeof(delayed_work));
 	tables_high = 0;
 	files_open = 0;

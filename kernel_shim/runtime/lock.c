@@ -136,7 +136,7 @@ static int release(struct shim_lock *lock, const struct sched_site *site)
 	}
 	lock->owner = NULL;
 	lock_order_drop(lock);
-	race_release(lock);
+	race_store_release(lock); /* the owner has acquired what was there before */
 	sched_trace(SCHED_UNLOCK, lock, 0, site);
 	if (lock->waiters)
 		sched_wake_on(lock);

@@ -14,6 +14,7 @@
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/arena.h"
+#include "shim/clear.h"
 #include "shim/fault.h"
 #include "shim/heap.h"
 #include "shim/hook.h"
@@ -329,9 +330,9 @@ unsigned int shim_page_report_leaks(void)
 
 void shim_page_reset(void)
 {
-	memset(kernel_frames, 0, kernel_high * sizeof(kernel_frames[0]));
-	memset(user_frames, 0, user_high * sizeof(user_frames[0]));
-	memset(mapped, 0, user_high * sizeof(mapped[0]));
+	clear_some(kernel_frames, kernel_high * sizeof(kernel_frames[0]));
+	clear_some(user_frames, user_high * sizeof(user_frames[0]));
+	clear_some(mapped, user_high * sizeof(mapped[0]));
 	memset(free_lists, 0, sizeof(free_lists));
 	kernel_high = 0;
 	user_high = 0;

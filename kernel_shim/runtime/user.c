@@ -12,6 +12,7 @@
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/arena.h"
+#include "shim/clear.h"
 #include "shim/fault.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
@@ -213,7 +214,7 @@ unsigned long shim_copy_from_user(void *to, const void *from, size_t n,
 
 void shim_user_reset(void)
 {
-	memset((void *)ARENA_USER, 0, pages_used * SHIM_PAGE_SIZE);
+	clear_some((void *)ARENA_USER, pages_used * SHIM_PAGE_SIZE);
 	for (unsigned int i = 0; i < mms_used; i++) {
 		struct shim_mm *mm = &mms[i];
 
