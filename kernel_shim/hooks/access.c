@@ -23,7 +23,8 @@ static void watch_races(void)
 	race_watch((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
 	sched_stacks(&stacks, &len);
 	race_watch(stacks, len, "a stack");
-	race_watch(__data_start, (uintptr_t)_end - (uintptr_t)__data_start, "static data");
+	race_watch(__data_start, (uintptr_t)_end - (uintptr_t)__data_start,
+		   "static data");
 }
 
 void hook_watch(unsigned int watchers)
@@ -102,4 +103,18 @@ void hook_range_slow(const void *p, size_t len, unsigned int access,
 {
 	if (len)
 		hook_access_slow(p, len, access, (struct hook_place){ NULL, site });
+}
+
+void hook_object_slow(const void *p, const struct sched_site *site)
+{
+	const unsigned int hooks = sched_hooks;
+	const struct range *watched = race_part_of((uintptr_t)p);
+
+	if ((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE ||
+	    (uintptr_t)p - watched->base >= watched->len ||
+	    (shadow_has(p) && (hooks & HOOK_HEAP) && !shadow_usable(p, 1)))
+		hook_access_slow(p, 1, HOOK_READ | HOOK_MARKED | HOOK_ATOMIC,
+				 (struct hook_place){ NULL, site });
+	else
+		race_few(watched, p, 1, 0, race_place_of(NULL, site));
 }

@@ -6,12 +6,9 @@
 #ifndef HOOKS_HOOKS_H
 #define HOOKS_HOOKS_H
 
-#include "detect/race.h"
+#include "detect/race_few.h"
 #include "shadow.h"
 #include "shim/hook.h"
-
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
 
 /**
  * struct hook_place - where an access is in the source
@@ -35,19 +32,29 @@ static inline __attribute__((always_inline)) void
 hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 {
 	const unsigned int hooks = sched_hooks;
+	const struct range *watched;
 
 	if (likely(!hooks))
 		return;
-	if (!__builtin_constant_p(n) || n > 8 || (hooks & (HOOK_POINTS | HOOK_PROOF)) ||
-	    !shadow_may_access(p, n, hooks & HOOK_HEAP)) {
-		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
-		return;
+	if (!__builtin_constant_p(n) || n > 8 ||
+	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF)) != HOOK_RACE)
+		goto slow;
+	watched = race_part_of((uintptr_t)p);
+	if (unlikely((uintptr_t)p - watched->base >= watched->len))
+		goto slow;
+	if (shadow_has(p) && (hooks & HOOK_HEAP)) {
+		if (unlikely(!shadow_usable(p, n)))
+			goto slow;
+		if (access & HOOK_WRITE)
+			shadow_written(p, n);
 	}
-	if ((access & HOOK_WRITE) && (hooks & HOOK_HEAP) && shadow_has(p))
-		shadow_written(p, n);
-	if (hooks & HOOK_RACE)
-		race_few(p, n, access & HOOK_WRITE, access & (HOOK_MARKED | HOOK_ATOMIC),
-			 pc);
+	race_few(watched, p, n,
+		 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
+			 (access & (HOOK_MARKED | HOOK_ATOMIC) ? 0 : RACE_HOW_PLAIN),
+		 race_place_of(pc, NULL));
+	return;
+slow:
+	hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }
 
 /** hook_copied() - both were announced: @to has a value where @from has one */

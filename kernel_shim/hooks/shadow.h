@@ -71,7 +71,8 @@ static inline bool is_wild(const void *p)
 }
 
 /** shadow_may_access() - @n bytes, 1 to 8; false: somebody has to look closer */
-static inline bool shadow_may_access(const void *p, size_t n, bool heap)
+static inline __attribute__((always_inline)) bool shadow_may_access(const void *p,
+								    size_t n, bool heap)
 {
 	if (shadow_has(p))
 		return !heap || shadow_usable(p, n);

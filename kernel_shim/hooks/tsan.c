@@ -20,50 +20,41 @@
 	void name(__VA_ARGS__);                                                          \
 	void name(__VA_ARGS__)
 
+/*
+ * One access. What looks at it is a function of its own, so that a hook that nobody looks
+ * at saves no registers.
+ */
+#define ACCESS(name, n, access)                                                          \
+	static __attribute__((noinline)) void watched_##name(void *p, const void *pc)    \
+	{                                                                                \
+		hook_access(p, n, access, pc);                                           \
+	}                                                                                \
+	HOOK(__tsan_##name, void *p)                                                     \
+	{                                                                                \
+		if (unlikely(sched_hooks))                                               \
+			watched_##name(p, HERE);                                         \
+	}
+
 #define SIZED(n)                                                                         \
-	HOOK(__tsan_read##n, void *p)                                                    \
-	{                                                                                \
-		hook_access(p, n, HOOK_READ, HERE);                                      \
-	}                                                                                \
-	HOOK(__tsan_write##n, void *p)                                                   \
-	{                                                                                \
-		hook_access(p, n, HOOK_WRITE, HERE);                                     \
-	}                                                                                \
+	ACCESS(read##n, n, HOOK_READ)                                                    \
+	ACCESS(write##n, n, HOOK_WRITE)                                                  \
+	ACCESS(volatile_read##n, n, HOOK_READ | HOOK_MARKED)                             \
+	ACCESS(volatile_write##n, n, HOOK_WRITE | HOOK_MARKED)                           \
 	HOOK(__tsan_read_write##n, void *p)                                              \
 	{                                                                                \
 		hook_access(p, n, HOOK_READ, HERE);                                      \
 		hook_access(p, n, HOOK_WRITE, HERE);                                     \
-	}                                                                                \
-	HOOK(__tsan_volatile_read##n, void *p)                                           \
-	{                                                                                \
-		hook_access(p, n, HOOK_READ | HOOK_MARKED, HERE);                        \
-	}                                                                                \
-	HOOK(__tsan_volatile_write##n, void *p)                                          \
-	{                                                                                \
-		hook_access(p, n, HOOK_WRITE | HOOK_MARKED, HERE);                       \
 	}
 
 #define UNALIGNED(n)                                                                     \
-	HOOK(__tsan_unaligned_read##n, void *p)                                          \
-	{                                                                                \
-		hook_access(p, n, HOOK_READ, HERE);                                      \
-	}                                                                                \
-	HOOK(__tsan_unaligned_write##n, void *p)                                         \
-	{                                                                                \
-		hook_access(p, n, HOOK_WRITE, HERE);                                     \
-	}                                                                                \
+	ACCESS(unaligned_read##n, n, HOOK_READ)                                          \
+	ACCESS(unaligned_write##n, n, HOOK_WRITE)                                        \
+	ACCESS(unaligned_volatile_read##n, n, HOOK_READ | HOOK_MARKED)                   \
+	ACCESS(unaligned_volatile_write##n, n, HOOK_WRITE | HOOK_MARKED)                 \
 	HOOK(__tsan_unaligned_read_write##n, void *p)                                    \
 	{                                                                                \
 		hook_access(p, n, HOOK_READ, HERE);                                      \
 		hook_access(p, n, HOOK_WRITE, HERE);                                     \
-	}                                                                                \
-	HOOK(__tsan_unaligned_volatile_read##n, void *p)                                 \
-	{                                                                                \
-		hook_access(p, n, HOOK_READ | HOOK_MARKED, HERE);                        \
-	}                                                                                \
-	HOOK(__tsan_unaligned_volatile_write##n, void *p)                                \
-	{                                                                                \
-		hook_access(p, n, HOOK_WRITE | HOOK_MARKED, HERE);                       \
 	}
 
 SIZED(1)

@@ -67,9 +67,12 @@ static inline void hook_range(const void *p, __SIZE_TYPE__ len, unsigned int acc
  * rules of its own (a lock, a wait queue): is it there?
  * @p: its first byte, which stands for all of it
  */
+void hook_object_slow(const void *p, const struct sched_site *site);
+
 static inline void hook_object(const void *p, const struct sched_site *site)
 {
-	hook_range(p, 1, HOOK_READ | HOOK_MARKED | HOOK_ATOMIC, site);
+	if (__builtin_expect(sched_hooks, 0))
+		hook_object_slow(p, site);
 }
 
 /**

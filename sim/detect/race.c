@@ -1,80 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who accessed which bytes: a shadow cell for each 8 bytes, with the last few
- * accesses that matter, after FastTrack and ThreadSanitizer.
+ * Who accessed which bytes: a shadow of the memory that tasks share, after FastTrack
+ * and ThreadSanitizer; race_cell.h says what is in it.
  *
- * A cell's slots are filled in order, and a slot whose tick is of the past ends it:
- * neither a new execution nor forgetting an object has to clear more than the first.
+ * What is of the past is known by its tick: a new execution has nothing to clear.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "detect/race_cell.h"
+#include "detect/race_few.h"
 
 #define RANGES_MAX 48
 
-static struct range {
-	uintptr_t base, len;
-	struct cell *cells;
-	const char *what;
-} ranges[RANGES_MAX];
+static struct range ranges[RANGES_MAX];
+static const char *words[RANGES_MAX]; /* for each of them */
 static unsigned int nr_ranges;
 
 /* ---- places as small numbers ---- */
 
-#define PLACES 16384u /* a power of two */
-
-static race_place places[PLACES];
+race_place race_places[RACE_PLACES];
 
 static void forget_places(void)
 {
-	memset(places, 0, sizeof(places));
+	memset(race_places, 0, sizeof(race_places));
 }
 
 /*
- * Neighbours in the code are neighbours here. When all are taken a place is what
- * stands where it should be: no less is found, but a report may name a wrong line.
+ * When all are taken a place is what stands where it should be: no less is found, but a
+ * report may name a wrong line.
  */
-static __attribute__((noinline, cold)) unsigned int new_number(race_place place)
+__attribute__((noinline)) unsigned int race_new_number(race_place place)
 {
-	unsigned int first = (unsigned int)(place >> 3) % PLACES, at = first;
+	unsigned int first = race_first_number(place), at = first;
 
-	while (places[at] && places[at] != place) {
-		at = (at + 1) % PLACES;
+	while (race_places[at] && race_places[at] != place) {
+		at = (at + 1) % RACE_PLACES;
 		if (at == first)
 			return at;
 	}
-	places[at] = place;
+	race_places[at] = place;
 	return at;
-}
-
-static inline unsigned int first_number(race_place place)
-{
-	return (unsigned int)(place >> 3) % PLACES;
-}
-
-static inline slot_t number_of(race_place place)
-{
-	unsigned int at = first_number(place);
-
-	return (slot_t)(likely(places[at] == place) ? at : new_number(place)) << 16;
 }
 
 /* ---- where the shadow is ---- */
 
-/*
- * The range that was met last in each part of the address space: heap, page frames,
- * stacks, the program's data and a subject's lie in different ones, and take turns.
- */
-#define PARTS 512u
-
-static struct range lately[PARTS];
+struct range race_lately[RACE_PARTS];
 
 static void forget_lately(void)
 {
-	memset(lately, 0, sizeof(lately));
+	memset(race_lately, 0, sizeof(race_lately));
 }
 
 static inline uintptr_t cell_start(const void *p)
@@ -82,9 +58,14 @@ static inline uintptr_t cell_start(const void *p)
 	return (uintptr_t)p & ~(uintptr_t)(CELL_BYTES - 1);
 }
 
+static size_t cells(size_t len)
+{
+	return len / CELL_BYTES + 1;
+}
+
 static size_t shadow_size(size_t len)
 {
-	return (len / CELL_BYTES + 1) * sizeof(struct cell);
+	return 2 * cells(len) * sizeof(slot_t);
 }
 
 static struct range *find_range(uintptr_t base)
@@ -99,7 +80,7 @@ void race_watch(const void *base, size_t len, const char *what)
 {
 	uintptr_t from = cell_start(base);
 	size_t size = (uintptr_t)base + len - from;
-	void *cells;
+	slot_t *slots;
 
 	if (find_range(from))
 		return;
@@ -108,14 +89,14 @@ void race_watch(const void *base, size_t len, const char *what)
 			RANGES_MAX);
 		exit(3);
 	}
-	cells = mmap(NULL, (size / CELL_BYTES + 1) * sizeof(struct cell),
-		     PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		     -1, 0);
-	if (cells == MAP_FAILED) {
+	slots = mmap(NULL, shadow_size(size), PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (slots == MAP_FAILED) {
 		perror("uringsim: race detector");
 		exit(3);
 	}
-	ranges[nr_ranges++] = (struct range){ from, size, cells, what };
+	words[nr_ranges] = what;
+	ranges[nr_ranges++] = (struct range){ from, size, slots, slots + cells(size) };
 }
 
 void *race_shadow(unsigned int i, size_t *len)
@@ -123,7 +104,7 @@ void *race_shadow(unsigned int i, size_t *len)
 	if (i >= nr_ranges)
 		return NULL;
 	*len = shadow_size(ranges[i].len);
-	return ranges[i].cells;
+	return ranges[i].writes;
 }
 
 void race_unwatch(const void *base)
@@ -135,8 +116,9 @@ void race_unwatch(const void *base)
 	if (!r)
 		return;
 	forget_lately();
-	munmap(r->cells, shadow_size(r->len));
-	*r = ranges[--nr_ranges];
+	munmap(r->writes, shadow_size(r->len));
+	words[r - ranges] = words[--nr_ranges];
+	*r = ranges[nr_ranges];
 	ranges[nr_ranges] = (struct range){ 0 };
 }
 
@@ -152,107 +134,36 @@ static __attribute__((noinline)) const struct range *look_up(uintptr_t addr,
 	return NULL;
 }
 
-static inline struct range *part_of(uintptr_t addr)
-{
-	return &lately[(addr >> 39 & (PARTS - 2)) | (addr >> 30 & 1)];
-}
-
 static inline const struct range *range_of(uintptr_t addr)
 {
-	struct range *part = part_of(addr);
+	struct range *part = race_part_of(addr);
 
 	return likely(addr - part->base < part->len) ? part : look_up(addr, part);
 }
 
-static inline struct cell *cell_of(const struct range *r, uintptr_t addr)
-{
-	return &r->cells[(addr - r->base) >> CELL_SHIFT];
-}
-
-/* after 2^32 ticks; pages of it that were never touched stay so */
+/* after 2^31 ticks; pages of it that were never touched stay so */
 void race_shadow_clear(void)
 {
 	for (unsigned int i = 0; i < nr_ranges; i++) {
 		const struct range *r = &ranges[i];
 
-		madvise(r->cells, shadow_size(r->len), MADV_DONTNEED);
+		madvise(r->writes, shadow_size(r->len), MADV_DONTNEED);
 	}
 }
 
-/* ---- one cell ---- */
-
-static __attribute__((noinline, cold)) void collide(const struct range *r,
-						    const struct cell *c, slot_t old,
-						    slot_t a, race_place place)
+void race_collide(const struct range *r, size_t i, slot_t old, slot_t a, race_place place)
 {
-	uintptr_t addr = r->base + ((uintptr_t)(c - r->cells) << CELL_SHIFT);
-	unsigned int both = (unsigned int)BYTES(old & a);
-	const struct race_side before = { places[PLACE(old)], (uint8_t)TASK(old),
+	uintptr_t addr = r->base + (i << CELL_SHIFT);
+	const struct race_side before = { race_places[PLACE(old)], TASK(old),
 					  (uint8_t)HOW(old) };
-	const struct race_side now = { place, (uint8_t)TASK(a), (uint8_t)HOW(a) };
+	const struct race_side now = { place, TASK(a), (uint8_t)HOW(a) };
 
-	race_found((const void *)(addr + (unsigned int)__builtin_ctz(both)), r->what,
-		   &before, &now);
-}
-
-/* full of accesses that matter: which is missed least; a marked read, or one before @a */
-static __attribute__((noinline, cold)) unsigned int victim(const struct cell *c, slot_t a)
-{
-	const uint32_t *seen = race_clocks[TASK(a)].tick;
-
-	for (unsigned int i = 0; i < SLOTS; i++)
-		if (!HOW(c->slot[i]))
-			return i;
-	for (unsigned int i = 0; i < SLOTS; i++)
-		if (TICK(c->slot[i]) <= seen[TASK(c->slot[i])])
-			return i;
-	return (TICK(a) - race_base) % SLOTS; /* the same in each execution */
-}
-
-/* the slot that @a goes to, after the races are reported; another access may have to go
- */
-static __attribute__((noinline, cold)) unsigned int
-find_slot(const struct range *r, const struct cell *c, slot_t a, race_place place)
-{
-	const uint32_t *seen = race_clocks[TASK(a)].tick;
-	unsigned int at, free = SLOTS;
-
-	for (at = 0; at < SLOTS && is_live(c->slot[at]); at++) {
-		slot_t s = c->slot[at];
-
-		if (!BYTES(s & a))
-			continue;
-		if (TICK(s) > seen[TASK(s)] && TASK(s) != TASK(a)) {
-			if (HOW(s | a) == (RACE_HOW_WRITE | RACE_HOW_PLAIN))
-				collide(r, c, s, a, place);
-			continue;
-		}
-		if (free == SLOTS && covers(a, s))
-			free = at;
-	}
-	if (free < SLOTS)
-		return free;
-	return at < SLOTS ? at : victim(c, a);
-}
-
-/* @a: an access without its @place, which is a number only where it is kept */
-static void touch(const struct range *r, struct cell *c, slot_t a, race_place place)
-{
-	unsigned int at = quick_slot(c, a, race_clocks[TASK(a)].tick);
-
-	if (at == SAID_ALREADY)
-		return;
-	if (unlikely(at == LOOK_CLOSER))
-		at = find_slot(r, c, a, place);
-	store(c, at, a | number_of(place));
+	race_found((const void *)(addr + (unsigned int)__builtin_ctz(
+						 (unsigned int)BYTES(old & a))),
+		   words[find_range(r->base) - ranges], &before, &now);
 }
 
 /* ---- accesses ---- */
-
-static inline uint8_t bytes_from(unsigned int first, size_t len)
-{
-	return (uint8_t)(((1u << len) - 1) << first);
-}
 
 static inline size_t step(uintptr_t addr, size_t len)
 {
@@ -261,27 +172,42 @@ static inline size_t step(uintptr_t addr, size_t len)
 	return n < len ? n : len;
 }
 
-/* @how: RACE_HOW_* */
-static inline slot_t new_slot(unsigned int task, unsigned int how)
+static inline void touch(const struct range *r, size_t i, slot_t a, const uint32_t *seen,
+			 slot_t number, race_place place)
 {
-	return (slot_t)race_now(task) << 32 | task << 10 | how << 8;
+	slot_t *w = &r->writes[i], *rd = &r->reads[i];
+
+	if (a & WRITE_BIT ? race_try_cell(w, rd, true, a, seen, number)
+			  : race_try_cell(w, rd, false, a, seen, number))
+		return;
+	race_look_closer(r, i, a, place);
 }
 
 static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_t addr,
 						 size_t len, slot_t a, race_place place)
 {
-	size_t n;
+	const uint32_t *seen = race_clocks[TASK(a)].tick;
+	const slot_t number = race_number(place), fresh = a | BYTE_BITS | number;
+	uintptr_t offset = addr - r->base;
 
-	if (unlikely(len > r->len - (addr - r->base)))
-		len = r->len - (addr - r->base);
-	for (; len; addr += n, len -= n) {
-		n = step(addr, len);
-		touch(r, cell_of(r, addr), a | bytes_from(addr % CELL_BYTES, n), place);
+	if (unlikely(len > r->len - offset))
+		len = r->len - offset;
+	for (size_t n; len; offset += n, len -= n) {
+		size_t i = offset >> CELL_SHIFT;
+
+		n = step(offset, len);
+		if (n < CELL_BYTES)
+			touch(r, i, a | race_bytes_from(offset, n), seen, number, place);
+		else if (is_live(r->writes[i]) || is_live(r->reads[i]))
+			touch(r, i, a | BYTE_BITS, seen, number, place);
+		else if (a & WRITE_BIT)
+			r->writes[i] = fresh;
+		else
+			r->reads[i] = fresh;
 	}
 }
 
-static __attribute__((noinline)) void touch_any(uintptr_t addr, size_t len,
-						unsigned int how, race_place place)
+void race_any(uintptr_t addr, size_t len, unsigned int how, race_place place)
 {
 	const struct range *r = range_of(addr);
 	unsigned int me;
@@ -289,96 +215,68 @@ static __attribute__((noinline)) void touch_any(uintptr_t addr, size_t len,
 	if (unlikely(!sched_current || !r))
 		return;
 	me = sched_current->id;
-	if (likely(!race_ignored[me]))
-		touch_many(r, addr, len, new_slot(me, how), place);
-}
-
-static inline size_t few_len(unsigned int what)
-{
-	return 32u - (unsigned int)__builtin_clz(what & BYTE_BITS);
-}
-
-/*
- * Nearly all accesses end in here: nothing is called before it is known that this
- * one is not of them, and that is the last thing that is done.
- */
-void race_few_slow(const void *p, unsigned int what, uint64_t place)
-{
-	const struct sched_task *task = sched_current;
-	uintptr_t addr = (uintptr_t)p;
-	const struct range *r = part_of(addr);
-	unsigned int at, bytes = (what & BYTE_BITS) << addr % CELL_BYTES;
-	uintptr_t offset = addr - r->base;
-	const uint32_t *seen;
-	struct cell *c;
-	slot_t a, number;
-
-	if (unlikely(!task || offset >= r->len || race_ignored[task->id]))
-		goto any;
-	seen = race_clocks[task->id].tick;
-	if (unlikely(seen[task->id] <= race_base || bytes > BYTE_BITS))
-		goto any;
-	c = &r->cells[offset >> CELL_SHIFT];
-	a = (slot_t)seen[task->id] << 32 | (unsigned int)task->id << 10 |
-	    (what & HOW_BITS) | bytes;
-	at = quick_slot(c, a, seen);
-	if (at == SAID_ALREADY)
-		return;
-	number = first_number(place);
-	if (unlikely(at == LOOK_CLOSER || places[number] != place))
-		goto any;
-	store(c, at, a | number << 16);
-	return;
-any:
-	touch_any(addr, few_len(what), what >> 8, place);
+	race_now(me);
+	if (likely(race_present[me]))
+		touch_many(r, addr, len, race_present[me] | how << 4, place);
 }
 
 void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
 		      const struct sched_site *site)
 {
-	unsigned int how = (write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN);
-	race_place place = race_place_of(pc, site);
-
-	if (len && len <= CELL_BYTES)
-		race_few_slow(p, how << 8 | bytes_from(0, len), place);
-	else
-		touch_any((uintptr_t)p, len, how, place);
+	if (len)
+		race_any((uintptr_t)p, len,
+			 (write ? RACE_HOW_WRITE : 0) | (marked ? 0 : RACE_HOW_PLAIN),
+			 race_place_of(pc, site));
 }
 
 /* ---- memory that comes and goes ---- */
 
+/* the first cell of @len bytes at @p, and in @nr how many there are */
+static inline size_t first_cell(const struct range *r, uintptr_t addr, size_t len,
+				size_t *nr)
+{
+	size_t first = (addr - r->base) >> CELL_SHIFT;
+
+	*nr = ((addr + len - 1 - r->base) >> CELL_SHIFT) - first + 1;
+	return first;
+}
+
 void race_fresh_slow(const void *p, size_t len)
 {
-	uintptr_t addr = (uintptr_t)p;
-	const struct range *r = range_of(addr);
+	const struct range *r = range_of((uintptr_t)p);
+	size_t i, nr;
 
 	if (!r || !len)
 		return;
-	for (struct cell *c = cell_of(r, addr), *end = cell_of(r, addr + len - 1);
-	     c <= end; c++)
-		if (is_live(c->slot[0])) /* what was never touched costs no memory */
-			c->slot[0] = 0;
+	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr; i++, nr--)
+		if (is_live(r->writes[i]) || is_live(r->reads[i]))
+			race_leave(r, i);
 }
 
+/* what was never touched costs no memory */
 void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
-	uintptr_t addr = (uintptr_t)p, end = addr + len;
-	const struct range *r = range_of(addr);
-	slot_t a = 0;
+	const struct range *r = range_of((uintptr_t)p);
+	race_place place = race_place_of(NULL, site);
+	const uint32_t *seen = NULL;
+	slot_t a = BYTE_BITS | WRITE_BIT | PLAIN_BIT;
+	size_t i, nr;
 
-	if (!r)
+	if (!r || !len)
 		return;
-	if (sched_current)
-		a = new_slot(sched_current->id, RACE_HOW_WRITE | RACE_HOW_PLAIN);
-	for (size_t n; addr < end; addr += n) {
-		struct cell *c = cell_of(r, addr);
+	if (sched_current) {
+		race_now(sched_current->id);
+		a |= race_present[sched_current->id];
+		seen = race_clocks[sched_current->id].tick;
+	}
+	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr; i++, nr--) {
+		const slot_t write = r->writes[i], read = r->reads[i];
 
-		n = step(addr, end - addr);
-		if (!is_live(c->slot[0]))
+		if (!is_live(write) && !is_live(read))
 			continue;
-		if (sched_current)
-			touch(r, c, a | bytes_from(addr % CELL_BYTES, n),
-			      race_place_of(NULL, site));
-		c->slot[0] = 0;
+		if (is_live(a) && (!covers(a, read) || !is_before(read, seen) ||
+				   !is_before(write, seen)))
+			race_look_closer(r, i, a, place);
+		race_leave(r, i);
 	}
 }

@@ -64,7 +64,6 @@ static inline void race_quiet(void)
 
 void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
 		      const struct sched_site *site);
-void race_few_slow(const void *p, unsigned int what, uint64_t place);
 void race_freed_slow(const void *p, size_t len, const struct sched_site *site);
 void race_fresh_slow(const void *p, size_t len);
 
@@ -82,17 +81,6 @@ static inline void race_access(const void *p, size_t len, bool write, bool marke
 {
 	if (race_on())
 		race_access_slow(p, len, write, marked, pc, site);
-}
-
-/**
- * race_few() - race_access() of 1 to 8 bytes from @pc, for hooks: race_on() was asked,
- * and all but @p and @pc is one constant
- */
-static inline void race_few(const void *p, size_t len, bool write, bool marked,
-			    const void *pc)
-{
-	race_few_slow(p, (write ? 0x100u : 0) | (marked ? 0 : 0x200u) | ((1u << len) - 1),
-		      (uintptr_t)pc << 1);
 }
 
 /** race_freed() - as a plain write by the current task, then forget the bytes */

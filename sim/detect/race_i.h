@@ -12,27 +12,31 @@
  * A task's clock says up to which of its own ticks it has seen each task's doings;
  * its own component is the present. Ticks go on from execution to execution: all
  * up to race_base are of the past, and cells and clocks that hold them are stale
- * by comparison. No clock is ever cleared: a stale component is as good as none.
+ * by comparison. No other clock is ever cleared: a stale component is as good as none.
+ * A task's own clock has none, from its first step on: race_begin() sees to it.
  */
 struct race_clock {
 	uint32_t tick[SCHED_MAX_TASKS];
 };
 
-extern struct race_clock race_clocks[SCHED_MAX_TASKS];
+extern struct race_clock race_clocks[SCHED_MAX_TASKS + 1]; /* the last: the director's */
 extern uint32_t race_base;
 
-/* how often a task has asked to look away */
-extern uint8_t race_ignored[SCHED_MAX_TASKS];
+/*
+ * A task and its present, as they are in a slot of the shadow (race_cell.h): its tick
+ * in the upper half, its number in the second byte. 0: it took no step yet in this
+ * execution, or asked to look away, or is the director.
+ */
+extern uint64_t race_present[SCHED_MAX_TASKS + 1];
 
 /* a task's first step in this execution */
-uint32_t race_begin(unsigned int task);
+void race_begin(unsigned int task);
 
-/* the current task's present; @task is its id */
-static inline uint32_t race_now(unsigned int task)
+/* see to it that the current task has a present; @task is its id */
+static inline void race_now(unsigned int task)
 {
-	uint32_t now = race_clocks[task].tick[task];
-
-	return __builtin_expect(now > race_base, 1) ? now : race_begin(task);
+	if (__builtin_expect(race_clocks[task].tick[task] <= race_base, 0))
+		race_begin(task);
 }
 
 /* forget what is in the shadow: the clock starts anew */
@@ -40,7 +44,6 @@ void race_shadow_clear(void);
 
 /* ---- how and where ---- */
 
-/* race_few() has them, too */
 #define RACE_HOW_WRITE 1u
 #define RACE_HOW_PLAIN 2u
 

@@ -5,15 +5,13 @@
  */
 #include <string.h>
 
-#include "detect/race_i.h"
+#include "detect/race_cell.h"
 
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-
-struct race_clock race_clocks[SCHED_MAX_TASKS];
+struct race_clock race_clocks[SCHED_MAX_TASKS + 1];
 uint32_t race_base = 1; /* 0 is what cleared memory has */
 
-uint8_t race_ignored[SCHED_MAX_TASKS];
+uint64_t race_present[SCHED_MAX_TASKS + 1];
+static uint8_t ignored[SCHED_MAX_TASKS]; /* how often a task has asked to look away */
 static unsigned int used; /* tasks that took a step in this execution: ids below */
 
 /* what the task's fences keep: read but not acquired, and what a write releases */
@@ -54,12 +52,15 @@ void race_quiet_slow(void)
 {
 	uint32_t last = race_base + 1;
 
-	for (unsigned int i = 0; i < used; i++)
+	for (unsigned int i = 0; i < used; i++) {
 		if (race_clocks[i].tick[i] > last)
 			last = race_clocks[i].tick[i];
+		race_present[i] = 0;
+	}
 	race_base = last;
 	used = 0;
 	nr_rows = 0;
+	race_crowds_reset();
 	if (unlikely(race_base >= LAST_TICK))
 		start_anew();
 }
@@ -67,11 +68,12 @@ void race_quiet_slow(void)
 void race_skip(uint32_t ticks)
 {
 	race_base += ticks;
+	memset(race_present, 0, sizeof(race_present));
 }
 
 void race_reset(void)
 {
-	memset(race_ignored, 0, sizeof(race_ignored));
+	memset(ignored, 0, sizeof(ignored));
 	race_quiet_slow();
 	race_report_reset();
 }
@@ -84,11 +86,23 @@ void race_enable(bool on)
 		sched_hooks &= ~RACE_WATCHES;
 }
 
-uint32_t race_begin(unsigned int task)
+static inline void set_present(unsigned int task)
 {
+	race_present[task] =
+		ignored[task] ? 0
+			      : (uint64_t)race_clocks[task].tick[task] << 32 | task << 8;
+}
+
+void race_begin(unsigned int task)
+{
+	struct race_clock *clock = &race_clocks[task];
+
 	if (task >= used)
 		used = task + 1;
-	return race_clocks[task].tick[task] = race_base + 1;
+	for (unsigned int i = 0; i < SCHED_MAX_TASKS; i++)
+		clock->tick[i] = race_base;
+	clock->tick[task]++;
+	set_present(task);
 }
 
 /* ---- clocks ---- */
@@ -169,7 +183,10 @@ static inline struct race_clock *get(const volatile void *object, bool *old)
 
 static inline void tick(struct race_clock *clock)
 {
-	clock->tick[task_of(clock)]++;
+	unsigned int task = task_of(clock);
+
+	clock->tick[task]++;
+	set_present(task);
 }
 
 /* what a fence of this task kept, or NULL */
@@ -296,8 +313,11 @@ void race_atomic_slow(const volatile void *object, enum race_order order)
 
 void race_ignore_slow(int by)
 {
-	if (sched_current)
-		race_ignored[sched_current->id] += (uint8_t)by;
+	if (!sched_current)
+		return;
+	race_now(sched_current->id);
+	ignored[sched_current->id] += (uint8_t)by;
+	set_present(sched_current->id);
 }
 
 void race_task_slow(const struct sched_task *task)

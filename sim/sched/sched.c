@@ -24,6 +24,7 @@ static __attribute__((constructor(101))) void map_hot(void)
 			(void *)SCHED_HOT);
 		exit(3);
 	}
+	sched_current_id = SCHED_MAX_TASKS;
 }
 
 extern const void *const sched_debugged;
@@ -161,6 +162,7 @@ static void jump(struct fiber *from, struct sched_task *to, bool dying)
 {
 	sched_current = to;
 	sched_current_data = to ? to->data : s.director_data;
+	sched_current_id = to ? to->id : SCHED_MAX_TASKS;
 	if (to)
 		s.last = to;
 	s.switches++;

@@ -112,6 +112,7 @@ struct sched_task {
  * @armed: SCHED_BIT()s somebody watches
  * @current: NULL: the director
  * @current_data: its @data, or the director's
+ * @current_id: its @id, or %SCHED_MAX_TASKS
  * @hooks: who looks at each memory access (enum hook_watcher, shim/hook.h); 0: nobody
  *
  * At a fixed address below 2 GiB (mapped before main()): a subject is a shared
@@ -122,10 +123,12 @@ struct sched_hot {
 	struct sched_task *current;
 	void *current_data;
 	unsigned int hooks;
+	unsigned int current_id;
 };
 
 #define SCHED_HOT		((struct sched_hot *)0x70000000)
 #define sched_current		(SCHED_HOT->current)
+#define sched_current_id	(SCHED_HOT->current_id)
 #ifndef SHIM_HOOKED
 #define sched_armed		(SCHED_HOT->armed)
 #define sched_current_data	(SCHED_HOT->current_data)

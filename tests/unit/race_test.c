@@ -5,6 +5,8 @@
  */
 #include "unit/unit.h"
 
+#include <stdarg.h>
+
 #include "detect/race.h"
 
 static struct {
@@ -354,8 +356,8 @@ static void test_memory(void **state)
 	assert_int_equal(races(reads_marked, frees, NULL), 1);
 	assert_int_equal(races(frees, writes, NULL), 0);
 	assert_int_equal(races(writes, takes_fresh, NULL), 0);
-	/* the second one's read, and its write */
-	assert_int_equal(races(locked, locked, frees), 2);
+	/* the second one's write, which stands for its read as well */
+	assert_int_equal(races(locked, locked, frees), 1);
 }
 
 /* ---- many readers ---- */
@@ -388,6 +390,107 @@ static void test_plain_among_marked(void **state)
 	sched_spawn("writer", writes_marked, NULL);
 	assert_int_equal(sched_run(NULL), SCHED_ENDED);
 	assert_int_equal(report_count_kind(REPORT_RACE), 1);
+}
+
+/* ---- what two slots do not hold ---- */
+
+static unsigned int chain(unsigned int n, ...)
+{
+	va_list bodies;
+
+	report_reset();
+	race_reset();
+	sched_reset();
+	va_start(bodies, n);
+	for (unsigned int i = 0; i < n; i++)
+		sched_spawn("task", va_arg(bodies, body), NULL);
+	va_end(bodies);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	return (unsigned int)report_count_kind(REPORT_RACE);
+}
+
+BODY(writes_byte_0, range(0, 1, true))
+BODY(writes_byte_1, range(1, 1, true))
+BODY(reads_byte_2, range(2, 1, false))
+BODY(reads_byte_3, range(3, 1, false))
+BODY(writes_word, range(0, 4, true))
+BODY(reads_half, range(2, 2, false))
+
+/* bytes of one word have nothing to do with each other, whoever comes between */
+static void test_bytes_of_a_word(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		chain(4, writes_byte_0, writes_byte_1, reads_byte_2, reads_byte_3), 0);
+	assert_int_equal(chain(3, writes_byte_0, writes_byte_1, writes_byte_0), 1);
+	assert_int_equal(chain(4, writes_byte_1, reads_byte_2, reads_byte_3, reads_half),
+			 0);
+	assert_int_equal(chain(4, writes_byte_0, reads_byte_2, reads_half, writes_byte_1),
+			 0);
+	assert_int_equal(chain(3, reads_byte_2, reads_byte_3, writes_word), 1);
+}
+
+/* marked accesses in any number are no race, and a plain one races with them */
+static void test_marked_writers(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		chain(4, writes_marked, writes_marked, reads_marked, writes_marked), 0);
+	assert_int_equal(chain(4, writes_marked, writes_marked, writes_marked, reads), 1);
+	assert_int_equal(chain(4, writes, writes_marked, none, none), 1);
+}
+
+BODY(publishes_twice, plain_write(0); marked_write(0); race_store_release(&m.flag))
+BODY(consumes_marked, race_acquire(&m.flag); marked_read(0))
+
+/* a marked write does not stand for the plain one before it */
+static void test_plain_below_marked(void **state)
+{
+	(void)state;
+	assert_int_equal(chain(2, publishes_twice, consumes_marked), 0);
+	assert_int_equal(chain(3, publishes_twice, consumes_marked, reads_marked), 1);
+}
+
+BODY(reads_locked, race_acquire(&m.lock); plain_read(0); race_release(&m.lock))
+
+/* the write that is after all readers ends them: who comes then meets the write alone */
+static void test_readers_end(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		chain(5, reads_locked, reads_locked, reads_locked, locked, reads), 1);
+	assert_non_null(strstr(report_get(0)->detail, "first: write by task"));
+	assert_int_equal(chain(5, reads_locked, reads, reads_locked, locked, none), 1);
+	assert_non_null(strstr(report_get(0)->detail, "first: read by task"));
+}
+
+#define MANY_WORDS 20000u
+
+static uint32_t many_words[MANY_WORDS];
+
+static void reads_many(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 0; i < MANY_WORDS; i++)
+		race_access(&many_words[i], 4, false, false, NULL, SCHED_SITE("many"));
+}
+
+static void writes_the_last(void *arg)
+{
+	(void)arg;
+	race_access(&many_words[MANY_WORDS - 1], 4, true, false, NULL,
+		    SCHED_SITE("last"));
+}
+
+/* more words with several readers than can be told apart: one reader is enough */
+static void test_many_crowds(void **state)
+{
+	(void)state;
+	race_watch(many_words, sizeof(many_words), "many words");
+	assert_int_equal(chain(3, reads_many, reads_many, reads_many), 0);
+	assert_int_equal(chain(4, reads_many, reads_many, reads_many, writes_the_last),
+			 1);
+	race_unwatch(many_words);
 }
 
 /* ---- executions ---- */
@@ -502,6 +605,11 @@ int main(void)
 		race_test(test_memory),
 		race_test(test_many_readers),
 		race_test(test_plain_among_marked),
+		race_test(test_bytes_of_a_word),
+		race_test(test_marked_writers),
+		race_test(test_plain_below_marked),
+		race_test(test_readers_end),
+		race_test(test_many_crowds),
 		race_test(test_executions),
 		race_test(test_clock_ends),
 		race_test(test_report),

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cells where more matters than the last write and the last read since: readers that
+ * nobody orders, single bytes of a word, plain accesses beside marked ones. A crowd takes
+ * the place of the one slot, for writes or for reads, and goes away with a write that is
+ * after all of it.
+ */
+#include <string.h>
+
+#include "detect/race_cell.h"
+
+#define CROWD_MAX 16u
+#define CROWDS	  4096u
+
+/** struct crowd - accesses of one cell, by task where that is possible; 0: none */
+struct crowd {
+	_Alignas(64) slot_t slot[CROWD_MAX];
+};
+
+static struct crowd crowds[CROWDS];
+static uint16_t crowded[CROWDS];   /* a bit for each slot that is not 0 */
+static uint16_t next_free[CROWDS]; /* plus one */
+static unsigned int used, free_ones;
+
+void race_crowds_reset(void)
+{
+	used = 0;
+	free_ones = 0;
+}
+
+static bool is_crowd(slot_t s)
+{
+	return (s & CROWD_BIT) && is_live(s);
+}
+
+/* Return: its number, or CROWDS: there are too many in this execution */
+static unsigned int new_crowd(void)
+{
+	unsigned int nr = used;
+
+	if (free_ones) {
+		nr = free_ones - 1;
+		free_ones = next_free[nr];
+	} else if (used < CROWDS) {
+		used++;
+	} else {
+		return CROWDS;
+	}
+	memset(&crowds[nr], 0, sizeof(crowds[nr]));
+	crowded[nr] = 0;
+	return nr;
+}
+
+static void empty(slot_t *s)
+{
+	if (is_crowd(*s)) {
+		next_free[PLACE(*s)] = (uint16_t)free_ones;
+		free_ones = PLACE(*s) + 1;
+	}
+	*s = 0;
+}
+
+void race_leave(const struct range *r, size_t i)
+{
+	empty(&r->writes[i]);
+	empty(&r->reads[i]);
+}
+
+/* ---- what @a does to an access that is there ---- */
+
+enum fate {
+	STAYS,
+	SAID, /* says all of @a */
+	GOES, /* for @a */
+};
+
+static enum fate meet(const struct range *r, size_t i, slot_t s, slot_t a,
+		      race_place place)
+{
+	if (!(s & a & BYTE_BITS))
+		return STAYS;
+	if (says(s, a))
+		return SAID;
+	if (is_before(s, race_clocks[TASK(a)].tick))
+		return covers(a, s) ? GOES : STAYS;
+	if (races(s, a))
+		race_collide(r, i, s, a, place);
+	return STAYS;
+}
+
+/* Return: whether @a is said already. All that goes is gone then, and perhaps the crowd
+ */
+static bool meet_crowd(const struct range *r, size_t i, slot_t *side, slot_t a,
+		       race_place place)
+{
+	unsigned int nr = PLACE(*side);
+	slot_t *slots = crowds[nr].slot;
+	bool said = false;
+
+	for (unsigned int set = crowded[nr]; set; set &= set - 1) {
+		unsigned int k = (unsigned int)__builtin_ctz(set);
+
+		switch (meet(r, i, slots[k], a, place)) {
+		case STAYS:
+			break;
+		case SAID:
+			said = true;
+			break;
+		case GOES:
+			slots[k] = 0;
+			crowded[nr] &= (uint16_t) ~(1u << k);
+			break;
+		}
+	}
+	if (!crowded[nr])
+		empty(side);
+	return said;
+}
+
+static bool meet_side(const struct range *r, size_t i, slot_t *side, slot_t a,
+		      race_place place)
+{
+	enum fate fate;
+
+	if (!is_live(*side)) {
+		*side = 0;
+		return false;
+	}
+	if (*side & CROWD_BIT)
+		return meet_crowd(r, i, side, a, place);
+	fate = meet(r, i, *side, a, place);
+	if (fate == GOES)
+		*side = 0;
+	return fate == SAID;
+}
+
+/* ---- and where it goes ---- */
+
+/* who is missed least: a marked access, or one before @a */
+static unsigned int victim(const slot_t *slots, slot_t a)
+{
+	const uint32_t *seen = race_clocks[TASK(a)].tick;
+
+	for (unsigned int k = 0; k < CROWD_MAX; k++)
+		if (!(slots[k] & PLAIN_BIT))
+			return k;
+	for (unsigned int k = 0; k < CROWD_MAX; k++)
+		if (is_before(slots[k], seen))
+			return k;
+	return (TICK(a) - race_base) % CROWD_MAX; /* the same in each execution */
+}
+
+static void join_crowd(unsigned int nr, slot_t s, slot_t a)
+{
+	slot_t *slots = crowds[nr].slot;
+	unsigned int k = TASK(s) % CROWD_MAX, free = ~crowded[nr] & 0xffffu;
+
+	if (slots[k])
+		k = free ? (unsigned int)__builtin_ctz(free) : victim(slots, a);
+	slots[k] = s;
+	crowded[nr] |= (uint16_t)(1u << k);
+}
+
+/* @s, which is @a with its place, beside what stays on this side */
+static void add(slot_t *side, slot_t s, slot_t a)
+{
+	unsigned int nr;
+
+	if (!*side) {
+		*side = s;
+		return;
+	}
+	if (!(*side & CROWD_BIT)) {
+		nr = new_crowd();
+		if (nr == CROWDS) { /* the plain one matters more */
+			if (!(*side & ~s & PLAIN_BIT))
+				*side = s;
+			return;
+		}
+		join_crowd(nr, *side, a);
+		*side = (slot_t)(race_base + 1) << 32 | (slot_t)nr << 16 |
+			CROWD_TASK << 8 | CROWD_BIT;
+	}
+	join_crowd(PLACE(*side), s, a);
+}
+
+/* all cases but the one below */
+static __attribute__((noinline)) void look_closer(const struct range *r, size_t i,
+						  slot_t a, race_place place)
+{
+	slot_t *writes = &r->writes[i], *reads = &r->reads[i];
+	bool said;
+
+	/* who wrote and has told nobody since would say the same again */
+	if (!(*writes & CROWD_BIT) && says(*writes, a))
+		return;
+	said = meet_side(r, i, writes, a, place);
+	said |= meet_side(r, i, reads, a, place);
+	if (!said)
+		add(a & WRITE_BIT ? writes : reads, a | race_number(place), a);
+}
+
+/* Often it joins the readers of a cell, whom nobody orders, and takes its task's slot. */
+void race_look_closer(const struct range *r, size_t i, slot_t a, race_place place)
+{
+	const slot_t wrote = r->writes[i], read = r->reads[i];
+	const unsigned int number = race_first_number(place), k = TASK(a) % CROWD_MAX;
+	slot_t *s = &crowds[PLACE(read) % CROWDS].slot[k];
+
+	if (a & WRITE_BIT || !is_crowd(read) || race_places[number] != place ||
+	    wrote & CROWD_BIT || !is_before(wrote, race_clocks[TASK(a)].tick) ||
+	    (*s && ((*s ^ a) & TASK_BITS || !covers(a, *s)))) {
+		look_closer(r, i, a, place);
+		return;
+	}
+	*s = a | (slot_t)number << 16;
+	crowded[PLACE(read)] |= (uint16_t)(1u << k);
+}
