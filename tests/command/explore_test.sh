@@ -76,7 +76,7 @@ try "$URINGSIM" replay "$schedule"; expect_status 1; expect_quiet
 expect_out "the failure came again (accounting: an update was lost)"
 first=$out
 try "$URINGSIM" replay "$schedule"; [[ $out == "$first" ]] || fail "two replays differ"
-try "$URINGSIM" shrink "$schedule"; expect_status 0; expect_quiet
+try "$URINGSIM" shrink "$schedule"; expect_status 0; expect_quiet; expect_out "least     no order"
 expect_out "uringsim replay $schedule.min"
 [[ $(grep -c ^switch "$schedule.min") -le 2 ]] || fail "two switches are enough to lose an update"
 try "$URINGSIM" replay "$schedule.min"; expect_status 1

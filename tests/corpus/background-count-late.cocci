@@ -3,9 +3,8 @@
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c
-// explore: background-two-queues --executions 2000
+// explore: background-two-queues --executions 2000 --seed 6
 // finds: accounting: times_ended == 1
-// preemptions: 4
 @@
 identifier Q;
 expression F, R;
