@@ -30,8 +30,27 @@ for i in 1 2 3; do
 	try "${model[@]}" ring-3 --strategy exhaustive --points marked --shard $i/3 --json r.json
 	expect_status 0; expect_out "--shard $i/3"
 	sum=$((sum + $(value executions)))
+	mv r.json part$i.json
 done
 [[ $sum == 15642 ]] || fail "three shards made $sum executions, not 15642"
+merge=$house/tools/merge-results
+try "$merge" part2.json part3.json part1.json; expect_status 0; expect_quiet
+mv out r.json; expect_value executions 15642; expect_value complete True; expect_value shard None
+try "$merge" part1.json part3.json; expect_refusal "part 2/3 of ring-3 on model is missing"
+try "$merge" part1.json part1.json; expect_refusal "part 1/3 of ring-3, which is there already"
+try "$merge" r.json; expect_refusal "r.json is not the JSON of a search with --shard"
+try "$merge" none.json; expect_refusal "cannot read none.json"
+
+# within a bound, too; what fails in several parts is one failure
+for i in 1 2; do
+	try "${model[@]}" lost-update-2 --strategy exhaustive --preemptions 1 --shard $i/2 \
+		--schedules parts --json part$i.json
+done
+try "$merge" part1.json part2.json; mv out parts.json
+try "${model[@]}" lost-update-2 --strategy exhaustive --preemptions 1 --schedules parts --json r.json
+expect_value executions "$(value executions parts.json)"
+[[ $(python3 -c 'import json; print(*[len(json.load(open(f))[0]["failures"]) for f in ("r.json", "parts.json")])') == "1 1" ]] ||
+	fail "one failure is one failure"
 
 # random: the same executions by one process or three
 try "${model[@]}" lost-update-2 --executions 999 --seed 7 --schedules one --json one.json

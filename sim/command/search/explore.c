@@ -353,6 +353,16 @@ static struct json_object *keep_failures(const struct player *p, const struct wi
 	return failures;
 }
 
+static struct json_object *shard_json(const struct search_options *o)
+{
+	char text[32];
+
+	if (o->shards <= 1)
+		return NULL;
+	snprintf(text, sizeof(text), "%u/%u", o->shard + 1, o->shards);
+	return json_object_new_string(text);
+}
+
 static void add_result(struct json_object *results, const struct player *p,
 		       const struct wishes *w, const struct catch *c,
 		       struct json_object *failures)
@@ -375,6 +385,7 @@ static void add_result(struct json_object *results, const struct player *p,
 	report_reset(); /* result_json() lists those of one execution */
 	o = result_json(&r);
 	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(c->peak_rss_kb));
+	json_object_object_add(o, "shard", shard_json(&w->hunt.search));
 	json_object_object_add(o, "preemptions",
 			       bound == SEARCH_NO_BOUND ? NULL
 							: json_object_new_int(bound));
