@@ -235,6 +235,41 @@ static const struct scenario finding_5 = {
 	.check = check_abort,
 };
 
+/* ---- 6: one refused REGISTER shuts out all that follow ---- */
+
+static struct submit *refused, *shut_out;
+
+static void play_shut_out(struct world *w)
+{
+	struct reg bad;
+
+	server_a = server_thread(w, "server-a");
+	server_b = server_thread(w, "server-b");
+	server_registers(server_a, 0, 0);
+	server_serves(server_a);
+	sleeps(server_b, 500);
+	register_default(w, 0, 1, &bad);
+	bad.payload_len = 0;
+	refused = server_registers_raw(server_b, &bad);
+	shut_out = server_registers(server_b, 0, 1);
+	sleeps(server_b, 500);
+	first_call = client_getattr(client_new(w, "client", 0), 2);
+}
+
+static void check_shut_out(struct world *w)
+{
+	expect_eq(w, refused->res, -EINVAL);
+	expect_eq(w, shut_out->res, -EOPNOTSUPP);
+	expect(w, first_call->done && first_call->ret == 0);
+}
+
+static const struct scenario finding_6 = {
+	.name = "finding-6-shut-out",
+	.config = { .entries = 2, .payload = PAYLOAD_PER_ENTRY },
+	.play = play_shut_out,
+	.check = check_shut_out,
+};
+
 const struct scenario *const findings[] = { &finding_1, &finding_3, &finding_4,
-					    &finding_5 };
+					    &finding_5, &finding_6 };
 const unsigned int findings_nr = sizeof(findings) / sizeof(findings[0]);

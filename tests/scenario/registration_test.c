@@ -259,6 +259,33 @@ static void after_a_refused_register_requests_go_to_dev_fuse(void **state)
 	assert_int_equal(call->attr_size, FILE_SIZE);
 }
 
+/*
+ * In the trees it does not matter that others have registered already: their entries
+ * go on, and nobody can join them.
+ */
+static void one_refused_register_shuts_out_all_that_follow(void **state)
+{
+	(void)state;
+	the_world_is(.entries = 2, .payload = PAYLOAD_PER_ENTRY);
+	struct reg first = a_good_register(), bad, second;
+	struct call *call;
+
+	assert_int_equal(result_of(&first), 1);
+	assert_true(ring_now().ready);
+	register_default(world, 0, 1, &second);
+	bad = second;
+	bad.payload_len = 0;
+	assert_int_equal(result_of(&bad), -EINVAL);
+	assert_int_equal(result_of(&second),
+			 subject_has(SUBJECT_BUFRING) ? 1 : -EOPNOTSUPP);
+	assert_int_equal(entries_in(ENT_AVAILABLE), subject_has(SUBJECT_BUFRING) ? 2 : 1);
+
+	call = client_getattr(client_new(world, "stat", 0), 2);
+	server_serves(server);
+	run_all();
+	assert_int_equal(call->ret, 0);
+}
+
 /* ---- ADD_QUEUE and ADD_BUFPOOL (7.3) ---- */
 
 static struct reg a_good_queue(void)
@@ -616,6 +643,7 @@ STORIES(test(a_registered_entry_is_available),
 	test(headers_that_are_too_short_are_refused),
 	test(a_payload_that_is_too_short_is_refused),
 	test(after_a_refused_register_requests_go_to_dev_fuse),
+	test(one_refused_register_shuts_out_all_that_follow),
 	test(a_queue_can_be_added_once),
 	test(a_queue_beyond_the_last_cpu_cannot_be_added),
 	test(a_queue_with_unknown_flags_cannot_be_added),
