@@ -62,6 +62,15 @@ static inline void hook_range(const void *p, __SIZE_TYPE__ len, unsigned int acc
 		hook_range_slow(p, len, access, site);
 }
 
+/** hook_two_pointers() - two pointers at @p, 16 bytes, are about to be written, marked */
+void hook_two_pointers_slow(const void *p, const struct sched_site *site);
+
+static inline void hook_two_pointers(const void *p, const struct sched_site *site)
+{
+	if (__builtin_expect(sched_hooks, 0))
+		hook_two_pointers_slow(p, site);
+}
+
 /**
  * hook_object() - the runtime is about to use an object of the subject's that has
  * rules of its own (a lock, a wait queue): is it there?

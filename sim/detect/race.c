@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "detect/race_few.h"
+#include "detect/race_four.h"
 
 #define RANGES_MAX 48
 
@@ -33,15 +34,16 @@ static void forget_places(void)
  */
 __attribute__((noinline)) unsigned int race_new_number(race_place place)
 {
-	unsigned int first = race_first_number(place), at = first;
+	unsigned int first = (unsigned int)(place >> 3) % RACE_PLACES, at = first;
 
-	while (race_places[at] && race_places[at] != place) {
-		at = (at + 1) % RACE_PLACES;
-		if (at == first)
+	for (unsigned int k = 1; k <= RACE_PLACES; k++) {
+		if (!race_places[at] || race_places[at] == place) {
+			race_places[at] = place;
 			return at;
+		}
+		at = k == 1 ? first ^ 1 : (first + k) % RACE_PLACES;
 	}
-	race_places[at] = place;
-	return at;
+	return first;
 }
 
 /* ---- where the shadow is ---- */
@@ -165,13 +167,6 @@ void race_collide(const struct range *r, size_t i, slot_t old, slot_t a, race_pl
 
 /* ---- accesses ---- */
 
-static inline size_t step(uintptr_t addr, size_t len)
-{
-	size_t n = CELL_BYTES - addr % CELL_BYTES;
-
-	return n < len ? n : len;
-}
-
 static inline void touch(const struct range *r, size_t i, slot_t a, const uint32_t *seen,
 			 slot_t number, race_place place)
 {
@@ -183,11 +178,26 @@ static inline void touch(const struct range *r, size_t i, slot_t a, const uint32
 	race_look_closer(r, i, a, place);
 }
 
+/* up to the end of a cell, or of the access */
+static inline size_t touch_one(const struct range *r, uintptr_t offset, size_t len,
+			       slot_t a, const uint32_t *seen, slot_t number,
+			       race_place place)
+{
+	size_t n = CELL_BYTES - offset % CELL_BYTES;
+
+	if (n > len)
+		n = len;
+	touch(r, offset >> CELL_SHIFT, a | race_bytes_from(offset, n), seen, number,
+	      place);
+	return n;
+}
+
 static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_t addr,
 						 size_t len, slot_t a, race_place place)
 {
 	const uint32_t *seen = race_clocks[TASK(a)].tick;
 	const slot_t number = race_number(place), fresh = a | BYTE_BITS | number;
+	slot_t *slots = a & WRITE_BIT ? r->writes : r->reads;
 	uintptr_t offset = addr - r->base;
 
 	if (unlikely(len > r->len - offset))
@@ -195,15 +205,17 @@ static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_
 	for (size_t n; len; offset += n, len -= n) {
 		size_t i = offset >> CELL_SHIFT;
 
-		n = step(offset, len);
-		if (n < CELL_BYTES)
-			touch(r, i, a | race_bytes_from(offset, n), seen, number, place);
-		else if (is_live(r->writes[i]) || is_live(r->reads[i]))
-			touch(r, i, a | BYTE_BITS, seen, number, place);
-		else if (a & WRITE_BIT)
-			r->writes[i] = fresh;
-		else
-			r->reads[i] = fresh;
+		n = FOUR * CELL_BYTES;
+		if (len < n || offset % CELL_BYTES) {
+			n = touch_one(r, offset, len, a, seen, number, place);
+		} else if (race_four_fresh(r, i)) {
+			race_four_set(&slots[i], fresh);
+		} else if (a & PLAIN_BIT && race_four_own(r, i, a)) {
+			race_four_set(&r->reads[i], 0);
+			race_four_set(&slots[i], fresh);
+		} else {
+			n = touch_one(r, offset, len, a, seen, number, place);
+		}
 	}
 }
 
@@ -253,7 +265,19 @@ void race_fresh_slow(const void *p, size_t len)
 			race_leave(r, i);
 }
 
-/* what was never touched costs no memory */
+static inline void free_cell(const struct range *r, size_t i, slot_t a,
+			     const uint32_t *seen, race_place place)
+{
+	const slot_t write = r->writes[i], read = r->reads[i];
+
+	if (!is_live(write) && !is_live(read))
+		return; /* what was never touched costs no memory */
+	if (is_live(a) && (!covers(a, read) || !is_before(read, seen) ||
+			   write & CROWD_BIT || !is_before(write, seen)))
+		race_look_closer(r, i, a, place);
+	race_leave(r, i);
+}
+
 void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
 	const struct range *r = range_of((uintptr_t)p);
@@ -269,14 +293,18 @@ void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 		a |= race_present[sched_current->id];
 		seen = race_clocks[sched_current->id].tick;
 	}
-	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr; i++, nr--) {
-		const slot_t write = r->writes[i], read = r->reads[i];
-
-		if (!is_live(write) && !is_live(read))
+	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr >= FOUR;
+	     i += FOUR, nr -= FOUR) {
+		if (race_four_fresh(r, i))
 			continue;
-		if (is_live(a) && (!covers(a, read) || !is_before(read, seen) ||
-				   !is_before(write, seen)))
-			race_look_closer(r, i, a, place);
-		race_leave(r, i);
+		if (race_four_own(r, i, a)) {
+			race_four_set(&r->writes[i], 0);
+			race_four_set(&r->reads[i], 0);
+			continue;
+		}
+		for (unsigned int k = 0; k < FOUR; k++)
+			free_cell(r, i + k, a, seen, place);
 	}
+	for (; nr; i++, nr--)
+		free_cell(r, i, a, seen, place);
 }

@@ -76,22 +76,31 @@ struct range {
 
 extern race_place race_places[RACE_PLACES];
 
-/** race_new_number() - the number of a place that is not where it should be */
+/** race_new_number() - race_number(), the first time, or if it is elsewhere */
 unsigned int race_new_number(race_place place) __attribute__((cold));
 
-/* neighbours in the code are neighbours here */
-static inline unsigned int race_first_number(race_place place)
+/**
+ * race_find_number() - the number of @place, or %RACE_PLACES: it has none yet, or a third
+ * place where it should be
+ *
+ * Neighbours in the code are neighbours here.
+ */
+static inline unsigned int race_find_number(race_place place)
 {
-	return (unsigned int)(place >> 3) % RACE_PLACES;
+	unsigned int at = (unsigned int)(place >> 3) % RACE_PLACES;
+
+	if (likely(race_places[at] == place))
+		return at;
+	at ^= 1;
+	return likely(race_places[at] == place) ? at : RACE_PLACES;
 }
 
 /** race_number() - @place as bits of a slot */
 static inline slot_t race_number(race_place place)
 {
-	unsigned int at = race_first_number(place);
+	unsigned int at = race_find_number(place);
 
-	return (slot_t)(likely(race_places[at] == place) ? at : race_new_number(place))
-	       << 16;
+	return (slot_t)(likely(at != RACE_PLACES) ? at : race_new_number(place)) << 16;
 }
 
 /** race_collide() - @a, of @place, races with @old in cell @i; says so */
@@ -105,6 +114,9 @@ void race_collide(const struct range *r, size_t i, slot_t old, slot_t a, race_pl
  * ordered after what is there, or does not cover it
  */
 void race_look_closer(const struct range *r, size_t i, slot_t a, race_place place);
+
+/** race_look_closer_at_two() - the same, of cells @i and @i + 1 */
+void race_look_closer_at_two(const struct range *r, size_t i, slot_t a, race_place place);
 
 /** race_leave() - nobody has accessed cell @i, which may have crowds */
 void race_leave(const struct range *r, size_t i);

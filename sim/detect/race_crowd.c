@@ -74,13 +74,25 @@ enum fate {
 	GOES, /* for @a */
 };
 
-static enum fate meet(const struct range *r, size_t i, slot_t s, slot_t a,
+/* of one task, which nobody has heard of between them: plain and marked are as plain */
+static bool is_twin(slot_t s, slot_t a)
+{
+	return !((s ^ a) & (WHO_BITS | WRITE_BIT | BYTE_BITS));
+}
+
+static enum fate meet(const struct range *r, size_t i, slot_t *at, slot_t a,
 		      race_place place)
 {
+	const slot_t s = *at;
+
 	if (!(s & a & BYTE_BITS))
 		return STAYS;
 	if (says(s, a))
 		return SAID;
+	if (is_twin(s, a)) {
+		*at |= a & PLAIN_BIT;
+		return SAID;
+	}
 	if (is_before(s, race_clocks[TASK(a)].tick))
 		return covers(a, s) ? GOES : STAYS;
 	if (races(s, a))
@@ -100,7 +112,7 @@ static bool meet_crowd(const struct range *r, size_t i, slot_t *side, slot_t a,
 	for (unsigned int set = crowded[nr]; set; set &= set - 1) {
 		unsigned int k = (unsigned int)__builtin_ctz(set);
 
-		switch (meet(r, i, slots[k], a, place)) {
+		switch (meet(r, i, &slots[k], a, place)) {
 		case STAYS:
 			break;
 		case SAID:
@@ -128,7 +140,7 @@ static bool meet_side(const struct range *r, size_t i, slot_t *side, slot_t a,
 	}
 	if (*side & CROWD_BIT)
 		return meet_crowd(r, i, side, a, place);
-	fate = meet(r, i, *side, a, place);
+	fate = meet(r, i, side, a, place);
 	if (fate == GOES)
 		*side = 0;
 	return fate == SAID;
@@ -204,10 +216,10 @@ static __attribute__((noinline)) void look_closer(const struct range *r, size_t 
 void race_look_closer(const struct range *r, size_t i, slot_t a, race_place place)
 {
 	const slot_t wrote = r->writes[i], read = r->reads[i];
-	const unsigned int number = race_first_number(place), k = TASK(a) % CROWD_MAX;
+	const unsigned int number = race_find_number(place), k = TASK(a) % CROWD_MAX;
 	slot_t *s = &crowds[PLACE(read) % CROWDS].slot[k];
 
-	if (a & WRITE_BIT || !is_crowd(read) || race_places[number] != place ||
+	if (a & WRITE_BIT || !is_crowd(read) || number == RACE_PLACES ||
 	    wrote & CROWD_BIT || !is_before(wrote, race_clocks[TASK(a)].tick) ||
 	    (*s && ((*s ^ a) & TASK_BITS || !covers(a, *s)))) {
 		look_closer(r, i, a, place);
@@ -215,4 +227,10 @@ void race_look_closer(const struct range *r, size_t i, slot_t a, race_place plac
 	}
 	*s = a | (slot_t)number << 16;
 	crowded[PLACE(read)] |= (uint16_t)(1u << k);
+}
+
+void race_look_closer_at_two(const struct range *r, size_t i, slot_t a, race_place place)
+{
+	race_look_closer(r, i, a, place);
+	race_look_closer(r, i + 1, a, place);
 }

@@ -6,7 +6,7 @@
 #ifndef DETECT_RACE_FEW_H
 #define DETECT_RACE_FEW_H
 
-#include "detect/race_cell.h"
+#include "detect/race_four.h"
 
 /*
  * The range that was met last in each part of the address space: heap, page frames,
@@ -18,7 +18,7 @@ extern struct range race_lately[RACE_PARTS];
 
 static inline struct range *race_part_of(uintptr_t addr)
 {
-	return &race_lately[addr >> 30 & (RACE_PARTS - 1)];
+	return &race_lately[(addr >> 30 ^ addr >> 39) & (RACE_PARTS - 1)];
 }
 
 static inline slot_t race_bytes_from(uintptr_t addr, size_t len)
@@ -40,11 +40,12 @@ static inline __attribute__((always_inline)) bool race_try_cell(slot_t *w, slot_
 
 	if (!write && says(wrote, a))
 		return true;
-	if (unlikely(!covers(a, read | (write ? wrote : wrote & CROWD_BIT)) ||
+	if (unlikely(!covers(a, write ? wrote | (read & CROWD_BIT)
+				      : read | (wrote & CROWD_BIT)) ||
 		     !is_before(read, seen) || !is_before(wrote, seen)))
 		return false;
 	*(write ? w : r) = a | number;
-	if (write)
+	if (write && covers(a, read)) /* a plain read may matter beside a marked write */
 		*r = 0;
 	return true;
 }
@@ -67,25 +68,46 @@ static inline __attribute__((always_inline)) void race_few(const struct range *r
 {
 	const uintptr_t addr = (uintptr_t)p;
 	const bool wide = len > CELL_BYTES, write = how & RACE_HOW_WRITE;
-	const unsigned int me = sched_current_id, number = race_first_number(place);
+	const unsigned int me = sched_current_id, number = race_find_number(place);
 	const uint32_t *seen = race_clocks[me].tick;
 	const slot_t bits = (slot_t)number << 16;
 	const size_t i = (addr - r->base) >> CELL_SHIFT;
 	slot_t *w = &r->writes[i], *rd = &r->reads[i], a = race_present[me];
 
-	if (unlikely(!a || race_places[number] != place ||
+	if (unlikely(!a || number == RACE_PLACES ||
 		     addr % CELL_BYTES > (wide ? 0 : CELL_BYTES - len)))
 		goto any;
 	a |= how << 4 | (wide ? BYTE_BITS : race_bytes_from(addr, len));
 	if (race_try_cell(w, rd, write, a, seen, bits)) {
-		if (!wide || race_try_cell(w + 1, rd + 1, write, a, seen, bits))
-			return;
-	} else if (!wide) {
+		if (wide && !race_try_cell(w + 1, rd + 1, write, a, seen, bits))
+			race_look_closer(r, i + 1, a, place);
+	} else if (wide) {
+		race_look_closer_at_two(r, i, a, place);
+	} else {
 		race_look_closer(r, i, a, place);
-		return;
 	}
+	return;
 any:
 	race_any(addr, len, how, place);
+}
+
+/**
+ * race_sixteen() - race_few() of 16 bytes that nobody has accessed, mostly
+ */
+static inline __attribute__((always_inline)) void
+race_sixteen(const struct range *r, const void *p, unsigned int how, race_place place)
+{
+	const uintptr_t addr = (uintptr_t)p;
+	const unsigned int number = race_find_number(place);
+	const size_t i = (addr - r->base) >> CELL_SHIFT;
+	const slot_t a = race_present[sched_current_id];
+
+	if (likely(a && number != RACE_PLACES && addr % CELL_BYTES == 0 &&
+		   race_four_fresh(r, i)))
+		race_four_set(how & RACE_HOW_WRITE ? &r->writes[i] : &r->reads[i],
+			      a | how << 4 | BYTE_BITS | (slot_t)number << 16);
+	else
+		race_any(addr, FOUR * CELL_BYTES, how, place);
 }
 
 #endif /* DETECT_RACE_FEW_H */

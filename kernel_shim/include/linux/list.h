@@ -23,7 +23,7 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 {
 #ifdef SHIM_HOOKED
 	/* announced once for both, inline: a queue's hash table has hundreds of them */
-	hook_range(list, sizeof(*list), HOOK_WRITE | HOOK_MARKED, SCHED_SITE("list"));
+	hook_two_pointers(list, SCHED_SITE("list"));
 	asm volatile("movq %2, %0\n\tmovq %2, %1"
 		     : "=m"(list->next), "=m"(list->prev)
 		     : "r"(list));

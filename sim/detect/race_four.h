@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Four cells of the race detector's shadow at once: for memory that is cleared, filled
+ * with list heads, or freed.
+ */
+#ifndef DETECT_RACE_FOUR_H
+#define DETECT_RACE_FOUR_H
+
+#include <emmintrin.h>
+
+#include "detect/race_cell.h"
+
+#define FOUR 4u
+
+/* @half: 0: who and what of four slots; 1: their ticks */
+static inline __attribute__((always_inline)) __m128i race_four_words(const slot_t *s,
+								     int half)
+{
+	const __m128 a = _mm_loadu_ps((const float *)s);
+	const __m128 b = _mm_loadu_ps((const float *)(s + 2));
+
+	return _mm_castps_si128(half ? _mm_shuffle_ps(a, b, _MM_SHUFFLE(3, 1, 3, 1))
+				     : _mm_shuffle_ps(a, b, _MM_SHUFFLE(2, 0, 2, 0)));
+}
+
+/* ticks are below 2^31 */
+static inline __m128i race_four_live(const slot_t *s)
+{
+	return _mm_cmpgt_epi32(race_four_words(s, 1), _mm_set1_epi32((int)race_base));
+}
+
+/** race_four_fresh() - has nobody accessed cells @i to @i + 3? */
+static inline bool race_four_fresh(const struct range *r, size_t i)
+{
+	return !_mm_movemask_epi8(_mm_or_si128(race_four_live(&r->writes[i]),
+					       race_four_live(&r->reads[i])));
+}
+
+/* those that are live and not of @task, which is where a slot has it */
+static inline __m128i race_four_others(const slot_t *s, unsigned int task)
+{
+	const __m128i mask = _mm_set1_epi32((int)TASK_BITS);
+	const __m128i of = _mm_and_si128(race_four_words(s, 0), mask);
+
+	return _mm_andnot_si128(_mm_cmpeq_epi32(of, _mm_set1_epi32((int)task)),
+				race_four_live(s));
+}
+
+/** race_four_own() - has nobody accessed them but the task of @a? */
+static inline bool race_four_own(const struct range *r, size_t i, slot_t a)
+{
+	const unsigned int task = (unsigned int)(a & TASK_BITS);
+
+	return !_mm_movemask_epi8(_mm_or_si128(race_four_others(&r->writes[i], task),
+					       race_four_others(&r->reads[i], task)));
+}
+
+/** race_four_set() - four slots from @s on become @a */
+static inline void race_four_set(slot_t *s, slot_t a)
+{
+	const __m128i two = _mm_set1_epi64x((long long)a);
+
+	_mm_storeu_si128((__m128i *)s, two);
+	_mm_storeu_si128((__m128i *)(s + 2), two);
+}
+
+#endif /* DETECT_RACE_FOUR_H */
