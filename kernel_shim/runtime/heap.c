@@ -149,8 +149,10 @@ static void report_touched(const struct object *o, size_t from)
 	while (p[from] == POISON_FREE)
 		from++;
 	report(REPORT_HEAP, o->freed_at,
-	       "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, freed here", from,
-	       o->size, o->label, o->allocated_at->file, site_line(o->allocated_at));
+	       "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, freed "
+	       "here",
+	       from, o->size, o->label, o->allocated_at->file,
+	       site_line(o->allocated_at));
 }
 
 /* sixteen bytes at a time, which is what every x86-64 has a register for */
@@ -199,7 +201,7 @@ static struct object *fresh_block(unsigned int class)
 		return h.queue[class].nr ? take_block(class) : NULL;
 	h.bump += class_size(class);
 	show(o, class_size(class));
-	o->class = (uint8_t)class;
+	o->class = (uint8_t) class;
 	return o;
 }
 
@@ -209,8 +211,8 @@ static struct object *new_block(size_t size)
 
 	if (class == CLASSES)
 		return NULL;
-	return likely(h.queue[class].nr > QUARANTINE) ? take_block(class) :
-							fresh_block(class);
+	return likely(h.queue[class].nr > QUARANTINE) ? take_block(class)
+						      : fresh_block(class);
 }
 
 /* ---- allocate and free ---- */
@@ -241,7 +243,9 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 
 	if (!o)
 		return NULL;
-	refill(o, (size + 63) & ~63ul, gfp & SHIM_GFP_ZERO ? 0 : NEW_WORD);
+	/* memory that was never used has zeros */
+	if (o->magic || !(gfp & SHIM_GFP_ZERO))
+		refill(o, (size + 63) & ~63ul, gfp & SHIM_GFP_ZERO ? 0 : NEW_WORD);
 	o->magic = MAGIC_LIVE;
 	o->size = (uint32_t)size;
 	o->label = label;
@@ -287,7 +291,8 @@ static void *allocate(size_t size, unsigned int gfp, const char *label,
 	p = hand_out(size, gfp, label, site);
 	if (!p)
 		report_fatal(REPORT_UNMODELLED, site,
-			     "the simulated heap of %lu MiB is used up by %zu bytes for \"%s\"",
+			     "the simulated heap of %lu MiB is used up by %zu bytes for "
+			     "\"%s\"",
 			     ARENA_HEAP_SIZE >> 20, size, label);
 	return p;
 }
@@ -301,7 +306,8 @@ void *shim_kmalloc(size_t size, unsigned int gfp, const struct sched_site *site)
 
 static bool in_heap(const void *p)
 {
-	return (char *)p >= (char *)ARENA_HEAP + sizeof(struct object) && (char *)p < h.bump;
+	return (char *)p >= (char *)ARENA_HEAP + sizeof(struct object) &&
+	       (char *)p < h.bump;
 }
 
 static void report_bad_free(const void *ptr, const struct sched_site *site)
@@ -311,12 +317,15 @@ static void report_bad_free(const void *ptr, const struct sched_site *site)
 	char name[96];
 
 	if (ours && o->magic == MAGIC_FREE && o->freed_at)
-		report(REPORT_HEAP, site, "double free of \"%s\", freed before in %s:%d (%s)",
-		       o->label, o->freed_at->file, site_line(o->freed_at), o->freed_at->func);
+		report(REPORT_HEAP, site,
+		       "double free of \"%s\", freed before in %s:%d (%s)", o->label,
+		       o->freed_at->file, site_line(o->freed_at), o->freed_at->func);
 	else if (ours && shim_heap_name(ptr, name, sizeof(name)))
-		report(REPORT_HEAP, site, "free of a pointer into the middle of %s", name);
+		report(REPORT_HEAP, site, "free of a pointer into the middle of %s",
+		       name);
 	else
-		report(REPORT_HEAP, site, "free of a pointer that no allocation returned");
+		report(REPORT_HEAP, site,
+		       "free of a pointer that no allocation returned");
 }
 
 /* is this what an allocation returned, and still allocated? */
@@ -334,7 +343,8 @@ static void report_redzone(const struct object *o, const struct sched_site *site
 	while (p[i] == REDZONE_BYTE)
 		i++;
 	report(REPORT_HEAP, site,
-	       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated in %s:%d",
+	       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated "
+	       "in %s:%d",
 	       i, o->label, o->size, o->allocated_at->file, site_line(o->allocated_at));
 }
 
@@ -372,8 +382,8 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 	memset(data_of(o), POISON_FREE, lines_of(o));
 	hide(data_of(o), room_of(o));
 	/* ->next of the last one is not looked at, nor is ->last of an empty queue */
-	*(h.queue[o->class].nr++ ? &h.queue[o->class].last->next :
-				   &h.queue[o->class].first) = o;
+	*(h.queue[o->class].nr++ ? &h.queue[o->class].last->next
+				 : &h.queue[o->class].first) = o;
 	h.queue[o->class].last = o;
 }
 
@@ -385,7 +395,8 @@ struct shim_cache *shim_cache_create(const char *name, size_t size,
 	for (size_t i = 0; i < sizeof(h.caches) / sizeof(h.caches[0]); i++) {
 		if (h.caches[i].used)
 			continue;
-		h.caches[i] = (struct shim_cache){ .name = name, .size = size, .used = true };
+		h.caches[i] =
+			(struct shim_cache){ .name = name, .size = size, .used = true };
 		return &h.caches[i];
 	}
 	report_fatal(REPORT_UNMODELLED, site, "more than 16 kmem caches");
@@ -446,8 +457,8 @@ unsigned int shim_heap_report_leaks(void)
 	for (struct object *o = h.live.prev; o != &h.live; o = o->prev) {
 		if (o->marked)
 			continue;
-		report(REPORT_HEAP, o->allocated_at, "leak: \"%s\" of %u bytes is never freed",
-		       o->label, o->size);
+		report(REPORT_HEAP, o->allocated_at,
+		       "leak: \"%s\" of %u bytes is never freed", o->label, o->size);
 		n++;
 	}
 	return n;

@@ -35,7 +35,13 @@ struct page {
 	uint64_t changes; /* a bit for each line */
 };
 
-/* struct run - bytes to be put back */
+/* struct line - of memory, to be put back as a whole */
+struct line {
+	unsigned char *at;
+	const unsigned char *was;
+};
+
+/* struct run - other bytes to be put back: several lines, or what of one is not own */
 struct run {
 	unsigned char *at;
 	const unsigned char *was;
@@ -48,7 +54,8 @@ struct run {
  */
 static struct state {
 	struct page pages[MOST_PAGES];
-	unsigned int nr_pages, nr_copies, nr_runs, nr_parts;
+	unsigned int nr_pages, nr_copies, nr_lines, nr_runs, nr_parts;
+	struct line lines[MOST_RUNS];
 	struct run runs[MOST_RUNS];
 	struct {
 		uintptr_t from, to;
@@ -128,27 +135,24 @@ static void find_parts(const char *program, const char *subject)
 
 /* ---- pages ---- */
 
-static struct page *find_page(const unsigned char *at, unsigned int among)
+/* the first page that is not below @at, or where it would be */
+static unsigned int place_of_page(const unsigned char *at)
 {
-	unsigned int from = 0, to = among;
+	unsigned int from = 0, to = state->nr_pages;
 
 	while (from < to) {
 		unsigned int middle = (from + to) / 2;
 
-		if (state->pages[middle].at == at)
-			return &state->pages[middle];
 		if (state->pages[middle].at < at)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return NULL;
+	return from;
 }
 
-static void each_resident(void (*fn)(unsigned char *page, unsigned int known))
+static void each_resident(void (*fn)(unsigned char *page))
 {
-	unsigned int known = state->nr_pages;
-
 	for (unsigned int i = 0; i < state->nr_parts; i++) {
 		uintptr_t at = state->parts[i].from, end = state->parts[i].to;
 
@@ -161,26 +165,27 @@ static void each_resident(void (*fn)(unsigned char *page, unsigned int known))
 			for (size_t k = 0; k < n; k++)
 				if ((state->resident[k] & 1) &&
 				    !is_own_page((unsigned char *)at + k * PAGE))
-					fn((unsigned char *)at + k * PAGE, known);
+					fn((unsigned char *)at + k * PAGE);
 		}
 	}
 }
 
-static struct page *add_page(unsigned char *at)
+/* In order of addresses, by hand: qsort() allocates, and that memory is looked at. */
+static struct page *add_page(unsigned int place, unsigned char *at)
 {
-	struct page *p = &state->pages[state->nr_pages];
+	struct page *p = &state->pages[place];
 
-	if (state->nr_pages++ == MOST_PAGES)
+	if (state->nr_pages == MOST_PAGES)
 		too_much("pages");
+	memmove(p + 1, p, (state->nr_pages++ - place) * sizeof(*p));
 	*p = (struct page){ .at = at };
 	return p;
 }
 
-static void keep_page(unsigned char *at, unsigned int known)
+static void keep_page(unsigned char *at)
 {
-	struct page *p = add_page(at);
+	struct page *p = add_page(place_of_page(at), at);
 
-	(void)known;
 	if (!memcmp(at, state->zeros, PAGE))
 		return;
 	memcpy(state->copies[state->nr_copies], at, PAGE);
@@ -188,17 +193,12 @@ static void keep_page(unsigned char *at, unsigned int known)
 }
 
 /* a page that was not in memory had zeros */
-static void meet_page(unsigned char *at, unsigned int known)
+static void meet_page(unsigned char *at)
 {
-	if (!find_page(at, known))
-		add_page(at);
-}
+	unsigned int place = place_of_page(at);
 
-static int by_address(const void *a, const void *b)
-{
-	const struct page *x = a, *y = b;
-
-	return (x->at > y->at) - (x->at < y->at);
+	if (place == state->nr_pages || state->pages[place].at != at)
+		add_page(place, at);
 }
 
 /* ---- lines ---- */
@@ -240,7 +240,7 @@ static void add_line(unsigned char *at, const unsigned char *from)
 	add_run(at + LINE - len, from + LINE - len, len);
 }
 
-static void make_runs(void)
+static void find_runs(void)
 {
 	state->nr_runs = 0;
 	state->bytes = 0;
@@ -253,6 +253,26 @@ static void make_runs(void)
 			add_line(p->at + at, was(p) + at);
 		}
 	}
+}
+
+/* Most runs are a single line. A length that is no variable costs no call, and no branch
+ * that is mispredicted.
+ */
+static void make_runs(void)
+{
+	unsigned int nr = 0;
+
+	find_runs();
+	state->nr_lines = 0;
+	for (unsigned int i = 0; i < state->nr_runs; i++) {
+		const struct run *r = &state->runs[i];
+
+		if (r->len == LINE)
+			state->lines[state->nr_lines++] = (struct line){ r->at, r->was };
+		else
+			state->runs[nr++] = *r;
+	}
+	state->nr_runs = nr;
 }
 
 /* bytes of the line that differ, the caller's aside */
@@ -301,11 +321,13 @@ void restore_begin(const struct subject_ops *subject, const struct memory *own,
 	file_of(subject, path);
 	find_parts(program, path);
 	each_resident(keep_page);
-	qsort(state->pages, state->nr_pages, sizeof(state->pages[0]), by_address);
 }
 
 void restore_now(void)
 {
+	for (const struct line *l = state->lines; l != state->lines + state->nr_lines;
+	     l++)
+		memcpy(l->at, l->was, LINE);
 	for (const struct run *r = state->runs; r != state->runs + state->nr_runs; r++)
 		memcpy(r->at, r->was, r->len);
 }
@@ -315,7 +337,6 @@ size_t restore_look(void)
 	size_t found = 0;
 
 	each_resident(meet_page);
-	qsort(state->pages, state->nr_pages, sizeof(state->pages[0]), by_address);
 	for (unsigned int i = 0; i < state->nr_pages; i++)
 		found += look_at_page(&state->pages[i]);
 	make_runs();
