@@ -76,7 +76,9 @@ function(uringsim_subject name tree)
 				--cflags "${cflags}"
 				--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name}.hooked
 				${arguments}
-			DEPENDS ${files}
+			COMMAND place-map ${hooked}
+			DEPENDS ${files} place-map
+			BYPRODUCTS ${hooked}.places
 			COMMENT "Building subject ${name} with hooks"
 			VERBATIM)
 		list(APPEND out ${hooked})

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The map of a subject's code says what its debug information says, and is not believed
+ * when it is another file's or damaged.
+ */
+#define _GNU_SOURCE
+#include "unit.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "detect/place.h"
+#include "detect/place_debug.h"
+#include "detect/place_map.h"
+#include "world/subject.h"
+#include "world/subject_path.h"
+
+#define STEP 3 /* bytes; no instruction that calls is shorter */
+
+static char folder[] = "/tmp/place-map-XXXXXX";
+static char copy[PATH_MAX], map[PATH_MAX + 16];
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_build_id_find_elf,
+	.section_address = dwfl_offline_section_address,
+	.find_debuginfo = place_no_debug_file,
+};
+
+/* struct code - what is executable of a file; @base: where address 0 of it is */
+struct code {
+	uintptr_t base, from, to;
+};
+
+static int find_code(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct code *c = arg;
+
+	(void)size;
+	if (info->dlpi_addr != c->base)
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+
+		if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_X))
+			continue;
+		c->from = ph->p_vaddr;
+		c->to = c->from + ph->p_memsz;
+	}
+	return 1;
+}
+
+static struct code code_of(const struct subject_ops *subject)
+{
+	struct code c = { 0 };
+	Dl_info info;
+
+	assert_true(dladdr(subject, &info));
+	c.base = (uintptr_t)info.dli_fbase;
+	assert_int_equal(dl_iterate_phdr(find_code, &c), 1);
+	return c;
+}
+
+static Dwfl_Module *open_file(const char *path, Dwfl **dwfl, Dwarf_Addr *bias)
+{
+	Dwfl_Module *module;
+
+	*dwfl = dwfl_begin(&callbacks);
+	module = dwfl_report_offline(*dwfl, path, path, -1);
+	assert_non_null(module);
+	assert_int_equal(dwfl_report_end(*dwfl, NULL, NULL), 0);
+	assert_non_null(dwfl_module_getdwarf(module, bias));
+	return module;
+}
+
+static void compare(Dwfl_Module *module, Dwarf_Addr bias, const struct code *c,
+		    unsigned int *known)
+{
+	struct place_found found;
+	struct sched_site site;
+
+	for (uintptr_t at = c->from; at < c->to; at += STEP) {
+		place_search(module, at + bias, &found);
+		if (place_map_find(c->base + at, &site)) {
+			assert_string_equal(site.file, found.file);
+			assert_string_equal(site.func, found.func);
+			assert_int_equal(site.line, found.line);
+			++*known;
+		} else {
+			assert_false(found.file && found.func);
+		}
+		free(found.file);
+	}
+}
+
+static const struct subject_ops *load(const char *path)
+{
+	char err[512];
+	const struct subject_ops *subject = subject_load(path, err, sizeof(err));
+
+	if (!subject)
+		fail_msg("%s", err);
+	return subject;
+}
+
+static void a_map_says_what_the_debug_information_says(void **state)
+{
+	const struct subject_ops *subject = load(*state);
+	struct code c = code_of(subject);
+	unsigned int known = 0;
+	Dwarf_Addr bias;
+	Dwfl *dwfl;
+	Dwfl_Module *module = open_file(*state, &dwfl, &bias);
+
+	compare(module, bias, &c, &known);
+	assert_true(known > (c.to - c.from) / STEP / 2);
+	dwfl_end(dwfl);
+	subject_unload(subject);
+}
+
+/* ---- maps that are not believed ---- */
+
+static void run(const char *format, ...)
+{
+	char command[3 * PATH_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	assert_int_equal(system(command), 0);
+}
+
+/* whether the map beside the copy is taken; if not, the place is known all the same */
+static bool is_believed(void)
+{
+	const struct subject_ops *subject = load(copy);
+	const void *code = (const void *)(uintptr_t)subject->module_init;
+	struct sched_site site;
+	bool believed = place_map_find((uintptr_t)code, &site);
+
+	assert_string_not_equal(place_of((const char *)code + 1)->func, "?");
+	subject_unload(subject);
+	return believed;
+}
+
+static void another_files_map_is_not_believed(void **state)
+{
+	run("cp %s %s && cp %s.places %s", (char *)*state, copy, (char *)*state, map);
+	assert_true(is_believed());
+	run("printf x | dd of=%s bs=1 seek=12 conv=notrunc status=none", map);
+	assert_false(is_believed());
+}
+
+static void a_damaged_map_is_not_believed(void **state)
+{
+	run("cp %s.places %s && truncate -s -1 %s", (char *)*state, map, map);
+	assert_false(is_believed());
+	run(": > %s", map);
+	assert_false(is_believed());
+	run("rm %s", map);
+	assert_false(is_believed());
+}
+
+int main(void)
+{
+	static char path[PATH_MAX];
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(a_map_says_what_the_debug_information_says,
+					  path),
+		cmocka_unit_test_prestate(another_files_map_is_not_believed, path),
+		cmocka_unit_test_prestate(a_damaged_map_is_not_believed, path),
+	};
+	int failed;
+
+	if (!subject_path_hooked("bufring", path) || !strstr(path, "/hooked/"))
+		return 77; /* no subject with hooks in this build */
+	if (!mkdtemp(folder))
+		return 1;
+	snprintf(copy, sizeof(copy), "%s/bufring.so", folder);
+	snprintf(map, sizeof(map), "%s.places", copy);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	run("rm -r %s", folder);
+	return failed;
+}
