@@ -26,7 +26,7 @@ guest() {
 	printf '%b' "$1" > "$tmp/ktap"
 	printf '%b' "$2" > "$tmp/console"
 	PATH=$tmp/bin:$PATH try "$house/tests/kernel/run" --image "$tmp/image" \
-		--subject mine --ktap "$tmp/got"
+		--subject mine --ktap "$tmp/got" "${@:3}"
 }
 
 good='KTAP version 1\n# subject mine\n1..1\n    # Subtest: a\n    ok 1 x\r\n'
@@ -65,6 +65,47 @@ done
 guest "# the end\n" ''
 expect_status 1
 
+# a race that is known is counted, for its subject; what comes in between is not hidden
+line='=================================================================='
+race="$line\n[ 1.0] BUG: KCSAN: data-race in f / g\n[ 1.0] write to x\n[ 1.0] $line\n"
+printf '# a remark\nmine f / g\n\tno harm\nother f / h\n\tnone\n' > "$tmp/known"
+guest "$good# the end\n" "$race$race[ 1.1] hello\n" --known "$tmp/known"
+expect_status 0
+expect_out "# known race, 2 times: f / g"
+[[ $out != *"write to x"* ]] || fail "a known race is shown"
+guest "$good# the end\n" "${race/f \/ g/f \/ h}" --known "$tmp/known"
+expect_status 1
+expect_out "data-race in f / h"
+expect_out "write to x"
+guest "$good# the end\n" "${race/write to x/WARNING: y}" --known "$tmp/known"
+expect_status 1
+expect_out "WARNING: y"
+guest "$good# the end\n" '' --known "$tmp/nothing"
+expect_refusal "cannot read"
+
+# what the guest has counted: GCOV's file, in hexadecimal
+guest "$good# the end\n" '' --coverage "$tmp/info"
+if command -v lcov > /dev/null; then
+	expect_refusal "does not count"
+	mkdir -p "$tmp/fs/fuse"
+	printf 'int main(int argc, char **argv)\n{\n\tif (argc > 9)\n\t\treturn !argv;\n\treturn 0;\n}\n' \
+		> "$tmp/fs/fuse/dev_uring.c"
+	(cd "$tmp" && gcc --coverage -o dev_uring "$tmp/fs/fuse/dev_uring.c" && ./dev_uring)
+	mv "$tmp"/*dev_uring.gcno "$tmp/image.gcno"
+	hex=$(python3 -c 'import sys; print(open(sys.argv[1], "rb").read().hex())' "$tmp"/*dev_uring.gcda)
+	guest "$good# gcda ${hex:0:40}\n# gcda ${hex:40}\n# the end\n" '' --coverage "$tmp/info"
+	expect_status 0
+	# two guests have been there
+	grep -qx 'DA:3,2' "$tmp/info" && grep -qx 'DA:4,0' "$tmp/info" ||
+		fail "not what was counted: $(cat "$tmp/info")"
+	! grep gcda "$tmp/got" || fail "the counters are among the answers"
+	guest "$good# the end\n" '' --coverage "$tmp/info"
+	expect_status 1
+	expect_out "has not told what it counted"
+else
+	expect_status 77
+fi
+
 # nothing to boot with, nothing to boot, no sense
 mkdir "$tmp/empty"
 for tool in bash dirname; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
@@ -73,6 +114,11 @@ expect_status 77
 expect_out "qemu-system-x86_64 is not installed"
 try "$house/tests/kernel/run" --image "$tmp/missing"
 expect_refusal "cannot read"
+for tool in mktemp rm; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
+ln -s "$tmp/bin"/* "$tmp/empty"
+try env PATH="$tmp/empty" "$house/tests/kernel/run" --subject bufring-linux
+expect_status 77
+expect_out "bufring-linux cannot be built here"
 try "$house/tests/kernel/run" --image "$tmp/image" --debug kasan
 expect_refusal "built already"
 try "$house/tests/kernel/run" --nonsense

@@ -23,6 +23,7 @@
 
 #include "detect/report.h"
 #include "findings.h"
+#include "gcov.h"
 #include "real/floor.h"
 #include "scenario/scenario.h"
 
@@ -299,6 +300,7 @@ int main(void)
 		play_all(findings, findings_nr);
 	else
 		play_all(scenarios, scenarios_nr);
+	gcov_print();
 	printf("# the end\n");
 	fflush(stdout);
 	tcdrain(STDOUT_FILENO); /* no sync(): a file system without its server would hang

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a kernel with GCOV has counted in dev_uring.c: printed in hexadecimal, because
+ * the guest has nothing but a serial line to tell it by. tests/kernel/run makes a file
+ * of it again.
+ */
+#define _GNU_SOURCE
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "gcov.h"
+
+#define DEBUGFS	 "/sys/kernel/debug"
+#define PER_LINE 48
+
+static void print_hex(const char *path)
+{
+	unsigned char bytes[PER_LINE];
+	FILE *f = fopen(path, "re");
+	size_t n;
+
+	while (f && (n = fread(bytes, 1, sizeof(bytes), f)) > 0) {
+		printf("# gcda ");
+		for (size_t i = 0; i < n; i++)
+			printf("%02x", bytes[i]);
+		printf("\n");
+	}
+	if (f)
+		fclose(f);
+}
+
+static int look(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	if (type == FTW_F && strcmp(path + where->base, "dev_uring.gcda") == 0)
+		print_hex(path);
+	return 0;
+}
+
+void gcov_print(void)
+{
+	if (mount("debugfs", DEBUGFS, "debugfs", 0, "") == 0)
+		nftw(DEBUGFS "/gcov", look, 8, FTW_PHYS);
+}
