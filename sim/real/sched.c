@@ -127,9 +127,19 @@ static bool background_is_out(void)
 	return false;
 }
 
+/* Its last thread has left, and the process is on its way: a debug kernel takes longer.
+ */
+static bool server_is_leaving(void)
+{
+	for (unsigned int i = 0; ground.server && i < ground.nr_tasks; i++)
+		if (ground.tasks[i].server && ground.tasks[i].fiber.state != SCHED_DONE)
+			return false;
+	return ground.server;
+}
+
 static enum quiet quiet_of_all(void)
 {
-	enum quiet all = background_is_out() ? WAITS : AT_REST;
+	enum quiet all = background_is_out() || server_is_leaving() ? WAITS : AT_REST;
 
 	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
 		enum quiet one = quiet_of(&ground.tasks[i]);
