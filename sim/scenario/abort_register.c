@@ -34,3 +34,12 @@ const struct scenario scenario_abort_register = {
 	.play = play,
 	.check = check,
 };
+
+/* the other queue is not there at all */
+const struct scenario scenario_abort_half = {
+	.name = "abort-half",
+	.summary = "the connection is aborted while one of two queues has an entry",
+	.config = { .cpus = 2, .payload = PAYLOAD_PER_ENTRY },
+	.play = play,
+	.check = check,
+};

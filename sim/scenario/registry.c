@@ -55,6 +55,7 @@ extern const struct scenario scenario_background_two_queues;
 extern const struct scenario scenario_answer_at_timeout;
 extern const struct scenario scenario_long_read;
 extern const struct scenario scenario_odd_pool;
+extern const struct scenario scenario_abort_half;
 
 const struct scenario *const scenarios[] = {
 	&scenario_round_trip,
@@ -106,6 +107,7 @@ const struct scenario *const scenarios[] = {
 	&scenario_answer_at_timeout,
 	&scenario_long_read,
 	&scenario_odd_pool,
+	&scenario_abort_half,
 };
 
 const unsigned int scenarios_nr = sizeof(scenarios) / sizeof(scenarios[0]);

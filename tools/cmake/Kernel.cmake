@@ -24,19 +24,41 @@ function(uringsim_kernel_story)
 		-Wl,-T,${CMAKE_CURRENT_SOURCE_DIR}/sim/real/shared.ld)
 endfunction()
 
-# ctest -C kernel: it takes longer than all others together
+set(URINGSIM_KERNEL_TREE "" CACHE PATH "A Linux tree of yours: a test of label kernel")
+set(URINGSIM_KERNEL_IMAGE "" CACHE FILEPATH "A bzImage of yours: a test of label kernel")
+
+# uringsim_kernel_test(NAME CONFIGURATIONS ARGUMENTS OF tests/kernel/run...)
+function(uringsim_kernel_test name configurations)
+	set(test kernel@${name})
+	add_test(NAME ${test} CONFIGURATIONS ${configurations}
+		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/run ${ARGN})
+	uringsim_test_properties(${test} kernel)
+	# with the build of a kernel: four minutes on a machine with nothing else to do
+	set_tests_properties(${test} PROPERTIES TIMEOUT 3600 RUN_SERIAL ON)
+	set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT
+		"URINGSIM_STORY=$<TARGET_FILE:kernel-story>")
+endfunction()
+
+# ctest -C kernel: those that Debian has built, which take longer than all other tests
+# together. ctest -C kernel-built: those that we build, which takes longer still.
 function(uringsim_kernel_tests)
 	if(NOT TARGET kernel-story)
 		return()
 	endif()
 	foreach(version 7.3 7.2)
-		set(test kernel@linux-${version})
-		add_test(NAME ${test} CONFIGURATIONS kernel
-			COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/run
-				--subject linux-${version})
-		uringsim_test_properties(${test} kernel)
-		set_tests_properties(${test} PROPERTIES TIMEOUT 700 RUN_SERIAL ON)
-		set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT
-			"URINGSIM_STORY=$<TARGET_FILE:kernel-story>")
+		uringsim_kernel_test(linux-${version} kernel --subject linux-${version})
 	endforeach()
+	foreach(subject bufring-linux linux-7.3 linux-7.2)
+		foreach(debug kasan kcsan)
+			uringsim_kernel_test(${subject}-${debug} kernel-built
+				--subject ${subject} --debug ${debug})
+		endforeach()
+	endforeach()
+	uringsim_kernel_test(bufring-linux kernel-built --subject bufring-linux)
+	if(URINGSIM_KERNEL_TREE)
+		uringsim_kernel_test(tree kernel-built --tree ${URINGSIM_KERNEL_TREE})
+	endif()
+	if(URINGSIM_KERNEL_IMAGE)
+		uringsim_kernel_test(image kernel --image ${URINGSIM_KERNEL_IMAGE})
+	endif()
 endfunction()
