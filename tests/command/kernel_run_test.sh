@@ -69,7 +69,7 @@ expect_status 1
 line='=================================================================='
 race="$line\n[ 1.0] BUG: KCSAN: data-race in f / g\n[ 1.0] write to x\n[ 1.0] $line\n"
 printf '# a remark\nmine f / g\n\tno harm\nother f / h\n\tnone\n' > "$tmp/known"
-guest "$good# the end\n" "$race$race[ 1.1] hello\n" --known "$tmp/known"
+guest "$good# the end\n" "${race}${race}[ 1.1] hello\n" --known "$tmp/known"
 expect_status 0
 expect_out "# known race, 2 times: f / g"
 [[ $out != *"write to x"* ]] || fail "a known race is shown"
@@ -96,7 +96,7 @@ if command -v lcov > /dev/null; then
 	guest "$good# gcda ${hex:0:40}\n# gcda ${hex:40}\n# the end\n" '' --coverage "$tmp/info"
 	expect_status 0
 	# two guests have been there
-	grep -qx 'DA:3,2' "$tmp/info" && grep -qx 'DA:4,0' "$tmp/info" ||
+	[[ $(grep -cx 'DA:3,2\|DA:4,0' "$tmp/info") == 2 ]] ||
 		fail "not what was counted: $(cat "$tmp/info")"
 	! grep gcda "$tmp/got" || fail "the counters are among the answers"
 	guest "$good# the end\n" '' --coverage "$tmp/info"
