@@ -24,7 +24,7 @@ void actor_wake(struct actor *a)
 static struct job *next_job(const struct actor *a)
 {
 	sched_touch(&a->first, false);
-	return a->first;
+	return steps_on && steps_hold_back(a) ? NULL : a->first;
 }
 
 /* [futex_wait] in spirit: sleep until a job, a signal or task work comes. */
@@ -65,6 +65,7 @@ static struct job *take_job(struct actor *a)
 static void body(void *arg)
 {
 	struct actor *a = arg;
+	struct step *step;
 	struct job *job;
 
 	while (!actor_leaves(a)) {
@@ -73,7 +74,9 @@ static void body(void *arg)
 			rest(a);
 			continue;
 		}
+		step = steps_on ? steps_begin(a, job->kind, job->arg) : NULL;
 		job->run(a, job->arg);
+		steps_end(step);
 		job->next = a->w->free_jobs;
 		a->w->free_jobs = job;
 		shim_signal_clear(a->task);
@@ -100,7 +103,8 @@ struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 	return a;
 }
 
-void actor_does(struct actor *a, void (*run)(struct actor *a, void *arg), void *arg)
+void actor_steps(struct actor *a, enum step_kind kind,
+		 void (*run)(struct actor *a, void *arg), void *arg)
 {
 	struct world *w = a->w;
 	struct job *job = w->free_jobs;
@@ -113,12 +117,18 @@ void actor_does(struct actor *a, void (*run)(struct actor *a, void *arg), void *
 		job = &w->jobs[w->nr_jobs++];
 	}
 	job->run = run;
+	job->kind = kind;
 	job->arg = arg;
 	job->next = NULL;
 	sched_touch(&a->first, true);
 	*(a->last ? &a->last->next : &a->first) = job;
 	a->last = job;
 	actor_wake(a);
+}
+
+void actor_does(struct actor *a, void (*run)(struct actor *a, void *arg), void *arg)
+{
+	actor_steps(a, STEP_OWN, run, arg);
 }
 
 struct sched_task *task_of(struct actor *a)
@@ -148,12 +158,16 @@ bool actor_gone(const struct actor *a)
 
 void kill_task(struct actor *a)
 {
+	if (steps_on)
+		steps_note(a, STEP_KILL);
 	shim_signal(a->task, 1);
 	actor_wake(a);
 }
 
 void interrupt_task(struct actor *a)
 {
+	if (steps_on)
+		steps_note(a, STEP_SIGNAL);
 	shim_signal(a->task, 0);
 	actor_wake(a);
 }
@@ -166,7 +180,7 @@ static void job_exit(struct actor *a, void *arg)
 
 void actor_exits(struct actor *a)
 {
-	actor_does(a, job_exit, NULL);
+	actor_steps(a, STEP_EXIT, job_exit, NULL);
 }
 
 static void job_sleep(struct actor *a, void *arg)
@@ -184,7 +198,7 @@ static void job_sleep(struct actor *a, void *arg)
 
 void actor_sleeps(struct actor *a, unsigned int seconds)
 {
-	actor_does(a, job_sleep, (void *)(uintptr_t)(seconds * SHIM_HZ));
+	actor_steps(a, STEP_SLEEP, job_sleep, (void *)(uintptr_t)(seconds * SHIM_HZ));
 }
 
 void actor_ring_flags(struct actor *a, unsigned int flags)

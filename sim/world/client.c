@@ -165,7 +165,7 @@ static void job_call_bg(struct actor *a, void *arg)
 
 static struct call *call_queue(struct call *c)
 {
-	actor_does(c->actor, c->background ? job_call_bg : job_call, c);
+	actor_steps(c->actor, STEP_CALL, c->background ? job_call_bg : job_call, c);
 	return c;
 }
 
@@ -338,7 +338,7 @@ void client_forget(struct actor *a, uint64_t ino, uint64_t nlookup)
 	struct call *c = call_new(a, OP_FORGET, ino);
 
 	c->offset = nlookup;
-	actor_does(a, job_forget, c);
+	actor_steps(a, STEP_FORGET, job_forget, c);
 }
 
 /*
@@ -369,7 +369,7 @@ static void job_umount(struct actor *a, void *arg)
 
 void client_umounts(struct actor *a)
 {
-	actor_does(a, job_umount, NULL);
+	actor_steps(a, STEP_UMOUNT, job_umount, NULL);
 }
 
 static void job_abort(struct actor *a, void *arg)
@@ -390,7 +390,7 @@ static void job_abort(struct actor *a, void *arg)
 
 void client_aborts_connection(struct actor *a)
 {
-	actor_does(a, job_abort, NULL);
+	actor_steps(a, STEP_ABORT, job_abort, NULL);
 }
 
 static void job_set_max_background(struct actor *a, void *arg)
@@ -408,7 +408,7 @@ static void job_set_max_background(struct actor *a, void *arg)
 
 void client_sets_max_background(struct actor *a, unsigned int n)
 {
-	actor_does(a, job_set_max_background, (void *)(uintptr_t)n);
+	actor_steps(a, STEP_MAX_BACKGROUND, job_set_max_background, (void *)(uintptr_t)n);
 }
 
 bool call_has_file_data(const struct call *c)

@@ -10,12 +10,14 @@
 #include "world/world_i.h"
 
 static struct check checks[CHECKS_MAX];
+static bool inside; /* the next one looks into the kernel */
 
 static void note(struct world *w, enum check_result result, const struct sched_site *site)
 {
 	if (w->checks_made < CHECKS_MAX)
-		checks[w->checks_made] = (struct check){ site, result };
+		checks[w->checks_made] = (struct check){ site, result, inside };
 	w->checks_made++;
+	inside = false;
 }
 
 const struct check *world_check_nr(const struct world *w, unsigned int nr)
@@ -43,6 +45,7 @@ void world_check_name(const struct world *w, unsigned int nr, char *name, size_t
 
 bool world_expect_inside(struct world *w, const struct sched_site *site)
 {
+	inside = true;
 	if (w->subject->ring_view)
 		return true;
 	note(w, CHECK_NOT_VISIBLE, site);

@@ -29,7 +29,7 @@ struct submit *server_registers_raw(struct actor *t, const struct reg *r)
 	struct command *c = command_new(t, r->cmd_op, r->qid, r->ent);
 
 	c->reg = *r;
-	actor_does(t, job_submit, c);
+	actor_steps(t, STEP_SUBMIT, job_submit, c);
 	return &c->pub;
 }
 
@@ -138,7 +138,7 @@ struct delivery *server_takes(struct actor *t)
 		world_full("deliveries");
 	d = &w->deliveries[w->nr_deliveries++];
 	memset(d, 0, sizeof(*d));
-	actor_does(t, job_take, d);
+	actor_steps(t, STEP_TAKE, job_take, d);
 	return d;
 }
 
@@ -248,7 +248,7 @@ struct submit *server_answers_error(struct actor *t, struct delivery *d, int err
 	struct command *c = answer_new(t, d);
 
 	c->error = error;
-	actor_does(t, job_answer, c);
+	actor_steps(t, STEP_ANSWER, job_answer, c);
 	return &c->pub;
 }
 
@@ -259,7 +259,7 @@ struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 
 	c->answer = *a;
 	c->has_answer = true;
-	actor_does(t, job_answer, c);
+	actor_steps(t, STEP_ANSWER, job_answer, c);
 	return &c->pub;
 }
 
@@ -354,17 +354,17 @@ static void job_drain(struct actor *t, void *arg)
 
 void server_drains(struct actor *t)
 {
-	actor_does(t, job_drain, NULL);
+	actor_steps(t, STEP_DRAIN, job_drain, NULL);
 }
 
 void server_serves(struct actor *t)
 {
-	actor_does(t, job_serve, NULL);
+	actor_steps(t, STEP_SERVE, job_serve, NULL);
 }
 
 void server_serves_n(struct actor *t, unsigned int n)
 {
-	actor_does(t, job_serve_n, (void *)(uintptr_t)n);
+	actor_steps(t, STEP_SERVE_N, job_serve_n, (void *)(uintptr_t)n);
 }
 
 /* ---- going ---- */
@@ -383,7 +383,7 @@ static void job_close_ring(struct actor *t, void *arg)
 
 void server_closes_ring(struct actor *t)
 {
-	actor_does(t, job_close_ring, NULL);
+	actor_steps(t, STEP_CLOSE_RING, job_close_ring, NULL);
 }
 
 void server_dies(struct world *w)

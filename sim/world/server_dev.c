@@ -135,7 +135,7 @@ static void job_answer_init(struct actor *t, void *arg)
 
 void server_answers_init(struct actor *t)
 {
-	actor_does(t, job_answer_init, NULL);
+	actor_steps(t, STEP_INIT, job_answer_init, NULL);
 }
 
 /* ---- later ---- */
@@ -172,7 +172,7 @@ struct dev_read *server_reads_dev(struct actor *t)
 {
 	struct dev_read *d = dev_read_new(t->w);
 
-	actor_does(t, job_read_dev, d);
+	actor_steps(t, STEP_DEV, job_read_dev, d);
 	return d;
 }
 
@@ -212,7 +212,7 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
 	*answer = *d;
 	answer->error = error;
 	answer->done = false;
-	actor_does(t, job_answer_dev, answer);
+	actor_steps(t, STEP_DEV, job_answer_dev, answer);
 	return answer;
 }
 
@@ -229,7 +229,7 @@ static void job_close_dev(struct actor *t, void *arg)
 
 void server_closes_dev(struct actor *t)
 {
-	actor_does(t, job_close_dev, NULL);
+	actor_steps(t, STEP_CLOSE_DEV, job_close_dev, NULL);
 }
 
 static void job_open_dev(struct actor *t, void *arg)
@@ -239,5 +239,5 @@ static void job_open_dev(struct actor *t, void *arg)
 
 void server_opens_dev(struct actor *t, int *fd)
 {
-	actor_does(t, job_open_dev, fd);
+	actor_steps(t, STEP_DEV, job_open_dev, fd);
 }

@@ -100,7 +100,7 @@ static void job_register_table(struct actor *t, void *arg)
 void server_registers_buffers(struct actor *t)
 {
 	t->table_registered = true;
-	actor_does(t, job_register_table, NULL);
+	actor_steps(t, STEP_TABLE, job_register_table, NULL);
 }
 
 static void job_unregister_table(struct actor *t, void *arg)
@@ -111,7 +111,7 @@ static void job_unregister_table(struct actor *t, void *arg)
 
 void server_unregisters_buffers(struct actor *t)
 {
-	actor_does(t, job_unregister_table, NULL);
+	actor_steps(t, STEP_TABLE, job_unregister_table, NULL);
 }
 
 /* A table is there before the first command that names a slot of it. */
@@ -186,5 +186,7 @@ void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r)
 
 void server_unmaps(struct world *w, void *addr, size_t len)
 {
+	if (steps_on)
+		steps_note(w->main, STEP_UNMAP);
 	shim_mprotect(w->server_mm, addr, len, 0);
 }

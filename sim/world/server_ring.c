@@ -41,7 +41,7 @@ static void job_open_ring(struct actor *t, void *arg)
 
 void server_opens_ring(struct actor *t)
 {
-	actor_does(t, job_open_ring, NULL);
+	actor_steps(t, STEP_OPEN_RING, job_open_ring, NULL);
 }
 
 struct shim_uring *server_ring(struct actor *t)

@@ -123,6 +123,8 @@ struct world *world_open(const struct subject_ops *subject,
 	if (shim_param_set("bufring_policy", w->config.policy) && w->config.policy)
 		report(REPORT_UNMODELLED, NULL,
 		       "this subject has no buffer policy to choose");
+	if (w->config.seconds)
+		shim_time_limit(w->config.seconds * SHIM_HZ);
 	w->server_mm = shim_mm_new();
 	w->main = actor_new(w, "server", 0, w->server_mm);
 	actor_does(w->main, server_mounts, NULL);
@@ -131,6 +133,7 @@ struct world *world_open(const struct subject_ops *subject,
 		report(REPORT_ACCOUNTING, NULL, "the file system could not be mounted");
 		return NULL;
 	}
+	steps_world_opens(w);
 	return w;
 }
 
@@ -160,7 +163,11 @@ void world_story_begins(struct world *w)
 	const struct sched_strategy default_order = { .idle = time_stands_still };
 
 	(void)w;
-	sched_run(&default_order);
+	steps_set_up(true);
+	do {
+		sched_run(&default_order);
+	} while (steps_on && steps_go_on());
+	steps_set_up(false);
 }
 
 /* ---- looking ---- */
@@ -299,6 +306,8 @@ unsigned int world_close(struct world *w)
 {
 	if (sched_stopped())
 		return (unsigned int)report_count();
+	if (w->config.seconds)
+		shim_time_limit(world_time(w) + 3600ul * SHIM_HZ);
 	dismiss_all(w, true);
 	unmount(w);
 	dismiss_all(w, false);

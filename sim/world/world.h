@@ -41,6 +41,7 @@ struct world_config {
 	uint32_t max_pages;		/* [2] */
 	uint32_t max_background;	/* [12] */
 	uint32_t request_timeout;	/* seconds [0: none] */
+	uint32_t seconds;		/* of the story, at most [an hour] */
 	bool zero_copy;
 	bool no_io_uring;		/* do not negotiate it */
 	unsigned int policy;		/* bufring: 0 fifo, 1 lifo */
@@ -131,10 +132,15 @@ bool world_expect_ended(struct world *w);
 
 enum check_result { CHECK_PASSED, CHECK_FAILED, CHECK_NOT_VISIBLE };
 
-/** struct check - one check that was made: @site has its text */
+/**
+ * struct check - one check that was made
+ * @site: has its text
+ * @inside: it looked into the kernel
+ */
 struct check {
 	const struct sched_site *site;
 	enum check_result result;
+	bool inside;
 };
 
 /** world_check_nr() - the check made as number @nr, from 0; NULL: no more (or

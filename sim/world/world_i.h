@@ -10,6 +10,7 @@
 #include "shim/task.h"
 #include "shim/uring.h"
 #include "world/fuse_abi.h"
+#include "world/steps.h"
 #include "world/world.h"
 
 #define MAX_ACTORS	24
@@ -27,6 +28,7 @@
 
 struct job {
 	void (*run)(struct actor *a, void *arg);
+	enum step_kind kind;
 	void *arg;
 	struct job *next;
 };
@@ -55,6 +57,7 @@ struct command {
  * @resting: no job, blocked until there is one
  * @exiting: told to exit
  * @gone: its task has left its body
+ * @released: may begin its next job, if that is one at a time
  * @ring: io_uring instance of a server thread
  * @outstanding: commands issued on it and not completed
  * @ready: completed commands that nobody took yet, oldest first
@@ -64,7 +67,7 @@ struct actor {
 	const char *name;
 	struct task_struct *task;
 	struct job *first, *last;
-	bool server, resting, exiting, gone;
+	bool server, resting, exiting, gone, released;
 	bool table_registered;
 	unsigned int ring_flags;
 	struct shim_uring *ring;
@@ -135,7 +138,19 @@ unsigned char *world_data(struct world *w, uint32_t size);
 struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 			struct shim_mm *mm);
 bool actor_leaves(const struct actor *a);
+/* actor_does(), for what somebody outside of the simulator can do, too */
+void actor_steps(struct actor *a, enum step_kind kind,
+		 void (*run)(struct actor *a, void *arg), void *arg);
 void actor_wake(struct actor *a);
+
+/* steps.c: while steps_on */
+extern bool steps_on;
+bool steps_hold_back(const struct actor *a);
+struct step *steps_begin(struct actor *a, enum step_kind kind, void *arg);
+void steps_end(struct step *step);
+void steps_note(struct actor *a, enum step_kind kind);
+void steps_world_opens(struct world *w);
+void steps_set_up(bool on);
 
 /* client.c */
 void call_report_lost(const struct call *c);

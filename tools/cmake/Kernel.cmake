@@ -12,7 +12,7 @@ function(uringsim_kernel_story)
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*/*.c)
 	foreach(name actor client expect server server_dev server_fs server_mem server_ring
-			world)
+			steps world)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/world/${name}.c)
 	endforeach()
 	add_executable(kernel-story ${sources})
