@@ -69,7 +69,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios once, in the default order, and show what happened. "
-	       "Without a SCENARIO: all that the subject supports.",
+	       "Without a SCENARIO: all that the subject supports, but for those that "
+	       "are "
+	       "played only when they are named.",
 };
 
 static void no_such_scenario(const char *name)
@@ -79,6 +81,8 @@ static void no_such_scenario(const char *name)
 
 	for (i = 0; i < scenarios_nr; i++)
 		near_offer(&near, scenarios[i]->name);
+	for (i = 0; i < scenarios_named_nr; i++)
+		near_offer(&near, scenarios_named[i]->name);
 	if (near.best)
 		complain("no scenario %s; did you mean %s?", name, near.best);
 	else

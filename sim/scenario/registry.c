@@ -56,6 +56,10 @@ extern const struct scenario scenario_answer_at_timeout;
 extern const struct scenario scenario_long_read;
 extern const struct scenario scenario_odd_pool;
 extern const struct scenario scenario_abort_half;
+extern const struct scenario scenario_cancelled_buffer;
+extern const struct scenario scenario_behind_a_buffer;
+extern const struct scenario scenario_interrupt_reply;
+extern const struct scenario scenario_abort_unfetched;
 
 const struct scenario *const scenarios[] = {
 	&scenario_round_trip,
@@ -112,10 +116,28 @@ const struct scenario *const scenarios[] = {
 
 const unsigned int scenarios_nr = sizeof(scenarios) / sizeof(scenarios[0]);
 
+const struct scenario *const scenarios_named[] = {
+	&scenario_cancelled_buffer,
+	&scenario_behind_a_buffer,
+	&scenario_interrupt_reply,
+	&scenario_abort_unfetched,
+};
+
+const unsigned int scenarios_named_nr =
+	sizeof(scenarios_named) / sizeof(scenarios_named[0]);
+
+static const struct scenario *find(const struct scenario *const *list, unsigned int nr,
+				   const char *name)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (!strcmp(list[i]->name, name))
+			return list[i];
+	return NULL;
+}
+
 const struct scenario *scenario_find(const char *name)
 {
-	for (unsigned int i = 0; i < scenarios_nr; i++)
-		if (!strcmp(scenarios[i]->name, name))
-			return scenarios[i];
-	return NULL;
+	const struct scenario *s = find(scenarios, scenarios_nr, name);
+
+	return s ? s : find(scenarios_named, scenarios_named_nr, name);
 }

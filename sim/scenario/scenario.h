@@ -34,6 +34,9 @@ struct scenario {
 
 extern const struct scenario *const scenarios[];
 extern const unsigned int scenarios_nr;
+/** scenarios_named - played only by their names: Linux is known to fail them */
+extern const struct scenario *const scenarios_named[];
+extern const unsigned int scenarios_named_nr;
 const struct scenario *scenario_find(const char *name);
 
 #endif /* SCENARIO_SCENARIO_H */

@@ -189,7 +189,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
-	       "of each failure. Without a SCENARIO: all that the subject supports.",
+	       "of each failure. Without a SCENARIO: all that the subject supports, "
+	       "but for those that are played only when they are named.",
 };
 
 static void settle(struct wishes *w)

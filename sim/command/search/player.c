@@ -141,6 +141,8 @@ static const struct scenario *must_find_scenario(const char *name)
 		return s;
 	for (unsigned int i = 0; i < scenarios_nr; i++)
 		near_offer(&near, scenarios[i]->name);
+	for (unsigned int i = 0; i < scenarios_named_nr; i++)
+		near_offer(&near, scenarios_named[i]->name);
 	if (near.best)
 		complain("no scenario %s; did you mean %s?", name, near.best);
 	else
