@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim shrink: takes switches out of a schedule as long as its failure still
+ * Shrinking a schedule: takes switches out of a schedule as long as its failure still
  * comes, first many at a time, then one by one until none can go; lets tasks have
  * their turn where somebody has to stop, in place of an interruption; searches for the
  * failure with fewer preemptions; then takes out tasks. Fewest preemptions, then fewest
  * switches.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include "command/search/shrink.h"
+
 #include <string.h>
 
-#include "command/command.h"
-#include "command/end.h"
 #include "command/search/keep.h"
 #include "command/search/orders.h"
 #include "search/search.h"
@@ -32,7 +30,7 @@ struct turn {
 	bool preempted; /* who was left could have gone on */
 };
 
-static struct schedule schedule;
+static struct schedule *schedule; /* that is being shrunk */
 static struct attempt best, trial;
 static struct turn turns[SWITCHES_MAX];
 static unsigned int nr_turns;
@@ -87,19 +85,19 @@ static bool fails(const struct player *p)
 	const struct replay_plan plan = {
 		.list = trial.list,
 		.nr = trial.nr,
-		.mask = points_of(schedule.points),
+		.mask = points_of(schedule->points),
 		.parked = trial.parked,
 	};
 	struct sched_strategy noting;
 
 	replays++;
-	orders_expect(&schedule);
+	orders_expect(schedule);
 	replay_begin(&plan);
 	noting = *replay_strategy();
 	noting.pick = pick;
 	nr_turns = 0;
 	player_play(p, &noting);
-	if (keep_find(&schedule) < 0)
+	if (keep_find(schedule) < 0)
 		return false;
 	look_at_trial();
 	return true;
@@ -278,7 +276,7 @@ static bool search_within(const struct player *p, unsigned int preemptions)
 {
 	const struct search_options o = {
 		.kind = SEARCH_EXHAUSTIVE,
-		.mask = points_of(schedule.points),
+		.mask = points_of(schedule->points),
 		.preemptions = (int)preemptions,
 		.shards = 1,
 	};
@@ -288,10 +286,9 @@ static bool search_within(const struct player *p, unsigned int preemptions)
 		const struct switches *s = search_switches();
 
 		replays++;
-		orders_expect(&schedule);
+		orders_expect(schedule);
 		player_play(p, search_strategy());
-		if (search_ended() != SEARCH_COUNTS || keep_find(&schedule) < 0 ||
-		    s->lost)
+		if (search_ended() != SEARCH_COUNTS || keep_find(schedule) < 0 || s->lost)
 			continue;
 		trial.parked = best.parked;
 		trial.nr = s->nr;
@@ -328,7 +325,7 @@ static void park_tasks(const struct player *p)
 {
 	uint64_t ran;
 
-	if (!schedule.stops)
+	if (!schedule->stops)
 		return;
 	copy(&trial, &best);
 	if (!fails(p))
@@ -343,105 +340,26 @@ static void park_tasks(const struct player *p)
 	}
 }
 
-/* ---- the command ---- */
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result)
 {
-	const char **file = state->input;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (*file) {
-			complain("%s is one schedule too many", arg);
-			exit(STATUS_USAGE);
-		}
-		*file = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		complain("name the schedule to shrink");
-		exit(STATUS_USAGE);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.parser = parse,
-	.args_doc = "FILE",
-	.doc = "Take away from a schedule what its failure does not need, and write "
-	       "FILE.min.",
-};
-
-static void print_switches(void)
-{
-	for (unsigned int i = 0; i < schedule.nr; i++)
-		printf("switch    %s to %s%s%s\n", schedule.notes[i].from,
-		       schedule.notes[i].to,
-		       schedule.notes[i].place[0] ? ", " : " at its end",
-		       schedule.notes[i].place);
-	for (unsigned int t = 0; t < SCHED_MAX_TASKS; t++)
-		if (schedule.parked & (1ull << t))
-			printf("parked    %s\n",
-			       sched_task_nr(t) ? sched_task_nr(t)->name : "?");
-}
-
-static int shrink(const char *file, const struct player *p)
-{
-	unsigned int before = schedule.nr;
-	char path[PATH_MAX], err[512];
-	bool least;
-
-	best.nr = schedule.nr;
-	best.parked = schedule.parked;
-	memcpy(best.list, schedule.list, schedule.nr * sizeof(best.list[0]));
+	schedule = s;
+	replays = 0;
+	best.nr = s->nr;
+	best.parked = s->parked;
+	memcpy(best.list, s->list, s->nr * sizeof(best.list[0]));
 	copy(&trial, &best);
-	if (!fails(p)) {
-		complain("%s: its failure does not come, so there is nothing to shrink",
-			 file);
-		return STATUS_USAGE;
-	}
+	if (!fails(p))
+		return false;
 	copy(&best, &trial);
 	remove_switches(p);
 	move_switches(p);
-	least = search_for_less(p);
+	result->least = search_for_less(p);
 	park_tasks(p);
-	schedule.nr = best.nr;
-	schedule.parked = best.parked;
-	memcpy(schedule.list, best.list, best.nr * sizeof(best.list[0]));
-	if (!keep_replay(p, &schedule, true)) {
-		complain("%s: what was left over does not fail twice", file);
-		return STATUS_SIMULATOR;
-	}
-	print_switches();
-	snprintf(path, sizeof(path), "%s.min", file);
-	if (!schedule_write(&schedule, path, err, sizeof(err))) {
-		complain("%s", err);
-		return STATUS_USAGE;
-	}
-	printf("result    %u of %u switches are left, %u of them preemptions, after %u "
-	       "replays\n",
-	       schedule.nr, before, best.preemptions, replays);
-	if (least)
-		puts("least     no order of the steps fails with fewer preemptions");
-	printf("replay    uringsim replay %s\n", path);
-	return STATUS_OK;
-}
-
-int command_shrink(int argc, char **argv)
-{
-	const char *file = NULL;
-	char err[512];
-	struct player p;
-	int status;
-
-	read_arguments(&argp, argc, argv, &file);
-	if (!schedule_read(&schedule, file, err, sizeof(err))) {
-		complain("%s", err);
-		return STATUS_USAGE;
-	}
-	keep_player(&schedule, NULL, NULL, &p);
-	end_doing(schedule.scenario);
-	status = shrink(file, &p);
-	end_doing(NULL);
-	return status;
+	s->nr = best.nr;
+	s->parked = best.parked;
+	memcpy(s->list, best.list, best.nr * sizeof(best.list[0]));
+	result->preemptions = best.preemptions;
+	result->replays = replays;
+	result->again = keep_replay(p, s, true);
+	return true;
 }
