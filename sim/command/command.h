@@ -32,6 +32,7 @@ int command_replay(int argc, char **argv);
 int command_shrink(int argc, char **argv);
 int command_fidelity(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_export_reproducer(int argc, char **argv);
 
 /** complain() - one line on stderr, with the program's name before it */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

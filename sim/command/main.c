@@ -28,8 +28,11 @@ static const struct subcommand subcommands[] = {
 	  command_shrink },
 	{ "report", "replay the schedule of a failure, and write a report of it",
 	  command_report },
+	{ "export-reproducer", "make of a schedule a program for a real kernel",
+	  command_export_reproducer },
 	{ "fidelity", "compare with a real kernel, check by check", command_fidelity },
-	{ "bench", "measure round trips, buffer rings and what they save", command_bench },
+	{ "bench", "measure round trips, buffer rings and what they save",
+	  command_bench },
 };
 
 #define NR_SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -76,7 +79,7 @@ static char *list_commands(int key, const char *text, void *input)
 		return NULL;
 	fputs("Commands:\n", out);
 	for (i = 0; i < NR_SUBCOMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
+		fprintf(out, "  %-17s %s\n", subcommands[i].name, subcommands[i].summary);
 	fputs("\nExit status: 0 nothing found, 1 a failure found, 2 wrong usage or\n"
 	      "broken input, 3 the simulator itself failed.\n",
 	      out);

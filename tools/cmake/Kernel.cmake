@@ -61,4 +61,9 @@ function(uringsim_kernel_tests)
 	if(URINGSIM_KERNEL_IMAGE)
 		uringsim_kernel_test(image kernel --image ${URINGSIM_KERNEL_IMAGE})
 	endif()
+	# the findings, by exported programs
+	add_test(NAME kernel-reproducers@linux-7.3 CONFIGURATIONS kernel
+		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/reproduce)
+	uringsim_test_properties(kernel-reproducers@linux-7.3 kernel)
+	set_tests_properties(kernel-reproducers@linux-7.3 PROPERTIES TIMEOUT 700 RUN_SERIAL ON)
 endfunction()

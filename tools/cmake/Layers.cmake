@@ -123,3 +123,17 @@ function(uringsim_program name)
 	add_executable(${name} ${sources})
 	uringsim_with_house(${name})
 endfunction()
+
+# uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
+function(uringsim_reproducer name)
+	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/command/reproduce)
+	foreach(file reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
+		string(MAKE_C_IDENTIFIER ${file} word)
+		string(TOUPPER PROGRAM_${word} word)
+		list(APPEND parts ${here}/program/${file})
+		list(APPEND definitions ${word}="${here}/program/${file}")
+	endforeach()
+	target_sources(${name} PRIVATE ${here}/parts.S)
+	set_source_files_properties(${here}/parts.S PROPERTIES
+		COMPILE_DEFINITIONS "${definitions}" OBJECT_DEPENDS "${parts}")
+endfunction()
