@@ -117,7 +117,7 @@ static void print_rate(const char *words, const char *detect, struct spread s,
 	putchar('\n');
 }
 
-static bool random_model(const char *name, struct json_object *rows)
+static bool random_model(const char *name, double goal, struct json_object *rows)
 {
 	const struct search_options o = {
 		.kind = SEARCH_RANDOM,
@@ -140,7 +140,7 @@ static bool random_model(const char *name, struct json_object *rows)
 	}
 	s = bench_spread(&rates);
 	snprintf(words, sizeof(words), "random, %s, marked points", name);
-	print_rate(words, detectors_names(), s, 0);
+	print_rate(words, detectors_names(), s, goal);
 	bench_put_text(row, "model", name);
 	bench_put_text(row, "detect", detectors_names());
 	bench_put_spread(row, "executions_per_cpu_s", s);
@@ -350,9 +350,12 @@ static int run(struct json_object *rows)
 
 	for (size_t i = 0; ok && i < sizeof(counts) / sizeof(counts[0]); i++)
 		ok = exhaust(i, rows);
-	/* models are compiled without hooks: there is nothing that detectors could see */
 	detectors_choose("none");
-	ok = ok && random_model("ring-3", rows) && random_model("qrace-2", rows);
+	ok = ok && random_model("ring-3", 0, rows) && random_model("qrace-2", 0, rows);
+	detectors_choose("all");
+	if (!detectors_lack(NULL))
+		ok = ok && random_model("ring-3", 562000, rows) &&
+		     random_model("qrace-2", 0, rows);
 	ok = ok && plain_subject(rows, &plain_ns) && hooked_subject(rows, plain_ns);
 	if (!ok)
 		complain("bench: a search did not come out as it must");
