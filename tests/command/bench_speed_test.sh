@@ -48,9 +48,7 @@ if (built / "hooked" / "linux-7.3.so").exists():
 for what, there in ("registers", int(sys.argv[3])), ("roundtrip", True):
     have = [(r["hooked"], r["detect"]) for r in rows if r["what"] == what]
     assert have == (want if there else []), what
-# the race detector's memory is put back as well, where it watches
-assert all(r["restored_bytes"] < 65536 for r in rows
-           if r["what"] == "registers" and r["detect"] == "none")
+assert all(0 < r["restored_bytes"] < 65536 for r in rows if r["what"] == "registers")
 memory = [r for r in rows if r["what"] == "memory"]
 assert len(memory) == (len(want) > 1)
 assert all(0 < r["peak_rss_kb"] < 5000 for r in memory), memory

@@ -14,6 +14,7 @@
 #include "command/bench/restore.h"
 #include "command/command.h"
 #include "command/detectors.h"
+#include "detect/race_i.h"
 #include "detect/report.h"
 #include "sched/trace.h"
 #include "search/search_i.h"
@@ -50,6 +51,7 @@ static bool set_up(struct race *r, const struct subject_ops *subject)
 	r->second = server_registers(b, 0, 1);
 	r->objects = 0;
 	r->looks = 0;
+	race_quiet(); /* what the world was set up with is before both */
 	return !sched_stopped() && !report_count();
 }
 
@@ -79,11 +81,23 @@ static bool as_it_must(struct race *r)
 	return ++r->looks % LOOK_EVERY || queue_is_right(r->w);
 }
 
+/*
+ * What the race detector knows of memory is not put back: by its clock, which goes on, it
+ * is as old as what was known before the first execution, as between two of explore.
+ */
 static void begin_restoring(const struct subject_ops *subject)
 {
-	const struct memory own = { &searching, sizeof(searching) };
+	struct memory own[RESTORE_OWN] = { { &searching, sizeof(searching) },
+					   { &race_base, sizeof(race_base) } };
+	unsigned int nr = 2;
 
-	restore_begin(subject, &own, 1);
+	race_quiet();
+	for (unsigned int i = 0; nr < RESTORE_OWN; i++, nr++) {
+		own[nr].at = race_shadow(i, &own[nr].len);
+		if (!own[nr].at)
+			break;
+	}
+	restore_begin(subject, own, nr);
 }
 
 static bool execute(struct race *r)
@@ -94,6 +108,7 @@ static bool execute(struct race *r)
 	sched_run(search_strategy());
 	ok = as_it_must(r);
 	search_ended();
+	race_quiet();
 	return ok;
 }
 

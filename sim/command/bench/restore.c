@@ -23,7 +23,6 @@
 #define LINE	     64ul
 #define MOST_PAGES   8192
 #define MOST_RUNS    4096
-#define MOST_OWN     8
 #define MOST_PARTS   256
 #define LOOK_AT_ONCE 65536ul /* pages of one question to the kernel */
 
@@ -60,7 +59,7 @@ static struct state {
 	struct {
 		uintptr_t from, to;
 	} parts[MOST_PARTS];
-	struct memory own[MOST_OWN];
+	struct memory own[RESTORE_OWN];
 	unsigned int nr_own;
 	size_t bytes;
 	unsigned char resident[LOOK_AT_ONCE];

@@ -5,13 +5,15 @@
  * looking at everything; whether one was missed is found out in the same way.
  *
  * Looked at is what this process can write and shares with nobody: our own static
- * data, the subject's, the arena, the stacks of the tasks, the detectors' memory. Not:
- * the process's own stack, malloc()'s heap, other libraries.
+ * data, the subject's, the arena, the stacks of the tasks, the heap detector's memory.
+ * Not: the process's own stack, malloc()'s heap, other libraries.
  */
 #ifndef COMMAND_BENCH_RESTORE_H
 #define COMMAND_BENCH_RESTORE_H
 
 #include <stddef.h>
+
+#define RESTORE_OWN 64 /* pieces of memory that are left alone, at most */
 
 struct subject_ops;
 
@@ -24,7 +26,7 @@ struct memory {
 /**
  * restore_begin() - memory as it is now is what is put back
  * @subject: its static data belong to it
- * @own, @nr: memory that is left alone
+ * @own, @nr: memory that is left alone, up to %RESTORE_OWN pieces
  *
  * Between here and the last restore_now() nothing is printed and nothing is allocated.
  */
