@@ -169,10 +169,25 @@ void shim_syscall_exit(long ret)
 	me->syscall = NULL;
 }
 
+/*
+ * [get_signal]: before a signal kills, what is queued runs as ever, not cancelled. What
+ * comes between that and PF_EXITING is.
+ */
+static void take_fatal_signal(struct task_struct *me)
+{
+	sched_touch(me, false);
+	if (!me->sigpending)
+		return;
+	if (shim_task_work_pending(me))
+		shim_task_work_run(SCHED_SITE(NULL));
+	sched_point(SCHED_SYSCALL, "dies", SCHED_SITE(NULL));
+}
+
 void shim_do_exit(void)
 {
 	struct task_struct *me = current_task();
 
+	take_fatal_signal(me);
 	sched_trace(SCHED_SYSCALL, "exit", 0, NULL);
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;

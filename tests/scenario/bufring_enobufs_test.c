@@ -263,6 +263,7 @@ static void a_cancelled_task_work_gives_the_buffer_to_the_other_thread(void **st
 	struct actor *leaves = server_thread(world, "leaves");
 	struct actor *stays = server_thread(world, "stays");
 
+	comes_late(leaves);
 	server_registers(leaves, 0, 0);
 	finishes(leaves);
 	struct call *first = somebody_stats("first", 2);
@@ -274,7 +275,7 @@ static void a_cancelled_task_work_gives_the_buffer_to_the_other_thread(void **st
 	assert_int_equal(queue_now(0).free_bufs, 0);
 	assert_int_equal(queue_now(0).waiting, 1);
 	server_serves(stays);
-	kill_task(leaves);
+	server_closes_ring(leaves);
 	run_all();
 	assert_int_equal(first->ret, -ECANCELED);
 	assert_int_equal(second->ret, 0);

@@ -271,6 +271,7 @@ static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 	struct actor *leaves = server_thread(world, "server-a");
 	struct actor *stays = server_thread(world, "server-b");
 
+	comes_late(leaves);
 	if (subject_has(SUBJECT_BUFPOOL)) {
 		server_adds_queue(stays, 0);
 		server_adds_bufpool(stays, 0);
@@ -283,7 +284,7 @@ static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 	struct call *second = somebody_stats("second", 3);
 
 	assert_int_equal(queue_now(0).waiting, 1);
-	kill_task(leaves);
+	server_closes_ring(leaves);
 	run_all();
 	assert_int_equal(first->ret, -ECANCELED);
 	assert_int_equal(queue_now(0).free_bufs, 1);
@@ -350,6 +351,7 @@ static void a_cancelled_task_work_gives_the_buffer_back(void **state)
 	struct actor *leaves = server_thread(world, "server-a");
 	struct actor *stays = server_thread(world, "server-b");
 
+	comes_late(leaves);
 	if (subject_has(SUBJECT_BUFPOOL)) {
 		server_adds_queue(leaves, 0);
 		server_adds_bufpool(leaves, 0);
@@ -359,7 +361,7 @@ static void a_cancelled_task_work_gives_the_buffer_back(void **state)
 	struct call *c = somebody_stats("client", 2);
 
 	assert_int_equal(queue_now(0).free_bufs, 0);
-	kill_task(leaves);
+	server_closes_ring(leaves);
 	run_all();
 	assert_true(c->done);
 	assert_int_equal(queue_now(0).free_bufs, 1);

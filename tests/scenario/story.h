@@ -80,6 +80,13 @@ static inline bool story_has_report(enum report_kind kind, const char *text)
 	return false;
 }
 
+/* @t does not come for its task work before it enters its ring to wait */
+static inline void comes_late(struct actor *t)
+{
+	actor_ring_flags(t, URING_SETUP_SQE128 | URING_SETUP_SINGLE_ISSUER |
+				    URING_SETUP_DEFER_TASKRUN);
+}
+
 static inline unsigned int entries_in(enum subject_ent_state state)
 {
 	return world_entries_in(world, 0, state);

@@ -82,6 +82,7 @@ static void one_buffer_for_two_threads(struct actor **leaves)
 	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
 	*leaves = server_thread(world, "leaves");
 	server = server_thread(world, "stays");
+	comes_late(*leaves);
 	if (subject_has(SUBJECT_BUFPOOL)) {
 		server_adds_queue(*leaves, 0);
 		server_adds_bufpool(*leaves, 0);
@@ -91,9 +92,9 @@ static void one_buffer_for_two_threads(struct actor **leaves)
 }
 
 /*
- * Order of events: the request with the only buffer is on an entry whose thread is
- * killed; another request waits for the buffer. The cancelled task work gives it
- * back, and the trees do not look who waits.
+ * Order of events: the request with the only buffer is on an entry whose thread
+ * closes its ring before it comes for it; another request waits for the buffer. The
+ * cancelled task work gives it back, and the trees do not look who waits.
  */
 static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void **state)
 {
@@ -109,7 +110,7 @@ static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void
 	struct call *second = somebody(client_getattr, 3);
 
 	server_serves(server);
-	kill_task(leaves);
+	server_closes_ring(leaves);
 	run_all();
 	linux_lets_it_wait(true);
 	assert_true(first->done);

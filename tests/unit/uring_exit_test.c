@@ -58,6 +58,25 @@ static void task_work_after_exit_mm_is_cancelled_and_has_no_mm(void **state)
 	assert_clean();
 }
 
+/* 5.1: what a signal meets runs as ever, what comes after it is cancelled */
+static void a_killed_task_runs_what_is_queued_before_it_exits(void **state)
+{
+	struct task_struct *server = process("server", parks_one_and_leaves, NULL);
+	struct sched_task *client;
+
+	(void)state;
+	run_to_yield(server->fiber);
+	run_to_end(process("client", dispatches, "1")->fiber);
+	shim_signal(server, 1);
+	client = process("late", dispatches, "2")->fiber;
+	run_until(server->fiber, SCHED_SYSCALL, 1);
+	assert_diary("tw1 ");
+	run_to_end(client);
+	run_to_end(server->fiber);
+	assert_diary("tw1 tw2-cancelled-without-mm release ");
+	assert_clean();
+}
+
 /* 3.5, 5.6 */
 static void
 work_of_an_exiting_thread_is_cancelled_though_the_ring_stays_open(void **state)
@@ -377,6 +396,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		uring_test(task_work_after_exit_mm_is_cancelled_and_has_no_mm),
+		uring_test(a_killed_task_runs_what_is_queued_before_it_exits),
 		uring_test(
 			work_of_an_exiting_thread_is_cancelled_though_the_ring_stays_open),
 		uring_test(the_ring_is_dying_before_older_task_work_runs),
