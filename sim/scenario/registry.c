@@ -60,6 +60,7 @@ extern const struct scenario scenario_cancelled_buffer;
 extern const struct scenario scenario_behind_a_buffer;
 extern const struct scenario scenario_interrupt_reply;
 extern const struct scenario scenario_abort_unfetched;
+extern const struct scenario scenario_refused_register;
 
 const struct scenario *const scenarios[] = {
 	&scenario_round_trip,
@@ -121,6 +122,7 @@ const struct scenario *const scenarios_named[] = {
 	&scenario_behind_a_buffer,
 	&scenario_interrupt_reply,
 	&scenario_abort_unfetched,
+	&scenario_refused_register,
 };
 
 const unsigned int scenarios_named_nr =

@@ -100,7 +100,8 @@ static bool same_reg(const struct reg *x, const struct reg *y)
 	       x->fd == y->fd;
 }
 
-static bool is_usual(struct actor *a, const struct command *c)
+/* Return: whether it is, but for a payload that is @missing bytes shorter */
+static bool is_usual(struct actor *a, const struct command *c, long *missing)
 {
 	struct reg r;
 
@@ -112,6 +113,9 @@ static bool is_usual(struct actor *a, const struct command *c)
 		add_bufpool_default(a->w, c->reg.qid, &r);
 	else
 		register_default(a->w, c->reg.qid, c->reg.ent, &r);
+	if (c->reg.payload_len < r.payload_len)
+		*missing = (long)(r.payload_len - c->reg.payload_len);
+	r.payload_len -= (size_t)*missing;
 	return same_reg(&r, &c->reg);
 }
 
@@ -145,7 +149,7 @@ struct step *steps_begin(struct actor *a, enum step_kind kind, void *arg)
 		break;
 	case STEP_SUBMIT:
 		new->submit = &c->pub;
-		new->usual = is_usual(a, c);
+		new->usual = is_usual(a, c, &new->n);
 		break;
 	case STEP_ANSWER:
 		new->submit = &c->pub;

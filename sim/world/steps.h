@@ -45,8 +45,8 @@ enum step_kind {
  * @setup: before world_story_begins()
  * @returned: the job has ended
  * @call, @submit, @delivery: what it is about; NULL: not of that kind
- * @n: STEP_SERVE_N: requests; STEP_SLEEP: jiffies; STEP_MAX_BACKGROUND: the number
- * @usual: STEP_SUBMIT: with the fields of register_default() and the like;
+ * @n: STEP_SUBMIT: bytes that the payload is too short; STEP_SERVE_N: requests; STEP_SLEEP: jiffies; STEP_MAX_BACKGROUND: the number
+ * @usual: STEP_SUBMIT: with the fields of register_default() and the like, but for @n;
  *	STEP_ANSWER: as the file system answers, or with another error
  * @answer: STEP_ANSWER: what was answered
  *

@@ -41,7 +41,8 @@ compiles "$program/reproducer.c" -Wno-unused-function
 
 # ---- the findings: each of them without exact timing ----
 
-for scenario in exit-one-thread cancelled-buffer behind-a-buffer interrupt-reply abort-unfetched; do
+for scenario in exit-one-thread cancelled-buffer behind-a-buffer interrupt-reply abort-unfetched \
+	refused-register; do
 	find_failure "$scenario"
 	try "$URINGSIM" export-reproducer "$schedule" -o "$scenario"
 	expect_status 0; expect_quiet
@@ -80,7 +81,7 @@ expect_status 77; expect_err "qemu-system-x86_64 is not installed"
 # ---- refusals ----
 
 rm -rf found/*-reproducer ./*/reproducer.c
-rm -rf exit-one-thread cancelled-buffer behind-a-buffer interrupt-reply abort-unfetched
+rm -rf exit-one-thread cancelled-buffer behind-a-buffer interrupt-reply abort-unfetched refused-register
 export_it=("$URINGSIM" export-reproducer)
 try "${export_it[@]}"; expect_refusal "name the schedule to export"
 try "${export_it[@]}" one two; expect_refusal "two is one schedule too many"

@@ -57,8 +57,10 @@ static const char *of_call(const struct call *c, char *words, size_t len)
 	}
 }
 
-static const char *of_submit(const struct submit *c, char *words, size_t len)
+static const char *of_submit(const struct step *s, char *words, size_t len)
 {
+	const struct submit *c = s->submit;
+
 	switch (c->cmd_op) {
 	case CMD_ADD_QUEUE:
 		snprintf(words, len, "ADD_QUEUE of queue %u", c->qid);
@@ -67,7 +69,8 @@ static const char *of_submit(const struct submit *c, char *words, size_t len)
 		snprintf(words, len, "ADD_BUFPOOL of queue %u", c->qid);
 		return "add_pool";
 	default:
-		snprintf(words, len, "REGISTER of entry %u of queue %u", c->ent, c->qid);
+		snprintf(words, len, "REGISTER of entry %u of queue %u%s", c->ent, c->qid,
+			 s->n ? ", too short" : "");
 		return "register_entry";
 	}
 }
@@ -129,7 +132,7 @@ static const char *describe(struct line *l, const struct step *s)
 	case STEP_CALL:
 		return of_call(s->call, l->words, len);
 	case STEP_SUBMIT:
-		return of_submit(s->submit, l->words, len);
+		return of_submit(s, l->words, len);
 	case STEP_ANSWER:
 		return of_answer(l, s);
 	case STEP_KILL:
@@ -323,6 +326,8 @@ static void print_rest(FILE *out, const struct line *l)
 		break;
 	case STEP_SUBMIT:
 		fprintf(out, ", .qid = %u, .ent = %u", s->submit->qid, s->submit->ent);
+		if (s->n)
+			fprintf(out, ", .n = %ld", s->n);
 		if (s->done && s->ret < 0)
 			fprintf(out, ", .ret = %ld", s->ret);
 		break;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a server does to the kernel (docs/findings.md, 4 and 5): it answers as if to an
- * interrupt, and it does not come for a request that an abort is to end.
+ * What a server does to the kernel (docs/findings.md, 4 to 6): it answers as if to an
+ * interrupt; it does not come for a request that an abort is to end; it registers
+ * what is refused, and then what is not to be.
  */
+#include <errno.h>
+
 #include "scenario/scenario.h"
 #include "shim/uring.h"
 
@@ -69,4 +72,56 @@ const struct scenario scenario_abort_unfetched = {
 		    .seconds = 10 },
 	.play = play_abort_unfetched,
 	.check = check_abort_unfetched,
+};
+
+/* ---- a REGISTER after one that was refused ---- */
+
+static struct actor *leaves, *client;
+
+static void job_client_asks(struct actor *t, void *arg)
+{
+	(void)t;
+	(void)arg;
+	call = client_getattr(client, 2);
+}
+
+static void job_other_leaves(struct actor *t, void *arg)
+{
+	(void)t;
+	(void)arg;
+	server_closes_ring(leaves);
+	actor_does(leaves, job_client_asks, NULL);
+}
+
+static void play_refused_register(struct world *w)
+{
+	struct actor *stays = server_thread(w, "server-a");
+	struct reg r;
+
+	call = NULL;
+	leaves = server_thread(w, "server-b");
+	client = client_new(w, "client", 0);
+	server_registers(leaves, 0, 0);
+	world_story_begins(w);
+
+	register_default(w, 0, 1, &r);
+	r.payload_len -= 4096;
+	server_registers_raw(stays, &r);
+	server_registers(stays, 0, 1);
+	actor_does(stays, job_other_leaves, NULL);
+	server_serves(stays);
+}
+
+static void check_refused_register(struct world *w)
+{
+	expect(w, call && call->done && (call->ret == 0 || call->ret == -ECANCELED));
+}
+
+const struct scenario scenario_refused_register = {
+	.name = "refused-register",
+	.summary = "after a REGISTER that was refused a right one counts",
+	.explored = "once one of two threads has registered",
+	.config = { .entries = 2 },
+	.play = play_refused_register,
+	.check = check_refused_register,
 };

@@ -61,7 +61,7 @@ struct step {
 	unsigned int out_len, payload_sz;
 	int file;	/* inode; 1: the root, which needs not be opened */
 	int target;	/* the actor that something is done to; inode of a lookup */
-	unsigned int n; /* seconds, requests, bytes */
+	unsigned int n; /* seconds, requests, bytes; REGISTER: that are missing */
 	uint64_t offset;
 };
 

@@ -56,7 +56,7 @@ static long register_entry(const struct step *s)
 	e->iov[0] = (struct iovec){ e->slot, sizeof(*e->slot) };
 	if (!BUFFERS) {
 		e->payload = pages(MAX_PAYLOAD);
-		e->iov[1] = (struct iovec){ e->payload, MAX_PAYLOAD };
+		e->iov[1] = (struct iovec){ e->payload, MAX_PAYLOAD - s->n };
 	}
 	sqe = new_command(REGISTER, nr, &command);
 	sqe->addr = (uintptr_t)e->iov;
