@@ -42,6 +42,7 @@ void hook_reset(void)
 		shadow_reset();
 	if (wanted & HOOK_RACE)
 		race_reset();
+	hook_heads_reset();
 	sched_hooks = wanted;
 }
 
@@ -103,28 +104,6 @@ void hook_range_slow(const void *p, size_t len, unsigned int access,
 {
 	if (len)
 		hook_access_slow(p, len, access, (struct hook_place){ NULL, site });
-}
-
-void hook_two_pointers_slow(const void *p, const struct sched_site *site)
-{
-	const unsigned int hooks = sched_hooks;
-	const struct range *watched = race_part_of((uintptr_t)p);
-
-	if (unlikely((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE ||
-		     (uintptr_t)p - watched->base >= watched->len))
-		goto slow;
-	if (shadow_has(p) && (hooks & HOOK_HEAP)) {
-		if (unlikely(!shadow_usable(p, 8) ||
-			     !shadow_usable((const char *)p + 8, 8)))
-			goto slow;
-		shadow_written(p, 8);
-		shadow_written((const char *)p + 8, 8);
-	}
-	race_sixteen(watched, p, RACE_HOW_WRITE, race_place_of(NULL, site));
-	return;
-slow:
-	hook_access_slow(p, 16, HOOK_WRITE | HOOK_MARKED,
-			 (struct hook_place){ NULL, site });
 }
 
 void hook_object_slow(const void *p, const struct sched_site *site)

@@ -57,6 +57,9 @@ slow:
 	hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }
 
+/** hook_heads_reset() - a new execution, for heads.c */
+void hook_heads_reset(void);
+
 /** hook_copied() - both were announced: @to has a value where @from has one */
 void hook_copied(const void *to, const void *from, size_t n);
 

@@ -208,9 +208,10 @@ static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_
 		n = FOUR * CELL_BYTES;
 		if (len < n || offset % CELL_BYTES) {
 			n = touch_one(r, offset, len, a, seen, number, place);
-		} else if (race_four_fresh(r, i)) {
+		} else if (race_four_fresh(&r->writes[i], &r->reads[i])) {
 			race_four_set(&slots[i], fresh);
-		} else if (a & PLAIN_BIT && race_four_own(r, i, a)) {
+		} else if (a & PLAIN_BIT &&
+			   race_four_own(&r->writes[i], &r->reads[i], a)) {
 			race_four_set(&r->reads[i], 0);
 			race_four_set(&slots[i], fresh);
 		} else {
@@ -295,9 +296,9 @@ void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 	}
 	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr >= FOUR;
 	     i += FOUR, nr -= FOUR) {
-		if (race_four_fresh(r, i))
+		if (race_four_fresh(&r->writes[i], &r->reads[i]))
 			continue;
-		if (race_four_own(r, i, a)) {
+		if (race_four_own(&r->writes[i], &r->reads[i], a)) {
 			race_four_set(&r->writes[i], 0);
 			race_four_set(&r->reads[i], 0);
 			continue;

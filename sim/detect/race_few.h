@@ -6,7 +6,7 @@
 #ifndef DETECT_RACE_FEW_H
 #define DETECT_RACE_FEW_H
 
-#include "detect/race_four.h"
+#include "detect/race_cell.h"
 
 /*
  * The range that was met last in each part of the address space: heap, page frames,
@@ -89,25 +89,6 @@ static inline __attribute__((always_inline)) void race_few(const struct range *r
 	return;
 any:
 	race_any(addr, len, how, place);
-}
-
-/**
- * race_sixteen() - race_few() of 16 bytes that nobody has accessed, mostly
- */
-static inline __attribute__((always_inline)) void
-race_sixteen(const struct range *r, const void *p, unsigned int how, race_place place)
-{
-	const uintptr_t addr = (uintptr_t)p;
-	const unsigned int number = race_find_number(place);
-	const size_t i = (addr - r->base) >> CELL_SHIFT;
-	const slot_t a = race_present[sched_current_id];
-
-	if (likely(a && number != RACE_PLACES && addr % CELL_BYTES == 0 &&
-		   race_four_fresh(r, i)))
-		race_four_set(how & RACE_HOW_WRITE ? &r->writes[i] : &r->reads[i],
-			      a | how << 4 | BYTE_BITS | (slot_t)number << 16);
-	else
-		race_any(addr, FOUR * CELL_BYTES, how, place);
 }
 
 #endif /* DETECT_RACE_FEW_H */

@@ -29,11 +29,10 @@ static inline __m128i race_four_live(const slot_t *s)
 	return _mm_cmpgt_epi32(race_four_words(s, 1), _mm_set1_epi32((int)race_base));
 }
 
-/** race_four_fresh() - has nobody accessed cells @i to @i + 3? */
-static inline bool race_four_fresh(const struct range *r, size_t i)
+/** race_four_fresh() - has nobody accessed the cells whose slots are @w and @r? */
+static inline bool race_four_fresh(const slot_t *w, const slot_t *r)
 {
-	return !_mm_movemask_epi8(_mm_or_si128(race_four_live(&r->writes[i]),
-					       race_four_live(&r->reads[i])));
+	return !_mm_movemask_epi8(_mm_or_si128(race_four_live(w), race_four_live(r)));
 }
 
 /* those that are live and not of @task, which is where a slot has it */
@@ -47,12 +46,12 @@ static inline __m128i race_four_others(const slot_t *s, unsigned int task)
 }
 
 /** race_four_own() - has nobody accessed them but the task of @a? */
-static inline bool race_four_own(const struct range *r, size_t i, slot_t a)
+static inline bool race_four_own(const slot_t *w, const slot_t *r, slot_t a)
 {
 	const unsigned int task = (unsigned int)(a & TASK_BITS);
 
-	return !_mm_movemask_epi8(_mm_or_si128(race_four_others(&r->writes[i], task),
-					       race_four_others(&r->reads[i], task)));
+	return !_mm_movemask_epi8(
+		_mm_or_si128(race_four_others(w, task), race_four_others(r, task)));
 }
 
 /** race_four_set() - four slots from @s on become @a */
