@@ -45,6 +45,20 @@ static void out_of_bounds(void **state)
 	NOTHING(copies_structure);
 }
 
+/* with the race detector, too, a row of them is judged in a way of its own */
+static void list_heads_in_a_row(void **state)
+{
+	static const unsigned int watchers[] = { HOOK_HEAP, HOOK_HEAP | HOOK_RACE };
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_finds(watchers[i], makes_heads_behind, REPORT_HEAP,
+			     "out of bounds: write of 16 bytes, byte 0 behind \"",
+			     "INIT_LIST_HEAD");
+		assert_finds_nothing(watchers[i], makes_heads);
+	}
+}
+
 static void pointers_that_are_none(void **state)
 {
 	(void)state;
@@ -103,6 +117,7 @@ int main(void)
 		cmocka_unit_test(use_after_free),
 		cmocka_unit_test(what_is_known_of_the_object_is_said),
 		cmocka_unit_test(out_of_bounds),
+		cmocka_unit_test(list_heads_in_a_row),
 		cmocka_unit_test(pointers_that_are_none),
 		cmocka_unit_test(page_frames),
 		cmocka_unit_test(values_that_reach_the_user),

@@ -19,6 +19,8 @@ static int watch(void **state)
 	return 0;
 }
 
+static unsigned int watchers = HOOK_RACE;
+
 /* @first until it ends or sleeps, then @second, then @first again */
 static size_t races(void (*first)(void *), void (*second)(void *))
 {
@@ -27,7 +29,7 @@ static size_t races(void (*first)(void *), void (*second)(void *))
 	hook_watch(0);
 	fresh_kernel(NULL);
 	race_box_init(box);
-	play_cases(HOOK_RACE, both, 2);
+	play_cases(watchers, both, 2);
 	assert_int_equal(report_count(), report_count_kind(REPORT_RACE));
 	return report_count();
 }
@@ -157,6 +159,18 @@ static void work(void **state)
 	FOUND(queues_work_too_early, stops_work_and_writes);
 }
 
+/* beside the heap's watcher a row of them is judged in a way of its own */
+static void list_heads_in_a_row(void **state)
+{
+	(void)state;
+	for (unsigned int heap = 0; heap < 2; heap++) {
+		watchers = heap ? HOOK_RACE | HOOK_HEAP : HOOK_RACE;
+		SILENT(publishes_heads, reads_head);
+		FOUND(publishes_heads_too_early, reads_head);
+	}
+	watchers = HOOK_RACE;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,7 +178,7 @@ int main(void)
 		cmocka_unit_test(locks),      cmocka_unit_test(publishing),
 		cmocka_unit_test(atomics),    cmocka_unit_test(bits),
 		cmocka_unit_test(references), cmocka_unit_test(sleeping),
-		cmocka_unit_test(work),
+		cmocka_unit_test(work),	      cmocka_unit_test(list_heads_in_a_row),
 	};
 
 	return cmocka_run_group_tests(tests, watch, NULL);

@@ -28,6 +28,8 @@ DECLARE_CASE(compares_too_much);
 DECLARE_CASE(copies_structure_behind);
 DECLARE_CASE(copies_structure);
 DECLARE_CASE(follows_freed_pointer);
+DECLARE_CASE(makes_heads_behind);
+DECLARE_CASE(makes_heads);
 DECLARE_CASE(follows_null);
 DECLARE_CASE(follows_error);
 DECLARE_CASE(uses_freed_page);
@@ -103,6 +105,9 @@ DECLARE_CASE(sleeps_and_reads);
 DECLARE_CASE(queues_work);
 DECLARE_CASE(queues_work_too_early);
 DECLARE_CASE(stops_work_and_writes);
+DECLARE_CASE(publishes_heads);
+DECLARE_CASE(publishes_heads_too_early);
+DECLARE_CASE(reads_head);
 #endif
 
 #endif /* DETECTOR_CASES_H */

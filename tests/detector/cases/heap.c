@@ -4,6 +4,7 @@
  */
 #include <linux/err.h>
 #include <linux/highmem.h>
+#include <linux/list.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
@@ -89,6 +90,25 @@ CASE(reads_behind)
 
 	sink = weights[5];
 	kfree(weights);
+}
+
+/* one more than there are */
+CASE(makes_heads_behind)
+{
+	struct list_head *heads = kmalloc_array(3, sizeof(*heads), GFP_KERNEL);
+
+	for (unsigned int i = 0; i < 4; i++)
+		INIT_LIST_HEAD(hidden(&heads[i]));
+	kfree(heads);
+}
+
+CASE(makes_heads)
+{
+	struct list_head *heads = kmalloc_array(4, sizeof(*heads), GFP_KERNEL);
+
+	for (unsigned int i = 0; i < 4; i++)
+		INIT_LIST_HEAD(hidden(&heads[i]));
+	kfree(heads);
 }
 
 CASE(reads_last)

@@ -6,10 +6,12 @@
 #include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/completion.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -392,4 +394,37 @@ CASE(stops_work_and_writes)
 {
 	cancel_work_sync(&box.work);
 	box.value = 1;
+}
+
+/* ---- list heads in a row ---- */
+
+#define HEADS 8
+
+static struct list_head *new_heads(void)
+{
+	struct list_head *heads = kmalloc_array(HEADS, sizeof(*heads), GFP_KERNEL);
+
+	for (unsigned int i = 0; i < HEADS; i++)
+		INIT_LIST_HEAD(&heads[i]);
+	return heads;
+}
+
+CASE(publishes_heads)
+{
+	rcu_assign_pointer(box.pointer, (u64 *)new_heads());
+}
+
+CASE(publishes_heads_too_early)
+{
+	struct list_head *heads = new_heads();
+
+	rcu_assign_pointer(box.pointer, (u64 *)heads);
+	for (unsigned int i = 0; i < HEADS; i++)
+		INIT_LIST_HEAD(&heads[i]);
+}
+
+/* the fifth one's second pointer */
+CASE(reads_head)
+{
+	sink = READ_ONCE(box.pointer)[9];
 }
