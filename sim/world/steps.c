@@ -4,12 +4,14 @@
  */
 #include "world/steps.h"
 
+#include "detect/report.h"
 #include "world/world_i.h"
 
 bool steps_on;
 
 static struct {
-	bool watch, one_at_a_time, setup, frozen, lost;
+	bool watch, one_at_a_time, setup, frozen, lost, closed;
+	size_t reports;
 	struct world *w;
 	unsigned int nr, nr_choices;
 	const uint8_t *order;
@@ -209,6 +211,17 @@ void steps_freeze(void)
 		look_at(&s.step[i]);
 }
 
+void steps_world_closes(void)
+{
+	s.closed = true;
+	s.reports = report_count();
+}
+
+size_t steps_reports(void)
+{
+	return s.closed ? s.reports : report_count();
+}
+
 unsigned int steps_taken(const struct step **steps, bool *lost)
 {
 	*steps = s.step;
@@ -264,7 +277,7 @@ void steps_world_opens(struct world *w)
 	steps_on = s.watch;
 	s.w = w;
 	s.nr = s.nr_choices = s.next = 0;
-	s.frozen = s.lost = s.setup = false;
+	s.frozen = s.lost = s.setup = s.closed = false;
 }
 
 void steps_set_up(bool on)

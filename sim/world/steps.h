@@ -93,6 +93,9 @@ bool steps_go_on(void);
 /** steps_freeze() - the story is over: note what came of each step, once */
 void steps_freeze(void);
 
+/** steps_reports() - what was reported before the world began to close */
+size_t steps_reports(void);
+
 /** steps_taken() - Return: how many; @lost: there were more than STEPS_MAX */
 unsigned int steps_taken(const struct step **steps, bool *lost);
 

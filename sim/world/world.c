@@ -306,6 +306,8 @@ unsigned int world_close(struct world *w)
 {
 	if (sched_stopped())
 		return (unsigned int)report_count();
+	if (steps_on)
+		steps_world_closes();
 	if (w->config.seconds)
 		shim_time_limit(world_time(w) + 3600ul * SHIM_HZ);
 	dismiss_all(w, true);

@@ -151,6 +151,7 @@ void steps_end(struct step *step);
 void steps_note(struct actor *a, enum step_kind kind);
 void steps_world_opens(struct world *w);
 void steps_set_up(bool on);
+void steps_world_closes(void);
 
 /* client.c */
 void call_report_lost(const struct call *c);

@@ -90,6 +90,8 @@ head -c 900 "$schedule" > cut.schedule
 try "${export_it[@]}" cut.schedule; expect_refusal "cut.schedule"
 try "${export_it[@]}" "$schedule" -o /dev/null/x; expect_refusal "cannot write /dev/null/x"
 try "${export_it[@]}" "$schedule" -o nowhere/x; expect_refusal "cannot write nowhere/x"
+full() { (trap '' XFSZ; ulimit -f 8; "$@"); }
+try full "${export_it[@]}" "$schedule" -o x; expect_status 2; expect_err "File too large"
 mkdir there
 try "${export_it[@]}" "$schedule" -o there; expect_refusal "there is there already"
 [[ -z $(ls -A there) ]] || fail "something was written into a folder of somebody else's"
@@ -134,8 +136,28 @@ if command -v patch > /dev/null; then
 		expect_err "that it needs, from server-a to server-b, before "
 	done
 	mutant uninitialised-ent-info headers
-	for schedule in work/*.schedule; do
+	for schedule in work/*-accounting-*.schedule; do
 		try "${export_it[@]}" "$schedule"; expect_no "it does not show in what calls return"
+		break
+	done
+	mutant entry-on-no-list commit-aborted
+	for schedule in work/*.schedule; do
+		try "${export_it[@]}" "$schedule" -o made
+		case $schedule in
+		*-heap-*) expect_no "a failure of the kind heap cannot be seen from outside" ;;
+		*-progress-*) expect_no "it shows only when the server ends" ;;
+		*) expect_status 0; compiles made/reproducer.c; rm -rf made ;;
+		esac
+	done
+	mutant error-range-off-by-one reply-refused
+	for schedule in work/*.schedule; do
+		try "${export_it[@]}" "$schedule" -o made; expect_status 0; compiles made/reproducer.c
+		grep -q 'error = -512' made/reproducer.c || fail "the answer has another error"
+		rm -rf made
+	done
+	mutant unknown-flags-accepted bufring-refused
+	for schedule in work/*.schedule; do
+		try "${export_it[@]}" "$schedule"; expect_no "no program can have its buffer rings"
 		break
 	done
 fi

@@ -25,6 +25,21 @@ static bool a_call_is_lost(void)
 	return false;
 }
 
+/* Does a check say that somebody waits, and rightly? "a->started && !a->done" */
+static bool waiting_is_right(const struct world *w)
+{
+	const struct check *c;
+
+	for (unsigned int i = 0; (c = world_check_nr(w, i)); i++) {
+		const char *not = strchr(c->site->expr, '!');
+
+		if (c->result == CHECK_PASSED && !strstr(c->site->expr, "||") &&
+		    not &&strstr(not, "->done"))
+			return true;
+	}
+	return false;
+}
+
 static size_t word_len(const char *text)
 {
 	size_t n = 0;
@@ -74,24 +89,26 @@ static bool a_check_of_calls_fails(const struct world *w)
 	return false;
 }
 
-static const char *cannot_be_seen(const struct schedule *s)
+static bool is_kind(const struct schedule *s, enum report_kind kind)
 {
-	const struct step *steps;
-	bool lost;
+	return !strcmp(s->kind, report_kind_name(kind));
+}
 
-	if (!strcmp(s->kind, report_kind_name(REPORT_KERNEL)))
-		return s->where[0] && !strncmp(s->summary, "WARN", 4)
-			       ? NULL
-			       : "what the kernel says is no WARN of a known place";
-	if (strcmp(s->kind, report_kind_name(REPORT_PROGRESS)) != 0 &&
-	    strcmp(s->kind, report_kind_name(REPORT_ACCOUNTING)) != 0) {
+static const char *cannot_be_seen(const struct schedule *s, const struct world *w)
+{
+	if (!is_kind(s, REPORT_KERNEL) && !is_kind(s, REPORT_PROGRESS) &&
+	    !is_kind(s, REPORT_ACCOUNTING)) {
 		snprintf(why, sizeof(why),
 			 "a failure of the kind %s cannot be seen from outside", s->kind);
 		return why;
 	}
-	if (!steps_taken(&steps, &lost))
-		return "nobody does anything";
-	if (a_call_is_lost() || a_check_of_calls_fails(world_of(steps[0].actor)))
+	if ((size_t)keep_find(s) >= steps_reports())
+		return "it shows only when the server ends and the file system goes";
+	if (is_kind(s, REPORT_KERNEL))
+		return s->where[0] && !strncmp(s->summary, "WARN", 4)
+			       ? NULL
+			       : "what the kernel says is no WARN of a known place";
+	if ((a_call_is_lost() && !waiting_is_right(w)) || a_check_of_calls_fails(w))
 		return NULL;
 	return "it does not show in what calls return, nor by one that hangs";
 }
@@ -212,11 +229,13 @@ static const char *cannot_be_done(const struct world_config *config)
 const char *story_refuses(const struct schedule *s)
 {
 	const struct step *steps;
+	const struct world *w;
 	const char *no;
 	bool lost;
 
 	if (!steps_taken(&steps, &lost))
 		return "nobody does anything";
-	no = cannot_be_done(world_config(world_of(steps[0].actor)));
-	return no ? no : cannot_be_seen(s);
+	w = world_of(steps[0].actor);
+	no = cannot_be_done(world_config(w));
+	return no ? no : cannot_be_seen(s, w);
 }
