@@ -7,7 +7,7 @@
 
 [[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
 
-try "$URINGSIM" bench roundtrip pools --json "$tmp/rows"
+try "$URINGSIM" bench roundtrip pools --quick --json "$tmp/rows"
 expect_status 0
 expect_quiet
 expect_out "1024 MiB: fifo"

@@ -85,7 +85,7 @@ static void measure(const struct subject_bufring *br, size_t size, unsigned char
 	struct json_object *row = bench_row(rows, "pools");
 	struct spread fifo, lifo, r;
 
-	for (unsigned int i = 0; i <= REPETITIONS; i++) {
+	for (unsigned int i = 0; i <= bench_repetitions(REPETITIONS); i++) {
 		double took[2];
 
 		for (unsigned int p = 0; p < 2; p++)

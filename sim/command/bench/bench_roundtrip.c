@@ -36,10 +36,11 @@ static double trip_ns(const struct subject_ops *subject, size_t kind)
 				       .policy = kinds[kind].policy };
 	struct world *w = world_open(subject, &config);
 	double before = bench_cpu_ns();
-	bool ok = w && world_round_trips(w, TRIPS) == TRIPS;
+	unsigned int n = bench_some(TRIPS);
+	bool ok = w && world_round_trips(w, n) == n;
 	double took = bench_cpu_ns() - before;
 
-	return ok && !world_close(w) ? took / TRIPS : -1;
+	return ok && !world_close(w) ? took / n : -1;
 }
 
 static int measure(const struct subject_ops *subject, size_t kind,
@@ -49,7 +50,7 @@ static int measure(const struct subject_ops *subject, size_t kind,
 	struct json_object *row;
 	struct spread ns;
 
-	while (s.nr < REPETITIONS) {
+	while (s.nr < bench_repetitions(REPETITIONS)) {
 		double sample = trip_ns(subject, kind);
 
 		if (sample < 0) {
@@ -65,7 +66,7 @@ static int measure(const struct subject_ops *subject, size_t kind,
 	row = bench_row(rows, "roundtrip");
 	bench_put_text(row, "subject", subject->name);
 	bench_put_text(row, "payload", kinds[kind].words);
-	bench_put_number(row, "trips", TRIPS);
+	bench_put_number(row, "trips", bench_some(TRIPS));
 	bench_put_number(row, "repetitions", s.nr);
 	bench_put_spread(row, "ns", ns);
 	return STATUS_OK;
