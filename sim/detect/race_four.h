@@ -32,6 +32,15 @@ static inline __m128i race_four_live(const slot_t *s)
 /** race_four_fresh() - has nobody accessed the cells whose slots are @w and @r? */
 static inline bool race_four_fresh(const slot_t *w, const slot_t *r)
 {
+	const __m128i *a = (const __m128i *)w, *b = (const __m128i *)r;
+	const __m128i any =
+		_mm_or_si128(_mm_or_si128(_mm_loadu_si128(a), _mm_loadu_si128(a + 1)),
+			     _mm_or_si128(_mm_loadu_si128(b), _mm_loadu_si128(b + 1)));
+	const __m128i both = _mm_or_si128(any, _mm_unpackhi_epi64(any, any));
+
+	/* what all have together is no less than the latest of them */
+	if (likely(!is_live((slot_t)_mm_cvtsi128_si64(both))))
+		return true;
 	return !_mm_movemask_epi8(_mm_or_si128(race_four_live(w), race_four_live(r)));
 }
 
