@@ -79,7 +79,7 @@ static char *list_commands(int key, const char *text, void *input)
 		return NULL;
 	fputs("Commands:\n", out);
 	for (i = 0; i < NR_SUBCOMMANDS; i++)
-		fprintf(out, "  %-17s %s\n", subcommands[i].name, subcommands[i].summary);
+		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
 	fputs("\nExit status: 0 nothing found, 1 a failure found, 2 wrong usage or\n"
 	      "broken input, 3 the simulator itself failed.\n",
 	      out);
