@@ -23,7 +23,7 @@
 #define STEP 3 /* bytes; no instruction that calls is shorter */
 
 static char folder[] = "/tmp/place-map-XXXXXX";
-static char copy[PATH_MAX], map[PATH_MAX + 16];
+static char copy[PATH_MAX], map[PATH_MAX + 16], writer[PATH_MAX + 32];
 
 static const Dwfl_Callbacks callbacks = {
 	.find_elf = dwfl_build_id_find_elf,
@@ -107,14 +107,14 @@ static const struct subject_ops *load(const char *path)
 	return subject;
 }
 
-static void a_map_says_what_the_debug_information_says(void **state)
+static void assert_agree(const char *path)
 {
-	const struct subject_ops *subject = load(*state);
+	const struct subject_ops *subject = load(path);
 	struct code c = code_of(subject);
 	unsigned int known = 0;
 	Dwarf_Addr bias;
 	Dwfl *dwfl;
-	Dwfl_Module *module = open_file(*state, &dwfl, &bias);
+	Dwfl_Module *module = open_file(path, &dwfl, &bias);
 
 	compare(module, bias, &c, &known);
 	assert_true(known > (c.to - c.from) / STEP / 2);
@@ -122,11 +122,27 @@ static void a_map_says_what_the_debug_information_says(void **state)
 	subject_unload(subject);
 }
 
+static void a_map_says_what_the_debug_information_says(void **state)
+{
+	(void)state;
+	assert_agree(copy);
+}
+
+static void the_map_beside_a_subject_does(void **state)
+{
+	char path[PATH_MAX];
+
+	(void)state;
+	if (!subject_path_hooked("bufring", path) || !strstr(path, "/hooked/"))
+		skip(); /* no subject with hooks in this build */
+	assert_agree(path);
+}
+
 /* ---- maps that are not believed ---- */
 
 static void run(const char *format, ...)
 {
-	char command[3 * PATH_MAX];
+	char command[4 * PATH_MAX];
 	va_list args;
 
 	va_start(args, format);
@@ -150,7 +166,7 @@ static bool is_believed(void)
 
 static void another_files_map_is_not_believed(void **state)
 {
-	run("cp %s %s && cp %s.places %s", (char *)*state, copy, (char *)*state, map);
+	(void)state;
 	assert_true(is_believed());
 	run("printf x | dd of=%s bs=1 seek=12 conv=notrunc status=none", map);
 	assert_false(is_believed());
@@ -158,7 +174,8 @@ static void another_files_map_is_not_believed(void **state)
 
 static void a_damaged_map_is_not_believed(void **state)
 {
-	run("cp %s.places %s && truncate -s -1 %s", (char *)*state, map, map);
+	(void)state;
+	run("%s %s && truncate -s -1 %s", writer, copy, map);
 	assert_false(is_believed());
 	run(": > %s", map);
 	assert_false(is_believed());
@@ -166,23 +183,42 @@ static void a_damaged_map_is_not_believed(void **state)
 	assert_false(is_believed());
 }
 
+static void what_has_no_map_is_refused(void **state)
+{
+	(void)state;
+	run("echo nothing > %s && ! %s %s 2> %s/words", map, writer, map, folder);
+	run("test $(wc -l < %s/words) = 1", folder);
+	run("! %s 2> /dev/null", writer);
+}
+
+/* a copy of the subject, with a map */
+static bool prepare(void)
+{
+	char path[PATH_MAX];
+	const char *program = getenv("URINGSIM");
+
+	if (!program || !subject_path("bufring", path) || !mkdtemp(folder))
+		return false;
+	snprintf(writer, sizeof(writer), "$(dirname %s)/place-map", program);
+	snprintf(copy, sizeof(copy), "%s/bufring.so", folder);
+	snprintf(map, sizeof(map), "%s" PLACE_MAP_SUFFIX, copy);
+	run("cp %s %s && %s %s", path, copy, writer, copy);
+	return true;
+}
+
 int main(void)
 {
-	static char path[PATH_MAX];
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_prestate(a_map_says_what_the_debug_information_says,
-					  path),
-		cmocka_unit_test_prestate(another_files_map_is_not_believed, path),
-		cmocka_unit_test_prestate(a_damaged_map_is_not_believed, path),
+		cmocka_unit_test(a_map_says_what_the_debug_information_says),
+		cmocka_unit_test(the_map_beside_a_subject_does),
+		cmocka_unit_test(another_files_map_is_not_believed),
+		cmocka_unit_test(a_damaged_map_is_not_believed),
+		cmocka_unit_test(what_has_no_map_is_refused),
 	};
 	int failed;
 
-	if (!subject_path_hooked("bufring", path) || !strstr(path, "/hooked/"))
-		return 77; /* no subject with hooks in this build */
-	if (!mkdtemp(folder))
-		return 1;
-	snprintf(copy, sizeof(copy), "%s/bufring.so", folder);
-	snprintf(map, sizeof(map), "%s.places", copy);
+	if (!prepare())
+		return 77; /* the subject is not built */
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	run("rm -r %s", folder);
 	return failed;
