@@ -62,7 +62,7 @@ def kernel_task(task):
 
 def _writable():
     """Writable memory of the program and its subjects: (from, to)."""
-    inferior, spans, keep = gdb.selected_inferior(), [], False
+    inferior, spans, keep, end = gdb.selected_inferior(), [], False, 0
     spans.append((names.ARENA_BASE, names.heap().bump))
     ours = {o.filename for o in gdb.objfiles() if o.filename}
     try:
@@ -73,9 +73,12 @@ def _writable():
     for line in lines:
         parts = line.split(None, 5)
         path = parts[5] if len(parts) > 5 else ""
-        if path:
-            keep = path in ours and not path.startswith(("/lib", "/usr"))
         low, high = (int(x, 16) for x in parts[0].split("-"))
+        # what has no name is a file's zeros where it follows, and else, for example, the
+        # terabytes of a sanitizer's shadow
+        if path or low != end:
+            keep = path in ours and not path.startswith(("/lib", "/usr"))
+        end = high
         if keep and parts[1].startswith("rw"):
             spans.append((low, high))
     return spans
