@@ -16,8 +16,9 @@
 static inline __attribute__((always_inline)) __m128i race_four_words(const slot_t *s,
 								     int half)
 {
-	const __m128 a = _mm_loadu_ps((const float *)s);
-	const __m128 b = _mm_loadu_ps((const float *)(s + 2));
+	const __m128i *two = (const __m128i *)s;
+	const __m128 a = _mm_castsi128_ps(_mm_loadu_si128(two));
+	const __m128 b = _mm_castsi128_ps(_mm_loadu_si128(two + 1));
 
 	return _mm_castps_si128(half ? _mm_shuffle_ps(a, b, _MM_SHUFFLE(3, 1, 3, 1))
 				     : _mm_shuffle_ps(a, b, _MM_SHUFFLE(2, 0, 2, 0)));
