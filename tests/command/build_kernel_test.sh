@@ -34,7 +34,7 @@ bzImage: $(image)
 $(image): fs/fuse/dev_uring.c $(O)/.config
 	! grep -q nonsense $< || { echo "$<:1:1: error: nonsense" >&2; false; }
 	mkdir -p $(@D) $(O)/fs/fuse
-	echo "compiled $(GCOV_PROFILE_dev_uring.o)" >> $(O)/did
+	echo "compiled -$(GCOV_PROFILE_dev_uring.o)$(KCSAN_SANITIZE)$(KCSAN_SANITIZE_req.o)" >> $(O)/did
 	cp $< $@
 	cp $< $(O)/fs/fuse/dev_uring.gcno
 END
@@ -45,19 +45,19 @@ build() {
 	PATH=$tmp/bin:$PATH try "$house/tools/build-kernel" --cache "$tmp/cache" "$@"
 	image=$(tail -n 1 <<< "$out")
 }
-did() { cat "$tmp/cache/kernels/build-"*"$1/did" | tr '\n' ' '; }
+did() { cat "$tmp/cache/kernels/build-tree-"????????????"$1/did" | tr '\n' ' '; }
 
 before=$(state)
 build --tree "$tree"
 expect_status 0
 [[ $(cat "$image") == first ]] || fail "that is not the image of the tree"
-[[ $(did '') == "configured compiled y " ]] || fail "it should configure and compile once: $(did '')"
+[[ $(did '') == "configured compiled - " ]] || fail "it should configure and compile once: $(did '')"
 first=$image
 
 build --tree "$tree"
 expect_status 0
 expect_quiet
-[[ $image == "$first" && $(did '') == "configured compiled y " ]] || fail "nothing has changed"
+[[ $image == "$first" && $(did '') == "configured compiled - " ]] || fail "nothing has changed"
 [[ $(state) == "$before" ]] || fail "the tree was touched"
 
 # what has changed is built where the rest is, and not configured anew
@@ -67,13 +67,16 @@ before=$(state)
 build --tree "$tree"
 expect_status 0
 [[ $image != "$first" && $(cat "$image") == second ]] || fail "the change is not in the image"
-[[ $(did '') == "configured compiled y compiled y " ]] || fail "more was done than needed: $(did '')"
+[[ $(did '') == "configured compiled - compiled - " ]] || fail "more was done than needed: $(did '')"
 [[ ! -e $first ]] || fail "the old image is still there"
 
-# another configuration has a place of its own, and says what GCOV needs to know
+# another configuration has a place of its own, and says what GCOV or KCSAN need to know
 build --tree "$tree" --debug kasan
 expect_status 0
-[[ -s $image.gcno && $(did -kasan) == "configured compiled y " ]] || fail "no build of its own"
+[[ -s $image.gcno && $(did -kasan) == "configured compiled -y " ]] || fail "no build of its own"
+build --tree "$tree" --debug kcsan
+expect_status 0
+[[ $(did -kcsan) == "configured compiled -ny " ]] || fail "no build of its own"
 build --tree "$tree"
 expect_quiet
 [[ $(state) == "$before" ]] || fail "the tree was touched"

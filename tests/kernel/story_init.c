@@ -285,6 +285,7 @@ static void mount_all(void)
 	mount("proc", "/proc", "proc", 0, "");
 	mount("sysfs", "/sys", "sysfs", 0, "");
 	mount("devtmpfs", "/dev", "devtmpfs", 0, "");
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, "");
 	mount("fusectl", FUSECTL, "fusectl", 0, "");
 }
 

@@ -30,7 +30,7 @@ struct wishes {
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0,
-	  "Without a FILE: boot this kernel, linux-7.3 or linux-7.2 [linux-7.3]", 0 },
+	  "Without a FILE: boot this kernel: linux-X.Y or bufring-linux [linux-7.3]", 0 },
 	{ "json", 'j', "FILE", 0, "Write the table to FILE", 0 },
 	{ "page", 'p', "FILE", 0, "Write it as a page of the documentation", 0 },
 	{ "reasons", 'r', "FILE", 0,
