@@ -4,7 +4,7 @@
  * just allocated. Each is judged like any access; from the second of a row on it is known
  * where its shadows are.
  */
-#include "detect/race_four.h"
+#include "detect/race/four.h"
 #include "hooks.h"
 
 _Static_assert(sizeof(slot_t) == 2 * CELL_BYTES, "see writes_of()");

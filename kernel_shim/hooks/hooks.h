@@ -6,7 +6,7 @@
 #ifndef HOOKS_HOOKS_H
 #define HOOKS_HOOKS_H
 
-#include "detect/race_few.h"
+#include "detect/race/few.h"
 #include "shadow.h"
 #include "shim/hook.h"
 

@@ -14,7 +14,7 @@
 #include "command/bench/restore.h"
 #include "command/command.h"
 #include "command/detectors.h"
-#include "detect/race_i.h"
+#include "detect/race/race_i.h"
 #include "detect/report.h"
 #include "sched/trace.h"
 #include "search/search_i.h"

@@ -2,12 +2,12 @@
 /*
  * A cell of the race detector's shadow: what is remembered of four bytes, and which of
  * it an access races with or takes the place of. Two slots are enough for nearly all:
- * the last write, and the last read since. More are in crowds (race_crowd.c).
+ * the last write, and the last read since. More are in crowds (crowd.c).
  */
 #ifndef DETECT_RACE_CELL_H
 #define DETECT_RACE_CELL_H
 
-#include "detect/race_i.h"
+#include "detect/race/race_i.h"
 
 #define CELL_SHIFT 2
 #define CELL_BYTES (1u << CELL_SHIFT)

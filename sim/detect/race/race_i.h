@@ -23,7 +23,7 @@ extern struct race_clock race_clocks[SCHED_MAX_TASKS + 1]; /* the last: the dire
 extern uint32_t race_base;
 
 /*
- * A task and its present, as they are in a slot of the shadow (race_cell.h): its tick
+ * A task and its present, as they are in a slot of the shadow (cell.h): its tick
  * in the upper half, its number in the second byte. 0: it took no step yet in this
  * execution, or asked to look away, or is the director.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who accessed which bytes: a shadow of the memory that tasks share, after FastTrack
- * and ThreadSanitizer; race_cell.h says what is in it.
+ * and ThreadSanitizer; cell.h says what is in it.
  *
  * What is of the past is known by its tick: a new execution has nothing to clear.
  */
@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "detect/race_few.h"
-#include "detect/race_four.h"
+#include "detect/race/few.h"
+#include "detect/race/four.h"
 
 #define RANGES_MAX 48
 

@@ -8,7 +8,7 @@
 
 #include "detect/lock_order.h"
 #include "detect/place.h"
-#include "detect/race_i.h"
+#include "detect/race/race_i.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "sched/lines.h"

@@ -6,7 +6,7 @@
 #ifndef DETECT_RACE_FEW_H
 #define DETECT_RACE_FEW_H
 
-#include "detect/race_cell.h"
+#include "detect/race/cell.h"
 
 /*
  * The range that was met last in each part of the address space: heap, page frames,

@@ -8,7 +8,7 @@
 
 #include <emmintrin.h>
 
-#include "detect/race_cell.h"
+#include "detect/race/cell.h"
 
 #define FOUR 4u
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "detect/race_cell.h"
+#include "detect/race/cell.h"
 
 struct race_clock race_clocks[SCHED_MAX_TASKS + 1];
 uint32_t race_base = 1; /* 0 is what cleared memory has */

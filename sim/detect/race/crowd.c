@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "detect/race_cell.h"
+#include "detect/race/cell.h"
 
 #define CROWD_MAX 16u
 #define CROWDS	  4096u
