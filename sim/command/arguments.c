@@ -49,6 +49,24 @@ void read_arguments(const struct argp *argp, int argc, char **argv, void *input)
 		exit(STATUS_USAGE);
 }
 
+error_t take_schedule(int key, char *arg, const char **file, const char *to_do)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (*file) {
+			complain("%s is one schedule too many", arg);
+			exit(STATUS_USAGE);
+		}
+		*file = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		complain("name the schedule to %s", to_do);
+		exit(STATUS_USAGE);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t refuse(int key, char *arg, struct argp_state *state)
 {
 	(void)state;

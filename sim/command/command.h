@@ -43,6 +43,16 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 void read_arguments(const struct argp *argp, int argc, char **argv, void *input);
 
+/**
+ * take_schedule() - what a parser leaves, for a subcommand of one schedule
+ * @key, @arg: the parser's
+ * @file: its path goes there
+ * @to_do: words for what is done with it, e.g. "shrink"
+ *
+ * None, or more than one, end the program. Return: the parser's.
+ */
+error_t take_schedule(int key, char *arg, const char **file, const char *to_do);
+
 /** no_arguments() - for a subcommand that takes none */
 void no_arguments(const char *summary, int argc, char **argv);
 

@@ -42,15 +42,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static void take_file(struct wishes *w, const char *file)
-{
-	if (w->file) {
-		complain("%s is one schedule too many", file);
-		exit(STATUS_USAGE);
-	}
-	w->file = file;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct wishes *w = state->input;
@@ -71,11 +62,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 't':
 		w->tree = arg;
 		return 0;
-	case ARGP_KEY_ARG:
-		take_file(w, arg);
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return take_schedule(key, arg, &w->file, "report on");
 	}
 }
 
@@ -102,9 +90,8 @@ static const struct format *check(const struct wishes *w)
 	const struct format *f;
 	const char *name = w->format;
 
-	if (!w->file || !w->out) {
-		complain(w->file ? "name the report: -o OUT.txt, .svg, .html or .json"
-				 : "name the schedule to report on");
+	if (!w->out) {
+		complain("name the report: -o OUT.txt, .svg, .html or .json");
 		exit(STATUS_USAGE);
 	}
 	if (!name && strchr(tale_base(w->out), '.'))

@@ -80,18 +80,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		w->times = times_of(arg);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (w->file) {
-			complain("%s is one schedule too many", arg);
-			exit(STATUS_USAGE);
-		}
-		w->file = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		complain("name the schedule to replay");
-		exit(STATUS_USAGE);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return take_schedule(key, arg, &w->file, "replay");
 	}
 }
 

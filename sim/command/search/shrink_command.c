@@ -15,22 +15,7 @@ static struct schedule schedule;
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	const char **file = state->input;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (*file) {
-			complain("%s is one schedule too many", arg);
-			exit(STATUS_USAGE);
-		}
-		*file = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		complain("name the schedule to shrink");
-		exit(STATUS_USAGE);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return take_schedule(key, arg, state->input, "shrink");
 }
 
 static const struct argp argp = {
