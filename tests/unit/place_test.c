@@ -4,6 +4,7 @@
  */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "detect/place.h"
@@ -65,6 +66,56 @@ static void a_task_may_ask(void **state)
 	assert_place(found, "inlined", line);
 }
 
+/* ---- with what it was inlined into ---- */
+
+static inline __attribute__((always_inline)) int inlined_twice(int *line)
+{
+	*line = inlined();
+	return __LINE__ - 1;
+}
+
+struct seen {
+	struct sched_site at[4];
+	char file[4][64];
+	unsigned int nr;
+};
+
+/* the file's name is the caller's alone while it is told */
+static void see(const struct sched_site *place, void *arg)
+{
+	struct seen *s = arg;
+	struct sched_site *at = &s->at[s->nr];
+
+	assert_true(s->nr < 4);
+	*at = *place;
+	snprintf(s->file[s->nr], sizeof(s->file[0]), "%s", place->file);
+	at->file = s->file[s->nr++];
+}
+
+static void an_inlined_call_is_told_with_its_callers(void **state)
+{
+	struct seen seen = { .nr = 0 };
+	int innermost, middle = inlined_twice(&innermost), outermost = __LINE__;
+
+	(void)state;
+	place_each(here, see, &seen);
+	assert_int_equal(seen.nr, 3);
+	assert_place(&seen.at[0], "inlined", innermost);
+	assert_place(&seen.at[1], "inlined_twice", middle);
+	assert_place(&seen.at[2], __func__, outermost);
+}
+
+static void what_is_not_inlined_has_no_callers(void **state)
+{
+	struct seen seen = { .nr = 0 };
+
+	(void)state;
+	note_caller();
+	place_each(here, see, &seen);
+	assert_int_equal(seen.nr, 1);
+	assert_place(&seen.at[0], __func__, __LINE__ - 3);
+}
+
 static void what_is_no_code_has_no_name(void **state)
 {
 	(void)state;
@@ -78,6 +129,8 @@ int main(void)
 		cmocka_unit_test(a_call_is_named_by_its_line),
 		cmocka_unit_test(an_inlined_call_is_its_own_functions),
 		cmocka_unit_test(a_task_may_ask),
+		cmocka_unit_test(an_inlined_call_is_told_with_its_callers),
+		cmocka_unit_test(what_is_not_inlined_has_no_callers),
 		cmocka_unit_test(what_is_no_code_has_no_name),
 	};
 
