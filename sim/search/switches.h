@@ -71,18 +71,21 @@ static inline void switches_note(struct switches *s, struct sched_task *const *r
 	unsigned int slot = switch_slot(last);
 	uint32_t at = s->asked[slot]++;
 
+	bool switched =
+		to != (last && last->state == SCHED_RUNNABLE ? last : runnable[0]);
+
 	s->choices++;
-	if (to == (last && last->state == SCHED_RUNNABLE ? last : runnable[0]))
-		return;
-	if (s->nr == SWITCHES_MAX) {
-		s->lost = true;
+	if (__builtin_expect(s->nr == SWITCHES_MAX, 0)) {
+		s->lost |= switched;
 		return;
 	}
-	s->list[s->nr++] = (struct task_switch){
+	/* written in any case: of a random choice the processor can predict nothing */
+	s->list[s->nr] = (struct task_switch){
 		.from = last ? last->id : SWITCH_START,
 		.to = to->id,
 		.at = at,
 	};
+	s->nr += switched;
 }
 
 #endif /* SEARCH_SWITCHES_H */
