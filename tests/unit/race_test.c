@@ -11,7 +11,7 @@
 
 static struct {
 	_Alignas(64) unsigned char bytes[256];
-	unsigned long flag, lock;
+	unsigned long flag, lock, other;
 } m;
 
 static int setup(void **state)
@@ -464,6 +464,38 @@ static void test_readers_end(void **state)
 	assert_non_null(strstr(report_get(0)->detail, "first: read by task"));
 }
 
+BODY(reads_then_marked, plain_read(0); race_release(&m.other); marked_read(0))
+BODY(writes_marked_elsewhere, race_acquire(&m.lock); marked_write(1))
+BODY(writes_marked_locked, race_acquire(&m.lock); marked_write(0))
+
+/* a marked read does not stand for the plain one before it, alone or among others */
+static void test_plain_read_below_marked(void **state)
+{
+	(void)state;
+	assert_int_equal(chain(2, reads_then_marked, writes_marked), 1);
+	assert_int_equal(chain(3, reads_locked, reads_then_marked, writes_marked_locked),
+			 1);
+	assert_int_equal(
+		chain(3, reads_locked, reads_then_marked, writes_marked_elsewhere), 0);
+}
+
+BODY(forgets, race_fresh(m.bytes, 64))
+BODY(marks_and_releases, marked_write(4); race_release(&m.lock))
+BODY(marked_four, marked_write(4))
+BODY(writes_after_all, race_acquire(&m.lock); plain_write(4))
+
+/* the next crowd in the same place knows nothing of those who were there */
+static void test_crowd_leaves(void **state)
+{
+	(void)state;
+	assert_int_equal(chain(6, reads, reads, forgets, marks_and_releases,
+			       marks_and_releases, writes_after_all),
+			 0);
+	assert_int_equal(chain(5, reads, reads, marks_and_releases, marked_four,
+			       writes_after_all),
+			 1);
+}
+
 #define MANY_WORDS 20000u
 
 static uint32_t many_words[MANY_WORDS];
@@ -609,6 +641,8 @@ int main(void)
 		race_test(test_marked_writers),
 		race_test(test_plain_below_marked),
 		race_test(test_readers_end),
+		race_test(test_plain_read_below_marked),
+		race_test(test_crowd_leaves),
 		race_test(test_many_crowds),
 		race_test(test_executions),
 		race_test(test_clock_ends),

@@ -12,13 +12,13 @@
 #define CROWD_MAX 16u
 #define CROWDS	  4096u
 
-/** struct crowd - accesses of one cell, by task where that is possible; 0: none */
+/** struct crowd - accesses of one cell, by task where that is possible */
 struct crowd {
 	_Alignas(64) slot_t slot[CROWD_MAX];
 };
 
 static struct crowd crowds[CROWDS];
-static uint16_t crowded[CROWDS];   /* a bit for each slot that is not 0 */
+static uint16_t crowded[CROWDS];   /* a bit for each slot that is in use */
 static uint16_t next_free[CROWDS]; /* plus one */
 static unsigned int used, free_ones;
 
@@ -28,13 +28,20 @@ void race_crowds_reset(void)
 	free_ones = 0;
 }
 
-static bool is_crowd(slot_t s)
+static inline bool is_crowd(slot_t s)
 {
 	return (s & CROWD_BIT) && is_live(s);
 }
 
+/* what stands in the one slot instead */
+static inline slot_t name_of(unsigned int nr)
+{
+	return (slot_t)(race_base + 1) << 32 | (slot_t)nr << 16 | CROWD_TASK << 8 |
+	       CROWD_BIT;
+}
+
 /* Return: its number, or CROWDS: there are too many in this execution */
-static unsigned int new_crowd(void)
+static inline unsigned int new_crowd(void)
 {
 	unsigned int nr = used;
 
@@ -46,7 +53,6 @@ static unsigned int new_crowd(void)
 	} else {
 		return CROWDS;
 	}
-	memset(&crowds[nr], 0, sizeof(crowds[nr]));
 	crowded[nr] = 0;
 	return nr;
 }
@@ -119,7 +125,6 @@ static bool meet_crowd(const struct range *r, size_t i, slot_t *side, slot_t a,
 			said = true;
 			break;
 		case GOES:
-			slots[k] = 0;
 			crowded[nr] &= (uint16_t) ~(1u << k);
 			break;
 		}
@@ -167,7 +172,7 @@ static void join_crowd(unsigned int nr, slot_t s, slot_t a)
 	slot_t *slots = crowds[nr].slot;
 	unsigned int k = TASK(s) % CROWD_MAX, free = ~crowded[nr] & 0xffffu;
 
-	if (slots[k])
+	if (!(free & 1u << k))
 		k = free ? (unsigned int)__builtin_ctz(free) : victim(slots, a);
 	slots[k] = s;
 	crowded[nr] |= (uint16_t)(1u << k);
@@ -190,8 +195,7 @@ static void add(slot_t *side, slot_t s, slot_t a)
 			return;
 		}
 		join_crowd(nr, *side, a);
-		*side = (slot_t)(race_base + 1) << 32 | (slot_t)nr << 16 |
-			CROWD_TASK << 8 | CROWD_BIT;
+		*side = name_of(nr);
 	}
 	join_crowd(PLACE(*side), s, a);
 }
@@ -212,21 +216,60 @@ static __attribute__((noinline)) void look_closer(const struct range *r, size_t 
 		add(a & WRITE_BIT ? writes : reads, a | race_number(place), a);
 }
 
-/* Often it joins the readers of a cell, whom nobody orders, and takes its task's slot. */
+/* @a takes the place of its task's last, or a free one. Return: whether it could */
+static inline bool join_readers(unsigned int nr, slot_t a, slot_t number)
+{
+	const unsigned int k = TASK(a) % CROWD_MAX;
+	slot_t *s = &crowds[nr].slot[k];
+
+	if (crowded[nr] & 1u << k && ((*s ^ a) & TASK_BITS || !covers(a, *s)))
+		return false;
+	*s = a | number;
+	crowded[nr] |= (uint16_t)(1u << k);
+	return true;
+}
+
+/* a crowd of two. Return: its number, or CROWDS: they cannot be one so easily */
+static inline unsigned int two_readers(slot_t read, slot_t a, slot_t number)
+{
+	const unsigned int k = TASK(read) % CROWD_MAX, own = TASK(a) % CROWD_MAX;
+	const unsigned int nr = k == own ? CROWDS : new_crowd();
+
+	if (nr == CROWDS)
+		return nr;
+	crowds[nr].slot[k] = read;
+	crowds[nr].slot[own] = a | number;
+	crowded[nr] = (uint16_t)(1u << k | 1u << own);
+	return nr;
+}
+
+/* Often it is one of the readers of a cell, whom nobody orders. */
 void race_look_closer(const struct range *r, size_t i, slot_t a, race_place place)
 {
 	const slot_t wrote = r->writes[i], read = r->reads[i];
-	const unsigned int number = race_find_number(place), k = TASK(a) % CROWD_MAX;
-	slot_t *s = &crowds[PLACE(read) % CROWDS].slot[k];
+	const unsigned int number = race_find_number(place);
+	const slot_t bits = (slot_t)number << 16;
+	unsigned int nr;
 
-	if (a & WRITE_BIT || !is_crowd(read) || number == RACE_PLACES ||
-	    wrote & CROWD_BIT || !is_before(wrote, race_clocks[TASK(a)].tick) ||
-	    (*s && ((*s ^ a) & TASK_BITS || !covers(a, *s)))) {
-		look_closer(r, i, a, place);
+	if (a & WRITE_BIT || number == RACE_PLACES || wrote & CROWD_BIT ||
+	    !is_before(wrote, race_clocks[TASK(a)].tick))
+		goto any;
+	if (!is_live(read)) {
+		r->reads[i] = a | bits;
 		return;
 	}
-	*s = a | (slot_t)number << 16;
-	crowded[PLACE(read)] |= (uint16_t)(1u << k);
+	if (read & CROWD_BIT) {
+		if (join_readers(PLACE(read), a, bits))
+			return;
+	} else {
+		nr = two_readers(read, a, bits);
+		if (nr != CROWDS) {
+			r->reads[i] = name_of(nr);
+			return;
+		}
+	}
+any:
+	look_closer(r, i, a, place);
 }
 
 void race_look_closer_at_two(const struct range *r, size_t i, slot_t a, race_place place)
