@@ -68,16 +68,14 @@ void shadow_copy(const void *to, const void *from, size_t n)
 	memmove(shadow_of(to), shadow_of(from), n);
 }
 
-void hook_fresh_slow(const void *p, size_t len, size_t room, int written)
+void hook_fresh_slow(const void *p, size_t len, int written)
 {
 	uintptr_t *end = &high[(uintptr_t)p >= ARENA_PAGES];
-	uint8_t *s = shadow_of(p);
 
 	if (sched_hooks & HOOK_HEAP) {
-		memset(s, written ? SHADOW_WRITTEN : SHADOW_USABLE, len);
-		memset(s + len, SHADOW_BEYOND, room - len);
-		if ((uintptr_t)p + room > *end)
-			*end = (uintptr_t)p + room;
+		memset(shadow_of(p), written ? SHADOW_WRITTEN : SHADOW_USABLE, len);
+		if ((uintptr_t)p + len > *end)
+			*end = (uintptr_t)p + len;
 	}
 	/* for races it was forgotten when it was freed */
 }

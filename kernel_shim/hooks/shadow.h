@@ -14,10 +14,9 @@
 
 #include "shim/arena.h"
 
-/* 0: never allocated */
+/* 0: never allocated, or behind an object */
 #define SHADOW_USABLE  1u /* a bit */
 #define SHADOW_WRITTEN 3u /* usable, and has a value */
-#define SHADOW_BEYOND  4u /* behind an object, up to the next one */
 #define SHADOW_FREED   8u
 
 #define SHADOW_OFFSET (3UL << 30)
@@ -42,16 +41,17 @@ static inline uint64_t shadow_word(unsigned int byte, size_t n)
 }
 
 /** shadow_usable() - of @n bytes, 1 to 8: may all be accessed? */
-static inline bool shadow_usable(const void *p, size_t n)
+static inline __attribute__((always_inline)) bool shadow_usable(const void *p, size_t n)
 {
 	uint64_t word = 0;
 
 	memcpy(&word, shadow_of(p), n);
-	return (word & shadow_word(SHADOW_USABLE, n)) == shadow_word(SHADOW_USABLE, n);
+	return (word & shadow_word(SHADOW_USABLE, n)) ==
+	       shadow_word(SHADOW_USABLE, n);
 }
 
 /** shadow_written() - they have a value from now on */
-static inline void shadow_written(const void *p, size_t n)
+static inline __attribute__((always_inline)) void shadow_written(const void *p, size_t n)
 {
 	uint64_t word = shadow_word(SHADOW_WRITTEN, n);
 

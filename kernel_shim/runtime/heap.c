@@ -260,7 +260,7 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 	};
 	enlist(o);
 	p = data_of(o);
-	hook_fresh(p, size, room_of(o), gfp & SHIM_GFP_ZERO);
+	hook_fresh(p, size, gfp & SHIM_GFP_ZERO);
 	memset(p + size, REDZONE_BYTE, REDZONE);
 	hide(p + size, room_of(o) - size);
 	return p;

@@ -190,8 +190,7 @@ struct shim_page *shim_page_alloc(unsigned int order, unsigned int gfp,
 		return NULL;
 	}
 	page = set_up_folio(index, order, site);
-	hook_fresh(page->virt, SHIM_PAGE_SIZE << order, SHIM_PAGE_SIZE << order,
-		   gfp & SHIM_GFP_ZERO);
+	hook_fresh(page->virt, SHIM_PAGE_SIZE << order, gfp & SHIM_GFP_ZERO);
 	memset(page->virt, gfp & SHIM_GFP_ZERO ? 0 : FILL, SHIM_PAGE_SIZE << order);
 	return page;
 }

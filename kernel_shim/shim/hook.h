@@ -87,17 +87,15 @@ static inline void hook_object(const void *p, const struct sched_site *site)
 /**
  * hook_fresh() - memory is handed out
  * @p: its first byte
- * @len: so many may be used
- * @room: so many belong to it; who uses those behind @len is out of bounds
+ * @len: so many bytes may be used, until it is freed
  * @written: they have a value
  */
-void hook_fresh_slow(const void *p, __SIZE_TYPE__ len, __SIZE_TYPE__ room, int written);
+void hook_fresh_slow(const void *p, __SIZE_TYPE__ len, int written);
 
-static inline void hook_fresh(const void *p, __SIZE_TYPE__ len, __SIZE_TYPE__ room,
-			      int written)
+static inline void hook_fresh(const void *p, __SIZE_TYPE__ len, int written)
 {
 	if (__builtin_expect(sched_hooks, 0))
-		hook_fresh_slow(p, len, room, written);
+		hook_fresh_slow(p, len, written);
 }
 
 /** hook_freed() - memory is given back */
