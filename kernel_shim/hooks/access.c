@@ -42,7 +42,7 @@ void hook_reset(void)
 		shadow_reset();
 	if (wanted & HOOK_RACE)
 		race_reset();
-	hook_heads_reset();
+	hook_row_reset();
 	sched_hooks = wanted;
 }
 
@@ -81,6 +81,8 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 {
 	unsigned int hooks = sched_hooks;
 
+	hook_row = NULL;
+	hook_row_spill(p, n);
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
 	if (unlikely(hooks & HOOK_POINTS) && !at.site)
@@ -111,6 +113,7 @@ void hook_object_slow(const void *p, const struct sched_site *site)
 	const unsigned int hooks = sched_hooks;
 	const struct range *watched = race_part_of((uintptr_t)p);
 
+	hook_row = NULL;
 	if ((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE ||
 	    (uintptr_t)p - watched->base >= watched->len ||
 	    (shadow_has(p) && (hooks & HOOK_HEAP) && !shadow_usable(p, 1)))

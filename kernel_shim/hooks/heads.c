@@ -1,98 +1,233 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * List heads that are initialised: FUSE makes hundreds in a row, in memory that it has
- * just allocated. Each is judged like any access; from the second of a row on it is known
- * where its shadows are.
+ * just allocated, and looks at few of them. A head is an access like any other; but of a
+ * row in fresh memory it is known that nobody has been there, and who wrote it and when
+ * is kept once for the whole row. A head of which somebody wants to know more is spilled:
+ * its cells are filled as if they had been from the start.
  */
 #include "detect/race/four.h"
 #include "hooks.h"
 
-_Static_assert(sizeof(slot_t) == 2 * CELL_BYTES, "see writes_of()");
+#define HEAD	  16u /* bytes: four cells */
+#define AHEAD	  16u /* heads that are judged at once, if there are as many */
+#define FEW	  4u  /* that are next to each other in many an object */
+#define ROWS	  64u
+#define DETECTORS (HOOK_RACE | HOOK_HEAP)
 
-#define HEAD 16u /* bytes */
+/* struct row - heads that were written, less those that were spilled */
+struct row {
+	const char *from, *to; /* the same: it is free */
+	slot_t slot;
+	uint32_t born; /* race_base when it began: else the slot is of the past */
+	unsigned int spilled;
+};
+
+static struct row rows[ROWS];
+unsigned int hook_rows; /* up to the last one that is not free */
+
+const struct sched_site *hook_row;
+const struct sched_site hook_row_fresh;
 
 /*
- * The last one, if it was in fresh memory of the heap: where the next one would be, and
- * what leads to its slots. All else is as it was for the last one.
+ * What hook_row is about: from ->to of the row up to @end is fresh. The row is
+ * @expected, which is none yet, where few heads were seen.
  */
 static struct {
-	const char *next; /* NULL: none */
-	const struct sched_site *site;
-	slot_t present, slot;
-	uintptr_t writes; /* of address 0 */
-	size_t reads;	  /* behind the writes, in bytes */
-	unsigned int hooks;
-} run;
+	struct row *row;
+	const char *from, *end;
+	slot_t present;
+	unsigned int alone; /* heads that were @expected */
+} open;
+static struct row expected;
 
-static inline bool head_usable(const void *p)
+/* ---- what a row knows goes to the cells ---- */
+
+static inline slot_t *writes_of(const char *p)
 {
-	uint64_t words[2];
+	const struct range *watched = race_part_of((uintptr_t)p);
 
-	memcpy(words, shadow_of(p), sizeof(words));
-	return (words[0] & words[1] & shadow_word(SHADOW_USABLE, 8)) ==
-	       shadow_word(SHADOW_USABLE, 8);
+	return &watched->writes[((uintptr_t)p - watched->base) >> CELL_SHIFT];
 }
 
-static inline void head_written(const void *p)
+static inline void spill_head(struct row *row, const char *p)
 {
-	shadow_written(p, 8);
-	shadow_written((const char *)p + 8, 8);
+	_mm_storeu_si128((__m128i *)shadow_of(p), _mm_set1_epi8(SHADOW_WRITTEN));
+	race_four_set(writes_of(p), row->born == race_base ? row->slot : 0);
+	row->spilled++;
 }
 
-/* a cell of four bytes has a slot of eight */
-static inline slot_t *writes_of(const void *p)
+static void spill(struct row *row, const char *p, const char *end)
 {
-	return (slot_t *)(run.writes + 2 * (uintptr_t)p);
+	p = p < row->from ? row->from : p - (size_t)(p - row->from) % HEAD;
+	if (end > row->to)
+		end = row->to;
+	for (; p < end; p += HEAD)
+		if (*shadow_of(p) & SHADOW_ROW)
+			spill_head(row, p);
 }
 
-static void begin_run(const struct range *watched, const char *p,
-		      const struct sched_site *site)
+void hook_row_spill_slow(const void *p, size_t n)
 {
-	run.next = (uintptr_t)p % CELL_BYTES ? NULL : p + HEAD;
-	run.site = site;
-	run.present = race_present[sched_current_id];
-	run.slot = run.present | WRITE_BIT | BYTE_BITS |
-		   race_number(race_place_of(NULL, site));
-	run.writes = (uintptr_t)watched->writes - 2 * watched->base;
-	run.reads = (size_t)((char *)watched->reads - (char *)watched->writes);
-	run.hooks = sched_hooks;
+	const char *from = p, *end = from + n;
+
+	for (unsigned int i = 0; i < hook_rows; i++)
+		if (from < rows[i].to && end > rows[i].from)
+			spill(&rows[i], from, end);
 }
 
-static bool goes_on(const void *p, const struct sched_site *site)
+static bool is_past(const struct row *row)
 {
-	slot_t *w = writes_of(p);
+	return !sched_current || row->born != race_base ||
+	       is_before(row->slot, race_clocks[sched_current_id].tick);
+}
 
-	if (p != run.next || site != run.site || sched_hooks != run.hooks ||
-	    race_present[sched_current_id] != run.present || !head_usable(p) ||
-	    !race_four_fresh(w, (slot_t *)((char *)w + run.reads)))
+bool hook_row_freed(const void *p, size_t len)
+{
+	const char *from = p, *end = from + len;
+	bool all = false;
+
+	hook_row = NULL;
+	for (unsigned int i = 0; i < hook_rows; i++) {
+		struct row *row = &rows[i];
+
+		if (from >= row->to || end <= row->from)
+			continue;
+		all = from == row->from && end == row->to && !row->spilled &&
+		      is_past(row);
+		if (!all)
+			spill(row, from, end);
+		row->to = row->from;
+	}
+	return all;
+}
+
+/* ---- which heads are a row ---- */
+
+void hook_row_reset(void)
+{
+	hook_row = NULL;
+	hook_rows = 0;
+}
+
+static bool watched(const char *p)
+{
+	return (sched_hooks & (DETECTORS | HOOK_PROOF)) == DETECTORS && shadow_has(p) &&
+	       (uintptr_t)p - race_part_of((uintptr_t)p)->base <
+		       race_part_of((uintptr_t)p)->len;
+}
+
+void hook_row_may_begin(const void *p, size_t len)
+{
+	hook_row = watched(p) ? HOOK_ROW_FRESH : NULL;
+	open.from = p;
+	open.end = open.from + len;
+}
+
+/* a row that is empty, for the one at @p */
+static bool new_row(const char *p, const struct sched_site *site)
+{
+	slot_t present;
+	unsigned int i = 0;
+
+	if (!sched_current)
 		return false;
-	head_written(p);
-	race_four_set(w, run.slot);
-	run.next = (const char *)p + HEAD;
+	race_now(sched_current_id);
+	present = race_present[sched_current_id];
+	while (i < hook_rows && rows[i].from != rows[i].to)
+		i++;
+	if (i == ROWS || !present)
+		return false;
+	if (i == hook_rows)
+		hook_rows++;
+	open.row = &rows[i];
+	open.present = present;
+	rows[i] = (struct row){ p, p,
+				present | WRITE_BIT | BYTE_BITS |
+					race_number(race_place_of(NULL, site)),
+				race_base, 0 };
 	return true;
 }
 
-/* not inlined: who goes on has no registers to save */
-static __attribute__((noinline)) void first(const void *p, const struct sched_site *site)
+/* an array of them: one that is somewhere in an object is alone, as a rule */
+static bool begin_in_fresh(const char *p, const struct sched_site *site)
 {
-	const struct range *watched = race_part_of((uintptr_t)p);
-	const unsigned int detectors = HOOK_RACE | HOOK_HEAP;
+	const size_t room = (size_t)(open.end - p);
 
+	if (hook_row != HOOK_ROW_FRESH || p != open.from || room < FEW * HEAD ||
+	    !new_row(p, site))
+		return false;
+	open.end = p + room / HEAD * HEAD;
+	hook_row = site;
+	return true;
+}
+
+static bool head_is_fresh(const char *p)
+{
+	const struct range *r = race_part_of((uintptr_t)p);
+	const size_t i = ((uintptr_t)p - r->base) >> CELL_SHIFT;
+
+	return shadow_usable(p, 8) && shadow_usable(p + 8, 8) &&
+	       race_four_fresh(&r->writes[i], &r->reads[i]);
+}
+
+/* the row goes on with @p, as was to be expected; with how many? */
+static bool look_ahead(const char *p, const struct sched_site *site)
+{
+	const char *end = p;
+
+	if (open.row == &expected && open.alone < FEW)
+		return false;
+	while (end < p + AHEAD * HEAD && head_is_fresh(end))
+		end += HEAD;
+	if (end == p || (open.row == &expected && !new_row(p, site)))
+		return false;
+	open.end = end;
+	return true;
+}
+
+/* for itself, like any other access; @before: so many were, one behind the other */
+static void alone(const char *p, const struct sched_site *site, unsigned int before)
+{
 	hook_access_slow(p, HEAD, HOOK_WRITE | HOOK_MARKED,
 			 (struct hook_place){ NULL, site });
-	run.next = NULL;
-	if ((sched_hooks & (detectors | HOOK_PROOF)) == detectors && shadow_has(p) &&
-	    (uintptr_t)p - watched->base < watched->len && race_present[sched_current_id])
-		begin_run(watched, p, site);
+	if (!watched(p) || (uintptr_t)p % CELL_BYTES)
+		return;
+	open.row = &expected;
+	open.end = expected.to = p + HEAD;
+	open.present = race_present[sched_current_id];
+	open.alone = before + 1;
+	hook_row = site;
+}
+
+static inline bool goes_on(const char *p, const struct sched_site *site)
+{
+	return site == hook_row && p == open.row->to &&
+	       race_present[sched_current_id] == open.present;
+}
+
+static inline void add(const char *p)
+{
+	_mm_storeu_si128((__m128i *)shadow_of(p),
+			 _mm_set1_epi8(SHADOW_WRITTEN | SHADOW_ROW));
+	open.row->to = p + HEAD;
+}
+
+static __attribute__((noinline)) void closer_look(const char *p,
+						  const struct sched_site *site)
+{
+	const bool next = goes_on(p, site);
+
+	if (next ? look_ahead(p, site) : begin_in_fresh(p, site))
+		add(p);
+	else
+		alone(p, site, next && open.row == &expected ? open.alone : 0);
 }
 
 void hook_two_pointers_slow(const void *p, const struct sched_site *site)
 {
-	if (unlikely(!goes_on(p, site)))
-		first(p, site);
-}
-
-void hook_heads_reset(void)
-{
-	run.next = NULL;
+	if (likely(goes_on(p, site) && p != open.end))
+		add(p);
+	else
+		closer_look(p, site);
 }

@@ -20,6 +20,38 @@ struct hook_place {
 	const struct sched_site *site;
 };
 
+/**
+ * hook_row - the site that is filling a row of list heads (heads.c), or HOOK_ROW_FRESH:
+ * what was handed out last might become one; NULL: neither
+ *
+ * It is over with any other access, with memory that is handed out or freed: who
+ * announces that ends it.
+ */
+extern const struct sched_site *hook_row;
+extern const struct sched_site hook_row_fresh;
+#define HOOK_ROW_FRESH (&hook_row_fresh)
+
+/** hook_row_may_begin() - @len bytes at @p are fresh: their cells hold nothing */
+void hook_row_may_begin(const void *p, size_t len);
+
+/**
+ * hook_row_spill() - what rows know of these bytes goes to where it is known of all others
+ *
+ * Before anything else is done with them: SHADOW_ROW says that it is necessary.
+ */
+void hook_row_spill_slow(const void *p, size_t n);
+
+/** hook_row_freed() - Return: whether all of it is one row that is before the freeing */
+bool hook_row_freed(const void *p, size_t len);
+
+extern unsigned int hook_rows; /* records of rows there are */
+
+static inline void hook_row_spill(const void *p, size_t n)
+{
+	if (hook_rows)
+		hook_row_spill_slow(p, n);
+}
+
 /** hook_access_slow() - tell the watchers, of whom there is one at least */
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at);
 
@@ -36,6 +68,7 @@ hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 
 	if (likely(!hooks))
 		return;
+	hook_row = NULL;
 	if (!__builtin_constant_p(n) || n > 8 ||
 	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF)) != HOOK_RACE)
 		goto slow;
@@ -57,8 +90,8 @@ slow:
 	hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }
 
-/** hook_heads_reset() - a new execution, for heads.c */
-void hook_heads_reset(void);
+/** hook_row_reset() - a new execution */
+void hook_row_reset(void);
 
 /** hook_copied() - both were announced: @to has a value where @from has one */
 void hook_copied(const void *to, const void *from, size_t n);

@@ -78,11 +78,15 @@ void hook_fresh_slow(const void *p, size_t len, int written)
 			*end = (uintptr_t)p + len;
 	}
 	/* for races it was forgotten when it was freed */
+	hook_row_may_begin(p, len);
 }
 
 void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
+	const bool row = hook_row_freed(p, len);
+
 	if (sched_hooks & HOOK_HEAP)
 		memset(shadow_of(p), SHADOW_FREED, len);
-	race_freed(p, len, site);
+	if (!row)
+		race_freed(p, len, site);
 }

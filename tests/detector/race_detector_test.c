@@ -21,17 +21,22 @@ static int watch(void **state)
 
 static unsigned int watchers = HOOK_RACE;
 
+static size_t races_of(void (*const cases[])(void *), unsigned int nr)
+{
+	hook_watch(0);
+	fresh_kernel(NULL);
+	race_box_init(box);
+	play_cases(watchers, cases, nr);
+	assert_int_equal(report_count(), report_count_kind(REPORT_RACE));
+	return report_count();
+}
+
 /* @first until it ends or sleeps, then @second, then @first again */
 static size_t races(void (*first)(void *), void (*second)(void *))
 {
 	void (*const both[])(void *) = { first, second };
 
-	hook_watch(0);
-	fresh_kernel(NULL);
-	race_box_init(box);
-	play_cases(watchers, both, 2);
-	assert_int_equal(report_count(), report_count_kind(REPORT_RACE));
-	return report_count();
+	return races_of(both, 2);
 }
 
 #define SILENT(first, second)                                                            \
@@ -159,7 +164,7 @@ static void work(void **state)
 	FOUND(queues_work_too_early, stops_work_and_writes);
 }
 
-/* beside the heap's watcher a row of them is judged in a way of its own */
+/* beside the heap's watcher a row of them is known in a way of its own */
 static void list_heads_in_a_row(void **state)
 {
 	(void)state;
@@ -167,6 +172,40 @@ static void list_heads_in_a_row(void **state)
 		watchers = heap ? HOOK_RACE | HOOK_HEAP : HOOK_RACE;
 		SILENT(publishes_heads, reads_head);
 		FOUND(publishes_heads_too_early, reads_head);
+		FOUND(publishes_heads_without_order, reads_head);
+		FOUND(publishes_heads_later, reads_head);
+		SILENT(publishes_heads_without_order, looks_at_head);
+		SILENT(publishes_heads_later, looks_at_head);
+		FOUND(publishes_heads_later, looks_at_later_head);
+		FOUND(publishes_heads_and_marks_them, looks_at_head);
+		SILENT(publishes_heads, clears_heads);
+		FOUND(publishes_heads_without_order, clears_heads);
+	}
+	watchers = HOOK_RACE;
+}
+
+static void list_heads_that_are_freed(void **state)
+{
+	/* who has the memory then has nothing to do with who had it first */
+	static void (*const owners[])(void *) = { publishes_heads, reads_and_frees_heads,
+						  takes_all_memory_of_heads };
+	static void (*const others[])(void *) = { makes_and_frees_many_heads,
+						  publishes_zeroes_without_order,
+						  acquires_and_frees_heads };
+
+	(void)state;
+	for (unsigned int heap = 0; heap < 2; heap++) {
+		watchers = heap ? HOOK_RACE | HOOK_HEAP : HOOK_RACE;
+		SILENT(publishes_heads, frees_heads);
+		SILENT(publishes_heads, reads_and_frees_heads);
+		FOUND(publishes_heads_without_order, frees_heads);
+		/* the plain write and a head */
+		assert_int_equal(races(publishes_heads_later, frees_heads), 2);
+		FOUND(publishes_heads_without_order, looks_at_head_and_frees_heads);
+		SILENT(makes_and_frees_heads, makes_heads_again);
+		SILENT(makes_heads_again, makes_heads_again);
+		assert_int_equal(races_of(owners, 3), 0);
+		assert_int_equal(races_of(others, 3), 1);
 	}
 	watchers = HOOK_RACE;
 }
@@ -174,11 +213,17 @@ static void list_heads_in_a_row(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rule),	      cmocka_unit_test(words),
-		cmocka_unit_test(locks),      cmocka_unit_test(publishing),
-		cmocka_unit_test(atomics),    cmocka_unit_test(bits),
-		cmocka_unit_test(references), cmocka_unit_test(sleeping),
-		cmocka_unit_test(work),	      cmocka_unit_test(list_heads_in_a_row),
+		cmocka_unit_test(rule),
+		cmocka_unit_test(words),
+		cmocka_unit_test(locks),
+		cmocka_unit_test(publishing),
+		cmocka_unit_test(atomics),
+		cmocka_unit_test(bits),
+		cmocka_unit_test(references),
+		cmocka_unit_test(sleeping),
+		cmocka_unit_test(work),
+		cmocka_unit_test(list_heads_in_a_row),
+		cmocka_unit_test(list_heads_that_are_freed),
 	};
 
 	return cmocka_run_group_tests(tests, watch, NULL);

@@ -107,6 +107,21 @@ DECLARE_CASE(queues_work_too_early);
 DECLARE_CASE(stops_work_and_writes);
 DECLARE_CASE(publishes_heads);
 DECLARE_CASE(publishes_heads_too_early);
+DECLARE_CASE(publishes_heads_without_order);
+DECLARE_CASE(publishes_heads_and_marks_them);
+DECLARE_CASE(publishes_heads_later);
+DECLARE_CASE(looks_at_head);
+DECLARE_CASE(clears_heads);
+DECLARE_CASE(frees_heads);
+DECLARE_CASE(reads_and_frees_heads);
+DECLARE_CASE(looks_at_head_and_frees_heads);
+DECLARE_CASE(makes_and_frees_heads);
+DECLARE_CASE(makes_heads_again);
+DECLARE_CASE(acquires_and_frees_heads);
+DECLARE_CASE(looks_at_later_head);
+DECLARE_CASE(makes_and_frees_many_heads);
+DECLARE_CASE(publishes_zeroes_without_order);
+DECLARE_CASE(takes_all_memory_of_heads);
 DECLARE_CASE(reads_head);
 #endif
 

@@ -428,3 +428,118 @@ CASE(reads_head)
 {
 	sink = READ_ONCE(box.pointer)[9];
 }
+
+CASE(publishes_heads_without_order)
+{
+	WRITE_ONCE(box.pointer, (u64 *)new_heads());
+}
+
+/* of each, so that none is in fresh memory alone */
+CASE(publishes_heads_and_marks_them)
+{
+	struct list_head *heads = kmalloc_array(HEADS, sizeof(*heads), GFP_KERNEL);
+
+	for (unsigned int i = 0; i < HEADS; i++) {
+		heads[i].prev = NULL;
+		INIT_LIST_HEAD(&heads[i]);
+	}
+	WRITE_ONCE(box.pointer, (u64 *)heads);
+}
+
+CASE(looks_at_head)
+{
+	sink = READ_ONCE(READ_ONCE(box.pointer)[9]);
+}
+
+CASE(clears_heads)
+{
+	memset(READ_ONCE(box.pointer), 0, HEADS * sizeof(struct list_head));
+}
+
+CASE(frees_heads)
+{
+	kfree(READ_ONCE(box.pointer));
+}
+
+CASE(reads_and_frees_heads)
+{
+	u64 *heads = READ_ONCE(box.pointer);
+
+	sink = heads[9];
+	kfree(heads);
+}
+
+CASE(looks_at_head_and_frees_heads)
+{
+	u64 *heads = READ_ONCE(box.pointer);
+
+	sink = READ_ONCE(heads[9]);
+	kfree(heads);
+}
+
+/* what the first one does to the memory is over when it is freed */
+CASE(makes_and_frees_heads)
+{
+	kfree(new_heads());
+}
+
+CASE(makes_heads_again)
+{
+	struct list_head *heads[64];
+
+	for (unsigned int i = 0; i < 64; i++)
+		heads[i] = new_heads();
+	for (unsigned int i = 0; i < 64; i++)
+		kfree(heads[i]);
+}
+
+/* what was freed is handed out again among it */
+CASE(takes_all_memory_of_heads)
+{
+	for (unsigned int i = 0; i < 512; i++) {
+		u64 *p = kmalloc_array(HEADS, sizeof(struct list_head), GFP_KERNEL);
+
+		memset(p, 0, HEADS * sizeof(struct list_head));
+		kfree(p);
+	}
+}
+
+CASE(makes_and_frees_many_heads)
+{
+	for (unsigned int i = 0; i < 64; i++)
+		kfree(new_heads());
+	smp_store_release(&box.flag, 1);
+}
+
+/* which is after those many */
+CASE(acquires_and_frees_heads)
+{
+	if (smp_load_acquire(&box.flag))
+		kfree(READ_ONCE(box.pointer));
+}
+
+/* the seventh one's second pointer */
+CASE(looks_at_later_head)
+{
+	sink = READ_ONCE(READ_ONCE(box.pointer)[13]);
+}
+
+/* where heads were */
+CASE(publishes_zeroes_without_order)
+{
+	u64 *p = kmalloc_array(HEADS, sizeof(struct list_head), GFP_KERNEL);
+
+	memset(p, 0, HEADS * sizeof(struct list_head));
+	WRITE_ONCE(box.pointer, p);
+}
+
+/* in memory that is not fresh any more: the seventh was written in another way */
+CASE(publishes_heads_later)
+{
+	struct list_head *heads = kmalloc_array(HEADS, sizeof(*heads), GFP_KERNEL);
+
+	heads[6].prev = NULL;
+	for (unsigned int i = 0; i < HEADS; i++)
+		INIT_LIST_HEAD(&heads[i]);
+	WRITE_ONCE(box.pointer, (u64 *)heads);
+}
