@@ -28,18 +28,19 @@ static void fail(const char *what, int error)
 static int start(const char *dir, bool hooked, pid_t *pid)
 {
 	static const char tool[] = URINGSIM_HOUSE "/tools/tree-subject";
-	char *argv[] = { (char *)(uintptr_t)tool, "--cc", URINGSIM_CC, "--",
-			 (char *)(uintptr_t)dir,  NULL,	  NULL };
+	char *argv[] = { (char *)(uintptr_t)tool, "--cc", URINGSIM_CC, "--place-map",
+			 URINGSIM_PLACE_MAP,	  "--",	  NULL,	       NULL,
+			 NULL };
+	unsigned int nr = 5;
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
 	if (pipe(ends))
 		fail("pipe", errno);
-	if (hooked) {
-		argv[3] = "--hooked";
-		argv[4] = "--";
-		argv[5] = (char *)(uintptr_t)dir;
-	}
+	if (hooked)
+		argv[nr++] = "--hooked";
+	argv[nr++] = "--";
+	argv[nr] = (char *)(uintptr_t)dir;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_addclose(&actions, ends[0]);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Code addresses as places in the source, from the debug information of whatever is
- * loaded. Slow: asked only for what is shown.
+ * Code addresses as places in the source. Slow: asked only for what is shown.
  */
 #ifndef DETECT_PLACE_H
 #define DETECT_PLACE_H
@@ -16,13 +15,13 @@
  * that the compiler ran in. The function is that in whose source the line is, also where
  * it was inlined. The same for gcc and clang as far as their debug information agrees.
  *
- * Return: a constant, one for each place; "?" without debug information. Never NULL.
+ * Return: a constant, one for each place; "?" for code without a map. Never NULL.
  */
 const struct sched_site *place_of(const void *pc);
 
 /**
  * place_each() - call @fn with place_of(@pc), then with each place that it was inlined
- * into; not to be called by a task, as libdwfl wants more stack than it has
+ * into
  */
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
 		void *arg);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Maps of code, read: mapped into memory, so that a search touches few pages. A map
- * that is not of the very file that is loaded - their build ids tell - counts as none.
+ * Maps of code, read: a few bytes at a time, so that they take no memory. A map that is
+ * not of the very file that is loaded - their build ids tell - counts as none.
  */
 #define _GNU_SOURCE
 #include "detect/place_map.h"
@@ -12,44 +12,49 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define FILES_MAX 8
 
-/* struct code - a file that is loaded; @head: NULL: it has no map */
+/* struct code - a file that is loaded; @map: of its map; -1: it has none */
 static struct code {
 	uintptr_t base, from, to;
-	const struct place_map_head *head;
-	size_t len;
+	int map;
+	struct place_map_head head;
 } files[FILES_MAX];
 static unsigned int nr_files;
 
-static const struct place_map_part *parts_of(const struct place_map_head *head)
+/* where things begin in a map */
+static size_t steps_at(const struct place_map_head *head)
 {
-	return (const void *)(head + 1);
+	return sizeof(*head) + head->nr * sizeof(struct place_map_part);
 }
 
-static const struct place_map_site *sites_of(const struct place_map_head *head)
+static size_t sites_at(const struct place_map_head *head)
 {
-	return (const void *)(parts_of(head) + head->nr);
+	return steps_at(head) + head->nr_steps * sizeof(struct place_map_step);
 }
 
-static const char *text_of(const struct place_map_head *head)
+static size_t text_at(const struct place_map_head *head)
 {
-	return (const char *)(sites_of(head) + head->nr_sites);
+	return sites_at(head) + head->nr_sites * sizeof(struct place_map_site);
 }
 
-static bool is_whole(const struct place_map_head *head, size_t len)
+static bool read_at(const struct code *c, size_t at, void *to, size_t len)
 {
-	size_t want = sizeof(*head);
+	return pread(c->map, to, len, (off_t)at) == (ssize_t)len;
+}
 
-	if (len < want || memcmp(head->magic, PLACE_MAP_MAGIC, sizeof(head->magic)) != 0)
-		return false;
-	want += head->nr * sizeof(struct place_map_part) +
-		head->nr_sites * sizeof(struct place_map_site) + head->text;
-	return len == want && head->text && !((const char *)head)[len - 1];
+static bool is_whole(const struct code *c, const uint8_t *id)
+{
+	const struct place_map_head *head = &c->head;
+	struct stat st;
+
+	return !fstat(c->map, &st) &&
+	       !memcmp(head->magic, PLACE_MAP_MAGIC, sizeof(head->magic)) &&
+	       !memcmp(head->build_id, id, PLACE_MAP_ID) && head->text &&
+	       (size_t)st.st_size == text_at(head) + head->text;
 }
 
 /* ---- which file, and is the map its own ---- */
@@ -75,25 +80,13 @@ static const uint8_t *build_id(const struct dl_phdr_info *info)
 	return NULL;
 }
 
-static void map_file(struct code *c, const char *path, const uint8_t *id)
+static void open_map(struct code *c, const char *path, const uint8_t *id)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *p = MAP_FAILED;
-
-	if (fd < 0)
+	c->map = open(path, O_RDONLY | O_CLOEXEC);
+	if (c->map < 0 || (read_at(c, 0, &c->head, sizeof(c->head)) && is_whole(c, id)))
 		return;
-	if (!fstat(fd, &st) && st.st_size > 0)
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (p == MAP_FAILED)
-		return;
-	c->head = p;
-	c->len = (size_t)st.st_size;
-	if (is_whole(c->head, c->len) && !memcmp(c->head->build_id, id, PLACE_MAP_ID))
-		return;
-	munmap(p, c->len);
-	c->head = NULL;
+	close(c->map);
+	c->map = -1;
 }
 
 static bool holds(const struct dl_phdr_info *info, uintptr_t addr, struct code *c)
@@ -110,20 +103,33 @@ static bool holds(const struct dl_phdr_info *info, uintptr_t addr, struct code *
 	return false;
 }
 
+/* the program itself has no name there */
+static bool name_of(const struct dl_phdr_info *info, char name[PATH_MAX])
+{
+	ssize_t n;
+
+	if (info->dlpi_name[0])
+		return snprintf(name, PATH_MAX, "%s", info->dlpi_name) < PATH_MAX;
+	n = readlink("/proc/self/exe", name, PATH_MAX);
+	if (n <= 0 || n == PATH_MAX)
+		return false;
+	name[n] = '\0';
+	return true;
+}
+
 static int load(struct dl_phdr_info *info, size_t size, void *arg)
 {
-	struct code c = { .base = info->dlpi_addr };
+	struct code c = { .base = info->dlpi_addr, .map = -1 };
 	const uint8_t *id;
-	char path[PATH_MAX];
+	char name[PATH_MAX], path[PATH_MAX];
 
 	(void)size;
 	if (!holds(info, *(uintptr_t *)arg, &c))
 		return 0;
 	id = build_id(info);
-	if (id && info->dlpi_name[0] &&
-	    snprintf(path, sizeof(path), "%s" PLACE_MAP_SUFFIX, info->dlpi_name) <
-		    (int)sizeof(path))
-		map_file(&c, path, id);
+	if (id && name_of(info, name) &&
+	    snprintf(path, sizeof(path), "%s" PLACE_MAP_SUFFIX, name) < (int)sizeof(path))
+		open_map(&c, path, id);
 	files[nr_files++] = c;
 	return 1;
 }
@@ -140,47 +146,93 @@ static const struct code *file_of(uintptr_t addr)
 
 /* ---- for the caller ---- */
 
-/* the last part that begins at @addr or before */
-static uint32_t find_site(const struct place_map_head *head, uint32_t addr)
+/*
+ * Read the last of @nr entries of @each bytes from @at on that begins at @addr or before;
+ * an entry's first member is where it begins. Return: false: all begin behind.
+ */
+static bool last_before(const struct code *c, size_t at, uint32_t nr, size_t each,
+			uint32_t addr, void *entry)
 {
-	const struct place_map_part *parts = parts_of(head);
-	uint32_t from = 0, to = head->nr;
+	uint32_t from = 0, to = nr, begins;
 
 	while (from < to) {
 		uint32_t middle = (from + to) / 2;
 
-		if (parts[middle].from <= addr)
+		if (!read_at(c, at + middle * each, &begins, sizeof(begins)))
+			return false;
+		if (begins <= addr)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return from ? parts[from - 1].site : PLACE_MAP_NONE;
+	return from && read_at(c, at + (from - 1) * each, entry, each);
 }
 
-bool place_map_find(uintptr_t addr, struct sched_site *site)
+static bool site_of(const struct code *c, uint32_t addr, unsigned int depth,
+		    struct place_map_site *site)
 {
-	const struct code *c = file_of(addr);
-	const struct place_map_site *found;
+	struct place_map_part part;
 	uint32_t i;
 
-	if (!c || !c->head)
+	if (!last_before(c, sizeof(c->head), c->head.nr, sizeof(part), addr, &part))
 		return false;
-	i = find_site(c->head, (uint32_t)(addr - c->base));
-	if (i >= c->head->nr_sites)
+	for (i = part.site; i < c->head.nr_sites; i = site->caller) {
+		if (!read_at(c, sites_at(&c->head) + i * sizeof(*site), site,
+			     sizeof(*site)))
+			return false;
+		if (!depth--)
+			return true;
+	}
+	return false;
+}
+
+static void read_text(const struct code *c, uint32_t at, char to[PLACE_MAP_TEXT])
+{
+	size_t len = c->head.text - at;
+
+	if (at >= c->head.text)
+		len = 0;
+	else if (len > PLACE_MAP_TEXT - 1)
+		len = PLACE_MAP_TEXT - 1;
+	to[len] = '\0';
+	if (!read_at(c, text_at(&c->head) + at, to, len))
+		to[0] = '\0';
+}
+
+bool place_map_is_there(uintptr_t addr)
+{
+	const struct code *c = file_of(addr);
+
+	return c && c->map >= 0;
+}
+
+bool place_map_find(uintptr_t addr, unsigned int depth, struct place_map_place *place)
+{
+	const struct code *c = file_of(addr);
+	struct place_map_site site;
+
+	if (!c || c->map < 0 || !site_of(c, (uint32_t)(addr - c->base), depth, &site))
 		return false;
-	found = &sites_of(c->head)[i];
-	if (found->file >= c->head->text || found->func >= c->head->text)
-		return false;
-	site->file = text_of(c->head) + found->file;
-	site->func = text_of(c->head) + found->func;
-	site->line = found->line;
+	read_text(c, site.file, place->file);
+	read_text(c, site.func, place->func);
+	place->line = site.line;
 	return true;
+}
+
+bool place_map_step(uintptr_t addr, struct place_map_step *step)
+{
+	const struct code *c = file_of(addr);
+
+	return c && c->map >= 0 &&
+	       last_before(c, steps_at(&c->head), c->head.nr_steps, sizeof(*step),
+			   (uint32_t)(addr - c->base), step) &&
+	       step->base != PLACE_MAP_NO_CALLER;
 }
 
 void place_map_forget(void)
 {
 	for (unsigned int i = 0; i < nr_files; i++)
-		if (files[i].head)
-			munmap((void *)(uintptr_t)files[i].head, files[i].len);
+		if (files[i].map >= 0)
+			close(files[i].map);
 	nr_files = 0;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Stacks of reports: copies of what the tasks had on them, and their functions by
- * the unwind tables (a release has no frame pointers).
+ * the maps of the code (a release has no frame pointers).
  */
 #include "detect/stacks.h"
 
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "detect/place_i.h"
+#include "detect/place.h"
+#include "detect/place_map.h"
 #include "detect/report.h"
 #include "sched/sched.h"
 
@@ -17,9 +17,11 @@
 #define COPIES_MAX 512
 #define FRAMES_MAX 128
 
-/* registers as struct sched_stack has them, in DWARF's numbers (System V x86-64) */
-enum { REG_RBX = 3, REG_RBP = 6, REG_RSP = 7, REG_R12 = 12, NR_REGS = 17, REG_RIP = 16 };
+/* registers as struct sched_stack has them: r15 to r12, rbx, rbp, and the return address
+ */
 #define SAVED_WORDS 7
+#define SAVED_BP    5
+#define SAVED_PC    6
 
 /**
  * struct copy - one task's stack
@@ -140,73 +142,40 @@ void stacks_take(size_t nr, const struct report *r)
 
 /* ---- unwinding ---- */
 
-struct walk {
-	const struct copy *copy;
-	uint64_t pcs[FRAMES_MAX];
-	unsigned int nr;
+/* struct frame - of the function that goes on at @pc */
+struct frame {
+	uint64_t pc, sp, bp;
 };
 
-static struct walk walks[SCHED_MAX_TASKS];
-
-static bool get_thread(Dwfl *d, pid_t tid, void *dwfl_arg, void **thread_arg)
+static bool read_word(const struct copy *c, uint64_t addr, uint64_t *word)
 {
-	(void)d, (void)tid;
-	*thread_arg = *(struct walk **)dwfl_arg;
-	return true;
-}
-
-static pid_t next_thread(Dwfl *d, void *dwfl_arg, void **thread_arg)
-{
-	bool first = !*thread_arg;
-
-	(void)d;
-	*thread_arg = *(struct walk **)dwfl_arg;
-	return first ? 1 : 0;
-}
-
-static bool read_copy(Dwfl *d, Dwarf_Addr addr, Dwarf_Word *word, void *dwfl_arg)
-{
-	const struct copy *c = (*(struct walk **)dwfl_arg)->copy;
-
-	(void)d;
 	if (addr < c->at || addr - c->at > c->len - sizeof(*word))
 		return false;
 	memcpy(word, pool + c->text + (addr - c->at), sizeof(*word));
 	return true;
 }
 
-static bool set_registers(Dwfl_Thread *thread, void *arg)
+static struct frame innermost(const struct copy *c)
 {
-	const struct copy *c = ((struct walk *)arg)->copy;
-	Dwarf_Word saved[SAVED_WORDS], regs[NR_REGS] = { 0 };
+	uint64_t saved[SAVED_WORDS];
 
 	memcpy(saved, pool + c->text, sizeof(saved));
-	for (unsigned int i = 0; i < 4; i++)
-		regs[REG_R12 + 3 - i] = saved[i];
-	regs[REG_RBX] = saved[4];
-	regs[REG_RBP] = saved[5];
-	regs[REG_RIP] = saved[6];
-	regs[REG_RSP] = c->at + sizeof(saved);
-	dwfl_thread_state_register_pc(thread, saved[6]);
-	return dwfl_thread_state_registers(thread, 0, NR_REGS, regs);
+	return (struct frame){ saved[SAVED_PC], c->at + sizeof(saved), saved[SAVED_BP] };
 }
 
-static const Dwfl_Thread_Callbacks thread_callbacks = {
-	.next_thread = next_thread,
-	.get_thread = get_thread,
-	.memory_read = read_copy,
-	.set_initial_registers = set_registers,
-};
-
-static int note_frame(Dwfl_Frame *frame, void *arg)
+/* Return: whether somebody called it; then @f is the caller's */
+static bool go_up(const struct copy *c, struct frame *f)
 {
-	struct walk *w = arg;
-	Dwarf_Addr pc;
+	struct place_map_step step;
+	uint64_t cfa;
 
-	if (w->nr == FRAMES_MAX || !dwfl_frame_pc(frame, &pc, NULL))
-		return DWARF_CB_ABORT;
-	w->pcs[w->nr++] = pc;
-	return DWARF_CB_OK;
+	if (!place_map_step(f->pc - 1, &step))
+		return false;
+	cfa = (step.base == PLACE_MAP_FRAME_POINTER ? f->bp : f->sp) + (uint64_t)step.cfa;
+	if (step.bp && !read_word(c, cfa + (uint64_t)step.bp, &f->bp))
+		return false;
+	f->sp = cfa;
+	return read_word(c, cfa - sizeof(f->pc), &f->pc) && f->pc;
 }
 
 /* ---- printing ---- */
@@ -232,37 +201,29 @@ static void print_place(const struct sched_site *place, void *arg)
 	p->lines++;
 }
 
-static void print_walk(const struct walk *w, struct printer *p)
+static void print_frames(const struct copy *c, struct printer *p)
 {
-	const struct copy *c = w->copy;
+	struct frame f = innermost(c);
+	unsigned int nr = 0;
 
-	fprintf(p->out, "%s%s %s%s%s\n", p->indent, c->name, c->state, c->why ? " " : "",
-		c->why ? c->why : "");
 	p->lines = 0;
-	for (unsigned int i = 0; i < w->nr; i++)
-		place_each((const void *)(uintptr_t)w->pcs[i], print_place, p);
+	do
+		place_each((const void *)(uintptr_t)f.pc, print_place, p);
+	while (++nr < FRAMES_MAX && go_up(c, &f));
 	if (!p->lines)
 		fprintf(p->out, "%s  %s\n", p->indent,
-			c->len ? "(it has not begun)"
-			       : "(no room was left for its stack)");
+			place_map_is_there(f.pc) ? "(it has not begun)"
+						 : "(its code has no map)");
 }
 
-/* all of them before a place is asked for, which ends libdwfl's view */
-static bool unwind(const struct set *set)
+static void print_copy(const struct copy *c, struct printer *p)
 {
-	static struct walk *walk;
-	Dwfl *d = place_process();
-
-	if (!d || !dwfl_attach_state(d, NULL, getpid(), &thread_callbacks, &walk))
-		return false;
-	for (unsigned int i = 0; i < set->nr; i++) {
-		walk = &walks[i];
-		walk->copy = &copies[set->first + i];
-		walk->nr = 0;
-		if (walk->copy->len > SAVED_WORDS * sizeof(uint64_t))
-			dwfl_getthread_frames(d, 1, note_frame, walk);
-	}
-	return true;
+	fprintf(p->out, "%s%s %s%s%s\n", p->indent, c->name, c->state, c->why ? " " : "",
+		c->why ? c->why : "");
+	if (c->len > SAVED_WORDS * sizeof(uint64_t))
+		print_frames(c, p);
+	else
+		fprintf(p->out, "%s  (no room was left for its stack)\n", p->indent);
 }
 
 bool stacks_shared(size_t nr)
@@ -277,11 +238,6 @@ void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *s
 
 	if (nr >= REPORT_MAX || !set->nr)
 		return;
-	if (!unwind(set)) {
-		fprintf(out, "%sstacks: libdwfl cannot read them: %s\n", indent,
-			dwfl_errmsg(-1));
-		return;
-	}
 	for (unsigned int i = 0; i < set->nr; i++)
-		print_walk(&walks[i], &p);
+		print_copy(&copies[set->first + i], &p);
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -323,12 +324,21 @@ static bool read_lines(struct schedule *s, struct reading *r)
 	return true;
 }
 
+void schedule_clear(struct schedule *s)
+{
+	unsigned int nr = s->nr;
+
+	memset(s, 0, offsetof(struct schedule, list));
+	memset(s->list, 0, nr * sizeof(s->list[0]));
+	memset(s->notes, 0, nr * sizeof(s->notes[0]));
+}
+
 bool schedule_read(struct schedule *s, const char *path, char *err, size_t len)
 {
 	struct reading r = { .path = path, .err = err, .len = len };
 	bool ok;
 
-	memset(s, 0, sizeof(*s));
+	schedule_clear(s);
 	ok = load(&r) && check_frame(&r) && read_lines(s, &r);
 	free(r.text);
 	return ok;

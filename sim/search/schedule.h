@@ -60,6 +60,13 @@ struct schedule {
 	struct switch_note notes[SWITCHES_MAX];
 };
 
+/**
+ * schedule_clear() - forget all; a static one is empty at first
+ *
+ * Touches what was used: the lists are far larger than what most schedules need.
+ */
+void schedule_clear(struct schedule *s);
+
 /** schedule_write() - all or nothing. Return: false with one line in @err */
 bool schedule_write(const struct schedule *s, const char *path, char *err, size_t len);
 

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #include "detect/place.h"
-#include "detect/place_debug.h"
+#include "detect/map/frames.h"
+#include "detect/map/place_debug.h"
 #include "detect/place_map.h"
 #include "world/subject.h"
 #include "world/subject_path.h"
@@ -81,19 +82,77 @@ static void compare(Dwfl_Module *module, Dwarf_Addr bias, const struct code *c,
 		    unsigned int *known)
 {
 	struct place_found found;
-	struct sched_site site;
+	struct place_map_place place;
 
 	for (uintptr_t at = c->from; at < c->to; at += STEP) {
 		place_search(module, at + bias, &found);
-		if (place_map_find(c->base + at, &site)) {
-			assert_string_equal(site.file, found.file);
-			assert_string_equal(site.func, found.func);
-			assert_int_equal(site.line, found.line);
+		if (place_map_find(c->base + at, 0, &place)) {
+			assert_string_equal(place.file, found.file);
+			assert_string_equal(place.func, found.func);
+			assert_int_equal(place.line, found.line);
 			++*known;
 		} else {
 			assert_false(found.file && found.func);
 		}
 		free(found.file);
+	}
+}
+
+/* ---- what it was inlined into ---- */
+
+/* struct callers - of the code at @addr, which the map is asked for at the same time */
+struct callers {
+	uintptr_t addr;
+	unsigned int nr;
+};
+
+static void compare_caller(const struct sched_site *site, void *arg)
+{
+	struct callers *c = arg;
+	struct place_map_place place;
+
+	assert_true(place_map_find(c->addr, ++c->nr, &place));
+	assert_string_equal(place.file, site->file);
+	assert_string_equal(place.func, site->func);
+	assert_int_equal(place.line, site->line);
+}
+
+static void compare_callers(Dwfl_Module *module, Dwarf_Addr bias, const struct code *c,
+			    unsigned int *known)
+{
+	struct place_map_place place;
+
+	for (uintptr_t at = c->from; at < c->to; at += STEP) {
+		struct callers callers = { .addr = c->base + at };
+
+		if (!place_map_find(callers.addr, 0, &place))
+			continue;
+		place_search_callers(module, at + bias, compare_caller, &callers);
+		assert_false(place_map_find(callers.addr, callers.nr + 1, &place));
+		*known += callers.nr;
+	}
+}
+
+/* ---- the caller's frame ---- */
+
+static void compare_steps(Dwfl_Module *module, const struct code *c, unsigned int *known)
+{
+	Dwarf_Addr bias, end;
+	Dwarf_CFI *cfi = dwfl_module_eh_cfi(module, &bias);
+
+	assert_non_null(cfi);
+	for (uintptr_t at = c->from; at < c->to; at += STEP) {
+		const struct place_map_step wanted = frames_at(cfi, at, &end);
+		struct place_map_step step;
+
+		if (!place_map_step(c->base + at, &step)) {
+			assert_int_equal(wanted.base, PLACE_MAP_NO_CALLER);
+			continue;
+		}
+		assert_int_equal(step.base, wanted.base);
+		assert_int_equal(step.cfa, wanted.cfa);
+		assert_int_equal(step.bp, wanted.bp);
+		++*known;
 	}
 }
 
@@ -118,6 +177,12 @@ static void assert_agree(const char *path)
 
 	compare(module, bias, &c, &known);
 	assert_true(known > (c.to - c.from) / STEP / 2);
+	known = 0;
+	compare_callers(module, bias, &c, &known);
+	assert_true(known > 100);
+	known = 0;
+	compare_steps(module, &c, &known);
+	assert_true(known > (c.to - c.from) / STEP * 9 / 10);
 	dwfl_end(dwfl);
 	subject_unload(subject);
 }
@@ -151,15 +216,16 @@ static void run(const char *format, ...)
 	assert_int_equal(system(command), 0);
 }
 
-/* whether the map beside the copy is taken; if not, the place is known all the same */
+/* whether the map beside the copy is taken; if not, places have no names */
 static bool is_believed(void)
 {
 	const struct subject_ops *subject = load(copy);
 	const void *code = (const void *)(uintptr_t)subject->module_init;
-	struct sched_site site;
-	bool believed = place_map_find((uintptr_t)code, &site);
+	struct place_map_place place;
+	bool believed = place_map_find((uintptr_t)code, 0, &place);
 
-	assert_string_not_equal(place_of((const char *)code + 1)->func, "?");
+	assert_int_equal(strcmp(place_of((const char *)code + 1)->func, "?") != 0,
+			 believed);
 	subject_unload(subject);
 	return believed;
 }

@@ -76,11 +76,11 @@ static inline __attribute__((always_inline)) int inlined_twice(int *line)
 
 struct seen {
 	struct sched_site at[4];
-	char file[4][64];
+	char file[4][64], func[4][64];
 	unsigned int nr;
 };
 
-/* the file's name is the caller's alone while it is told */
+/* names are there while they are told */
 static void see(const struct sched_site *place, void *arg)
 {
 	struct seen *s = arg;
@@ -89,6 +89,8 @@ static void see(const struct sched_site *place, void *arg)
 	assert_true(s->nr < 4);
 	*at = *place;
 	snprintf(s->file[s->nr], sizeof(s->file[0]), "%s", place->file);
+	snprintf(s->func[s->nr], sizeof(s->func[0]), "%s", place->func);
+	at->func = s->func[s->nr];
 	at->file = s->file[s->nr++];
 }
 

@@ -124,6 +124,14 @@ function(uringsim_program name)
 	uringsim_with_house(${name})
 endfunction()
 
+# uringsim_map(TARGET): write a map of its code beside it
+function(uringsim_map name)
+	add_custom_command(TARGET ${name} POST_BUILD COMMAND place-map $<TARGET_FILE:${name}>
+		VERBATIM)
+	add_dependencies(${name} place-map)
+	target_link_options(${name} PRIVATE -Wl,--build-id=sha1)
+endfunction()
+
 # uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
 function(uringsim_reproducer name)
 	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/command/reproduce)

@@ -61,9 +61,10 @@ function(uringsim_subject name tree)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
 			--out ${out} --cc ${CMAKE_C_COMPILER}
-			--cflags "${plain}"
+			--cflags "${plain}" --place-map $<TARGET_FILE:place-map>
 			--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name} ${arguments}
-		DEPENDS ${files}
+		DEPENDS ${files} place-map
+		BYPRODUCTS ${out}.places
 		COMMENT "Building subject ${name}"
 		VERBATIM)
 	# Once more, with a hook at each access. The sanitizers and gcov would hook what
@@ -73,10 +74,9 @@ function(uringsim_subject name tree)
 		add_custom_command(OUTPUT ${hooked}
 			COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
 				--out ${hooked} --cc ${CMAKE_C_COMPILER} --mode hooked
-				--cflags "${cflags}"
+				--cflags "${cflags}" --place-map $<TARGET_FILE:place-map>
 				--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name}.hooked
 				${arguments}
-			COMMAND place-map ${hooked}
 			DEPENDS ${files} place-map
 			BYPRODUCTS ${hooked}.places
 			COMMENT "Building subject ${name} with hooks"

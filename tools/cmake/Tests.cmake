@@ -42,6 +42,10 @@ function(uringsim_unit_tests)
 		add_test(NAME ${program} COMMAND ${program})
 		uringsim_test_properties(${program} unit)
 	endforeach()
+	# they ask for places in their own code, or what a map must say
+	uringsim_map(place_test)
+	uringsim_map(stacks_test)
+	target_link_libraries(place_map_test PRIVATE mapper)
 endfunction()
 
 function(uringsim_search_tests)
@@ -98,6 +102,7 @@ function(uringsim_detector_tests)
 		-Wno-unused-parameter -Wno-sign-compare -Wno-pointer-sign
 		-fno-strict-aliasing -fno-strict-overflow -fno-delete-null-pointer-checks
 		${URINGSIM_HOOK_FLAGS})
+	uringsim_map(detector_cases)
 	set_source_files_properties(${here}/tests/detector/cases/escapes.c
 		PROPERTIES COMPILE_OPTIONS -fno-sanitize=thread)
 	file(GLOB files CONFIGURE_DEPENDS ${here}/tests/detector/*_test.c)

@@ -42,7 +42,7 @@ static void describe(struct schedule *s, const struct player *p,
 {
 	char config[256];
 
-	memset(s, 0, sizeof(*s));
+	schedule_clear(s);
 	describe_subject(s, p);
 	snprintf(s->scenario, sizeof(s->scenario), "%s", player_scenario(p));
 	snprintf(s->config, sizeof(s->config), "%s",

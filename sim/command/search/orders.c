@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/command.h"
 #include "detect/report.h"
 #include "search/search.h"
 
@@ -134,16 +135,39 @@ static void add_earlier(void)
 	qsort(all.edge, all.nr, sizeof(all.edge[0]), lock_edge_compare);
 }
 
+static bool is_remembered(const struct lock_edge *e)
+{
+	for (unsigned int i = 0; i < all.nr_earlier; i++)
+		if (same_classes(&all.earlier[i], e))
+			return true;
+	return false;
+}
+
 static bool is_earlier(const struct lock_edge *e, const char *scenario)
 {
 	return strcmp(e->scenario, scenario) != 0;
 }
 
+static void remember(const struct lock_edge *e)
+{
+	static bool said;
+
+	if (all.nr_earlier < LOCK_EDGES) {
+		all.earlier[all.nr_earlier++] = *e;
+		return;
+	}
+	if (!said)
+		complain("more than %d orders of locks: those of later scenarios are not "
+			 "held against each other",
+			 LOCK_EDGES);
+	said = true;
+}
+
 static void remember_for_later(const char *scenario)
 {
-	for (unsigned int i = 0; i < all.nr && all.nr_earlier < LOCK_EDGES; i++)
-		if (!is_earlier(&all.edge[i], scenario))
-			all.earlier[all.nr_earlier++] = all.edge[i];
+	for (unsigned int i = 0; i < all.nr; i++)
+		if (!is_earlier(&all.edge[i], scenario) && !is_remembered(&all.edge[i]))
+			remember(&all.edge[i]);
 }
 
 /* ---- cycles ---- */

@@ -3,7 +3,7 @@
  * What the debug information of a file says of an address in it, by elfutils' libdw.
  */
 #define _GNU_SOURCE
-#include "detect/place_debug.h"
+#include "detect/map/place_debug.h"
 
 #include <dwarf.h>
 #include <stdio.h>

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Lists that grow, for the program that writes maps.
+ */
+#ifndef DETECT_MAP_LIST_H
+#define DETECT_MAP_LIST_H
+
+#include <stddef.h>
+
+/* struct list - of anything: @nr of @each bytes */
+struct list {
+	void *at;
+	size_t nr, room, each;
+};
+
+/** list_append() - @nr more; ends the program if there is no memory */
+void list_append(struct list *l, const void *what, size_t nr);
+
+/** list_fail() - one line, and the end: status 2 */
+_Noreturn void list_fail(const char *what, const char *why);
+
+#endif /* DETECT_MAP_LIST_H */
