@@ -35,6 +35,7 @@ static struct point {
 	const struct sched_site *site;
 } points[PLACES];
 
+static uint32_t used[GRANULES / 2]; /* which granules are */
 static uint32_t nr_granules, nr_notes = 1;
 static unsigned int nr_points;
 static bool learning;
@@ -66,7 +67,8 @@ static void add_point(const void *pc)
 
 static struct granule *find_granule(uintptr_t where)
 {
-	uint32_t at = hash(where);
+	/* neighbours stay together: few pages of the table are touched */
+	uint32_t at = hash(where / 64) * 64 + where % 64;
 	struct granule *g;
 
 	while ((g = &granules[at % GRANULES])->where && g->where != where)
@@ -75,7 +77,7 @@ static struct granule *find_granule(uintptr_t where)
 		return g;
 	if (nr_granules == GRANULES / 2)
 		return NULL;
-	nr_granules++;
+	used[nr_granules++] = (uint32_t)(g - granules);
 	*g = (struct granule){ .where = where, .task = (uint8_t)sched_current->id };
 	return g;
 }
@@ -135,14 +137,14 @@ void hook_points_learn(void)
 
 void hook_points_learnt(void)
 {
-	for (uint32_t i = 0; i < GRANULES; i++) {
-		const struct granule *g = &granules[i];
+	for (uint32_t i = 0; i < nr_granules; i++) {
+		struct granule *g = &granules[used[i]];
 
 		for (uint32_t n = g->notes; n && g->shared && g->written;
 		     n = notes[n].next)
 			add_point(notes[n].pc);
+		*g = (struct granule){ 0 };
 	}
-	memset(granules, 0, sizeof(granules));
 	nr_granules = 0;
 	nr_notes = 1;
 }

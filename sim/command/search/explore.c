@@ -341,11 +341,11 @@ static struct json_object *keep_failures(const struct player *p, const struct wi
 	first[0] = '\0';
 	for (unsigned int i = 0; i < c->nr; i++) {
 		bool kept =
-			keep_schedule(p, o, w->points, &c->found[i], w->schedules, path);
+			keep_schedule(p, o, w->points, c->order[i], w->schedules, path);
 
-		print_failure(&c->found[i], kept ? path : NULL);
+		print_failure(c->order[i], kept ? path : NULL);
 		json_object_array_add(failures,
-				      found_json(&c->found[i], kept ? path : NULL));
+				      found_json(c->order[i], kept ? path : NULL));
 		if (kept && !first[0])
 			snprintf(first, PATH_MAX, "%s", path);
 	}

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,15 @@ static void wait_for_jobs(pid_t *pids, unsigned int jobs, struct progress *progr
 	exit(STATUS_SIMULATOR);
 }
 
+/* of its switches those that are there: most of the list is never touched */
+static void copy_found(struct found *to, const struct found *f)
+{
+	memcpy(to, f, offsetof(struct found, list));
+	memcpy(to->list, f->list, f->nr * sizeof(f->list[0]));
+	to->nr_orders = f->nr_orders;
+	memcpy(to->orders, f->orders, f->nr_orders * sizeof(f->orders[0]));
+}
+
 static void merge_found(struct catch *sum, const struct found *f)
 {
 	struct found *known = find(sum, &f->report);
@@ -209,12 +219,13 @@ static void merge_found(struct catch *sum, const struct found *f)
 	}
 	if (known && known->execution <= f->execution)
 		return;
-	*(known ? known : &sum->found[sum->nr++]) = *f;
+	copy_found(known ? known : &sum->found[sum->nr++], f);
 }
 
 static int by_execution(const void *a, const void *b)
 {
-	const struct found *x = a, *y = b;
+	const struct found *x = *(const struct found *const *)a;
+	const struct found *y = *(const struct found *const *)b;
 
 	if (x->execution != y->execution)
 		return x->execution < y->execution ? -1 : 1;
@@ -283,7 +294,9 @@ static void merge(struct catch *sum, const struct catch *parts, unsigned int nr)
 			merge_found(sum, &c->found[k]);
 	}
 	add_cycles(sum, parts, nr);
-	qsort(sum->found, sum->nr, sizeof(sum->found[0]), by_execution);
+	for (unsigned int i = 0; i < sum->nr; i++)
+		sum->order[i] = &sum->found[i];
+	qsort(sum->order, sum->nr, sizeof(sum->order[0]), by_execution);
 }
 
 /* ---- Ctrl-C ---- */

@@ -38,7 +38,7 @@ struct found {
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
  * @dropped: further kinds of failures, for which there is no room
  * @suppressed: reports that each entry of the suppressions kept back
- * @found: by execution
+ * @found, @order: in any order, and by execution
  * @orders: lock orders that it saw
  */
 struct catch
@@ -50,6 +50,7 @@ struct catch
 	unsigned int nr, dropped;
 	uint64_t suppressed[SUPPRESS_MAX];
 	struct found found[FOUND_MAX];
+	const struct found *order[FOUND_MAX];
 	struct orders orders;
 };
 

@@ -252,11 +252,12 @@ static void move_map(const char *path)
 
 static void make_map(const char *path)
 {
+	static Dwfl *dwfl; /* not lost, whatever ends the program */
 	const unsigned char *id;
 	Dwfl_Module *module;
 	GElf_Addr where;
-	Dwfl *dwfl = dwfl_begin(&callbacks);
 
+	dwfl = dwfl_begin(&callbacks);
 	module = dwfl ? dwfl_report_offline(dwfl, path, path, -1) : NULL;
 	if (!module || dwfl_report_end(dwfl, NULL, NULL))
 		list_fail(path, dwfl_errmsg(-1));
