@@ -243,6 +243,21 @@ static inline unsigned int two_readers(slot_t read, slot_t a, slot_t number)
 	return nr;
 }
 
+/* all of the writers; a read does nothing to them then */
+static inline bool writers_are_before(slot_t wrote, const uint32_t *seen)
+{
+	const slot_t *slots = crowds[PLACE(wrote) % CROWDS].slot;
+
+	if (!is_live(wrote))
+		return true;
+	if (!(wrote & CROWD_BIT))
+		return is_before(wrote, seen);
+	for (unsigned int set = crowded[PLACE(wrote)]; set; set &= set - 1)
+		if (!is_before(slots[__builtin_ctz(set)], seen))
+			return false;
+	return true;
+}
+
 /* Often it is one of the readers of a cell, whom nobody orders. */
 void race_look_closer(const struct range *r, size_t i, slot_t a, race_place place)
 {
@@ -251,8 +266,8 @@ void race_look_closer(const struct range *r, size_t i, slot_t a, race_place plac
 	const slot_t bits = (slot_t)number << 16;
 	unsigned int nr;
 
-	if (a & WRITE_BIT || number == RACE_PLACES || wrote & CROWD_BIT ||
-	    !is_before(wrote, race_clocks[TASK(a)].tick))
+	if (a & WRITE_BIT || number == RACE_PLACES ||
+	    !writers_are_before(wrote, race_clocks[TASK(a)].tick))
 		goto any;
 	if (!is_live(read)) {
 		r->reads[i] = a | bits;
