@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Noreturn void list_fail(const char *what, const char *why)
+void list_fail(const char *what, const char *why)
 {
 	fprintf(stderr, "place-map: %s: %s\n", what, why);
 	exit(2);

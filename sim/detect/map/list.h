@@ -17,6 +17,6 @@ struct list {
 void list_append(struct list *l, const void *what, size_t nr);
 
 /** list_fail() - one line, and the end: status 2 */
-_Noreturn void list_fail(const char *what, const char *why);
+void list_fail(const char *what, const char *why) __attribute__((noreturn));
 
 #endif /* DETECT_MAP_LIST_H */
