@@ -56,7 +56,7 @@ static inline bool covers(slot_t more, slot_t less)
 /* of the same task, which nobody has heard of since: @s says all that @a would */
 static inline bool says(slot_t s, slot_t a)
 {
-	return !(((s ^ a) & WHO_BITS) | (a & ~s & WHAT_BITS));
+	return !((s ^ a) & (WHO_BITS | (a & WHAT_BITS)));
 }
 
 static inline bool races(slot_t s, slot_t a)

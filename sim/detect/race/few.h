@@ -29,23 +29,25 @@ static inline slot_t race_bytes_from(uintptr_t addr, size_t len)
 /*
  * Whether @a is like most accesses of a cell: ordered after what is there, which it takes
  * the place of. It is done then; trying once more does no harm.
- * @write: @a's, and constant; @number: race_number()
+ * @what: bits of @a: which bytes and how; constant, as a rule
+ * @number: race_number()
  */
 static inline __attribute__((always_inline)) bool race_try_cell(slot_t *w, slot_t *r,
-								bool write, slot_t a,
+								slot_t what, slot_t a,
 								const uint32_t *seen,
 								slot_t number)
 {
-	const slot_t wrote = *w, read = *r;
+	const slot_t wrote = *w, read = *r, more = WHAT_BITS & ~what;
+	const bool write = what & WRITE_BIT;
 
-	if (!write && says(wrote, a))
+	if (!write && !((wrote ^ a) & (WHO_BITS | what))) /* says(wrote, a) */
 		return true;
-	if (unlikely(!covers(a, write ? wrote | (read & CROWD_BIT)
-				      : read | (wrote & CROWD_BIT)) ||
-		     !is_before(read, seen) || !is_before(wrote, seen)))
+	if (unlikely(((write ? wrote : read) & more) |
+		     ((write ? read : wrote) & CROWD_BIT)) ||
+	    unlikely(!is_before(read, seen)) || unlikely(!is_before(wrote, seen)))
 		return false;
 	*(write ? w : r) = a | number;
-	if (write && covers(a, read)) /* a plain read may matter beside a marked write */
+	if (write && !(read & more)) /* a plain read may matter beside a marked write */
 		*r = 0;
 	return true;
 }
@@ -67,7 +69,9 @@ static inline __attribute__((always_inline)) void race_few(const struct range *r
 							   race_place place)
 {
 	const uintptr_t addr = (uintptr_t)p;
-	const bool wide = len > CELL_BYTES, write = how & RACE_HOW_WRITE;
+	const bool wide = len > CELL_BYTES;
+	const slot_t what =
+		how << 4 | (len >= CELL_BYTES ? BYTE_BITS : race_bytes_from(addr, len));
 	const unsigned int me = sched_current_id, number = race_find_number(place);
 	const uint32_t *seen = race_clocks[me].tick;
 	const slot_t bits = (slot_t)number << 16;
@@ -77,9 +81,9 @@ static inline __attribute__((always_inline)) void race_few(const struct range *r
 	if (unlikely(!a || number == RACE_PLACES ||
 		     addr % CELL_BYTES > (wide ? 0 : CELL_BYTES - len)))
 		goto any;
-	a |= how << 4 | (wide ? BYTE_BITS : race_bytes_from(addr, len));
-	if (race_try_cell(w, rd, write, a, seen, bits)) {
-		if (wide && !race_try_cell(w + 1, rd + 1, write, a, seen, bits))
+	a |= what;
+	if (race_try_cell(w, rd, what, a, seen, bits)) {
+		if (wide && !race_try_cell(w + 1, rd + 1, what, a, seen, bits))
 			race_look_closer(r, i + 1, a, place);
 	} else if (wide) {
 		race_look_closer_at_two(r, i, a, place);

@@ -148,8 +148,8 @@ static inline struct object *slot_of(const volatile void *object)
 {
 	uintptr_t addr = (uintptr_t)object;
 	/* neighbours stay together: few pages of the table are touched */
-	uint32_t at = (uint32_t)((addr >> 9) * 0x9e3779b97f4a7c15ull >> 40) +
-		      (addr >> 2) % 128;
+	uint32_t at =
+		(uint32_t)((addr >> 9) * 0x9e3779b97f4a7c15ull >> 40) + (addr >> 2) % 128;
 
 	for (;; at++) {
 		struct object *o = &objects[at % OBJECTS];

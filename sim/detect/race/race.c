@@ -172,8 +172,7 @@ static inline void touch(const struct range *r, size_t i, slot_t a, const uint32
 {
 	slot_t *w = &r->writes[i], *rd = &r->reads[i];
 
-	if (a & WRITE_BIT ? race_try_cell(w, rd, true, a, seen, number)
-			  : race_try_cell(w, rd, false, a, seen, number))
+	if (race_try_cell(w, rd, a & WHAT_BITS, a, seen, number))
 		return;
 	race_look_closer(r, i, a, place);
 }
