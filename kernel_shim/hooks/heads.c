@@ -50,10 +50,15 @@ static inline slot_t *writes_of(const char *p)
 	return &watched->writes[((uintptr_t)p - watched->base) >> CELL_SHIFT];
 }
 
-static inline void spill_head(struct row *row, const char *p)
+static inline void set_head(const char *p, slot_t slot)
 {
 	_mm_storeu_si128((__m128i *)shadow_of(p), _mm_set1_epi8(SHADOW_WRITTEN));
-	race_four_set(writes_of(p), row->born == race_base ? row->slot : 0);
+	race_four_set(writes_of(p), slot);
+}
+
+static inline void spill_head(struct row *row, const char *p)
+{
+	set_head(p, row->born == race_base ? row->slot : 0);
 	row->spilled++;
 }
 
@@ -124,28 +129,33 @@ void hook_row_may_begin(const void *p, size_t len)
 	open.end = open.from + len;
 }
 
+/* what is in the cells of a head that the current task writes now; 0: nothing is */
+static slot_t slot_of(const struct sched_site *site)
+{
+	if (!sched_current)
+		return 0;
+	race_now(sched_current_id);
+	if (!race_present[sched_current_id])
+		return 0;
+	return race_present[sched_current_id] | WRITE_BIT | BYTE_BITS |
+	       race_number(race_place_of(NULL, site));
+}
+
 /* a row that is empty, for the one at @p */
 static bool new_row(const char *p, const struct sched_site *site)
 {
-	slot_t present;
+	const slot_t slot = slot_of(site);
 	unsigned int i = 0;
 
-	if (!sched_current)
-		return false;
-	race_now(sched_current_id);
-	present = race_present[sched_current_id];
 	while (i < hook_rows && rows[i].from != rows[i].to)
 		i++;
-	if (i == ROWS || !present)
+	if (i == ROWS || !slot)
 		return false;
 	if (i == hook_rows)
 		hook_rows++;
 	open.row = &rows[i];
-	open.present = present;
-	rows[i] = (struct row){ p, p,
-				present | WRITE_BIT | BYTE_BITS |
-					race_number(race_place_of(NULL, site)),
-				race_base, 0 };
+	open.present = race_present[sched_current_id];
+	rows[i] = (struct row){ p, p, slot, race_base, 0 };
 	return true;
 }
 
@@ -162,7 +172,7 @@ static bool begin_in_fresh(const char *p, const struct sched_site *site)
 	return true;
 }
 
-static bool head_is_fresh(const char *p)
+static inline bool head_is_fresh(const char *p)
 {
 	const struct range *r = race_part_of((uintptr_t)p);
 	const size_t i = ((uintptr_t)p - r->base) >> CELL_SHIFT;
@@ -186,12 +196,27 @@ static bool look_ahead(const char *p, const struct sched_site *site)
 	return true;
 }
 
+/* where nobody has been: as if it were spilled at once */
+static bool fill(const char *p, const struct sched_site *site)
+{
+	const slot_t slot = head_is_fresh(p) ? slot_of(site) : 0;
+
+	if (!slot)
+		return false;
+	set_head(p, slot);
+	return true;
+}
+
 /* for itself, like any other access; @before: so many were, one behind the other */
 static void alone(const char *p, const struct sched_site *site, unsigned int before)
 {
-	hook_access_slow(p, HEAD, HOOK_WRITE | HOOK_MARKED,
-			 (struct hook_place){ NULL, site });
-	if (!watched(p) || (uintptr_t)p % CELL_BYTES)
+	const bool whole = watched(p) && (uintptr_t)p % CELL_BYTES == 0;
+
+	if (!whole || !fill(p, site))
+		hook_access_slow(p, HEAD, HOOK_WRITE | HOOK_MARKED,
+				 (struct hook_place){ NULL, site });
+	hook_row = NULL;
+	if (!whole)
 		return;
 	open.row = &expected;
 	open.end = expected.to = p + HEAD;
