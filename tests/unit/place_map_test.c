@@ -23,6 +23,12 @@
 
 #define STEP 3 /* bytes; no instruction that calls is shorter */
 
+#ifdef __OPTIMIZE__
+#define INLINES 1
+#else
+#define INLINES 0 /* the build type is that of the subject, too */
+#endif
+
 static char folder[] = "/tmp/place-map-XXXXXX";
 static char copy[PATH_MAX], map[PATH_MAX + 16], writer[PATH_MAX + 32];
 
@@ -179,7 +185,7 @@ static void assert_agree(const char *path)
 	assert_true(known > (c.to - c.from) / STEP / 2);
 	known = 0;
 	compare_callers(module, bias, &c, &known);
-	assert_true(known > 100);
+	assert_true(known > 100 || !INLINES);
 	known = 0;
 	compare_steps(module, &c, &known);
 	assert_true(known > (c.to - c.from) / STEP * 9 / 10);
