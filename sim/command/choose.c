@@ -4,6 +4,7 @@
  */
 #include "command/choose.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "command/installed.h"
 #include "command/near.h"
 #include "command/tree.h"
+#include "detect/place_map.h"
 #include "sched/sanitizer.h"
 #include "world/subject_path.h"
 
@@ -38,6 +40,16 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
+/* who reports an access knows it by its code address */
+static void look_for_map(const struct subject_ops *ops, const char *path)
+{
+	if (!ops->hooked || place_map_is_there((uintptr_t)ops->module_init))
+		return;
+	complain("%s has no map of its code (%s" PLACE_MAP_SUFFIX "): reports name no "
+		 "places in it, and suppressions that do keep nothing back",
+		 ops->name, path);
+}
+
 const struct subject_ops *choose_subject(const char *name, const char *tree, bool hooked)
 {
 	const struct subject_ops *ops;
@@ -60,5 +72,6 @@ const struct subject_ops *choose_subject(const char *name, const char *tree, boo
 		complain("%s", err);
 		exit(STATUS_USAGE);
 	}
+	look_for_map(ops, path);
 	return ops;
 }

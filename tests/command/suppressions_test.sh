@@ -49,4 +49,15 @@ if [[ -e $URINGSIM_SUBJECTS/bufring.so ]]; then
 	expect_refusal "no-reason:2: this entry gives no reason"
 	try "$URINGSIM" run round-trip --suppress known; expect_status 0
 fi
+# entries name places; without a map of its code a subject has none
+if [[ -e $URINGSIM_SUBJECTS/hooked/bufring.so ]]; then
+	try "$URINGSIM" explore round-trip --subject bufring -n 10
+	expect_status 0; expect_quiet
+	mkdir -p bare/hooked
+	cp "$URINGSIM_SUBJECTS/hooked/bufring.so" bare/hooked
+	URINGSIM_SUBJECTS=$tmp/bare try "$URINGSIM" explore round-trip --subject bufring -n 10
+	expect_status 0
+	[[ $err == "uringsim: bufring has no map of its code ("*bare/hooked/bufring.so.places")"* ]] ||
+		fail "that should be said"
+fi
 finish

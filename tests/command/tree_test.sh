@@ -36,6 +36,9 @@ run_tree "$tmp/mine"
 # cut off in the cache: built again
 truncate -s 1000 "$URINGSIM_CACHE"/trees/*.so
 run_tree "$tmp/mine"; expect_status 0
+truncate -s 1000 "$URINGSIM_CACHE"/trees/*.places
+run_tree "$tmp/mine"; expect_status 0; expect_quiet
+[[ $(stat -c %s "$URINGSIM_CACHE"/trees/*.places) -gt 1000 ]] || fail "the map should be written again"
 
 # cut off in the tree, or without something that dev_uring.c needs
 head -n 400 "$tree/fs/fuse/dev_uring.c" > "$tmp/mine/fs/fuse/dev_uring.c"
