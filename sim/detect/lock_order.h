@@ -65,8 +65,7 @@ struct lock_cycle {
 
 /* ---- what models of locks say; all of it is about the current task ---- */
 
-/** struct lock_held - locks that the tasks hold, oldest first; the last: the director's
- */
+/** struct lock_held - locks that the tasks hold, oldest first; the last: the director's */
 struct lock_held {
 	bool watching;
 	uint8_t nr[SCHED_MAX_TASKS + 1];

@@ -17,8 +17,7 @@
 #define COPIES_MAX 512
 #define FRAMES_MAX 128
 
-/* registers as struct sched_stack has them: r15 to r12, rbx, rbp, and the return address
- */
+/* as struct sched_stack has them: r15 to r12, rbx, rbp, and the return address */
 #define SAVED_WORDS 7
 #define SAVED_BP    5
 #define SAVED_PC    6
