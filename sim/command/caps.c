@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "world/subject.h"
+#include "subject/subject.h"
 
 static const struct {
 	unsigned int cap;

@@ -13,9 +13,9 @@
 #include "command/installed.h"
 #include "command/near.h"
 #include "command/tree.h"
-#include "detect/place_map.h"
+#include "symbols/place_map.h"
 #include "sched/sanitizer.h"
-#include "world/subject_path.h"
+#include "subject/path.h"
 
 #define DEFAULT_SUBJECT "bufring"
 

@@ -5,7 +5,7 @@
 #ifndef COMMAND_CHOOSE_H
 #define COMMAND_CHOOSE_H
 
-#include "world/subject.h"
+#include "subject/subject.h"
 
 /**
  * choose_subject() - load what the command line names

@@ -8,14 +8,14 @@
 #include <stdio.h>
 
 #include "command/command.h"
-#include "command/detectors.h"
+#include "engine/detectors.h"
 #include "command/end.h"
 #include "command/result.h"
 #include "command/suppressions.h"
 #include "detect/lock_order.h"
 #include "detect/progress.h"
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 #include "detect/suppress.h"
 #include "sched/trace.h"
 #include "shim/wait.h"

@@ -5,7 +5,7 @@
 #ifndef COMMAND_PLAY_H
 #define COMMAND_PLAY_H
 
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 struct json_object;
 

@@ -12,7 +12,7 @@
 
 #include "command/output.h"
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 
 static double seconds(clockid_t clock)
 {

@@ -10,12 +10,12 @@
 #include "command/caps.h"
 #include "command/choose.h"
 #include "command/command.h"
-#include "command/detectors.h"
+#include "engine/detectors.h"
 #include "command/near.h"
 #include "command/play.h"
 #include "command/result.h"
 #include "command/suppressions.h"
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 /* struct wishes - the command line */
 struct wishes {

@@ -7,7 +7,7 @@
 
 #include "command/caps.h"
 #include "command/command.h"
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 static int widest_name(void)
 {

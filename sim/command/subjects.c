@@ -8,7 +8,7 @@
 #include "command/caps.h"
 #include "command/command.h"
 #include "command/installed.h"
-#include "world/subject.h"
+#include "subject/subject.h"
 
 #define COLUMNS "%-13s  %-16s  %-10s  %-34s  %s\n"
 

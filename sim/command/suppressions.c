@@ -40,7 +40,7 @@ void suppressions_load(const struct suppressions *s, const char *subject)
 
 	suppress_clear();
 	/* what most trees have is known of a --tree, too */
-	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/suppress/%s",
+	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/fuse/known/%s",
 		 strncmp(subject, "tree:", 5) ? subject : "tree");
 	if (!access(own, F_OK))
 		load(own);

@@ -23,7 +23,7 @@ struct suppressions {
 	{                                                                                \
 		"suppress", 'u', "FILE", 0,                                              \
 			"Known reports that do no harm, each with its reason; besides "  \
-			"sim/suppress/SUBJECT",                                          \
+			"sim/fuse/known/SUBJECT",                                          \
 			0                                                                \
 	}
 

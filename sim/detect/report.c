@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 #include "detect/suppress.h"
 #include "sched/lines.h"
 #include "sched/sched.h"

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "sched/sched.h"
-#include "world/subject.h"
+#include "subject/subject.h"
 
 struct world;
 struct actor;

@@ -9,7 +9,7 @@
 
 #include "shim/task.h"
 #include "shim/uring.h"
-#include "world/fuse_abi.h"
+#include "fuse/abi.h"
 #include "world/steps.h"
 #include "world/world.h"
 

@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-#include "scenario/scenario.h"
-#include "world/subject.h"
+#include "fuse/scenario/scenario.h"
+#include "subject/subject.h"
 
 /* ---- does it find anything? ---- */
 

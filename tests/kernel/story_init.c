@@ -25,7 +25,7 @@
 #include "findings.h"
 #include "gcov.h"
 #include "real/floor.h"
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 #define LIMIT_S 240 /* of the guest's time, for one scenario */
 

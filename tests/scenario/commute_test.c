@@ -6,7 +6,7 @@
  */
 #include "story.h"
 
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 #include "search/access.h"
 #include "search/prng.h"
 #include "shim/lock.h"

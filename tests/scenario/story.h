@@ -26,7 +26,7 @@
 #include "shim/hook.h"
 #include "shim/log.h"
 #include "shim/uring.h"
-#include "world/fuse_abi.h"
+#include "fuse/abi.h"
 #include "world/world.h"
 
 static const struct subject_ops *subject;

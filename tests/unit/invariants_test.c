@@ -14,7 +14,7 @@
 
 #include "detect/report.h"
 #include "shim/shim.h"
-#include "world/invariants.h"
+#include "fuse/invariants.h"
 
 #define ENTS	4
 #define BUFS	3

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "detect/place.h"
-#include "detect/map/frames.h"
-#include "detect/map/place_debug.h"
-#include "detect/place_map.h"
-#include "world/subject.h"
-#include "world/subject_path.h"
+#include "symbols/place.h"
+#include "symbols/map/frames.h"
+#include "symbols/map/place_debug.h"
+#include "symbols/place_map.h"
+#include "subject/subject.h"
+#include "subject/path.h"
 
 #define STEP 3 /* bytes; no instruction that calls is shorter */
 

@@ -95,7 +95,7 @@ endfunction()
 function(uringsim_house_lines target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
 		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
-	list(FILTER sources EXCLUDE REGEX "^sim/(fs|include|command)/")
+	list(FILTER sources EXCLUDE REGEX "^sim/(kernel|command|engine)/")
 	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
@@ -134,7 +134,7 @@ endfunction()
 
 # uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
 function(uringsim_reproducer name)
-	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/command/reproduce)
+	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/reproduce)
 	foreach(file reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
 		string(MAKE_C_IDENTIFIER ${file} word)
 		string(TOUPPER PROGRAM_${word} word)

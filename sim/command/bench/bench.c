@@ -14,7 +14,7 @@
 #include "command/near.h"
 #include "command/result.h"
 #include "sched/trace.h"
-#include "world/subject.h"
+#include "subject/subject.h"
 
 static const struct benchmark *const benchmarks[] = {
 	&bench_roundtrip, &bench_ring, &bench_pools, &bench_memory, &bench_explore,

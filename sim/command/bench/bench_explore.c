@@ -12,14 +12,14 @@
 
 #include "command/bench/bench.h"
 #include "command/command.h"
-#include "command/detectors.h"
-#include "command/search/player.h"
+#include "engine/detectors.h"
+#include "engine/player.h"
 #include "command/suppressions.h"
 #include "detect/race.h"
 #include "detect/report.h"
 #include "sched/sanitizer.h"
 #include "search/search.h"
-#include "world/subject_path.h"
+#include "subject/path.h"
 #include "world/world.h"
 
 #define REPETITIONS 7

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
-#include "world/subject.h"
+#include "subject/subject.h"
 
 #define PAGE	     4096ul
 #define LINE	     64ul

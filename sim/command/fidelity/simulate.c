@@ -3,12 +3,12 @@
  * Plays the scenarios in the default order, for the answers to their checks alone.
  */
 #include "command/choose.h"
-#include "command/detectors.h"
+#include "engine/detectors.h"
 #include "command/end.h"
 #include "command/fidelity/fidelity.h"
 #include "detect/report.h"
 #include "sched/trace.h"
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 #define SWITCHES 1000000
 

@@ -7,7 +7,7 @@
 
 #include "command/command.h"
 #include "command/fidelity/fidelity.h"
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 void *need(void *memory)
 {
