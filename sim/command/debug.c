@@ -50,7 +50,7 @@ static bool is_stall(const struct report *r)
 int debug_in_gdb(const struct debug_target *target, const struct report *report,
 		 int number)
 {
-	char self[4096], until[64];
+	char self[4096], until[64], gdb_commands[PATH_MAX];
 	struct words gdb = { { "gdb", "-q" }, 2 };
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	bool stuck = report && is_stall(report);
@@ -68,7 +68,8 @@ int debug_in_gdb(const struct debug_target *target, const struct report *report,
 	if (!isatty(STDIN_FILENO))
 		say(&gdb, "-batch", NULL);
 	say(&gdb, "-ex", "set confirm off");
-	say(&gdb, "-x", URINGSIM_HOUSE "/tools/gdb/uringsim.py");
+	program_file(gdb_commands, "tools/gdb/uringsim.py");
+	say(&gdb, "-x", gdb_commands);
 	say(&gdb, "-ex", until);
 	if (!stuck)
 		say(&gdb, "-ex", "backtrace");

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/choose.h"
 #include "command/command.h"
+#include "command/progress.h"
 #include "engine/detectors.h"
-#include "command/end.h"
+#include "program/end.h"
 #include "engine/hunt.h"
 #include "engine/keep.h"
 #include "engine/learn.h"
@@ -408,6 +410,7 @@ static int explore(const struct player *p, struct wishes *w, struct json_object 
 		   bool *interrupted)
 {
 	struct hunt_options o = w->hunt;
+	struct progress progress;
 	char first[PATH_MAX];
 	const struct catch *c;
 	struct json_object *failures;
@@ -417,7 +420,11 @@ static int explore(const struct player *p, struct wishes *w, struct json_object 
 	if (o.search.kind == SEARCH_PCT)
 		o.search.steps = hunt_steps(p, o.search.mask);
 	print_title(p, w, &o.search);
+	progress_begin(&progress, player_scenario(p), &o);
+	o.show = progress_show;
+	o.show_arg = &progress;
 	c = hunt(p, &o);
+	progress_end(&progress);
 	print_result(c, &o);
 	failures = keep_failures(p, w, &o.search, c, first);
 	add_result(results, p, w, c, failures);
@@ -448,6 +455,7 @@ int command_explore(int argc, char **argv)
 	struct json_object *results = json_object_new_array();
 	int status = STATUS_OK, one;
 	struct player *players;
+	struct choice choice;
 	unsigned int nr;
 	bool interrupted = false;
 
@@ -458,9 +466,10 @@ int command_explore(int argc, char **argv)
 	}
 	read_arguments(&argp, argc, argv, &w);
 	settle(&w);
-	nr = player_choose(w.subject, w.tree, w.scenarios, w.nr_scenarios, &players);
+	choice = (struct choice){ w.subject, w.tree, w.scenarios, w.nr_scenarios };
+	nr = choose_players(&choice, CHOOSE_TO_SEARCH, &players);
 	if (nr)
-		suppressions_load(&w.suppressions, player_subject(&players[0]));
+		suppressions_load(&w.suppressions, &players[0]);
 	for (unsigned int i = 0; i < nr && !interrupted; i++) {
 		one = explore(&players[i], &w, results, &interrupted);
 		status = one > status ? one : status;

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/end.h"
+#include "program/end.h"
 #include "command/result.h"
 #include "command/debug.h"
+#include "command/recorded.h"
 #include "engine/keep.h"
 #include "command/suppressions.h"
 #include "symbols/stacks.h"
@@ -233,8 +234,8 @@ int command_replay(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	keep_player(&schedule, w.subject, w.tree, &p);
-	suppressions_load(&w.suppressions, player_subject(&p));
+	choose_recorded(&schedule, w.subject, w.tree, &p);
+	suppressions_load(&w.suppressions, &p);
 	end_doing(schedule.scenario);
 	all.by_count = w.by_count;
 	play_first(&p, &all);

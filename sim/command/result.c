@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "command/output.h"
+#include "program/output.h"
 #include "detect/report.h"
 #include "symbols/stacks.h"
 

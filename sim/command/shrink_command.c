@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 #include "command/command.h"
-#include "command/end.h"
+#include "program/end.h"
+#include "command/recorded.h"
 #include "engine/keep.h"
 #include "engine/shrink.h"
 
@@ -80,7 +81,7 @@ int command_shrink(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	keep_player(&schedule, NULL, NULL, &p);
+	choose_recorded(&schedule, NULL, NULL, &p);
 	end_doing(schedule.scenario);
 	status = shrink(file, &p);
 	end_doing(NULL);

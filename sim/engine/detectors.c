@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "program/program.h"
 #include "model/model.h"
 #include "shim/hook.h"
 #include "subject/subject.h"
@@ -97,17 +97,17 @@ static unsigned int watchers(void)
 	return points == DETECTORS_POINTS ? chosen | HOOK_POINTS : chosen;
 }
 
-static bool has_hooks(const struct subject_ops *subject)
+static bool has_hooks(const struct subject *subject)
 {
 	return subject ? subject->hooked : model_hooked();
 }
 
-void detectors_watch(const struct subject_ops *subject)
+void detectors_watch(const struct subject *subject)
 {
 	hook_watch(has_hooks(subject) ? watchers() : 0);
 }
 
-const char *detectors_lack(const struct subject_ops *subject)
+const char *detectors_lack(const struct subject *subject)
 {
 	return has_hooks(subject) ? NULL : "without hooks";
 }

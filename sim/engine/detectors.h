@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-struct subject_ops;
+struct subject;
 
 #define DETECTORS_HELP                                                                   \
 	"What looks at each memory access: all, none, or a list of heap, race and user " \
@@ -30,9 +30,9 @@ void detectors_points(enum detectors_points points);
  * something to look at
  * @subject: NULL: a model
  */
-void detectors_watch(const struct subject_ops *subject);
+void detectors_watch(const struct subject *subject);
 
 /** detectors_lack() - why some cannot look, in a few words; NULL: all of them do */
-const char *detectors_lack(const struct subject_ops *subject);
+const char *detectors_lack(const struct subject *subject);
 
 #endif /* ENGINE_DETECTORS_H */

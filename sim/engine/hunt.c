@@ -19,8 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command/command.h"
-#include "engine/progress.h"
+#include "program/program.h"
 #include "search/replay.h"
 
 #define LOOK_EVERY 32 /* executions between two looks at the clock */
@@ -75,6 +74,12 @@ static void keep(struct catch *c, const struct report *r)
 	memcpy(f->list, s->list, s->nr * sizeof(s->list[0]));
 }
 
+static void show(const struct hunt_options *o, const struct catch *parts, unsigned int nr)
+{
+	if (o->show)
+		o->show(o->show_arg, parts, nr);
+}
+
 static void look_at_clock(struct catch *c)
 {
 	if (shared->until > 0 && clock_s(CLOCK_MONOTONIC) >= shared->until)
@@ -107,7 +112,7 @@ static void publish(struct catch *c)
 }
 
 static void work(struct catch *c, const struct player *p, const struct hunt_options *o,
-		 struct progress *progress)
+		 bool shows)
 {
 	double start = clock_s(CLOCK_PROCESS_CPUTIME_ID);
 	unsigned int since = 0;
@@ -125,8 +130,8 @@ static void work(struct catch *c, const struct player *p, const struct hunt_opti
 		since = 0;
 		publish(c);
 		look_at_clock(c);
-		if (progress)
-			progress_show(progress, c, 1);
+		if (shows)
+			show(o, c, 1);
 	}
 	publish(c);
 	c->complete = search_tally()->complete;
@@ -159,7 +164,7 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* the terminal's Ctrl-C reaches everybody; the parent says stop */
 		signal(SIGINT, SIG_IGN);
-		work(&shared->part[j], p, &mine, NULL);
+		work(&shared->part[j], p, &mine, false);
 		_exit(0);
 	}
 }
@@ -176,10 +181,10 @@ static bool end_of(pid_t pid, int *failed)
 	return true;
 }
 
-static void wait_for_jobs(pid_t *pids, unsigned int jobs, struct progress *progress)
+static void wait_for_jobs(pid_t *pids, const struct hunt_options *o)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
-	unsigned int left = jobs;
+	unsigned int jobs = o->jobs, left = jobs;
 	int failed = 0;
 
 	while (left) {
@@ -192,7 +197,7 @@ static void wait_for_jobs(pid_t *pids, unsigned int jobs, struct progress *progr
 			if (failed)
 				shared->stop = 1;
 		}
-		progress_show(progress, shared->part, jobs);
+		show(o, shared->part, jobs);
 	}
 	if (!failed)
 		return;
@@ -321,17 +326,16 @@ static void *map_shared(unsigned int jobs, size_t *size)
 	return p;
 }
 
-static void search_in_jobs(const struct player *p, const struct hunt_options *o,
-			   struct progress *progress)
+static void search_in_jobs(const struct player *p, const struct hunt_options *o)
 {
 	pid_t pids[HUNT_MAX_JOBS];
 
 	if (o->jobs == 1) {
-		work(&shared->part[0], p, o, progress);
+		work(&shared->part[0], p, o, true);
 		return;
 	}
 	start_jobs(pids, p, o);
-	wait_for_jobs(pids, o->jobs, progress);
+	wait_for_jobs(pids, o);
 }
 
 const struct catch *hunt(const struct player *p, const struct hunt_options *o)
@@ -340,7 +344,6 @@ const struct catch *hunt(const struct player *p, const struct hunt_options *o)
 	struct sigaction stop = { .sa_handler = stop_searching, .sa_flags = SA_ONSTACK },
 			 old;
 	double start = clock_s(CLOCK_MONOTONIC);
-	struct progress progress;
 	struct catch *sum;
 
 	if (shared)
@@ -352,9 +355,7 @@ const struct catch *hunt(const struct player *p, const struct hunt_options *o)
 	/* the second Ctrl-C ends the program */
 	stop.sa_flags |= (int)SA_RESETHAND;
 	sigaction(SIGINT, &stop, &old);
-	progress_begin(&progress, player_scenario(p), o);
-	search_in_jobs(p, o, &progress);
-	progress_end(&progress);
+	search_in_jobs(p, o);
 	sigaction(SIGINT, &old, NULL);
 	merge(sum, shared->part, o->jobs);
 	sum->wall_s = clock_s(CLOCK_MONOTONIC) - start;

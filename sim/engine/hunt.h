@@ -60,12 +60,15 @@ struct catch
  * @seconds: stop after so many; 0: do not
  * @jobs: processes
  * @first: stop at the first failure
+ * @show: called every now and then with what the processes have found so far; or NULL
  */
 struct hunt_options {
 	struct search_options search;
 	double seconds;
 	unsigned int jobs;
 	bool first;
+	void (*show)(void *arg, const struct catch *parts, unsigned int nr);
+	void *show_arg;
 };
 
 /**

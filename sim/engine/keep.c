@@ -11,9 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "command/command.h"
+#include "program/program.h"
 #include "engine/detectors.h"
-#include "engine/learn.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
@@ -23,7 +22,7 @@ static struct schedule made;
 
 static void describe_subject(struct schedule *s, const struct player *p)
 {
-	const struct subject_ops *ops = p->subject;
+	const struct subject *ops = p->subject;
 
 	snprintf(s->subject, sizeof(s->subject), "%s", player_subject(p));
 	snprintf(s->version, sizeof(s->version), "%s", ops ? ops->version : "");
@@ -146,49 +145,4 @@ bool keep_schedule(const struct player *p, const struct search_options *o,
 int keep_number(void)
 {
 	return keep_find(&made);
-}
-
-static void compare_files(const struct schedule *s, const struct subject_ops *ops)
-{
-	for (unsigned int i = 0; ops && i < s->nr_files; i++) {
-		const char *now = "not there";
-
-		for (unsigned int k = 0; k < ops->nr_files; k++)
-			if (!strcmp(ops->files[k].path, s->files[i].path))
-				now = ops->files[k].sha256;
-		if (strcmp(now, s->files[i].sha256) != 0)
-			printf("differs   %s is another file than when this was "
-			       "recorded\n",
-			       s->files[i].path);
-	}
-}
-
-void keep_player(const struct schedule *s, const char *subject, const char *tree,
-		 struct player *p)
-{
-	const char *const name[] = { s->scenario };
-	char config[256];
-	struct player *one;
-
-	if (!points_of(s->points)) {
-		complain("the schedule has points %s, which this program does not have",
-			 s->points);
-		exit(STATUS_USAGE);
-	}
-	if (*s->detect)
-		detectors_choose(s->detect);
-	player_choose(subject || tree ? subject : s->subject, tree, name, 1, &one);
-	*p = *one;
-	free(one);
-	learn_points(p, s->points);
-	printf("schedule  %s on %s: %u switch%s%s, found by %s, seed %" PRIu64
-	       ", execution %" PRIu64 "\n",
-	       s->scenario, s->subject, s->nr, s->nr == 1 ? "" : "es",
-	       s->parked ? ", some tasks parked" : "", s->strategy, s->seed,
-	       s->execution);
-	if (strcmp(player_subject(p), s->subject) != 0)
-		printf("differs   it is played on %s\n", player_subject(p));
-	compare_files(s, p->subject);
-	if (strcmp(player_config(p, config, sizeof(config)), s->config) != 0)
-		printf("differs   the scenario's world was another one: %s\n", s->config);
 }

@@ -40,14 +40,4 @@ int keep_find(const struct schedule *s);
  */
 int keep_number(void);
 
-/**
- * keep_player() - who played it
- * @subject, @tree: NULL, or somebody else who is to play it
- *
- * Prints where the subject or the scenario differs from the schedule's. Ends the
- * program with STATUS_USAGE and one line if there is none of that name.
- */
-void keep_player(const struct schedule *s, const char *subject, const char *tree,
-		 struct player *p);
-
 #endif /* ENGINE_KEEP_H */

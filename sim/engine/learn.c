@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "program/program.h"
 #include "engine/detectors.h"
 #include "search/prng.h"
 #include "shim/hook.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "program/program.h"
 #include "detect/report.h"
 #include "search/search.h"
 

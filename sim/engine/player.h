@@ -6,27 +6,35 @@
 #define ENGINE_PLAYER_H
 
 #include "model/model.h"
-#include "fuse/scenario/scenario.h"
 #include "sched/sched.h"
+#include "world/driver.h"
 
 #define MODEL_SUBJECT "model"
 
 /**
  * struct player - one of the two
  * @subject: NULL: @model is played
+ * @driver: of the subject
+ * @rules: the driver's rules are looked at before every step
  */
 struct player {
-	const struct subject_ops *subject;
+	const struct subject *subject;
+	const struct driver *driver;
 	const struct scenario *scenario;
 	struct model model;
+	bool rules;
 };
 
 /**
  * player_play() - one execution, from a fresh world to its close
+ * @strategy: NULL: the default order
  *
  * What went wrong is in the reports. Makes no system call.
+ *
+ * Return: the world, which is closed or was stopped: what was expected of it can still be
+ * read; NULL: of a model, or it could not be opened.
  */
-void player_play(const struct player *p, const struct sched_strategy *strategy);
+struct world *player_play(const struct player *p, const struct sched_strategy *strategy);
 
 const char *player_subject(const struct player *p);
 const char *player_scenario(const struct player *p);
@@ -36,17 +44,5 @@ const char *player_config(const struct player *p, char *buf, size_t len);
 
 /** points_of() - SCHED_BIT()s of "sync", "marked" and "all"; 0: none of them */
 unsigned int points_of(const char *name);
-
-/**
- * player_choose() - players by the names on the command line
- * @names, @nr: scenarios; none: all that the subject supports
- * @out: set to an array that the caller frees
- *
- * Ends the program with STATUS_USAGE and one line if a name means nothing.
- * Return: how many.
- */
-unsigned int player_choose(const char *subject, const char *tree,
-			   const char *const *names, unsigned int nr,
-			   struct player **out);
 
 #endif /* ENGINE_PLAYER_H */

@@ -9,7 +9,7 @@
 
 #include "detect/report.h"
 #include "detect/race.h"
-#include "world/world_i.h"
+#include "fuse/fuse_i.h"
 
 static const char *syscall_of(const struct call *c)
 {
@@ -36,9 +36,9 @@ static struct call *call_new(struct actor *c, uint32_t opcode, uint64_t ino)
 	struct world *w = c->w;
 	struct call *call;
 
-	if (w->nr_calls == MAX_CALLS)
+	if (fuse_of(w)->nr_calls == MAX_CALLS)
 		world_full("calls");
-	call = &w->calls[w->nr_calls++];
+	call = &fuse_of(w)->calls[fuse_of(w)->nr_calls++];
 	memset(call, 0, sizeof(*call));
 	call->actor = c;
 	call->opcode = opcode;
@@ -110,10 +110,10 @@ static void call_ends(struct call *c, long ret)
  */
 static void leave_call(struct world *w)
 {
-	race_release(&w->in_calls);
+	race_release(&fuse_of(w)->in_calls);
 	sched_touch(w, false);
-	if (!--w->in_calls)
-		sched_wake_on(&w->in_calls);
+	if (!--fuse_of(w)->in_calls)
+		sched_wake_on(&fuse_of(w)->in_calls);
 }
 
 static void enter_call(struct call *c, const char *syscall)
@@ -122,9 +122,9 @@ static void enter_call(struct call *c, const char *syscall)
 
 	sched_touch(w, false);
 	c->started = true;
-	w->in_calls++;
+	fuse_of(w)->in_calls++;
 	shim_syscall_enter(syscall);
-	race_acquire(&w->fm); /* it is after the mount */
+	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
 }
 
 static void job_call(struct actor *a, void *arg)
@@ -134,8 +134,8 @@ static void job_call(struct actor *a, void *arg)
 	long ret = -ENOTCONN;
 
 	enter_call(c, syscall_of(c));
-	if (w->fm)
-		ret = w->subject->request(w->fm, &c->req);
+	if (fuse_of(w)->fm)
+		ret = fuse_of(w)->ops->request(fuse_of(w)->fm, &c->req);
 	call_ends(c, ret);
 	shim_syscall_exit(ret);
 	leave_call(w);
@@ -155,8 +155,8 @@ static void job_call_bg(struct actor *a, void *arg)
 	long ret = -ENOTCONN;
 
 	enter_call(c, syscall_of(c));
-	if (w->fm)
-		ret = w->subject->request_bg(w->fm, &c->req);
+	if (fuse_of(w)->fm)
+		ret = fuse_of(w)->ops->request_bg(fuse_of(w)->fm, &c->req);
 	if (ret)
 		call_ends(c, ret);
 	shim_syscall_exit(ret);
@@ -230,7 +230,7 @@ static struct call *io_new(struct actor *a, uint32_t op, uint64_t ino, uint64_t 
 	c->req.pages = c->data;
 	c->req.pages_size = size;
 	c->req.pages_offset = (uint32_t)(off % 4096);
-	c->req.zero_copy = a->w->config.zero_copy;
+	c->req.zero_copy = fuse_of(a->w)->config.zero_copy;
 	return c;
 }
 
@@ -266,7 +266,7 @@ static struct call *write_new(struct actor *a, uint64_t ino, uint64_t off, uint3
 	call_out(c, sizeof(struct abi_write_out));
 	c->req.pages_in = true;
 	for (uint32_t i = 0; i < size; i++)
-		c->data[i] = written_byte(a->w->nr_calls, off + i);
+		c->data[i] = written_byte(fuse_of(a->w)->nr_calls, off + i);
 	return c;
 }
 
@@ -303,8 +303,8 @@ static void job_forget(struct actor *a, void *arg)
 	struct world *w = a->w;
 
 	enter_call(c, "forget");
-	if (w->fm)
-		w->subject->forget(w->fm, c->ino, c->offset);
+	if (fuse_of(w)->fm)
+		fuse_of(w)->ops->forget(fuse_of(w)->fm, c->ino, c->offset);
 	call_ends(c, 0);
 	shim_syscall_exit(0);
 	leave_call(w);
@@ -317,7 +317,7 @@ static void job_getattrs(struct actor *a, void *arg)
 
 	for (c->size = 0; !c->ret && c->size < c->offset; c->size += !c->ret) {
 		enter_call(c, syscall_of(c));
-		c->ret = w->fm ? w->subject->request(w->fm, &c->req) : -ENOTCONN;
+		c->ret = fuse_of(w)->fm ? fuse_of(w)->ops->request(fuse_of(w)->fm, &c->req) : -ENOTCONN;
 		shim_syscall_exit(c->ret);
 		leave_call(w);
 	}
@@ -348,22 +348,22 @@ void client_forget(struct actor *a, uint64_t ino, uint64_t nlookup)
 static void job_umount(struct actor *a, void *arg)
 {
 	struct world *w = a->w;
-	struct fuse_mount *fm = w->fm;
+	struct fuse_mount *fm = fuse_of(w)->fm;
 
 	(void)arg;
 	sched_touch(w, true);
 	if (!fm)
 		return;
 	shim_syscall_enter("umount");
-	race_acquire(&w->fm); /* it is after the mount */
-	w->fm = NULL;
-	if (w->in_calls)
-		w->subject->abort(fm, false);
-	while (sched_touch(w, true), w->in_calls)
-		sched_block(&w->in_calls, "callers to leave the file system",
+	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
+	fuse_of(w)->fm = NULL;
+	if (fuse_of(w)->in_calls)
+		fuse_of(w)->ops->abort(fm, false);
+	while (sched_touch(w, true), fuse_of(w)->in_calls)
+		sched_block(&fuse_of(w)->in_calls, "callers to leave the file system",
 			    SCHED_SITE(NULL));
-	race_acquire(&w->in_calls);
-	w->subject->umount(fm);
+	race_acquire(&fuse_of(w)->in_calls);
+	fuse_of(w)->ops->umount(fm);
 	shim_syscall_exit(0);
 }
 
@@ -379,10 +379,10 @@ static void job_abort(struct actor *a, void *arg)
 	(void)arg;
 	sched_touch(w, false);
 	shim_syscall_enter("write abort");
-	race_acquire(&w->fm); /* it is after the mount */
-	if (w->fm) {
-		w->in_calls++;
-		w->subject->abort(w->fm, true);
+	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
+	if (fuse_of(w)->fm) {
+		fuse_of(w)->in_calls++;
+		fuse_of(w)->ops->abort(fuse_of(w)->fm, true);
 		leave_call(w);
 	}
 	shim_syscall_exit(0);
@@ -399,10 +399,10 @@ static void job_set_max_background(struct actor *a, void *arg)
 
 	sched_touch(w, false);
 	shim_syscall_enter("write max_background");
-	race_acquire(&w->fm); /* it is after the mount */
-	if (w->fm)
-		w->subject->set_max_background(w->fm, (unsigned int)(uintptr_t)arg);
-	race_release(&w->in_calls);
+	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
+	if (fuse_of(w)->fm)
+		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm, (unsigned int)(uintptr_t)arg);
+	race_release(&fuse_of(w)->in_calls);
 	shim_syscall_exit(0);
 }
 

@@ -81,8 +81,8 @@ static struct ent_seen *remember(struct queue_seen *q, const struct ent_view *e)
 		s->name = q->named++;
 		q->nr_ents++;
 	}
-	if (seen.w->subject->caps & SUBJECT_BUFRING &&
-	    seen.w->config.payload == PAYLOAD_BUFRING)
+	if (seen.w->subject->driver->caps & FUSE_CAN_BUFRING &&
+	    fuse_of(seen.w)->config.payload == PAYLOAD_BUFRING)
 		s->name = e->id;
 	return s;
 }
@@ -147,7 +147,7 @@ static void check_missing(struct queue_seen *q)
 	for (unsigned int i = 0; i < q->nr_ents; i++) {
 		struct ent_seen *s = &q->ents[i];
 
-		if (!s->there && seen.w->subject->caps & SUBJECT_BUFRING)
+		if (!s->there && seen.w->subject->driver->caps & FUSE_CAN_BUFRING)
 			broken(q, INV_LIST, "entry %u is on no list", s->name);
 		if (s->there || shim_heap_is_live(s->addr))
 			q->ents[kept++] = *s;
@@ -199,10 +199,10 @@ static bool inside(uintptr_t p, size_t len, uintptr_t area, size_t area_len)
 /* Has the server given that memory to this queue with some command? */
 static bool given(unsigned int qid, uintptr_t p, size_t len, bool headers)
 {
-	const struct world *w = seen.w;
+	const struct fuse *f = fuse_of(seen.w);
 
-	for (unsigned int i = 0; i < w->nr_commands; i++) {
-		const struct reg *r = &w->commands[i].reg;
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct reg *r = &f->commands[i].reg;
 
 		if (!r->cmd_op || r->qid != qid)
 			continue;
@@ -334,7 +334,7 @@ static void check_refs(unsigned int in_use)
 {
 	struct ring_view r;
 
-	seen.w->subject->ring_view(seen.fm, &r);
+	fuse_of(seen.w)->ops->ring_view(seen.fm, &r);
 	if (r.exists && (r.queue_refs < 0 || (unsigned int)r.queue_refs < in_use))
 		broken(&seen.queues[0], INV_REFS,
 		       "%u entries are in use, and teardown waits for %d", in_use,
@@ -353,9 +353,9 @@ static unsigned int count_in_use(const struct queue_view *v)
 /* umount has taken the mount out of the world; until it is freed it can be seen. */
 static bool mount_is_there(void)
 {
-	if (seen.w->fm) {
-		if (seen.fm != seen.w->fm) {
-			seen.fm = seen.w->fm;
+	if (fuse_of(seen.w)->fm) {
+		if (seen.fm != fuse_of(seen.w)->fm) {
+			seen.fm = fuse_of(seen.w)->fm;
 			seen.fm_tag = shim_heap_tag(seen.fm);
 		}
 		return true;
@@ -366,19 +366,19 @@ static bool mount_is_there(void)
 
 static void look(void)
 {
-	const struct subject_ops *subject = seen.w->subject;
+	const struct fuse_ops *ops = fuse_of(seen.w)->ops;
 	static struct queue_view v;
 	unsigned int in_use = 0;
 	bool all = true;
 
 	if (!mount_is_there())
 		return;
-	for (unsigned int qid = 0; qid < seen.w->config.cpus; qid++) {
-		if (subject->queue_locked(seen.fm, qid)) {
+	for (unsigned int qid = 0; qid < fuse_of(seen.w)->config.cpus; qid++) {
+		if (ops->queue_locked(seen.fm, qid)) {
 			all = false;
 			continue;
 		}
-		if (!subject->queue_view(seen.fm, qid, &v))
+		if (!ops->queue_view(seen.fm, qid, &v))
 			continue;
 		check_queue(&seen.queues[qid], &v);
 		in_use += count_in_use(&v);
@@ -387,7 +387,7 @@ static void look(void)
 		check_refs(in_use);
 }
 
-void world_check_every_step(struct world *w, bool on)
+void fuse_watch(struct world *w, bool on)
 {
 	sched_set_observer(NULL);
 	if (!on)

@@ -5,7 +5,7 @@
 #ifndef FUSE_INVARIANTS_H
 #define FUSE_INVARIANTS_H
 
-#include "world/world_i.h"
+#include "fuse/fuse_i.h"
 
 /* how often a request that needs a buffer may be passed by one that also does */
 #define OVERTAKING_BOUND 8

@@ -5,17 +5,7 @@
 #include <string.h>
 
 #include "detect/race.h"
-#include "world/world_i.h"
-
-struct actor *server_thread(struct world *w, const char *name)
-{
-	return actor_new(w, name, 0, w->server_mm);
-}
-
-struct actor *server_main(struct world *w)
-{
-	return w->main;
-}
+#include "fuse/fuse_i.h"
 
 /* ---- registration ---- */
 
@@ -26,7 +16,7 @@ static void job_submit(struct actor *t, void *arg)
 
 struct submit *server_registers_raw(struct actor *t, const struct reg *r)
 {
-	struct command *c = command_new(t, r->cmd_op, r->qid, r->ent);
+	struct fuse_command *c = command_new(t, r->cmd_op, r->qid, r->ent);
 
 	c->reg = *r;
 	actor_steps(t, STEP_SUBMIT, job_submit, c);
@@ -61,7 +51,7 @@ struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
 
 void server_sets_up(struct actor *t, unsigned int qid)
 {
-	const struct world_config *config = &t->w->config;
+	const struct fuse_config *config = &fuse_of(t->w)->config;
 
 	if (config->payload == PAYLOAD_BUFPOOL ||
 	    config->payload == PAYLOAD_BUFPOOL_FIXED) {
@@ -77,30 +67,30 @@ void server_sets_up(struct actor *t, unsigned int qid)
 static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
 				 const struct abi_ent_in_out *ent, struct delivery *d)
 {
-	switch (w->config.payload) {
+	switch (fuse_of(w)->config.payload) {
 	case PAYLOAD_PER_ENTRY:
 		return e->payload;
 	case PAYLOAD_BUFRING:
 		d->buf_id = ent->buf_id;
 		return queue_mem(w, d->qid)->pool +
-		       (unsigned long)ent->buf_id * w->max_payload;
+		       (unsigned long)ent->buf_id * fuse_of(w)->max_payload;
 	default:
-		d->buf_id = ent->offset / w->max_payload;
+		d->buf_id = ent->offset / fuse_of(w)->max_payload;
 		return queue_mem(w, d->qid)->pool + ent->offset;
 	}
 }
 
 /* Read the header slot, as a server does that trusts its kernel. */
-void delivery_look(struct world *w, const struct command *c, const struct entry_mem *e,
+void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
 		   struct delivery *d)
 {
 	const struct abi_headers *h = (void *)e->headers;
 
 	*d = (struct delivery){
 		.arrived = true,
-		.qid = c->pub.qid,
-		.ent = c->pub.ent,
-		.cqe_res = c->pub.res,
+		.qid = s->qid,
+		.ent = s->ent,
+		.cqe_res = s->res,
 		.headers = e->headers,
 	};
 	if (d->cqe_res)
@@ -115,17 +105,22 @@ void delivery_look(struct world *w, const struct command *c, const struct entry_
 	d->payload = payload_of(w, e, &h->ent, d);
 }
 
+static struct submit *pop_ready(struct actor *t)
+{
+	return (struct submit *)ring_pop_ready(t);
+}
+
 static void job_take(struct actor *t, void *arg)
 {
-	struct command *c;
+	struct submit *s;
 
 	ring_of(t);
 	ring_reap(t, NULL);
-	while (!(c = ring_pop_ready(t))) {
+	while (!(s = pop_ready(t))) {
 		if (actor_leaves(t) || ring_wait(t, 0) < 0)
 			return;
 	}
-	delivery_look(t->w, c, entry_mem(t->w, c->pub.qid, c->pub.ent), arg);
+	delivery_look(t->w, s, entry_mem(t->w, s->qid, s->ent), arg);
 	race_release(arg);
 }
 
@@ -134,9 +129,9 @@ struct delivery *server_takes(struct actor *t)
 	struct world *w = t->w;
 	struct delivery *d;
 
-	if (w->nr_deliveries == MAX_DELIVERIES)
+	if (fuse_of(w)->nr_deliveries == MAX_DELIVERIES)
 		world_full("deliveries");
-	d = &w->deliveries[w->nr_deliveries++];
+	d = &fuse_of(w)->deliveries[fuse_of(w)->nr_deliveries++];
 	memset(d, 0, sizeof(*d));
 	actor_steps(t, STEP_TAKE, job_take, d);
 	return d;
@@ -155,7 +150,7 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 
 	if (d->opcode == OP_WRITE) {
 		uring_fixed_copy(t->ring, slot, 0, bounce, in->size, 0);
-		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload, t->w->max_payload,
+		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload, fuse_of(t->w)->max_payload,
 			  reply);
 		return;
 	}
@@ -172,7 +167,7 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	if (t && (d->ent_flags & ENT_ZERO_COPY))
 		answer_zero_copied(t, d, &reply);
 	else
-		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, w->max_payload,
+		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, fuse_of(w)->max_payload,
 			  &reply);
 	*a = (struct answer){
 		.commit_id = d->commit_id,
@@ -182,7 +177,7 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 		.out_len = (uint32_t)sizeof(struct abi_out_header) + reply.size,
 		.qid = d->qid,
 	};
-	if (w->config.payload == PAYLOAD_BUFPOOL_FIXED) {
+	if (fuse_of(w)->config.payload == PAYLOAD_BUFPOOL_FIXED) {
 		a->buf_index = (uint16_t)pool_slot(d->qid);
 		a->uring_cmd_flags = URING_CMD_FIXED;
 	}
@@ -208,7 +203,7 @@ void answer_put(const struct delivery *d, const struct answer *a)
 
 static void job_answer(struct actor *t, void *arg)
 {
-	struct command *c = arg;
+	struct fuse_command *c = arg;
 	struct delivery *d = c->delivery;
 
 	if (!d->arrived || d->cqe_res)
@@ -230,9 +225,9 @@ static void job_answer(struct actor *t, void *arg)
 	command_submit(t, c);
 }
 
-static struct command *answer_new(struct actor *t, struct delivery *d)
+static struct fuse_command *answer_new(struct actor *t, struct delivery *d)
 {
-	struct command *c = command_new(t, CMD_COMMIT_AND_FETCH, d->qid, d->ent);
+	struct fuse_command *c = command_new(t, CMD_COMMIT_AND_FETCH, d->qid, d->ent);
 
 	c->delivery = d;
 	return c;
@@ -245,7 +240,7 @@ struct submit *server_answers(struct actor *t, struct delivery *d)
 
 struct submit *server_answers_error(struct actor *t, struct delivery *d, int error)
 {
-	struct command *c = answer_new(t, d);
+	struct fuse_command *c = answer_new(t, d);
 
 	c->error = error;
 	actor_steps(t, STEP_ANSWER, job_answer, c);
@@ -255,7 +250,7 @@ struct submit *server_answers_error(struct actor *t, struct delivery *d, int err
 struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 				  const struct answer *a)
 {
-	struct command *c = answer_new(t, d);
+	struct fuse_command *c = answer_new(t, d);
 
 	c->answer = *a;
 	c->has_answer = true;
@@ -266,19 +261,18 @@ struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 /* ---- serving ---- */
 
 /* One command record serves an entry for ever; records of REGISTERs stay as they are. */
-static struct command *serving_command(struct actor *t, const struct command *done,
-				       struct entry_mem *e)
+static struct fuse_command *serving_command(struct actor *t, const struct submit *done,
+					    struct entry_mem *e)
 {
 	if (!e->serving || e->serving->pub.actor != t)
-		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->pub.qid,
-					 done->pub.ent);
+		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->qid, done->ent);
 	return e->serving;
 }
 
-static void serve_one(struct actor *t, const struct command *done)
+static void serve_one(struct actor *t, const struct submit *done)
 {
-	struct entry_mem *e = entry_mem(t->w, done->pub.qid, done->pub.ent);
-	struct command *c = serving_command(t, done, e);
+	struct entry_mem *e = entry_mem(t->w, done->qid, done->ent);
+	struct fuse_command *c = serving_command(t, done, e);
 	struct delivery d;
 
 	delivery_look(t->w, done, e, &d);
@@ -286,24 +280,24 @@ static void serve_one(struct actor *t, const struct command *done)
 	c->pub.commit_id = c->answer.commit_id;
 	answer_put(&d, &c->answer);
 	commit_sqe(t, c);
-	command_issue(t, c);
+	command_issue(t, (struct command *)&c->pub);
 }
 
 /* Take and answer in batches: one system call submits and waits. */
 static void serve(struct actor *t, unsigned int limit, bool at_rest)
 {
 	unsigned int served = 0, queued = 0;
-	struct command *c;
+	struct submit *done;
 	int left;
 
 	ring_of(t);
 	ring_reap(t, NULL);
 	while (!actor_leaves(t)) {
 		while (served < limit && queued < RING_ENTRIES &&
-		       (c = ring_pop_ready(t))) {
-			if (c->pub.res)
+		       (done = pop_ready(t))) {
+			if (done->res)
 				continue;
-			serve_one(t, c);
+			serve_one(t, done);
 			served++;
 			queued++;
 		}
@@ -338,15 +332,15 @@ static void job_serve_n(struct actor *t, void *arg)
 
 static void job_drain(struct actor *t, void *arg)
 {
-	struct command *c;
+	struct submit *done;
 
 	(void)arg;
 	ring_of(t);
 	ring_reap(t, NULL);
-	while ((c = ring_pop_ready(t))) {
-		if (c->pub.res)
+	while ((done = pop_ready(t))) {
+		if (done->res)
 			continue;
-		serve_one(t, c);
+		serve_one(t, done);
 		ring_submit(t, 1);
 		ring_reap(t, NULL);
 	}
@@ -365,30 +359,4 @@ void server_serves(struct actor *t)
 void server_serves_n(struct actor *t, unsigned int n)
 {
 	actor_steps(t, STEP_SERVE_N, job_serve_n, (void *)(uintptr_t)n);
-}
-
-/* ---- going ---- */
-
-static void job_close_ring(struct actor *t, void *arg)
-{
-	struct shim_uring *ring = t->ring;
-
-	(void)arg;
-	t->ring = NULL;
-	t->outstanding = 0;
-	t->ready = NULL;
-	if (ring)
-		sys_uring_close(ring);
-}
-
-void server_closes_ring(struct actor *t)
-{
-	actor_steps(t, STEP_CLOSE_RING, job_close_ring, NULL);
-}
-
-void server_dies(struct world *w)
-{
-	for (unsigned int i = 0; i < w->nr_actors; i++)
-		if (w->actors[i].server)
-			kill_task(&w->actors[i]);
 }

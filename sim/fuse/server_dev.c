@@ -9,7 +9,7 @@
 #include "shim/file.h"
 #include "shim/user.h"
 #include "detect/race.h"
-#include "world/world_i.h"
+#include "fuse/fuse_i.h"
 
 #define O_RDWR_ 2
 #define MINOR	46 /* of the protocol, as far as this server speaks it */
@@ -22,7 +22,7 @@ long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
 	long ret = -EBADF;
 
 	shim_syscall_enter("read");
-	file = shim_fget(t->w->dev_fd);
+	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
 		ret = shim_file_ops(file)->read(file, ubuf, len);
 		shim_fput(file);
@@ -37,7 +37,7 @@ long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
 	long ret = -EBADF;
 
 	shim_syscall_enter("write");
-	file = shim_fget(t->w->dev_fd);
+	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
 		ret = shim_file_ops(file)->write(file, ubuf, len);
 		shim_fput(file);
@@ -51,14 +51,14 @@ static int sys_mount(struct world *w)
 	struct file *file;
 
 	shim_syscall_enter("mount");
-	file = shim_fget(w->dev_fd);
+	file = shim_fget(fuse_of(w)->dev_fd);
 	if (file) {
-		w->fm = w->subject->mount(file);
-		race_release(&w->fm);
+		fuse_of(w)->fm = fuse_of(w)->ops->mount(file);
+		race_release(&fuse_of(w)->fm);
 		shim_fput(file);
 	}
-	shim_syscall_exit(w->fm ? 0 : -ENOMEM);
-	return w->fm ? 0 : -ENOMEM;
+	shim_syscall_exit(fuse_of(w)->fm ? 0 : -ENOMEM);
+	return fuse_of(w)->fm ? 0 : -ENOMEM;
 }
 
 static bool sys_open_dev(struct world *w, int *fd)
@@ -66,7 +66,7 @@ static bool sys_open_dev(struct world *w, int *fd)
 	struct file *file;
 
 	shim_syscall_enter("open /dev/fuse");
-	file = shim_file_open(w->subject->dev_fuse, O_RDWR_, fd);
+	file = shim_file_open(fuse_of(w)->ops->dev_fuse, O_RDWR_, fd);
 	shim_syscall_exit(*fd);
 	return file != NULL;
 }
@@ -76,7 +76,7 @@ static bool sys_open_dev(struct world *w, int *fd)
 static void init_reply(const struct world *w, const struct abi_init_in *in,
 		       struct abi_init_out *out)
 {
-	const struct world_config *config = &w->config;
+	const struct fuse_config *config = &fuse_of(w)->config;
 	abi_u64 flags = INIT_EXT | INIT_MAX_PAGES | INIT_ABORT_ERROR;
 
 	if (!config->no_io_uring)
@@ -97,20 +97,20 @@ static void init_reply(const struct world *w, const struct abi_init_in *in,
 static void answer_init(struct actor *t)
 {
 	struct world *w = t->w;
-	const struct abi_in_header *in = (void *)w->dev_buf;
+	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
 	struct {
 		struct abi_out_header header;
 		struct abi_init_out init;
 	} reply;
 
-	if (sys_dev_read(t, w->dev_buf, w->dev_buf_len) < 0 || in->opcode != OP_INIT)
+	if (sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len) < 0 || in->opcode != OP_INIT)
 		return;
 	init_reply(w, (const void *)(in + 1), &reply.init);
 	reply.header.len = sizeof(reply);
 	reply.header.error = 0;
 	reply.header.unique = in->unique;
-	memcpy(w->dev_buf, &reply, sizeof(reply));
-	sys_dev_write(t, w->dev_buf, sizeof(reply));
+	memcpy(fuse_of(w)->dev_buf, &reply, sizeof(reply));
+	sys_dev_write(t, fuse_of(w)->dev_buf, sizeof(reply));
 }
 
 void server_mounts(struct actor *t, void *arg)
@@ -118,12 +118,12 @@ void server_mounts(struct actor *t, void *arg)
 	struct world *w = t->w;
 
 	(void)arg;
-	w->dev_buf_len = w->max_payload + 4096;
-	w->dev_buf =
-		shim_mmap(w->server_mm, w->dev_buf_len, SHIM_PROT_READ | SHIM_PROT_WRITE);
-	if (!w->dev_buf)
+	fuse_of(w)->dev_buf_len = fuse_of(w)->max_payload + 4096;
+	fuse_of(w)->dev_buf =
+		shim_mmap(w->server_mm, fuse_of(w)->dev_buf_len, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	if (!fuse_of(w)->dev_buf)
 		world_full("user memory");
-	if (sys_open_dev(w, &w->dev_fd) && !sys_mount(w) && !w->config.init_unanswered)
+	if (sys_open_dev(w, &fuse_of(w)->dev_fd) && !sys_mount(w) && !fuse_of(w)->config.init_unanswered)
 		answer_init(t);
 }
 
@@ -144,16 +144,16 @@ static void job_read_dev(struct actor *t, void *arg)
 {
 	struct world *w = t->w;
 	struct dev_read *d = arg;
-	const struct abi_in_header *in = (void *)w->dev_buf;
+	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
 
-	memset(w->dev_buf, 0, sizeof(d->bytes));
-	d->ret = sys_dev_read(t, w->dev_buf, w->dev_buf_len);
+	memset(fuse_of(w)->dev_buf, 0, sizeof(d->bytes));
+	d->ret = sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len);
 	if (d->ret >= (long)sizeof(*in)) {
 		d->opcode = in->opcode;
 		d->unique = in->unique;
 		d->nodeid = in->nodeid;
 	}
-	memcpy(d->bytes, w->dev_buf, sizeof(d->bytes));
+	memcpy(d->bytes, fuse_of(w)->dev_buf, sizeof(d->bytes));
 	d->done = true;
 }
 
@@ -161,9 +161,9 @@ static struct dev_read *dev_read_new(struct world *w)
 {
 	struct dev_read *d;
 
-	if (w->nr_dev_reads == MAX_DEV_READS)
+	if (fuse_of(w)->nr_dev_reads == MAX_DEV_READS)
 		world_full("reads of /dev/fuse");
-	d = &w->dev_reads[w->nr_dev_reads++];
+	d = &fuse_of(w)->dev_reads[fuse_of(w)->nr_dev_reads++];
 	memset(d, 0, sizeof(*d));
 	return d;
 }
@@ -181,7 +181,7 @@ static void job_answer_dev(struct actor *t, void *arg)
 {
 	struct world *w = t->w;
 	struct dev_read *d = arg;
-	struct abi_out_header *out = (void *)w->dev_buf;
+	struct abi_out_header *out = (void *)fuse_of(w)->dev_buf;
 	struct abi_in_header in;
 	unsigned char op_in[128];
 	struct fs_reply reply = { 0, 0 };
@@ -192,11 +192,11 @@ static void job_answer_dev(struct actor *t, void *arg)
 		reply.error = d->error;
 	else
 		fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
-			  w->max_payload, &reply);
+			  fuse_of(w)->max_payload, &reply);
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
 	out->unique = in.unique;
-	d->ret = sys_dev_write(t, w->dev_buf, out->len);
+	d->ret = sys_dev_write(t, fuse_of(w)->dev_buf, out->len);
 	d->done = true;
 }
 
@@ -223,7 +223,7 @@ static void job_close_dev(struct actor *t, void *arg)
 
 	(void)arg;
 	shim_syscall_enter("close");
-	ret = shim_close(w->dev_fd);
+	ret = shim_close(fuse_of(w)->dev_fd);
 	shim_syscall_exit(ret);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world/world_i.h"
+#include "fuse/fuse_i.h"
 
 #define MODE_FILE 0100644u
 #define MODE_DIR  0040755u
@@ -27,8 +27,8 @@ void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *o
 	for (uint32_t i = 0; i < n; i++)
 		out[i] = (unsigned char)(ino * 31 + (pos + i) * 13 +
 					 ((pos + i) >> 8) * 7 + 1);
-	for (unsigned int i = 0; i < w->nr_writes; i++) {
-		const struct written *x = &w->writes[i];
+	for (unsigned int i = 0; i < fuse_of(w)->nr_writes; i++) {
+		const struct written *x = &fuse_of(w)->writes[i];
 		uint64_t from = x->offset > pos ? x->offset : pos;
 		uint64_t to =
 			x->offset + x->size < pos + n ? x->offset + x->size : pos + n;
@@ -84,7 +84,7 @@ static void open_file(const struct world *w, uint64_t ino, struct abi_open_out *
 {
 	memset(out, 0, sizeof(*out));
 	out->fh = 1000 + ino;
-	out->open_flags = OPEN_PLAINLY | (w->config.zero_copy ? OPEN_ZERO_COPY : 0);
+	out->open_flags = OPEN_PLAINLY | (fuse_of(w)->config.zero_copy ? OPEN_ZERO_COPY : 0);
 	reply->size = sizeof(*out);
 }
 
@@ -108,10 +108,10 @@ static void write_file(struct world *w, uint64_t ino, const struct abi_write_in 
 	unsigned char *copy = world_data(w, in->size);
 	abi_u32 size = in->size;
 
-	if (w->nr_writes == MAX_WRITES)
+	if (fuse_of(w)->nr_writes == MAX_WRITES)
 		world_full("writes that the file system remembers");
 	memcpy(copy, data, size);
-	w->writes[w->nr_writes++] = (struct written){ ino, in->offset, size, copy };
+	fuse_of(w)->writes[fuse_of(w)->nr_writes++] = (struct written){ ino, in->offset, size, copy };
 	memset(out, 0, sizeof(*out));
 	out->size = size;
 	reply->size = sizeof(*out);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "shim/user.h"
-#include "world/world_i.h"
+#include "fuse/fuse_i.h"
 
 #define PAGE 4096u
 #define RW   (SHIM_PROT_READ | SHIM_PROT_WRITE)
@@ -26,14 +26,14 @@ static unsigned char *map_at_end(struct world *w, unsigned long size)
 
 struct queue_mem *queue_mem(struct world *w, unsigned int qid)
 {
-	return &w->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
+	return &fuse_of(w)->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
 }
 
 static void map_pool(struct world *w, struct queue_mem *q)
 {
 	if (q->pool)
 		return;
-	q->pool_len = (unsigned long)w->config.buffers * w->max_payload;
+	q->pool_len = (unsigned long)fuse_of(w)->config.buffers * fuse_of(w)->max_payload;
 	q->pool = map_at_end(w, q->pool_len);
 }
 
@@ -49,17 +49,17 @@ struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
 		if (!q->iovs)
 			q->iovs = (void *)map_at_end(w, 2 * MAX_ENTS * sizeof(*q->iovs));
 		e->iov = q->iovs + 2 * ent;
-		if (w->config.payload == PAYLOAD_BUFRING) {
+		if (fuse_of(w)->config.payload == PAYLOAD_BUFRING) {
 			if (!q->headers)
 				q->headers =
-					map_at_end(w, w->config.entries *
+					map_at_end(w, fuse_of(w)->config.entries *
 							      sizeof(struct abi_headers));
 			e->headers = q->headers + ent * sizeof(struct abi_headers);
 		} else {
 			e->headers = map_at_end(w, sizeof(struct abi_headers));
 		}
-		if (w->config.payload == PAYLOAD_PER_ENTRY)
-			e->payload = map_at_end(w, w->max_payload);
+		if (fuse_of(w)->config.payload == PAYLOAD_PER_ENTRY)
+			e->payload = map_at_end(w, fuse_of(w)->max_payload);
 		else
 			map_pool(w, q);
 	}
@@ -74,21 +74,21 @@ unsigned int pool_slot(unsigned int qid)
 
 unsigned int zero_copy_slot(const struct world *w, unsigned int qid, unsigned int ent)
 {
-	return w->config.cpus + qid * w->config.entries + ent;
+	return fuse_of(w)->config.cpus + qid * fuse_of(w)->config.entries + ent;
 }
 
 static void job_register_table(struct actor *t, void *arg)
 {
 	static struct uring_iovec slots[MAX_QUEUES * (MAX_ENTS + 1)];
 	struct world *w = t->w;
-	unsigned int nr = w->config.cpus * (1 + w->config.entries);
+	unsigned int nr = fuse_of(w)->config.cpus * (1 + fuse_of(w)->config.entries);
 
 	(void)arg;
 	memset(slots, 0, nr * sizeof(slots[0]));
-	for (unsigned int qid = 0; qid < w->config.cpus; qid++) {
+	for (unsigned int qid = 0; qid < fuse_of(w)->config.cpus; qid++) {
 		struct queue_mem *q = queue_mem(w, qid);
 
-		if (w->config.payload != PAYLOAD_BUFPOOL_FIXED)
+		if (fuse_of(w)->config.payload != PAYLOAD_BUFPOOL_FIXED)
 			continue;
 		map_pool(w, q);
 		slots[pool_slot(qid)].base = q->pool;
@@ -118,7 +118,7 @@ void server_unregisters_buffers(struct actor *t)
 void ring_needs_table(struct actor *t)
 {
 	if (!t->table_registered &&
-	    (t->w->config.payload == PAYLOAD_BUFPOOL_FIXED || t->w->config.zero_copy))
+	    (fuse_of(t->w)->config.payload == PAYLOAD_BUFPOOL_FIXED || fuse_of(t->w)->config.zero_copy))
 		server_registers_buffers(t);
 }
 
@@ -134,10 +134,10 @@ void register_default(struct world *w, unsigned int qid, unsigned int ent, struc
 	r->iov_nr = 2;
 	r->headers = e->headers;
 	r->headers_len = sizeof(struct abi_headers);
-	switch (w->config.payload) {
+	switch (fuse_of(w)->config.payload) {
 	case PAYLOAD_PER_ENTRY:
 		r->payload = e->payload;
-		r->payload_len = w->max_payload;
+		r->payload_len = fuse_of(w)->max_payload;
 		break;
 	case PAYLOAD_BUFPOOL_FIXED:
 		r->buf_index = (uint16_t)pool_slot(qid);
@@ -146,17 +146,17 @@ void register_default(struct world *w, unsigned int qid, unsigned int ent, struc
 	case PAYLOAD_BUFRING:
 		r->flags = REGISTER_BUFRING;
 		r->headers = q->headers;
-		r->headers_len = w->config.entries * sizeof(struct abi_headers);
+		r->headers_len = fuse_of(w)->config.entries * sizeof(struct abi_headers);
 		r->payload = q->pool;
 		r->payload_len = q->pool_len;
-		r->queue_depth = (uint16_t)w->config.entries;
-		r->buf_size = w->max_payload;
+		r->queue_depth = (uint16_t)fuse_of(w)->config.entries;
+		r->buf_size = fuse_of(w)->max_payload;
 		r->buf_index = (uint16_t)ent;
 		break;
 	default: /* a pool, from which an entry gets its payload later */
 		break;
 	}
-	if (w->config.zero_copy)
+	if (fuse_of(w)->config.zero_copy)
 		r->zero_copy_index = (uint16_t)zero_copy_slot(w, qid, ent);
 }
 
@@ -165,7 +165,7 @@ void add_queue_default(struct world *w, unsigned int qid, struct reg *r)
 	memset(r, 0, sizeof(*r));
 	r->cmd_op = CMD_ADD_QUEUE;
 	r->qid = qid;
-	r->flags = w->config.zero_copy ? ADD_QUEUE_ZERO_COPY : 0;
+	r->flags = fuse_of(w)->config.zero_copy ? ADD_QUEUE_ZERO_COPY : 0;
 }
 
 void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r)
@@ -178,7 +178,7 @@ void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r)
 	r->qid = qid;
 	r->pool_addr = (uintptr_t)q->pool;
 	r->pool_len = (uint32_t)q->pool_len;
-	if (w->config.payload == PAYLOAD_BUFPOOL_FIXED) {
+	if (fuse_of(w)->config.payload == PAYLOAD_BUFPOOL_FIXED) {
 		r->uring_cmd_flags = URING_CMD_FIXED;
 		r->buf_index = (uint16_t)pool_slot(qid);
 	}

@@ -28,15 +28,15 @@ struct range {
 	size_t len;
 };
 
-struct subject {
-	const struct subject_ops *ops;
+struct loaded {
+	const struct subject *ops;
 	void *handle;
 	ElfW(Addr) base;
 	struct range *ranges;
 	unsigned int nr_ranges;
 };
 
-static struct subject *subjects[MAX_SUBJECTS];
+static struct loaded *subjects[MAX_SUBJECTS];
 
 /*
  * Not memcpy(): a sanitizer would check it, and what lies between two globals
@@ -52,7 +52,7 @@ struct span {
 	uintptr_t from, to;
 };
 
-static bool keep_range(struct subject *s, uintptr_t from, uintptr_t to)
+static bool keep_range(struct loaded *s, uintptr_t from, uintptr_t to)
 {
 	struct range *more, *r;
 
@@ -74,7 +74,7 @@ static bool keep_range(struct subject *s, uintptr_t from, uintptr_t to)
 }
 
 /* Save @whole without @hole; what the loader has made read-only is never written. */
-static bool keep_around(struct subject *s, struct span whole, struct span hole)
+static bool keep_around(struct loaded *s, struct span whole, struct span hole)
 {
 	if (hole.to <= whole.from || hole.from >= whole.to)
 		return keep_range(s, whole.from, whole.to);
@@ -82,7 +82,7 @@ static bool keep_around(struct subject *s, struct span whole, struct span hole)
 }
 
 /* Save a segment, without RELRO and without gcov's counters, which only grow. */
-static bool keep_segment(struct subject *s, struct span seg, struct span relro)
+static bool keep_segment(struct loaded *s, struct span seg, struct span relro)
 {
 	struct counters counters = { 0 };
 	uintptr_t at = seg.from;
@@ -123,7 +123,7 @@ static struct span find_relro(const struct dl_phdr_info *info)
 
 static int save_globals(struct dl_phdr_info *info, size_t size, void *ctx)
 {
-	struct subject *s = ctx;
+	struct loaded *s = ctx;
 	struct span relro;
 	int i;
 
@@ -143,7 +143,7 @@ static int save_globals(struct dl_phdr_info *info, size_t size, void *ctx)
 	return 1;
 }
 
-static void drop(struct subject *s)
+static void drop(struct loaded *s)
 {
 	unsigned int i;
 
@@ -161,13 +161,13 @@ static void drop(struct subject *s)
 	free(s);
 }
 
-static bool fits(struct subject *s, const char *path, char *err, size_t len)
+static bool fits(struct loaded *s, const char *path, char *err, size_t len)
 {
 	struct link_map *map;
 
-	s->ops = dlsym(s->handle, "subject_ops");
+	s->ops = dlsym(s->handle, "uringsim_subject");
 	if (!s->ops) {
-		snprintf(err, len, "%s is not a subject: it has no subject_ops", path);
+		snprintf(err, len, "%s is not a subject: it has no uringsim_subject", path);
 		return false;
 	}
 	if (s->ops->abi != SUBJECT_ABI) {
@@ -188,7 +188,7 @@ static bool fits(struct subject *s, const char *path, char *err, size_t len)
 	return true;
 }
 
-static struct subject **free_slot(void)
+static struct loaded **free_slot(void)
 {
 	unsigned int i;
 
@@ -198,10 +198,10 @@ static struct subject **free_slot(void)
 	return NULL;
 }
 
-const struct subject_ops *subject_load(const char *name, char *err, size_t len)
+const struct subject *subject_load(const char *name, char *err, size_t len)
 {
-	struct subject **slot = free_slot();
-	struct subject *s = slot ? calloc(1, sizeof(*s)) : NULL;
+	struct loaded **slot = free_slot();
+	struct loaded *s = slot ? calloc(1, sizeof(*s)) : NULL;
 	char path[PATH_MAX];
 
 	if (!s) {
@@ -230,7 +230,7 @@ fail:
 	return NULL;
 }
 
-void subject_unload(const struct subject_ops *ops)
+void subject_unload(const struct subject *ops)
 {
 	unsigned int i;
 

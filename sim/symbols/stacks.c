@@ -10,7 +10,6 @@
 
 #include "symbols/place.h"
 #include "symbols/place_map.h"
-#include "detect/report.h"
 #include "sched/sched.h"
 
 #define POOL_SIZE  (1u << 20)
@@ -43,7 +42,7 @@ struct set {
 };
 
 static bool enabled;
-static struct set sets[REPORT_MAX];
+static struct set sets[STACKS_MAX];
 static struct copy copies[COPIES_MAX];
 static unsigned int nr_copies;
 static char pool[POOL_SIZE];
@@ -119,7 +118,7 @@ static bool same_moment(const struct set *set, const struct set *before)
 	       before->steps == set->steps && sched_standstills();
 }
 
-void stacks_take(size_t nr, const struct report *r)
+void stacks_take(size_t nr, bool all)
 {
 	struct set *set = &sets[nr];
 
@@ -128,7 +127,7 @@ void stacks_take(size_t nr, const struct report *r)
 	*set = (struct set){
 		.first = nr_copies,
 		.steps = sched_steps(),
-		.all = r->kind == REPORT_PROGRESS || (!sched_current && r->stuck),
+		.all = all,
 	};
 	if (nr && same_moment(set, set - 1)) {
 		set->shared = true;
@@ -227,7 +226,7 @@ static void print_copy(const struct copy *c, struct printer *p)
 
 bool stacks_shared(size_t nr)
 {
-	return nr < REPORT_MAX && sets[nr].shared;
+	return nr < STACKS_MAX && sets[nr].shared;
 }
 
 void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *skip)
@@ -235,7 +234,7 @@ void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *s
 	const struct set *set = &sets[nr];
 	struct printer p = { .out = out, .indent = indent, .skip = skip };
 
-	if (nr >= REPORT_MAX || !set->nr)
+	if (nr >= STACKS_MAX || !set->nr)
 		return;
 	for (unsigned int i = 0; i < set->nr; i++)
 		print_copy(&copies[set->first + i], &p);

@@ -11,15 +11,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct report;
-
 /** stacks_enable() - whether reports get any; off at first, and while searching */
 void stacks_enable(bool on);
 
 void stacks_reset(void);
 
-/** stacks_take() - for report number @nr, which is @r; by report.c alone */
-void stacks_take(size_t nr, const struct report *r);
+#define STACKS_MAX 64 /* reports that can have any */
+
+/**
+ * stacks_take() - for report number @nr
+ * @all: of every task that is blocked or could run, not only of the one that reports
+ */
+void stacks_take(size_t nr, bool all);
 
 /** stacks_shared() - report number @nr has the same ones as number @nr - 1 */
 bool stacks_shared(size_t nr);

@@ -11,8 +11,9 @@ function(uringsim_kernel_story)
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/real/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*/*.c)
-	foreach(name world/actor fuse/client world/expect fuse/server fuse/server_dev
-			fuse/server_fs fuse/server_mem fuse/server_ring world/steps world/world)
+	foreach(name world/actor world/driver world/expect world/ring world/steps world/world
+			fuse/client fuse/driver fuse/server fuse/server_commands
+			fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-story ${sources})

@@ -6,14 +6,15 @@
  * Counted, not computed: entries are registered, and the pages that they may be
  * written to are those that the queue's structures name.
  */
-#include "command/bench/bench.h"
+#include "fuse/bench/bench_fuse.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "program/program.h"
+#include "subject/subject.h"
 #include "fuse/abi.h"
-#include "world/world.h"
+#include "fuse/fuse.h"
 
 #define PAGE	    4096ul
 #define MAX_WRITE   (1u << 20) /* what libfuse negotiates */
@@ -69,17 +70,17 @@ static size_t bytes_of(struct pinned *p)
 }
 
 /* bytes pinned by @entries entries; @buffers 0: each has a payload of its own */
-static size_t measure(const struct subject_ops *subject, unsigned int entries,
+static size_t measure(const struct subject *subject, unsigned int entries,
 		      unsigned int buffers)
 {
-	struct world_config config = {
+	struct fuse_config config = {
 		.entries = entries,
 		.buffers = buffers,
 		.payload = buffers ? PAYLOAD_BUFRING : PAYLOAD_PER_ENTRY,
 		.max_write = MAX_WRITE,
 		.max_pages = MAX_PAGES,
 	};
-	struct world *w = world_open(subject, &config);
+	struct world *w = fuse_open(subject, &config);
 	struct pinned p = { .nr = 0 };
 	struct queue_view q;
 
@@ -87,7 +88,7 @@ static size_t measure(const struct subject_ops *subject, unsigned int entries,
 		return 0;
 	server_sets_up(server_thread(w, "server"), 0);
 	world_ends(w);
-	if (!world_queue(w, 0, &q) || q.nr_ents != entries)
+	if (!fuse_queue(w, 0, &q) || q.nr_ents != entries)
 		return 0;
 	for (unsigned int i = 0; i < q.nr_ents; i++) {
 		pin(&p, q.ents[i].headers, sizeof(struct abi_headers));
@@ -109,7 +110,7 @@ static void put(struct json_object *rows, unsigned int entries, unsigned int buf
 	bench_put_number(row, "pinned_bytes", bytes);
 }
 
-static bool measure_line(const struct subject_ops *subject, unsigned int entries,
+static bool measure_line(const struct subject *subject, unsigned int entries,
 			 struct json_object *rows)
 {
 	size_t own = measure(subject, entries, 0);
@@ -135,7 +136,7 @@ static bool measure_line(const struct subject_ops *subject, unsigned int entries
 
 static int run(struct json_object *rows)
 {
-	const struct subject_ops *subject = bench_subject("bufring");
+	const struct subject *subject = bench_subject("bufring");
 	bool ok = true;
 
 	if (!subject)

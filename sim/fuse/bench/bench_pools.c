@@ -7,15 +7,16 @@
  * The ring is the real one; the pool is ordinary memory. Both policies are measured
  * in turn, so that what else runs on the machine is in both.
  */
-#include "command/bench/bench.h"
+#include "fuse/bench/bench_fuse.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "command/command.h"
-#include "world/world.h"
+#include "program/program.h"
+#include "subject/subject.h"
+#include "fuse/fuse.h"
 
 #define MIB	    (1ul << 20)
 #define PAYLOAD	    (128ul << 10)
@@ -116,8 +117,8 @@ static void measure(const struct subject_bufring *br, size_t size, unsigned char
 
 static int run(struct json_object *rows)
 {
-	const struct subject_ops *subject = bench_subject("bufring");
-	struct world *w = subject ? world_open(subject, NULL) : NULL;
+	const struct subject *subject = bench_subject("bufring");
+	struct world *w = subject ? fuse_open(subject, NULL) : NULL;
 	unsigned char *pool;
 
 	if (!w)
@@ -130,7 +131,7 @@ static int run(struct json_object *rows)
 	}
 	memset(pool, 1, LARGEST);
 	for (size_t size = 8 * MIB; size <= LARGEST; size *= 2)
-		measure(subject->bufring, size, pool, rows);
+		measure(fuse_ops_of(subject)->bufring, size, pool, rows);
 	munmap(pool, LARGEST);
 	world_close(w);
 	subject_unload(subject);

@@ -10,16 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/bench/bench.h"
-#include "command/bench/restore.h"
-#include "command/command.h"
+#include "fuse/bench/bench_fuse.h"
+#include "bench/restore.h"
+#include "program/program.h"
 #include "engine/detectors.h"
 #include "detect/race/race_i.h"
 #include "detect/report.h"
 #include "sched/trace.h"
 #include "search/search_i.h"
 #include "shim/heap.h"
-#include "world/world.h"
+#include "fuse/fuse.h"
 
 #define LOOK_EVERY  8
 #define PROOFS	    40
@@ -34,12 +34,12 @@ struct race {
 	unsigned long objects, looks;
 };
 
-static bool set_up(struct race *r, const struct subject_ops *subject)
+static bool set_up(struct race *r, const struct subject *subject)
 {
-	struct world_config config = { .entries = 2 };
+	struct fuse_config config = { .entries = 2 };
 	struct actor *a, *b;
 
-	r->w = world_open(subject, &config);
+	r->w = fuse_open(subject, &config);
 	if (!r->w)
 		return false;
 	a = server_thread(r->w, "server-a");
@@ -60,7 +60,7 @@ static bool queue_is_right(struct world *w)
 {
 	struct queue_view q;
 
-	return world_queue(w, 0, &q) && q.nr_ents == 2 &&
+	return fuse_queue(w, 0, &q) && q.nr_ents == 2 &&
 	       q.ents[0].state == ENT_AVAILABLE && q.ents[1].state == ENT_AVAILABLE;
 }
 
@@ -85,7 +85,7 @@ static bool as_it_must(struct race *r)
  * What the race detector knows of memory is not put back: by its clock, which goes on, it
  * is as old as what was known before the first execution, as between two of explore.
  */
-static void begin_restoring(const struct subject_ops *subject)
+static void begin_restoring(const struct subject *subject)
 {
 	struct memory own[RESTORE_OWN] = { { &searching, sizeof(searching) },
 					   { &race_base, sizeof(race_base) } };
@@ -178,7 +178,7 @@ static bool traced(struct race *r, uint64_t seed, uint64_t *hash)
 
 /* That memory was put back means: the execution that follows is the one of a fresh world.
  */
-static bool prove(const struct subject_ops *subject)
+static bool prove(const struct subject *subject)
 {
 	uint64_t fresh[PROOFS], again;
 	struct race r;
@@ -204,7 +204,7 @@ static bool prove(const struct subject_ops *subject)
 	return ok;
 }
 
-static bool race_again(const struct subject_ops *subject, struct registers *result)
+static bool race_again(const struct subject *subject, struct registers *result)
 {
 	struct race r;
 	bool ok;
@@ -225,7 +225,7 @@ static bool race_again(const struct subject_ops *subject, struct registers *resu
 	return ok;
 }
 
-bool bench_registers(const struct subject_ops *subject, struct registers *result)
+bool bench_registers(const struct subject *subject, struct registers *result)
 {
 	memset(result, 0, sizeof(*result));
 	detectors_watch(subject);

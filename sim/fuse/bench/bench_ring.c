@@ -3,12 +3,13 @@
  * Benchmark "ring": what selecting a buffer and giving it back costs, in the code of
  * sim/kernel/fs/fuse/bufring*.h, inlined and compiled as the subject is.
  */
-#include "command/bench/bench.h"
+#include "fuse/bench/bench_fuse.h"
 
 #include <stdio.h>
 
-#include "command/command.h"
-#include "world/world.h"
+#include "program/program.h"
+#include "subject/subject.h"
+#include "fuse/fuse.h"
 
 #define ROUNDS	    2000000
 #define REPETITIONS 11
@@ -26,7 +27,7 @@ static double churn_ns(const struct subject_bufring *br, unsigned int policy,
 	return took / ROUNDS;
 }
 
-static void measure(const struct subject_ops *subject, unsigned int policy,
+static void measure(const struct subject *subject, unsigned int policy,
 		    unsigned int nbufs, struct json_object *rows)
 {
 	struct samples s = { .nr = 0 };
@@ -34,13 +35,13 @@ static void measure(const struct subject_ops *subject, unsigned int policy,
 	struct spread ns;
 
 	while (s.nr < REPETITIONS)
-		s.at[s.nr++] = churn_ns(subject->bufring, policy, nbufs);
+		s.at[s.nr++] = churn_ns(fuse_ops_of(subject)->bufring, policy, nbufs);
 	ns = bench_spread(&s);
 	printf("  %s, %5u buffers: select and recycle %5.2f ns  (%.2f - %.2f)%s\n",
-	       subject->bufring->policy(policy), nbufs, ns.median, ns.min, ns.max,
+	       fuse_ops_of(subject)->bufring->policy(policy), nbufs, ns.median, ns.min, ns.max,
 	       ns.median < TARGET_NS ? "" : ", more than the 10 ns it may take");
 	bench_put_text(row, "subject", subject->name);
-	bench_put_text(row, "policy", subject->bufring->policy(policy));
+	bench_put_text(row, "policy", fuse_ops_of(subject)->bufring->policy(policy));
 	bench_put_number(row, "buffers", nbufs);
 	bench_put_number(row, "repetitions", s.nr);
 	bench_put_spread(row, "ns", ns);
@@ -49,12 +50,12 @@ static void measure(const struct subject_ops *subject, unsigned int policy,
 static int run(struct json_object *rows)
 {
 	static const unsigned int sizes[] = { 7, 64, 8192 };
-	const struct subject_ops *subject = bench_subject("bufring");
-	struct world *w = subject ? world_open(subject, NULL) : NULL;
+	const struct subject *subject = bench_subject("bufring");
+	struct world *w = subject ? fuse_open(subject, NULL) : NULL;
 
 	if (!w)
 		return STATUS_USAGE;
-	for (unsigned int p = 0; subject->bufring->policy(p); p++)
+	for (unsigned int p = 0; fuse_ops_of(subject)->bufring->policy(p); p++)
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 			measure(subject, p, sizes[i], rows);
 	world_close(w);

@@ -3,14 +3,15 @@
  * Benchmark "roundtrip": a client's GETATTR through the ring to a server thread and
  * back, both fibers of this process, with nobody looking on.
  */
-#include "command/bench/bench.h"
+#include "fuse/bench/bench_fuse.h"
 
 #include <stdio.h>
 
-#include "command/command.h"
+#include "program/program.h"
+#include "subject/subject.h"
 #include "command/installed.h"
 #include "detect/report.h"
-#include "world/world.h"
+#include "fuse/fuse.h"
 
 #define TRIPS	    50000
 #define REPETITIONS 11
@@ -22,28 +23,28 @@ static const struct {
 	unsigned int needs;
 } kinds[] = {
 	{ "per entry", PAYLOAD_PER_ENTRY, 0, 0 },
-	{ "bufring fifo", PAYLOAD_BUFRING, 0, SUBJECT_BUFRING },
-	{ "bufring lifo", PAYLOAD_BUFRING, 1, SUBJECT_BUFRING },
-	{ "bufpool", PAYLOAD_BUFPOOL, 0, SUBJECT_BUFPOOL },
+	{ "bufring fifo", PAYLOAD_BUFRING, 0, FUSE_CAN_BUFRING },
+	{ "bufring lifo", PAYLOAD_BUFRING, 1, FUSE_CAN_BUFRING },
+	{ "bufpool", PAYLOAD_BUFPOOL, 0, FUSE_CAN_BUFPOOL },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 /* CPU ns of one round trip, or less than 0 when one of them failed */
-static double trip_ns(const struct subject_ops *subject, size_t kind)
+static double trip_ns(const struct subject *subject, size_t kind)
 {
-	struct world_config config = { .payload = kinds[kind].payload,
+	struct fuse_config config = { .payload = kinds[kind].payload,
 				       .policy = kinds[kind].policy };
-	struct world *w = world_open(subject, &config);
+	struct world *w = fuse_open(subject, &config);
 	double before = bench_cpu_ns();
 	unsigned int n = bench_some(TRIPS);
-	bool ok = w && world_round_trips(w, n) == n;
+	bool ok = w && fuse_round_trips(w, n) == n;
 	double took = bench_cpu_ns() - before;
 
 	return ok && !world_close(w) ? took / n : -1;
 }
 
-static int measure(const struct subject_ops *subject, size_t kind,
+static int measure(const struct subject *subject, size_t kind,
 		   struct json_object *rows)
 {
 	struct samples s = { .nr = 0 };
@@ -74,11 +75,11 @@ static int measure(const struct subject_ops *subject, size_t kind,
 
 static int measure_subject(const char *name, struct json_object *rows)
 {
-	const struct subject_ops *subject = bench_subject(name);
+	const struct subject *subject = bench_subject(name);
 	int status = STATUS_OK;
 
 	for (size_t kind = 0; subject && kind < NR_KINDS && status == STATUS_OK; kind++)
-		if (!(kinds[kind].needs & ~subject->caps))
+		if (!(kinds[kind].needs & ~subject->driver->caps))
 			status = measure(subject, kind, rows);
 	if (subject)
 		subject_unload(subject);

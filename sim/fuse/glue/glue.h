@@ -13,7 +13,7 @@
 #include "fuse_dev_i.h"
 #include "dev_uring_i.h"
 
-#include "subject/subject.h"
+#include "fuse/ops.h"
 
 /*
  * Which kind of shared buffers the tree has. Its own headers tell: a buffer ring

@@ -11,9 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "command/command.h"
-#include "command/end.h"
-#include "command/output.h"
+#include "program/program.h"
+#include "program/end.h"
+#include "program/output.h"
+#include "command/recorded.h"
+#include "fuse/reproduce/export.h"
 #include "fuse/reproduce/reproduce.h"
 #include "engine/shrink.h"
 
@@ -221,7 +223,7 @@ int command_export_reproducer(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	keep_player(&schedule, NULL, NULL, &p);
+	choose_recorded(&schedule, NULL, NULL, &p);
 	if (!p.subject) {
 		complain("%s: a model is no kernel", w.file);
 		return STATUS_FOUND;

@@ -238,7 +238,7 @@ void program_print_boot(FILE *out, const void *what)
 		next = next_line(line);
 		if (begins(line, "cpus="))
 			fprintf(out, "cpus=%u\n",
-				world_config(world_of(steps[0].actor))->cpus);
+				fuse_config(world_of(steps[0].actor))->cpus);
 		else if (begins(line, "version="))
 			fprintf(out, "version=%s\n",
 				begins(subject, "linux-") ? subject + 6 : "");

@@ -20,7 +20,7 @@ static bool a_call_is_lost(void)
 	unsigned int nr = steps_taken(&steps, &lost);
 
 	for (unsigned int i = 0; i < nr; i++)
-		if (steps[i].kind == STEP_CALL && !steps[i].done)
+		if (steps[i].kind == STEP_CALL && !fuse_step(&steps[i])->done)
 			return true;
 	return false;
 }
@@ -115,7 +115,7 @@ static const char *cannot_be_seen(const struct schedule *s, const struct world *
 
 /* ---- what is done ---- */
 
-static const char *not_of(const struct world_config *c)
+static const char *not_of(const struct fuse_config *c)
 {
 	if (c->payload != PAYLOAD_PER_ENTRY && c->payload != PAYLOAD_BUFPOOL)
 		return c->payload == PAYLOAD_BUFRING ? "its buffer rings"
@@ -149,19 +149,19 @@ static const char *not_of_call(const struct call *c)
 
 static bool is_plain_answer(const struct step *s)
 {
-	const struct answer *a = &s->answer;
+	const struct answer *a = &fuse_step(s)->answer;
 
-	return s->usual || (!a->data && !a->buf_index && !a->uring_cmd_flags &&
-			    !a->sqe_flags && a->qid == s->delivery->qid);
+	return fuse_step(s)->usual || (!a->data && !a->buf_index && !a->uring_cmd_flags &&
+			    !a->sqe_flags && a->qid == fuse_step(s)->delivery->qid);
 }
 
 static const char *not_of_step(const struct step *s, const struct steps_who *who)
 {
 	switch (s->kind) {
 	case STEP_CALL:
-		return not_of_call(s->call);
+		return not_of_call(fuse_step(s)->call);
 	case STEP_SUBMIT:
-		return s->usual ? NULL : "a REGISTER with fields of its own";
+		return fuse_step(s)->usual ? NULL : "a REGISTER with fields of its own";
 	case STEP_ANSWER:
 		return is_plain_answer(s) ? NULL : "an answer with fields of its own";
 	case STEP_SIGNAL:
@@ -198,7 +198,7 @@ static bool kills_the_whole_server(const struct step *steps, unsigned int nr,
 	return (killed & servers) == servers;
 }
 
-static const char *cannot_be_done(const struct world_config *config)
+static const char *cannot_be_done(const struct fuse_config *config)
 {
 	const struct step *steps;
 	struct steps_who who;
@@ -236,6 +236,6 @@ const char *story_refuses(const struct schedule *s)
 	if (!steps_taken(&steps, &lost))
 		return "nobody does anything";
 	w = world_of(steps[0].actor);
-	no = cannot_be_done(world_config(w));
+	no = cannot_be_done(fuse_config(w));
 	return no ? no : cannot_be_seen(s, w);
 }

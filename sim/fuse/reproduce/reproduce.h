@@ -3,13 +3,13 @@
  * From a schedule to a program for a real kernel: the order of its steps, whether
  * somebody outside could do them, and the C source.
  */
-#ifndef COMMAND_REPRODUCE_H
-#define COMMAND_REPRODUCE_H
+#ifndef FUSE_REPRODUCE_REPRODUCE_H
+#define FUSE_REPRODUCE_REPRODUCE_H
 
 #include <stdio.h>
 
 #include "engine/keep.h"
-#include "world/steps.h"
+#include "fuse/steps.h"
 
 /**
  * order_find() - an order of the story's steps in which the failure comes although
@@ -51,4 +51,4 @@ void program_print_boot(FILE *out, const void *what);
 /** c_string() - in double quotes, escaped */
 void c_string(FILE *out, const char *text);
 
-#endif /* COMMAND_REPRODUCE_H */
+#endif /* FUSE_REPRODUCE_REPRODUCE_H */

@@ -59,7 +59,7 @@ static const char *of_call(const struct call *c, char *words, size_t len)
 
 static const char *of_submit(const struct step *s, char *words, size_t len)
 {
-	const struct submit *c = s->submit;
+	const struct submit *c = fuse_step(s)->submit;
 
 	switch (c->cmd_op) {
 	case CMD_ADD_QUEUE:
@@ -70,7 +70,7 @@ static const char *of_submit(const struct step *s, char *words, size_t len)
 		return "add_pool";
 	default:
 		snprintf(words, len, "REGISTER of entry %u of queue %u%s", c->ent, c->qid,
-			 s->n ? ", too short" : "");
+			 fuse_step(s)->missing ? ", too short" : "");
 		return "register_entry";
 	}
 }
@@ -80,16 +80,16 @@ static int line_that_took(const struct delivery *d)
 {
 	for (unsigned int i = 0; i < nr_lines; i++)
 		if (lines[i].step && lines[i].step->kind == STEP_TAKE &&
-		    lines[i].step->delivery == d)
+		    fuse_step(lines[i].step)->delivery == d)
 			return (int)i;
 	return 0;
 }
 
 static const char *of_answer(struct line *l, const struct step *s)
 {
-	bool odd = !s->usual;
+	bool odd = !fuse_step(s)->usual;
 
-	l->taken = line_that_took(s->delivery);
+	l->taken = line_that_took(fuse_step(s)->delivery);
 	snprintf(l->words, sizeof(l->words), "%s the request of step %d",
 		 odd ? "answer, oddly," : "answer", l->taken + 1);
 	return "answer";
@@ -130,7 +130,7 @@ static const char *describe(struct line *l, const struct step *s)
 	case STEP_OWN:
 		return NULL;
 	case STEP_CALL:
-		return of_call(s->call, l->words, len);
+		return of_call(fuse_step(s)->call, l->words, len);
 	case STEP_SUBMIT:
 		return of_submit(s, l->words, len);
 	case STEP_ANSWER:
@@ -139,13 +139,13 @@ static const char *describe(struct line *l, const struct step *s)
 	case STEP_SIGNAL:
 		return of_kill(s, l->words, len);
 	case STEP_SERVE_N:
-		snprintf(l->words, len, "answer %ld requests", s->n);
+		snprintf(l->words, len, "answer %u requests", fuse_step(s)->count);
 		return "serve";
 	case STEP_SLEEP:
-		snprintf(l->words, len, "sleep %ld seconds", s->n / SHIM_HZ);
+		snprintf(l->words, len, "sleep %lu seconds", s->sleep / SHIM_HZ);
 		return "rest";
 	case STEP_MAX_BACKGROUND:
-		snprintf(l->words, len, "max_background becomes %ld", s->n);
+		snprintf(l->words, len, "max_background becomes %u", fuse_step(s)->limit);
 		return "write_max_background";
 	default:
 		snprintf(l->words, len, "%s", simple[s->kind].words);
@@ -167,7 +167,7 @@ static void take_lines(void)
 
 	nr_lines = 0;
 	for (unsigned int i = 0; i < nr; i++)
-		wanted |= steps[i].kind == STEP_CALL && needs_file(steps[i].call);
+		wanted |= steps[i].kind == STEP_CALL && needs_file(fuse_step(&steps[i])->call);
 	for (unsigned int i = 0; i < nr; i++) {
 		struct line *l = &lines[nr_lines];
 
@@ -281,11 +281,11 @@ static void print_actors(FILE *out)
 
 static void print_call(FILE *out, const struct step *s)
 {
-	const struct call *c = s->call;
+	const struct call *c = fuse_step(s)->call;
 
 	fprintf(out, ", .judged = true");
-	if (s->done && s->ret)
-		fprintf(out, ", .ret = %ld", s->ret);
+	if (fuse_step(s)->done && fuse_step(s)->ret)
+		fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
 	if (c->opcode == OP_LOOKUP)
 		fprintf(out, ", .target = %s", c->name + 1);
 	else
@@ -298,13 +298,13 @@ static void print_call(FILE *out, const struct step *s)
 
 static void print_answer(FILE *out, const struct line *l)
 {
-	const struct answer *a = &l->step->answer;
-	const struct delivery *d = l->step->delivery;
+	const struct answer *a = &fuse_step(l->step)->answer;
+	const struct delivery *d = fuse_step(l->step)->delivery;
 
 	fprintf(out, ",\n\t  .taken = %d", l->taken);
 	if (a->error)
 		fprintf(out, ", .error = %d", a->error);
-	if (l->step->usual)
+	if (fuse_step(l->step)->usual)
 		return;
 	if (a->unique != d->unique)
 		fprintf(out, ", .unique_xor = %#llx",
@@ -325,23 +325,23 @@ static void print_rest(FILE *out, const struct line *l)
 		print_call(out, s);
 		break;
 	case STEP_SUBMIT:
-		fprintf(out, ", .qid = %u, .ent = %u", s->submit->qid, s->submit->ent);
-		if (s->n)
-			fprintf(out, ", .n = %ld", s->n);
-		if (s->done && s->ret < 0)
-			fprintf(out, ", .ret = %ld", s->ret);
+		fprintf(out, ", .qid = %u, .ent = %u", fuse_step(s)->submit->qid, fuse_step(s)->submit->ent);
+		if (fuse_step(s)->missing)
+			fprintf(out, ", .n = %zu", fuse_step(s)->missing);
+		if (fuse_step(s)->done && fuse_step(s)->ret < 0)
+			fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
 		break;
 	case STEP_ANSWER:
 		print_answer(out, l);
-		if (s->done && s->ret < 0)
-			fprintf(out, ", .ret = %ld", s->ret);
+		if (fuse_step(s)->done && fuse_step(s)->ret < 0)
+			fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
 		break;
 	case STEP_SERVE_N:
 	case STEP_MAX_BACKGROUND:
-		fprintf(out, ", .n = %ld", s->n);
+		fprintf(out, ", .n = %u", fuse_step(s)->count);
 		break;
 	case STEP_SLEEP:
-		fprintf(out, ", .n = %ld", s->n / SHIM_HZ);
+		fprintf(out, ", .n = %lu", s->sleep / SHIM_HZ);
 		break;
 	case STEP_SIGNAL:
 	case STEP_KILL:
@@ -357,7 +357,7 @@ static bool returned(const struct step *s)
 {
 	if (!s)
 		return true;
-	return s->kind == STEP_CALL || s->kind == STEP_TAKE ? s->done : s->returned;
+	return s->kind == STEP_CALL || s->kind == STEP_TAKE ? fuse_step(s)->done : s->returned;
 }
 
 static void print_line(FILE *out, const struct line *l)
@@ -380,7 +380,7 @@ static void print_line(FILE *out, const struct line *l)
 static void print_config(FILE *out)
 {
 	const struct world *w = world_of(lines[nr_lines - 1].step->actor);
-	const struct world_config *c = world_config(w);
+	const struct fuse_config *c = fuse_config(w);
 
 	fprintf(out, "#define CPUS %u\n", c->cpus);
 	fprintf(out, "#define ENTRIES %u /* of each queue */\n", c->entries);

@@ -15,7 +15,7 @@ static void calls_come(struct world *w, bool read)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	nr_calls = 0;
 	calls[nr_calls++] = client_getattr(client_new(w, "stat", 0), 2);
@@ -44,7 +44,7 @@ static void check(struct world *w)
 		expect(w, calls[i]->done &&
 				  (calls[i]->ret >= 0 || calls[i]->ret == -ECONNABORTED ||
 				   calls[i]->ret == -ENOTCONN));
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside(w, !ring.connected);
 	expect_inside_eq(w, ring.queue_refs, 0);
 	expect_inside_eq(w, ring.num_waiting, 0);
@@ -55,7 +55,7 @@ static const struct scenario small = {
 	.summary = "the connection is aborted while requests come and go",
 	.explored = "one call in the foreground, one in the background, once the server "
 		    "has registered",
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play_small,
 	.check = check,
 };
@@ -64,7 +64,7 @@ const struct scenario scenario_abort = {
 	.name = "abort",
 	.summary = "the connection is aborted while requests come and go",
 	.small = &small,
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play,
 	.check = check,
 };

@@ -34,7 +34,7 @@ static void check(struct world *w)
 	expect(w, stat_call->done);
 	expect(w, stat_call->ret == 0 || stat_call->ret == -ECONNABORTED ||
 			  stat_call->ret == -ENOTCONN);
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside_eq(w, ring.queue_refs, 0);
 	expect_inside_eq(w, ring.num_waiting, 0);
 }

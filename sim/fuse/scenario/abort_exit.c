@@ -7,7 +7,6 @@
 #include <errno.h>
 
 #include "fuse/scenario/scenario.h"
-#include "shim/uring.h"
 
 static struct call *stat_call;
 static struct actor *admin;
@@ -47,14 +46,14 @@ static void check(struct world *w)
 		expect(w, stat_call->ret == -ECONNABORTED ||
 				  stat_call->ret == -ENOTCONN ||
 				  stat_call->ret == -ECANCELED);
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside(w, !ring.exists);
 }
 
 const struct scenario scenario_abort_exit = {
 	.name = "abort-exit",
 	.summary = "a server is killed during an abort, with a request on its way",
-	.config = { .ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN },
+	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN),
 	.play = play,
 	.check = check,
 };

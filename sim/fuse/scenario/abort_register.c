@@ -23,14 +23,14 @@ static void check(struct world *w)
 
 	expect(w, entry->completed);
 	expect(w, entry->res < 0);
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside(w, !ring.exists);
 }
 
 const struct scenario scenario_abort_register = {
 	.name = "abort-register",
 	.summary = "the connection is aborted while an entry is registered",
-	.config = { .payload = PAYLOAD_PER_ENTRY },
+	.config = FUSE_CONFIG(.payload = PAYLOAD_PER_ENTRY),
 	.play = play,
 	.check = check,
 };
@@ -39,7 +39,7 @@ const struct scenario scenario_abort_register = {
 const struct scenario scenario_abort_half = {
 	.name = "abort-half",
 	.summary = "the connection is aborted while one of two queues has an entry",
-	.config = { .cpus = 2, .payload = PAYLOAD_PER_ENTRY },
+	.config = FUSE_CONFIG(.cpus = 2, .payload = PAYLOAD_PER_ENTRY),
 	.play = play,
 	.check = check,
 };

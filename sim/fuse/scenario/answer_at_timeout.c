@@ -30,7 +30,7 @@ static void check(struct world *w)
 const struct scenario scenario_answer_at_timeout = {
 	.name = "answer-at-timeout",
 	.summary = "a request is answered while the time-outs are looked at",
-	.config = { .request_timeout = 4 * LOOKS_EVERY },
+	.config = FUSE_CONFIG(.request_timeout = 4 * LOOKS_EVERY),
 	.play = play,
 	.check = check,
 };

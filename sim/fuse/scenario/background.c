@@ -14,7 +14,7 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	nr_calls = 5;
 	a = client_new(w, "readahead", 0);
@@ -34,7 +34,7 @@ static void play_small(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	nr_calls = 3;
 	a = client_new(w, "readahead", 0);
@@ -52,7 +52,7 @@ static void check(struct world *w)
 		expect_eq(w, calls[i]->ret, 4096);
 		expect(w, call_has_file_data(calls[i]));
 	}
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside_eq(w, ring.num_background, 0);
 	expect_inside_eq(w, ring.active_background, 0);
 	expect_inside(w, !ring.blocked);
@@ -62,7 +62,7 @@ static const struct scenario small = {
 	.name = "background",
 	.summary = "background reads and writes above max_background",
 	.explored = "three calls at max_background 1, once the server has registered",
-	.config = { .entries = 2, .max_background = 1 },
+	.config = FUSE_CONFIG(.entries = 2, .max_background = 1),
 	.play = play_small,
 	.check = check,
 };
@@ -71,7 +71,7 @@ const struct scenario scenario_background = {
 	.name = "background",
 	.summary = "background reads and writes above max_background",
 	.small = &small,
-	.config = { .entries = 2, .max_background = 2 },
+	.config = FUSE_CONFIG(.entries = 2, .max_background = 2),
 	.play = play,
 	.check = check,
 };

@@ -17,7 +17,7 @@ static void play(struct world *w)
 	server_sets_up(server, 0);
 	server_sets_up(server, 1);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	calls[0] = client_read_bg(client_new(w, "readahead-0", 0), 2, 0, 4096);
 	calls[1] = client_read_bg(client_new(w, "readahead-1", 0), 2, 4096, 4096);
@@ -32,7 +32,7 @@ static void check(struct world *w)
 		expect_eq(w, calls[i]->times_ended, 1);
 		expect_eq(w, calls[i]->ret, 4096);
 	}
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside_eq(w, ring.num_background, 0);
 	expect_inside_eq(w, ring.active_background, 0);
 }
@@ -41,7 +41,7 @@ const struct scenario scenario_background_two_queues = {
 	.name = "background-two-queues",
 	.summary = "background reads through two queues at max_background 1",
 	.explored = "once both queues are registered",
-	.config = { .cpus = 2, .max_background = 1 },
+	.config = FUSE_CONFIG(.cpus = 2, .max_background = 1),
 	.play = play,
 	.check = check,
 };

@@ -25,9 +25,9 @@ static struct actor *everything_at_once(struct world *w)
 
 	server_sets_up(stays, 0);
 	server_serves(stays);
-	world_story_begins(w);
+	world_is_set_up(w);
 
-	server_registers(leaves, 0, world_config(w)->entries);
+	server_registers(leaves, 0, fuse_config(w)->entries);
 	server_serves_n(leaves, 1);
 	actor_exits(leaves);
 	actor_does(killer, job_kill, victim);
@@ -63,7 +63,7 @@ static const struct scenario small = {
 	.name = "bad-day",
 	.summary = "a kill, an exit, a late REGISTER and an abort at once: the call ends",
 	.explored = "the victim's call alone, once server-b has registered",
-	.config = { .payload = PAYLOAD_PER_ENTRY },
+	.config = FUSE_CONFIG(.payload = PAYLOAD_PER_ENTRY),
 	.play = play_small,
 	.check = check,
 };
@@ -72,7 +72,7 @@ const struct scenario scenario_bad_day = {
 	.name = "bad-day",
 	.summary = "a kill, an exit, a late REGISTER and an abort at once: all calls end",
 	.small = &small,
-	.config = { .entries = 2, .buffers = 1, .payload = PAYLOAD_PER_ENTRY },
+	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_PER_ENTRY),
 	.play = play,
 	.check = check,
 };

@@ -19,7 +19,7 @@ static void play(struct world *w)
 	struct actor *stays = server_thread(w, "server-b");
 
 	server_registers(leaves, 0, 0);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	server_registers(stays, 0, 1);
 	server_serves(stays);
@@ -39,14 +39,14 @@ static void check(struct world *w)
 		lost += !calls[i]->done;
 	}
 	/* in the hands of the thread that is gone, and nowhere else */
-	expect_inside_eq(w, lost, world_entries_in(w, 0, ENT_USERSPACE));
+	expect_inside_eq(w, lost, fuse_entries_in(w, 0, ENT_USERSPACE));
 }
 
 const struct scenario scenario_exit_one_thread = {
 	.name = "exit-one-thread",
 	.summary = "one of two server threads exits, the connection goes on",
 	.explored = "once server-a has registered",
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play,
 	.check = check,
 };

@@ -13,7 +13,7 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	a = client_new(w, "writer", 0);
 	b = client_new(w, "stat", 0);
@@ -33,8 +33,8 @@ const struct scenario scenario_fixed_pool = {
 	.name = "fixed-pool",
 	.summary = "a buffer pool that is a registered io_uring buffer",
 	.explored = "once the server has registered",
-	.needs = SUBJECT_BUFPOOL,
-	.config = { .entries = 2, .payload = PAYLOAD_BUFPOOL_FIXED },
+	.needs = FUSE_CAN_BUFPOOL,
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_BUFPOOL_FIXED),
 	.play = play,
 	.check = check,
 };

@@ -22,7 +22,7 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	victim = client_new(w, "victim", 0);
 	other = client_new(w, "other", 0);

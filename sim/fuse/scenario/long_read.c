@@ -26,7 +26,7 @@ static void check(struct world *w)
 const struct scenario scenario_long_read = {
 	.name = "long-read",
 	.summary = "a read of more pages than max_write",
-	.config = { .max_write = 4096, .max_pages = PAGES },
+	.config = FUSE_CONFIG(.max_write = 4096, .max_pages = PAGES),
 	.play = play,
 	.check = check,
 };

@@ -38,8 +38,8 @@ static void check(struct world *w)
 const struct scenario scenario_odd_pool = {
 	.name = "odd-pool",
 	.summary = "a pool that is longer than its buffers together",
-	.needs = SUBJECT_BUFPOOL,
-	.config = { .entries = 2, .payload = PAYLOAD_BUFPOOL, .buffers = 2 },
+	.needs = FUSE_CAN_BUFPOOL,
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_BUFPOOL, .buffers = 2),
 	.play = play,
 	.check = check,
 };

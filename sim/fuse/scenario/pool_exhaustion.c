@@ -19,7 +19,7 @@ static void play(struct world *w)
 		server_sets_up(servers[qid], qid);
 		server_serves(servers[qid]);
 	}
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	a = client_new(w, "reader-a", 0);
 	b = client_new(w, "reader-b", 0);
@@ -42,7 +42,7 @@ static void check(struct world *w)
 	expect(w, call_has_file_data(calls[2]));
 	expect(w, call_has_file_data(calls[5]));
 	for (unsigned int qid = 0; qid < 2; qid++) {
-		expect_inside(w, world_queue(w, qid, &q));
+		expect_inside(w, fuse_queue(w, qid, &q));
 		expect_inside_eq(w, q.nbufs, 1);
 		expect_inside_eq(w, q.free_bufs, 1);
 		expect_inside_eq(w, q.waiting, 0);
@@ -58,7 +58,7 @@ static void play_small(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	small_calls[0] = client_read(client_new(w, "reader-a", 0), 2, 0, 4096);
 	small_calls[1] = client_read(client_new(w, "reader-b", 0), 3, 4096, 4096);
@@ -73,7 +73,7 @@ static void check_small(struct world *w)
 		expect(w, small_calls[i]->done && small_calls[i]->ret >= 0);
 	expect(w, call_has_file_data(small_calls[0]));
 	expect(w, call_has_file_data(small_calls[1]));
-	expect_inside(w, world_queue(w, 0, &q));
+	expect_inside(w, fuse_queue(w, 0, &q));
 	expect_inside_eq(w, q.nbufs, 1);
 	expect_inside_eq(w, q.free_bufs, 1);
 	expect_inside_eq(w, q.waiting, 0);
@@ -84,8 +84,8 @@ static const struct scenario small = {
 	.summary = "fewer buffers than requests: they wait",
 	.explored =
 		"1 CPU and 3 clients with one call each, once the server has registered",
-	.needs = SUBJECT_SHARED,
-	.config = { .entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1 },
+	.needs = FUSE_CAN_SHARED,
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1),
 	.play = play_small,
 	.check = check_small,
 };
@@ -94,8 +94,8 @@ const struct scenario scenario_pool_exhaustion = {
 	.name = "pool-exhaustion",
 	.summary = "2 CPUs, 3 clients, fewer buffers than requests: they wait",
 	.small = &small,
-	.needs = SUBJECT_SHARED,
-	.config = { .cpus = 2, .entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1 },
+	.needs = FUSE_CAN_SHARED,
+	.config = FUSE_CONFIG(.cpus = 2, .entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1),
 	.play = play,
 	.check = check,
 };

@@ -27,14 +27,14 @@ static void check(struct world *w)
 	expect(w, !first->completed || first->res == 0);
 	expect(w, !second->completed || second->res == 0);
 	expect(w, stat_call->done && stat_call->ret == 0);
-	expect_inside(w, world_queue(w, 0, &q));
+	expect_inside(w, fuse_queue(w, 0, &q));
 	expect_inside_eq(w, q.nr_ents, 2);
 }
 
 const struct scenario scenario_register_race = {
 	.name = "register-race",
 	.summary = "two threads create the same queue at the same time",
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play,
 	.check = check,
 };

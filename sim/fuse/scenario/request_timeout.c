@@ -14,7 +14,7 @@ static void play(struct world *w)
 	struct actor *server = server_thread(w, "server-0");
 
 	server_sets_up(server, 0);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	server_takes(server);
 	stat_call = client_getattr(client_new(w, "stat", 0), 2);
@@ -30,7 +30,7 @@ const struct scenario scenario_request_timeout = {
 	.name = "request-timeout",
 	.summary = "a request is never answered and times out",
 	.explored = "once the server has registered",
-	.config = { .request_timeout = 20 },
+	.config = FUSE_CONFIG(.request_timeout = 20),
 	.play = play,
 	.check = check,
 };

@@ -15,7 +15,7 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	cat = client_new(w, "cat", 0);
 	did.lookup = client_lookup(cat, "f7");

@@ -21,7 +21,7 @@ static void server_is_ready(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 }
 
 static void play(struct world *w)

@@ -17,7 +17,7 @@ static struct actor *two_servers(struct world *w)
 		server_sets_up(server, qid);
 		server_serves(server);
 	}
-	world_story_begins(w);
+	world_is_set_up(w);
 	return client_new(w, "client-0", 0);
 }
 
@@ -52,7 +52,7 @@ static const struct scenario small = {
 	.name = "two-queues",
 	.summary = "two CPUs with a queue, a server thread and a client each",
 	.explored = "one call of each client, once both queues are registered",
-	.config = { .cpus = 2 },
+	.config = FUSE_CONFIG(.cpus = 2),
 	.play = play_small,
 	.check = check,
 };
@@ -61,7 +61,7 @@ const struct scenario scenario_two_queues = {
 	.name = "two-queues",
 	.summary = "two CPUs with a queue, a server thread and a client each",
 	.small = &small,
-	.config = { .cpus = 2 },
+	.config = FUSE_CONFIG(.cpus = 2),
 	.play = play,
 	.check = check,
 };

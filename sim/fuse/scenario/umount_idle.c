@@ -13,7 +13,7 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	user = client_new(w, "user", 0);
 	stat_call = client_getattr(user, 2);
@@ -25,7 +25,7 @@ static void check(struct world *w)
 	struct ring_view ring;
 
 	expect(w, stat_call->done && stat_call->ret == 0);
-	world_ring(w, &ring);
+	fuse_ring(w, &ring);
 	expect_inside(w, !ring.exists);
 }
 
@@ -33,7 +33,7 @@ const struct scenario scenario_umount_idle = {
 	.name = "umount-idle",
 	.summary = "umount with available entries only",
 	.explored = "once the server has registered",
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play,
 	.check = check,
 };

@@ -14,7 +14,7 @@ static void play(struct world *w)
 
 	server_sets_up(server, 0);
 	server_serves(server);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	a = client_new(w, "writer", 0);
 	b = client_new(w, "stat", 0);
@@ -34,11 +34,11 @@ const struct scenario scenario_zero_copy = {
 	.name = "zero-copy",
 	.summary = "pages lent to the server through registered buffers",
 	.explored = "once the server has registered",
-	.needs = SUBJECT_BUFPOOL | SUBJECT_ZERO_COPY,
-	.config = { .entries = 2,
+	.needs = FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY,
+	.config = FUSE_CONFIG(.entries = 2,
 		    .payload = PAYLOAD_BUFPOOL,
 		    .buffers = 1,
-		    .zero_copy = true },
+		    .zero_copy = true),
 	.play = play,
 	.check = check,
 };

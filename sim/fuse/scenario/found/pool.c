@@ -6,7 +6,6 @@
 #include <errno.h>
 
 #include "fuse/scenario/scenario.h"
-#include "shim/uring.h"
 
 static struct call *calls[2];
 
@@ -19,13 +18,13 @@ static void play_cancelled(struct world *w)
 
 	actor_ring_flags(leaves, URING_SETUP_SQE128 | URING_SETUP_SINGLE_ISSUER |
 					 URING_SETUP_DEFER_TASKRUN);
-	if (world_config(w)->payload == PAYLOAD_BUFPOOL) {
+	if (fuse_config(w)->payload == PAYLOAD_BUFPOOL) {
 		server_adds_queue(stays, 0);
 		server_adds_bufpool(stays, 0);
 	}
 	server_registers(stays, 0, 0);
 	server_registers(leaves, 0, 1);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	server_serves(stays);
 	server_closes_ring(leaves);
@@ -44,8 +43,8 @@ const struct scenario scenario_cancelled_buffer = {
 	.name = "cancelled-buffer",
 	.summary = "who waits for the buffer of a request that is cancelled gets it",
 	.explored = "once both threads of the server have registered",
-	.needs = SUBJECT_SHARED,
-	.config = { .entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED },
+	.needs = FUSE_CAN_SHARED,
+	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED),
 	.play = play_cancelled,
 	.check = check_cancelled,
 };
@@ -62,7 +61,7 @@ static void play_behind(struct world *w)
 	took = server_takes(server);
 	client_getattr(client_new(w, "keeps-buffer", 0), 2);
 	client_fsync(client_new(w, "keeps-entry", 0), 3);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	server_answers(server, took);
 	server_serves(server);
@@ -80,8 +79,8 @@ const struct scenario scenario_behind_a_buffer = {
 	.name = "behind-a-buffer",
 	.summary = "who needs no buffer does not wait behind one who does",
 	.explored = "once the server keeps the only buffer, and two entries",
-	.needs = SUBJECT_SHARED,
-	.config = { .entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED },
+	.needs = FUSE_CAN_SHARED,
+	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED),
 	.play = play_behind,
 	.check = check_behind,
 };

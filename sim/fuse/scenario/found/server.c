@@ -7,7 +7,6 @@
 #include <errno.h>
 
 #include "fuse/scenario/scenario.h"
-#include "shim/uring.h"
 
 static struct call *call;
 
@@ -27,7 +26,7 @@ static void play_interrupt_reply(struct world *w)
 	struct actor *server = server_thread(w, "server-0");
 
 	server_sets_up(server, 0);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	actor_does(server, job_answer_as_interrupt, server_takes(server));
 	call = client_getattr(client_new(w, "client", 0), 2);
@@ -53,7 +52,7 @@ static void play_abort_unfetched(struct world *w)
 	struct actor *server = server_thread(w, "server-0");
 
 	server_sets_up(server, 0);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	call = client_getattr(client_new(w, "client", 0), 2);
 	client_aborts_connection(client_new(w, "admin", 0));
@@ -68,8 +67,8 @@ const struct scenario scenario_abort_unfetched = {
 	.name = "abort-unfetched",
 	.summary = "abort ends a request whose server does not enter its ring",
 	.explored = "once the server has registered",
-	.config = { .ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN,
-		    .seconds = 10 },
+	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN,
+		    .seconds = 10),
 	.play = play_abort_unfetched,
 	.check = check_abort_unfetched,
 };
@@ -102,7 +101,7 @@ static void play_refused_register(struct world *w)
 	leaves = server_thread(w, "server-b");
 	client = client_new(w, "client", 0);
 	server_registers(leaves, 0, 0);
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	register_default(w, 0, 1, &r);
 	r.payload_len -= 4096;
@@ -121,7 +120,7 @@ const struct scenario scenario_refused_register = {
 	.name = "refused-register",
 	.summary = "after a REGISTER that was refused a right one counts",
 	.explored = "once one of two threads has registered",
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play_refused_register,
 	.check = check_refused_register,
 };

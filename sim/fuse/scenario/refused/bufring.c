@@ -98,8 +98,8 @@ static void check(struct world *w)
 const struct scenario scenario_bufring_refused = {
 	.name = "bufring-refused",
 	.summary = "REGISTER of a buffer ring in all ways that are wrong, then right",
-	.needs = SUBJECT_BUFRING,
-	.config = { .entries = 2, .payload = PAYLOAD_BUFRING },
+	.needs = FUSE_CAN_BUFRING,
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_BUFRING),
 	.play = play,
 	.check = check,
 };

@@ -104,7 +104,7 @@ static void check_elsewhere(struct world *w)
 const struct scenario scenario_commit_elsewhere = {
 	.name = "commit-elsewhere",
 	.summary = "2 CPUs: an id is not found in the queue of the other one",
-	.config = { .cpus = 2 },
+	.config = FUSE_CONFIG(.cpus = 2),
 	.play = play_elsewhere,
 	.check = check_elsewhere,
 };

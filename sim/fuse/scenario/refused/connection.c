@@ -6,7 +6,6 @@
 #include <errno.h>
 
 #include "fuse/scenario/scenario.h"
-#include "shim/uring.h"
 
 static struct submit *reg_command;
 static struct submit *unknown, *good;
@@ -51,7 +50,7 @@ static void check_by_dev(struct world *w)
 const struct scenario scenario_not_negotiated = {
 	.name = "not-negotiated",
 	.summary = "FUSE_INIT did not ask for io_uring: REGISTER is refused",
-	.config = { .no_io_uring = true },
+	.config = FUSE_CONFIG(.no_io_uring = true),
 	.play = play_by_dev,
 	.check = check_by_dev,
 };
@@ -59,7 +58,7 @@ const struct scenario scenario_not_negotiated = {
 const struct scenario scenario_switched_off = {
 	.name = "switched-off",
 	.summary = "the module parameter is off: REGISTER is refused",
-	.config = { .no_param = true },
+	.config = FUSE_CONFIG(.no_param = true),
 	.play = play_by_dev,
 	.check = check_by_dev,
 };
@@ -79,7 +78,7 @@ static void check_early(struct world *w)
 const struct scenario scenario_before_init = {
 	.name = "before-init",
 	.summary = "REGISTER before FUSE_INIT is answered: try again",
-	.config = { .init_unanswered = true },
+	.config = FUSE_CONFIG(.init_unanswered = true),
 	.play = play_early,
 	.check = check_early,
 };

@@ -91,8 +91,8 @@ static void check(struct world *w)
 const struct scenario scenario_pool_refused = {
 	.name = "pool-refused",
 	.summary = "ADD_QUEUE and ADD_BUFPOOL in all ways that are wrong, then right",
-	.needs = SUBJECT_BUFPOOL | SUBJECT_ZERO_COPY,
-	.config = { .payload = PAYLOAD_BUFPOOL },
+	.needs = FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY,
+	.config = FUSE_CONFIG(.payload = PAYLOAD_BUFPOOL),
 	.play = play,
 	.check = check,
 };

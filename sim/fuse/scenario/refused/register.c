@@ -6,7 +6,6 @@
 #include <errno.h>
 
 #include "fuse/scenario/scenario.h"
-#include "shim/uring.h"
 
 static struct submit *wrong, *next;
 static struct dev_read *read_there;

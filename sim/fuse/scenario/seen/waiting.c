@@ -46,7 +46,7 @@ static void play_background(struct world *w)
 
 	server_sets_up(server, 0);
 	/* who registers meanwhile may get the second request before the first */
-	world_story_begins(w);
+	world_is_set_up(w);
 
 	for (unsigned int i = 0; i < 3; i++)
 		took[i] = server_takes(server);
@@ -67,7 +67,7 @@ const struct scenario scenario_waits_for_background = {
 	.name = "waits-for-background",
 	.summary = "four entries, but max_background lets two requests through",
 	.explored = "once the server has registered",
-	.config = { .entries = 4, .max_background = 2 },
+	.config = FUSE_CONFIG(.entries = 4, .max_background = 2),
 	.play = play_background,
 	.check = check_background,
 };
@@ -128,7 +128,7 @@ static void check_ring(struct world *w)
 const struct scenario scenario_waits_for_ring = {
 	.name = "waits-for-ring",
 	.summary = "2 CPUs, but one queue alone has an entry: everybody waits",
-	.config = { .cpus = 2 },
+	.config = FUSE_CONFIG(.cpus = 2),
 	.play = play_ring,
 	.check = check_ring,
 };

@@ -2,8 +2,8 @@
 /*
  * The line that shows how far a search is: on a terminal, and nowhere else.
  */
-#ifndef ENGINE_PROGRESS_H
-#define ENGINE_PROGRESS_H
+#ifndef COMMAND_PROGRESS_H
+#define COMMAND_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,10 +21,12 @@ struct progress {
 
 void progress_begin(struct progress *p, const char *what, const struct hunt_options *o);
 
-/** progress_show() - if it is a terminal, and time: the sum of @nr processes */
-void progress_show(struct progress *p, const struct catch *parts, unsigned int nr);
+/** progress_show() - if it is a terminal, and time: the sum of @nr processes; @arg: a
+ *  struct progress
+ */
+void progress_show(void *arg, const struct catch *parts, unsigned int nr);
 
 /** progress_end() - wipe the line */
 void progress_end(struct progress *p);
 
-#endif /* ENGINE_PROGRESS_H */
+#endif /* COMMAND_PROGRESS_H */

@@ -2,8 +2,8 @@
 /*
  * Writing a file that somebody asked for by name.
  */
-#ifndef COMMAND_OUTPUT_H
-#define COMMAND_OUTPUT_H
+#ifndef PROGRAM_OUTPUT_H
+#define PROGRAM_OUTPUT_H
 
 #include <stdio.h>
 
@@ -15,4 +15,4 @@
 int output_write(const char *path, void (*print)(FILE *out, const void *what),
 		 const void *what);
 
-#endif /* COMMAND_OUTPUT_H */
+#endif /* PROGRAM_OUTPUT_H */

@@ -2,7 +2,7 @@
 /*
  * Distance between names: insertions, deletions and substitutions of letters.
  */
-#include "command/near.h"
+#include "program/near.h"
 
 #include <string.h>
 

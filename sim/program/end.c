@@ -2,7 +2,7 @@
 /*
  * Signals and lost output.
  */
-#include "command/end.h"
+#include "program/end.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/command.h"
-#include "shim/oops.h"
+#include "program/program.h"
 
 static const char *volatile unfinished_file;
 static const char *volatile doing;
+static void (*on_crash)(const void *info, const void *context);
 
 /* The signal may arrive on a fiber's small stack, hence one of its own. */
 static unsigned char signal_stack[64 * 1024];
@@ -46,7 +46,7 @@ static void crashed(int sig, siginfo_t *info, void *context)
 	const char *what = doing;
 
 	if (sig != SIGABRT)		  /* that one is the simulator's own */
-		shim_oops(info, context); /* returns unless it was the subject */
+		on_crash(info, context); /* returns unless it was the subject */
 	say("uringsim: crashed (");
 	say(sig == SIGSEGV  ? "SIGSEGV"
 	    : sig == SIGBUS ? "SIGBUS"
@@ -86,7 +86,7 @@ static void handle(int sig, void (*handler)(int))
 	sigaction(sig, &sa, NULL);
 }
 
-void end_prepare(void)
+void end_prepare(void (*crash)(const void *info, const void *context))
 {
 	const stack_t own = { .ss_sp = signal_stack, .ss_size = sizeof(signal_stack) };
 
@@ -95,6 +95,7 @@ void end_prepare(void)
 		complain("standard output is closed");
 		exit(STATUS_USAGE);
 	}
+	on_crash = crash;
 	sigaltstack(&own, NULL);
 	handle(SIGPIPE, SIG_IGN);
 	/* a limit on the size of files is an error of the write, like any other */

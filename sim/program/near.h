@@ -2,8 +2,8 @@
 /*
  * "Did you mean ...?": the nearest of some names to a mistyped one.
  */
-#ifndef COMMAND_NEAR_H
-#define COMMAND_NEAR_H
+#ifndef PROGRAM_NEAR_H
+#define PROGRAM_NEAR_H
 
 /** struct near - a search; start with { .typed = ... }, offer every name */
 struct near {
@@ -14,4 +14,4 @@ struct near {
 
 void near_offer(struct near *n, const char *name);
 
-#endif /* COMMAND_NEAR_H */
+#endif /* PROGRAM_NEAR_H */

@@ -2,7 +2,7 @@
 /*
  * Reading a command line with argp, but with errors of one line.
  */
-#include "command/command.h"
+#include "program/program.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * Memory put back line by line.
  */
 #define _GNU_SOURCE
-#include "command/bench/restore.h"
+#include "bench/restore.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "command/command.h"
+#include "program/program.h"
 #include "subject/subject.h"
 
 #define PAGE	     4096ul
@@ -302,7 +302,7 @@ static size_t look_at_page(struct page *p)
 
 /* ---- for the caller ---- */
 
-void restore_begin(const struct subject_ops *subject, const struct memory *own,
+void restore_begin(const struct subject *subject, const struct memory *own,
 		   unsigned int nr)
 {
 	char program[PATH_MAX], path[PATH_MAX];

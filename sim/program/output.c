@@ -2,7 +2,7 @@
 /*
  * Writing a file as a whole: beside it first, then in its place.
  */
-#include "command/output.h"
+#include "program/output.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "command/command.h"
-#include "command/end.h"
+#include "program/program.h"
+#include "program/end.h"
 
 /* Devices and pipes are written to as they are; a file is replaced. */
 static bool is_ordinary(const char *path)

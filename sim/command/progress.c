@@ -2,7 +2,7 @@
 /*
  * The progress line: executions, rate, depth, failures, time left.
  */
-#include "engine/progress.h"
+#include "command/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -48,8 +48,9 @@ static double time_left(const struct progress *p, uint64_t done, double passed)
 	return left;
 }
 
-void progress_show(struct progress *p, const struct catch *parts, unsigned int nr)
+void progress_show(void *arg, const struct catch *parts, unsigned int nr)
 {
+	struct progress *p = arg;
 	uint64_t executions = 0, depth = 0;
 	unsigned int failures = 0;
 	double now, left;

@@ -3,11 +3,15 @@
  * How the program ends when something else than its work ends it: Ctrl-C, a
  * reader that has gone, a full disk, a crash. One line each, and a status.
  */
-#ifndef COMMAND_END_H
-#define COMMAND_END_H
+#ifndef PROGRAM_END_H
+#define PROGRAM_END_H
 
-/** end_prepare() - first thing in main(); ends the program if stdout is closed */
-void end_prepare(void);
+/**
+ * end_prepare() - first thing in main(); ends the program if stdout is closed
+ * @crash: what to do first in a handler of SIGSEGV and the like, with the signal's
+ *	siginfo_t and ucontext_t; returns if it cannot go on
+ */
+void end_prepare(void (*crash)(const void *info, const void *context));
 
 /** end_remove() - delete @path if a signal ends the program; NULL: nothing */
 void end_remove(const char *path);
@@ -22,4 +26,4 @@ void end_doing(const char *what);
  */
 int end_with(int status);
 
-#endif /* COMMAND_END_H */
+#endif /* PROGRAM_END_H */

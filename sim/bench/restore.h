@@ -15,7 +15,7 @@
 
 #define RESTORE_OWN 64 /* pieces of memory that are left alone, at most */
 
-struct subject_ops;
+struct subject;
 
 /** struct memory - some of it */
 struct memory {
@@ -30,7 +30,7 @@ struct memory {
  *
  * Between here and the last restore_now() nothing is printed and nothing is allocated.
  */
-void restore_begin(const struct subject_ops *subject, const struct memory *own,
+void restore_begin(const struct subject *subject, const struct memory *own,
 		   unsigned int nr);
 
 /** restore_now() - put back the lines that are known to change. No system call */

@@ -3,8 +3,8 @@
  * What the benchmarks share: CPU time, several repetitions and their spread, a row
  * on paper and in JSON.
  */
-#ifndef COMMAND_BENCH_H
-#define COMMAND_BENCH_H
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
 
 #include <json-c/json.h>
 #include <stdbool.h>
@@ -37,10 +37,11 @@ struct benchmark {
 	int (*run)(struct json_object *rows);
 };
 
-extern const struct benchmark bench_roundtrip, bench_ring, bench_pools, bench_memory,
-	bench_explore;
+/** bench_models - "explore", as far as it is about the models of the search */
+extern const struct benchmark bench_models;
 
-/* With --quick, for tests: fewer repetitions, and less in each. */
+/** bench_quick() - for tests: fewer repetitions, and less in each */
+void bench_quick(void);
 unsigned int bench_repetitions(unsigned int n);
 unsigned int bench_some(unsigned int n);
 
@@ -52,28 +53,14 @@ void bench_put_text(struct json_object *row, const char *key, const char *value)
 /** bench_put_spread() - @unit_min, @unit_median, @unit_max */
 void bench_put_spread(struct json_object *row, const char *unit, struct spread s);
 
-struct subject_ops;
+/** bench_explore_row() - a row of "explore" about @what */
+struct json_object *bench_explore_row(struct json_object *rows, const char *what);
+/** bench_print_rate() - executions per CPU second; @goal: 0: there is none */
+void bench_print_rate(const char *words, const char *detect, struct spread s, double goal);
+
+struct subject;
 
 /** bench_subject() - load @name; NULL when it is not built here */
-const struct subject_ops *bench_subject(const char *name);
+const struct subject *bench_subject(const char *name);
 
-/**
- * struct registers - two threads of a server REGISTER the first entries of the same
- * queue at the same time, again and again from the same moment
- * @executions: how many
- * @per_s: of them, per CPU second
- * @restored: bytes that are put back after each
- */
-struct registers {
-	size_t executions, restored;
-	struct samples per_s;
-};
-
-/**
- * bench_registers() - measure it on @subject, with the detectors that were chosen
- *
- * Return: false with a line on stderr when an execution did not end as it must.
- */
-bool bench_registers(const struct subject_ops *subject, struct registers *r);
-
-#endif /* COMMAND_BENCH_H */
+#endif /* BENCH_BENCH_H */
