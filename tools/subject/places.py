@@ -25,7 +25,7 @@ def tool_files():
 
 def cache():
     """Return: the folder of what is fetched or built once. tools/cache.sh is the
-    same for shell scripts; tests/command/dependencies_test.sh compares them."""
+    same for shell scripts; tests/command/cache_test.sh compares them."""
     env = os.environ
     if env.get("URINGSIM_CACHE"):
         return env["URINGSIM_CACHE"]
