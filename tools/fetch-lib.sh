@@ -9,17 +9,8 @@ say() { printf '%s\n' "$*"; }
 complain() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { complain "$@"; exit 2; }
 
-default_cache() {
-	if [[ -n ${URINGSIM_CACHE:-} ]]; then
-		say "$URINGSIM_CACHE"
-	elif [[ -n ${XDG_CACHE_HOME:-} ]]; then
-		say "$XDG_CACHE_HOME/uringsim"
-	elif [[ -n ${HOME:-} ]]; then
-		say "$HOME/.cache/uringsim"
-	else
-		die "no HOME: name a cache with --cache DIR"
-	fi
-}
+# shellcheck source=tools/cache.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 
 # mirrors: the archives from which this system has its own suite
 mirrors() {
