@@ -20,7 +20,7 @@ enum status {
 struct subcommand {
 	const char *name;
 	const char *summary;
-	int (*run)(int argc, char **argv); /* NULL: not built yet */
+	int (*run)(int argc, char **argv);
 };
 
 int command_subjects(int argc, char **argv);

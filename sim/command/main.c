@@ -111,10 +111,6 @@ static int dispatch(struct rest rest)
 
 		if (strcmp(rest.argv[0], s->name) != 0)
 			continue;
-		if (!s->run) {
-			complain("%s is not built yet", s->name);
-			return STATUS_USAGE;
-		}
 		snprintf(title, sizeof(title), "uringsim %s", s->name);
 		rest.argv[0] = title;
 		return s->run(rest.argc, rest.argv);
