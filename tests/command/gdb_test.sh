@@ -5,6 +5,11 @@
 # shellcheck source=tests/command/gdb_lib.sh
 . "$(dirname "$0")/gdb_lib.sh"
 
+# addresses and marks are the program's to tell: a copy here would be wrong one day
+tried="looking for constants in tools/gdb"
+! grep -rnE --include='*.py' '0x[0-9a-fA-F]{6,}|<< *30|64 <<|[0-9]{4,} \* [0-9]{4,}' "$house/tools/gdb" | grep -v '& 0xffffffff' ||
+	fail "there is a constant of the program's"
+
 # ---- a failure is reported inside the subject: a buffer is recycled twice
 mutant twice dev_uring_queue.h \
 	's/fuse_bufring_recycle(entry->queue->bufring, entry->buf_id);/& &/'
