@@ -30,7 +30,7 @@ cmp -s first out || fail "a second session printed something else"
 
 session "uringsim until report 0" "uringsim reports" "uringsim tasks" "uringsim connection" \
 	"uringsim queue" "uringsim entries 0" "uringsim buffers 0" "uringsim requests" \
-	"uringsim rings" "uringsim locks" "uringsim bt" "uringsim name the_world.fm"
+	"uringsim rings" "uringsim locks" "uringsim bt" "uringsim name the_connection.fm"
 expect_status 0
 expect_out "task  name"
 expect_out "at rest"
