@@ -6,7 +6,7 @@
  * ones: a point is a place in the code from which memory was accessed plainly that
  * another task accessed as well, one of the two writing.
  */
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "hooks.h"
 #include "sched/hash.h"
 #include "sched/sched.h"

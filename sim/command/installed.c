@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "world/subject_path.h"
+#include "subject/path.h"
 
 static char *copy(const char *text)
 {

@@ -10,9 +10,9 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "command/output.h"
+#include "program/output.h"
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 
 static double seconds(clockid_t clock)
 {

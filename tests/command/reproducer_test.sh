@@ -8,7 +8,7 @@
 cd "$tmp" || exit 1
 [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]] || skip "linux-7.3 is not built"
 
-program=$house/sim/command/reproduce/program
+program=$house/sim/fuse/reproduce/program
 strict=(-Wall -Wextra -Werror -O2 -pthread)
 
 # compiles FILE ARGUMENT...: by every compiler that is here
@@ -116,11 +116,11 @@ mutant() {
 	rm -rf work
 	mkdir -p work/overlay work/subjects
 	while read -r file; do
-		cp "$house/sim/fs/fuse/$file" work/overlay/
+		cp "$house/sim/kernel/fs/fuse/$file" work/overlay/
 		overlays+=(--overlay "work/overlay/$file")
 	done < <(sed -n 's,^--- a/,,p' "$patch")
 	patch --quiet --strip=1 --directory=work/overlay < "$patch"
-	"$house/tools/build-subject" --tree "$house/sim" --name "$1" --cflags -O0 \
+	"$house/tools/build-subject" --tree "$house/sim/kernel" --name "$1" --cflags -O0 \
 		--cc "${CC:-gcc}" --out "work/subjects/$1.so" "${overlays[@]}" ||
 		skip "the mutant $1 cannot be built"
 	export URINGSIM_SUBJECTS=$tmp/work/subjects

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the scenario tests share. A test opens a world, tells its story with the
- * calls of world/world.h and steers it with those of sched/script.h; at its end
+ * calls of fuse/fuse.h and world/world.h, and steers it with those of sched/script.h; at its end
  * the world closes, and nothing may be reported that the test did not expect.
  *
  * argv[1] is the subject's shared object, argv[2] a pattern of tests to run. With
@@ -26,19 +26,20 @@
 #include "shim/hook.h"
 #include "shim/log.h"
 #include "shim/uring.h"
-#include "world/fuse_abi.h"
-#include "world/world.h"
+#include "fuse/abi.h"
+#include "fuse/fuse.h"
+#include "subject/subject.h"
 
-static const struct subject_ops *subject;
+static const struct subject *subject;
 static struct world *world;
 
 /* the_world_is(.cpus = 2, .entries = 4): opens it; fields that are left out are defaults */
 #define the_world_is(...)                                                       \
-	story_opens(&(const struct world_config){ __VA_ARGS__ })
+	story_opens(&(const struct fuse_config){ __VA_ARGS__ })
 
-static inline struct world *story_opens(const struct world_config *config)
+static inline struct world *story_opens(const struct fuse_config *config)
 {
-	world = world_open(subject, config);
+	world = fuse_open(subject, config);
 	assert_non_null(world);
 	world_check_every_step(world, true);
 	return world;
@@ -55,7 +56,7 @@ static inline struct world *story_opens(const struct world_config *config)
 
 static inline bool subject_has(unsigned int caps)
 {
-	return (subject->caps & caps) == caps;
+	return (subject->driver->caps & caps) == caps;
 }
 
 #define needs(caps)                                                             \
@@ -89,14 +90,14 @@ static inline void comes_late(struct actor *t)
 
 static inline unsigned int entries_in(enum subject_ent_state state)
 {
-	return world_entries_in(world, 0, state);
+	return fuse_entries_in(world, 0, state);
 }
 
 static inline struct queue_view queue_now(unsigned int qid)
 {
 	struct queue_view v;
 
-	assert_true(world_queue(world, qid, &v));
+	assert_true(fuse_queue(world, qid, &v));
 	return v;
 }
 
@@ -104,7 +105,7 @@ static inline struct ring_view ring_now(void)
 {
 	struct ring_view v;
 
-	world_ring(world, &v);
+	fuse_ring(world, &v);
 	return v;
 }
 
@@ -156,7 +157,7 @@ static inline int story_begins(void **state)
  */
 static inline bool story_forgives(const struct report *r)
 {
-	return !subject_has(SUBJECT_BUFRING) && r->kind == REPORT_PROGRESS &&
+	return !subject_has(FUSE_CAN_BUFRING) && r->kind == REPORT_PROGRESS &&
 	       strstr(r->summary, "wait that could be sent");
 }
 

@@ -10,7 +10,7 @@ static struct actor *server;
 
 static void linux_lets_it_wait(bool finding)
 {
-	if (subject_has(SUBJECT_BUFRING) || !finding)
+	if (subject_has(FUSE_CAN_BUFRING) || !finding)
 		assert_int_equal(report_count(), 0);
 	else
 		expects_report(REPORT_PROGRESS, "wait that could be sent");
@@ -46,7 +46,7 @@ static void a_request_waits_for_the_next_entry_that_is_registered(void **state)
 	server_serves(server);
 	run_all();
 	linux_lets_it_wait(true);
-	assert_int_equal(waits->done, subject_has(SUBJECT_BUFRING));
+	assert_int_equal(waits->done, subject_has(FUSE_CAN_BUFRING));
 	client_aborts_connection(client_new(world, "admin", 0));
 	run_all();
 }
@@ -83,7 +83,7 @@ static void one_buffer_for_two_threads(struct actor **leaves)
 	*leaves = server_thread(world, "leaves");
 	server = server_thread(world, "stays");
 	comes_late(*leaves);
-	if (subject_has(SUBJECT_BUFPOOL)) {
+	if (subject_has(FUSE_CAN_BUFPOOL)) {
 		server_adds_queue(*leaves, 0);
 		server_adds_bufpool(*leaves, 0);
 	}
@@ -99,7 +99,7 @@ static void one_buffer_for_two_threads(struct actor **leaves)
 static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	struct actor *leaves;
 
 	one_buffer_for_two_threads(&leaves);
@@ -114,7 +114,7 @@ static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void
 	run_all();
 	linux_lets_it_wait(true);
 	assert_true(first->done);
-	assert_int_equal(second->done, subject_has(SUBJECT_BUFRING));
+	assert_int_equal(second->done, subject_has(FUSE_CAN_BUFRING));
 	client_aborts_connection(client_new(world, "admin", 0));
 	run_all();
 }
@@ -126,7 +126,7 @@ static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void
 static void a_request_without_payload_waits_behind_one_with(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
 	server = a_ready_server();
 	somebody(client_getattr, 2);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "sched/sched.h"
 #include "shim/shim.h"
 

@@ -9,6 +9,7 @@ target_compile_definitions(house INTERFACE
 # The trace shows file names: the same ones wherever the house stands.
 target_compile_options(house INTERFACE
 	-fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+	-fms-extensions $<$<C_COMPILER_ID:Clang>:-Wno-microsoft-anon-tag>
 	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef
 	-Wvla -Wformat=2 -Wno-format-nonliteral>)
@@ -95,7 +96,7 @@ endfunction()
 function(uringsim_house_lines target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
 		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
-	list(FILTER sources EXCLUDE REGEX "^sim/(fs|include|command)/")
+	list(FILTER sources EXCLUDE REGEX "^sim/(kernel|command|engine)/")
 	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
@@ -116,11 +117,20 @@ function(uringsim_with_house target)
 	set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
 endfunction()
 
-# uringsim_program(NAME FOLDER...): a program at the top of the build folder.
-function(uringsim_program name)
+# uringsim_folders(NAME FOLDER...): sources of programs, above the layers, as objects
+function(uringsim_folders name)
 	list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1/*.c" OUTPUT_VARIABLE patterns)
 	file(GLOB sources CONFIGURE_DEPENDS ${patterns})
-	add_executable(${name} ${sources})
+	add_library(${name} OBJECT ${sources})
+	target_link_libraries(${name} PUBLIC house PkgConfig::JSONC)
+	target_compile_definitions(${name} PRIVATE
+		URINGSIM_VERSION="${PROJECT_VERSION}"
+		URINGSIM_CC="${CMAKE_C_COMPILER}")
+endfunction()
+
+# uringsim_program(NAME FILE...): a program at the top of the build folder.
+function(uringsim_program name)
+	add_executable(${name} ${ARGN})
 	uringsim_with_house(${name})
 endfunction()
 
@@ -134,7 +144,7 @@ endfunction()
 
 # uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
 function(uringsim_reproducer name)
-	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/command/reproduce)
+	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/reproduce)
 	foreach(file reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
 		string(MAKE_C_IDENTIFIER ${file} word)
 		string(TOUPPER PROGRAM_${word} word)

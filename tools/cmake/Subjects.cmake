@@ -32,7 +32,7 @@ function(uringsim_subject name tree)
 		${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim/include/*.h
 		${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim/shim/*.h
 		${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim/subject/*
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/world/glue/*)
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/glue/*)
 	file(GLOB from_tree CONFIGURE_DEPENDS ${tree}/fs/fuse/*.[ch]
 		${tree}/include/linux/io_uring/*.h ${tree}/include/uapi/linux/*.h)
 	set(arguments ${ARGN})
@@ -53,7 +53,7 @@ function(uringsim_subject name tree)
 		string(APPEND plain " -flto -ffat-lto-objects")
 	endif()
 	set(files ${URINGSIM_BUILD_SUBJECT} ${needs} ${from_tree} ${overlays}
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/world/subject.h
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/subject/subject.h
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/site.h
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/lines.h
 		${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines)
@@ -114,7 +114,7 @@ function(uringsim_subjects)
 	add_custom_target(subjects)
 	file(MAKE_DIRECTORY ${URINGSIM_SUBJECT_DIR})
 	file(WRITE ${URINGSIM_SUBJECT_DIR}/SKIPPED.new "")
-	set(ours ${CMAKE_CURRENT_SOURCE_DIR}/sim)
+	set(ours ${CMAKE_CURRENT_SOURCE_DIR}/sim/kernel)
 	if(EXISTS ${ours}/fs/fuse/dev_uring.c)
 		uringsim_subject(bufring ${ours} --version ${PROJECT_VERSION})
 		# dev_uring.c and what it is made of, into Linux's fs/fuse
@@ -123,8 +123,8 @@ function(uringsim_subjects)
 		list(TRANSFORM parts PREPEND "--overlay;")
 		uringsim_linux(bufring-linux 7.2 ${parts})
 	else()
-		uringsim_skip(bufring "sim/fs/fuse/dev_uring.c is not written yet")
-		uringsim_skip(bufring-linux "sim/fs/fuse/dev_uring.c is not written yet")
+		uringsim_skip(bufring "sim/kernel/fs/fuse/dev_uring.c is not written yet")
+		uringsim_skip(bufring-linux "sim/kernel/fs/fuse/dev_uring.c is not written yet")
 	endif()
 	uringsim_linux(linux-7.2 7.2)
 	uringsim_linux(linux-7.3 7.3)

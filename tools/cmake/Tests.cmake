@@ -96,7 +96,7 @@ function(uringsim_detector_tests)
 	target_compile_definitions(detector_cases PRIVATE __KERNEL__ SHIM_HOOKED)
 	target_compile_options(detector_cases PRIVATE -nostdinc
 		"SHELL:-include ${here}/kernel_shim/include/linux/kconfig.h"
-		-I${here}/kernel_shim/include -I${here}/sim/include -I${here}/sim/include/uapi
+		-I${here}/kernel_shim/include -I${here}/sim/kernel/include -I${here}/sim/kernel/include/uapi
 		-I${here}/kernel_shim -I${here}/sim
 		-fmacro-prefix-map=${here}/= -fvisibility=hidden -Wall -Wextra -Werror
 		-Wno-unused-parameter -Wno-sign-compare -Wno-pointer-sign

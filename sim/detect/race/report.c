@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "detect/lock_order.h"
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "detect/race/race_i.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
