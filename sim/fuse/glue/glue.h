@@ -47,7 +47,4 @@ bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid);
 extern const struct subject_bufring glue_bufring;
 #endif
 
-/* dev_file.c: /dev/fuse */
-extern const struct shim_file_ops glue_dev_fuse;
-
 #endif /* GLUE_GLUE_H */
