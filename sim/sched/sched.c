@@ -52,6 +52,7 @@ static struct {
 
 	bool (*idle)(void *ctx);
 	void *idle_ctx;
+	unsigned int (*lock_owner)(const void *lock);
 	void (*observer)(void);
 	unsigned int always; /* armed for a detector */
 	uint64_t steps, switches, bound;
@@ -133,6 +134,16 @@ void sched_set_director_data(void *data)
 	s.director_data = data;
 	if (!sched_current)
 		sched_current_data = data;
+}
+
+void sched_set_lock_owner(unsigned int (*owner)(const void *lock))
+{
+	s.lock_owner = owner;
+}
+
+unsigned int sched_lock_owner(const void *lock)
+{
+	return s.lock_owner ? s.lock_owner(lock) : SCHED_LOCK_FREE;
 }
 
 /* ---- switching ---- */

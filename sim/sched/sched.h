@@ -77,7 +77,8 @@ enum sched_state {
  * @blocked_why: expression or words given to sched_block()
  * @blocked_at: where it blocked
  * @at: the last point that it reached, if points are armed
- * @data: whatever the layer above hangs on (the shim: struct task_struct)
+ * @data: whatever the layer above hangs on; also the object of sched_touch() for what
+ *	others tell the task before it blocks or ends (signals, work)
  * @stuck_since: blocked since that standstill (sched_standstills()); 0: was not
  *	blocked at the last one
  *
@@ -234,6 +235,23 @@ void sched_reset(void);
 
 /** sched_set_director_data() - what sched_current_data is while no task runs */
 void sched_set_director_data(void *data);
+
+/** sched_lock_owner() of a lock that is not held; the main context: %SCHED_MAX_TASKS */
+#define SCHED_LOCK_FREE (SCHED_MAX_TASKS + 1)
+
+/**
+ * sched_set_lock_owner() - how to find out who holds a lock: installed by the layer
+ * that models locks
+ * @owner: of the lock that was the object of a %SCHED_LOCK point: id of the task that
+ *	holds it, %SCHED_MAX_TASKS if that is no task, %SCHED_LOCK_FREE. The lock's
+ *	memory may have been freed since
+ *
+ * Holds until the next call, also over sched_reset(). Without one every lock is free.
+ */
+void sched_set_lock_owner(unsigned int (*owner)(const void *lock));
+
+/** sched_lock_owner() - what the installed function says of @lock */
+unsigned int sched_lock_owner(const void *lock);
 
 /**
  * sched_spawn() - create a runnable task

@@ -49,7 +49,7 @@ static inline uint64_t access_filter(uint64_t object)
 void access_add(struct access_set *a, enum sched_what what, const void *object,
 		bool faults);
 
-/** access_touch() - sched_touch(), or a hand-over without a lock: shim_uring_edge() */
+/** access_touch() - the step touches @object: sched_touch() */
 void access_touch(struct access_set *a, const void *object, bool changes);
 
 /** access_conflict() - do two steps depend on each other, locks aside? */

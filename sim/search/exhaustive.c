@@ -24,9 +24,6 @@
 #include <string.h>
 
 #include "search/path.h"
-#include "shim/lock.h"
-#include "shim/task.h"
-#include "shim/uring.h"
 
 #define SPLIT_STEPS 8
 
@@ -44,7 +41,6 @@ static struct {
 	uint64_t leaf;	    /* parts below those that were reached so far */
 	bool numbered;	    /* this execution is in a part that has its number */
 	bool foreign;	    /* and that is another shard's */
-	void (*outer_edge)(const void *object, int acquire);
 } x;
 
 /* ---- what was tried before ---- */
@@ -127,17 +123,6 @@ static uint64_t still_asleep(unsigned int i)
 
 /* ---- the step that was done ---- */
 
-/* Freed memory may be looked at here: whatever stands there, the lock is not held. */
-__attribute__((no_sanitize("address"))) static const void *owner_of(const void *lock)
-{
-	return ((const volatile struct shim_lock *)lock)->owner;
-}
-
-static const void *task_data(unsigned int task)
-{
-	return sched_task_nr(task)->data;
-}
-
 static void took_lock(struct actor_state *a, const void *lock)
 {
 	for (unsigned int i = 0; i < a->nr_held; i++)
@@ -150,12 +135,11 @@ static void took_lock(struct actor_state *a, const void *lock)
 static void note_released(struct step *s)
 {
 	struct actor_state *a = &path.state[s->task];
-	const void *me = task_data(s->task);
 
 	if (s->touched.lock)
 		took_lock(a, s->touched.lock);
 	for (unsigned int i = 0; i < a->nr_held;) {
-		if (owner_of(a->held[i]) == me) {
+		if (sched_lock_owner(a->held[i]) == s->task) {
 			i++;
 			continue;
 		}
@@ -196,7 +180,7 @@ static void step_is_done(void)
 	path.doing = -1;
 	/* who goes to sleep or ends has looked whether it is told not to */
 	if (sched_task_nr(s->task)->state != SCHED_RUNNABLE)
-		access_touch(&s->touched, task_data(s->task), false);
+		access_touch(&s->touched, sched_task_nr(s->task)->data, false);
 	note_released(s);
 	/* the last of those given is another task than last time */
 	if (i + 1 >= path.given)
@@ -227,24 +211,24 @@ static void note_position(const struct sched_task *last)
 static bool waits_for_lock(const struct sched_task *t)
 {
 	const struct actor_state *a = &path.state[t->id];
-	const void *owner;
+	unsigned int owner;
 
 	if (a->pending != SCHED_LOCK)
 		return false;
-	owner = owner_of(a->object);
+	owner = sched_lock_owner(a->object);
 	/* recursion is for the lock to complain about */
-	return owner && owner != t->data;
+	return owner != SCHED_LOCK_FREE && owner != t->id;
 }
 
 /* who holds the lock that @t would have to wait for, or NOBODY */
 static uint16_t lock_owner(const struct sched_task *t)
 {
-	const struct task_struct *owner;
+	unsigned int owner;
 
 	if (t->state != SCHED_RUNNABLE || !waits_for_lock(t))
 		return NOBODY;
-	owner = owner_of(path.state[t->id].object);
-	return owner->fiber ? owner->fiber->id : NOBODY;
+	owner = sched_lock_owner(path.state[t->id].object);
+	return owner < SCHED_MAX_TASKS ? (uint16_t)owner : NOBODY;
 }
 
 static uint64_t who_is_able(struct sched_task *const *runnable, unsigned int n)
@@ -428,14 +412,6 @@ static void touched(void *ctx, const void *object, bool changes)
 		access_touch(&path.at[path.doing].touched, object, changes);
 }
 
-static void edge(const void *object, int acquire)
-{
-	if (path.doing >= 0)
-		access_touch(&path.at[path.doing].touched, object, !acquire);
-	if (x.outer_edge)
-		x.outer_edge(object, acquire);
-}
-
 /* ---- one execution after the other ---- */
 
 static void begin(void)
@@ -470,8 +446,6 @@ static bool next(void)
 	path.tasks = 0;
 	x.abandoned = x.foreign = false;
 	x.verdict = SEARCH_COUNTS;
-	x.outer_edge = shim_uring_edge;
-	shim_uring_edge = edge;
 	return true;
 }
 
@@ -549,7 +523,6 @@ static void look_whose_it_is(void)
 
 static enum search_verdict ended(void)
 {
-	shim_uring_edge = x.outer_edge;
 	if (path.doing >= 0)
 		step_is_done();
 	look_at_blocked();

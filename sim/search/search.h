@@ -10,8 +10,8 @@
  *	}
  *
  * There is one search at a time. Its memory is static, and it makes no system
- * call. It knows the scheduler and, for the exhaustive one, the shim's locks; what
- * the tasks do is not its concern.
+ * call. It knows the scheduler alone: which steps depend on each other follows from
+ * what is announced there, and the owner of a lock is asked of sched_lock_owner().
  */
 #ifndef SEARCH_SEARCH_H
 #define SEARCH_SEARCH_H
