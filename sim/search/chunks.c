@@ -70,8 +70,8 @@ static void add_step(struct past *p, unsigned int k, unsigned int task,
  * The causal past of step @i, from step @j on. Return: false if it contains one of the
  * steps @node to @j; then the race with that one has been found already.
  */
-static bool causal_past(struct past *p, unsigned int node, unsigned int j,
-			unsigned int i, unsigned int task, const uint16_t *clock)
+static bool causal_past(struct past *p, unsigned int node, unsigned int j, unsigned int i,
+			unsigned int task, const uint16_t *clock)
 {
 	unsigned int other = path.at[j].task;
 
@@ -152,7 +152,8 @@ static void require_at(unsigned int node, unsigned int j, unsigned int i,
 	if (s->no_preemption && s->chunk != node)
 		return;
 	if (causal_past(&p, node, j, i, task, clock))
-		require(s, p.tasks, p.initial & (1ull << task) ? 1ull << task : p.initial);
+		require(s, p.tasks,
+			p.initial & (1ull << task) ? 1ull << task : p.initial);
 }
 
 void chunks_race(unsigned int j, unsigned int i, unsigned int task, const uint16_t *clock)

@@ -79,7 +79,8 @@ static void begin_step(unsigned int i, unsigned int task)
 
 	assert(task < SCHED_MAX_TASKS);
 	s->task = (uint16_t)task;
-	s->preemptions = (uint16_t)(before + (s->running != NO_TASK && s->running != task));
+	s->preemptions =
+		(uint16_t)(before + (s->running != NO_TASK && s->running != task));
 	s->chunk = (uint16_t)(s->running == task ? path.at[i - 1].chunk : i);
 	if (i + 1 >= path.prefix)
 		s->length = 0;

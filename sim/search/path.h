@@ -140,7 +140,7 @@ static inline void clock_join(uint16_t *a, const uint16_t *b, unsigned int n)
 /** explored_reset() - a new search */
 void explored_reset(void);
 
-/** explored_add() - the choice at @s was explored; ends the program if memory is used up */
+/** explored_add() - the choice at @s was explored. Status 3 when memory is full */
 void explored_add(struct step *s);
 
 /** explored_clear() - @s goes off the path */

@@ -128,7 +128,8 @@ static void look_back(struct reader *r)
 				reverse(j, r, r->unlocked);
 			join(r, j, false);
 		}
-		if (!happened_before(r->clock, j) && access_conflict(r->touched, &s->touched)) {
+		if (!happened_before(r->clock, j) &&
+		    access_conflict(r->touched, &s->touched)) {
 			reverse(j, r, r->clock);
 			join(r, j, false);
 		}
