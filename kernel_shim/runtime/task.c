@@ -28,29 +28,12 @@ static struct {
 } slots[SCHED_MAX_TASKS];
 static unsigned int used;
 
-/*
- * Freed memory may be looked at here: what stands there is an owner that is no task. By
- * its place in the table, because that pointer is not to be followed.
- */
-__attribute__((no_sanitize("address"))) static unsigned int lock_owner(const void *lock)
-{
-	const void *owner = ((const volatile struct shim_lock *)lock)->owner;
-	size_t offset = (uintptr_t)owner - (uintptr_t)slots;
-
-	if (!owner)
-		return SCHED_LOCK_FREE;
-	if (offset >= used * sizeof(slots[0]))
-		return SCHED_MAX_TASKS;
-	return slots[offset / sizeof(slots[0])].task.fiber->id;
-}
-
 void shim_task_reset(void)
 {
 	memset(slots, 0, used * sizeof(slots[0]));
 	used = 0;
 	director_task = (struct task_struct){ .comm = "director", .pid = 1, .tgid = 1 };
-	sched_set_director_data(&director_task);
-	sched_set_lock_owner(lock_owner);
+	sched_set_main_data(&director_task);
 }
 
 static void body(void *arg)

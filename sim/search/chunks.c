@@ -181,8 +181,10 @@ void chunks_released(unsigned int j, unsigned int i, unsigned int task,
 
 static bool owned_awaited_lock(unsigned int task, unsigned int after, unsigned int until)
 {
+	const void *owner = sched_task_nr(task)->data;
+
 	for (unsigned int k = after + 1; k <= until; k++)
-		if (path.at[k].lock_owner == task)
+		if (owner && path.at[k].lock_owner == owner)
 			return true;
 	return false;
 }
@@ -215,11 +217,14 @@ static bool repeats(unsigned int p, unsigned int end, bool preempted)
 {
 	unsigned int task = path.at[p].task, n = end - p;
 	unsigned int earliest = depends_until(end - 1);
+	const void *owner = sched_task_nr(task)->data;
 
 	for (unsigned int s = p; s-- > earliest;) {
 		unsigned int length;
 
-		if (path.at[s].task == task || path.at[s + 1].lock_owner == task)
+		if (path.at[s].task == task)
+			return false;
+		if (owner && path.at[s + 1].lock_owner == owner)
 			return false;
 		length = explored_length(s, task);
 		if (length == n || (preempted && length > n))

@@ -102,7 +102,7 @@ static int new_choice(unsigned int i, uint64_t enabled, const struct sched_task 
 	s->enabled = enabled;
 	s->explored = NULL;
 	s->running = NO_TASK;
-	s->lock_owner = last ? owner_waited_for(last) : NO_TASK;
+	s->lock_owner = last ? owner_waited_for(last) : NULL;
 	s->backtrack = i < shard.split ? enabled : 0;
 	s->sleep = s->no_resume = 0;
 	if (i && last && (enabled & (1ull << last->id)) && !has_yielded(last))

@@ -36,7 +36,8 @@ struct explored {
  * @preemptions: of the path up to here, this choice included
  * @chunk: index of the first step of its chunk, see chunks.c
  * @length: as in struct explored
- * @lock_owner: the chunk before ended at a lock that this task holds; or NO_TASK
+ * @lock_owner: the chunk before ended at a lock that the task with this @data holds; or
+ *	NULL
  * @enabled: set of tasks that can be chosen
  * @backtrack: backtrack set: tasks that have to be chosen here, in this execution or
  *	another
@@ -56,12 +57,13 @@ struct explored {
  *	last one that happened before this one; this one included
  */
 struct step {
-	uint16_t task, running, preemptions, chunk, length, lock_owner;
+	uint16_t task, running, preemptions, chunk, length;
 	uint8_t nr_released;
 	uint8_t nr_required;
 	bool no_preemption;
 	uint64_t enabled, backtrack, sleep, no_resume, kept;
 	uint64_t required[REQUIRED_MAX];
+	const void *lock_owner;
 	struct explored *explored;
 	struct access_set touched;
 	const void *released[RELEASED_MAX];
@@ -171,8 +173,8 @@ void tasks_join_all(void);
 /** waits_for_lock() - is the next step of @t to take a lock that another one holds? */
 bool waits_for_lock(const struct sched_task *t);
 
-/** owner_waited_for() - the task that holds the lock of waits_for_lock(), or NO_TASK */
-uint16_t owner_waited_for(const struct sched_task *t);
+/** owner_waited_for() - sched_lock_owner() of the lock of waits_for_lock(), or NULL */
+const void *owner_waited_for(const struct sched_task *t);
 
 /* ---- races.c ---- */
 

@@ -48,7 +48,7 @@ static void diverge(unsigned int i, const char *why, const char *detail)
 		 note && note->place[0] ? " " : "", note ? note->place : "", why, detail);
 }
 
-/* "before lock &fch->lock in fuse_uring_register (fs/fuse/dev_uring.c:1071)" */
+/* "before lock &queue->lock in take_request (drivers/queue.c:1071)" */
 static void describe_place(const struct sched_task *t, char *buf, size_t len)
 {
 	const struct sched_site *at = t ? t->at : NULL;

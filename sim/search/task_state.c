@@ -19,11 +19,12 @@ static void took_lock(struct task_state *t, const void *lock)
 void tasks_note_released(struct step *s)
 {
 	struct task_state *t = &path.state[s->task];
+	const void *me = sched_task_nr(s->task)->data;
 
 	if (s->touched.lock)
 		took_lock(t, s->touched.lock);
 	for (unsigned int i = 0; i < t->nr_held;) {
-		if (sched_lock_owner(t->held[i]) == s->task) {
+		if (sched_lock_owner(t->held[i]) == me) {
 			i++;
 			continue;
 		}
@@ -83,21 +84,18 @@ void tasks_join_all(void)
 bool waits_for_lock(const struct sched_task *t)
 {
 	const struct task_state *state = &path.state[t->id];
-	unsigned int owner;
+	const void *owner;
 
 	if (state->pending != SCHED_LOCK)
 		return false;
 	owner = sched_lock_owner(state->object);
 	/* recursion is for the lock to report */
-	return owner != SCHED_LOCK_FREE && owner != t->id;
+	return owner && owner != t->data;
 }
 
-uint16_t owner_waited_for(const struct sched_task *t)
+const void *owner_waited_for(const struct sched_task *t)
 {
-	unsigned int owner;
-
 	if (t->state != SCHED_RUNNABLE || !waits_for_lock(t))
-		return NO_TASK;
-	owner = sched_lock_owner(path.state[t->id].object);
-	return owner < SCHED_MAX_TASKS ? (uint16_t)owner : NO_TASK;
+		return NULL;
+	return sched_lock_owner(path.state[t->id].object);
 }

@@ -10,12 +10,12 @@ LOCK_MAGIC = 0x10CC10CC  # SHIM_LOCK_MAGIC, kernel_shim/shim/lock.h
 
 def all_tasks():
     """Every task of this execution, in order of creation."""
-    state = look.static("s", "sched.c", "sched_debugged")
+    state = gdb.parse_and_eval("scheduler")
     return [state["tasks"][i] for i in range(int(state["nr"]))]
 
 
 def current():
-    """The id of the task that runs, or None: the director."""
+    """The id of the task that runs, or None: the main context."""
     hot = gdb.Value(HOT).cast(look.type_of("struct sched_hot").pointer())
     task = hot["current"]
     return int(task["id"]) if int(task) else None
