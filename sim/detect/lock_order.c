@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Lock order: which locks each task holds, and the edges that follow from it. An
- * edge is known by its two classes and the two places, so that it does not matter
+ * edge is identified by its two classes and the two places, so that it does not matter
  * which process of a search saw it first.
  */
 #include "detect/lock_order.h"
@@ -17,7 +17,7 @@
 
 struct lock_held lock_held;
 
-/* struct pair - two locks of one class, and who took them in this order */
+/* struct pair - two locks of one class, and the task that took them in this order */
 struct pair {
 	struct lock_taken first, second;
 	char task[24];
@@ -101,7 +101,7 @@ static bool same_words(const struct lock_node *a, const struct lock_node *b)
 	return a->subclass == b->subclass && !strcmp(a->name, b->name);
 }
 
-/* the edge that a schedule promised: with those of other executions it is a cycle */
+/* the edge of lock_order_expect(): with those of other executions it is a cycle */
 static void close_expected(const struct lock_edge *e)
 {
 	struct lock_cycle cycle = { .nr = o.nr_expected };

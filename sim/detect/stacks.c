@@ -25,7 +25,7 @@
 /**
  * struct copy - one task's stack
  * @at: where the first byte was
- * @text, @len: in the pool; 0: there was no room
+ * @text, @len: in the pool; 0: the pool was full
  */
 struct copy {
 	char name[24];
@@ -38,7 +38,7 @@ struct copy {
 struct set {
 	unsigned int first, nr;
 	uint64_t steps;
-	bool all; /* not only of who reported */
+	bool all; /* not only of the task that reported */
 	bool shared;
 };
 
@@ -99,7 +99,7 @@ static void take(struct set *set, const struct sched_task *t)
 	sched_look(t, keep, c);
 }
 
-/* who reported, and then everybody who has not ended and is not at rest */
+/* the task that reported, and then all that have neither ended nor are idle */
 static void take_all(struct set *set, bool all)
 {
 	if (sched_current)
@@ -112,7 +112,7 @@ static void take_all(struct set *set, bool all)
 	}
 }
 
-/* reported at the same moment as the one before: nobody has moved in between */
+/* reported at the same moment as the one before: no task has run since */
 static bool same_moment(const struct set *set, const struct set *before)
 {
 	return !sched_current && before->nr && before->all == set->all &&
@@ -162,7 +162,7 @@ static struct frame innermost(const struct copy *c)
 	return (struct frame){ saved[SAVED_PC], c->at + sizeof(saved), saved[SAVED_BP] };
 }
 
-/* Return: whether somebody called it; then @f is the caller's */
+/* Return: whether there is a caller; then @f is the caller's */
 static bool go_up(const struct copy *c, struct frame *f)
 {
 	struct place_map_step step;

@@ -16,6 +16,7 @@ struct report;
 /** stacks_enable() - whether reports get any; off at first, and while searching */
 void stacks_enable(bool on);
 
+/** stacks_reset() - a new execution: forget all stacks */
 void stacks_reset(void);
 
 /** stacks_take() - for report number @nr, which is @r; by report.c alone */
@@ -27,7 +28,7 @@ bool stacks_shared(size_t nr);
 /**
  * stacks_print() - those of report number @nr, innermost function first
  * @indent: in front of each line
- * @skip: frames in files whose names begin so are left out; ended by NULL
+ * @skip: beginnings of names of files, ended by NULL: frames in these are left out
  *
  * Not to be called by a task. No address is printed; no line if there is no stack.
  */

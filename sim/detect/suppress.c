@@ -153,14 +153,14 @@ static char *load(const char *path, char *err, size_t len)
 {
 	FILE *in = fopen(path, "re");
 	char *text = NULL;
-	size_t room = 0;
+	size_t size = 0;
 
 	if (!in) {
 		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	errno = 0;
-	if (getdelim(&text, &room, '\0', in) < 0 && ferror(in)) {
+	if (getdelim(&text, &size, '\0', in) < 0 && ferror(in)) {
 		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
 		free(text);
 		text = NULL;
