@@ -19,6 +19,11 @@ unsigned int sched_task_count(void)
 	return scheduler.nr;
 }
 
+uint64_t sched_runnable(void)
+{
+	return scheduler.runnable;
+}
+
 unsigned int sched_standstills(void)
 {
 	return scheduler.standstills;

@@ -427,6 +427,9 @@ struct sched_task *sched_task_nr(unsigned int id);
 /** sched_task_count() - number of tasks in this execution, ended ones included */
 unsigned int sched_task_count(void);
 
+/** sched_runnable() - set of the runnable tasks: a bit for each, by id */
+uint64_t sched_runnable(void);
+
 /** sched_stacks() - the memory that all stacks are in, from @base on, @len bytes */
 void sched_stacks(const void **base, size_t *len);
 

@@ -36,12 +36,13 @@ static void step_done(void)
 {
 	unsigned int i = (unsigned int)path.current;
 	struct step *s = &path.at[i];
+	const struct sched_task *task = sched_task_nr(s->task);
 
 	path.current = -1;
 	/* before it blocks or ends, a task looks at what others have told it */
-	if (sched_task_nr(s->task)->state != SCHED_RUNNABLE)
-		access_touch(&s->touched, sched_task_nr(s->task)->data, false);
-	tasks_note_released(s);
+	if (task->state != SCHED_RUNNABLE)
+		access_touch(&s->touched, task->data, false);
+	tasks_note_released(s, task->data);
 	/* the last step of the prefix is done by another task than last time */
 	if (i + 1 >= path.prefix)
 		path_order(i);
@@ -232,6 +233,7 @@ static bool next(void)
 	path.depth = 0;
 	path.current = -1;
 	path.tasks = 0;
+	path.runnable = 0;
 	x.abandoned = false;
 	x.verdict = SEARCH_COUNTS;
 	shard_next();

@@ -55,19 +55,21 @@ struct explored {
  *	which there was no room
  * @clock: vector clock: for each task, how many steps of the path, up to that task's
  *	last one that happened before this one; this one included
+ *
+ * What races.c reads of each earlier step is in as few cache lines as possible.
  */
 struct step {
+	_Alignas(64) uint16_t clock[SCHED_MAX_TASKS];
 	uint16_t task, running, preemptions, chunk, length;
 	uint8_t nr_released;
 	uint8_t nr_required;
 	bool no_preemption;
+	struct access_set touched;
 	uint64_t enabled, backtrack, sleep, no_resume, kept;
 	uint64_t required[REQUIRED_MAX];
 	const void *lock_owner;
 	struct explored *explored;
-	struct access_set touched;
 	const void *released[RELEASED_MAX];
-	uint16_t clock[SCHED_MAX_TASKS];
 };
 
 /**
@@ -75,14 +77,13 @@ struct step {
  * @clock: what happened before its next step
  * @pending, @object: what its next step begins with; SCHED_NR_WHAT: nothing was announced
  * @at_held_lock: it was run into a lock that is held, and waits there
- * @was_blocked: at the last choice
  * @held, @nr_held: locks that it holds
  */
 struct task_state {
 	uint16_t clock[SCHED_MAX_TASKS];
 	enum sched_what pending;
 	const void *object;
-	bool at_held_lock, was_blocked;
+	bool at_held_lock;
 	uint8_t nr_held;
 	const void *held[8];
 };
@@ -95,11 +96,13 @@ struct task_state {
  * @prefix: so many choices repeat those of the last execution; the last of them is
  *	another task
  * @tasks: tasks known so far
+ * @runnable: set of those that were runnable at the last choice
  * @state: of the tasks
  */
 struct path {
 	unsigned int depth, prefix, tasks;
 	int current;
+	uint64_t runnable;
 	struct task_state state[SCHED_MAX_TASKS];
 	struct step at[PATH_MAX_STEPS];
 };
@@ -164,8 +167,11 @@ void tasks_note_woken(const uint16_t *clock);
 /** tasks_note_position() - the task that ran has come to its next step */
 void tasks_note_position(const struct sched_task *last);
 
-/** tasks_note_released() - find out which locks step @s took and released */
-void tasks_note_released(struct step *s);
+/**
+ * tasks_note_released() - find out which locks step @s took and released
+ * @me: sched_lock_owner() of the locks of its task
+ */
+void tasks_note_released(struct step *s, const void *me);
 
 /** tasks_join_all() - all steps so far happened before all that follow */
 void tasks_join_all(void);

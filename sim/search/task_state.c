@@ -16,10 +16,9 @@ static void took_lock(struct task_state *t, const void *lock)
 		t->held[t->nr_held++] = lock;
 }
 
-void tasks_note_released(struct step *s)
+void tasks_note_released(struct step *s, const void *me)
 {
 	struct task_state *t = &path.state[s->task];
-	const void *me = sched_task_nr(s->task)->data;
 
 	if (s->touched.lock)
 		took_lock(t, s->touched.lock);
@@ -35,24 +34,34 @@ void tasks_note_released(struct step *s)
 	}
 }
 
+static void task_is_new(struct task_state *t, const uint16_t *clock)
+{
+	t->pending = SCHED_NR_WHAT;
+	t->object = NULL;
+	t->at_held_lock = false;
+	t->nr_held = 0;
+	if (clock)
+		memcpy(t->clock, clock, sizeof(t->clock));
+	else
+		memset(t->clock, 0, sizeof(t->clock));
+}
+
 void tasks_note_woken(const uint16_t *clock)
 {
 	unsigned int n = sched_task_count();
+	uint64_t runnable = sched_runnable(), woken = runnable & ~path.runnable;
 
-	for (unsigned int i = 0; i < n; i++) {
-		struct task_state *t = &path.state[i];
-		bool blocked = sched_task_nr(i)->state == SCHED_BLOCKED;
-
-		if (i >= path.tasks) {
-			memset(t, 0, sizeof(*t));
-			t->pending = SCHED_NR_WHAT;
-			if (clock)
-				clock_join(t->clock, clock, SCHED_MAX_TASKS);
-		} else if (t->was_blocked && !blocked && !t->at_held_lock && clock) {
-			clock_join(t->clock, clock, SCHED_MAX_TASKS);
-		}
-		t->was_blocked = blocked;
+	for (unsigned int i = path.tasks; i < n; i++) {
+		task_is_new(&path.state[i], clock);
+		woken &= ~(1ull << i);
 	}
+	for (; clock && woken; woken &= woken - 1) {
+		struct task_state *t = &path.state[first_task(woken)];
+
+		if (!t->at_held_lock)
+			clock_join(t->clock, clock, SCHED_MAX_TASKS);
+	}
+	path.runnable = runnable;
 	path.tasks = n;
 }
 
