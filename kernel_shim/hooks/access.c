@@ -43,7 +43,7 @@ void hook_reset(void)
 	if (wanted & HOOK_RACE)
 		race_reset();
 	hook_row_reset();
-	sched_hooks = wanted;
+	sched_set_hooks(wanted);
 }
 
 /* ---- the heap ---- */
@@ -79,7 +79,7 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
 {
-	unsigned int hooks = sched_hooks;
+	unsigned int hooks = sched_hooks();
 
 	hook_row = NULL;
 	hook_row_spill(p, n);
@@ -110,7 +110,7 @@ void hook_range_slow(const void *p, size_t len, unsigned int access,
 
 void hook_object_slow(const void *p, const struct sched_site *site)
 {
-	const unsigned int hooks = sched_hooks;
+	const unsigned int hooks = sched_hooks();
 	const struct range *watched = race_part_of((uintptr_t)p);
 
 	hook_row = NULL;

@@ -83,8 +83,8 @@ void hook_row_spill_slow(const void *p, size_t n)
 
 static bool is_past(const struct row *row)
 {
-	return !sched_current || row->born != race_base ||
-	       is_before(row->slot, race_clocks[sched_current_id].tick);
+	return !sched_current() || row->born != race_base ||
+	       is_before(row->slot, race_clocks[sched_current_id()].tick);
 }
 
 bool hook_row_freed(const void *p, size_t len)
@@ -117,7 +117,7 @@ void hook_row_reset(void)
 
 static bool watched(const char *p)
 {
-	return (sched_hooks & (DETECTORS | HOOK_PROOF)) == DETECTORS && shadow_has(p) &&
+	return (sched_hooks() & (DETECTORS | HOOK_PROOF)) == DETECTORS && shadow_has(p) &&
 	       (uintptr_t)p - race_part_of((uintptr_t)p)->base <
 		       race_part_of((uintptr_t)p)->len;
 }
@@ -132,12 +132,12 @@ void hook_row_may_begin(const void *p, size_t len)
 /* what is in the cells of a head that the current task writes now; 0: nothing is */
 static slot_t slot_of(const struct sched_site *site)
 {
-	if (!sched_current)
+	if (!sched_current())
 		return 0;
-	race_now(sched_current_id);
-	if (!race_present[sched_current_id])
+	race_now(sched_current_id());
+	if (!race_present[sched_current_id()])
 		return 0;
-	return race_present[sched_current_id] | WRITE_BIT | BYTE_BITS |
+	return race_present[sched_current_id()] | WRITE_BIT | BYTE_BITS |
 	       race_number(race_place_of(NULL, site));
 }
 
@@ -154,7 +154,7 @@ static bool new_row(const char *p, const struct sched_site *site)
 	if (i == hook_rows)
 		hook_rows++;
 	open.row = &rows[i];
-	open.present = race_present[sched_current_id];
+	open.present = race_present[sched_current_id()];
 	rows[i] = (struct row){ p, p, slot, race_base, 0 };
 	return true;
 }
@@ -220,7 +220,7 @@ static void alone(const char *p, const struct sched_site *site, unsigned int bef
 		return;
 	open.row = &expected;
 	open.end = expected.to = p + HEAD;
-	open.present = race_present[sched_current_id];
+	open.present = race_present[sched_current_id()];
 	open.alone = before + 1;
 	hook_row = site;
 }
@@ -228,7 +228,7 @@ static void alone(const char *p, const struct sched_site *site, unsigned int bef
 static inline bool goes_on(const char *p, const struct sched_site *site)
 {
 	return site == hook_row && p == open.row->to &&
-	       race_present[sched_current_id] == open.present;
+	       race_present[sched_current_id()] == open.present;
 }
 
 static inline void add(const char *p)

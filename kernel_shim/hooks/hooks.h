@@ -63,7 +63,7 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 static inline __attribute__((always_inline)) void
 hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 {
-	const unsigned int hooks = sched_hooks;
+	const unsigned int hooks = sched_hooks();
 	const struct range *watched;
 
 	if (likely(!hooks))

@@ -138,8 +138,8 @@ static void fill_edge(struct lock_edge *e, const struct lock_taken *from,
 	e->nr_held = lock_held.nr[task];
 	for (unsigned int i = 0; i < e->nr_held; i++)
 		e->held[i] = held_by(task, i);
-	memcpy(e->task, sched_current ? sched_current->name : "-",
-	       sched_current ? sizeof(e->task) : 2);
+	memcpy(e->task, sched_current() ? sched_current()->name : "-",
+	       sched_current() ? sizeof(e->task) : 2);
 }
 
 static void add_edge(uint16_t *head, const struct lock_taken *from,
@@ -248,8 +248,8 @@ static void order_pair(const struct lock_taken *from, const struct lock_taken *t
 	p = &o.pair[o.nr_pairs++];
 	p->first = *from;
 	p->second = *to;
-	memcpy(p->task, sched_current ? sched_current->name : "-",
-	       sched_current ? sizeof(p->task) : 2);
+	memcpy(p->task, sched_current() ? sched_current()->name : "-",
+	       sched_current() ? sizeof(p->task) : 2);
 	if (old)
 		report_pairs(old, p);
 }
@@ -275,7 +275,7 @@ static void forget_pairs(const void *p, size_t len)
 void lock_order_take_slow(const void *lock, unsigned int subclass,
 			  const struct sched_site *site)
 {
-	unsigned int task = lock_held_slot(sched_current);
+	unsigned int task = lock_held_slot(sched_current());
 	struct lock_taken to = { .lock = lock }, from;
 
 	o.describe(lock, &to);
@@ -301,7 +301,7 @@ void lock_order_overflow(void)
 
 void lock_order_drop_slow(const void *lock)
 {
-	unsigned int task = lock_held_slot(sched_current), nr = lock_held.nr[task];
+	unsigned int task = lock_held_slot(sched_current()), nr = lock_held.nr[task];
 	const void **held = lock_held.lock[task];
 
 	for (unsigned int i = nr; i--;) {
@@ -315,7 +315,7 @@ void lock_order_drop_slow(const void *lock)
 
 void lock_order_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
-	unsigned int task = lock_held_slot(sched_current);
+	unsigned int task = lock_held_slot(sched_current());
 	char name[64], place[160];
 
 	for (unsigned int i = 0; i < lock_held.nr[task]; i++) {

@@ -110,14 +110,14 @@ static inline unsigned int lock_held_slot(const struct sched_task *task)
 static inline void lock_order_take(const void *lock, unsigned int subclass,
 				   const struct sched_site *site)
 {
-	if (lock_held.watching && lock_held.nr[lock_held_slot(sched_current)])
+	if (lock_held.watching && lock_held.nr[lock_held_slot(sched_current())])
 		lock_order_take_slow(lock, subclass, site);
 }
 
 /** lock_order_took() - the current task holds @lock now; describe() says since where */
 static inline void lock_order_took(const void *lock)
 {
-	unsigned int task = lock_held_slot(sched_current);
+	unsigned int task = lock_held_slot(sched_current());
 
 	if (!lock_held.watching)
 		return;
@@ -130,7 +130,7 @@ static inline void lock_order_took(const void *lock)
 /** lock_order_drop() - the current task is about to release @lock */
 static inline void lock_order_drop(const void *lock)
 {
-	unsigned int task = lock_held_slot(sched_current), nr = lock_held.nr[task];
+	unsigned int task = lock_held_slot(sched_current()), nr = lock_held.nr[task];
 
 	if (!nr)
 		return;

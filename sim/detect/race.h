@@ -18,10 +18,10 @@
 
 #include "sched/sched.h"
 
-/* the detector's bit of sched_hooks [HOOK_RACE]: the calls below cost a test without it
+/* the detector's bit of sched_hooks() [HOOK_RACE]: the calls below cost a test without it
  */
 #define RACE_WATCHES 4u
-#define race_on()    __builtin_expect(sched_hooks &RACE_WATCHES, 0)
+#define race_on()    __builtin_expect(sched_hooks() & RACE_WATCHES, 0)
 
 /** race_enable() - whether the functions below do anything; off at first */
 void race_enable(bool on);
@@ -60,7 +60,7 @@ static inline void race_quiet(void)
 		race_quiet_slow();
 }
 
-/* ---- accesses; the current task (sched_current) makes them ---- */
+/* ---- accesses; the current task (sched_current()) makes them ---- */
 
 void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
 		      const struct sched_site *site);

@@ -100,7 +100,7 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	r->detail[0] = '\0';
 	describe(site, r->where, sizeof(r->where));
 	snprintf(r->task, sizeof(r->task), "%s",
-		 sched_current ? sched_current->name : "-");
+		 sched_current() ? sched_current()->name : "-");
 	r->stuck = stuck_since();
 	stacks_take(kept - 1, r);
 	report_made(kept - 1);

@@ -92,7 +92,7 @@ static void take(struct set *set, const struct sched_task *t)
 	set->nr++;
 	memset(c, 0, sizeof(*c));
 	memcpy(c->name, t->name, sizeof(c->name));
-	c->state = t == sched_current	       ? "reports this"
+	c->state = t == sched_current()	       ? "reports this"
 		   : t->state == SCHED_BLOCKED ? "waits for"
 					       : "could run";
 	c->why = t->state == SCHED_BLOCKED ? t->blocked_why : NULL;
@@ -102,12 +102,12 @@ static void take(struct set *set, const struct sched_task *t)
 /* the task that reported, and then all that have neither ended nor are idle */
 static void take_all(struct set *set, bool all)
 {
-	if (sched_current)
-		take(set, sched_current);
+	if (sched_current())
+		take(set, sched_current());
 	for (unsigned int i = 0; all && i < sched_task_count(); i++) {
 		const struct sched_task *t = sched_task_nr(i);
 
-		if (t != sched_current && t->state != SCHED_DONE && !t->idle)
+		if (t != sched_current() && t->state != SCHED_DONE && !t->idle)
 			take(set, t);
 	}
 }
@@ -115,7 +115,7 @@ static void take_all(struct set *set, bool all)
 /* reported at the same moment as the one before: no task has run since */
 static bool same_moment(const struct set *set, const struct set *before)
 {
-	return !sched_current && before->nr && before->all == set->all &&
+	return !sched_current() && before->nr && before->all == set->all &&
 	       before->steps == set->steps && sched_standstills();
 }
 
@@ -128,7 +128,7 @@ void stacks_take(size_t nr, const struct report *r)
 	*set = (struct set){
 		.first = nr_copies,
 		.steps = sched_steps(),
-		.all = r->kind == REPORT_PROGRESS || (!sched_current && r->stuck),
+		.all = r->kind == REPORT_PROGRESS || (!sched_current() && r->stuck),
 	};
 	if (nr && same_moment(set, set - 1)) {
 		set->shared = true;

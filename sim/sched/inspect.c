@@ -6,7 +6,7 @@
 
 bool sched_is_own_stack(const void *p)
 {
-	return sched_current && fiber_has(&sched_current->fiber, p);
+	return sched_current() && fiber_has(&sched_current()->fiber, p);
 }
 
 struct sched_task *sched_task_nr(unsigned int id)
@@ -62,7 +62,7 @@ void sched_look(const struct sched_task *task,
 {
 	struct looker looker = { .task = task, .fn = fn, .arg = arg };
 
-	if (task == sched_current)
+	if (task == sched_current())
 		fiber_look(show_stack, &looker);
 	else
 		show_stack(task->fiber.sp, &looker);

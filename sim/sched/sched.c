@@ -23,7 +23,7 @@ static __attribute__((constructor(101))) void map_hot(void)
 			(void *)SCHED_HOT);
 		exit(3);
 	}
-	sched_current_id = SCHED_MAX_TASKS;
+	SCHED_HOT->current_id = SCHED_MAX_TASKS;
 }
 
 /* not static, and used: for tools/gdb */
@@ -33,7 +33,7 @@ __attribute__((used)) struct scheduler scheduler;
  * it */
 void sched_rearm(void)
 {
-	sched_armed =
+	SCHED_HOT->armed =
 		trace_mask() | scheduler.always | scheduler.stop_mask |
 		(scheduler.strategy ? scheduler.strategy->mask | scheduler.strategy->watch
 				    : 0) |
@@ -56,21 +56,21 @@ void sched_set_observer(void (*fn)(void))
  */
 static void observe(void)
 {
-	unsigned int hooks = sched_hooks;
+	unsigned int hooks = sched_hooks();
 
 	if (!scheduler.observer)
 		return;
-	sched_hooks = 0;
+	sched_set_hooks(0);
 	scheduler.observer();
-	sched_hooks = hooks;
+	sched_set_hooks(hooks);
 }
 
 static void note(enum sched_what what, const void *object, int64_t value,
 		 const struct sched_site *site)
 {
 	if (trace_mask() & SCHED_BIT(what))
-		trace_add(sched_current ? sched_current->id : TRACE_NO_TASK, what, object,
-			  value, site);
+		trace_add(sched_current() ? sched_current()->id : TRACE_NO_TASK, what,
+			  object, value, site);
 }
 
 void sched_reset(void)
@@ -101,8 +101,8 @@ void sched_reset(void)
 void sched_set_main_data(void *data)
 {
 	scheduler.main_data = data;
-	if (!sched_current)
-		sched_current_data = data;
+	if (!sched_current())
+		SCHED_HOT->current_data = data;
 }
 
 void sched_set_lock_owner(size_t offset)
@@ -142,9 +142,9 @@ struct sched_task *sched_choose(void)
 
 void sched_switch(struct fiber *from, struct sched_task *to, bool dying)
 {
-	sched_current = to;
-	sched_current_data = to ? to->data : scheduler.main_data;
-	sched_current_id = to ? to->id : SCHED_MAX_TASKS;
+	SCHED_HOT->current = to;
+	SCHED_HOT->current_data = to ? to->data : scheduler.main_data;
+	SCHED_HOT->current_id = to ? to->id : SCHED_MAX_TASKS;
 	if (to)
 		scheduler.last = to;
 	scheduler.switches++;
@@ -154,7 +154,7 @@ void sched_switch(struct fiber *from, struct sched_task *to, bool dying)
 
 static void to_main(enum sched_why why, bool dying)
 {
-	struct sched_task *me = sched_current;
+	struct sched_task *me = sched_current();
 
 	scheduler.why = why;
 	sched_switch(&me->fiber, NULL, dying);
@@ -163,7 +163,7 @@ static void to_main(enum sched_why why, bool dying)
 /* the current task cannot go on, or has ended: switch to the next one directly */
 static void leave(enum sched_why why, bool dying)
 {
-	struct sched_task *me = sched_current, *next;
+	struct sched_task *me = sched_current(), *next;
 
 	if (scheduler.only || !scheduler.runnable ||
 	    (scheduler.bound && scheduler.switches >= scheduler.bound)) {
@@ -177,7 +177,7 @@ static void leave(enum sched_why why, bool dying)
 
 void sched_exit(void)
 {
-	struct sched_task *me = sched_current;
+	struct sched_task *me = sched_current();
 
 	observe();
 	note(SCHED_EXIT, NULL, 0, NULL);
@@ -190,7 +190,7 @@ void sched_exit(void)
 static void task_main(void)
 {
 	fiber_entered();
-	sched_current->fn(sched_current->arg);
+	sched_current()->fn(sched_current()->arg);
 	sched_exit();
 }
 
@@ -234,7 +234,7 @@ static void give_up(void)
 static bool script_stops_here(enum sched_what what, const void *object,
 			      const struct sched_site *site)
 {
-	return scheduler.only == sched_current &&
+	return scheduler.only == sched_current() &&
 	       (scheduler.stop_mask & SCHED_BIT(what)) &&
 	       scheduler.stop(scheduler.stop_ctx, what, object, site);
 }
@@ -246,7 +246,7 @@ static bool script_stops_here(enum sched_what what, const void *object,
 void sched_point_slow(enum sched_what what, const void *object,
 		      const struct sched_site *site)
 {
-	struct sched_task *me = sched_current;
+	struct sched_task *me = sched_current();
 
 	if (!me) {
 		note(what, object, 0, site);
@@ -279,7 +279,7 @@ void sched_point_slow(enum sched_what what, const void *object,
 
 void sched_touch_slow(const void *object, bool changes)
 {
-	if (sched_current && scheduler.strategy &&
+	if (sched_current() && scheduler.strategy &&
 	    (scheduler.strategy->watch & SCHED_TOUCHES))
 		scheduler.strategy->touched(scheduler.strategy->ctx, object, changes);
 }
@@ -294,7 +294,7 @@ void sched_trace_slow(enum sched_what what, const void *object, int64_t value,
 
 void sched_block(const void *on, const char *why, const struct sched_site *site)
 {
-	struct sched_task *me = sched_current;
+	struct sched_task *me = sched_current();
 
 	if (!me) {
 		fprintf(stderr, "uringsim: the main context would block on %s (%s:%d)\n",
@@ -336,7 +336,7 @@ unsigned int sched_wake_on(const void *on)
 
 void sched_yield(void)
 {
-	struct sched_task *me = sched_current, *next;
+	struct sched_task *me = sched_current(), *next;
 	uint64_t others;
 
 	if (!me)
@@ -368,7 +368,7 @@ void sched_yield(void)
 void sched_stop(void)
 {
 	scheduler.stopped = true;
-	if (sched_current)
+	if (sched_current())
 		for (;;)
 			to_main(SCHED_STOPPED, false);
 }

@@ -9,7 +9,7 @@
  * to do (sched_point()), blocks it (sched_block()) and wakes it (sched_wake()). A
  * script, a strategy or the default order chooses the next task.
  *
- * The process's own stack is the main context: no task runs there, and sched_current is
+ * The process's own stack is the main context: no task runs there, and sched_current() is
  * NULL. It sets the tasks up, calls sched_run() or sched_run_task(), and looks at what
  * came of it. "Context" below says from where a function may be called. Nothing here
  * makes a system call, allocates or formats while an execution runs.
@@ -116,15 +116,18 @@ struct sched_task {
 };
 
 /**
- * struct sched_hot - what every step of every task looks at
- * @armed: SCHED_BIT()s somebody watches
- * @current: NULL: the director
- * @current_data: its @data, or the director's
+ * struct sched_hot - what is read at every step of every task
+ * @armed: SCHED_BIT()s of the points that take the slow path
+ * @current: the task that runs; NULL: the main context
+ * @current_data: its @data, or sched_set_main_data()
+ * @hooks: bits of what looks at each memory access (enum hook_watcher, shim/hook.h); 0:
+ *	a hook returns at once
  * @current_id: its @id, or %SCHED_MAX_TASKS
- * @hooks: who looks at each memory access (enum hook_watcher, shim/hook.h); 0: nobody
  *
- * At a fixed address below 2 GiB (mapped before main()): a subject is a shared
- * object, and still tests a bit of it with one instruction.
+ * At a fixed address below 2 GiB, mapped before main(): a subject is a shared object,
+ * and nevertheless tests a bit of it with one instruction. Written by sim/sched alone,
+ * but for sched_set_hooks(); read by the accessors below, each of which is one
+ * instruction. Subjects with hooks read it by instructions that get no hook.
  */
 struct sched_hot {
 	unsigned int armed;
@@ -134,35 +137,55 @@ struct sched_hot {
 	unsigned int current_id;
 };
 
-#define SCHED_HOT		((struct sched_hot *)0x70000000)
-#define sched_current		(SCHED_HOT->current)
-#define sched_current_id	(SCHED_HOT->current_id)
+#define SCHED_HOT ((struct sched_hot *)0x70000000)
+
 #ifndef SHIM_HOOKED
-#define sched_armed		(SCHED_HOT->armed)
-#define sched_current_data	(SCHED_HOT->current_data)
-#define sched_hooks		(SCHED_HOT->hooks)
+#define SCHED_HOT_READ(member) (SCHED_HOT->member)
 #else
-/* A subject with hooks reads them by instructions that the compiler puts no hook at. */
-#define sched_armed		sched_hot_bits(&SCHED_HOT->armed)
-#define sched_current_data	sched_hot_pointer(&SCHED_HOT->current_data)
-#define sched_hooks		sched_hot_bits(&SCHED_HOT->hooks)
-
-static inline unsigned int sched_hot_bits(const unsigned int *at)
-{
-	unsigned int bits;
-
-	__asm__("movl %1, %0" : "=r"(bits) : "m"(*at));
-	return bits;
-}
-
-static inline void *sched_hot_pointer(void *const *at)
-{
-	void *pointer;
-
-	__asm__("movq %1, %0" : "=r"(pointer) : "m"(*at));
-	return pointer;
-}
+#define SCHED_HOT_READ(member)						\
+	({								\
+		__typeof__(SCHED_HOT->member) value__;			\
+									\
+		__asm__("mov %1, %0" : "=r"(value__) : "m"(SCHED_HOT->member)); \
+		value__;						\
+	})
 #endif
+
+/** sched_armed() - SCHED_BIT()s of the points that take the slow path */
+static inline unsigned int sched_armed(void)
+{
+	return SCHED_HOT_READ(armed);
+}
+
+/** sched_current() - the task that runs; NULL: the main context */
+static inline struct sched_task *sched_current(void)
+{
+	return SCHED_HOT_READ(current);
+}
+
+/** sched_current_id() - its id, or %SCHED_MAX_TASKS */
+static inline unsigned int sched_current_id(void)
+{
+	return SCHED_HOT_READ(current_id);
+}
+
+/** sched_current_data() - its @data, or what sched_set_main_data() was given */
+static inline void *sched_current_data(void)
+{
+	return SCHED_HOT_READ(current_data);
+}
+
+/** sched_hooks() - bits of what looks at each memory access [enum hook_watcher] */
+static inline unsigned int sched_hooks(void)
+{
+	return SCHED_HOT_READ(hooks);
+}
+
+/** sched_set_hooks() - set them. Context: any */
+static inline void sched_set_hooks(unsigned int hooks)
+{
+	SCHED_HOT->hooks = hooks;
+}
 
 /* the slow paths of the inline functions below */
 void sched_point_slow(enum sched_what what, const void *object,
@@ -185,7 +208,7 @@ void sched_touch_slow(const void *object, bool changes);
 static inline void sched_point(enum sched_what what, const void *object,
 			       const struct sched_site *site)
 {
-	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
+	if (__builtin_expect(sched_armed() & SCHED_BIT(what), 0))
 		sched_point_slow(what, object, site);
 }
 
@@ -202,7 +225,7 @@ static inline void sched_point(enum sched_what what, const void *object,
  */
 static inline void sched_touch(const void *object, bool changes)
 {
-	if (__builtin_expect(sched_armed & SCHED_TOUCHES, 0))
+	if (__builtin_expect(sched_armed() & SCHED_TOUCHES, 0))
 		sched_touch_slow(object, changes);
 }
 
@@ -218,7 +241,7 @@ static inline void sched_touch(const void *object, bool changes)
 static inline void sched_trace(enum sched_what what, const void *object,
 			       int64_t value, const struct sched_site *site)
 {
-	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
+	if (__builtin_expect(sched_armed() & SCHED_BIT(what), 0))
 		sched_trace_slow(what, object, value, site);
 }
 
@@ -241,7 +264,7 @@ void sched_set_observer(void (*fn)(void));
  */
 void sched_arm(unsigned int mask);
 
-/* sched_rearm() - recompute sched_armed; for sim/sched alone */
+/* sched_rearm() - recompute sched_armed(); for sim/sched alone */
 void sched_rearm(void);
 
 /**
@@ -255,7 +278,7 @@ void sched_rearm(void);
  */
 void sched_reset(void);
 
-/** sched_set_main_data() - set sched_current_data of the main context */
+/** sched_set_main_data() - set sched_current_data() of the main context */
 void sched_set_main_data(void *data);
 
 /**

@@ -15,7 +15,7 @@ typedef bool (*sched_stop_fn)(void *ctx, enum sched_what what, const void *objec
  * @tasks, @nr: the tasks of this execution
  * @runnable: set of runnable tasks, by id
  * @main: the main context
- * @main_data: sched_current_data there
+ * @main_data: sched_current_data() there
  * @mapped: the stacks are
  * @only: the task of sched_run_task(), or NULL
  * @stop, @stop_ctx, @stop_mask: its other arguments

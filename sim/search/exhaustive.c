@@ -174,7 +174,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	if (last)
 		tasks_note_position(last);
 	/* no task could run, and virtual time has passed */
-	if (!sched_current && path.depth)
+	if (!sched_current() && path.depth)
 		tasks_join_all();
 	enabled = enabled_tasks(runnable, n);
 	if (enabled) {

@@ -54,7 +54,7 @@ static void describe_place(const struct sched_task *t, char *buf, size_t len)
 	const struct sched_site *at = t ? t->at : NULL;
 
 	buf[0] = '\0';
-	if (!t || t->state != SCHED_RUNNABLE || t != sched_current)
+	if (!t || t->state != SCHED_RUNNABLE || t != sched_current())
 		return;
 	if (t->at_what == SCHED_NR_WHAT)
 		snprintf(buf, len, "when it yielded");

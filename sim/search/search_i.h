@@ -52,7 +52,7 @@ extern struct searching searching;
 /* whether @last called sched_yield(), instead of coming to a point */
 static inline bool has_yielded(const struct sched_task *last)
 {
-	return last && last == sched_current && last->state == SCHED_RUNNABLE &&
+	return last && last == sched_current() && last->state == SCHED_RUNNABLE &&
 	       last->at_what == SCHED_NR_WHAT;
 }
 

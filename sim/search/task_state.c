@@ -74,7 +74,7 @@ void tasks_note_position(const struct sched_task *last)
 	t->at_held_lock = false;
 	t->pending = SCHED_NR_WHAT;
 	t->object = NULL;
-	if (last->state != SCHED_RUNNABLE || last != sched_current || has_yielded(last))
+	if (last->state != SCHED_RUNNABLE || last != sched_current() || has_yielded(last))
 		return;
 	t->pending = last->at_what;
 	t->object = last->at_object;

@@ -72,7 +72,7 @@ static inline __attribute__((always_inline)) void race_few(const struct range *r
 	const bool wide = len > CELL_BYTES;
 	const slot_t what =
 		how << 4 | (len >= CELL_BYTES ? BYTE_BITS : race_bytes_from(addr, len));
-	const unsigned int me = sched_current_id, number = race_find_number(place);
+	const unsigned int me = sched_current_id(), number = race_find_number(place);
 	const uint32_t *seen = race_clocks[me].tick;
 	const slot_t bits = (slot_t)number << 16;
 	const size_t i = (addr - r->base) >> CELL_SHIFT;
