@@ -151,7 +151,7 @@ struct step *steps_begin(struct actor *a, enum step_kind kind, void *arg)
 		break;
 	case STEP_SUBMIT:
 		new->submit = &c->pub;
-		new->usual = is_usual(a, c, &new->n);
+		new->usual = is_usual(a, c, &new->missing);
 		break;
 	case STEP_ANSWER:
 		new->submit = &c->pub;
@@ -162,9 +162,13 @@ struct step *steps_begin(struct actor *a, enum step_kind kind, void *arg)
 		new->delivery = arg;
 		break;
 	case STEP_SERVE_N:
+		new->requests = (long)(uintptr_t)arg;
+		break;
 	case STEP_SLEEP:
+		new->duration = (long)(uintptr_t)arg;
+		break;
 	case STEP_MAX_BACKGROUND:
-		new->n = (long)(uintptr_t)arg;
+		new->max_background = (long)(uintptr_t)arg;
 		break;
 	default:
 		break;

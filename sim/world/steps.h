@@ -45,9 +45,12 @@ enum step_kind {
  * @setup: before world_story_begins()
  * @returned: the job has ended
  * @call, @submit, @delivery: what it is about; NULL: not of that kind
- * @n: STEP_SUBMIT: bytes that the payload is too short; STEP_SERVE_N: requests; STEP_SLEEP: jiffies; STEP_MAX_BACKGROUND: the number
- * @usual: STEP_SUBMIT: with the fields of register_default() and the like, but for @n;
- *	STEP_ANSWER: as the file system answers, or with another error
+ * @missing: STEP_SUBMIT: bytes that the payload is too short
+ * @requests: STEP_SERVE_N: how many to answer
+ * @duration: STEP_SLEEP: in jiffies
+ * @max_background: STEP_MAX_BACKGROUND: what it is set to
+ * @usual: STEP_SUBMIT: with the fields of register_default() and the like, but for
+ *	@missing;	STEP_ANSWER: as the file system answers, or with another error
  * @answer: STEP_ANSWER: what was answered
  *
  * When steps_freeze() was called:
@@ -61,7 +64,10 @@ struct step {
 	const struct call *call;
 	const struct submit *submit;
 	const struct delivery *delivery;
-	long n, ret;
+	union {
+		long missing, requests, duration, max_background;
+	};
+	long ret;
 	struct answer answer;
 };
 

@@ -152,7 +152,7 @@ static void a_register_with_fields_of_its_own_is_told_apart(void **state)
 	run_all();
 	steps_freeze();
 	assert_int_equal(steps_now(&steps), 2);
-	assert_true(steps[0].usual && steps[0].n == 8);
+	assert_true(steps[0].usual && steps[0].missing == 8);
 	assert_int_equal(steps[0].ret, -EINVAL);
 	assert_false(steps[1].usual);
 	ends();

@@ -70,7 +70,7 @@ static const char *of_submit(const struct step *s, char *words, size_t len)
 		return "add_pool";
 	default:
 		snprintf(words, len, "REGISTER of entry %u of queue %u%s", c->ent, c->qid,
-			 s->n ? ", too short" : "");
+			 s->missing ? ", too short" : "");
 		return "register_entry";
 	}
 }
@@ -139,13 +139,13 @@ static const char *describe(struct line *l, const struct step *s)
 	case STEP_SIGNAL:
 		return of_kill(s, l->words, len);
 	case STEP_SERVE_N:
-		snprintf(l->words, len, "answer %ld requests", s->n);
+		snprintf(l->words, len, "answer %ld requests", s->requests);
 		return "serve";
 	case STEP_SLEEP:
-		snprintf(l->words, len, "sleep %ld seconds", s->n / SHIM_HZ);
+		snprintf(l->words, len, "sleep %ld seconds", s->duration / SHIM_HZ);
 		return "rest";
 	case STEP_MAX_BACKGROUND:
-		snprintf(l->words, len, "max_background becomes %ld", s->n);
+		snprintf(l->words, len, "max_background becomes %ld", s->max_background);
 		return "write_max_background";
 	default:
 		snprintf(l->words, len, "%s", simple[s->kind].words);
@@ -326,8 +326,8 @@ static void print_rest(FILE *out, const struct line *l)
 		break;
 	case STEP_SUBMIT:
 		fprintf(out, ", .qid = %u, .ent = %u", s->submit->qid, s->submit->ent);
-		if (s->n)
-			fprintf(out, ", .n = %ld", s->n);
+		if (s->missing)
+			fprintf(out, ", .n = %ld", s->missing);
 		if (s->done && s->ret < 0)
 			fprintf(out, ", .ret = %ld", s->ret);
 		break;
@@ -337,11 +337,13 @@ static void print_rest(FILE *out, const struct line *l)
 			fprintf(out, ", .ret = %ld", s->ret);
 		break;
 	case STEP_SERVE_N:
+		fprintf(out, ", .n = %ld", s->requests);
+		break;
 	case STEP_MAX_BACKGROUND:
-		fprintf(out, ", .n = %ld", s->n);
+		fprintf(out, ", .n = %ld", s->max_background);
 		break;
 	case STEP_SLEEP:
-		fprintf(out, ", .n = %ld", s->n / SHIM_HZ);
+		fprintf(out, ", .n = %ld", s->duration / SHIM_HZ);
 		break;
 	case STEP_SIGNAL:
 	case STEP_KILL:
