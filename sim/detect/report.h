@@ -72,7 +72,7 @@ bool report_pair(enum report_kind kind, const struct sched_site *site,
 
 /**
  * report_detail() - add a line to the last report, unless that was suppressed or
- * there was no room for it
+ * the line did not fit
  */
 void report_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2), cold));
 

@@ -222,7 +222,7 @@ static void print_copy(const struct copy *c, struct printer *p)
 	if (c->len > SAVED_WORDS * sizeof(uint64_t))
 		print_frames(c, p);
 	else
-		fprintf(p->out, "%s  (no room was left for its stack)\n", p->indent);
+		fprintf(p->out, "%s  (its stack did not fit)\n", p->indent);
 }
 
 bool stacks_shared(size_t nr)

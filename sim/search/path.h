@@ -52,7 +52,7 @@ struct explored {
  * @explored: the tasks that were chosen before, newest first
  * @touched: what the step did
  * @released, @nr_released: locks that it released; the number counts those, too, for
- *	which there was no room
+ *	which the array was too short
  * @clock: vector clock: for each task, how many steps of the path, up to that task's
  *	last one that happened before this one; this one included
  *
