@@ -31,7 +31,7 @@
 	}                                                                                \
 	HOOK(__tsan_##name, void *p)                                                     \
 	{                                                                                \
-		if (unlikely(sched_hooks))                                               \
+		if (unlikely(sched_hooks()))                                             \
 			watched_##name(p, HERE);                                         \
 	}
 

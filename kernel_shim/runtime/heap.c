@@ -380,7 +380,7 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 	unlist(o);
 	o->magic = MAGIC_FREE;
 	o->freed_at = site;
-	o->freed_by = sched_current ? (uint8_t)sched_current->id : NOBODY;
+	o->freed_by = sched_current() ? (uint8_t)sched_current()->id : NOBODY;
 	hook_freed(ptr, o->size, site);
 	show(data_of(o), room_of(o));
 	memset(data_of(o), POISON_FREE, lines_of(o));

@@ -199,13 +199,6 @@ int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
  */
 int shim_uring_is_ring_memory(const void *addr);
 
-/**
- * shim_uring_edge - ordering that the model makes without a lock; for a race
- * detector, which installs it. NULL: nobody looks
- * @acquire: 0: what came before happens before the next acquire of @object
- */
-extern void (*shim_uring_edge)(const void *object, int acquire);
-
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 

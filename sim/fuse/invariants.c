@@ -38,7 +38,7 @@ static const enum report_kind kinds[] = {
  */
 void broken(struct queue_seen *q, enum invariant rule, const char *fmt, ...)
 {
-	const struct sched_site *site = sched_current ? sched_current->at : NULL;
+	const struct sched_site *site = sched_current() ? sched_current()->at : NULL;
 	char text[200];
 	va_list ap;
 

@@ -79,12 +79,12 @@ function(uringsim_layer name)
 	set(URINGSIM_LAYERS ${URINGSIM_LAYERS} ${name} CACHE INTERNAL "")
 endfunction()
 
-# uringsim_house_lines(TARGET): it includes house_lines.h, our own sources' calls
-function(uringsim_house_lines target)
+# uringsim_own_lines(TARGET): it includes own_lines.h, our own sources' calls
+function(uringsim_own_lines target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
 		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
 	list(FILTER sources EXCLUDE REGEX "^sim/(kernel|command|engine)/")
-	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
+	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/own_lines.h)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
 			--base ${CMAKE_CURRENT_SOURCE_DIR} ${sources} > ${out}.new
