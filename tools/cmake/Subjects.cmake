@@ -67,23 +67,23 @@ function(uringsim_subject name tree)
 		BYPRODUCTS ${out}.places
 		COMMENT "Building subject ${name}"
 		VERBATIM)
-	# Once more, with a hook at each access. The sanitizers and gcov would hook what
-	# they add themselves: there the plain ones have to do.
-	if(URINGSIM_HOOKS)
-		set(hooked ${URINGSIM_SUBJECT_DIR}/hooked/${name}.so)
-		add_custom_command(OUTPUT ${hooked}
-			COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
-				--out ${hooked} --cc ${CMAKE_C_COMPILER} --mode hooked
-				--cflags "${cflags}" --place-map $<TARGET_FILE:place-map>
-				--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name}.hooked
-				${arguments}
-			DEPENDS ${files} place-map
-			BYPRODUCTS ${hooked}.places
-			COMMENT "Building subject ${name} with hooks"
-			VERBATIM)
-		list(APPEND out ${hooked})
+	# Once more, with a hook at each access, and neither sanitizer nor counters. There it
+	# is our own code that is looked at, so that this may be as fast as it can.
+	if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
+		set(cflags "-O2 -g")
 	endif()
-	add_custom_target(subject-${name} ALL DEPENDS ${out})
+	set(hooked ${URINGSIM_SUBJECT_DIR}/hooked/${name}.so)
+	add_custom_command(OUTPUT ${hooked}
+		COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
+			--out ${hooked} --cc ${CMAKE_C_COMPILER} --mode hooked
+			--cflags "${cflags}" --place-map $<TARGET_FILE:place-map>
+			--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name}.hooked
+			${ARGN}
+		DEPENDS ${files} place-map
+		BYPRODUCTS ${hooked}.places
+		COMMENT "Building subject ${name} with hooks"
+		VERBATIM)
+	add_custom_target(subject-${name} ALL DEPENDS ${out} ${hooked})
 	add_dependencies(subjects subject-${name})
 	set(URINGSIM_SUBJECTS ${URINGSIM_SUBJECTS} ${name} CACHE INTERNAL "")
 endfunction()
