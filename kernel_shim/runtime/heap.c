@@ -43,6 +43,10 @@
 
 #define ZERO_SIZE   ((void *)16) /* what kmalloc(0) returns: not to be touched */
 
+/* for tools/gdb */
+extern const unsigned int heap_live_debugged;
+__attribute__((used)) const unsigned int heap_live_debugged = HEAP_MAGIC_LIVE;
+
 struct heap shim_heap;
 
 void shim_heap_reset(void)

@@ -13,16 +13,15 @@
 #include "fuse_dev_i.h"
 #include "dev_uring_i.h"
 
+#include "subject_probes.h"
 #include "fuse/ops.h"
 
 /*
- * Which kind of shared buffers the tree has. Its own headers tell: a buffer ring
- * is our dev_uring.c's, which may stand in a tree that has pools; the pool's
- * user ABI names the rest.
+ * Which kind of shared buffers the tree has. Its own files tell: a buffer ring is our
+ * dev_uring.c's (a probe of the driver's manifest), which may stand in a tree that has
+ * pools; the pool's user ABI names the rest.
  */
-#if __has_include("bufring.h")
-#define GLUE_BUFRING
-#elif defined(FUSE_HAS_IO_URING_BUFPOOL)
+#if !defined(GLUE_BUFRING) && defined(FUSE_HAS_IO_URING_BUFPOOL)
 #define GLUE_BUFPOOL
 #endif
 
