@@ -5,8 +5,9 @@
 . "$(dirname "$0")/lib.sh"
 [[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
 command -v patch > /dev/null || skip "patch is not installed"
-export URINGSIM_TESTS MUTANTS=$tmp/mutants
-URINGSIM_TESTS=$(dirname "$URINGSIM")/tests
+# what all mutants have in common is built once
+export URINGSIM_TESTS MUTANTS
+URINGSIM_TESTS=$(dirname "$URINGSIM")/tests MUTANTS=$(dirname "$URINGSIM")/mutants
 [[ -x $URINGSIM_TESTS/bufring_commit_test ]] || skip "bufring_commit_test is not built"
 
 # mutant [SED...]: try a mutant that is good, with its patch changed
