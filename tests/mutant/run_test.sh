@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/mutant/run itself: which mutants it refuses, and that it sees one that survives.
 # shellcheck source=tests/command/lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../command/lib.sh"
 [[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
 command -v patch > /dev/null || skip "patch is not installed"
 # what all mutants have in common is built once
