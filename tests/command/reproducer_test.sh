@@ -115,9 +115,10 @@ try "${export_it[@]}" model/*.schedule; expect_no "a model is no kernel"
 
 # ---- what needs exact timing, or does not show: mistakes in our own fs/fuse ----
 
-# what the mistake is not in is there already, unless it has counters
+# what the mistake is not in is there already, unless it has counters or a sanitizer
 bufring=$(dirname "$URINGSIM_SUBJECTS")/subject-work/bufring reuse=()
-[[ ! -e $bufring/obj || -e $bufring/obj/fs-fuse-dev.c.gcno ]] || reuse=(--reuse "$bufring")
+objects=("$bufring"/obj/*.o)
+[[ ! -e ${objects[0]} ]] || nm "${objects[@]}" | grep -qE '__(asan|gcov)_' || reuse=(--reuse "$bufring")
 
 # mutant NAME SCENARIO [EXECUTIONS]: have failures of it with that mistake in work
 mutant() {

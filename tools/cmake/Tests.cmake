@@ -138,8 +138,10 @@ function(uringsim_command_tests)
 		add_test(NAME ${name} COMMAND ${file})
 		uringsim_test_properties(${name} command)
 		# they start many processes, gdb among them: on a busy machine that takes long
-		set_tests_properties(${name} PROPERTIES TIMEOUT 400)
+		set_tests_properties(${name} PROPERTIES TIMEOUT 400 COST 10)
 	endforeach()
+	# the longest begin first, so that none of them runs alone at the end
+	set_tests_properties(reproducer_test tree_test PROPERTIES COST 20)
 endfunction()
 
 function(uringsim_tests)
