@@ -142,18 +142,6 @@ struct sched_task *sched_choose(void)
 	return scheduler.strategy->pick(scheduler.strategy->ctx, list, n, scheduler.last);
 }
 
-void sched_switch(struct fiber *from, struct sched_task *to, bool dying)
-{
-	SCHED_HOT->current = to;
-	SCHED_HOT->current_data = to ? to->data : scheduler.main_data;
-	SCHED_HOT->current_id = to ? to->id : SCHED_MAX_TASKS;
-	if (to)
-		scheduler.last = to;
-	scheduler.switches++;
-	scheduler.alone = 0;
-	fiber_jump(from, to ? &to->fiber : &scheduler.main, dying);
-}
-
 static void to_main(enum sched_why why, bool dying)
 {
 	struct sched_task *me = sched_current();

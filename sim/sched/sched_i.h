@@ -69,7 +69,19 @@ struct sched_task *sched_choose(void);
 /**
  * sched_switch() - leave @from for @to, or for the main context if @to is NULL
  * @dying: @from is never continued
+ *
+ * Inline, because each frame below a switch is stack that sched_reset() has to zero.
  */
-void sched_switch(struct fiber *from, struct sched_task *to, bool dying);
+static inline void sched_switch(struct fiber *from, struct sched_task *to, bool dying)
+{
+	SCHED_HOT->current = to;
+	SCHED_HOT->current_data = to ? to->data : scheduler.main_data;
+	SCHED_HOT->current_id = to ? to->id : SCHED_MAX_TASKS;
+	if (to)
+		scheduler.last = to;
+	scheduler.switches++;
+	scheduler.alone = 0;
+	fiber_jump(from, to ? &to->fiber : &scheduler.main, dying);
+}
 
 #endif /* SCHED_SCHED_I_H */

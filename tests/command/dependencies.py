@@ -112,7 +112,7 @@ def by_added(copy):
     asked = options.Options(tree=f"{copy}/sim", name="x", check_only=True)
     options.check(asked)
     first = store.first_key(asked)
-    folders = sorted(OURS) + ["sim/fs/fuse", os.path.relpath(asked.manifest.glue, copy)]
+    folders = sorted(OURS) + ["sim/kernel/fs/fuse", os.path.relpath(asked.manifest.glue, copy)]
     for folder in folders:
         path = f"{copy}/{folder}/added.h"
         with open(path, "x", encoding="utf-8"):

@@ -54,7 +54,7 @@ expect_out " files change the key one by one"
 
 # another time is nothing
 built=$(stat -c %Y "$first")
-touch "$copy"/sim/sched/*.h "$copy"/sim/fs/fuse/*
+touch "$copy"/sim/sched/*.h "$copy"/sim/kernel/fs/fuse/*
 subject_of_tree
 [[ $out == "$first" && $(stat -c %Y "$first") == "$built" ]] || fail "compiled twice"
 
