@@ -48,7 +48,7 @@ static double time_left(const struct progress *p, uint64_t done, double passed)
 	return left;
 }
 
-void progress_show(void *arg, const struct catch *parts, unsigned int nr)
+void progress_show(void *arg, const struct hunt_result *parts, unsigned int nr)
 {
 	struct progress *p = arg;
 	uint64_t executions = 0, depth = 0;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct catch;
+struct hunt_result;
 struct hunt_options;
 
 /** struct progress - of one search */
@@ -24,7 +24,7 @@ void progress_begin(struct progress *p, const char *what, const struct hunt_opti
 /** progress_show() - if it is a terminal, and time: the sum of @nr processes; @arg: a
  *  struct progress
  */
-void progress_show(void *arg, const struct catch *parts, unsigned int nr);
+void progress_show(void *arg, const struct hunt_result *parts, unsigned int nr);
 
 /** progress_end() - wipe the line */
 void progress_end(struct progress *p);

@@ -28,7 +28,7 @@
 struct shared {
 	volatile sig_atomic_t stop;
 	double until; /* 0: no end */
-	struct catch part[];
+	struct hunt_result part[];
 };
 
 static struct shared *shared;
@@ -43,7 +43,7 @@ static double clock_s(clockid_t clock)
 
 /* ---- one process ---- */
 
-static struct found *find(struct catch *c, const struct report *r)
+static struct found *find(struct hunt_result *c, const struct report *r)
 {
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct report *known = &c->found[i].report;
@@ -54,7 +54,7 @@ static struct found *find(struct catch *c, const struct report *r)
 	return NULL;
 }
 
-static void keep(struct catch *c, const struct report *r)
+static void keep(struct hunt_result *c, const struct report *r)
 {
 	const struct switches *s = search_switches();
 	struct found *f;
@@ -74,13 +74,14 @@ static void keep(struct catch *c, const struct report *r)
 	memcpy(f->list, s->list, s->nr * sizeof(s->list[0]));
 }
 
-static void show(const struct hunt_options *o, const struct catch *parts, unsigned int nr)
+static void show(const struct hunt_options *o, const struct hunt_result *parts,
+		 unsigned int nr)
 {
 	if (o->show)
 		o->show(o->show_arg, parts, nr);
 }
 
-static void look_at_clock(struct catch *c)
+static void look_at_clock(struct hunt_result *c)
 {
 	if (shared->until > 0 && clock_s(CLOCK_MONOTONIC) >= shared->until)
 		shared->stop = 1;
@@ -89,7 +90,7 @@ static void look_at_clock(struct catch *c)
 	c->interrupted = true;
 }
 
-static void one_execution(struct catch *c, const struct player *p)
+static void one_execution(struct hunt_result *c, const struct player *p)
 {
 	player_play(p, search_strategy());
 	if (search_ended() != SEARCH_COUNTS)
@@ -102,7 +103,7 @@ static void one_execution(struct catch *c, const struct player *p)
 		keep(c, report_get(i));
 }
 
-static void publish(struct catch *c)
+static void publish(struct hunt_result *c)
 {
 	const struct search_tally *t = search_tally();
 
@@ -111,8 +112,8 @@ static void publish(struct catch *c)
 	c->depth = t->depth;
 }
 
-static void work(struct catch *c, const struct player *p, const struct hunt_options *o,
-		 bool shows)
+static void work(struct hunt_result *c, const struct player *p,
+		 const struct hunt_options *o, bool shows)
 {
 	double start = clock_s(CLOCK_PROCESS_CPUTIME_ID);
 	unsigned int since = 0;
@@ -214,7 +215,7 @@ static void copy_found(struct found *to, const struct found *f)
 	memcpy(to->orders, f->orders, f->nr_orders * sizeof(f->orders[0]));
 }
 
-static void merge_found(struct catch *sum, const struct found *f)
+static void merge_found(struct hunt_result *sum, const struct found *f)
 {
 	struct found *known = find(sum, &f->report);
 
@@ -239,7 +240,7 @@ static int by_execution(const void *a, const void *b)
 	return strcmp(x->report.summary, y->report.summary);
 }
 
-static void add_cycle(struct catch *sum, const struct order_failure *cycle)
+static void add_cycle(struct hunt_result *sum, const struct order_failure *cycle)
 {
 	struct found *f = &sum->found[sum->nr];
 
@@ -262,7 +263,8 @@ static void add_cycle(struct catch *sum, const struct order_failure *cycle)
 }
 
 /* What no process can know: orders of locks that contradict each other. */
-static void add_cycles(struct catch *sum, const struct catch *parts, unsigned int nr)
+static void add_cycles(struct hunt_result *sum, const struct hunt_result *parts,
+		       unsigned int nr)
 {
 	const struct order_failure *cycles;
 	unsigned int n;
@@ -275,11 +277,12 @@ static void add_cycles(struct catch *sum, const struct catch *parts, unsigned in
 		sum->suppressed[k] += suppress_counts()[k];
 }
 
-static void merge(struct catch *sum, const struct catch *parts, unsigned int nr)
+static void merge(struct hunt_result *sum, const struct hunt_result *parts,
+		  unsigned int nr)
 {
 	sum->complete = true;
 	for (unsigned int i = 0; i < nr; i++) {
-		const struct catch *c = &parts[i];
+		const struct hunt_result *c = &parts[i];
 
 		sum->executions += c->executions;
 		sum->redundant += c->redundant;
@@ -317,7 +320,7 @@ static void *map_shared(unsigned int jobs, size_t *size)
 	void *p;
 
 	/* one part for each process, one for the sum */
-	*size = sizeof(struct shared) + (jobs + 1) * sizeof(struct catch);
+	*size = sizeof(struct shared) + (jobs + 1) * sizeof(struct hunt_result);
 	p = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {
 		complain("mmap: %s", strerror(errno));
@@ -338,13 +341,13 @@ static void search_in_jobs(const struct player *p, const struct hunt_options *o)
 	wait_for_jobs(pids, o);
 }
 
-const struct catch *hunt(const struct player *p, const struct hunt_options *o)
+const struct hunt_result *hunt(const struct player *p, const struct hunt_options *o)
 {
 	static size_t size;
 	struct sigaction stop = { .sa_handler = stop_searching, .sa_flags = SA_ONSTACK },
 			 old;
 	double start = clock_s(CLOCK_MONOTONIC);
-	struct catch *sum;
+	struct hunt_result *sum;
 
 	if (shared)
 		munmap(shared, size);
