@@ -142,16 +142,32 @@ function(uringsim_map name)
 	target_link_options(${name} PRIVATE -Wl,--build-id=sha1)
 endfunction()
 
-# uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
-function(uringsim_reproducer name)
-	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/reproduce)
-	foreach(file reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
-		string(MAKE_C_IDENTIFIER ${file} word)
-		string(TOUPPER PROGRAM_${word} word)
-		list(APPEND parts ${here}/program/${file})
-		list(APPEND definitions ${word}="${here}/program/${file}")
+# uringsim_embed(TARGET SOURCE.S PREFIX FILE...): files that the assembler source includes
+# as they are, each by a macro: PREFIX_PAGE_CSS for page.css
+function(uringsim_embed target source prefix)
+	set(parts)
+	foreach(file ${ARGN})
+		cmake_path(GET file FILENAME word)
+		string(MAKE_C_IDENTIFIER ${word} word)
+		string(TOUPPER ${prefix}_${word} word)
+		list(APPEND parts ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+		list(APPEND definitions ${word}="${CMAKE_CURRENT_SOURCE_DIR}/${file}")
 	endforeach()
-	target_sources(${name} PRIVATE ${here}/parts.S)
-	set_source_files_properties(${here}/parts.S PROPERTIES
+	target_sources(${target} PRIVATE ${source})
+	set_source_files_properties(${source} PROPERTIES
 		COMPILE_DEFINITIONS "${definitions}" OBJECT_DEPENDS "${parts}")
+endfunction()
+
+# uringsim_reproducer(TARGET): what exported programs are made from
+function(uringsim_reproducer target)
+	set(parts reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
+	list(TRANSFORM parts PREPEND sim/fuse/reproduce/program/)
+	uringsim_embed(${target} sim/fuse/reproduce/parts.S PROGRAM ${parts})
+endfunction()
+
+# uringsim_report_page(TARGET): the files of a report's page
+function(uringsim_report_page target)
+	set(parts page.html page.css page.js picture.css)
+	list(TRANSFORM parts PREPEND sim/command/report/)
+	uringsim_embed(${target} sim/command/report/page.S REPORT ${parts})
 endfunction()

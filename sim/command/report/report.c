@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * uringsim report: the command line of it. A schedule is replayed, and what happened
- * is written for somebody to read.
+ * is written to be read.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,16 +11,16 @@
 #include "program/end.h"
 #include "program/output.h"
 #include "command/recorded.h"
-#include "command/report/tale.h"
+#include "command/report/timeline.h"
 
 static const struct format {
 	const char *name;
-	void (*print)(FILE *out, const void *tale);
+	void (*print)(FILE *out, const void *timeline);
 } formats[] = {
-	{ "txt", tale_text },
-	{ "svg", tale_svg },
-	{ "html", tale_html },
-	{ "json", tale_json },
+	{ "txt", timeline_text },
+	{ "svg", timeline_svg },
+	{ "html", timeline_html },
+	{ "json", timeline_json },
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -73,7 +73,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "FILE -o OUT.{txt,svg,html,json}",
 	.doc = "Replay the schedule of a failure and write a report of it: the failure, "
-	       "what it was found in, who ran when, with which locks. FILE is a schedule "
+	       "what it was found in, which task ran when, with which locks. FILE is a "
+	       "schedule "
 	       "that explore or shrink wrote. Exit status 0 if OUT was written.",
 };
 
@@ -85,7 +86,7 @@ static const struct format *find_format(const char *name)
 	return NULL;
 }
 
-/* Everything that can be wrong without a replay is told before it. */
+/* Everything that can be wrong without a replay is refused before it. */
 static const struct format *check(const struct arguments *args)
 {
 	const struct format *f;
@@ -95,7 +96,7 @@ static const struct format *check(const struct arguments *args)
 		complain("name the report: -o OUT.txt, .svg, .html or .json");
 		exit(STATUS_USAGE);
 	}
-	if (!name && strchr(tale_base(args->out), '.'))
+	if (!name && strchr(timeline_base(args->out), '.'))
 		name = strrchr(args->out, '.') + 1;
 	f = name ? find_format(name) : NULL;
 	if (f)
@@ -111,7 +112,7 @@ int command_report(int argc, char **argv)
 {
 	struct arguments args = { 0 };
 	const struct format *format;
-	const struct tale *tale;
+	const struct timeline *timeline;
 	struct player p;
 	char err[512];
 	int status;
@@ -126,10 +127,10 @@ int command_report(int argc, char **argv)
 	end_doing(schedule.scenario);
 	keep_replay(&p, &schedule, false);
 	end_doing(NULL);
-	tale = tale_take(&schedule, &p, args.all);
-	if (!tale->came)
+	timeline = timeline_of_replay(&schedule, &p, args.all);
+	if (!timeline->came)
 		printf("differs   the failure does not come again: the report says so\n");
-	status = output_write(args.out, format->print, tale);
+	status = output_write(args.out, format->print, timeline);
 	if (status == STATUS_OK)
 		printf("report    %s\n", args.out);
 	return status;
