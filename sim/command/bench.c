@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim bench: which benchmarks are meant, and how their rows are written.
+ * uringsim bench: which benchmarks the command line names, and how their rows are
+ * written.
  */
 #include "bench/bench.h"
 
@@ -16,7 +17,7 @@
 
 #define MOST 32
 
-/* of the drivers, then our own: two of one name are one to the command line */
+/* of the drivers, then our own; two of the same name run one after the other */
 static const struct benchmark *benchmarks[MOST];
 static size_t nr_benchmarks;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * --subject, --tree and names of scenarios: what the command line wants to be played.
+ * --subject, --tree and names of scenarios: what the command line names.
  */
 #ifndef COMMAND_CHOOSE_H
 #define COMMAND_CHOOSE_H

@@ -33,7 +33,7 @@ void progress_begin(struct progress *p, const char *what, const struct hunt_opti
 	p->start = p->last = now_s();
 }
 
-/* of the two ends the nearer; negative: there is no telling */
+/* until the nearer of the two limits; negative: there is none */
 static double time_left(const struct progress *p, uint64_t done, double passed)
 {
 	double left = -1, by_count;

@@ -33,7 +33,7 @@ static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
 	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
 	{ "gdb", 'g', NULL, 0,
-	  "In gdb, stopped at the failing access, or when nobody can run any more; "
+	  "In gdb, stopped at the failing access, or when no task can run any more; "
 	  "without a terminal it prints what is there and ends",
 	  0 },
 	SUPPRESS_OPTION,
@@ -158,8 +158,8 @@ struct attempts {
 };
 
 /*
- * By the places of the switches; if that fails, as the subject has other places now, by
- * their numbers.
+ * By the places of the switches; if they are not reached, as the subject has other places
+ * now, by their numbers.
  */
 static void play_first(const struct player *p, struct attempts *all)
 {

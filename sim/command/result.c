@@ -98,7 +98,7 @@ void report_print_detail(const struct report *r)
 void report_print_stacks(size_t nr, bool again)
 {
 	static const char indent[] = "                        ";
-	static const char *const machinery[] = {
+	static const char *const simulator[] = {
 		"sim/sched/",
 		"sim/detect/",
 		"sim/symbols/",
@@ -109,7 +109,7 @@ void report_print_stacks(size_t nr, bool again)
 	};
 
 	if (again || !stacks_shared(nr))
-		stacks_print(stdout, nr, indent, machinery);
+		stacks_print(stdout, nr, indent, simulator);
 	else
 		printf("%sstacks: as above\n", indent);
 }

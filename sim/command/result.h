@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What came of playing one scenario, on paper and as JSON.
+ * The result of playing one scenario, as text and as JSON.
  */
 #ifndef COMMAND_RESULT_H
 #define COMMAND_RESULT_H
@@ -52,7 +52,8 @@ struct json_object *failure_json(const struct report *report, const char *schedu
 void report_print_detail(const struct report *r);
 
 /**
- * report_print_stacks() - of number @nr: functions of the code under test, no machinery
+ * report_print_stacks() - of number @nr: functions of the code under test, not the
+ * simulator's own
  * @again: also if they are those of number @nr - 1
  */
 void report_print_stacks(size_t nr, bool again);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim run: the command line of it, and which scenarios are meant.
+ * uringsim run: the command line of it, and its result.
  */
 #include <json-c/json.h>
 #include <stdlib.h>

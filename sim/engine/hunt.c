@@ -2,7 +2,7 @@
 /*
  * Searching for failures. Several processes each make their share of the
  * executions; what they find lies in memory that they share with their parent,
- * which puts it in an order that does not depend on who was faster.
+ * which puts it in an order that does not depend on which was faster.
  */
 #include "engine/hunt.h"
 
@@ -161,9 +161,9 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 		}
 		if (pids[j])
 			continue;
-		/* nobody searches on for a parent that was killed */
+		/* do not search on after the parent was killed */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* the terminal's Ctrl-C reaches everybody; the parent says stop */
+		/* the terminal's Ctrl-C reaches all processes; the parent stops them */
 		signal(SIGINT, SIG_IGN);
 		work(&shared->part[j], p, &mine, false);
 		_exit(0);
@@ -206,7 +206,7 @@ static void wait_for_jobs(pid_t *pids, const struct hunt_options *o)
 	exit(STATUS_SIMULATOR);
 }
 
-/* of its switches those that are there: most of the list is never touched */
+/* only the switches that are in use: most of the list is never touched */
 static void copy_found(struct found *to, const struct found *f)
 {
 	memcpy(to, f, offsetof(struct found, list));
@@ -262,7 +262,7 @@ static void add_cycle(struct hunt_result *sum, const struct order_failure *cycle
 	memcpy(f->orders, cycle->edges, cycle->nr * sizeof(f->orders[0]));
 }
 
-/* What no process can know: orders of locks that contradict each other. */
+/* Lock orders that contradict each other: no single process can see them. */
 static void add_cycles(struct hunt_result *sum, const struct hunt_result *parts,
 		       unsigned int nr)
 {

@@ -37,7 +37,7 @@ struct found {
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
  * @dropped: further kinds of failures, for which @found has no entry left
- * @suppressed: reports that each entry of the suppressions kept back
+ * @suppressed: reports that each entry of the suppressions suppressed
  * @found, @order: in any order, and by execution
  * @orders: lock orders that it saw
  */
@@ -54,12 +54,12 @@ struct hunt_result {
 };
 
 /**
- * struct hunt_options - how
+ * struct hunt_options - how to search
  * @search: as for search_begin(); @shard of @shards as on the command line
  * @seconds: stop after so many; 0: do not
  * @jobs: processes
  * @first: stop at the first failure
- * @show: called every now and then with what the processes have found so far; or NULL
+ * @show: called now and then with what the processes have found so far; or NULL
  */
 struct hunt_options {
 	struct search_options search;
@@ -74,7 +74,7 @@ struct hunt_options {
  * hunt() - search until the options say stop, or Ctrl-C
  *
  * Ends the program with STATUS_SIMULATOR if one of the processes failed.
- * Return: what was found, valid until the next hunt.
+ * Return: what was found, valid until the next call.
  */
 const struct hunt_result *hunt(const struct player *p, const struct hunt_options *o);
 

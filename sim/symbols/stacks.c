@@ -24,7 +24,7 @@
 /**
  * struct copy - one task's stack
  * @at: where the first byte was
- * @text, @len: in the pool; 0: there was no room
+ * @text, @len: in the pool; 0: the pool was full
  */
 struct copy {
 	char name[24];
@@ -37,7 +37,7 @@ struct copy {
 struct set {
 	unsigned int first, nr;
 	uint64_t steps;
-	bool all; /* not only of who reported */
+	bool all; /* not only of the task that reported */
 	bool shared;
 };
 
@@ -98,7 +98,7 @@ static void take(struct set *set, const struct sched_task *t)
 	sched_look(t, keep, c);
 }
 
-/* who reported, and then everybody who has not ended and is not at rest */
+/* the task that reported, then all tasks that have not ended and are not idle */
 static void take_all(struct set *set, bool all)
 {
 	if (sched_current)
@@ -111,7 +111,7 @@ static void take_all(struct set *set, bool all)
 	}
 }
 
-/* reported at the same moment as the one before: nobody has moved in between */
+/* reported at the same moment as the one before: no task has run in between */
 static bool same_moment(const struct set *set, const struct set *before)
 {
 	return !sched_current && before->nr && before->all == set->all &&
@@ -161,7 +161,7 @@ static struct frame innermost(const struct copy *c)
 	return (struct frame){ saved[SAVED_PC], c->at + sizeof(saved), saved[SAVED_BP] };
 }
 
-/* Return: whether somebody called it; then @f is the caller's */
+/* Return: whether it has a caller; then @f is the caller's */
 static bool go_up(const struct copy *c, struct frame *f)
 {
 	struct place_map_step step;
@@ -221,7 +221,7 @@ static void print_copy(const struct copy *c, struct printer *p)
 	if (c->len > SAVED_WORDS * sizeof(uint64_t))
 		print_frames(c, p);
 	else
-		fprintf(p->out, "%s  (no room was left for its stack)\n", p->indent);
+		fprintf(p->out, "%s  (its stack was not kept: too many)\n", p->indent);
 }
 
 bool stacks_shared(size_t nr)

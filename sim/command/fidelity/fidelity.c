@@ -75,7 +75,7 @@ static const struct argp argp = {
 
 /* ---- booting ---- */
 
-/* What the script says goes to stderr: stdout is for the table. */
+/* The script's output goes to stderr: stdout is for the table. */
 static int run_kernel(const char *subject, char *ktap)
 {
 	char run[PATH_MAX], opt_subject[] = "--subject", opt_ktap[] = "--ktap";
@@ -151,7 +151,7 @@ static size_t print_verdict(const struct table *table)
 	return count[DIFFERS];
 }
 
-/* Every subject that a guest has spoken for is played here, too. */
+/* Every subject that a guest ran is played here, too. */
 static void simulate_all(struct table *table)
 {
 	size_t nr = table->nr;
