@@ -266,7 +266,7 @@ bool sched_stopped(void)
 void shim_syscall_enter(const char *name)
 {
 	self->task.syscall = name;
-	self->fiber.blocked_why = "nobody knows what";
+	self->fiber.blocked_why = "something unknown";
 }
 
 void shim_syscall_exit(long ret)

@@ -97,15 +97,15 @@ static const char *of_answer(struct line *l, const struct step *s)
 
 static const char *of_kill(const struct step *s, char *words, size_t len)
 {
-	struct steps_who who;
+	struct steps_info info;
 
-	steps_who(steps_actor(s->actor), &who);
+	steps_info(steps_actor(s->actor), &info);
 	if (s->kind == STEP_SIGNAL) {
-		snprintf(words, len, "a signal to %s", who.name);
+		snprintf(words, len, "a signal to %s", info.name);
 		return "interrupt_client";
 	}
-	snprintf(words, len, "SIGKILL to %s", who.server ? "the server" : who.name);
-	return who.server ? "kill_server" : "kill_client";
+	snprintf(words, len, "SIGKILL to %s", info.server ? "the server" : info.name);
+	return info.server ? "kill_server" : "kill_client";
 }
 
 /* Return: the function; NULL: no step of a program */
@@ -211,14 +211,14 @@ void c_string(FILE *out, const char *text)
 /* A_SERVER_0; of several with the same name the later ones with their number */
 static void print_name(FILE *out, unsigned int nr)
 {
-	struct steps_who who, other;
+	struct steps_info info, other;
 	bool twice = false;
 
-	steps_who(nr, &who);
-	for (unsigned int i = 0; i < nr && steps_who(i, &other); i++)
-		twice |= !strcmp(who.name, other.name);
+	steps_info(nr, &info);
+	for (unsigned int i = 0; i < nr && steps_info(i, &other); i++)
+		twice |= !strcmp(info.name, other.name);
 	fputs("A_", out);
-	for (const char *c = who.name; *c; c++)
+	for (const char *c = info.name; *c; c++)
 		putc(isalnum((unsigned char)*c) ? toupper((unsigned char)*c) : '_', out);
 	if (twice)
 		fprintf(out, "_%u", nr);
@@ -256,10 +256,10 @@ static void print_flags(FILE *out, unsigned int flags)
 
 static void print_actors(FILE *out)
 {
-	struct steps_who who;
+	struct steps_info info;
 
 	fputs("enum {\n", out);
-	for (unsigned int i = 0; steps_who(i, &who); i++) {
+	for (unsigned int i = 0; steps_info(i, &info); i++) {
 		if (!acts(i))
 			continue;
 		putc('\t', out);
@@ -267,13 +267,13 @@ static void print_actors(FILE *out)
 		fputs(",\n", out);
 	}
 	fputs("};\n\nstatic const struct actor actors[] = {\n", out);
-	for (unsigned int i = 0; steps_who(i, &who); i++) {
+	for (unsigned int i = 0; steps_info(i, &info); i++) {
 		if (!acts(i))
 			continue;
 		fputs("\t{ ", out);
-		c_string(out, who.name);
-		fprintf(out, ", %s, %u, ", who.server ? "SERVER" : "CLIENT", who.cpu);
-		print_flags(out, who.server ? who.ring_flags : 0);
+		c_string(out, info.name);
+		fprintf(out, ", %s, %u, ", info.server ? "SERVER" : "CLIENT", info.cpu);
+		print_flags(out, info.server ? info.ring_flags : 0);
 		fputs(" },\n", out);
 	}
 	fputs("};\n", out);
