@@ -142,32 +142,35 @@ function(uringsim_map name)
 	target_link_options(${name} PRIVATE -Wl,--build-id=sha1)
 endfunction()
 
-# uringsim_embed(TARGET SOURCE.S PREFIX FILE...): files that the assembler source includes
-# as they are, each by a macro: PREFIX_PAGE_CSS for page.css
-function(uringsim_embed target source prefix)
-	set(parts)
+# uringsim_embed(TARGET PREFIX FOLDER FILE...): the files' texts as strings of the program,
+# each ended by a zero: PREFIX_page_css for page.css
+function(uringsim_embed target prefix folder)
+	set(text "\t.section .rodata\n")
+	set(paths)
 	foreach(file ${ARGN})
-		cmake_path(GET file FILENAME word)
-		string(MAKE_C_IDENTIFIER ${word} word)
-		string(TOUPPER ${prefix}_${word} word)
-		list(APPEND parts ${CMAKE_CURRENT_SOURCE_DIR}/${file})
-		list(APPEND definitions ${word}="${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+		set(path ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${file})
+		string(MAKE_C_IDENTIFIER ${prefix}_${file} symbol)
+		string(APPEND text
+			"\t.global ${symbol}\n${symbol}:\n\t.incbin \"${path}\"\n\t.byte 0\n")
+		list(APPEND paths ${path})
 	endforeach()
+	string(APPEND text "\t.section .note.GNU-stack, \"\", @progbits\n")
+	set(source ${CMAKE_CURRENT_BINARY_DIR}/gen/${prefix}.S)
+	file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
 	target_sources(${target} PRIVATE ${source})
-	set_source_files_properties(${source} PROPERTIES
-		COMPILE_DEFINITIONS "${definitions}" OBJECT_DEPENDS "${parts}")
+	set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${paths}")
 endfunction()
 
 # uringsim_reproducer(TARGET): what exported programs are made from
 function(uringsim_reproducer target)
-	set(parts reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
-	list(TRANSFORM parts PREPEND sim/fuse/reproduce/program/)
-	uringsim_embed(${target} sim/fuse/reproduce/parts.S PROGRAM ${parts})
+	set(folder sim/fuse/reproduce/program)
+	file(GLOB parts CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/${folder}
+		${folder}/*.h ${folder}/step/*.h)
+	list(REMOVE_ITEM parts example.h) # an export has its own
+	uringsim_embed(${target} program ${folder} boot.sh ${parts})
 endfunction()
 
 # uringsim_report_page(TARGET): the files of a report's page
 function(uringsim_report_page target)
-	set(parts page.html page.css page.js picture.css)
-	list(TRANSFORM parts PREPEND sim/command/report/)
-	uringsim_embed(${target} sim/command/report/page.S REPORT ${parts})
+	uringsim_embed(${target} report sim/command/report page.html page.css page.js picture.css)
 endfunction()

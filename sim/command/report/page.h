@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The files that a report's page and picture are made from; page.S has them.
+ * The files that a report's page and picture are made from: their texts
+ * (uringsim_embed() in tools/cmake).
  */
 #ifndef COMMAND_REPORT_PAGE_H
 #define COMMAND_REPORT_PAGE_H

@@ -55,12 +55,12 @@ static const struct argp argp = {
 	       "kernel, and a script that boots one with it in QEMU: DIR/reproducer.c "
 	       "and "
 	       "DIR/boot.sh. Exit status 1, and nothing is written, if the failure needs "
-	       "exact timing or cannot be had or seen from outside of the kernel.",
+	       "exact timing or cannot be caused or seen from outside of the kernel.",
 };
 
 /* ---- why not ---- */
 
-/* The first switch that is left and interrupts somebody; else the first one. */
+/* The first switch that is left and preempts a task; else the first one. */
 static unsigned int exact_switch(void)
 {
 	for (unsigned int i = 0; i < schedule.nr; i++)
@@ -203,7 +203,7 @@ static int export(const struct arguments *args, const struct player *p, const ch
 	}
 	if (!order_find(p, &schedule, &all))
 		return needs_timing(args, p, all);
-	why = story_refuses(&schedule);
+	why = program_refuses(&schedule);
 	if (why)
 		return refuse(args, why);
 	print_order();

@@ -25,7 +25,7 @@ static bool a_call_is_lost(void)
 	return false;
 }
 
-/* Does a check say that somebody waits, and rightly? "a->started && !a->done" */
+/* Does a check expect a call to wait? "a->started && !a->done" */
 static bool waiting_is_right(const struct world *w)
 {
 	const struct check *c;
@@ -59,7 +59,7 @@ static bool is_outcome(const char *member, size_t len)
 	return false;
 }
 
-/* Does it ask what calls returned, and nothing else? A program compares no more. */
+/* Does it check results of calls only? A program compares nothing else. */
 static bool is_about_calls(const char *expr)
 {
 	bool asks = false;
@@ -167,9 +167,9 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_SIGNAL:
 		return info->server ? "a signal to a thread of the server" : NULL;
 	case STEP_FORGET:
-		return "FORGET, which comes when the kernel likes";
+		return "FORGET, which comes at any time";
 	case STEP_INIT:
-		return "FUSE_INIT, which is answered before the story";
+		return "FUSE_INIT, which is answered before the scenario begins";
 	case STEP_TABLE:
 		return "registered buffers";
 	case STEP_DEV:
@@ -226,7 +226,7 @@ static const char *cannot_be_done(const struct fuse_config *config)
 	return why;
 }
 
-const char *story_refuses(const struct schedule *s)
+const char *program_refuses(const struct schedule *s)
 {
 	const struct step *steps;
 	const struct world *w;
@@ -234,7 +234,7 @@ const char *story_refuses(const struct schedule *s)
 	bool lost;
 
 	if (!steps_taken(&steps, &lost))
-		return "nobody does anything";
+		return "it has no steps";
 	w = world_of(steps[0].actor);
 	no = cannot_be_done(fuse_config(w));
 	return no ? no : cannot_be_seen(s, w);

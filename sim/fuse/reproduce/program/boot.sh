@@ -50,13 +50,13 @@ checkout() {
 	return 1
 }
 
-# debian_image: the kernel that the story was simulated on
+# debian_image: the kernel that the scenario was simulated on
 debian_image() {
-	local house cache
-	house=$(checkout) || skip "name a kernel image (bzImage): this is no checkout of uringsim"
+	local root cache
+	root=$(checkout) || skip "name a kernel image (bzImage): this is no checkout of uringsim"
 	[[ $version ]] || skip "name a kernel image (bzImage): Debian has no such kernel"
 	cache=${URINGSIM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uringsim}
-	"$house/tools/fetch-image" --cache "$cache" "$version" > "$work/log" 2>&1 ||
+	"$root/tools/fetch-image" --cache "$cache" "$version" > "$work/log" 2>&1 ||
 		skip "$(tail -n 1 "$work/log")"
 	image=$cache/images/linux-$version/vmlinuz
 }
