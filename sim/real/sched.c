@@ -16,10 +16,10 @@
 
 #define POLL_MS	    5
 #define POLL_MAX_MS 50	  /* when nothing has happened for a while */
-#define NAP_MS	    20	  /* of who has to look after a ring, or help */
-#define SLEEP_MS    1000  /* of who is woken when there is something to do */
+#define NAP_MS	    20	  /* of a task that has to serve a ring, or help */
+#define SLEEP_MS    1000  /* of a task that is woken when there is something to do */
 #define QUIET_MS    60	  /* all at rest for that long: nothing more will come */
-#define HUNG_MS	    3000  /* somebody is in a call and nothing happens */
+#define HUNG_MS	    3000  /* a task is in a call and nothing happens */
 #define TIMEOUT_MS  20000 /* how much later than asked the kernel may time out */
 
 unsigned long volatile jiffies;

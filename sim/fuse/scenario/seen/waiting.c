@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who waits: for an entry, for a place among the background requests, for the ring to
- * be ready; and in which order background requests are served.
+ * Requests that wait: for an entry, for the background limit, for the ring to be ready;
+ * and in which order background requests are served.
  */
 #include "fuse/scenario/scenario.h"
 
