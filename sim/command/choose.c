@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/installed.h"
+#include "subject/installed.h"
 #include "program/near.h"
 #include "command/tree.h"
 #include "symbols/place_map.h"

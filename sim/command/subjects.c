@@ -7,7 +7,7 @@
 
 #include "command/caps.h"
 #include "command/command.h"
-#include "command/installed.h"
+#include "subject/installed.h"
 #include "subject/subject.h"
 #include "world/driver.h"
 

@@ -9,7 +9,7 @@
 
 #include "program/program.h"
 #include "engine/detectors.h"
-#include "search/prng.h"
+#include "sched/prng.h"
 #include "shim/hook.h"
 
 /* each costs about as much as an execution of the search */

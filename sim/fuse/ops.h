@@ -17,7 +17,6 @@
 #include "shim/subject.h"
 
 struct file;
-struct shim_file_ops;
 struct fuse_mount; /* the tree's own, opaque here */
 
 /* what a tree can do, found by probing it when it is built */
@@ -144,8 +143,6 @@ struct subject_bufring {
  * others from anywhere.
  */
 struct fuse_ops {
-	const struct shim_file_ops *dev_fuse;	/* /dev/fuse */
-
 	/*
 	 * mount(2) with fd=: connection, device installed, FUSE_INIT sent in the
 	 * background. A reply that is written to /dev/fuse is applied

@@ -82,8 +82,8 @@ const struct subject *real_subject(const char *name, unsigned int caps)
 	static struct subject_driver driver;
 	static struct subject subject;
 
+	real_forget_files();
 	ops = (struct fuse_ops){
-		.dev_fuse = real_dev_fuse(),
 		.mount = real_mount,
 		.request = real_request,
 		.request_bg = real_request_bg,

@@ -97,7 +97,7 @@ void real_break_lock(void);
 void real_kill_all(void);
 
 /* mount.c */
-const struct shim_file_ops *real_dev_fuse(void);
+void real_forget_files(void);
 struct fuse_mount *real_mount(struct file *dev);
 void real_abort(struct fuse_mount *fm, bool with_err);
 void real_umount(struct fuse_mount *fm);

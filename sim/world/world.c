@@ -141,7 +141,7 @@ void world_lets_time_pass(struct world *w, unsigned int seconds)
 
 	shim_time_limit(until);
 	sched_run(NULL);
-	jiffies = SHIM_INITIAL_JIFFIES + until; /* also if nothing happened at its end */
+	shim_time_set(until); /* also if nothing happened at its end */
 	shim_time_limit(until + 3600ul * SHIM_HZ);
 }
 

@@ -8,7 +8,7 @@
 
 #include "fuse/scenario/scenario.h"
 #include "search/access.h"
-#include "search/prng.h"
+#include "sched/prng.h"
 #include "shim/lock.h"
 #include "shim/task.h"
 #include "shim/work.h"

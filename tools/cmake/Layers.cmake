@@ -40,22 +40,10 @@ if(URINGSIM_SANITIZE)
 endif()
 
 # Where each memory access is announced (kernel_shim/hooks). The sanitizers and gcov
-# would hook what they add themselves: none there. tools/build-subject has the same.
+# would hook what they add themselves: none there. The flags: Flags.cmake.
 set(URINGSIM_HOOKS ON)
 if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
 	set(URINGSIM_HOOKS OFF)
-endif()
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-	set(URINGSIM_HOOK_FLAGS -fsanitize=thread -fno-optimize-sibling-calls
-		"SHELL:--param tsan-distinguish-volatile=1"
-		"SHELL:--param tsan-instrument-func-entry-exit=0"
-		-fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
-		-fno-builtin-memcmp -fno-tree-loop-distribute-patterns)
-else()
-	set(URINGSIM_HOOK_FLAGS -fsanitize=thread -fno-optimize-sibling-calls
-		"SHELL:-mllvm -tsan-distinguish-volatile=1"
-		"SHELL:-mllvm -tsan-instrument-read-before-write=1"
-		"SHELL:-mllvm -tsan-instrument-func-entry-exit=0")
 endif()
 
 # uringsim_hooked_sources(FILE...): sources of the program itself, with hooks if there
@@ -71,10 +59,10 @@ function(uringsim_hooked_sources)
 		COMPILE_OPTIONS "${flags};-fno-lto;-Wno-unused-parameter")
 endfunction()
 
-set(URINGSIM_LAYERS "" CACHE INTERNAL "layers that have a source file")
+set(URINGSIM_LAYERS "" CACHE INTERNAL "all layers")
 
 # uringsim_layer(NAME FOLDER...): a static library of all C and assembler files
-# in the folders. A layer without a file is left out.
+# in the folders.
 function(uringsim_layer name)
 	set(sources)
 	foreach(folder ${ARGN})
@@ -84,8 +72,7 @@ function(uringsim_layer name)
 		list(APPEND sources ${found})
 	endforeach()
 	if(NOT sources)
-		message(STATUS "layer ${name}: no source file yet")
-		return()
+		message(FATAL_ERROR "layer ${name} has no source file")
 	endif()
 	add_library(${name} STATIC ${sources})
 	target_link_libraries(${name} PUBLIC house)

@@ -9,7 +9,7 @@
 
 #include "program/program.h"
 #include "subject/subject.h"
-#include "command/installed.h"
+#include "subject/installed.h"
 #include "detect/report.h"
 #include "fuse/fuse.h"
 

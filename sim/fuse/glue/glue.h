@@ -13,16 +13,15 @@
 #include "fuse_dev_i.h"
 #include "dev_uring_i.h"
 
+#include "subject_probes.h"
 #include "fuse/ops.h"
 
 /*
- * Which kind of shared buffers the tree has. Its own headers show it: a buffer ring
- * is our dev_uring.c's, which may be in a tree that has pools; the user ABI has the
- * rest.
+ * Which kind of shared buffers the tree has. Its own files show it: a buffer ring is our
+ * dev_uring.c's (a probe of the driver's manifest), which may be in a tree that has
+ * pools; the user ABI has the rest.
  */
-#if __has_include("bufring.h")
-#define GLUE_BUFRING
-#elif defined(FUSE_HAS_IO_URING_BUFPOOL)
+#if !defined(GLUE_BUFRING) && defined(FUSE_HAS_IO_URING_BUFPOOL)
 #define GLUE_BUFPOOL
 #endif
 
@@ -47,8 +46,5 @@ bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid);
 /* ring.c: the buffer ring by itself */
 extern const struct subject_bufring glue_bufring;
 #endif
-
-/* dev_file.c: /dev/fuse */
-extern const struct shim_file_ops glue_dev_fuse;
 
 #endif /* GLUE_GLUE_H */

@@ -4,8 +4,6 @@
  */
 #include "glue.h"
 
-#include "shim/file.h"
-
 #if defined(GLUE_BUFRING)
 #define GLUE_CAPS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
 #elif defined(GLUE_BUFPOOL)
@@ -15,7 +13,6 @@
 #endif
 
 static const struct fuse_ops ops = {
-	.dev_fuse = &glue_dev_fuse,
 	.mount = glue_mount,
 	.request = glue_request,
 	.request_bg = glue_request_bg,

@@ -55,7 +55,9 @@ debian_image() {
 	local root cache
 	root=$(checkout) || skip "name a kernel image (bzImage): this is no checkout of uringsim"
 	[[ $version ]] || skip "name a kernel image (bzImage): Debian has no such kernel"
-	cache=${URINGSIM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uringsim}
+	# shellcheck source=/dev/null
+	. "$root/tools/cache.sh"
+	cache=$(default_cache)
 	"$root/tools/fetch-image" --cache "$cache" "$version" > "$work/log" 2>&1 ||
 		skip "$(tail -n 1 "$work/log")"
 	image=$cache/images/linux-$version/vmlinuz

@@ -3,8 +3,8 @@
  * The subjects that can be named on the command line, and those that could not
  * be built here.
  */
-#ifndef COMMAND_INSTALLED_H
-#define COMMAND_INSTALLED_H
+#ifndef SUBJECT_INSTALLED_H
+#define SUBJECT_INSTALLED_H
 
 /** struct installed - one name */
 struct installed {
@@ -25,4 +25,4 @@ void installed_free(struct installed_list *list);
 /** installed_reason() - why @name was skipped; NULL: it was not */
 const char *installed_reason(const struct installed_list *list, const char *name);
 
-#endif /* COMMAND_INSTALLED_H */
+#endif /* SUBJECT_INSTALLED_H */

@@ -3,14 +3,14 @@
  * Reads the folders of built subjects: NAME.so, and the file SKIPPED with a line
  * "NAME REASON" for each that was left out.
  */
-#include "command/installed.h"
+#include "subject/installed.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "program/program.h"
 #include "subject/path.h"
 
 static char *copy(const char *text)

@@ -3,8 +3,8 @@
  * Random numbers that are the same on every machine: splitmix64 spreads a seed,
  * xoshiro256** goes on from there (Blackman and Vigna, public domain).
  */
-#ifndef SEARCH_PRNG_H
-#define SEARCH_PRNG_H
+#ifndef SCHED_PRNG_H
+#define SCHED_PRNG_H
 
 #include <stdint.h>
 
@@ -52,4 +52,4 @@ static inline uint32_t prng_below(struct prng *r, uint32_t n)
 	return (uint32_t)(((prng_next(r) >> 32) * n) >> 32);
 }
 
-#endif /* SEARCH_PRNG_H */
+#endif /* SCHED_PRNG_H */
