@@ -14,7 +14,6 @@
 #include "program/near.h"
 #include "command/tree.h"
 #include "symbols/place_map.h"
-#include "sched/sanitizer.h"
 #include "subject/path.h"
 #include "world/driver.h"
 
@@ -61,7 +60,7 @@ const struct subject *choose_subject(const char *name, const char *tree, bool ho
 	if (!name)
 		name = program_drivers[0].driver->subject;
 	if (tree) {
-		tree_build(tree, hooked && HAVE_HOOKS, path);
+		tree_build(tree, hooked, path);
 	} else if (!(hooked ? subject_path_hooked : subject_path)(name, path)) {
 		complain_about(name);
 		exit(STATUS_USAGE);

@@ -37,7 +37,7 @@ static const enum report_kind kinds[] = {
 /* The step before broke the rule, and is not recorded yet: name the place. */
 void broken(struct queue_seen *q, enum invariant rule, const char *fmt, ...)
 {
-	const struct sched_site *site = sched_current ? sched_current->at : NULL;
+	const struct sched_site *site = sched_current() ? sched_current()->at : NULL;
 	char text[200];
 	va_list ap;
 

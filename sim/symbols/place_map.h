@@ -50,7 +50,7 @@ struct place_map_step {
 };
 
 enum place_map_base {
-	PLACE_MAP_NO_CALLER, /* no caller, or not in a form that is known here */
+	PLACE_MAP_NO_CALLER, /* there is none, or it was not called in a known way */
 	PLACE_MAP_STACK_POINTER,
 	PLACE_MAP_FRAME_POINTER,
 };

@@ -39,21 +39,21 @@ if(URINGSIM_SANITIZE)
 	target_link_options(house INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Where each memory access is announced (kernel_shim/hooks). The sanitizers and gcov
-# would hook what they add themselves: none there. The flags: Flags.cmake.
-set(URINGSIM_HOOKS ON)
-if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
-	set(URINGSIM_HOOKS OFF)
-endif()
+# Where each memory access is announced (kernel_shim/hooks). What is compiled so has
+# neither a sanitizer nor counters, whose own accesses would be announced, too; what it
+# calls has both. The flags: Flags.cmake.
 
-# uringsim_hooked_sources(FILE...): sources of the program itself, with hooks if there
-# are any. Not with link-time optimisation, for which the hooks come too late.
+# uringsim_hooked_sources(FILE...): sources of the program itself, with hooks. Not with
+# link-time optimisation, for which the hooks come too late.
 function(uringsim_hooked_sources)
-	if(NOT URINGSIM_HOOKS)
-		return()
-	endif()
 	# "SHELL:" is understood by targets alone
 	string(REGEX REPLACE "SHELL:([^ ;]+) " "\\1;" flags "${URINGSIM_HOOK_FLAGS}")
+	if(URINGSIM_SANITIZE)
+		list(APPEND flags -fno-sanitize=address,undefined)
+	endif()
+	if(URINGSIM_COVERAGE)
+		list(APPEND flags -fno-profile-arcs -fno-test-coverage)
+	endif()
 	set_source_files_properties(${ARGN} PROPERTIES
 		COMPILE_DEFINITIONS SHIM_HOOKED
 		COMPILE_OPTIONS "${flags};-fno-lto;-Wno-unused-parameter")
@@ -79,12 +79,12 @@ function(uringsim_layer name)
 	set(URINGSIM_LAYERS ${URINGSIM_LAYERS} ${name} CACHE INTERNAL "")
 endfunction()
 
-# uringsim_house_lines(TARGET): it includes house_lines.h, our own sources' calls
-function(uringsim_house_lines target)
+# uringsim_own_lines(TARGET): it includes own_lines.h, our own sources' calls
+function(uringsim_own_lines target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
 		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
 	list(FILTER sources EXCLUDE REGEX "^sim/(kernel|command|engine)/")
-	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
+	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/own_lines.h)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
 			--base ${CMAKE_CURRENT_SOURCE_DIR} ${sources} > ${out}.new

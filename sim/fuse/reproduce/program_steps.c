@@ -372,8 +372,10 @@ static void print_rest(FILE *out, const struct line *l)
 			fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
 		break;
 	case STEP_SERVE_N:
-	case STEP_MAX_BACKGROUND:
 		fprintf(out, ", .n = %u", fuse_step(s)->count);
+		break;
+	case STEP_MAX_BACKGROUND:
+		fprintf(out, ", .n = %u", fuse_step(s)->limit);
 		break;
 	case STEP_SLEEP:
 		fprintf(out, ", .n = %lu", s->sleep / SHIM_HZ);

@@ -55,7 +55,7 @@ def tell_where():
     """The task, and the line of the selected frame."""
     ident = tasks.current()
     if ident is None:
-        gdb.write("no task runs: the scheduler\n")
+        gdb.write("no task runs: the main context\n")
     else:
         task = tasks.all_tasks()[ident]
         gdb.write(f"task {ident} {look.text(task['name'])}\n")

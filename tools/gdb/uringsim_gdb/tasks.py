@@ -7,12 +7,12 @@ from uringsim_gdb import look, names, stack
 
 def all_tasks():
     """Every task of this execution, in order of creation."""
-    state = look.static("s", "sched.c", "sched_debugged")
+    state = gdb.parse_and_eval("scheduler")
     return [state["tasks"][i] for i in range(int(state["nr"]))]
 
 
 def current():
-    """The id of the task that runs, or None: the scheduler."""
+    """The id of the task that runs, or None: the main context."""
     task = look.told("sched_hot_debugged")["current"]
     return int(task["id"]) if int(task) else None
 
