@@ -38,7 +38,7 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
-/* what reports an access knows it by its code address */
+/* a report of an access names it by its code address */
 static void look_for_map(const struct subject *ops, const char *path)
 {
 	if (!ops->hooked || place_map_is_there((uintptr_t)ops->driver->module_init))

@@ -5,7 +5,7 @@ import os
 
 import gdb
 
-HOUSE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 LIST_MAX = 10000
 
@@ -127,8 +127,8 @@ def told(name):
 
 def source(filename):
     """A file's name as the trace has it, without a machine's folders."""
-    if filename.startswith(HOUSE + "/"):
-        return filename[len(HOUSE) + 1:]
+    if filename.startswith(ROOT + "/"):
+        return filename[len(ROOT) + 1:]
     if not filename.startswith("/"):
         return filename
     for folder in ("/fs/fuse/", "/include/"):
