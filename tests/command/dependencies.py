@@ -8,7 +8,7 @@ import sys
 
 # Where some file must have been read from; otherwise the list was not read right.
 OURS = {"kernel_shim/include/linux", "kernel_shim/shim", "kernel_shim/subject", "sim/sched",
-        "sim/detect", "sim/world"}
+        "sim/detect", "sim/fuse"}
 
 
 def words(path):
@@ -112,7 +112,7 @@ def by_added(copy):
     asked = options.Options(tree=f"{copy}/sim", name="x", check_only=True)
     options.check(asked)
     first = store.first_key(asked)
-    folders = sorted(OURS) + ["sim/fs/fuse", os.path.relpath(asked.manifest.glue, copy)]
+    folders = sorted(OURS) + ["sim/kernel/fs/fuse", os.path.relpath(asked.manifest.glue, copy)]
     for folder in folders:
         path = f"{copy}/{folder}/added.h"
         with open(path, "x", encoding="utf-8"):

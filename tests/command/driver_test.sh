@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p "$tmp"/tree/drivers/demo "$tmp"/glue
-cp -r "$house/sim/include" "$tmp/tree/"
+cp -r "$house/sim/kernel/include" "$tmp/tree/"
 cat > "$tmp/tree/drivers/demo/demo.c" <<'END'
 #include <linux/kernel.h>
 #include "demo.h"

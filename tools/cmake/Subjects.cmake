@@ -81,7 +81,8 @@ function(uringsim_linux name version)
 	endif()
 	file(STRINGS ${tree}/SOURCE said REGEX "^version ")
 	string(REGEX REPLACE "^version +" "" said "${said}")
-	uringsim_subject(${name} ${tree} --version ${said} ${ARGN})
+	# the debugger finds it in the cache's sources, whosoever's cache (tools/gdb)
+	uringsim_subject(${name} ${tree} --version ${said} --debug-name linux-${version} ${ARGN})
 endfunction()
 
 # uringsim_subjects(): all of them
