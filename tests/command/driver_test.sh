@@ -23,6 +23,7 @@ END
 cat > "$tmp/glue/glue.c" <<'END'
 #include "demo.h"
 #include "subject_config.h"
+#include "shim/subject.h"
 #include "subject_probes.h"
 #if !defined(DEMO_HAS_VALUE) || defined(DEMO_HAS_MORE)
 #error the probes say something else
@@ -30,6 +31,8 @@ cat > "$tmp/glue/glue.c" <<'END'
 __attribute__((visibility("default"))) const char demo_name[] = SUBJECT_NAME;
 __attribute__((visibility("default"))) int demo_glue(struct demo *d);
 int demo_glue(struct demo *d) { return demo(d); }
+extern const struct subject_driver subject_driver;
+const struct subject_driver subject_driver = { .name = "demo" };
 END
 cat > "$tmp/manifest.toml" <<'END'
 name = "demo"

@@ -14,6 +14,5 @@ foreach(patch ${patches})
 	set_property(TEST mutant-${mutant} APPEND PROPERTY ENVIRONMENT
 		"CC=${CMAKE_C_COMPILER}"
 		"URINGSIM_TESTS=${CMAKE_CURRENT_BINARY_DIR}/tests"
-		"SUBJECT_WORK=${CMAKE_CURRENT_BINARY_DIR}/subject-work/bufring"
 		"MUTANTS=${CMAKE_CURRENT_BINARY_DIR}/mutants")
 endforeach()

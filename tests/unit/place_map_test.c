@@ -269,8 +269,12 @@ static bool prepare(void)
 	char path[PATH_MAX];
 	const char *program = getenv("URINGSIM");
 
-	if (!program || !subject_path("bufring", path) || !mkdtemp(folder))
+	if (!subject_path("bufring", path))
 		return false;
+	if (!program || !mkdtemp(folder)) {
+		fprintf(stderr, "no $URINGSIM, or no folder to work in\n");
+		exit(1);
+	}
 	snprintf(writer, sizeof(writer), "$(dirname %s)/place-map", program);
 	snprintf(copy, sizeof(copy), "%s/bufring.so", folder);
 	snprintf(map, sizeof(map), "%s" PLACE_MAP_SUFFIX, copy);
