@@ -42,7 +42,7 @@ done
 # ---- in the cache ----
 
 subject_of_tree() {
-	try "$copy/tools/tree-subject" --cc "${CC:-gcc}" "$copy/sim"
+	try "$copy/tools/tree-subject" --cc "${CC:-gcc}" "$copy/sim/kernel"
 	expect_status 0
 }
 subject_of_tree
