@@ -28,15 +28,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "clean", 'c', NULL, 0, "Remove what nobody needs any more, and nothing else", 0 },
+	{ "clean", 'c', NULL, 0, "Remove what nobody needs any more, and nothing else",
+	  0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "List what is in the cache - sources and images of kernels, subjects made of "
-	       "trees -, how large it is, when it was used last, and what nobody needs any "
+	.doc = "List what is in the cache - sources and images of kernels, subjects made "
+	       "of "
+	       "trees -, how large it is, when it was used last, and what nobody needs "
+	       "any "
 	       "more. The cache is $URINGSIM_CACHE, $XDG_CACHE_HOME/uringsim or "
 	       "~/.cache/uringsim.",
 };

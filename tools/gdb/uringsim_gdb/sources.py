@@ -21,4 +21,4 @@ def register():
     folders += [os.path.join(look.HOUSE, "sim/kernel"), look.HOUSE]
     for folder in folders:
         if os.path.isdir(folder):
-            gdb.execute(f"directory {folder}", to_string=True)
+            gdb.execute(f'directory "{folder}"', to_string=True)
