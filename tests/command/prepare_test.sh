@@ -8,7 +8,7 @@
 # ---- a project of two steps, with our tools ----
 
 mkdir -p "$tmp/project/tools" "$tmp/bin"
-cp "$house/tools/build" "$house/tools/progress.sh" "$tmp/project/tools"
+cp "$house/tools/build" "$house/tools/cache.sh" "$house/tools/progress.sh" "$tmp/project/tools"
 cat > "$tmp/project/CMakePresets.json" <<'END'
 { "version": 6,
   "configurePresets": [ { "name": "p", "generator": "Ninja", "binaryDir": "${sourceDir}/build/p" } ],

@@ -4,11 +4,15 @@
 add_library(house INTERFACE)
 target_include_directories(house INTERFACE
 	${CMAKE_CURRENT_SOURCE_DIR}/sim ${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim)
-target_compile_definitions(house INTERFACE
-	URINGSIM_HOUSE="${CMAKE_CURRENT_SOURCE_DIR}")
-# The trace shows file names: the same ones wherever the house stands.
-target_compile_options(house INTERFACE
-	-fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+# The trace shows file names, and the debugger looks for files: relative to our top, so
+# that no path of this machine is in what is installed.
+set(URINGSIM_PREFIX_MAPS -fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/sim=sim
+	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim=kernel_shim
+	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/tests=tests
+	-fdebug-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.)
+target_link_options(house INTERFACE ${URINGSIM_PREFIX_MAPS})
+target_compile_options(house INTERFACE ${URINGSIM_PREFIX_MAPS}
 	-fms-extensions $<$<C_COMPILER_ID:Clang>:-Wno-microsoft-anon-tag>
 	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef
@@ -104,6 +108,13 @@ function(uringsim_with_house target)
 	set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
 endfunction()
 
+# The compiler that --tree takes: by its name alone, if it is found by that.
+get_filename_component(URINGSIM_CC ${CMAKE_C_COMPILER} NAME)
+find_program(URINGSIM_CC_FOUND ${URINGSIM_CC} NO_CACHE)
+if(NOT URINGSIM_CC_FOUND STREQUAL CMAKE_C_COMPILER)
+	set(URINGSIM_CC ${CMAKE_C_COMPILER})
+endif()
+
 # uringsim_folders(NAME FOLDER...): sources of programs, above the layers, as objects
 function(uringsim_folders name)
 	list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1/*.c" OUTPUT_VARIABLE patterns)
@@ -112,7 +123,7 @@ function(uringsim_folders name)
 	target_link_libraries(${name} PUBLIC house PkgConfig::JSONC)
 	target_compile_definitions(${name} PRIVATE
 		URINGSIM_VERSION="${PROJECT_VERSION}"
-		URINGSIM_CC="${CMAKE_C_COMPILER}")
+		URINGSIM_CC="${URINGSIM_CC}")
 endfunction()
 
 # uringsim_program(NAME FILE...): a program at the top of the build folder.

@@ -91,7 +91,8 @@ function(uringsim_detector_tests)
 		LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/tests)
 	uringsim_flags(flags --print-flags kernel --tree ${URINGSIM_OWN_TREE})
 	target_compile_definitions(detector_cases PRIVATE SHIM_HOOKED)
-	target_compile_options(detector_cases PRIVATE ${flags} ${URINGSIM_HOOK_FLAGS})
+	target_compile_options(detector_cases PRIVATE ${flags} ${URINGSIM_HOOK_FLAGS}
+		${URINGSIM_PREFIX_MAPS})
 	uringsim_map(detector_cases)
 	set_source_files_properties(${here}/tests/detector/cases/escapes.c
 		PROPERTIES COMPILE_OPTIONS -fno-sanitize=thread)
