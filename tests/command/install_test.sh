@@ -18,7 +18,7 @@ mv "$tmp/first" "$prefix"
 
 # ---- what is there
 
-for path in "$house" "$build" "${URINGSIM_CACHE:-$build}" "$tmp/first"; do
+for path in "$root" "$build" "${URINGSIM_CACHE:-$build}" "$tmp/first"; do
 	try grep -rlaF "$path" "$prefix"
 	[[ -z $out ]] || fail "$path should be in no file"
 done
@@ -57,9 +57,9 @@ fi
 # hidden COMMAND...: run it with an empty folder in place of our sources and builds. Where
 # that is not allowed, that no file has their paths has to do.
 hidden() {
-	local hide=("$house")
+	local hide=("$root")
 
-	[[ $build == "$house"/* ]] || hide+=("$build")
+	[[ $build == "$root"/* ]] || hide+=("$build")
 	if ((${#alone[@]})); then
 		# shellcheck disable=SC2016 # the inner shell's
 		try "${alone[@]}" bash -c 'dirs=() && while [[ $1 != -- ]]; do dirs+=("$1"); shift; done
