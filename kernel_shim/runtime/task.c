@@ -72,7 +72,8 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 static void wake_for_signal(struct task_struct *t, int fatal)
 {
 	sched_touch(&t->state, true);
-	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) && !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
+	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) &&
+	    !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
 		return;
 	t->state = SHIM_TASK_RUNNING;
 	race_task(t->fiber);
@@ -161,8 +162,9 @@ void shim_syscall_exit(long ret)
 	if (shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE(NULL));
 	if (unlikely(shim_locks_held(me)))
-		report(REPORT_LOCK, NULL, "%s returns to user mode from %s with %u lock(s) held",
-		       me->comm, me->syscall, shim_locks_held(me));
+		report(REPORT_LOCK, NULL,
+		       "%s returns to user mode from %s with %u lock(s) held", me->comm,
+		       me->syscall, shim_locks_held(me));
 	sched_trace(SCHED_SYSCALL, "returns", ret, NULL);
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 0;

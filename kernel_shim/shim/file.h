@@ -52,11 +52,11 @@ struct file {
 	unsigned int f_mode;
 	int refs;
 	unsigned char released;
-	unsigned char descriptors;	/* that stand for it */
+	unsigned char descriptors; /* that stand for it */
 	struct file *next;
 };
 
-#define SHIM_FIRST_FD 3		/* 0, 1 and 2 are taken in every process */
+#define SHIM_FIRST_FD 3 /* 0, 1 and 2 are taken in every process */
 
 /**
  * shim_file_open() - [openat]: a file with one reference, the descriptor's

@@ -49,7 +49,8 @@ static void find(void)
 		for (unsigned int i = 0; i < 2; i++) {
 			if (!is_there(path, dir, below[i], MARK))
 				continue;
-			snprintf(root, sizeof(root), "%.*s%s", PATH_MAX - 32, dir, below[i]);
+			snprintf(root, sizeof(root), "%.*s%s", PATH_MAX - 32, dir,
+				 below[i]);
 			return;
 		}
 	} while (go_up(dir));

@@ -193,10 +193,10 @@ static void without_io_uring_they_go_to_dev_fuse(void **state)
 }
 
 SCENARIO_TESTS(scenario_test(the_limit_holds_back_what_is_above_it),
-	scenario_test(a_lower_limit_fills_the_waiting_list),
-	scenario_test(each_queue_may_have_one_whatever_the_limit),
-	scenario_test(requests_above_the_limit_wait_in_the_queue_of_their_cpu),
-	scenario_test(abort_ends_those_above_the_limit_too),
-	scenario_test(a_failed_copy_ends_a_background_request_once),
-	scenario_test(before_the_ring_is_ready_they_wait_like_all_others),
-	scenario_test(without_io_uring_they_go_to_dev_fuse))
+	       scenario_test(a_lower_limit_fills_the_waiting_list),
+	       scenario_test(each_queue_may_have_one_whatever_the_limit),
+	       scenario_test(requests_above_the_limit_wait_in_the_queue_of_their_cpu),
+	       scenario_test(abort_ends_those_above_the_limit_too),
+	       scenario_test(a_failed_copy_ends_a_background_request_once),
+	       scenario_test(before_the_ring_is_ready_they_wait_like_all_others),
+	       scenario_test(without_io_uring_they_go_to_dev_fuse))

@@ -18,7 +18,7 @@ static struct actor *server;
 /* a world whose queues have a buffer ring */
 #define the_ring_is(...)                                                                 \
 	do {                                                                             \
-		needs(FUSE_CAN_BUFRING);                                                  \
+		needs(FUSE_CAN_BUFRING);                                                 \
 		the_world_is(.payload = PAYLOAD_BUFRING, .policy = policy, __VA_ARGS__); \
 	} while (0)
 
@@ -32,10 +32,10 @@ static inline int ring_begins(void **state)
 static const unsigned int policies[] = { 0, 1 };
 
 /* the same test for each policy */
-#define both(f)                                                                          \
-	{ #f " [fifo]", f, ring_begins, scenario_ends, (void *)&policies[0] },              \
-	{                                                                                \
-#f " [lifo]", f, ring_begins, scenario_ends, (void *)&policies[1]           \
+#define both(f)                                                                   \
+	{ #f " [fifo]", f, ring_begins, scenario_ends, (void *)&policies[0] },    \
+	{                                                                         \
+#f " [lifo]", f, ring_begins, scenario_ends, (void *)&policies[1] \
 	}
 
 /*

@@ -140,7 +140,7 @@ static struct outcome negotiating(enum fault_kind kind, unsigned int nth)
 
 /* play the test with the n-th call failing, until there is no n-th one */
 static unsigned int nothing_breaks(struct outcome (*scenario_of)(enum fault_kind,
-							      unsigned int),
+								 unsigned int),
 				   enum fault_kind kind)
 {
 	unsigned int n, errors = 0;
@@ -213,9 +213,10 @@ static void any_of_them_may_fail_while_the_server_dies(void **state)
 }
 
 SCENARIO_TESTS(both(any_allocation_may_fail_while_requests_are_served),
-	both(any_copy_to_the_server_may_fail), both(any_copy_from_the_server_may_fail),
-	both(any_page_of_the_server_may_be_gone),
-	both(any_allocation_may_fail_while_the_server_registers),
-	both(the_areas_may_be_unreadable_while_the_server_registers),
-	both(any_allocation_may_fail_while_io_uring_is_negotiated),
-	both(any_of_them_may_fail_while_the_server_dies))
+	       both(any_copy_to_the_server_may_fail),
+	       both(any_copy_from_the_server_may_fail),
+	       both(any_page_of_the_server_may_be_gone),
+	       both(any_allocation_may_fail_while_the_server_registers),
+	       both(the_areas_may_be_unreadable_while_the_server_registers),
+	       both(any_allocation_may_fail_while_io_uring_is_negotiated),
+	       both(any_of_them_may_fail_while_the_server_dies))

@@ -319,14 +319,14 @@ static void a_ring_in_use_does_not_time_out(void **state)
 }
 
 SCENARIO_TESTS(both(background_requests_from_before_the_ring_was_ready_come_through_it),
-	both(requests_above_the_limit_are_admitted_one_by_one),
-	both(abort_ends_those_above_the_limit),
-	both(each_queue_may_have_one_whatever_the_others_have),
-	both(a_request_in_userspace_times_out),
-	both(a_request_that_waits_for_a_buffer_times_out),
-	both(a_request_without_an_entry_times_out),
-	both(a_background_request_above_the_limit_times_out),
-	both(a_request_whose_task_work_does_not_run_times_out),
-	both(a_request_whose_reply_is_being_read_times_out),
-	both(an_entry_without_a_request_does_not_time_out),
-	both(a_ring_in_use_does_not_time_out))
+	       both(requests_above_the_limit_are_admitted_one_by_one),
+	       both(abort_ends_those_above_the_limit),
+	       both(each_queue_may_have_one_whatever_the_others_have),
+	       both(a_request_in_userspace_times_out),
+	       both(a_request_that_waits_for_a_buffer_times_out),
+	       both(a_request_without_an_entry_times_out),
+	       both(a_background_request_above_the_limit_times_out),
+	       both(a_request_whose_task_work_does_not_run_times_out),
+	       both(a_request_whose_reply_is_being_read_times_out),
+	       both(an_entry_without_a_request_does_not_time_out),
+	       both(a_ring_in_use_does_not_time_out))

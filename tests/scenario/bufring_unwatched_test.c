@@ -172,5 +172,5 @@ static void a_server_dies(void **state)
 }
 
 SCENARIO_TESTS(both(requests_are_served), both(a_connection_is_aborted),
-	both(an_idle_connection_is_aborted), both(a_register_is_refused),
-	both(a_server_dies))
+	       both(an_idle_connection_is_aborted), both(a_register_is_refused),
+	       both(a_server_dies))

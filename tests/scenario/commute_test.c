@@ -269,8 +269,9 @@ static void independent_steps_change_places(void **state)
 {
 	(void)state;
 	for (unsigned int k = 0; k < FUSE_SCENARIOS; k++) {
-		const struct scenario *s =
-			fuse_scenarios[k]->small ? fuse_scenarios[k]->small : fuse_scenarios[k];
+		const struct scenario *s = fuse_scenarios[k]->small
+						   ? fuse_scenarios[k]->small
+						   : fuse_scenarios[k];
 
 		if (!subject_has(s->needs))
 			continue;

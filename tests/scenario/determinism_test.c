@@ -240,7 +240,9 @@ static void an_address_that_is_printed_is_seen(void **state)
 	free(heap);
 }
 
-SCENARIO_TESTS(scenario_test(serving_is_deterministic), scenario_test(a_scripted_race_is_deterministic),
-	scenario_test(death_and_timeouts_are_deterministic),
-	scenario_test(another_story_has_another_trace), scenario_test(no_address_is_printed),
-	scenario_test(an_address_that_is_printed_is_seen))
+SCENARIO_TESTS(scenario_test(serving_is_deterministic),
+	       scenario_test(a_scripted_race_is_deterministic),
+	       scenario_test(death_and_timeouts_are_deterministic),
+	       scenario_test(another_story_has_another_trace),
+	       scenario_test(no_address_is_printed),
+	       scenario_test(an_address_that_is_printed_is_seen))

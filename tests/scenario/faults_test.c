@@ -198,11 +198,11 @@ static void zero_copied_requests_that_cannot_be_copied_fail(void **state)
 }
 
 SCENARIO_TESTS(scenario_test(registration_without_memory_leaves_nothing),
-	scenario_test(registration_with_unreadable_arguments_leaves_nothing),
-	scenario_test(a_pool_without_memory_leaves_nothing),
-	scenario_test(requests_without_memory_fail_one_by_one),
-	scenario_test(requests_that_cannot_be_copied_to_the_server_fail),
-	scenario_test(replies_that_cannot_be_read_fail_the_request),
-	scenario_test(payloads_that_cannot_be_pinned_fail_the_request),
-	scenario_test(zero_copy_without_memory_fails_one_by_one),
-	scenario_test(zero_copied_requests_that_cannot_be_copied_fail))
+	       scenario_test(registration_with_unreadable_arguments_leaves_nothing),
+	       scenario_test(a_pool_without_memory_leaves_nothing),
+	       scenario_test(requests_without_memory_fail_one_by_one),
+	       scenario_test(requests_that_cannot_be_copied_to_the_server_fail),
+	       scenario_test(replies_that_cannot_be_read_fail_the_request),
+	       scenario_test(payloads_that_cannot_be_pinned_fail_the_request),
+	       scenario_test(zero_copy_without_memory_fails_one_by_one),
+	       scenario_test(zero_copied_requests_that_cannot_be_copied_fail))

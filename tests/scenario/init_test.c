@@ -138,9 +138,9 @@ static void a_parameter_switched_off_later_changes_nothing(void **state)
 }
 
 SCENARIO_TESTS(scenario_test(the_reply_makes_the_ring),
-	scenario_test(without_memory_for_the_ring_dev_fuse_is_used),
-	scenario_test(an_abort_while_the_ring_is_made_is_seen),
-	scenario_test(requests_wait_for_the_reply_to_init),
-	scenario_test(a_server_that_dies_before_its_reply_ends_the_mount),
-	scenario_test(a_dev_fuse_that_is_not_mounted_takes_no_command),
-	scenario_test(a_parameter_switched_off_later_changes_nothing))
+	       scenario_test(without_memory_for_the_ring_dev_fuse_is_used),
+	       scenario_test(an_abort_while_the_ring_is_made_is_seen),
+	       scenario_test(requests_wait_for_the_reply_to_init),
+	       scenario_test(a_server_that_dies_before_its_reply_ends_the_mount),
+	       scenario_test(a_dev_fuse_that_is_not_mounted_takes_no_command),
+	       scenario_test(a_parameter_switched_off_later_changes_nothing))

@@ -191,7 +191,8 @@ static void killed_while_the_connection_is_aborted(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
-SCENARIO_TESTS(scenario_test(killed_before_the_ring_is_ready),
+SCENARIO_TESTS(
+	scenario_test(killed_before_the_ring_is_ready),
 	scenario_test(killed_while_the_request_waits_for_an_entry),
 	scenario_test(killed_while_the_server_has_the_request_it_waits_for_the_answer),
 	scenario_test(killed_between_assignment_and_copy),

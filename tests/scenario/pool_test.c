@@ -594,7 +594,8 @@ static void a_client_of_a_zero_copied_request_may_be_aborted(void **state)
 	/* the ring still lends the pages; they go with it */
 }
 
-SCENARIO_TESTS(scenario_test(a_request_without_a_buffer_waits_though_an_entry_is_available),
+SCENARIO_TESTS(
+	scenario_test(a_request_without_a_buffer_waits_though_an_entry_is_available),
 	scenario_test(the_entry_that_gives_the_buffer_back_takes_the_waiting_request),
 	scenario_test(a_request_without_payload_needs_no_buffer),
 	scenario_test(many_clients_share_few_buffers_and_all_are_served),

@@ -233,7 +233,8 @@ static void of_a_register_and_an_add_bufpool_one_decides_the_kind_of_payload(voi
 	assert_int_equal(of_b->res, -EINVAL);
 }
 
-SCENARIO_TESTS(scenario_test(one_after_the_other),
+SCENARIO_TESTS(
+	scenario_test(one_after_the_other),
 	scenario_test(the_second_overtakes_the_first_before_it_installs),
 	scenario_test(both_are_about_to_install_and_the_first_wins),
 	scenario_test(both_are_about_to_install_and_the_second_wins),

@@ -458,13 +458,18 @@ static void round_trips_that_were_not_made_are_not_counted(void **state)
 	run_all();
 }
 
-SCENARIO_TESTS(scenario_test(lookup_finds_the_file), scenario_test(lookup_of_a_missing_file_fails),
-	scenario_test(getattr_returns_the_size), scenario_test(open_returns_a_file_handle),
+SCENARIO_TESTS(
+	scenario_test(lookup_finds_the_file),
+	scenario_test(lookup_of_a_missing_file_fails),
+	scenario_test(getattr_returns_the_size),
+	scenario_test(open_returns_a_file_handle),
 	scenario_test(read_returns_the_bytes_of_the_file),
-	scenario_test(read_at_the_end_of_the_file_is_short), scenario_test(write_arrives_as_it_was_sent),
+	scenario_test(read_at_the_end_of_the_file_is_short),
+	scenario_test(write_arrives_as_it_was_sent),
 	scenario_test(fsync_carries_no_payload_either_way),
 	scenario_test(reads_and_writes_in_the_background_are_answered_once),
-	scenario_test(requests_of_many_pages_fit_a_large_payload), scenario_test(forget_goes_to_dev_fuse),
+	scenario_test(requests_of_many_pages_fit_a_large_payload),
+	scenario_test(forget_goes_to_dev_fuse),
 	scenario_test(the_server_finds_the_request_in_its_header_slot),
 	scenario_test(uniques_are_even_and_grow),
 	scenario_test(an_error_of_the_server_reaches_the_client),
@@ -476,5 +481,6 @@ SCENARIO_TESTS(scenario_test(lookup_finds_the_file), scenario_test(lookup_of_a_m
 	scenario_test(a_request_that_cannot_be_copied_ends_and_the_next_one_is_tried),
 	scenario_test(a_header_slot_that_is_not_mapped_fails_every_request),
 	scenario_test(a_ring_with_deferred_task_work_serves_as_well),
-	scenario_test(an_answer_may_come_through_io_wq), scenario_test(each_cpu_has_its_own_queue),
+	scenario_test(an_answer_may_come_through_io_wq),
+	scenario_test(each_cpu_has_its_own_queue),
 	scenario_test(round_trips_that_were_not_made_are_not_counted))

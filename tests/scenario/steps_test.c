@@ -159,6 +159,7 @@ static void a_register_with_fields_of_its_own_is_told_apart(void **state)
 }
 
 SCENARIO_TESTS(scenario_test(what_was_done_is_noted_with_what_came_of_it),
-	scenario_test(the_order_says_who_begins), scenario_test(what_comes_after_the_end_is_no_step),
-	scenario_test(whoever_kills_takes_a_step),
-	scenario_test(a_register_with_fields_of_its_own_is_told_apart))
+	       scenario_test(the_order_says_who_begins),
+	       scenario_test(what_comes_after_the_end_is_no_step),
+	       scenario_test(whoever_kills_takes_a_step),
+	       scenario_test(a_register_with_fields_of_its_own_is_told_apart))

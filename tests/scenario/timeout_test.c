@@ -154,11 +154,11 @@ static void without_a_timeout_a_request_may_take_for_ever(void **state)
 }
 
 SCENARIO_TESTS(scenario_test(a_request_that_the_server_keeps_times_out),
-	scenario_test(a_request_that_waits_for_an_entry_times_out),
-	scenario_test(a_request_whose_task_work_does_not_run_times_out),
-	scenario_test(a_queued_background_request_times_out),
-	scenario_test(answered_requests_do_not_time_out),
-	scenario_test(a_timeout_below_the_period_is_raised_to_it),
-	scenario_test(a_request_on_dev_fuse_times_out_as_well),
-	scenario_test(queues_that_do_not_exist_have_no_requests),
-	scenario_test(without_a_timeout_a_request_may_take_for_ever))
+	       scenario_test(a_request_that_waits_for_an_entry_times_out),
+	       scenario_test(a_request_whose_task_work_does_not_run_times_out),
+	       scenario_test(a_queued_background_request_times_out),
+	       scenario_test(answered_requests_do_not_time_out),
+	       scenario_test(a_timeout_below_the_period_is_raised_to_it),
+	       scenario_test(a_request_on_dev_fuse_times_out_as_well),
+	       scenario_test(queues_that_do_not_exist_have_no_requests),
+	       scenario_test(without_a_timeout_a_request_may_take_for_ever))

@@ -192,7 +192,8 @@ static void another_wait_is_not_forgiven(void **state)
 	assert_int_equal(scenario_ends(state), 0);
 }
 
-SCENARIO_TESTS(scenario_test(a_request_waits_for_the_next_entry_that_is_registered),
+SCENARIO_TESTS(
+	scenario_test(a_request_waits_for_the_next_entry_that_is_registered),
 	scenario_test(a_background_request_waits_for_the_entry_that_let_it_in),
 	scenario_test(a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back),
 	scenario_test(a_request_without_payload_waits_behind_one_with),

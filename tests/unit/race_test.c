@@ -66,11 +66,11 @@ static size_t races(body first, body second, body third)
 	return report_count();
 }
 
-#define BODY(name, ...)                                                                  \
-	static void name(void *arg)                                                      \
-	{                                                                                \
-		(void)arg;                                                               \
-		__VA_ARGS__;                                                             \
+#define BODY(name, ...)             \
+	static void name(void *arg) \
+	{                           \
+		(void)arg;          \
+		__VA_ARGS__;        \
 	}
 
 /* ---- what a race is ---- */

@@ -19,7 +19,8 @@ struct race_clock {
 	uint32_t tick[SCHED_MAX_TASKS];
 };
 
-extern struct race_clock race_clocks[SCHED_MAX_TASKS + 1]; /* the last: the main context's */
+extern struct race_clock
+	race_clocks[SCHED_MAX_TASKS + 1]; /* the last: the main context's */
 extern uint32_t race_base;
 
 /*
