@@ -146,6 +146,14 @@ function(uringsim_command_tests)
 	endforeach()
 endfunction()
 
+# the Debian package, which is built, installed, used and purged: ctest -C long -L package
+function(uringsim_package_test)
+	add_test(NAME package_test CONFIGURATIONS long
+		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/package/package_test.sh)
+	uringsim_test_properties(package_test package)
+	set_tests_properties(package_test PROPERTIES TIMEOUT 1500)
+endfunction()
+
 function(uringsim_tests)
 	uringsim_unit_tests()
 	uringsim_search_tests()
@@ -155,4 +163,5 @@ function(uringsim_tests)
 	include(${CMAKE_CURRENT_SOURCE_DIR}/tests/corpus/corpus.cmake)
 	uringsim_missing_subjects()
 	uringsim_command_tests()
+	uringsim_package_test()
 endfunction()
