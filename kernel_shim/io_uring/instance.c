@@ -12,7 +12,6 @@
 
 struct shim_uring uring_rings[URING_MAX_RINGS];
 unsigned int uring_nr_rings;
-void (*shim_uring_edge)(const void *object, int acquire);
 
 static struct io_uring_task tasks[SCHED_MAX_TASKS];
 static unsigned int nr_tasks;
@@ -182,6 +181,12 @@ struct file *uring_fget(struct shim_uring *ring)
 		file = NULL;
 	}
 	return file;
+}
+
+/* [io_is_uring_fops] */
+int uring_is_file(const struct file *file)
+{
+	return shim_file_ops(file) == &ring_file_ops;
 }
 
 /* the table outlasts the instance: whoever still uses one that is freed is told */

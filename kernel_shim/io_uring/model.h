@@ -96,20 +96,18 @@ struct shim_uring {
 	struct task_struct *exit_task;
 };
 
-/* ---- ordering without a lock, for a race detector ---- */
+/* ---- ordering without a lock: for the race detector and for the search ---- */
 
 static inline void uring_publish(const void *object)
 {
 	race_release(object);
-	if (__builtin_expect(shim_uring_edge != NULL, 0))
-		shim_uring_edge(object, 0);
+	sched_touch(object, true);
 }
 
 static inline void uring_consume(const void *object)
 {
 	race_acquire(object);
-	if (__builtin_expect(shim_uring_edge != NULL, 0))
-		shim_uring_edge(object, 1);
+	sched_touch(object, false);
 }
 
 /* ---- fifos, through tw_next ---- */
@@ -159,9 +157,11 @@ unsigned int uring_nr_tctx(void);
 struct io_uring_task *uring_tctx_get(struct shim_uring *ring);
 void uring_check(const struct shim_uring *ring, const struct sched_site *site);
 struct file *uring_fget(struct shim_uring *ring);
+int uring_is_file(const struct file *file);
 
 /* submit.c */
 int uring_issue(struct shim_uring_req *req, unsigned int issue_flags);
+void uring_get_file(struct shim_uring_req *req);
 int uring_call_driver(struct shim_uring_req *req, unsigned int issue_flags);
 
 /* complete.c */
@@ -191,11 +191,11 @@ void uring_cq_wake(struct shim_uring *ring);
 /* cancel.c */
 void uring_del_cancelable(struct shim_uring_req *req, unsigned int issue_flags,
 			  const struct sched_site *site);
-int uring_cancel_pass(struct shim_uring *ring);
+int uring_cancel_pass(struct shim_uring *ring, const struct io_uring_task *tctx);
 
 /* exit.c */
 int uring_release(struct file *file);
-extern unsigned int uring_nr_dying; /* closed and not freed */
+extern unsigned int uring_nr_dying; /* closed and not freed; tasks that make passes */
 void uring_kick_exit_slow(void);
 void uring_install_hooks(void);
 
@@ -222,6 +222,7 @@ static inline void uring_kick_exit(void)
 void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
+void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
 void uring_iowq_reset(void);
 

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #endif
 
-#define SUBJECT_ABI 5 /* of struct subject: raise it when that changes */
+#define SUBJECT_ABI 6 /* of struct subject: raise it when that changes */
 
 struct call_lines;
 

@@ -59,6 +59,7 @@ typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
  * @skip_cqe: only to be freed, its CQE is posted [REQ_F_CQE_SKIP]
  * @wq_cancel: io-wq was told not to run it [IO_WQ_WORK_CANCEL]
  * @async: URING_SQE_ASYNC
+ * @tracked: its file is an io_uring: counted in @tctx->tracked [REQ_F_INFLIGHT]
  * @tw_fn: task work function
  * @tw_kernel_fn: the subject's own callback, which its @tw_fn calls; not the model's
  * @buf_node: registered buffer that it pins (6.1)
@@ -81,7 +82,7 @@ struct shim_uring_req {
 	int refs;
 	int fd;
 	unsigned char opcode, done, hashed, deferred;
-	unsigned char tw_queued, skip_cqe, wq_cancel, async;
+	unsigned char tw_queued, skip_cqe, wq_cancel, async, tracked;
 	shim_uring_tw_fn tw_fn;
 	void (*tw_kernel_fn)(void);
 	struct shim_uring_req *tw_next;
@@ -103,6 +104,8 @@ struct shim_uring_fifo {
  * @task: the task; stays valid after its exit
  * @index: in the model's table
  * @inflight: requests that it submitted and that are not freed
+ * @tracked: those of them for which its exit waits, and cancels (4.3d)
+ * @in_cancel: it does so now; @kicked: something has happened meanwhile
  * @exited: its task work is over: pushes fall back to a kworker (3.6)
  * @fifo: default mode task work (3.1)
  * @task_work: queued on the task while @fifo has to be run
@@ -116,8 +119,8 @@ struct shim_uring_fifo {
 struct io_uring_task {
 	struct task_struct *task;
 	unsigned int index;
-	unsigned int inflight;
-	unsigned char exited;
+	unsigned int inflight, tracked;
+	unsigned char exited, in_cancel, kicked;
 	struct shim_uring_fifo fifo;
 	struct shim_callback task_work;
 	struct shim_work fallback;
@@ -196,13 +199,6 @@ int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
  */
 int shim_uring_is_ring_memory(const void *addr);
 
-/**
- * shim_uring_edge - ordering that the model makes without a lock; for a race
- * detector, which installs it. NULL: nobody looks
- * @acquire: 0: what came before happens before the next acquire of @object
- */
-extern void (*shim_uring_edge)(const void *object, int acquire);
-
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 
@@ -266,7 +262,7 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring);
  * @to_submit: SQEs to issue, in order, under uring_lock (1.1)
  * @min_complete: CQEs to wait for, with URING_ENTER_GETEVENTS
  *
- * Return: SQEs submitted, which also counts one that was refused at once (its
+ * Return: SQEs submitted, which also counts one that failed at once (its
  * CQE says why); else 0 or -EINTR when a signal ended the wait with no CQE there;
  * -EBADF when the process has no such ring (any more); -EEXIST from a task that
  * is not the one that a SINGLE_ISSUER ring belongs to.

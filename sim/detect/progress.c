@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Live-lock: who spins, where, and on what.
+ * Live-lock: the tasks that spin, where, and on what.
  */
 #include "detect/progress.h"
 
@@ -9,9 +9,10 @@
 
 #include "detect/report.h"
 #include "sched/lines.h"
+#include "sched/prng.h"
 #include "sched/trace.h"
 
-#define FAIR	   50000 /* switches in which everybody gets turns */
+#define FAIR	   50000 /* switches of the fair schedule */
 #define PLACES	   8	 /* of a task that are remembered */
 #define IN_SUMMARY 2	 /* tasks named there */
 
@@ -26,17 +27,9 @@ struct spin {
 
 static struct {
 	struct spin of[SCHED_MAX_TASKS];
-	uint64_t dice;
+	struct prng dice;
 	struct sched_strategy strategy;
 } p;
-
-static unsigned int roll(unsigned int n)
-{
-	p.dice ^= p.dice << 13;
-	p.dice ^= p.dice >> 7;
-	p.dice ^= p.dice << 17;
-	return (unsigned int)((p.dice >> 16) % n);
-}
 
 static void note(const struct sched_task *t)
 {
@@ -59,14 +52,14 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	(void)ctx;
 	if (last)
 		note(last);
-	return runnable[roll(n)];
+	return runnable[prng_below(&p.dice, n)];
 }
 
-/* Everybody gets turns. What a search has to count comes to an end before. */
+/* Under a random schedule, which is fair, and the same in each process. */
 static enum sched_why run_fairly(const struct sched_strategy *strategy)
 {
 	memset(p.of, 0, sizeof(p.of));
-	p.dice = 0x2545f4914f6cdd1dull;
+	prng_seed(&p.dice, 0, 0);
 	p.strategy = (struct sched_strategy){
 		.pick = pick,
 		.mask = strategy ? strategy->mask : SCHED_SYNC,
@@ -138,7 +131,7 @@ static void in_full(unsigned int task)
 	}
 }
 
-static void tell(uint64_t bound)
+static void report_livelock(uint64_t bound)
 {
 	const struct sched_site *first = NULL;
 	char words[192];
@@ -166,7 +159,7 @@ enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t boun
 	why = run_fairly(strategy);
 	sched_set_bound(bound);
 	if (why == SCHED_BOUND) {
-		tell(bound);
+		report_livelock(bound);
 		sched_stop();
 	}
 	return why;

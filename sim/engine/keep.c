@@ -13,6 +13,7 @@
 
 #include "program/program.h"
 #include "engine/detectors.h"
+#include "sched/hash.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
@@ -102,10 +103,8 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 /* "register-race-progress-1a2b3c4d.schedule" */
 static void name_file(const struct schedule *s, const char *dir, char path[PATH_MAX])
 {
-	uint32_t h = 2166136261u;
+	uint32_t h = (uint32_t)hash_text(HASH_START, s->summary);
 
-	for (const char *t = s->summary; *t; t++)
-		h = (h ^ (unsigned char)*t) * 16777619u;
 	snprintf(path, PATH_MAX, "%s/%s-%s-%s-%08x.schedule", dir, s->subject,
 		 s->scenario, s->kind, h);
 	/* a --tree's name has its path in it */
@@ -114,16 +113,16 @@ static void name_file(const struct schedule *s, const char *dir, char path[PATH_
 			*c = '_';
 }
 
-bool keep_schedule(const struct player *p, const struct search_options *o,
-		   const char *points, const struct found *f, const char *dir,
-		   char path[PATH_MAX])
+int keep_schedule(const struct player *p, const struct search_options *o,
+		  const char *points, const struct found *f, const char *dir,
+		  char path[PATH_MAX])
 {
 	char err[512];
 
 	if (f->lost) {
 		complain("a failure has no schedule: more than %d switches led to it",
 			 SWITCHES_MAX);
-		return false;
+		return -1;
 	}
 	describe(&made, p, o, points, f);
 	if (!keep_replay(p, &made, true)) {
@@ -137,12 +136,7 @@ bool keep_schedule(const struct player *p, const struct search_options *o,
 	}
 	name_file(&made, dir, path);
 	if (schedule_write(&made, path, err, sizeof(err)))
-		return true;
+		return keep_find(&made);
 	complain("%s", err);
 	exit(STATUS_USAGE);
-}
-
-int keep_number(void)
-{
-	return keep_find(&made);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The server and /dev/fuse itself: opening, mounting, FUSE_INIT, and what never
- * goes through the ring (FORGET, INTERRUPT; everything before it is ready).
+ * The server and /dev/fuse itself: opening, mounting, FUSE_INIT, and requests
+ * that never go through the ring (FORGET, INTERRUPT; all before it is ready).
  */
 #include <errno.h>
 #include <string.h>
 
 #include "shim/file.h"
+#include "shim/misc.h"
 #include "shim/user.h"
 #include "detect/race.h"
 #include "fuse/fuse_i.h"
@@ -61,12 +62,12 @@ static int sys_mount(struct world *w)
 	return fuse_of(w)->fm ? 0 : -ENOMEM;
 }
 
-static bool sys_open_dev(struct world *w, int *fd)
+static bool sys_open_dev(int *fd)
 {
 	struct file *file;
 
 	shim_syscall_enter("open /dev/fuse");
-	file = shim_file_open(fuse_of(w)->ops->dev_fuse, O_RDWR_, fd);
+	file = shim_misc_open("fuse", O_RDWR_, fd);
 	shim_syscall_exit(*fd);
 	return file != NULL;
 }
@@ -123,7 +124,8 @@ void server_mounts(struct actor *t, void *arg)
 		shim_mmap(w->server_mm, fuse_of(w)->dev_buf_len, SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!fuse_of(w)->dev_buf)
 		world_full("user memory");
-	if (sys_open_dev(w, &fuse_of(w)->dev_fd) && !sys_mount(w) && !fuse_of(w)->config.init_unanswered)
+	if (sys_open_dev(&fuse_of(w)->dev_fd) && !sys_mount(w) &&
+	    !fuse_of(w)->config.init_unanswered)
 		answer_init(t);
 }
 
@@ -234,7 +236,8 @@ void server_closes_dev(struct actor *t)
 
 static void job_open_dev(struct actor *t, void *arg)
 {
-	sys_open_dev(t->w, arg);
+	(void)t;
+	sys_open_dev(arg);
 }
 
 void server_opens_dev(struct actor *t, int *fd)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
 
@@ -73,7 +74,7 @@ const char *trace_kind(const void *object, size_t *offset)
 	return namer && namer->kind ? namer->kind(object, offset) : NULL;
 }
 
-/* seldom called, often looked past: kept out of the way of those who do */
+/* not inlined: it is called seldom, from functions that are called often */
 __attribute__((noinline)) void trace_add(uint16_t task, enum sched_what what,
 					 const void *object, int64_t value,
 					 const struct sched_site *site)
@@ -98,7 +99,7 @@ const char *trace_text(const char *s)
 	char *copy = text + text_used;
 
 	if (n > TRACE_TEXT_SIZE - text_used)
-		return "(no room for this text)";
+		return "(too much text in this trace)";
 	memcpy(copy, s, n);
 	text_used += n;
 	return copy;
@@ -119,7 +120,7 @@ const struct trace_record *trace_get(size_t i)
 	return &records[(trace_dropped() + i) % TRACE_RECORDS];
 }
 
-/* "&queue->lock", "*ent", "struct fuse_dev": the source's words for the object alone */
+/* the object of "&queue->lock", "*ent" or "struct page", as the source writes it */
 static const char *expression(const struct sched_site *site)
 {
 	const char *s = site && site->expr ? site->expr : "";
@@ -179,7 +180,7 @@ void trace_where(const struct trace_record *r, char *buf, size_t len)
 
 static const char *task_name(uint16_t id)
 {
-	struct sched_task *t = id == TRACE_DIRECTOR ? NULL : sched_task_nr(id);
+	struct sched_task *t = id == TRACE_NO_TASK ? NULL : sched_task_nr(id);
 
 	return t ? t->name : "-";
 }
@@ -210,16 +211,15 @@ void trace_print(FILE *out)
 	}
 }
 
-/* FNV-1a over what trace_print() writes */
+/* over what trace_print() writes */
 uint64_t trace_hash(void)
 {
-	uint64_t h = 0xcbf29ce484222325ull;
+	uint64_t h = HASH_START;
 	char line[512];
 
 	for (size_t i = 0; i < trace_count(); i++) {
 		format(trace_get(i), line, sizeof(line));
-		for (const char *p = line; *p; p++)
-			h = (h ^ (unsigned char)*p) * 0x100000001b3ull;
+		h = hash_text(h, line);
 	}
 	return h;
 }

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sched/sanitizer.h"
-
 /* @name from the program's folder on; its own path is longer than PATH_MAX: none */
 static bool from_program(char dir[PATH_MAX], const char *name)
 {
@@ -75,5 +73,5 @@ bool subject_path(const char *name, char path[PATH_MAX])
 
 bool subject_path_hooked(const char *name, char path[PATH_MAX])
 {
-	return find(name, HAVE_HOOKS, path);
+	return find(name, true, path);
 }

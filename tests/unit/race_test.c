@@ -283,7 +283,7 @@ static void creates_another_silently(void *arg)
 static void sleeps(void *arg)
 {
 	(void)arg;
-	other = sched_current;
+	other = sched_current();
 	sched_block(&m.flag, "wait", NULL);
 	plain_read(0);
 }
@@ -484,8 +484,8 @@ BODY(marks_and_releases, marked_write(4); race_release(&m.lock))
 BODY(marked_four, marked_write(4))
 BODY(writes_after_all, race_acquire(&m.lock); plain_write(4))
 
-/* the next crowd in the same place knows nothing of those who were there */
-static void test_crowd_leaves(void **state)
+/* the next overflow set in the same place knows nothing of the last one */
+static void test_overflow_set_leaves(void **state)
 {
 	(void)state;
 	assert_int_equal(chain(6, reads, reads, forgets, marks_and_releases,
@@ -515,7 +515,7 @@ static void writes_the_last(void *arg)
 }
 
 /* more words with several readers than can be told apart: one reader is enough */
-static void test_many_crowds(void **state)
+static void test_many_overflow_sets(void **state)
 {
 	(void)state;
 	race_watch(many_words, sizeof(many_words), "many words");
@@ -642,8 +642,8 @@ int main(void)
 		race_test(test_plain_below_marked),
 		race_test(test_readers_end),
 		race_test(test_plain_read_below_marked),
-		race_test(test_crowd_leaves),
-		race_test(test_many_crowds),
+		race_test(test_overflow_set_leaves),
+		race_test(test_many_overflow_sets),
 		race_test(test_executions),
 		race_test(test_clock_ends),
 		race_test(test_report),

@@ -29,7 +29,7 @@ static __attribute__((noinline)) void outer(void *arg)
 static void rests(void *arg)
 {
 	(void)arg;
-	sched_current->idle = true;
+	sched_current()->idle = true;
 	sched_block(&here, "its next job", &here);
 }
 

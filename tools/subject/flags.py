@@ -56,6 +56,7 @@ def kernel(family, manifest, gen, tree):
     return [
         *split(groups(family, "kernel")),
         *(f"-DCONFIG_{option}=1" for option in manifest.kconfig),
+        *(f"-D{definition}" for definition in manifest.defines),
         "-include", places.KCONFIG,
         *("-I" + folder for folder in folders),
         # places are named as in the tree, or below our own folder

@@ -27,13 +27,15 @@ class Manifest:
     headers: tuple
     includes: tuple
     kconfig: tuple
+    defines: tuple      # NAME=VALUE
     needs: tuple        # of (file, reason or "")
     glue: str
     unwatched: frozenset
     probes: tuple
 
 
-_KEYS = {"name", "folder", "sources", "headers", "includes", "kconfig", "needs", "glue", "probes"}
+_KEYS = {"name", "folder", "sources", "headers", "includes", "kconfig", "defines", "needs",
+         "glue", "probes"}
 
 
 def _texts(table, key):
@@ -64,6 +66,7 @@ def _read(path, said):
         headers=headers,
         includes=tuple(_in_tree(file) for file in _texts(said, "includes")),
         kconfig=_texts(said, "kconfig"),
+        defines=tuple(f"{name}={value}" for name, value in said.get("defines", {}).items()),
         needs=needs + tuple((file, "") for file in headers),
         glue=os.path.normpath(os.path.join(os.path.dirname(path), said["glue"]["folder"])),
         unwatched=frozenset(_texts(said["glue"], "unwatched")),

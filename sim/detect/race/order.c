@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "detect/race/cell.h"
+#include "sched/hash.h"
 
 struct race_clock race_clocks[SCHED_MAX_TASKS + 1];
 uint32_t race_base = 1; /* 0 is what cleared memory has */
@@ -60,7 +61,7 @@ void race_quiet_slow(void)
 	race_base = last;
 	used = 0;
 	nr_rows = 0;
-	race_crowds_reset();
+	race_overflow_reset();
 	if (unlikely(race_base >= LAST_TICK))
 		start_anew();
 }
@@ -81,9 +82,9 @@ void race_reset(void)
 void race_enable(bool on)
 {
 	if (on)
-		sched_hooks |= RACE_WATCHES;
+		sched_set_hooks(sched_hooks() | RACE_WATCHES);
 	else
-		sched_hooks &= ~RACE_WATCHES;
+		sched_set_hooks(sched_hooks() & ~RACE_WATCHES);
 }
 
 static inline void set_present(unsigned int task)
@@ -131,10 +132,10 @@ static inline void copy(struct race_clock *to, const struct race_clock *from)
 /* the current task, whose clock is running; NULL: the director */
 static inline struct race_clock *mine(void)
 {
-	if (unlikely(!sched_current))
+	if (unlikely(!sched_current()))
 		return NULL;
-	race_now(sched_current->id);
-	return &race_clocks[sched_current->id];
+	race_now(sched_current()->id);
+	return &race_clocks[sched_current()->id];
 }
 
 static inline unsigned int task_of(const struct race_clock *clock)
@@ -148,8 +149,7 @@ static inline struct object *slot_of(const volatile void *object)
 {
 	uintptr_t addr = (uintptr_t)object;
 	/* neighbours stay together: few pages of the table are touched */
-	uint32_t at =
-		(uint32_t)((addr >> 9) * 0x9e3779b97f4a7c15ull >> 40) + (addr >> 2) % 128;
+	uint32_t at = (uint32_t)(hash_word(addr >> 9) >> 40) + (addr >> 2) % 128;
 
 	for (;; at++) {
 		struct object *o = &objects[at % OBJECTS];
@@ -315,18 +315,18 @@ void race_atomic_slow(const volatile void *object, enum race_order order)
 
 void race_ignore_slow(int by)
 {
-	if (!sched_current)
+	if (!sched_current())
 		return;
-	race_now(sched_current->id);
-	ignored[sched_current->id] += (uint8_t)by;
-	set_present(sched_current->id);
+	race_now(sched_current()->id);
+	ignored[sched_current()->id] += (uint8_t)by;
+	set_present(sched_current()->id);
 }
 
 void race_task_slow(const struct sched_task *task)
 {
 	struct race_clock *clock = mine();
 
-	if (!clock || task == sched_current)
+	if (!clock || task == sched_current())
 		return;
 	race_now(task->id);
 	join(&race_clocks[task->id], clock);

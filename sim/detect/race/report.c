@@ -11,6 +11,7 @@
 #include "detect/race/race_i.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
+#include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
 
@@ -48,8 +49,7 @@ void race_report_reset(void)
 
 static unsigned int hash(race_place a, race_place b)
 {
-	return (unsigned int)((a * 0x9e3779b97f4a7c15ull ^ b * 0xc2b2ae3d27d4eb4full) >>
-			      40);
+	return (unsigned int)(hash_word(hash_word(a) ^ b) >> 40);
 }
 
 /* Return: whether it is the first time. Full: no pair is forgotten, some come twice */
@@ -161,7 +161,8 @@ static void add_locks(void)
 {
 	char text[512];
 
-	report_detail("holding: %s", lock_held_words(sched_current, text, sizeof(text)));
+	report_detail("holding: %s",
+		      lock_held_words(sched_current(), text, sizeof(text)));
 }
 
 void race_found(const void *object, const char *range, const struct race_side *before,

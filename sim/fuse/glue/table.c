@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the simulator is told of this tree's fs/fuse.
+ * The table of this tree's fs/fuse for the simulator.
  */
 #include "glue.h"
-
-#include "shim/file.h"
 
 #if defined(GLUE_BUFRING)
 #define GLUE_CAPS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
@@ -15,7 +13,6 @@
 #endif
 
 static const struct fuse_ops ops = {
-	.dev_fuse = &glue_dev_fuse,
 	.mount = glue_mount,
 	.request = glue_request,
 	.request_bg = glue_request_bg,

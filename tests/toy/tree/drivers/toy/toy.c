@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A character device with io_uring commands, to show that the simulator runs other drivers
- * than FUSE. A client asks by ioctl(2) and sleeps; a server's thread has parked a FETCH,
- * which completes with the number of the question; COMMIT brings the answer.
- *
- * With TOY_RACY the list of parked commands is looked at under the lock and changed
- * without it: two clients can take the same command.
+ * A device with io_uring commands: a client asks by ioctl(2) and sleeps; a FETCH that a
+ * server has parked completes with the number of the question; COMMIT brings the answer.
+ * TOY_RACY: a parked command is taken off its list when the lock was given back.
  */
 #include <linux/fs.h>
 #include <linux/io_uring/cmd.h>
-#include <linux/list.h>
 #include <linux/miscdevice.h>
-#include <linux/module.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
@@ -37,33 +32,30 @@ static struct {
 	u32 questions;
 } toy;
 
-static struct io_uring_cmd *toy_cmd(struct toy_fetch *fetch)
-{
-	return container_of((u8 (*)[32])fetch, struct io_uring_cmd, pdu);
-}
+#define toy_pdu(cmd)   io_uring_cmd_to_pdu(cmd, struct toy_fetch)
+#define toy_cmd(fetch) container_of((u8(*)[32])(fetch), struct io_uring_cmd, pdu)
 
-/* in the task of the server */
 static void toy_deliver(struct io_tw_req tw_req, io_tw_token_t tw)
 {
 	struct io_uring_cmd *cmd = io_uring_cmd_from_tw(tw_req);
-	s32 question = io_uring_cmd_to_pdu(cmd, struct toy_fetch)->question;
+	s32 res = tw.cancel ? -ECANCELED : (s32)toy_pdu(cmd)->question;
 
-	io_uring_cmd_done(cmd, tw.cancel ? -ECANCELED : question,
-			  IO_URING_CMD_TASK_WORK_ISSUE_FLAGS);
+	io_uring_cmd_done(cmd, res, IO_URING_CMD_TASK_WORK_ISSUE_FLAGS);
 }
 
-/* Return: a parked command, off its list; NULL: there is none */
+/* a parked command, off its list; NULL: there is none */
 static struct toy_fetch *toy_take_fetch(void)
 {
 	struct toy_fetch *fetch;
 
 	spin_lock(&toy.lock);
 	fetch = list_first_entry_or_null(&toy.fetches, struct toy_fetch, list);
-	if (fetch && !TOY_RACY)
+	if (TOY_RACY)
+		spin_unlock(&toy.lock);
+	if (fetch)
 		list_del_init(&fetch->list);
-	spin_unlock(&toy.lock);
-	if (fetch && TOY_RACY)
-		list_del_init(&fetch->list);
+	if (!TOY_RACY)
+		spin_unlock(&toy.lock);
 	return fetch;
 }
 
@@ -72,8 +64,8 @@ static long toy_ioctl(struct file *file, unsigned int op, unsigned long arg)
 	struct toy_ask ask = { .answered = false };
 	struct toy_fetch *fetch = toy_take_fetch();
 
-	if (op != TOY_ASK || !fetch)
-		return op == TOY_ASK ? -EAGAIN : -ENOTTY;
+	if (!fetch)
+		return -EAGAIN;
 	spin_lock(&toy.lock);
 	ask.question = fetch->question = ++toy.questions;
 	list_add_tail(&ask.list, &toy.asks);
@@ -83,13 +75,13 @@ static long toy_ioctl(struct file *file, unsigned int op, unsigned long arg)
 	spin_lock(&toy.lock);
 	list_del(&ask.list);
 	spin_unlock(&toy.lock);
-	return (long)(ask.answer + arg);
+	return ask.answer + arg;
 }
 
 static int toy_park(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	spin_lock(&toy.lock);
-	list_add_tail(&io_uring_cmd_to_pdu(cmd, struct toy_fetch)->list, &toy.fetches);
+	list_add_tail(&toy_pdu(cmd)->list, &toy.fetches);
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
 	spin_unlock(&toy.lock);
 	return -EIOCBQUEUED;
@@ -98,29 +90,25 @@ static int toy_park(struct io_uring_cmd *cmd, unsigned int issue_flags)
 static int toy_commit(const struct toy_commit *commit)
 {
 	struct toy_ask *ask;
-	int err = -ENOENT;
 
 	spin_lock(&toy.lock);
-	list_for_each_entry(ask, &toy.asks, list) {
-		if (ask->question != commit->question || ask->answered)
-			continue;
-		ask->answer = commit->answer;
-		WRITE_ONCE(ask->answered, true);
-		err = 0;
-	}
+	list_for_each_entry(ask, &toy.asks, list)
+		if (ask->question == commit->question) {
+			ask->answer = commit->answer;
+			WRITE_ONCE(ask->answered, true);
+		}
 	wake_up_all(&toy.waitq);
 	spin_unlock(&toy.lock);
-	return err;
+	return 0;
 }
 
 static int toy_cancel(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
-	struct toy_fetch *fetch = io_uring_cmd_to_pdu(cmd, struct toy_fetch);
 	bool mine;
 
 	spin_lock(&toy.lock);
-	mine = !list_empty(&fetch->list);
-	list_del_init(&fetch->list);
+	mine = !list_empty(&toy_pdu(cmd)->list);
+	list_del_init(&toy_pdu(cmd)->list);
 	spin_unlock(&toy.lock);
 	if (mine) /* else a client has it, and completes it */
 		io_uring_cmd_done(cmd, -ECANCELED, issue_flags);
@@ -133,14 +121,18 @@ static int toy_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 		return toy_cancel(cmd, issue_flags);
 	if (cmd->cmd_op == TOY_FETCH)
 		return toy_park(cmd, issue_flags);
-	if (cmd->cmd_op == TOY_COMMIT)
-		return toy_commit(io_uring_sqe128_cmd(cmd->sqe, struct toy_commit));
-	return -EINVAL;
+	return toy_commit(io_uring_sqe128_cmd(cmd->sqe, struct toy_commit));
 }
 
-const struct file_operations toy_fops = {
+static const struct file_operations toy_fops = {
 	.unlocked_ioctl = toy_ioctl,
 	.uring_cmd = toy_uring_cmd,
+};
+
+static struct miscdevice toy_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "toy",
+	.fops = &toy_fops,
 };
 
 int toy_init(void)
@@ -149,5 +141,10 @@ int toy_init(void)
 	INIT_LIST_HEAD(&toy.fetches);
 	INIT_LIST_HEAD(&toy.asks);
 	init_waitqueue_head(&toy.waitq);
-	return 0;
+	return misc_register(&toy_device);
+}
+
+void toy_exit(void)
+{
+	misc_deregister(&toy_device);
 }

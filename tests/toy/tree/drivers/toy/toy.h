@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What user space and the toy device have in common.
+ * What user space and the toy device have in common, and its module.
  */
 #ifndef TOY_H
 #define TOY_H
@@ -12,5 +12,8 @@
 struct toy_commit {
 	unsigned int question, answer;
 };
+
+int toy_init(void);
+void toy_exit(void);
 
 #endif /* TOY_H */
