@@ -8,7 +8,7 @@ import gdb
 
 from . import look
 
-sys.path.append(os.path.join(look.HOUSE, "tools"))
+sys.path.append(os.path.join(look.ROOT, "tools"))
 from subject import misfit, places  # noqa: E402 pylint: disable=wrong-import-position
 
 
@@ -18,7 +18,7 @@ def register():
         folders = [os.path.join(places.cache(), "sources")]
     except misfit.Misfit:
         folders = []
-    folders += [os.path.join(look.HOUSE, "sim/kernel"), look.HOUSE]
+    folders += [os.path.join(look.ROOT, "sim/kernel"), look.ROOT]
     for folder in folders:
         if os.path.isdir(folder):
             gdb.execute(f'directory "{folder}"', to_string=True)
