@@ -45,7 +45,7 @@ fi | xargs -0 sh -c 'for file; do [ ! -e "$file" ] || cp --parents -a "$file" "$
 	"$tmp/build/source")
 chown -R 65534:65534 "$tmp/build"
 cd "$tmp/build/source" || exit 1
-need env -u URINGSIM_CACHE HOME="$tmp/build" DEB_BUILD_OPTIONS="parallel=$(nproc)" \
+need env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$tmp/build" DEB_BUILD_OPTIONS="parallel=$(nproc)" \
 	unshare --net "${nobody[@]}" dpkg-buildpackage -us -uc -b
 cd "$tmp" || exit 1
 need sh -c "echo $tmp/build/uringsim_*.deb"

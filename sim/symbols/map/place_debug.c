@@ -20,8 +20,8 @@ int place_no_debug_file(Dwfl_Module *m, void **data, const char *name, Dwarf_Add
 }
 
 /*
- * What stands below sim as a tree is named as in a tree. Our own files are relative to our
- * top already, by the compiler's -fdebug-prefix-map.
+ * What stands below sim as a tree is named as in a tree. Our own files are relative to
+ * our top already, by the compiler's -fdebug-prefix-map.
  */
 static const struct {
 	const char *folder, *as;
