@@ -16,9 +16,9 @@
 
 unsigned int shim_nr_cpus = 1;
 struct shim_exit_hooks shim_exit_hooks;
-static struct task_struct director_task;
+static struct task_struct main_task;
 
-_Static_assert(sizeof(director_task.comm) == sizeof(((struct sched_task *)0)->name),
+_Static_assert(sizeof(main_task.comm) == sizeof(((struct sched_task *)0)->name),
 	       "a task has one name");
 
 static struct {
@@ -32,8 +32,8 @@ void shim_task_reset(void)
 {
 	memset(slots, 0, used * sizeof(slots[0]));
 	used = 0;
-	director_task = (struct task_struct){ .comm = "director", .pid = 1, .tgid = 1 };
-	sched_set_main_data(&director_task);
+	main_task = (struct task_struct){ .comm = "main", .pid = 1, .tgid = 1 };
+	sched_set_main_data(&main_task);
 }
 
 static void body(void *arg)

@@ -62,8 +62,8 @@ struct file {
  * shim_file_open() - [openat]: a file with one reference, the descriptor's
  * @ops: kept; ->open() is called, with the caller's context
  * @f_flags: O_*
- * @fd: set to the lowest free descriptor of the current process (of the
- *	director, for the director), or to -EMFILE, -ENOMEM or what ->open() said
+ * @fd: set to the lowest free descriptor of the current process (the main context has
+ *	descriptors of its own), or to -EMFILE, -ENOMEM or what ->open() said
  *
  * Return: the file, NULL on failure.
  */

@@ -77,7 +77,7 @@ struct task_struct {
 	const char *syscall;		/* name of the call it is in, or NULL */
 };
 
-/** shim_current() - [current]; on the director's stack: a task named "director" */
+/** shim_current() - [current]; on the main stack: a task named "main" */
 static inline struct task_struct *shim_current(void)
 {
 	return sched_current_data();

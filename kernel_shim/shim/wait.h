@@ -92,7 +92,7 @@ void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync
  * shim_look_for_lost_wakeups() - nobody can run: does somebody sleep in wait_event()
  * whose condition is true? That is reported (progress) and ends the execution
  *
- * Context: the director, after sched_run() has returned.
+ * Context: the main context, after sched_run() has returned.
  */
 void shim_look_for_lost_wakeups(void);
 

@@ -67,12 +67,12 @@ cache; expect_out "all of it is needed"
 
 copy=$tmp/copy
 mkdir -p "$copy/build"
-cp -r "$house/tools" "$house/kernel_shim" "$house/sim" "$copy/"
+cp -r "$root/tools" "$root/kernel_shim" "$root/sim" "$copy/"
 program=$copy/build/uringsim
 cp "$URINGSIM" "$(dirname "$URINGSIM")/place-map" "$copy/build/"
 find "$copy" -exec touch -d '1 day ago' {} +
-cp -r "$house/sim/kernel" "$tmp/mine"
-cp -r "$house/sim/kernel" "$tmp/other"
+cp -r "$root/sim/kernel" "$tmp/mine"
+cp -r "$root/sim/kernel" "$tmp/other"
 tree() { try "$program" run --detect none --tree "$1" round-trip; expect_status 0; }
 subjects() { find "$tmp/cache/trees" -name '*.so' | wc -l; }
 tree "$tmp/mine"; tree "$tmp/other"

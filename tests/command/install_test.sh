@@ -19,7 +19,7 @@ mv "$tmp/first" "$prefix"
 # ---- what is there
 
 # but for those that sanitizers put into reports
-paths=("$house" "$build" "${URINGSIM_CACHE:-$build}" "$tmp/first")
+paths=("$root" "$build" "${URINGSIM_CACHE:-$build}" "$tmp/first")
 ! grep -q '^URINGSIM_SANITIZE:BOOL=ON' "$build/CMakeCache.txt" || paths=("$tmp/first")
 for path in "${paths[@]}"; do
 	try grep -rlaF "$path" "$prefix"
@@ -60,9 +60,9 @@ fi
 # hidden COMMAND...: run it with an empty folder in place of our sources and builds. Where
 # that is not allowed, that no file has their paths has to do.
 hidden() {
-	local hide=("$house")
+	local hide=("$root")
 
-	[[ $build == "$house"/* ]] || hide+=("$build")
+	[[ $build == "$root"/* ]] || hide+=("$build")
 	if ((${#alone[@]})); then
 		# shellcheck disable=SC2016 # the inner shell's
 		try "${alone[@]}" bash -c 'dirs=() && while [[ $1 != -- ]]; do dirs+=("$1"); shift; done

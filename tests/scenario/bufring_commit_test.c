@@ -315,7 +315,7 @@ static void a_buffer_that_is_not_needed_goes_to_whoever_waits_for_it(void **stat
 	every_buffer_is_free();
 }
 
-STORIES(both(an_unknown_commit_id_is_not_found), both(a_commit_id_is_that_of_one_queue),
+SCENARIO_TESTS(both(an_unknown_commit_id_is_not_found), both(a_commit_id_is_that_of_one_queue),
 	both(a_queue_beyond_the_last_is_invalid),
 	both(a_queue_that_nobody_registered_is_not_connected),
 	both(a_request_is_answered_once),

@@ -356,7 +356,7 @@ static void names_travel_in_the_payload(void **state)
 	assert_int_equal(c->ino, 7);
 }
 
-STORIES(both(a_request_is_written_into_the_slot_of_its_entry_alone),
+SCENARIO_TESTS(both(a_request_is_written_into_the_slot_of_its_entry_alone),
 	both(of_a_slot_only_what_the_request_has_is_written),
 	both(a_request_without_a_buffer_names_buffer_0_and_no_bytes),
 	both(a_write_fills_its_buffer_and_no_other_byte),

@@ -491,7 +491,7 @@ static void a_policy_that_does_not_exist_is_the_first_one(void **state)
 	run_all();
 }
 
-STORIES(both(each_mistake_has_its_error),
+SCENARIO_TESTS(both(each_mistake_has_its_error),
 	both(of_several_mistakes_the_first_of_the_table_is_told),
 	both(after_a_mistake_a_good_register_succeeds),
 	both(what_is_just_enough_is_accepted), both(the_largest_ring_has_65535_buffers),

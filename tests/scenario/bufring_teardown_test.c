@@ -526,7 +526,7 @@ static void umount_waits_for_a_thread_that_does_not_come(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
-STORIES(both(whatever_state_an_entry_is_in_nothing_is_left_of_it),
+SCENARIO_TESTS(both(whatever_state_an_entry_is_in_nothing_is_left_of_it),
 	both(at_whatever_step_the_server_is_nothing_is_left),
 	both(abort_tells_whoever_waits_that_the_connection_is_aborted),
 	both(abort_of_a_background_request_above_the_limit),

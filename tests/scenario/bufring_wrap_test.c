@@ -255,7 +255,7 @@ static void fifo_uses_all_buffers_in_turn_and_lifo_the_last_one_again(void **sta
 		assert_int_equal(id[i], policy ? 4 : i % 5);
 }
 
-STORIES(both(a_ring_works_across_its_size), both(a_ring_works_across_2_to_the_32),
+SCENARIO_TESTS(both(a_ring_works_across_its_size), both(a_ring_works_across_2_to_the_32),
 	both(a_ring_works_wherever_2_to_the_32_falls_among_its_slots),
 	both(the_largest_ring_works_across_2_to_the_32),
 	both(a_buffer_given_back_to_a_full_ring_is_refused),

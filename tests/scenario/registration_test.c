@@ -3,7 +3,7 @@
  * REGISTER, ADD_QUEUE and ADD_BUFPOOL: what they do, and every way in which they
  * are refused.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server;
 
@@ -32,7 +32,7 @@ static int result_of(const struct reg *r)
 static int begins(void **state)
 {
 	server = NULL;
-	return story_begins(state);
+	return scenario_begins(state);
 }
 
 /* ---- what it does ---- */
@@ -625,9 +625,9 @@ static void a_queue_has_one_kind_of_payload(void **state)
 	assert_int_equal(result_of(&second), -EINVAL);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, begins, story_ends)
+#define test(f) cmocka_unit_test_setup_teardown(f, begins, scenario_ends)
 
-STORIES(test(a_registered_entry_is_available),
+SCENARIO_TESTS(test(a_registered_entry_is_available),
 	test(the_ring_is_ready_once_every_queue_has_an_entry),
 	test(entries_after_the_first_join_the_queue),
 	test(a_register_through_io_wq_parks_as_well),

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the scenario tests share. A test opens a world, tells its story with the
+ * What the scenario tests share. A test opens a world, queues jobs with the
  * calls of fuse/fuse.h and world/world.h, and steers it with those of sched/script.h; at its end
  * the world closes, and nothing may be reported that the test did not expect.
  *
  * argv[1] is the subject's shared object, argv[2] a pattern of tests to run. With
- * STORY_TRACE=1 in the environment every test prints its trace.
+ * SCENARIO_TRACE=1 in the environment every test prints its trace.
  */
-#ifndef TESTS_STORY_H
-#define TESTS_STORY_H
+#ifndef TESTS_SCENARIO_TEST_H
+#define TESTS_SCENARIO_TEST_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,9 +35,9 @@ static struct world *world;
 
 /* the_world_is(.cpus = 2, .entries = 4): opens it; fields that are left out are defaults */
 #define the_world_is(...)                                                       \
-	story_opens(&(const struct fuse_config){ __VA_ARGS__ })
+	scenario_opens(&(const struct fuse_config){ __VA_ARGS__ })
 
-static inline struct world *story_opens(const struct fuse_config *config)
+static inline struct world *scenario_opens(const struct fuse_config *config)
 {
 	world = fuse_open(subject, config);
 	assert_non_null(world);
@@ -69,7 +69,7 @@ static inline bool subject_has(unsigned int caps)
  * forgotten. */
 #define expects_report(kind, text)                                                       \
 	do {                                                                             \
-		if (!story_reports_only(kind, text))                                     \
+		if (!scenario_reports_only(kind, text))                                     \
 			fail_msg("not what was to be reported: \"%s\"", text);           \
 		report_reset();                                                          \
 	} while (0)
@@ -80,7 +80,7 @@ static inline bool subject_has(unsigned int caps)
  */
 #define expects_finding(heading, kind, text)                                             \
 	do {                                                                             \
-		if (!subject_has(FUSE_CAN_BUFRING) && !story_reports_only(kind, text))    \
+		if (!subject_has(FUSE_CAN_BUFRING) && !scenario_reports_only(kind, text))    \
 			fail_msg("\"%s\" should say: %s", heading, text);                \
 		if (!subject_has(FUSE_CAN_BUFRING))                                       \
 			report_reset();                                                  \
@@ -88,7 +88,7 @@ static inline bool subject_has(unsigned int caps)
 	} while (0)
 
 /* are there reports, and all of that kind, with that text? */
-static inline bool story_reports_only(enum report_kind kind, const char *text)
+static inline bool scenario_reports_only(enum report_kind kind, const char *text)
 {
 	for (size_t i = 0; i < report_count(); i++)
 		if (report_get(i)->kind != kind || !strstr(report_get(i)->summary, text))
@@ -150,30 +150,30 @@ static inline struct actor *a_ready_server(void)
 	return server;
 }
 
-static inline void story_script_failed(const char *message, const char *file, int line)
+static inline void scenario_script_failed(const char *message, const char *file, int line)
 {
 	print_error("%s\n", message);
 	_fail(file, line);
 }
 
-static inline int story_begins(void **state)
+static inline int scenario_begins(void **state)
 {
 	(void)state;
 	world = NULL;
-	script_set_fail(story_script_failed);
-	trace_enable(getenv("STORY_TRACE") != NULL, SCHED_SYNC);
+	script_set_fail(scenario_script_failed);
+	trace_enable(getenv("SCENARIO_TRACE") != NULL, SCHED_SYNC);
 	shim_log_listen(1);
 	return 0;
 }
 
-static inline int story_ends(void **state)
+static inline int scenario_ends(void **state)
 {
 	size_t n;
 
 	(void)state;
 	if (world)
 		world_close(world);
-	if (getenv("STORY_TRACE"))
+	if (getenv("SCENARIO_TRACE"))
 		trace_print(stderr);
 	n = report_count();
 	for (size_t i = 0; i < n; i++) {
@@ -187,10 +187,10 @@ static inline int story_ends(void **state)
 	return n ? -1 : 0;
 }
 
-#define story(f) cmocka_unit_test_setup_teardown(f, story_begins, story_ends)
+#define scenario_test(f) cmocka_unit_test_setup_teardown(f, scenario_begins, scenario_ends)
 
 /* the main() of a file of tests */
-#define STORIES(...)                                                            \
+#define SCENARIO_TESTS(...)                                                            \
 	int main(int argc, char **argv)                                         \
 	{                                                                       \
 		const struct CMUnitTest tests[] = { __VA_ARGS__ };              \
@@ -208,4 +208,4 @@ static inline int story_ends(void **state)
 		return cmocka_run_group_tests(tests, NULL, NULL);               \
 	}
 
-#endif /* TESTS_STORY_H */
+#endif /* TESTS_SCENARIO_TEST_H */
