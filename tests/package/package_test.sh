@@ -11,7 +11,7 @@
 me=package_test
 work=$tmp
 # shellcheck source=tools/fetch-lib.sh
-. "$house/tools/fetch-lib.sh"
+. "$root/tools/fetch-lib.sh"
 ((EUID == 0)) || skip "only root can make a system to install in"
 for tool in debootstrap dpkg-buildpackage dh help2man unshare setpriv; do
 	command -v "$tool" > /dev/null ||
@@ -37,8 +37,8 @@ need() {
 mkdir "$tmp/build" "$tmp/build/source"
 chmod 755 "$tmp"
 # shellcheck disable=SC2016 # the inner shell's
-(cd "$house" && if [[ -e .git ]]; then
-	git -c safe.directory="$house" ls-files -z --cached --others --exclude-standard
+(cd "$root" && if [[ -e .git ]]; then
+	git -c safe.directory="$root" ls-files -z --cached --others --exclude-standard
 else
 	find . -name build -prune -o -type f -print0 -o -type l -print0
 fi | xargs -0 sh -c 'for file; do [ ! -e "$file" ] || cp --parents -a "$file" "$0"; done' \
@@ -51,7 +51,7 @@ cd "$tmp" || exit 1
 need sh -c "echo $tmp/build/uringsim_*.deb"
 deb=$out
 need dpkg-deb -x "$deb" "$tmp/unpacked"
-for path in "$tmp" "$house"; do
+for path in "$tmp" "$root"; do
 	try grep -rlaF "$path" "$tmp/unpacked"
 	[[ -z $out ]] || fail "$path should be in no file of the package"
 done
