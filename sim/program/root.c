@@ -44,7 +44,7 @@ static void find(void)
 		return;
 	dir[len] = '\0';
 	go_up(dir);
-	strcpy(beside, dir);
+	snprintf(beside, sizeof(beside), "%s", dir);
 	do {
 		for (unsigned int i = 0; i < 2; i++) {
 			if (!is_there(path, dir, below[i], MARK))

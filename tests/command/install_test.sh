@@ -18,7 +18,10 @@ mv "$tmp/first" "$prefix"
 
 # ---- what is there
 
-for path in "$root" "$build" "${URINGSIM_CACHE:-$build}" "$tmp/first"; do
+# but for those that sanitizers put into reports
+paths=("$root" "$build" "${URINGSIM_CACHE:-$build}" "$tmp/first")
+! grep -q '^URINGSIM_SANITIZE:BOOL=ON' "$build/CMakeCache.txt" || paths=("$tmp/first")
+for path in "${paths[@]}"; do
 	try grep -rlaF "$path" "$prefix"
 	[[ -z $out ]] || fail "$path should be in no file"
 done

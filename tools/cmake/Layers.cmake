@@ -12,7 +12,9 @@ set(URINGSIM_PREFIX_MAPS -fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
 	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/tests=tests
 	-fdebug-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.)
 target_link_options(common INTERFACE ${URINGSIM_PREFIX_MAPS})
+# clang's assembler forgets the maps in what it writes of version 5
 target_compile_options(common INTERFACE ${URINGSIM_PREFIX_MAPS}
+	$<$<AND:$<COMPILE_LANGUAGE:ASM>,$<C_COMPILER_ID:Clang>>:-gdwarf-4>
 	-fms-extensions $<$<C_COMPILER_ID:Clang>:-Wno-microsoft-anon-tag>
 	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef

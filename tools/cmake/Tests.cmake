@@ -145,6 +145,14 @@ function(uringsim_command_tests)
 	set_tests_properties(reproducer_test tree_test PROPERTIES COST 20)
 endfunction()
 
+# the Debian package, which is built, installed, used and purged: ctest -C long -L package
+function(uringsim_package_test)
+	add_test(NAME package_test CONFIGURATIONS long
+		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/package/package_test.sh)
+	uringsim_test_properties(package_test package)
+	set_tests_properties(package_test PROPERTIES TIMEOUT 1500)
+endfunction()
+
 function(uringsim_tests)
 	uringsim_unit_tests()
 	uringsim_search_tests()
@@ -157,4 +165,5 @@ function(uringsim_tests)
 	endforeach()
 	uringsim_missing_subjects()
 	uringsim_command_tests()
+	uringsim_package_test()
 endfunction()
