@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * In each file that tools/mutate has written: which of its mistakes is made.
+ * MUTATE_ACTIVE=N in the environment makes number N, MUTATE_REACHED=FILE notes each that is
+ * reached as a byte of FILE, also of a program that is killed.
+ *
+ * It comes before the file's own includes and what they depend on, so it has none.
+ */
+#ifndef MUTATE_H
+#define MUTATE_H
+
+#define MUTATE_WEAK __attribute__((weak, visibility("default")))
+
+char *getenv(const char *);
+int atoi(const char *);
+int open(const char *, int, ...);
+int close(int);
+long lseek(int, long, int);
+void *mmap(void *, unsigned long, int, int, int, long);
+
+MUTATE_WEAK int mutate_active;
+MUTATE_WEAK unsigned char *mutate_reached;
+MUTATE_WEAK int mutate_started;
+
+/* there is one such function in a program, called for every file that has it */
+MUTATE_WEAK __attribute__((constructor(101), no_sanitize("address", "undefined"))) void
+mutate_start(void);
+MUTATE_WEAK void mutate_start(void)
+{
+	const char *active = getenv("MUTATE_ACTIVE"), *path = getenv("MUTATE_REACHED");
+	int fd;
+
+	if (mutate_started)
+		return;
+	mutate_started = 1;
+	if (active)
+		mutate_active = atoi(active);
+	if (!path)
+		return;
+	fd = open(path, 2 /* O_RDWR */);
+	if (fd < 0)
+		return;
+	mutate_reached = (unsigned char *)mmap((void *)0, (unsigned long)lseek(fd, 0, 2 /* END */),
+					       3 /* READ, WRITE */, 1 /* SHARED */, fd, 0);
+	close(fd);
+}
+
+static inline __attribute__((unused)) int mutate_is(int number)
+{
+	if (__builtin_expect(mutate_reached != (unsigned char *)0, 0))
+		mutate_reached[number] = 1;
+	return mutate_active == number;
+}
+
+#endif /* MUTATE_H */
