@@ -396,15 +396,14 @@ class Parser:
         inside = [self.text(k) for k in range(i + 1, close)]
         if not inside or self.t[i + 1].kind != "id":
             return False
-        if inside[0] in TYPE_WORDS:
+        if inside[0] in TYPE_WORDS or re.fullmatch(r"\w+_t", inside[0]):
             return True
         following = self.t[close + 1]
         if any(w not in ("*", "const", "volatile") for w in inside[1:]):
             return False
         if len(inside) > 1:  # (name *) x
             return inside[-1] in ("*", "const", "volatile")
-        return (following.kind in ("id", "num", "str", "chr") and following.text not in KEYWORDS
-                ) or following.text == "{"
+        return following.kind in ("id", "num", "str", "chr") or following.text in "{~!"
 
     def primary(self, i):
         tok = self.t[i]
