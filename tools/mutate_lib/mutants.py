@@ -23,7 +23,7 @@ NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)$")
 OPAQUE_CALLS = {"SCHED_SITE", "assert", "offsetof", "container_of", "va_arg", "va_start",
                 "static_assert", "__builtin_offsetof", "__builtin_types_compatible_p",
                 "__builtin_choose_expr", "__builtin_constant_p", "__typeof__", "typeof",
-                "defined", "__attribute__"}
+                "defined", "__attribute__", "_MM_SHUFFLE"}
 
 
 @dataclass
