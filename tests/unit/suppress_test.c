@@ -163,6 +163,27 @@ static void a_fatal_failure_that_is_known_still_ends_the_execution(void **state)
 	assert_true(sched_stopped());
 }
 
+static void a_pattern_reaches_over_slashes(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind race\nfile fs/*\nreason all of it\n"));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_clear();
+	assert_true(read_text("kind race\nsummary race on a*: d\nreason these words\n"));
+	assert_false(report(REPORT_RACE, &here, "race on a/b/c: d"));
+	assert_true(report(REPORT_RACE, &here, "race on b/c: d"));
+	assert_int_equal(report_count(), 1);
+}
+
+static void an_empty_file_suppresses_nothing(void **state)
+{
+	(void)state;
+	assert_true(read_text(""));
+	assert_true(read_text("# only this\n"));
+	assert_int_equal(suppress_nr(), 0);
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+}
+
 #define suppress_test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -178,6 +199,8 @@ int main(void)
 		suppress_test(a_file_that_is_not_right_is_refused),
 		suppress_test(a_file_that_is_not_there_is_refused),
 		suppress_test(a_fatal_failure_that_is_known_still_ends_the_execution),
+		suppress_test(a_pattern_reaches_over_slashes),
+		suppress_test(an_empty_file_suppresses_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
