@@ -113,6 +113,8 @@ static void a_lock_depends_on_the_same_lock(void **state)
 	assert_false(access_dependent(&a, &b));
 	assert_false(access_dependent(&a, &w));
 	assert_false(access_conflict(&a, &a));
+	/* no common bit, no common object: of locks, too */
+	assert_true(a.filter & access_filter((uintptr_t)&objects[0]));
 }
 
 static void what_is_touched_depends_if_one_changes_it(void **state)
@@ -157,6 +159,7 @@ static void a_step_that_touches_too_much_depends_on_all(void **state)
 	assert_true(access_conflict(&other, &a));
 	access_clear(&a);
 	assert_false(access_conflict(&a, &other));
+	assert_int_equal(a.filter, 0);
 }
 
 int main(void)

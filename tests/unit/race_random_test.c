@@ -7,6 +7,8 @@
 #include "unit/unit.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "detect/race.h"
 #include "detect/race/few.h"
@@ -438,6 +440,26 @@ static void the_first_race_is_found_where_it_is(void **state)
 	assert_in_range(races, PROGRAMS / 4, PROGRAMS * 9 / 10);
 }
 
+static void more_ranges_than_can_be_watched_end_the_program(void **state)
+{
+	static uint64_t many[64];
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(child >= 0);
+	if (!child) {
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(1);
+		for (unsigned int i = 0; i < 64; i++)
+			race_watch(&many[i], sizeof(many[i]), "many");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+}
+
 static int setup(void **state)
 {
 	fresh_kernel(state);
@@ -459,6 +481,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_first_race_is_found_where_it_is,
 						setup, teardown),
+		cmocka_unit_test(more_ranges_than_can_be_watched_end_the_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

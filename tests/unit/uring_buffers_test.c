@@ -372,6 +372,44 @@ static void an_unlocked_import_takes_the_lock(void **state)
 	assert_clean();
 }
 
+static int imports_all(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	struct shim_page *page;
+	size_t at;
+	long n;
+
+	note("%d", import(cmd, area + 10, 20, SHIM_ITER_SOURCE, flags));
+	while ((n = shim_iov_get_page(&iter, &page, PAGE, &at, SCHED_SITE("iter"))) > 0) {
+		note("%ld@%td", n, (char *)page->virt + at - area);
+		shim_page_put(page, SCHED_SITE("iter"));
+	}
+	return 0;
+}
+
+static void registers_a_few_bytes(void *arg)
+{
+	struct uring_iovec iov;
+
+	(void)arg;
+	start();
+	area = shim_mmap(u.mm, 3 * PAGE, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	iov = (struct uring_iovec){ area + 10, 20 };
+	note("%d", sys_io_uring_register_buffers(u.ring, &iov, 1));
+	submits_fixed(0);
+}
+
+/* 6.1: a buffer that ends within its page */
+static void a_buffer_may_be_shorter_than_a_page(void **state)
+{
+	(void)state;
+	u.special = imports_all;
+	process("server", registers_a_few_bytes, NULL);
+	run_all();
+	assert_diary("0 0 20@10 1=0 release ");
+	assert_clean();
+	assert_int_equal(shim_page_report_leaks(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +423,7 @@ int main(void)
 		uring_test(a_removed_kernel_buffer_lives_until_its_last_user_is_freed),
 		uring_test(registering_refuses_what_the_kernel_refuses),
 		uring_test(an_unlocked_import_takes_the_lock),
+		uring_test(a_buffer_may_be_shorter_than_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
