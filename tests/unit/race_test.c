@@ -664,8 +664,12 @@ static void test_words(void **state)
 
 static const char *kind_of_m(const void *object, size_t *offset)
 {
-	*offset = (size_t)((const unsigned char *)object - m.bytes);
-	return *offset < 64 ? "thing" : NULL;
+	size_t at = (size_t)((const unsigned char *)object - m.bytes);
+
+	if (at >= 64)
+		return NULL;
+	*offset = at;
+	return "thing";
 }
 
 BODY(writes_byte_11, race_access(m.bytes + 11, 2, true, false, NULL, &sites[0]))
