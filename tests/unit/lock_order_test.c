@@ -2,6 +2,7 @@
 /*
  * The order of locks: what is an edge, what is a cycle, and what is neither.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "detect/lock_order.h"
@@ -392,6 +393,29 @@ static void a_dense_graph_without_a_cycle_has_none(void **state)
 	assert_string_equal(cycle[0].edge[1]->to.node.name, names[NAMES - 1]);
 }
 
+/* seven layers of three: thousands of ways, one of which would do */
+static void a_long_cycle_is_found_among_many_ways(void **state)
+{
+	static struct lock_edge edges[LOCK_EDGES];
+	static char node[8][3][4];
+	struct lock_cycle cycle;
+	unsigned int nr = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < 8; i++)
+		for (unsigned int k = 0; k < 3; k++)
+			snprintf(node[i][k], sizeof(node[i][k]), "%u%u", i, k);
+	for (unsigned int i = 0; i < 7; i++)
+		for (unsigned int k = 0; k < 9; k++)
+			edges[nr++] = edge(node[i][k / 3], node[i + 1][k % 3]);
+	edges[nr++] = edge(node[7][2], node[0][0]);
+	assert_true(lock_cycle_through(edges, nr, &edges[nr - 1], &cycle));
+	assert_int_equal(cycle.nr, 8);
+	for (unsigned int i = 0; i < 8; i++)
+		assert_string_equal(cycle.edge[i]->to.node.name,
+				    cycle.edge[(i + 1) % 8]->from.node.name);
+}
+
 static void a_cycle_may_be_as_long_as_there_is_room(void **state)
 {
 	struct lock_edge edges[LOCK_CYCLE_MAX + 1];
@@ -481,6 +505,8 @@ static void a_way_that_leads_nowhere_is_left(void **state)
 
 #define MANY 200
 
+static unsigned int edges_before; /* there was no room for the next one */
+
 static void takes_all_after_the_first(void *arg)
 {
 	static struct shim_lock_class classes[MANY];
@@ -493,6 +519,8 @@ static void takes_all_after_the_first(void *arg)
 	}
 	shim_spin_lock(&locks[0], SCHED_SITE("first"));
 	for (unsigned int i = 1; i < MANY; i++) {
+		if (!report_count())
+			edges_before = lock_order_nr();
 		shim_spin_lock(&locks[i], SCHED_SITE("others"));
 		shim_spin_unlock(&locks[i], SCHED_SITE("others"));
 	}
@@ -507,6 +535,7 @@ static void more_classes_than_there_is_room_for_are_said_once(void **state)
 	assert_int_equal(report_count(), 1);
 	assert_int_equal(report_get(0)->kind, REPORT_UNMODELLED);
 	assert_non_null(strstr(last_report(), "classes of locks"));
+	assert_int_equal(lock_order_nr(), edges_before);
 }
 
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
@@ -532,6 +561,7 @@ int main(void)
 		order_test(cycles_do_not_depend_on_who_came_first),
 		order_test(edges_are_ordered_by_class_place_and_execution),
 		order_test(a_dense_graph_without_a_cycle_has_none),
+		order_test(a_long_cycle_is_found_among_many_ways),
 		order_test(a_cycle_may_be_as_long_as_there_is_room),
 		order_test(a_promised_cycle_is_closed_by_its_first_edge),
 		order_test(another_level_of_nesting_is_not_what_was_promised),

@@ -440,6 +440,30 @@ static void the_first_race_is_found_where_it_is(void **state)
 	assert_in_range(races, PROGRAMS / 4, PROGRAMS * 9 / 10);
 }
 
+/* places that would have the same number, until all numbers are taken */
+static void each_place_has_a_number_of_its_own(void **state)
+{
+	static unsigned int number[64];
+
+	(void)state;
+	race_unwatch(NULL); /* forgets all places */
+	for (unsigned int i = 0; i < 64; i++) {
+		race_place place = (race_place)(i + 1) * RACE_PLACES * 8;
+
+		number[i] = race_new_number(place);
+		assert_true(number[i] < RACE_PLACES);
+		assert_true(race_places[number[i]] == place);
+		assert_int_equal(race_new_number(place), number[i]);
+		for (unsigned int k = 0; k < i; k++)
+			assert_int_not_equal(number[i], number[k]);
+	}
+	/* the second is where it is looked for without a search */
+	assert_int_equal(race_find_number(1ull * RACE_PLACES * 8), number[0]);
+	assert_int_equal(race_find_number(2ull * RACE_PLACES * 8), number[1]);
+	assert_int_equal(race_find_number(3ull * RACE_PLACES * 8), RACE_PLACES);
+	race_unwatch(NULL);
+}
+
 static void more_ranges_than_can_be_watched_end_the_program(void **state)
 {
 	static uint64_t many[64];
@@ -481,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_first_race_is_found_where_it_is,
 						setup, teardown),
+		cmocka_unit_test(each_place_has_a_number_of_its_own),
 		cmocka_unit_test(more_ranges_than_can_be_watched_end_the_program),
 	};
 

@@ -384,15 +384,17 @@ static void test_many_readers(void **state)
 static void test_plain_among_marked(void **state)
 {
 	(void)state;
-	report_reset();
-	race_reset();
-	sched_reset();
-	sched_spawn("plain", reads, NULL);
-	for (unsigned int i = 0; i < 10; i++)
-		sched_spawn("marked", reads_marked, NULL);
-	sched_spawn("writer", writes_marked, NULL);
-	assert_int_equal(sched_run(NULL), SCHED_ENDED);
-	assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	for (unsigned int n = 1; n < 40; n++) {
+		report_reset();
+		race_reset();
+		sched_reset();
+		sched_spawn("plain", reads, NULL);
+		for (unsigned int i = 0; i < n; i++)
+			sched_spawn("marked", reads_marked, NULL);
+		sched_spawn("writer", writes_marked, NULL);
+		assert_int_equal(sched_run(NULL), SCHED_ENDED);
+		assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	}
 }
 
 /* ---- what two slots do not hold ---- */
@@ -526,6 +528,53 @@ static void test_many_crowds(void **state)
 	assert_int_equal(chain(4, reads_many, reads_many, reads_many, writes_the_last),
 			 1);
 	race_unwatch(many_words);
+}
+
+#define SOME_WORDS 3000u
+
+static void all_of_some(bool write)
+{
+	for (unsigned int i = 0; i < SOME_WORDS; i++)
+		race_access(&many_words[i], 4, write, false, NULL, SCHED_SITE("some"));
+}
+
+BODY(reads_some_first, all_of_some(false); race_release(&m.lock))
+BODY(writes_some_after_both, race_acquire(&m.lock); all_of_some(true);
+     race_store_release(&m.flag))
+BODY(reads_some_later, race_acquire(&m.flag); all_of_some(false))
+BODY(reads_some_at_last, race_acquire(&m.flag); all_of_some(false);
+     race_store_release(&m.other))
+BODY(writes_after_the_last, race_acquire(&m.other);
+     race_access(&many_words[SOME_WORDS - 1], 4, true, false, NULL, SCHED_SITE("end")))
+
+/* a write that is after two readers makes room for two others of another word */
+static void test_crowds_are_used_again(void **state)
+{
+	(void)state;
+	race_watch(many_words, sizeof(many_words), "many words");
+	assert_int_equal(chain(6, reads_some_first, reads_some_first,
+			       writes_some_after_both, reads_some_later,
+			       reads_some_at_last, writes_after_the_last),
+			 1);
+	race_unwatch(many_words);
+}
+
+static void behind_the_end(void *arg)
+{
+	(void)arg;
+	race_access(m.bytes + sizeof(m) - 8, 4096, true, false, NULL, SCHED_SITE("end"));
+}
+
+/* an access may be longer than what is watched */
+static void test_end_of_a_range(void **state)
+{
+	static unsigned char next[64];
+
+	(void)state;
+	assert_int_equal(races(behind_the_end, behind_the_end, NULL), 1);
+	race_watch(next, sizeof(next), "next");
+	assert_int_equal(races(behind_the_end, none, NULL), 0);
+	race_unwatch(next);
 }
 
 /* ---- executions ---- */
@@ -794,6 +843,8 @@ int main(void)
 		race_test(test_plain_read_below_marked),
 		race_test(test_crowd_leaves),
 		race_test(test_many_crowds),
+		race_test(test_crowds_are_used_again),
+		race_test(test_end_of_a_range),
 		race_test(test_executions),
 		race_test(test_clock_ends),
 		race_test(test_report),

@@ -410,6 +410,37 @@ static void a_buffer_may_be_shorter_than_a_page(void **state)
 	assert_int_equal(shim_page_report_leaks(), 0);
 }
 
+static unsigned int syscalls(void)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < trace_count(); i++)
+		n += trace_get(i)->what == SCHED_SYSCALL;
+	return n;
+}
+
+static void copies_to_a_slot(void *arg)
+{
+	unsigned int before;
+	char text[4] = "abc";
+
+	(void)arg;
+	start_with_buffers();
+	before = syscalls();
+	note("%ld", uring_fixed_copy(u.ring, 0, 8, text, 4, 1));
+	note("%s calls%u", area + 108, syscalls() - before);
+}
+
+/* as a read with a fixed buffer is: there and back */
+static void a_fixed_copy_is_a_system_call(void **state)
+{
+	(void)state;
+	process("server", copies_to_a_slot, NULL);
+	run_all();
+	assert_diary("0 4 abc calls2 release ");
+	assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -424,6 +455,7 @@ int main(void)
 		uring_test(registering_refuses_what_the_kernel_refuses),
 		uring_test(an_unlocked_import_takes_the_lock),
 		uring_test(a_buffer_may_be_shorter_than_a_page),
+		uring_test(a_fixed_copy_is_a_system_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /*
  * Submission, rules 1.1 to 1.6 of docs/io_uring-model.md.
  */
+#include "shim/arena.h"
 #include "uring_unit.h"
 
 #define INLINE_FLAGS                                                                     \
@@ -543,6 +544,27 @@ static void a_task_without_user_memory_gets_no_ring(void **state)
 	assert_clean();
 }
 
+static void sets_up_without_a_file(void *arg)
+{
+	char *p = shim_mmap(u.mm, SHIM_PAGE_SIZE, SHIM_PROT_READ);
+
+	(void)arg;
+	fault_nth(FAULT_ALLOC, 2); /* the instance, then its file */
+	note("%d", sys_io_uring_setup(8, 0) != NULL);
+	/* mapped it was, behind the hole */
+	note("prot%u", shim_user_prot(u.mm, p + 2 * SHIM_PAGE_SIZE));
+	note("ring%d", shim_uring_is_ring_memory(p + 2 * SHIM_PAGE_SIZE));
+}
+
+static void memory_of_an_instance_that_came_to_nothing_is_no_rings(void **state)
+{
+	(void)state;
+	run_to_end(process("server", sets_up_without_a_file, NULL)->fiber);
+	assert_diary("0 prot3 ring0 ");
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -565,6 +587,7 @@ int main(void)
 		uring_test(what_is_not_modelled_is_said),
 		uring_test(a_ring_is_mapped_as_a_whole),
 		uring_test(a_task_without_user_memory_gets_no_ring),
+		uring_test(memory_of_an_instance_that_came_to_nothing_is_no_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

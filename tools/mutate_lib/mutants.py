@@ -250,12 +250,14 @@ def find(source, path):
 
 def show(finder, m):
     """What is read before and after: the statement or condition around it."""
-    outer = m.outer
+    outer, new = m.outer, m.new
     m.before = finder.flat(outer)
+    if m.what == "operator" and m.node.kind == "binary" and m.node is not outer:
+        new = f"({new})"  # it may bind less than what it replaces
     if m.new is None:
         m.after = "(dropped)"
     else:
-        m.after = finder.replaced(outer, (m.node.first, m.node.last), m.new)
+        m.after = finder.replaced(outer, (m.node.first, m.node.last), new)
 
 
 def single(source, m):
