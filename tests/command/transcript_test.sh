@@ -13,8 +13,8 @@ transcript=$house/tests/command/transcript.txt
 cd "$tmp" || exit 1
 
 steady() {
-	sed -E -e '/executions per CPU second/d' \
-		-e 's/(\.c:)[0-9]+/\1N/g' -e 's/-[0-9a-f]{8}(\.schedule)/-HASH\1/g' \
+	sed -E -e 's/[0-9.]+ s CPU, [0-9]+ (executions per CPU second.*), [0-9]+ kB/\1/' \
+		-e 's/(\.[ch]:)[0-9]+/\1N/g' -e 's/-[0-9a-f]{8}(\.schedule)/-HASH\1/g' \
 		-e '/^ +[a-z_0-9]+ \([a-z_/]+\.c:N\)$/d' \
 		-e '/^(trace|end|version) /d'
 }
@@ -36,6 +36,27 @@ all() {
 		cat "$file.min"
 		say replay "$file.min"
 	done
+}
+
+# least NAME: each schedule in folder NAME as it is when it is shrunk, in short
+least() {
+	for file in "$1"/*.schedule; do
+		say shrink "$file"
+		grep -E '^(parked|switch)' "$file.min"
+	done
+}
+
+# seal FILE SED...: the schedule on stdin, changed and with the right checksum, as FILE
+seal() {
+	sed -e '/^end /d' "${@:2}" > "$1"
+	python3 - "$1" <<'P'
+import sys
+text = open(sys.argv[1], "rb").read()
+h = 0xcbf29ce484222325
+for byte in text:
+    h = (h ^ byte) * 0x100000001b3 % 2**64
+open(sys.argv[1], "ab").write(b"end %016x\n" % h)
+P
 }
 
 results() {
@@ -74,6 +95,29 @@ everything() {
 	search deadlock-2 --strategy exhaustive --preemptions 0
 	search lost-update-2 --strategy exhaustive --executions 2 --shard 1/2
 	search deadlock-fixed-3 lost-wakeup-fixed lost-update-fixed-2 --executions 100
+	# several failures, found in several executions; and of several scenarios
+	search deadlock-4 --executions 300 --seed 11 --jobs 3 --schedules i --json i.json
+	results i.json
+	least i
+	search lost-update-5 plain-update-3 lost-wakeup --executions 300 --seed 11 --schedules j
+	least j
+	search lock-order deadlock-2 deadlock-3 --points marked --executions 40 --schedules k
+	least k
+	search lost-update-2 --executions 9 --schedules /proc/no
+	# a kernel's: no failure, so one that was not
+	say explore round-trip pool-exhaustion --executions 5 --detect none
+	say explore pool-exhaustin
+	say explore not-at-all-like-any
+	seal l.schedule -e 's/^subject .*/subject bufring/' -e 's/^scenario .*/scenario pool-exhaustion/' \
+		-e '/^switch/d' < c/*.schedule
+	say report l.schedule -o l.json
+	world=$(python3 -c 'import re; print(re.search("\"config\": ?\"([^\"]*)\"", open("l.json").read())[1])')
+	printf 'world %s\n' "$world"
+	seal n.schedule -e "s/^config .*/config $world/" < l.schedule
+	say replay n.schedule | grep -v '^ '
+	seal m.schedule -e 's/^config .*/config another one/' < n.schedule
+	say replay m.schedule | grep -v '^ '
+	say shrink m.schedule
 	sed -i 's/^switch 1 /switch 0 /' a/*.schedule
 	say replay a/*.schedule
 	say replay c/*.schedule --times 3
