@@ -3,23 +3,15 @@
 # What the fetching tools share: where the cache is, and an apt of our own for what
 # newer Debian suites have. It knows this system's mirrors, but works on a state that
 # is thrown away. Sourced; uses $me, the caller's name, and $work, a folder of the
-# caller's; learn_offers sets $apt_dir, or $why if there is nothing to be had.
+# caller's; learn_offers sets $apt_dir, or $why if there is nothing to be had, and leaves
+# $work/unread if there may be more than could be read.
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { complain "$@"; exit 2; }
 
-default_cache() {
-	if [[ -n ${URINGSIM_CACHE:-} ]]; then
-		say "$URINGSIM_CACHE"
-	elif [[ -n ${XDG_CACHE_HOME:-} ]]; then
-		say "$XDG_CACHE_HOME/uringsim"
-	elif [[ -n ${HOME:-} ]]; then
-		say "$HOME/.cache/uringsim"
-	else
-		die "no HOME: name a cache with --cache DIR"
-	fi
-}
+# shellcheck source=tools/cache.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 
 # mirrors: the archives from which this system has its own suite
 mirrors() {
@@ -60,13 +52,21 @@ private_config() {
 	END
 }
 
+# note_unread: that a mirror lacks a suite is an answer; that it does not answer is none
+note_unread() {
+	! grep 'Failed to fetch' "$work/apt.log" | grep -qv ' 404 ' || : > "$work/unread"
+}
+
 # code_name MIRROR SUITE: "sid" for unstable. A mirror may serve an old copy under
 # the name that moves from release to release; the one that stays is current.
 code_name() {
 	local file=$apt_dir/Release
 	rm -f "$file"
 	APT_CONFIG=$apt_dir/apt.conf /usr/lib/apt/apt-helper -q download-file \
-		"$1/dists/$2/InRelease" "$file" > "$work/apt.log" 2>&1 || return 0
+		"$1/dists/$2/InRelease" "$file" > "$work/apt.log" 2>&1 || {
+		note_unread
+		return 0
+	}
 	sed -n 's/^Codename: //p' "$file" | head -n 1
 }
 
@@ -106,6 +106,7 @@ learn_offers() {
 	private_apt "$apt_dir"
 	[[ -s $apt_dir/etc/sources.list ]] || { why="apt knows no Debian mirror"; return 1; }
 	apt_private update > "$work/apt.log" 2>&1 || true
+	note_unread
 	compgen -G "$apt_dir/state/lists/*_Packages*" > /dev/null || {
 		why="no mirror can be reached"
 		return 1

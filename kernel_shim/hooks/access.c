@@ -42,7 +42,6 @@ void hook_reset(void)
 		shadow_reset();
 	if (wanted & HOOK_RACE)
 		race_reset();
-	hook_row_reset();
 	sched_hooks = wanted;
 }
 
@@ -81,8 +80,6 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 {
 	unsigned int hooks = sched_hooks;
 
-	hook_row = NULL;
-	hook_row_spill(p, n);
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
 	if (unlikely(hooks & HOOK_POINTS) && !at.site)
@@ -108,14 +105,26 @@ void hook_range_slow(const void *p, size_t len, unsigned int access,
 		hook_access_slow(p, len, access, (struct hook_place){ NULL, site });
 }
 
+/* list heads, of which an object may have hundreds: at once where nobody has been */
+void hook_two_pointers_slow(const void *p, const struct sched_site *site)
+{
+	const unsigned int both = HOOK_RACE | HOOK_HEAP;
+
+	if (likely((sched_hooks & (both | HOOK_PROOF)) == both && shadow_has(p) &&
+		   shadow_usable(p, 8) && shadow_usable((const char *)p + 8, 8) &&
+		   race_first_write(p, site)))
+		memset(shadow_of(p), SHADOW_WRITTEN, 16);
+	else
+		hook_access_slow(p, 16, HOOK_WRITE | HOOK_MARKED,
+				 (struct hook_place){ NULL, site });
+}
+
 void hook_object_slow(const void *p, const struct sched_site *site)
 {
 	const unsigned int hooks = sched_hooks;
-	const struct range *watched = race_part_of((uintptr_t)p);
+	const struct race_range *watched = race_range_near(p);
 
-	hook_row = NULL;
-	if ((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE ||
-	    (uintptr_t)p - watched->base >= watched->len ||
+	if ((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE || !watched ||
 	    (shadow_has(p) && (hooks & HOOK_HEAP) && !shadow_usable(p, 1)))
 		hook_access_slow(p, 1, HOOK_READ | HOOK_MARKED | HOOK_ATOMIC,
 				 (struct hook_place){ NULL, site });

@@ -6,7 +6,7 @@
 #ifndef HOOKS_HOOKS_H
 #define HOOKS_HOOKS_H
 
-#include "detect/race/few.h"
+#include "detect/race_few.h"
 #include "shadow.h"
 #include "shim/hook.h"
 
@@ -20,40 +20,34 @@ struct hook_place {
 	const struct sched_site *site;
 };
 
-/**
- * hook_row - the site that is filling a row of list heads (heads.c), or HOOK_ROW_FRESH:
- * what was handed out last might become one; NULL: neither
- *
- * It is over with any other access, with memory that is handed out or freed: who
- * announces that ends it.
- */
-extern const struct sched_site *hook_row;
-extern const struct sched_site hook_row_fresh;
-#define HOOK_ROW_FRESH (&hook_row_fresh)
-
-/** hook_row_may_begin() - @len bytes at @p are fresh: their cells hold nothing */
-void hook_row_may_begin(const void *p, size_t len);
-
-/**
- * hook_row_spill() - what rows know of these bytes goes to where it is known of all others
- *
- * Before anything else is done with them: SHADOW_ROW says that it is necessary.
- */
-void hook_row_spill_slow(const void *p, size_t n);
-
-/** hook_row_freed() - Return: whether all of it is one row that is before the freeing */
-bool hook_row_freed(const void *p, size_t len);
-
-extern unsigned int hook_rows; /* records of rows there are */
-
-static inline void hook_row_spill(const void *p, size_t n)
-{
-	if (hook_rows)
-		hook_row_spill_slow(p, n);
-}
-
 /** hook_access_slow() - tell the watchers, of whom there is one at least */
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at);
+
+/*
+ * An access of a constant number of bytes, up to 8, of which nothing is to be said.
+ * Return: false: hook_access_slow() is needed, and nothing was done
+ */
+static inline __attribute__((always_inline)) bool hook_access_few(const void *p, size_t n,
+								  unsigned int access,
+								  unsigned int hooks,
+								  const void *pc)
+{
+	const struct race_range *watched = race_range_near(p);
+
+	if (unlikely(!watched))
+		return false;
+	if (shadow_has(p) && (hooks & HOOK_HEAP)) {
+		if (unlikely(!shadow_usable(p, n)))
+			return false;
+		if (access & HOOK_WRITE)
+			shadow_written(p, n);
+	}
+	race_few(watched, p, n,
+		 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
+			 (access & (HOOK_MARKED | HOOK_ATOMIC) ? 0 : RACE_HOW_PLAIN),
+		 race_place_of(pc, NULL));
+	return true;
+}
 
 /**
  * hook_access() - an access of the subject's own; a load and a branch if nobody looks
@@ -64,34 +58,14 @@ static inline __attribute__((always_inline)) void
 hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 {
 	const unsigned int hooks = sched_hooks;
-	const struct range *watched;
 
 	if (likely(!hooks))
 		return;
-	hook_row = NULL;
 	if (!__builtin_constant_p(n) || n > 8 ||
-	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF)) != HOOK_RACE)
-		goto slow;
-	watched = race_part_of((uintptr_t)p);
-	if (unlikely((uintptr_t)p - watched->base >= watched->len))
-		goto slow;
-	if (shadow_has(p) && (hooks & HOOK_HEAP)) {
-		if (unlikely(!shadow_usable(p, n)))
-			goto slow;
-		if (access & HOOK_WRITE)
-			shadow_written(p, n);
-	}
-	race_few(watched, p, n,
-		 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
-			 (access & (HOOK_MARKED | HOOK_ATOMIC) ? 0 : RACE_HOW_PLAIN),
-		 race_place_of(pc, NULL));
-	return;
-slow:
-	hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
+	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF)) != HOOK_RACE ||
+	    !hook_access_few(p, n, access, hooks, pc))
+		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }
-
-/** hook_row_reset() - a new execution */
-void hook_row_reset(void);
 
 /** hook_copied() - both were announced: @to has a value where @from has one */
 void hook_copied(const void *to, const void *from, size_t n);

@@ -6,8 +6,9 @@
  * ones: a point is a place in the code from which memory was accessed plainly that
  * another task accessed as well, one of the two writing.
  */
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "hooks.h"
+#include "sched/hash.h"
 #include "sched/sched.h"
 
 #define GRANULES 65536u /* of eight bytes, in one execution; powers of two */
@@ -42,7 +43,7 @@ static bool learning;
 
 static uint32_t hash(uintptr_t what)
 {
-	return (uint32_t)((what * 0x9e3779b97f4a7c15ull) >> 40);
+	return (uint32_t)(hash_word(what) >> 40);
 }
 
 static struct point *find_point(const void *pc)

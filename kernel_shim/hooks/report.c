@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "detect/report.h"
 #include "hooks.h"
 #include "sched/lines.h"

@@ -68,6 +68,7 @@ void shadow_copy(const void *to, const void *from, size_t n)
 	memmove(shadow_of(to), shadow_of(from), n);
 }
 
+/* for races the bytes were forgotten when they were freed */
 void hook_fresh_slow(const void *p, size_t len, int written)
 {
 	uintptr_t *end = &high[(uintptr_t)p >= ARENA_PAGES];
@@ -77,16 +78,11 @@ void hook_fresh_slow(const void *p, size_t len, int written)
 		if ((uintptr_t)p + len > *end)
 			*end = (uintptr_t)p + len;
 	}
-	/* for races it was forgotten when it was freed */
-	hook_row_may_begin(p, len);
 }
 
 void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
-	const bool row = hook_row_freed(p, len);
-
 	if (sched_hooks & HOOK_HEAP)
 		memset(shadow_of(p), SHADOW_FREED, len);
-	if (!row)
-		race_freed(p, len, site);
+	race_freed(p, len, site);
 }

@@ -17,7 +17,6 @@
 /* 0: never allocated, or behind an object */
 #define SHADOW_USABLE  1u /* a bit */
 #define SHADOW_WRITTEN 3u /* usable, and has a value */
-#define SHADOW_ROW     4u /* a bit: heads.c knows who wrote it */
 #define SHADOW_FREED   8u
 
 #define SHADOW_OFFSET (3UL << 30)
@@ -41,14 +40,13 @@ static inline uint64_t shadow_word(unsigned int byte, size_t n)
 	return 0x0101010101010101ull * byte >> (64 - 8 * n);
 }
 
-/** shadow_usable() - of @n bytes, 1 to 8: may all be accessed, and none is of a row? */
+/** shadow_usable() - of @n bytes, 1 to 8: may all be accessed? */
 static inline __attribute__((always_inline)) bool shadow_usable(const void *p, size_t n)
 {
 	uint64_t word = 0;
 
 	memcpy(&word, shadow_of(p), n);
-	return (word & shadow_word(SHADOW_USABLE | SHADOW_ROW, n)) ==
-	       shadow_word(SHADOW_USABLE, n);
+	return (word & shadow_word(SHADOW_USABLE, n)) == shadow_word(SHADOW_USABLE, n);
 }
 
 /** shadow_written() - they have a value from now on */

@@ -66,9 +66,11 @@ void uring_del_cancelable(struct shim_uring_req *req, unsigned int issue_flags,
  * The next one is remembered before the handler runs: it may take its own off
  * the list, and L keeps everybody else away.
  *
+ * @tctx: only what this one submitted; NULL: everything
+ *
  * Return: whether any was asked, also if it did not care (4.6)
  */
-int uring_cancel_pass(struct shim_uring *ring)
+int uring_cancel_pass(struct shim_uring *ring, const struct io_uring_task *tctx)
 {
 	struct shim_uring_req *req, *next;
 	int asked = 0;
@@ -76,7 +78,8 @@ int uring_cancel_pass(struct shim_uring *ring)
 	for (req = ring->cancelable; req; req = next) {
 		next = req->hash_next;
 		sched_touch(req, false);
-		if (!(req->cmd.flags & URING_CMD_CANCELABLE))
+		if (!(req->cmd.flags & URING_CMD_CANCELABLE) ||
+		    (tctx && req->tctx != tctx))
 			continue;
 		sched_point(SCHED_SUBMIT, req, SCHED_SITE("IO_URING_F_CANCEL"));
 		uring_call_driver(req, SHIM_URING_F_CANCEL | SHIM_URING_F_COMPLETE_DEFER);

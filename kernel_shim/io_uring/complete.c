@@ -196,6 +196,8 @@ void uring_put_req(struct shim_uring_req *req)
 		uring_put_buf(req->buf_node);
 	shim_kfree(req->sqe_copy, SCHED_SITE("io_async_cmd"));
 	req->tctx->inflight--;
+	if (req->tracked)
+		req->tctx->tracked--;
 	sched_touch(req, true);
 	req->magic = URING_REQ_DEAD;
 	shim_kfree(req, SCHED_SITE("io_kiocb"));

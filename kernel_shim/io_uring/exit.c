@@ -10,6 +10,7 @@
  * happens on any instance, or for 50 ms of virtual time: more passes could only
  * find what this one found.
  */
+#include <limits.h>
 #include <stdio.h>
 
 #include "model.h"
@@ -23,15 +24,18 @@ unsigned int uring_nr_dying;
 /* ---- sleeping, and being woken by whatever happens ---- */
 
 /* complete(), or time, or the next round of the kernel's loop: no lock is taken */
-static void wake_exit(struct shim_uring *ring)
+static void wake_napping(struct task_struct *task, unsigned char *kicked)
 {
-	struct task_struct *task = ring->exit_task;
-
-	ring->kicked = 1;
+	*kicked = 1;
 	if (!task || task->state == SHIM_TASK_RUNNING)
 		return;
 	task->state = SHIM_TASK_RUNNING;
 	sched_wake(task->fiber);
+}
+
+static void wake_exit(struct shim_uring *ring)
+{
+	wake_napping(ring->exit_task, &ring->kicked);
 }
 
 void uring_kick_exit_slow(void)
@@ -39,18 +43,23 @@ void uring_kick_exit_slow(void)
 	for (unsigned int i = 0; i < uring_nr_rings; i++)
 		if (uring_rings[i].dying && !uring_rings[i].freed)
 			wake_exit(&uring_rings[i]);
+	for (unsigned int i = 0; i < uring_nr_tctx(); i++)
+		if (uring_tctx_nr(i)->in_cancel)
+			wake_napping(uring_tctx_nr(i)->task, &uring_tctx_nr(i)->kicked);
 }
 
-static void nap(struct shim_uring *ring, const struct sched_site *site)
+/* @on: the instance or the task's context that @kicked is of */
+static void nap(const unsigned char *kicked, const void *on,
+		const struct sched_site *site)
 {
-	sched_point(SCHED_WAIT, ring, site);
+	sched_point(SCHED_WAIT, on, site);
 	sched_touch(&uring_nr_dying, true);
-	if (!ring->kicked) {
+	if (!*kicked) {
 		shim_current()->state = SHIM_TASK_UNINTERRUPTIBLE;
 		shim_schedule_timeout(EXIT_INTERVAL, site);
 	}
 	shim_current()->state = SHIM_TASK_RUNNING;
-	uring_consume(ring);
+	uring_consume(on);
 }
 
 /* ---- the kworker ---- */
@@ -61,7 +70,7 @@ static int try_cancel(struct shim_uring *ring)
 	int asked = uring_iowq_cancel_ring(ring);
 
 	URING_LOCK(ring);
-	asked |= uring_cancel_pass(ring);
+	asked |= uring_cancel_pass(ring, NULL);
 	URING_UNLOCK(ring);
 	return asked;
 }
@@ -101,7 +110,7 @@ static void cancel_everything(struct shim_uring *ring)
 			sched_yield();
 			continue;
 		}
-		nap(ring, SCHED_SITE("requests of a closed io_uring"));
+		nap(&ring->kicked, ring, SCHED_SITE("requests of a closed io_uring"));
 		repeated = 0;
 	}
 }
@@ -138,7 +147,7 @@ static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
 	}
 	while (ring->exit_waits_for) {
 		ring->kicked = 0;
-		nap(ring, SCHED_SITE("tasks that used a closed io_uring"));
+		nap(&ring->kicked, ring, SCHED_SITE("tasks that used a closed io_uring"));
 	}
 }
 
@@ -194,10 +203,56 @@ struct task_struct *shim_uring_exit_task(const struct shim_uring *ring)
 
 /* ---- a task's exit (5.1) ---- */
 
+/* [io_uring_try_cancel_requests] for those of a task */
+static void try_cancel_own(struct shim_uring *ring, struct io_uring_task *tctx)
+{
+	if ((ring->flags & URING_SETUP_DEFER_TASKRUN) && ring->submitter == tctx->task)
+		uring_run_local(ring, INT_MAX, INT_MAX);
+	URING_LOCK(ring);
+	uring_cancel_pass(ring, tctx);
+	URING_UNLOCK(ring);
+}
+
+static void try_cancel_everywhere(struct io_uring_task *tctx)
+{
+	uring_iowq_cancel_tracked(tctx);
+	for (unsigned int i = 0; i < uring_nr_rings; i++)
+		if (uring_rings[i].users & (1ull << tctx->index))
+			try_cancel_own(&uring_rings[i], tctx);
+	if (shim_task_work_pending(tctx->task))
+		shim_task_work_run(SCHED_SITE("io_run_task_work"));
+}
+
 /*
- * [io_uring_cancel_generic(false)]: commands of /dev/fuse are not tracked, so
- * none is cancelled (4.3d); what remains is [io_uring_clean_tctx]
+ * [io_uring_cancel_generic(false)]: as long as a request of the task is tracked, which
+ * only one of an io_uring instance as a file is, the task cancels all that it submitted
+ * anywhere. Without one, as a rule, it cancels nothing (4.3d). The kernel repeats that
+ * at once as long as it finds a command to ask; here after something has happened.
  */
+static void cancel_while_tracked(struct io_uring_task *tctx)
+{
+	unsigned int before;
+
+	if (!tctx->tracked)
+		return;
+	sched_touch(&uring_nr_dying, true);
+	uring_nr_dying++;
+	tctx->in_cancel = 1;
+	while (tctx->tracked) {
+		tctx->kicked = 0;
+		before = tctx->inflight;
+		try_cancel_everywhere(tctx);
+		sched_touch(&uring_nr_dying, true);
+		if (tctx->tracked && tctx->inflight == before)
+			nap(&tctx->kicked, tctx,
+			    SCHED_SITE("tracked requests of an exiting task"));
+	}
+	tctx->in_cancel = 0;
+	sched_touch(&uring_nr_dying, true);
+	uring_nr_dying--;
+}
+
+/* [io_uring_cancel_generic, io_uring_clean_tctx] */
 static void task_cancels(struct task_struct *task)
 {
 	struct io_uring_task *tctx = task->io_uring;
@@ -207,6 +262,7 @@ static void task_cancels(struct task_struct *task)
 	sched_touch(&tctx->wq_queue, true);
 	sched_touch(&uring_nr_dying, false);
 	tctx->wq_exit = 1;
+	cancel_while_tracked(tctx);
 	for (unsigned int i = 0; i < uring_nr_rings; i++) {
 		struct shim_uring *ring = &uring_rings[i];
 

@@ -184,6 +184,12 @@ struct file *uring_fget(struct shim_uring *ring)
 	return file;
 }
 
+/* [io_is_uring_fops] */
+int uring_is_file(const struct file *file)
+{
+	return shim_file_ops(file) == &ring_file_ops;
+}
+
 /* the table outlasts the instance: whoever still uses one that is freed is told */
 void uring_check(const struct shim_uring *ring, const struct sched_site *site)
 {

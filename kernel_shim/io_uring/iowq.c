@@ -169,8 +169,8 @@ void uring_iowq_enqueue(struct shim_uring_req *req)
 {
 	struct io_uring_task *tctx = req->tctx;
 
-	if (req->opcode == URING_OP_URING_CMD && !req->cmd.file)
-		req->cmd.file = shim_fget(req->fd);
+	if (req->opcode == URING_OP_URING_CMD)
+		uring_get_file(req);
 	sched_point(SCHED_WORK, req, SCHED_SITE("io_wq_enqueue"));
 	sched_touch(&tctx->wq_queue, true);
 	if (tctx->wq_exit) {
@@ -185,16 +185,23 @@ void uring_iowq_enqueue(struct shim_uring_req *req)
 
 /* ---- cancelling ---- */
 
-/* take the first one of @ring, or of any if NULL, out of the queue */
+/* of @ring, or of any if NULL; only those that are tracked? */
+static int matches(const struct shim_uring_req *req, const struct shim_uring *ring,
+		   int tracked)
+{
+	return (!ring || req->ctx == ring) && (!tracked || req->tracked);
+}
+
+/* take the first one that matches out of the queue */
 static struct shim_uring_req *take_pending(struct io_uring_task *tctx,
-					   struct shim_uring *ring)
+					   const struct shim_uring *ring, int tracked)
 {
 	struct shim_uring_fifo rest = { 0 };
 	struct shim_uring_req *req, *found = NULL;
 
 	sched_touch(&tctx->wq_queue, true);
 	while ((req = uring_pop(&tctx->wq_queue))) {
-		if (!found && (!ring || req->ctx == ring))
+		if (!found && matches(req, ring, tracked))
 			found = req;
 		else
 			uring_push(&rest, req);
@@ -203,13 +210,14 @@ static struct shim_uring_req *take_pending(struct io_uring_task *tctx,
 	return found;
 }
 
-/* [io_wq_cancel_cb] for a closed ring: what waits fails, what runs is nudged */
-static int cancel_in(struct io_uring_task *tctx, struct shim_uring *ring)
+/* [io_wq_cancel_cb]: what waits fails, what runs is nudged */
+static int cancel_in(struct io_uring_task *tctx, const struct shim_uring *ring,
+		     int tracked)
 {
 	struct shim_uring_req *req;
 	int found = 0;
 
-	while ((req = take_pending(tctx, ring))) {
+	while ((req = take_pending(tctx, ring, tracked))) {
 		run_cancel(req);
 		found = 1;
 	}
@@ -217,7 +225,7 @@ static int cancel_in(struct io_uring_task *tctx, struct shim_uring *ring)
 	for (unsigned int i = 0; i < tctx->wq_max; i++) {
 		struct uring_worker *w = tctx->workers[i];
 
-		if (!w || !w->cur || w->cur->ctx != ring)
+		if (!w || !w->cur || !matches(w->cur, ring, tracked))
 			continue;
 		w->cur->wq_cancel = 1;
 		shim_signal(w->task, 0);
@@ -234,9 +242,15 @@ int uring_iowq_cancel_ring(struct shim_uring *ring)
 	URING_LOCK(ring);
 	for (unsigned int i = 0; i < uring_nr_tctx(); i++)
 		if (ring->users & (1ull << i))
-			found |= cancel_in(uring_tctx_nr(i), ring);
+			found |= cancel_in(uring_tctx_nr(i), ring, 0);
 	URING_UNLOCK(ring);
 	return found;
+}
+
+/* [io_cancel_task_cb] of a task that exits */
+void uring_iowq_cancel_tracked(struct io_uring_task *tctx)
+{
+	cancel_in(tctx, NULL, 1);
 }
 
 /* [io_wq_exit_workers, io_wq_destroy]: a task exits, its workers with it (5.1) */
@@ -254,6 +268,6 @@ void uring_iowq_exit(struct io_uring_task *tctx)
 		sched_block(&tctx->wq_workers, "io-wq workers",
 			    SCHED_SITE("worker_done"));
 	uring_consume(tctx);
-	while ((req = take_pending(tctx, NULL)))
+	while ((req = take_pending(tctx, NULL, 0)))
 		run_cancel(req);
 }

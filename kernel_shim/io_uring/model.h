@@ -159,9 +159,11 @@ unsigned int uring_nr_tctx(void);
 struct io_uring_task *uring_tctx_get(struct shim_uring *ring);
 void uring_check(const struct shim_uring *ring, const struct sched_site *site);
 struct file *uring_fget(struct shim_uring *ring);
+int uring_is_file(const struct file *file);
 
 /* submit.c */
 int uring_issue(struct shim_uring_req *req, unsigned int issue_flags);
+void uring_get_file(struct shim_uring_req *req);
 int uring_call_driver(struct shim_uring_req *req, unsigned int issue_flags);
 
 /* complete.c */
@@ -191,11 +193,11 @@ void uring_cq_wake(struct shim_uring *ring);
 /* cancel.c */
 void uring_del_cancelable(struct shim_uring_req *req, unsigned int issue_flags,
 			  const struct sched_site *site);
-int uring_cancel_pass(struct shim_uring *ring);
+int uring_cancel_pass(struct shim_uring *ring, const struct io_uring_task *tctx);
 
 /* exit.c */
 int uring_release(struct file *file);
-extern unsigned int uring_nr_dying; /* closed and not freed */
+extern unsigned int uring_nr_dying; /* closed and not freed; tasks that make passes */
 void uring_kick_exit_slow(void);
 void uring_install_hooks(void);
 
@@ -222,6 +224,7 @@ static inline void uring_kick_exit(void)
 void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
+void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
 void uring_iowq_reset(void);
 

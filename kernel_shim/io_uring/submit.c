@@ -74,6 +74,18 @@ static int issue_cmd(struct shim_uring_req *req, unsigned int issue_flags)
 	return 0;
 }
 
+/* [io_file_get_normal]: NULL: there is none. One that is an io_uring is tracked (4.3d) */
+void uring_get_file(struct shim_uring_req *req)
+{
+	if (req->cmd.file)
+		return;
+	req->cmd.file = shim_fget(req->fd);
+	if (!req->cmd.file || !uring_is_file(req->cmd.file))
+		return;
+	req->tracked = 1;
+	req->tctx->tracked++;
+}
+
 /*
  * [io_issue_sqe]: look the file up, call the handler, complete what is complete.
  * Return: 0 when nothing is left to do here, else the error to complete with.
@@ -86,8 +98,7 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 	if (req->opcode == URING_OP_NOP) {
 		req->result = 0;
 	} else {
-		if (!req->cmd.file)
-			req->cmd.file = shim_fget(req->fd);
+		uring_get_file(req);
 		if (!req->cmd.file)
 			return -EBADF;
 		ret = issue_cmd(req, issue_flags);
@@ -116,7 +127,10 @@ static void copy_sqe(struct shim_uring_req *req)
 	req->cmd.sqe = req->sqe_copy;
 }
 
-/* [io_queue_sqe, io_queue_async]: /dev/fuse is not armed for poll here */
+/*
+ * [io_queue_sqe, io_queue_async]: a command is not armed for poll, whatever its file can
+ * do, because URING_CMD names no event to wait for [io_issue_defs, io_arm_poll_handler]
+ */
 static void issue_inline(struct shim_uring_req *req)
 {
 	int ret = uring_issue(req, SHIM_URING_F_NONBLOCK | SHIM_URING_F_COMPLETE_DEFER |
@@ -201,6 +215,7 @@ static struct shim_uring_req *new_req(struct shim_uring *ring, struct io_uring_t
 	req->refs = 0;
 	req->done = req->hashed = req->deferred = 0;
 	req->tw_queued = req->skip_cqe = req->wq_cancel = req->async = 0;
+	req->tracked = 0;
 	req->buf_node = NULL;
 	req->sqe_copy = NULL;
 	tctx->inflight++;

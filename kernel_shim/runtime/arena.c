@@ -11,6 +11,19 @@
 #include "shim/page.h"
 #include "shim/user.h"
 
+/* where all of it is, for tools/gdb */
+extern const struct arena_debugged arena_debugged;
+__attribute__((used)) const struct arena_debugged {
+	unsigned long heap, heap_end, pages, pages_end, user, user_end;
+} arena_debugged = {
+	.heap = ARENA_HEAP,
+	.heap_end = ARENA_HEAP + ARENA_HEAP_SIZE,
+	.pages = ARENA_PAGES,
+	.pages_end = ARENA_PAGES + ARENA_PAGES_NR * SHIM_PAGE_SIZE,
+	.user = ARENA_USER,
+	.user_end = ARENA_USER_END,
+};
+
 void arena_init(void)
 {
 	size_t size = ARENA_USER_END - ARENA_BASE;

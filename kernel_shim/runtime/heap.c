@@ -50,6 +50,10 @@
 #define CLASSES	    (SMALL_NR + LARGE_NR)
 #define ZERO_SIZE   ((void *)16) /* what kmalloc(0) returns: not to be touched */
 
+/* for tools/gdb */
+extern const unsigned int heap_live_debugged;
+__attribute__((used)) const unsigned int heap_live_debugged = MAGIC_LIVE;
+
 /* in front of every object; 64 bytes keep objects aligned to a cache line */
 struct object {
 	struct object *next, *prev; /* live list, or next in the class's queue */

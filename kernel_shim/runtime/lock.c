@@ -16,6 +16,10 @@
 #include "shim/hook.h"
 #include "shim/lock.h"
 
+/* for tools/gdb */
+extern const unsigned int lock_magic_debugged;
+__attribute__((used)) const unsigned int lock_magic_debugged = SHIM_LOCK_MAGIC;
+
 const char *shim_lock_name(const struct shim_lock *lock)
 {
 	const char *name = lock->class ? lock->class->name : NULL;

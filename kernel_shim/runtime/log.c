@@ -4,6 +4,7 @@
  * lib/vsprintf.c that file systems use; %p shows the name of the object, because
  * an address would differ from one run to the next.
  */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,153 +31,69 @@ struct out {
 	size_t len, used; /* @used may pass @len: the rest is cut off */
 };
 
-static void put(struct out *o, char c)
-{
-	if (o->used + 1 < o->len)
-		o->buf[o->used] = c;
-	o->used++;
-}
-
-static void put_many(struct out *o, char c, int n)
-{
-	while (n-- > 0)
-		put(o, c);
-}
-
-static void finish(struct out *o)
-{
-	if (o->len)
-		o->buf[o->used < o->len ? o->used : o->len - 1] = '\0';
-}
-
-/* one conversion: "%-08.3llx" */
-struct spec {
-	bool left, zero, plus, space, alt, upper, negative;
-	int width, precision; /* precision -1: none given */
-	int longs;	      /* 2 ll, 1 l z t j, 0 int, -1 h, -2 hh */
-	unsigned int base;
-};
-
 /* va_list may be an array type, which does not survive being passed twice */
 struct args {
 	va_list ap;
 	const struct sched_site *site;
 };
 
+/* one conversion: "%-08.3llx"; '-' makes the width negative */
+struct spec {
+	char flags[8];
+	int width, precision; /* precision -1: none given */
+	int longs;	      /* 2 ll, 1 l z t j, 0 int, -1 h, -2 hh */
+	char conversion;
+};
+
+static void put(struct out *o, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void put(struct out *o, const char *fmt, ...)
+{
+	size_t at = o->used < o->len ? o->used : o->len;
+	va_list ap;
+
+	va_start(ap, fmt);
+	o->used += (size_t)vsnprintf(o->buf + at, o->len - at, fmt, ap);
+	va_end(ap);
+}
+
 static void put_string(struct out *o, const struct spec *s, const char *text)
 {
-	size_t n = 0;
-
-	if (!text)
-		text = "(null)";
-	while (text[n] && (s->precision < 0 || n < (size_t)s->precision))
-		n++;
-	if (!s->left)
-		put_many(o, ' ', s->width - (int)n);
-	for (size_t i = 0; i < n; i++)
-		put(o, text[i]);
-	if (s->left)
-		put_many(o, ' ', s->width - (int)n);
+	put(o, "%*.*s", s->width, s->precision, text ? text : "(null)");
 }
 
-static const char *number_prefix(const struct spec *s, uint64_t value)
+/* by the C library, whose conversion this is: flags, length and letter as they came */
+static void put_number(struct out *o, const struct spec *s, struct args *a)
 {
-	if (s->negative)
-		return "-";
-	if (s->plus)
-		return "+";
-	if (s->space)
-		return " ";
-	if (s->alt && value && s->base == 16)
-		return s->upper ? "0X" : "0x";
-	if (s->alt && value && s->base == 8)
-		return "0";
-	return "";
-}
+	static const char *const lengths[] = { "hh", "h", "", "l", "ll" };
+	char fmt[24];
 
-static void put_number(struct out *o, struct spec *s, uint64_t value)
-{
-	const char *digits = s->upper ? "0123456789ABCDEF" : "0123456789abcdef";
-	const char *prefix = number_prefix(s, value);
-	char reversed[24];
-	int n = 0, zeros, pad;
-
-	for (uint64_t v = value; v; v /= s->base)
-		reversed[n++] = digits[v % s->base];
-	zeros = (s->precision < 0 ? 1 : s->precision) - n;
-	zeros = zeros > 0 ? zeros : 0;
-	pad = s->width - (int)strlen(prefix) - zeros - n;
-	pad = pad > 0 ? pad : 0;
-	if (s->zero && !s->left && s->precision < 0) {
-		zeros += pad;
-		pad = 0;
-	}
-	if (!s->left)
-		put_many(o, ' ', pad);
-	while (*prefix)
-		put(o, *prefix++);
-	put_many(o, '0', zeros);
-	while (n)
-		put(o, reversed[--n]);
-	if (s->left)
-		put_many(o, ' ', pad);
-}
-
-static void put_signed(struct out *o, struct spec *s, struct args *a)
-{
-	int64_t v;
-
-	if (s->longs >= 2)
-		v = va_arg(a->ap, long long);
+	snprintf(fmt, sizeof(fmt), "%%%s*.*%s%c", s->flags, lengths[s->longs + 2],
+		 s->conversion);
+	if (s->longs == 2)
+		put(o, fmt, s->width, s->precision, va_arg(a->ap, long long));
 	else if (s->longs == 1)
-		v = va_arg(a->ap, long);
+		put(o, fmt, s->width, s->precision, va_arg(a->ap, long));
 	else
-		v = va_arg(a->ap, int);
-	if (s->longs == -1)
-		v = (short)v;
-	if (s->longs == -2)
-		v = (signed char)v;
-	s->negative = v < 0;
-	put_number(o, s, v < 0 ? -(uint64_t)v : (uint64_t)v);
-}
-
-static void put_unsigned(struct out *o, struct spec *s, struct args *a)
-{
-	uint64_t v;
-
-	if (s->longs >= 2)
-		v = va_arg(a->ap, unsigned long long);
-	else if (s->longs == 1)
-		v = va_arg(a->ap, unsigned long);
-	else
-		v = va_arg(a->ap, unsigned int);
-	if (s->longs == -1)
-		v = (unsigned short)v;
-	if (s->longs == -2)
-		v = (unsigned char)v;
-	s->plus = s->space = false;
-	put_number(o, s, v);
+		put(o, fmt, s->width, s->precision, va_arg(a->ap, int));
 }
 
 static const char *skip_extension(const char *p)
 {
-	while ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-	       (*p >= '0' && *p <= '9'))
+	while (isalnum((unsigned char)*p))
 		p++;
 	return p;
 }
 
 /* %p and the kernel's extensions of it; all but %pe are answered by the name */
-static const char *put_pointer(struct out *o, struct spec *s, const char *ext,
+static const char *put_pointer(struct out *o, const struct spec *s, const char *ext,
 			       struct args *a)
 {
 	const void *object = va_arg(a->ap, void *);
 	char name[96];
 
 	if (*ext == 'e' && (uintptr_t)object >= (uintptr_t)-4095) {
-		s->base = 10;
-		s->negative = true;
-		put_number(o, s, -(uint64_t)(uintptr_t)object);
+		put(o, "%*.*ld", s->width, s->precision, (long)object);
 		return skip_extension(ext);
 	}
 	name[0] = '\0';
@@ -185,24 +102,6 @@ static const char *put_pointer(struct out *o, struct spec *s, const char *ext,
 		snprintf(name, sizeof(name), "%s", object ? "(ptr)" : "(null)");
 	put_string(o, s, name);
 	return skip_extension(ext);
-}
-
-static const char *parse_flags(struct spec *s, const char *p)
-{
-	for (;; p++) {
-		if (*p == '-')
-			s->left = true;
-		else if (*p == '0')
-			s->zero = true;
-		else if (*p == '+')
-			s->plus = true;
-		else if (*p == ' ')
-			s->space = true;
-		else if (*p == '#')
-			s->alt = true;
-		else
-			return p;
-	}
 }
 
 /* widths beyond a line mean nothing here, and must not overflow an int */
@@ -214,27 +113,32 @@ static const char *parse_number(int *value, const char *p, struct args *a)
 		p++;
 	}
 	for (; *p >= '0' && *p <= '9'; p++)
-		*value = *value * 10 + (*p - '0');
+		if (*value < LOG_WIDTH)
+			*value = *value * 10 + (*p - '0');
 	if (*value > LOG_WIDTH)
 		*value = LOG_WIDTH;
+	if (*value < -LOG_WIDTH)
+		*value = -LOG_WIDTH;
 	return p;
 }
 
-static const char *parse_spec(struct spec *s, const char *p, struct args *a)
+static const char *parse_flags(struct spec *s, bool *left, const char *p)
 {
-	p = parse_flags(s, p);
-	p = parse_number(&s->width, p, a);
-	if (s->width < 0) {
-		s->left = true;
-		s->width = s->width < -LOG_WIDTH ? LOG_WIDTH : -s->width;
+	for (; *p && strchr("-0+ #", *p); p++) {
+		if (*p == '-')
+			*left = true;
+		else if (!strchr(s->flags, *p))
+			s->flags[strlen(s->flags)] = *p;
 	}
-	s->precision = -1;
-	if (*p == '.')
-		p = parse_number(&s->precision, p + 1, a);
+	return p;
+}
+
+static const char *parse_length(struct spec *s, const char *p)
+{
 	for (;; p++) {
-		if (*p == 'h')
+		if (*p == 'h' && s->longs > -2)
 			s->longs--;
-		else if (*p == 'l')
+		else if (*p == 'l' && s->longs < 2)
 			s->longs++;
 		else if (*p == 'z' || *p == 't' || *p == 'j')
 			s->longs = 1;
@@ -243,28 +147,37 @@ static const char *parse_spec(struct spec *s, const char *p, struct args *a)
 	}
 }
 
+static const char *parse_spec(struct spec *s, const char *p, struct args *a)
+{
+	bool left = false;
+
+	p = parse_flags(s, &left, p);
+	p = parse_number(&s->width, p, a);
+	if (left && s->width > 0)
+		s->width = -s->width;
+	if (*p == '.')
+		p = parse_number(&s->precision, p + 1, a);
+	p = parse_length(s, p);
+	s->conversion = *p;
+	return p;
+}
+
 static const char *convert(struct out *o, const char *p, struct args *a)
 {
-	struct spec s = { .base = 10 };
+	struct spec s = { .precision = -1 };
 
 	p = parse_spec(&s, p, a);
-	switch (*p) {
+	switch (s.conversion) {
 	case 'd':
 	case 'i':
-		put_signed(o, &s, a);
-		break;
-	case 'X':
-		s.upper = true;
-		/* fallthrough */
-	case 'x':
-	case 'o':
-		s.base = *p == 'o' ? 8 : 16;
-		/* fallthrough */
 	case 'u':
-		put_unsigned(o, &s, a);
+	case 'x':
+	case 'X':
+	case 'o':
+		put_number(o, &s, a);
 		break;
 	case 'c':
-		put_string(o, &s, (char[]){ (char)va_arg(a->ap, int), '\0' });
+		put(o, "%*s", s.width, (char[]){ (char)va_arg(a->ap, int), '\0' });
 		break;
 	case 's':
 		put_string(o, &s, va_arg(a->ap, const char *));
@@ -272,7 +185,7 @@ static const char *convert(struct out *o, const char *p, struct args *a)
 	case 'p':
 		return put_pointer(o, &s, p + 1, a);
 	case '%':
-		put(o, '%');
+		put(o, "%%");
 		break;
 	default:
 		/* its argument cannot be skipped: nothing after it can be told */
@@ -286,13 +199,15 @@ static void format_line(char *buf, size_t len, const char *fmt, struct args *a)
 {
 	struct out o = { .buf = buf, .len = len };
 
+	buf[0] = '\0';
 	while (*fmt) {
-		if (*fmt == '%')
+		const int plain = (int)strcspn(fmt, "%");
+
+		put(&o, "%.*s", plain, fmt);
+		fmt += plain;
+		if (*fmt)
 			fmt = convert(&o, fmt + 1, a);
-		else
-			put(&o, *fmt++);
 	}
-	finish(&o);
 	for (char *nl = buf + strlen(buf); nl > buf && nl[-1] == '\n';)
 		*--nl = '\0';
 	while ((buf = strchr(buf, '\n')))

@@ -5,11 +5,9 @@
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
 
+#include "sched/branch.h"
 #include "sched/sched.h"
 #include "shim/task.h"
-
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
 
 #define current_task() shim_current()
 

@@ -10,6 +10,7 @@
 #include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/log.h"
+#include "shim/misc.h"
 #include "shim/names.h"
 #include "shim/shim.h"
 #include "shim/task.h"
@@ -36,6 +37,7 @@ void shim_reset(unsigned int cpus)
 	shim_task_reset();
 	shim_work_reset();
 	shim_file_reset();
+	shim_misc_reset();
 	shim_uring_reset();
 	arena_reset();
 	shim_nr_cpus = cpus;

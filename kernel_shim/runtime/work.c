@@ -288,19 +288,20 @@ long shim_schedule_timeout(long timeout, const struct sched_site *site)
 	return left > 0 ? left : 0;
 }
 
+/* what is late is due now */
+static long until(unsigned long due)
+{
+	const long t = (long)(due - jiffies);
+
+	return t > 0 ? t : 0;
+}
+
 long shim_time_next(void)
 {
-	long next = -1;
+	long timer = w.timers ? until(w.timers->due) : -1;
+	long sleeper = w.sleepers ? until(w.sleepers->due) : -1;
 
-	if (w.timers)
-		next = (long)(w.timers->due - jiffies);
-	if (w.sleepers) {
-		long t = (long)(w.sleepers->due - jiffies);
-
-		if (next < 0 || t < next)
-			next = t;
-	}
-	return next < -1 ? 0 : next;
+	return timer < 0 || (sleeper >= 0 && sleeper < timer) ? sleeper : timer;
 }
 
 static void fire(void)
@@ -356,6 +357,11 @@ int shim_time_advance(void)
 	race_quiet();
 	fire();
 	return 1;
+}
+
+void shim_time_set(unsigned long jiffies_from_start)
+{
+	jiffies = SHIM_INITIAL_JIFFIES + jiffies_from_start;
 }
 
 void shim_time_limit(unsigned long jiffies_from_start)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Open files: descriptors of a process, references, and release at the last one
- * [fput]. The only files are /dev/fuse and io_uring instances.
+ * [fput]. The files are devices (shim/misc.h) and io_uring instances.
  */
 #ifndef SHIM_FILE_H
 #define SHIM_FILE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * iov_iter: the three kinds that fuse meets: user buffer, registered buffer
+ * iov_iter: the three kinds that a driver meets: user buffer, registered buffer
  * (bvec), and nothing. linux/uio.h builds struct iov_iter on struct shim_iov.
  * Read by kernel code too.
  */

@@ -59,6 +59,7 @@ typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
  * @skip_cqe: only to be freed, its CQE is posted [REQ_F_CQE_SKIP]
  * @wq_cancel: io-wq was told not to run it [IO_WQ_WORK_CANCEL]
  * @async: URING_SQE_ASYNC
+ * @tracked: its file is an io_uring: counted in @tctx->tracked [REQ_F_INFLIGHT]
  * @tw_fn: task work function
  * @tw_kernel_fn: the subject's own callback, which its @tw_fn calls; not the model's
  * @buf_node: registered buffer that it pins (6.1)
@@ -81,7 +82,7 @@ struct shim_uring_req {
 	int refs;
 	int fd;
 	unsigned char opcode, done, hashed, deferred;
-	unsigned char tw_queued, skip_cqe, wq_cancel, async;
+	unsigned char tw_queued, skip_cqe, wq_cancel, async, tracked;
 	shim_uring_tw_fn tw_fn;
 	void (*tw_kernel_fn)(void);
 	struct shim_uring_req *tw_next;
@@ -103,6 +104,8 @@ struct shim_uring_fifo {
  * @task: the task; stays valid after its exit
  * @index: in the model's table
  * @inflight: requests that it submitted and that are not freed
+ * @tracked: those of them for which its exit waits, and cancels (4.3d)
+ * @in_cancel: it does so now; @kicked: something has happened meanwhile
  * @exited: its task work is over: pushes fall back to a kworker (3.6)
  * @fifo: default mode task work (3.1)
  * @task_work: queued on the task while @fifo has to be run
@@ -116,8 +119,8 @@ struct shim_uring_fifo {
 struct io_uring_task {
 	struct task_struct *task;
 	unsigned int index;
-	unsigned int inflight;
-	unsigned char exited;
+	unsigned int inflight, tracked;
+	unsigned char exited, in_cancel, kicked;
 	struct shim_uring_fifo fifo;
 	struct shim_callback task_work;
 	struct shim_work fallback;

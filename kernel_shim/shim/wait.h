@@ -28,7 +28,7 @@ struct shim_waiter {
 
 /**
  * struct shim_waitqueue - what wait_queue_head_t is made of
- * @lock: first, and used by fuse itself as req->waitq.lock
+ * @lock: first, and used by drivers themselves as wq.lock
  * @woken_at, @woken_by, @woken_nr: the last wake-up; for reports
  */
 struct shim_waitqueue {

@@ -69,6 +69,13 @@ long shim_time_next(void);
  */
 void shim_time_limit(unsigned long jiffies_from_start);
 
+/**
+ * shim_time_set() - it is so many jiffies after the start of the execution
+ *
+ * Nothing that is due fires: that is shim_time_advance(), and comes first.
+ */
+void shim_time_set(unsigned long jiffies_from_start);
+
 void shim_work_reset(void);
 
 #endif /* SHIM_WORK_H */

@@ -1,35 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of the capabilities.
+ * Names of the capabilities that a driver tells of its subjects.
  */
 #include "command/caps.h"
 
 #include <stdio.h>
 
-#include "world/subject.h"
-
-static const struct {
-	unsigned int cap;
-	const char *word;
-} words[] = {
-	{ SUBJECT_BUFPOOL, "bufpool" },
-	{ SUBJECT_ZERO_COPY, "zero-copy" },
-	{ SUBJECT_BUFRING, "bufring" },
-	{ SUBJECT_SHARED, "shared buffers" },
-};
-
-const char *caps_words(unsigned int caps, const char *none, char *buf, size_t len)
+const char *caps_words(const struct driver *driver, unsigned int caps, const char *none,
+		       char *buf, size_t len)
 {
-	size_t i, used = 0;
+	size_t used = 0;
 
-	if (!caps)
+	if (!caps || !driver)
 		return none;
 	buf[0] = '\0';
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!(caps & words[i].cap) || used >= len)
+	for (const struct driver_cap *c = driver->caps; c && c->word; c++) {
+		if (!(caps & c->bit) || used >= len)
 			continue;
 		used += (size_t)snprintf(buf + used, len - used, "%s%s", used ? ", " : "",
-					 words[i].word);
+					 c->word);
 	}
 	return buf;
 }

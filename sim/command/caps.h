@@ -7,11 +7,15 @@
 
 #include <stddef.h>
 
+#include "world/driver.h"
+
 /**
  * caps_words() - "bufpool, zero-copy"
- * @caps: SUBJECT_*
+ * @driver: whose they are
+ * @caps: its bits
  * @none: what to say when there is none
  */
-const char *caps_words(unsigned int caps, const char *none, char *buf, size_t len);
+const char *caps_words(const struct driver *driver, unsigned int caps, const char *none,
+		       char *buf, size_t len);
 
 #endif /* COMMAND_CAPS_H */

@@ -10,14 +10,13 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/installed.h"
-#include "command/near.h"
+#include "subject/installed.h"
+#include "program/near.h"
 #include "command/tree.h"
-#include "detect/place_map.h"
+#include "symbols/place_map.h"
 #include "sched/sanitizer.h"
-#include "world/subject_path.h"
-
-#define DEFAULT_SUBJECT "bufring"
+#include "subject/path.h"
+#include "world/driver.h"
 
 static void complain_about(const char *name)
 {
@@ -40,19 +39,19 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
-/* who reports an access knows it by its code address */
-static void look_for_map(const struct subject_ops *ops, const char *path)
+/* what reports an access knows it by its code address */
+static void look_for_map(const struct subject *ops, const char *path)
 {
-	if (!ops->hooked || place_map_is_there((uintptr_t)ops->module_init))
+	if (!ops->hooked || place_map_is_there((uintptr_t)ops->driver->module_init))
 		return;
 	complain("%s has no map of its code (%s" PLACE_MAP_SUFFIX "): reports name no "
 		 "places in it, and suppressions that do keep nothing back",
 		 ops->name, path);
 }
 
-const struct subject_ops *choose_subject(const char *name, const char *tree, bool hooked)
+const struct subject *choose_subject(const char *name, const char *tree, bool hooked)
 {
-	const struct subject_ops *ops;
+	const struct subject *ops;
 	char path[PATH_MAX], err[512];
 
 	if (name && tree) {
@@ -60,7 +59,7 @@ const struct subject_ops *choose_subject(const char *name, const char *tree, boo
 		exit(STATUS_USAGE);
 	}
 	if (!name)
-		name = DEFAULT_SUBJECT;
+		name = program_drivers[0].driver->subject;
 	if (tree) {
 		tree_build(tree, hooked && HAVE_HOOKS, path);
 	} else if (!(hooked ? subject_path_hooked : subject_path)(name, path)) {
@@ -70,6 +69,11 @@ const struct subject_ops *choose_subject(const char *name, const char *tree, boo
 	ops = subject_load(path, err, sizeof(err));
 	if (!ops) {
 		complain("%s", err);
+		exit(STATUS_USAGE);
+	}
+	if (!command_driver(ops)) {
+		complain("%s is a subject of driver %s, which this program does not have",
+			 ops->name, ops->driver->name);
 		exit(STATUS_USAGE);
 	}
 	look_for_map(ops, path);

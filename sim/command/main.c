@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The uringsim program: finds the subcommand, and sees to it that it ends with
+ * The command line: finds the subcommand, and sees to it that it ends with
  * a status and a line that tell the truth.
  */
 #include "command/command.h"
@@ -12,13 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/end.h"
-#include "command/near.h"
+#include "program/end.h"
+#include "program/near.h"
+#include "shim/oops.h"
+#include "world/driver.h"
 
 static const struct subcommand subcommands[] = {
 	{ "subjects", "the kernel code that can be run, and what it was built from",
 	  command_subjects },
-	{ "scenarios", "the stories that can be played", command_scenarios },
+	{ "scenarios", "the scenarios that can be played", command_scenarios },
 	{ "run", "play scenarios once, in the default order, and show the trace",
 	  command_run },
 	{ "explore", "play scenarios in many orders, keep a schedule of each failure",
@@ -28,16 +30,54 @@ static const struct subcommand subcommands[] = {
 	  command_shrink },
 	{ "report", "replay the schedule of a failure, and write a report of it",
 	  command_report },
-	{ "export-reproducer", "make of a schedule a program for a real kernel",
-	  command_export_reproducer },
 	{ "fidelity", "compare with a real kernel, check by check", command_fidelity },
 	{ "bench", "measure round trips, buffer rings and what they save",
 	  command_bench },
+	{ NULL, NULL, NULL },
 };
 
-#define NR_SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
-
 const char *argp_program_version = "uringsim " URINGSIM_VERSION;
+
+/* ---- finding one: ours, then those of the drivers ---- */
+
+typedef void (*each_fn)(const struct subcommand *s, void *arg);
+
+static void each(const struct subcommand *list, each_fn fn, void *arg)
+{
+	for (; list && list->name; list++)
+		fn(list, arg);
+}
+
+static void each_command(each_fn fn, void *arg)
+{
+	each(subcommands, fn, arg);
+	for (unsigned int i = 0; program_drivers[i].driver; i++)
+		each(program_drivers[i].commands, fn, arg);
+}
+
+/* struct lookup - a name, and the command of that name or a near one */
+struct lookup {
+	const char *name;
+	const struct subcommand *found;
+	struct near near;
+};
+
+static void look(const struct subcommand *s, void *arg)
+{
+	struct lookup *l = arg;
+
+	if (!strcmp(s->name, l->name))
+		l->found = s;
+	near_offer(&l->near, s->name);
+}
+
+const struct driver *command_driver(const struct subject *subject)
+{
+	for (unsigned int i = 0; program_drivers[i].driver; i++)
+		if (!strcmp(program_drivers[i].driver->name, subject->driver->name))
+			return program_drivers[i].driver;
+	return NULL;
+}
 
 /* what is left of the command line when the subcommand has been found */
 struct rest {
@@ -64,11 +104,16 @@ static error_t until_command(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static void print_command(const struct subcommand *s, void *out)
+{
+	fprintf(out, "  %-18s %s\n", s->name, s->summary);
+}
+
 /* the text of --help after the options */
 static char *list_commands(int key, const char *text, void *input)
 {
 	char *list = NULL;
-	size_t len, i;
+	size_t len;
 	FILE *out;
 
 	(void)input;
@@ -78,8 +123,7 @@ static char *list_commands(int key, const char *text, void *input)
 	if (!out)
 		return NULL;
 	fputs("Commands:\n", out);
-	for (i = 0; i < NR_SUBCOMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
+	each_command(print_command, out);
 	fputs("\nExit status: 0 nothing found, 1 a failure found, 2 wrong usage or\n"
 	      "broken input, 3 the simulator itself failed.\n",
 	      out);
@@ -87,53 +131,40 @@ static char *list_commands(int key, const char *text, void *input)
 	return list;
 }
 
-static int unknown_command(const char *name)
+static int unknown_command(const struct lookup *l)
 {
-	struct near near = { .typed = name };
-	size_t i;
-
-	for (i = 0; i < NR_SUBCOMMANDS; i++)
-		near_offer(&near, subcommands[i].name);
-	if (near.best)
-		complain("no command %s; did you mean %s?", name, near.best);
+	if (l->near.best)
+		complain("no command %s; did you mean %s?", l->name, l->near.best);
 	else
-		complain("no command %s (see --help)", name);
+		complain("no command %s (see --help)", l->name);
 	return STATUS_USAGE;
 }
 
 static int dispatch(struct rest rest)
 {
+	struct lookup l = { .name = rest.argv[0], .near = { .typed = rest.argv[0] } };
 	char title[64];
-	size_t i;
 
-	for (i = 0; i < NR_SUBCOMMANDS; i++) {
-		const struct subcommand *s = &subcommands[i];
-
-		if (strcmp(rest.argv[0], s->name) != 0)
-			continue;
-		if (!s->run) {
-			complain("%s is not built yet", s->name);
-			return STATUS_USAGE;
-		}
-		snprintf(title, sizeof(title), "uringsim %s", s->name);
-		rest.argv[0] = title;
-		return s->run(rest.argc, rest.argv);
-	}
-	return unknown_command(rest.argv[0]);
+	each_command(look, &l);
+	if (!l.found)
+		return unknown_command(&l);
+	snprintf(title, sizeof(title), "uringsim %s", l.name);
+	rest.argv[0] = title;
+	return l.found->run(rest.argc, rest.argv);
 }
 
-int main(int argc, char **argv)
+int command_main(int argc, char **argv)
 {
 	const struct argp argp = {
 		.parser = until_command,
 		.args_doc = "COMMAND [ARGUMENT...]",
-		.doc = "Run a kernel's fs/fuse/dev_uring.c in one process.",
+		.doc = "Run a kernel's own io_uring command code in one process.",
 		.help_filter = list_commands,
 	};
 	static char name[] = "uringsim";
 	struct rest rest = { 0, NULL };
 
-	end_prepare();
+	end_prepare(shim_oops);
 	argv[0] = name;
 	read_arguments(&argp, argc, argv, &rest);
 	return end_with(dispatch(rest));

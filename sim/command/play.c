@@ -8,65 +8,27 @@
 #include <stdio.h>
 
 #include "command/command.h"
-#include "command/detectors.h"
-#include "command/end.h"
+#include "program/end.h"
 #include "command/result.h"
 #include "command/suppressions.h"
 #include "detect/lock_order.h"
-#include "detect/progress.h"
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 #include "detect/suppress.h"
 #include "sched/trace.h"
-#include "shim/wait.h"
 
-/* A scenario in the default order takes hundreds of switches, not millions. */
-#define SWITCHES 1000000
-
-static void print_title(const struct subject_ops *subject,
-			const struct scenario *scenario)
+static void print_title(const struct player *p)
 {
-	const struct world_config *c = &scenario->config;
+	const struct subject *subject = p->subject;
+	const struct scenario *scenario = p->scenario;
+	const struct world_config *c = scenario->config;
+	unsigned int cpus = c && c->cpus ? c->cpus : 1;
 
 	printf("scenario  %s: %s\n", scenario->name, scenario->summary);
 	printf("subject   %s%s%s, %s, %s; %u CPU%s\n\n", subject->name,
 	       *subject->version ? " " : "", subject->version,
 	       subject->unmodified ? "unmodified" : "modified", subject->compiler,
-	       c->cpus ? c->cpus : 1, c->cpus > 1 ? "s" : "");
-}
-
-static void note(const char *text)
-{
-	sched_trace(SCHED_NOTE, trace_text(text), 0, NULL);
-}
-
-/*
- * After a failure that ended the execution there is nothing left to look at, and
- * closing would only go on with a broken kernel: the next world_open() clears it.
- */
-static void act(const struct subject_ops *subject, const struct scenario *scenario,
-		struct result *r)
-{
-	struct world *w;
-
-	detectors_watch(subject);
-	w = world_open(subject, &scenario->config);
-
-	world_check_every_step(w, true);
-	scenario->play(w);
-	if (progress_run(NULL, SWITCHES) == SCHED_IS_BLOCKED)
-		shim_look_for_lost_wakeups();
-	if (!sched_stopped()) {
-		note("the story is over: checks");
-		if (scenario->check)
-			scenario->check(w);
-	}
-	r->checks = world_checks(w);
-	r->failed_checks = world_failed_checks(w);
-	if (!sched_stopped()) {
-		note("the world closes");
-		world_close(w);
-	}
+	       cpus, cpus > 1 ? "s" : "");
 }
 
 static void print_failures(void)
@@ -96,33 +58,35 @@ static void print_verdict(const struct result *r)
 		       r->subject, r->checks);
 }
 
-int play(const struct subject_ops *subject, const struct scenario *scenario,
-	 struct json_object *results)
+int play(const struct player *p, struct json_object *results)
 {
 	struct result r = {
-		.subject = subject->name,
-		.scenario = scenario->name,
+		.subject = player_subject(p),
+		.scenario = player_scenario(p),
 		.strategy = "default",
 		.points = "sync",
 		.executions = 1,
 	};
 	struct stopwatch watch;
 	struct json_object *o;
+	const struct world *w;
 
-	end_doing(scenario->name);
+	end_doing(player_scenario(p));
 	suppress_uncount();
 	lock_order_watch(LOCK_ORDER_REPORT);
 	trace_enable(true, SCHED_SYNC);
 	stacks_enable(true);
 	stopwatch_start(&watch);
-	act(subject, scenario, &r);
+	w = player_play(p, NULL);
 	stopwatch_stop(&watch, &r);
+	r.checks = w ? world_checks(w) : 0;
+	r.failed_checks = w ? world_failed_checks(w) : 0;
 	if (r.failed_checks && !report_count())
 		report(REPORT_ACCOUNTING, NULL, "%u of the scenario's %u checks failed",
 		       r.failed_checks, r.checks);
 	end_doing(NULL);
 
-	print_title(subject, scenario);
+	print_title(p);
 	trace_print(stdout);
 	putchar('\n');
 	print_failures();

@@ -5,7 +5,7 @@
 #ifndef COMMAND_PLAY_H
 #define COMMAND_PLAY_H
 
-#include "scenario/scenario.h"
+#include "engine/player.h"
 
 struct json_object;
 
@@ -15,7 +15,6 @@ struct json_object;
  *
  * Return: STATUS_OK, STATUS_FOUND or STATUS_SIMULATOR.
  */
-int play(const struct subject_ops *subject, const struct scenario *scenario,
-	 struct json_object *results);
+int play(const struct player *p, struct json_object *results);
 
 #endif /* COMMAND_PLAY_H */

@@ -10,9 +10,9 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "command/output.h"
+#include "program/output.h"
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 
 static double seconds(clockid_t clock)
 {
@@ -102,7 +102,7 @@ void report_print_stacks(size_t nr, bool again)
 {
 	static const char indent[] = "                        ";
 	static const char *const machinery[] = {
-		"sim/sched/",		"sim/detect/",	     "kernel_shim/hooks/",
+		"sim/sched/", "sim/detect/", "sim/symbols/", "kernel_shim/hooks/",
 		"kernel_shim/runtime/", "kernel_shim/shim/", NULL,
 	};
 

@@ -3,19 +3,14 @@
  * uringsim run: the command line of it, and which scenarios are meant.
  */
 #include <json-c/json.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "command/caps.h"
 #include "command/choose.h"
 #include "command/command.h"
-#include "command/detectors.h"
-#include "command/near.h"
+#include "engine/detectors.h"
 #include "command/play.h"
 #include "command/result.h"
 #include "command/suppressions.h"
-#include "scenario/scenario.h"
 
 /* struct wishes - the command line */
 struct wishes {
@@ -74,51 +69,6 @@ static const struct argp argp = {
 	       "played only when they are named.",
 };
 
-static void no_such_scenario(const char *name)
-{
-	struct near near = { .typed = name };
-	unsigned int i;
-
-	for (i = 0; i < scenarios_nr; i++)
-		near_offer(&near, scenarios[i]->name);
-	for (i = 0; i < scenarios_named_nr; i++)
-		near_offer(&near, scenarios_named[i]->name);
-	if (near.best)
-		complain("no scenario %s; did you mean %s?", name, near.best);
-	else
-		complain("no scenario %s (uringsim scenarios lists them)", name);
-}
-
-/* Every name is looked at before the first scenario is played. */
-static void check_names(const struct wishes *wishes)
-{
-	unsigned int i;
-
-	for (i = 0; i < wishes->nr_scenarios; i++) {
-		if (scenario_find(wishes->scenarios[i]))
-			continue;
-		no_such_scenario(wishes->scenarios[i]);
-		exit(STATUS_USAGE);
-	}
-}
-
-static void check_needs(const struct wishes *wishes, const struct subject_ops *subject)
-{
-	const struct scenario *s;
-	unsigned int i, lacks;
-	char words[64];
-
-	for (i = 0; i < wishes->nr_scenarios; i++) {
-		s = scenario_find(wishes->scenarios[i]);
-		lacks = s->needs & ~subject->caps;
-		if (!lacks)
-			continue;
-		complain("scenario %s needs %s, which subject %s does not have", s->name,
-			 caps_words(lacks, "", words, sizeof(words)), subject->name);
-		exit(STATUS_USAGE);
-	}
-}
-
 /*
  * A simulator that failed outweighs what it found: statuses are ordered but for
  * STATUS_USAGE, which does not come out of playing.
@@ -128,31 +78,14 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-static int play_all(const struct wishes *wishes, const struct subject_ops *subject,
-		    struct json_object *results)
-{
-	int status = STATUS_OK;
-	unsigned int i;
-
-	if (!wishes->nr_scenarios) {
-		for (i = 0; i < scenarios_nr; i++)
-			if (!(scenarios[i]->needs & ~subject->caps))
-				status = worse(status,
-					       play(subject, scenarios[i], results));
-		return status;
-	}
-	for (i = 0; i < wishes->nr_scenarios; i++)
-		status = worse(status, play(subject, scenario_find(wishes->scenarios[i]),
-					    results));
-	return status;
-}
-
 int command_run(int argc, char **argv)
 {
 	struct wishes wishes = { 0 };
 	struct json_object *results = json_object_new_array();
-	const struct subject_ops *subject;
-	int status, written;
+	struct player *players;
+	struct choice choice;
+	unsigned int nr;
+	int status = STATUS_OK, written;
 
 	wishes.scenarios = calloc((size_t)argc, sizeof(*wishes.scenarios));
 	if (!wishes.scenarios || !results) {
@@ -160,12 +93,15 @@ int command_run(int argc, char **argv)
 		exit(STATUS_SIMULATOR);
 	}
 	read_arguments(&argp, argc, argv, &wishes);
-	check_names(&wishes);
-	subject = choose_subject(wishes.subject, wishes.tree, true);
-	check_needs(&wishes, subject);
-	suppressions_load(&wishes.suppressions, subject->name);
-
-	status = play_all(&wishes, subject, results);
+	choice = (struct choice){ wishes.subject, wishes.tree, wishes.scenarios,
+				  wishes.nr_scenarios };
+	nr = choose_players(&choice, CHOOSE_TO_RUN, &players);
+	if (nr)
+		suppressions_load(&wishes.suppressions, &players[0]);
+	for (unsigned int i = 0; i < nr; i++) {
+		players[i].rules = true;
+		status = worse(status, play(&players[i], results));
+	}
 	if (wishes.json) {
 		written = results_write(wishes.json, results);
 		if (written != STATUS_OK)
@@ -173,6 +109,6 @@ int command_run(int argc, char **argv)
 	}
 	json_object_put(results);
 	free(wishes.scenarios);
-	subject_unload(subject);
+	free(players);
 	return status;
 }

@@ -1,46 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim scenarios: name, what it needs of a subject, what it tells.
+ * uringsim scenarios: name, what it needs of a subject, what happens in it.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/caps.h"
 #include "command/command.h"
-#include "scenario/scenario.h"
+#include "world/driver.h"
 
-static int widest_name(void)
+static void widen(int *width, const struct scenario *const *list, unsigned int nr)
 {
-	size_t widest = strlen("SCENARIO");
-	unsigned int i;
-
-	for (i = 0; i < scenarios_nr; i++)
-		if (strlen(scenarios[i]->name) > widest)
-			widest = strlen(scenarios[i]->name);
-	return (int)widest;
+	for (unsigned int i = 0; i < nr; i++)
+		if ((int)strlen(list[i]->name) > *width)
+			*width = (int)strlen(list[i]->name);
 }
 
-static void print(const struct scenario *s, int width)
+static void print(const struct driver *d, const struct scenario *const *list,
+		  unsigned int nr, int width)
 {
 	char needs[64];
 
-	printf("%-*s  %-18s  %s\n", width, s->name,
-	       caps_words(s->needs, "-", needs, sizeof(needs)), s->summary);
+	for (unsigned int i = 0; i < nr; i++)
+		printf("%-*s  %-18s  %s\n", width, list[i]->name,
+		       caps_words(d, list[i]->needs, "-", needs, sizeof(needs)),
+		       list[i]->summary);
+}
+
+static void print_driver(const struct driver *d)
+{
+	int width = (int)strlen("SCENARIO");
+
+	widen(&width, d->scenarios, d->nr_scenarios);
+	widen(&width, d->named, d->nr_named);
+	printf("%-*s  %-18s  %s\n", width, "SCENARIO", "NEEDS", d->summary);
+	print(d, d->scenarios, d->nr_scenarios, width);
+	if (!d->nr_named)
+		return;
+	printf("\nPlayed only when they are named, as Linux is known to fail them "
+	       "(docs/findings.md):\n");
+	print(d, d->named, d->nr_named, width);
 }
 
 int command_scenarios(int argc, char **argv)
 {
-	unsigned int i;
-	int width;
-
 	no_arguments("List the scenarios.", argc, argv);
-	width = widest_name();
-	printf("%-*s  %-18s  %s\n", width, "SCENARIO", "NEEDS", "STORY");
-	for (i = 0; i < scenarios_nr; i++)
-		print(scenarios[i], width);
-	printf("\nPlayed only when they are named, as Linux is known to fail them "
-	       "(docs/findings.md):\n");
-	for (i = 0; i < scenarios_named_nr; i++)
-		print(scenarios_named[i], width);
+	for (unsigned int i = 0; program_drivers[i].driver; i++)
+		print_driver(program_drivers[i].driver);
 	return STATUS_OK;
 }

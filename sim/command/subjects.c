@@ -7,14 +7,15 @@
 
 #include "command/caps.h"
 #include "command/command.h"
-#include "command/installed.h"
-#include "world/subject.h"
+#include "subject/installed.h"
+#include "subject/subject.h"
+#include "world/driver.h"
 
 #define COLUMNS "%-13s  %-16s  %-10s  %-34s  %s\n"
 
 static void print_built(const char *name, const char *path)
 {
-	const struct subject_ops *ops;
+	const struct subject *ops;
 	char caps[64], err[512];
 	unsigned int i;
 
@@ -25,7 +26,7 @@ static void print_built(const char *name, const char *path)
 	}
 	printf(COLUMNS, name, *ops->version ? ops->version : "-",
 	       ops->unmodified ? "unmodified" : "modified",
-	       caps_words(ops->caps, "-", caps, sizeof(caps)), ops->compiler);
+	       caps_words(command_driver(ops), ops->driver->caps, "-", caps, sizeof(caps)), ops->compiler);
 	printf("    %s\n", path);
 	for (i = 0; i < ops->nr_files; i++)
 		printf("    %s  %s\n", ops->files[i].sha256, ops->files[i].path);

@@ -6,14 +6,12 @@
 
 #include <inttypes.h>
 #include <json-c/json.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "command/command.h"
 #include "detect/suppress.h"
+#include "engine/known.h"
 
 void suppressions_name(struct suppressions *s, const char *file)
 {
@@ -34,26 +32,16 @@ static void load(const char *path)
 	exit(STATUS_USAGE);
 }
 
-void suppressions_load(const struct suppressions *s, const char *subject)
+void suppressions_load(const struct suppressions *s, const struct player *p)
 {
-	char own[PATH_MAX];
+	char err[512];
 
-	suppress_clear();
-	/* what most trees have is known of a --tree, too */
-	snprintf(own, sizeof(own), URINGSIM_HOUSE "/sim/suppress/%s",
-		 strncmp(subject, "tree:", 5) ? subject : "tree");
-	if (!access(own, F_OK))
-		load(own);
+	if (!known_load(p, err, sizeof(err))) {
+		complain("%s", err);
+		exit(STATUS_USAGE);
+	}
 	for (unsigned int i = 0; i < s->nr; i++)
 		load(s->file[i]);
-}
-
-/* the house is where the reader is */
-static const char *short_name(const char *path)
-{
-	size_t n = strlen(URINGSIM_HOUSE);
-
-	return !strncmp(path, URINGSIM_HOUSE "/", n + 1) ? path + n + 1 : path;
 }
 
 static void print_entry(const char *label, const struct suppression *e)
@@ -61,7 +49,7 @@ static void print_entry(const char *label, const struct suppression *e)
 	printf("%-9s %-10s  %s%s%s%s%s (%s:%u)\n", label, report_kind_name(e->kind),
 	       e->summary ? e->summary : "any report", e->function ? " in " : "",
 	       e->function ? e->function : "", e->source ? " of " : "",
-	       e->source ? e->source : "", short_name(e->file), e->line);
+	       e->source ? e->source : "", program_short(e->file), e->line);
 }
 
 void suppressions_print(const uint64_t *counts)
@@ -96,7 +84,7 @@ struct json_object *suppressions_json(const uint64_t *counts)
 			continue;
 		o = json_object_new_object();
 		json_object_object_add(o, "file",
-				       json_object_new_string(short_name(e->file)));
+				       json_object_new_string(program_short(e->file)));
 		json_object_object_add(o, "line", json_object_new_int64(e->line));
 		json_object_object_add(o, "kind",
 				       json_object_new_string(report_kind_name(e->kind)));

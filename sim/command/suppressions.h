@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/player.h"
+
 #define SUPPRESSIONS_FILES 16
 
 struct json_object;
@@ -23,7 +25,7 @@ struct suppressions {
 	{                                                                                \
 		"suppress", 'u', "FILE", 0,                                              \
 			"Known reports that do no harm, each with its reason; besides "  \
-			"sim/suppress/SUBJECT",                                          \
+			"those that come with the subject's driver",                                          \
 			0                                                                \
 	}
 
@@ -31,11 +33,11 @@ struct suppressions {
 void suppressions_name(struct suppressions *s, const char *file);
 
 /**
- * suppressions_load() - read the subject's own file, if it has one, and @s
+ * suppressions_load() - read the file of the subject that is played, if it has one, and @s
  *
  * Ends the program with STATUS_USAGE and one line if one of them is not right.
  */
-void suppressions_load(const struct suppressions *s, const char *subject);
+void suppressions_load(const struct suppressions *s, const struct player *p);
 
 /** suppressions_print() - what each entry kept back; nothing: no line */
 void suppressions_print(const uint64_t *counts);

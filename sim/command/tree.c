@@ -27,14 +27,17 @@ static void fail(const char *what, int error)
 /* Start the tool. Return: the end of a pipe with the line that it prints */
 static int start(const char *dir, bool hooked, pid_t *pid)
 {
-	static const char tool[] = URINGSIM_HOUSE "/tools/tree-subject";
-	char *argv[] = { (char *)(uintptr_t)tool, "--cc", URINGSIM_CC, "--place-map",
-			 URINGSIM_PLACE_MAP,	  "--",	  NULL,	       NULL,
-			 NULL };
-	unsigned int nr = 5;
+	char tool[PATH_MAX], place_map[PATH_MAX];
+	char *argv[12] = { tool, "--cc", URINGSIM_CC };
+	unsigned int nr = 3;
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
+	program_file(tool, "tools/tree-subject");
+	if (program_helper(place_map, "place-map")) {
+		argv[nr++] = "--place-map";
+		argv[nr++] = place_map;
+	}
 	if (pipe(ends))
 		fail("pipe", errno);
 	if (hooked)

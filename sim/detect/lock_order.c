@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "sched/hash.h"
 
 #define NODES 128
 #define SLOTS 256 /* of the table of nodes; a power of two */
@@ -71,7 +72,7 @@ static void overflow(const char *what, int bound)
 
 static int node_of(const struct lock_node *n)
 {
-	uint64_t h = ((uintptr_t)n->class + n->subclass) * 0x9e3779b97f4a7c15ull;
+	uint64_t h = hash_word((uintptr_t)n->class + n->subclass);
 	unsigned int i = (unsigned int)(h >> 48) % SLOTS;
 
 	for (; o.slot[i]; i = (i + 1) % SLOTS) {

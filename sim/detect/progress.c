@@ -9,6 +9,7 @@
 
 #include "detect/report.h"
 #include "sched/lines.h"
+#include "sched/prng.h"
 #include "sched/trace.h"
 
 #define FAIR	   50000 /* switches in which everybody gets turns */
@@ -26,17 +27,9 @@ struct spin {
 
 static struct {
 	struct spin of[SCHED_MAX_TASKS];
-	uint64_t dice;
+	struct prng dice;
 	struct sched_strategy strategy;
 } p;
-
-static unsigned int roll(unsigned int n)
-{
-	p.dice ^= p.dice << 13;
-	p.dice ^= p.dice >> 7;
-	p.dice ^= p.dice << 17;
-	return (unsigned int)((p.dice >> 16) % n);
-}
 
 static void note(const struct sched_task *t)
 {
@@ -59,14 +52,14 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	(void)ctx;
 	if (last)
 		note(last);
-	return runnable[roll(n)];
+	return runnable[prng_below(&p.dice, n)];
 }
 
 /* Everybody gets turns. What a search has to count comes to an end before. */
 static enum sched_why run_fairly(const struct sched_strategy *strategy)
 {
 	memset(p.of, 0, sizeof(p.of));
-	p.dice = 0x2545f4914f6cdd1dull;
+	prng_seed(&p.dice, 0, 0);
 	p.strategy = (struct sched_strategy){
 		.pick = pick,
 		.mask = strategy ? strategy->mask : SCHED_SYNC,

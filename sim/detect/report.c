@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "detect/report.h"
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 #include "detect/suppress.h"
 #include "sched/lines.h"
 #include "sched/sched.h"
@@ -102,7 +102,7 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	snprintf(r->task, sizeof(r->task), "%s",
 		 sched_current ? sched_current->name : "-");
 	r->stuck = stuck_since();
-	stacks_take(kept - 1, r);
+	stacks_take(kept - 1, kind == REPORT_PROGRESS || (!sched_current && r->stuck));
 	report_made(kept - 1);
 	return true;
 }

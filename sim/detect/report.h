@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "sched/site.h"
+#include "symbols/stacks.h"
 
 enum report_kind {
 	REPORT_HEAP,
@@ -47,7 +48,7 @@ struct report {
 	unsigned int stuck;
 };
 
-#define REPORT_MAX 64
+#define REPORT_MAX STACKS_MAX
 
 /**
  * report() - record a failure and go on

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/hash.h"
+
 #define MEMO 1024 /* a power of two */
 
 static struct {
@@ -281,7 +283,7 @@ bool suppress_match(enum report_kind kind, const char *summary,
 /* the memo of these two, or a free one; NULL: there is neither */
 static struct memo *memo_of(enum report_kind kind, const void *a, const void *b)
 {
-	uint64_t h = ((uintptr_t)a ^ ((uintptr_t)b << 7) ^ kind) * 0x9e3779b97f4a7c15ull;
+	uint64_t h = hash_word((uintptr_t)a ^ ((uintptr_t)b << 7) ^ kind);
 
 	for (unsigned int try = 0; try < 8; try++) {
 		struct memo *m = &memo[((h >> 40) + try) % MEMO];

@@ -80,11 +80,11 @@ void client_prepare(struct floor_task *t)
 
 	if (!ground.ready_ms)
 		ground.ready_ms = now_ms() + PREPARE_MS;
-	for (unsigned int i = 0; i < w->nr_calls; i++) {
-		if (w->calls[i].actor != t->actor || w->calls[i].opcode == OP_LOOKUP)
+	for (unsigned int i = 0; i < fuse_of(w)->nr_calls; i++) {
+		if (fuse_of(w)->calls[i].actor != t->actor || fuse_of(w)->calls[i].opcode == OP_LOOKUP)
 			continue;
 		call_begins();
-		open_inode(t, w->calls[i].ino);
+		open_inode(t, fuse_of(w)->calls[i].ino);
 		call_ends_now();
 	}
 	t->ready = true;

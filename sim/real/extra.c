@@ -46,7 +46,7 @@ static void keep_for_ever(uint32_t opcode, void *reply)
 		entry->entry_valid = entry->attr_valid = FOR_EVER;
 }
 
-bool extra_answer(struct world *w, struct command *c, struct uring_sqe *sqe)
+bool extra_answer(struct world *w, struct fuse_command *c, struct uring_sqe *sqe)
 {
 	struct entry_mem *e = entry_mem(w, c->pub.qid, c->pub.ent);
 	struct abi_headers *h = (void *)e->headers;
@@ -54,7 +54,7 @@ bool extra_answer(struct world *w, struct command *c, struct uring_sqe *sqe)
 	struct delivery d;
 	struct answer a;
 
-	delivery_look(w, c, e, &d);
+	delivery_look(w, &c->pub, e, &d);
 	if (!is_extra(d.opcode, h->op_in, d.payload))
 		return false;
 	if (d.opcode == OP_LOOKUP)
@@ -66,7 +66,7 @@ bool extra_answer(struct world *w, struct command *c, struct uring_sqe *sqe)
 		keep_for_ever(d.opcode, d.payload);
 	answer_put(&d, &a);
 	sqe->opcode = URING_OP_URING_CMD;
-	sqe->fd = w->dev_fd;
+	sqe->fd = fuse_of(w)->dev_fd;
 	sqe->cmd_op = CMD_COMMIT_AND_FETCH;
 	sqe->uring_cmd_flags = a.uring_cmd_flags;
 	sqe->buf_index = a.buf_index;

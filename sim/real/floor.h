@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "world/world_i.h"
+#include "fuse/fuse_i.h"
 
 #define FLOOR_MAX_INO 32
 
@@ -97,7 +97,7 @@ void floor_break_lock(void);
 void floor_kill_all(void);
 
 /* mount.c */
-const struct shim_file_ops *real_dev_fuse(void);
+void real_forget_files(void);
 struct fuse_mount *real_mount(struct file *dev);
 void real_abort(struct fuse_mount *fm, bool with_err);
 void real_umount(struct fuse_mount *fm);
@@ -119,7 +119,7 @@ void rings_forget(void);
 
 /* extra.c */
 #define EXTRA_OPEN_FLAG 01000000 /* O_NOATIME: no story opens a file with it */
-bool extra_answer(struct world *w, struct command *c, struct uring_sqe *sqe);
+bool extra_answer(struct world *w, struct fuse_command *c, struct uring_sqe *sqe);
 bool extra_answer_dev(struct world *w, int fd, const void *request);
 
 /* memory.c */
@@ -129,6 +129,6 @@ void memory_handle_faults(void);
 /* real.c */
 void real_map_hot(void);
 /** real_subject() - the running kernel as a subject; @caps: SUBJECT_* that it has */
-const struct subject_ops *real_subject(const char *name, unsigned int caps);
+const struct subject *real_subject(const char *name, unsigned int caps);
 
 #endif /* REAL_FLOOR_H */

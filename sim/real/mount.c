@@ -14,6 +14,7 @@
 
 #include "real/floor.h"
 #include "shim/file.h"
+#include "shim/misc.h"
 
 #define MAX_FILES	     8
 #define INIT_ASYNC_READ	     (1u << 0)
@@ -81,28 +82,28 @@ static const struct shim_file_ops dev_fuse_ops = {
 	.write = dev_write,
 };
 
-const struct shim_file_ops *real_dev_fuse(void)
+void real_forget_files(void)
 {
 	nr_files = 0;
-	return &dev_fuse_ops;
 }
 
-struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flags,
-			    int *fd)
+struct file *shim_misc_open(const char *name, unsigned int f_flags, int *fd)
 {
+	char path[64];
 	struct file *file = &files[nr_files];
 
 	if (nr_files == MAX_FILES)
 		world_full("files");
 	call_begins();
-	*fd = open("/dev/fuse", (int)f_flags | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/dev/%s", name);
+	*fd = open(path, (int)f_flags | O_CLOEXEC);
 	if (*fd < 0)
 		*fd = -errno;
 	call_ends_now();
 	if (*fd < 0)
 		return NULL;
 	fds[nr_files++] = *fd;
-	file->ops = ops;
+	file->ops = &dev_fuse_ops;
 	return file;
 }
 

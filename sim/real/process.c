@@ -206,7 +206,7 @@ static void task_died(struct floor_task *t)
 	c->times_ended++;
 	c->done = true;
 	c->ret = -4; /* -EINTR */
-	t->actor->w->in_calls--;
+	fuse_of(t->actor->w)->in_calls--;
 }
 
 static bool belongs(const struct floor_task *t, pid_t pid)

@@ -16,6 +16,7 @@
 #include "shim/heap.h"
 #include "shim/page.h"
 #include "shim/param.h"
+#include "subject/subject.h"
 
 /* ---- reports ---- */
 
@@ -75,19 +76,14 @@ static void stays_loaded(void)
 {
 }
 
-const struct subject_ops *real_subject(const char *name, unsigned int caps)
+const struct subject *real_subject(const char *name, unsigned int caps)
 {
-	static struct subject_ops ops;
+	static struct fuse_ops ops;
+	static struct subject_driver driver;
+	static struct subject subject;
 
-	ops = (struct subject_ops){
-		.abi = SUBJECT_ABI,
-		.name = name,
-		.version = "",
-		.compiler = "",
-		.caps = caps,
-		.module_init = loaded,
-		.module_exit = stays_loaded,
-		.dev_fuse = real_dev_fuse(),
+	real_forget_files();
+	ops = (struct fuse_ops){
 		.mount = real_mount,
 		.request = real_request,
 		.request_bg = real_request_bg,
@@ -96,7 +92,28 @@ const struct subject_ops *real_subject(const char *name, unsigned int caps)
 		.umount = real_umount,
 		.set_max_background = real_set_max_background,
 	};
-	return &ops;
+	driver = (struct subject_driver){
+		.name = "fuse",
+		.caps = caps,
+		.module_init = loaded,
+		.module_exit = stays_loaded,
+		.ops = &ops,
+	};
+	subject = (struct subject){
+		.abi = SUBJECT_ABI,
+		.name = name,
+		.version = "",
+		.compiler = "",
+		.driver = &driver,
+	};
+	return &subject;
+}
+
+/* stub: nobody sees the queues of a real kernel */
+void fuse_watch(struct world *w, bool on)
+{
+	(void)w;
+	(void)on;
 }
 
 void subject_reset_globals(void)

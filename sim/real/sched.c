@@ -39,6 +39,11 @@ void shim_reset(unsigned int cpus)
 	tell_time();
 }
 
+void shim_time_set(unsigned long jiffies_from_start)
+{
+	jiffies = SHIM_INITIAL_JIFFIES + jiffies_from_start;
+}
+
 /* world_lets_time_pass() is followed by a limit that nobody reaches: none. */
 void shim_time_limit(unsigned long limit)
 {
@@ -121,8 +126,8 @@ static bool background_is_out(void)
 {
 	const struct world *w = ground.nr_tasks ? ground.tasks[0].actor->w : NULL;
 
-	for (unsigned int i = 0; w && i < w->nr_calls; i++)
-		if (w->calls[i].background && w->calls[i].started && !w->calls[i].done)
+	for (unsigned int i = 0; w && i < fuse_of(w)->nr_calls; i++)
+		if (fuse_of(w)->calls[i].background && fuse_of(w)->calls[i].started && !fuse_of(w)->calls[i].done)
 			return true;
 	return false;
 }
@@ -187,7 +192,7 @@ static void name_place(struct floor_task *t)
 static unsigned long patience(void)
 {
 	const struct world *w = ground.tasks[0].actor->w;
-	unsigned long s = w->config.request_timeout;
+	unsigned long s = fuse_of(w)->config.request_timeout;
 
 	return HUNG_MS + (s ? s * 1000 + TIMEOUT_MS : 0);
 }

@@ -133,7 +133,7 @@ static struct world *world_here(const struct shim_uring *r)
 static bool answered_extra(struct shim_uring *r, const struct uring_cqe *cqe)
 {
 	struct world *w = world_here(r);
-	struct command *c = &w->commands[cqe->user_data];
+	struct fuse_command *c = (void *)(uintptr_t)cqe->user_data;
 	struct uring_sqe sqe;
 
 	if (cqe->res ||

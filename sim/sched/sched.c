@@ -28,6 +28,7 @@ static __attribute__((constructor(101))) void map_hot(void)
 }
 
 extern const void *const sched_debugged;
+extern struct sched_hot *const sched_hot_debugged;
 
 typedef bool (*stop_fn)(void *ctx, enum sched_what what, const void *object,
 			const struct sched_site *site);
@@ -63,6 +64,8 @@ static struct {
 
 /* for tools/gdb: link-time optimisation may leave several statics of that name */
 __attribute__((used)) const void *const sched_debugged = &s;
+/* and no debugger sees what a macro is */
+__attribute__((used)) struct sched_hot *const sched_hot_debugged = SCHED_HOT;
 
 /* who watches which points: recomputed when one of the watchers changes */
 void sched_rearm(void)

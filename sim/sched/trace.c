@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
 
@@ -210,16 +211,15 @@ void trace_print(FILE *out)
 	}
 }
 
-/* FNV-1a over what trace_print() writes */
+/* over what trace_print() writes */
 uint64_t trace_hash(void)
 {
-	uint64_t h = 0xcbf29ce484222325ull;
+	uint64_t h = HASH_START;
 	char line[512];
 
 	for (size_t i = 0; i < trace_count(); i++) {
 		format(trace_get(i), line, sizeof(line));
-		for (const char *p = line; *p; p++)
-			h = (h ^ (unsigned char)*p) * 0x100000001b3ull;
+		h = hash_text(h, line);
 	}
 	return h;
 }

@@ -7,6 +7,7 @@
 #ifndef SEARCH_ACCESS_H
 #define SEARCH_ACCESS_H
 
+#include "sched/hash.h"
 #include "sched/sched.h"
 
 #define ACCESS_MAX 16
@@ -39,7 +40,7 @@ static inline void access_clear(struct access_set *a)
 /** access_filter() - the filter bit of an object */
 static inline uint64_t access_filter(uint64_t object)
 {
-	return 1ull << ((object * 0x9e3779b97f4a7c15ull) >> 58);
+	return 1ull << (hash_word(object) >> 58);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
 #include "search/replay.h"
@@ -100,13 +101,13 @@ static void fill(unsigned int i, const struct sched_task *last,
 	note->nth = nth;
 }
 
-/* FNV-1a over the task and what same_place() compares; never 0 */
+/* of the task and what same_place() compares; never 0 */
 static uint64_t place_key(unsigned int slot, const char *here)
 {
-	uint64_t h = (0xcbf29ce484222325ull ^ slot) * 0x100000001b3ull;
+	uint64_t h = hash_byte(HASH_START, (unsigned char)slot);
 
 	for (; *here && *here != '('; here++)
-		h = (h ^ (unsigned char)*here) * 0x100000001b3ull;
+		h = hash_byte(h, (unsigned char)*here);
 	return h | 1;
 }
 

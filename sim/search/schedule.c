@@ -12,16 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sched/hash.h"
+
 #define MAGIC	 "uringsim-schedule"
 #define MAX_FILE (8u << 20)
 
 static uint64_t checksum(const char *text, size_t n)
 {
-	uint64_t h = 0xcbf29ce484222325ull;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)text[i]) * 0x100000001b3ull;
-	return h;
+	return hash_bytes(HASH_START, text, n);
 }
 
 /* ---- writing ---- */

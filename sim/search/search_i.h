@@ -5,7 +5,7 @@
 #ifndef SEARCH_SEARCH_I_H
 #define SEARCH_SEARCH_I_H
 
-#include "search/prng.h"
+#include "sched/prng.h"
 #include "search/search.h"
 
 /**

@@ -103,7 +103,7 @@ struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 	return a;
 }
 
-void actor_steps(struct actor *a, enum step_kind kind,
+void actor_steps(struct actor *a, unsigned int kind,
 		 void (*run)(struct actor *a, void *arg), void *arg)
 {
 	struct world *w = a->w;

@@ -83,45 +83,7 @@ bool steps_go_on(void)
 
 /* ---- noting ---- */
 
-static bool same_memory(const struct reg *x, const struct reg *y)
-{
-	return x->headers == y->headers && x->headers_len == y->headers_len &&
-	       x->payload == y->payload && x->payload_len == y->payload_len &&
-	       x->iov == y->iov && x->iov_nr == y->iov_nr &&
-	       x->pool_addr == y->pool_addr && x->pool_len == y->pool_len &&
-	       x->pool_reserved == y->pool_reserved;
-}
-
-static bool same_reg(const struct reg *x, const struct reg *y)
-{
-	return same_memory(x, y) && x->flags == y->flags &&
-	       x->buf_index == y->buf_index && x->buf_size == y->buf_size &&
-	       x->uring_cmd_flags == y->uring_cmd_flags &&
-	       x->zero_copy_index == y->zero_copy_index &&
-	       x->queue_depth == y->queue_depth && x->sqe_flags == y->sqe_flags &&
-	       x->fd == y->fd;
-}
-
-/* Return: whether it is, but for a payload that is @missing bytes shorter */
-static bool is_usual(struct actor *a, const struct command *c, long *missing)
-{
-	struct reg r;
-
-	if (c->reg.qid >= a->w->config.cpus || c->reg.ent >= a->w->config.entries)
-		return false;
-	if (c->pub.cmd_op == CMD_ADD_QUEUE)
-		add_queue_default(a->w, c->reg.qid, &r);
-	else if (c->pub.cmd_op == CMD_ADD_BUFPOOL)
-		add_bufpool_default(a->w, c->reg.qid, &r);
-	else
-		register_default(a->w, c->reg.qid, c->reg.ent, &r);
-	if (c->reg.payload_len < r.payload_len)
-		*missing = (long)(r.payload_len - c->reg.payload_len);
-	r.payload_len -= (size_t)*missing;
-	return same_reg(&r, &c->reg);
-}
-
-static struct step *new_step(struct actor *a, enum step_kind kind)
+static struct step *new_step(struct actor *a, unsigned int kind)
 {
 	struct step *new = &s.step[s.nr];
 
@@ -131,44 +93,22 @@ static struct step *new_step(struct actor *a, enum step_kind kind)
 		s.lost = true;
 		return NULL;
 	}
+	*new = (struct step){ .actor = a, .kind = kind, .nr = s.nr, .setup = s.setup };
 	s.nr++;
-	*new = (struct step){ .actor = a, .kind = kind, .setup = s.setup };
 	return new;
 }
 
-struct step *steps_begin(struct actor *a, enum step_kind kind, void *arg)
+struct step *steps_begin(struct actor *a, unsigned int kind, void *arg)
 {
 	struct step *new = new_step(a, kind);
-	struct command *c = arg;
 
 	a->released = false;
 	if (!new)
 		return NULL;
-	switch (kind) {
-	case STEP_CALL:
-	case STEP_FORGET:
-		new->call = arg;
-		break;
-	case STEP_SUBMIT:
-		new->submit = &c->pub;
-		new->usual = is_usual(a, c, &new->n);
-		break;
-	case STEP_ANSWER:
-		new->submit = &c->pub;
-		new->delivery = c->delivery;
-		new->usual = !c->has_answer;
-		break;
-	case STEP_TAKE:
-		new->delivery = arg;
-		break;
-	case STEP_SERVE_N:
-	case STEP_SLEEP:
-	case STEP_MAX_BACKGROUND:
-		new->n = (long)(uintptr_t)arg;
-		break;
-	default:
-		break;
-	}
+	if (kind == STEP_SLEEP)
+		new->sleep = (uintptr_t)arg;
+	if (s.w->driver->step_begins)
+		s.w->driver->step_begins(a, new->nr, kind, arg);
 	return new;
 }
 
@@ -178,37 +118,24 @@ void steps_end(struct step *step)
 		step->returned = true;
 }
 
-void steps_note(struct actor *a, enum step_kind kind)
+void steps_note(struct actor *a, unsigned int kind)
 {
-	steps_end(new_step(a, kind));
+	struct step *new = new_step(a, kind);
+
+	if (new && s.w->driver->step_begins)
+		s.w->driver->step_begins(a, new->nr, kind, NULL);
+	steps_end(new);
 }
 
 /* ---- what came of them ---- */
-
-static void look_at(struct step *step)
-{
-	if (step->kind == STEP_CALL || step->kind == STEP_FORGET) {
-		step->done = step->call->done;
-		step->ret = step->call->ret;
-	} else if (step->kind == STEP_TAKE) {
-		step->done = step->delivery->arrived;
-		step->ret = step->delivery->cqe_res;
-	} else if (step->submit) {
-		const struct command *c = (const void *)step->submit;
-
-		step->done = c->pub.completed;
-		step->ret = c->pub.res;
-		step->answer = c->answer;
-	}
-}
 
 void steps_freeze(void)
 {
 	if (s.frozen)
 		return;
 	s.frozen = true;
-	for (unsigned int i = 0; i < s.nr; i++)
-		look_at(&s.step[i]);
+	for (unsigned int i = 0; i < s.nr && s.w->driver->step_ends; i++)
+		s.w->driver->step_ends(i, s.step[i].kind);
 }
 
 void steps_world_closes(void)

@@ -1,68 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The steps of a story: which actor began which job, in which order, and what came of
- * it. On demand one at a time: nobody begins a job before everybody else has come to
+ * The steps of a scenario: which actor began which job, in which order, and what came of
+ * it. On demand one at a time: no job begins before every other task has come to
  * rest or waits, so that the order is all that decides.
  */
 #ifndef WORLD_STEPS_H
 #define WORLD_STEPS_H
 
-#include "world/world.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct actor;
 
 #define STEPS_MAX 512
 
 /** enum step_kind - what a job does, as far as somebody outside can do it, too */
 enum step_kind {
 	STEP_OWN, /* a function of the scenario: what it queues is a step */
-	STEP_CALL,
-	STEP_FORGET,
-	STEP_UMOUNT,
-	STEP_ABORT,
-	STEP_MAX_BACKGROUND,
-	STEP_INIT, /* FUSE_INIT is answered */
 	STEP_OPEN_RING,
-	STEP_TABLE,  /* buffers are registered, or unregistered */
-	STEP_SUBMIT, /* REGISTER, ADD_QUEUE, ADD_BUFPOOL */
-	STEP_TAKE,
-	STEP_ANSWER,
-	STEP_SERVE,
-	STEP_SERVE_N,
-	STEP_DRAIN,
 	STEP_CLOSE_RING,
-	STEP_DEV, /* read(2), write(2) or open(2) of /dev/fuse */
-	STEP_CLOSE_DEV,
-	STEP_UNMAP,
 	STEP_SLEEP,
 	STEP_EXIT,
 	STEP_KILL,
 	STEP_SIGNAL,
+	STEP_DRIVER, /* the driver's kinds begin here */
 };
 
 /**
  * struct step - one of them
- * @actor: who did it; STEP_KILL, STEP_SIGNAL: whom it was done to
- * @kind: what
- * @setup: before world_story_begins()
+ * @actor: task that did it; STEP_KILL, STEP_SIGNAL: that it was done to
+ * @kind: enum step_kind, or the driver's
+ * @nr: its number; the driver may have more to say of it
+ * @setup: before world_is_set_up()
  * @returned: the job has ended
- * @call, @submit, @delivery: what it is about; NULL: not of that kind
- * @n: STEP_SUBMIT: bytes that the payload is too short; STEP_SERVE_N: requests; STEP_SLEEP: jiffies; STEP_MAX_BACKGROUND: the number
- * @usual: STEP_SUBMIT: with the fields of register_default() and the like, but for @n;
- *	STEP_ANSWER: as the file system answers, or with another error
- * @answer: STEP_ANSWER: what was answered
- *
- * When steps_freeze() was called:
- * @done: @call has ended, @submit is completed, @delivery has arrived
- * @ret: the call's result, the completion's, that of the delivery
+ * @sleep: STEP_SLEEP: jiffies
  */
 struct step {
 	struct actor *actor;
-	enum step_kind kind;
-	bool setup, returned, usual, done;
-	const struct call *call;
-	const struct submit *submit;
-	const struct delivery *delivery;
-	long n, ret;
-	struct answer answer;
+	unsigned int kind, nr;
+	bool setup, returned;
+	unsigned long sleep;
 };
 
 /**
@@ -90,7 +68,7 @@ void steps_one_at_a_time(const uint8_t *order, unsigned int nr);
 /** steps_go_on() - everybody rests or waits: let one begin. Return: false: nobody can */
 bool steps_go_on(void);
 
-/** steps_freeze() - the story is over: note what came of each step, once */
+/** steps_freeze() - the scenario is over: note what came of each step, once */
 void steps_freeze(void);
 
 /** steps_reports() - what was reported before the world began to close */

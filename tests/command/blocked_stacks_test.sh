@@ -35,6 +35,10 @@ twice "${model[@]}" lost-wakeup
 expect_status 1
 expect_out "task-2 waits for bell.rung"
 expect_out "wait_once (sim/model/mistakes.c:"
+# frames of the simulator tell nothing
+for part in sim/sched sim/detect sim/symbols kernel_shim/hooks kernel_shim/runtime; do
+	! grep -q "^ .* ($part/" <<< "$out" || fail "no frame of $part belongs into a stack"
+done
 [[ $out != *"task-1 waits"* ]] || fail "task-1 has ended and has no stack"
 
 # the correct twins have nothing to show

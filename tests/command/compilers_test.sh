@@ -58,6 +58,6 @@ if [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
 	kernel_tree 7.3
 	compare linux-7.3 "$tree" "$(sed -n 's/^version *//p' "$tree/SOURCE")"
 else
-	compare bufring "$house/sim" 0.1
+	compare bufring "$house/sim/kernel" 0.1
 fi
 finish

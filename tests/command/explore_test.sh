@@ -8,10 +8,34 @@ cd "$tmp" || exit 1
 
 model=("$URINGSIM" explore --subject model)
 
-# value KEY [FILE]: of the first result
-value() { python3 -c 'import json, sys; print(json.load(open(sys.argv[2]))[0][sys.argv[1]])' \
-	"$1" "${2:-r.json}"; }
-expect_value() { [[ $(value "$1") == "$2" ]] || fail "$1 should be $2, not $(value "$1")"; }
+# read_json FILE...: set values[KEY@FILE] to what the first result of each has, and
+# values[results@FILE] to how many results there are; of a list its length
+declare -A values
+read_json() {
+	local key value
+	while IFS=$'\t' read -r key value; do
+		values[$key]=$value
+	done < <(python3 - "$@" <<-'PY'
+		import json, sys
+		for name in sys.argv[1:]:
+		    results = json.load(open(name))
+		    first = {k: len(v) if isinstance(v, list) else v for k, v in results[0].items()}
+		    for key, value in {**first, "results": len(results)}.items():
+		        print(f"{key}@{name}", value, sep="\t")
+	PY
+	)
+}
+
+# expect_values FILE KEY=VALUE...
+expect_values() {
+	local file=$1 pair
+	values=()
+	read_json "$file"
+	for pair in "${@:2}"; do
+		[[ ${values[${pair%%=*}@$file]:-} == "${pair#*=}" ]] ||
+			fail "$pair is wanted of $file, not ${values[${pair%%=*}@$file]:-nothing}"
+	done
+}
 
 # the counts of GenMC and Nidhugg, in one process and in two
 for jobs in 1 2; do
@@ -19,8 +43,8 @@ for jobs in 1 2; do
 		try "${model[@]}" "${pair%:*}" --strategy exhaustive --points marked \
 			--jobs $jobs --json r.json
 		expect_status 0; expect_quiet; expect_out "complete"
-		expect_value executions "${pair#*:}"; expect_value complete True
-		expect_value scenario "${pair%:*}"; expect_value subject model
+		expect_values r.json executions="${pair#*:}" complete=True \
+			scenario="${pair%:*}" subject=model
 	done
 done
 
@@ -29,13 +53,16 @@ sum=0
 for i in 1 2 3; do
 	try "${model[@]}" ring-3 --strategy exhaustive --points marked --shard $i/3 --json r.json
 	expect_status 0; expect_out "--shard $i/3"
-	sum=$((sum + $(value executions)))
 	mv r.json part$i.json
+done
+read_json part{1,2,3}.json
+for i in 1 2 3; do
+	sum=$((sum + ${values[executions@part$i.json]}))
 done
 [[ $sum == 15642 ]] || fail "three shards made $sum executions, not 15642"
 merge=$house/tools/merge-results
 try "$merge" part2.json part3.json part1.json; expect_status 0; expect_quiet
-mv out r.json; expect_value executions 15642; expect_value complete True; expect_value shard None
+mv out r.json; expect_values r.json executions=15642 complete=True shard=None
 try "$merge" part1.json part3.json; expect_refusal "part 2/3 of ring-3 on model is missing"
 try "$merge" part1.json part1.json; expect_refusal "part 1/3 of ring-3, which is there already"
 try "$merge" r.json; expect_refusal "r.json is not the JSON of a search with --shard"
@@ -48,9 +75,9 @@ for i in 1 2; do
 done
 try "$merge" part1.json part2.json; mv out parts.json
 try "${model[@]}" lost-update-2 --strategy exhaustive --preemptions 1 --schedules parts --json r.json
-expect_value executions "$(value executions parts.json)"
-[[ $(python3 -c 'import json; print(*[len(json.load(open(f))[0]["failures"]) for f in ("r.json", "parts.json")])') == "1 1" ]] ||
-	fail "one failure is one failure"
+read_json r.json parts.json
+[[ ${values[executions@r.json]} == "${values[executions@parts.json]}" ]] || fail "the parts are not the whole"
+[[ ${values[failures@r.json]} == 1 && ${values[failures@parts.json]} == 1 ]] || fail "one failure is one failure"
 
 # random: the same executions by one process or three
 try "${model[@]}" lost-update-2 --executions 999 --seed 7 --schedules one --json one.json
@@ -60,13 +87,12 @@ try "${model[@]}" lost-update-2 --executions 999 --seed 7 --schedules three --jo
 	--json three.json
 expect_status 1
 cmp -s one/*.schedule three/*.schedule || fail "the number of jobs changed the schedule"
-[[ $(value executions one.json) == 999 && $(value executions three.json) == 999 ]] ||
-	fail "jobs changed the number of executions"
+expect_values one.json executions=999
+expect_values three.json executions=999
 
 # all usual models, and what ends a search
 try "${model[@]}" --executions 50 --strategy pct --json r.json; expect_status 0
-[[ $(python3 -c 'import json; print(len(json.load(open("r.json"))))') == 4 ]] ||
-	fail "the usual models are four"
+expect_values r.json results=4 # the usual models
 try "${model[@]}" ring-4 --strategy exhaustive --executions 10; expect_status 0
 expect_out "10 executions, not complete: the number of executions cut it"
 try "${model[@]}" deadlock-fixed-2 --strategy exhaustive --preemptions 0; expect_status 0
@@ -149,8 +175,7 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 	try "$URINGSIM" explore register-race --subject "$name" --strategy exhaustive \
 		--preemptions 1 --json r.json
 	[[ $status -le 1 ]] || fail "status should be 0 or 1"
-	expect_value strategy exhaustive; expect_value complete True
-	expect_value preemptions 1; expect_value cut preemptions
+	expect_values r.json strategy=exhaustive complete=True preemptions=1 cut=preemptions
 	for schedule in schedules/"$name"-*.schedule; do
 		[[ -e $schedule ]] || continue
 		try "$URINGSIM" replay "$schedule"; expect_status 1

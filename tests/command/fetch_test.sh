@@ -76,5 +76,37 @@ if command -v apt-get > /dev/null; then
 	expect_status 0
 	expect_out "skipped"
 	expect_clean
+	# it may be offered all the same
+	try "$fetch" --offered 9.9
+	expect_refusal "linux-9.9: "
+
+	# a mirror that answers, and has no such package
+	unset APT_CONFIG
+	mkdir -p "$tmp/bin" "$tmp/mirror/dists"/{unstable,testing,stable}
+	for suite in unstable testing stable; do
+		echo "Codename: $suite" > "$tmp/mirror/dists/$suite/InRelease"
+	done
+	cat > "$tmp/bin/apt-get" <<-END
+		#!/bin/sh
+		case "\$*" in
+		indextargets*) echo "main stable file://$tmp/mirror" ;;
+		*update) cat "$tmp/said"; touch "\${APT_CONFIG%/*}/state/lists/x_Packages" ;;
+		esac
+	END
+	printf '#!/bin/sh\nexit 100\n' > "$tmp/bin/apt-cache"
+	chmod +x "$tmp/bin"/*
+	: > "$tmp/said"
+	try env PATH="$tmp/bin:$PATH" "$fetch" --offered 9.9
+	expect_status 0
+	expect_out "linux-9.9: skipped: no suite of the mirror offers linux-source-9.9"
+	try env PATH="$tmp/bin:$PATH" "$fetch" 9.9
+	expect_refusal "no suite of the mirror offers linux-source-9.9"
+	# one that lacks a suite has answered; one whose suite could not be read has not
+	echo "E: Failed to fetch file:/x/InRelease  404  Not Found" > "$tmp/said"
+	try env PATH="$tmp/bin:$PATH" "$fetch" --offered 9.9
+	expect_status 0
+	echo "W: Failed to fetch file:/x/InRelease  Could not connect" > "$tmp/said"
+	try env PATH="$tmp/bin:$PATH" "$fetch" --offered 9.9
+	expect_refusal "no suite of the mirror offers linux-source-9.9"
 fi
 finish

@@ -7,22 +7,42 @@ set -u
 house=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${URINGSIM:?path of the program}" "${URINGSIM_SUBJECTS:?folder of subjects}"
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0
+# a line per failed check: also one in a subshell counts
+failures=$tmp.failures
+: > "$failures"
+tried='' status='' out='' err=''
+trap 'end $?' EXIT
+
+# end STATUS: a failed check makes a failure of whatever the test ends with, a skip too
+end() {
+	local status=$1
+
+	if [[ -s $failures ]] && ((status == 0 || status == 77)); then
+		status=1
+	fi
+	rm -rf "$tmp" "$failures"
+	exit "$status"
+}
 
 # try COMMAND...: afterwards $status, $out and $err are what came of it
 try() {
 	tried="$*"
 	"$@" > "$tmp/out" 2> "$tmp/err" < /dev/null
 	status=$?
-	out=$(cat "$tmp/out")
-	err=$(cat "$tmp/err")
+	out=$(< "$tmp/out")
+	err=$(< "$tmp/err")
 }
 
 fail() {
-	failures=$((failures + 1))
+	echo "$1" >> "$failures"
 	printf 'FAILED: %s\n  %s\n  status %s\n  stdout: %s\n  stderr: %s\n' \
 		"$tried" "$1" "$status" "${out:0:2000}" "$err"
+}
+
+# a check whose name is mistyped must not pass
+command_not_found_handle() {
+	printf '%s: command not found\n' "$1" | tee -a "$failures" >&2
+	return 127
 }
 
 expect_status() { [[ $status == "$1" ]] || fail "status should be $1"; }
@@ -50,9 +70,11 @@ first_subject() {
 # kernel_tree VERSION: set $tree to a cached source, or skip the test
 kernel_tree() {
 	tree=${URINGSIM_CACHE:-}/sources/linux-$1
-	"$house/tools/fetch-kernel" --cache "${URINGSIM_CACHE:-/nowhere}" --verify "$1" \
-		> /dev/null 2>&1 || skip "no source of Linux $1 in the cache"
+	[[ -e $tree ]] || skip "no source of Linux $1 in the cache"
+	# one that is damaged is no reason to skip
+	try "$house/tools/fetch-kernel" --cache "$URINGSIM_CACHE" --verify "$1"
+	[[ $status == 0 ]] || { fail "the cached source of Linux $1 is damaged"; exit 1; }
 }
 
 skip() { echo "skipped: $*"; exit 77; }
-finish() { [[ $failures == 0 ]] || exit 1; echo ok; }
+finish() { [[ ! -s $failures ]] || exit 1; echo ok; }

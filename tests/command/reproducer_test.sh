@@ -8,12 +8,17 @@
 cd "$tmp" || exit 1
 [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]] || skip "linux-7.3 is not built"
 
-program=$house/sim/command/reproduce/program
+program=$house/sim/fuse/reproduce/program
 strict=(-Wall -Wextra -Werror -O2 -pthread)
 
-# compiles FILE ARGUMENT...: by every compiler that is here
+# compiles FILE ARGUMENT...: by every compiler that is here; a program that another
+# schedule has given as well once
+declare -A compiled
 compiles() {
-	local cc
+	local cc sum
+	sum=$(sha256sum < "$1")
+	[[ ! ${compiled[$sum]:-} ]] || return 0
+	compiled[$sum]=1
 	for cc in gcc clang; do
 		command -v "$cc" > /dev/null || continue
 		try "$cc" "${strict[@]}" "${@:2}" "$1" -o program
@@ -110,55 +115,60 @@ try "${export_it[@]}" model/*.schedule; expect_no "a model is no kernel"
 
 # ---- what needs exact timing, or does not show: mistakes in our own fs/fuse ----
 
-# mutant NAME SCENARIO: set $schedules to failures of that scenario with that mistake
+# what the mistake is not in is there already, unless it has counters
+bufring=$(dirname "$URINGSIM_SUBJECTS")/subject-work/bufring reuse=()
+[[ ! -e $bufring/obj || -e $bufring/obj/fs-fuse-dev.c.gcno ]] || reuse=(--reuse "$bufring")
+
+# mutant NAME SCENARIO [EXECUTIONS]: have failures of it with that mistake in work
 mutant() {
 	local patch=$house/tests/mutant/$1.patch file overlays=()
 	rm -rf work
 	mkdir -p work/overlay work/subjects
 	while read -r file; do
-		cp "$house/sim/fs/fuse/$file" work/overlay/
+		cp "$house/sim/kernel/fs/fuse/$file" work/overlay/
 		overlays+=(--overlay "work/overlay/$file")
 	done < <(sed -n 's,^--- a/,,p' "$patch")
 	patch --quiet --strip=1 --directory=work/overlay < "$patch"
-	"$house/tools/build-subject" --tree "$house/sim" --name "$1" --cflags -O0 \
-		--cc "${CC:-gcc}" --out "work/subjects/$1.so" "${overlays[@]}" ||
-		skip "the mutant $1 cannot be built"
+	try "$house/tools/build-subject" --tree "$house/sim/kernel" --name "$1" --cflags -O0 \
+		--cc "${CC:-gcc}" --out "work/subjects/$1.so" "${overlays[@]}" "${reuse[@]}"
+	expect_status 0; expect_quiet
 	export URINGSIM_SUBJECTS=$tmp/work/subjects
-	try "$URINGSIM" explore "$2" --subject "$1" --detect heap,user --executions 100 --schedules work
+	try "$URINGSIM" explore "$2" --subject "$1" --detect heap,user --executions "${3:-100}" \
+		--schedules work
 	expect_status 1
 }
 
-if command -v patch > /dev/null; then
-	mutant install-without-looking register-race
-	for schedule in work/*-accounting-*.schedule; do
-		try "${export_it[@]}" "$schedule"
-		expect_no "needs exact timing: switch 1 of "
-		expect_err "that it needs, from server-a to server-b, before "
-	done
-	mutant uninitialised-ent-info headers
-	for schedule in work/*-accounting-*.schedule; do
-		try "${export_it[@]}" "$schedule"; expect_no "it does not show in what calls return"
-		break
-	done
-	mutant entry-on-no-list commit-aborted
-	for schedule in work/*.schedule; do
-		try "${export_it[@]}" "$schedule" -o made
-		case $schedule in
-		*-heap-*) expect_no "a failure of the kind heap cannot be seen from outside" ;;
-		*-progress-*) expect_no "it shows only when the server ends" ;;
-		*) expect_status 0; compiles made/reproducer.c; rm -rf made ;;
-		esac
-	done
-	mutant error-range-off-by-one reply-refused
-	for schedule in work/*.schedule; do
-		try "${export_it[@]}" "$schedule" -o made; expect_status 0; compiles made/reproducer.c
-		grep -q 'error = -512' made/reproducer.c || fail "the answer has another error"
-		rm -rf made
-	done
-	mutant unknown-flags-accepted bufring-refused
-	for schedule in work/*.schedule; do
-		try "${export_it[@]}" "$schedule"; expect_no "no program can have its buffer rings"
-		break
-	done
-fi
+command -v patch > /dev/null || skip "what the mutants show: patch is not installed"
+
+mutant install-without-looking register-race
+for schedule in work/*-accounting-*.schedule; do
+	try "${export_it[@]}" "$schedule"
+	expect_no "needs exact timing: switch 1 of "
+	expect_err "that it needs, from server-a to server-b, before "
+done
+mutant uninitialised-ent-info headers
+for schedule in work/*-accounting-*.schedule; do
+	try "${export_it[@]}" "$schedule"; expect_no "it does not show in what calls return"
+	break
+done
+mutant entry-on-no-list commit-aborted 10
+for schedule in work/*.schedule; do
+	try "${export_it[@]}" "$schedule" -o made
+	case $schedule in
+	*-heap-*) expect_no "a failure of the kind heap cannot be seen from outside" ;;
+	*-progress-*) expect_no "it shows only when the server ends" ;;
+	*) expect_status 0; compiles made/reproducer.c; rm -rf made ;;
+	esac
+done
+mutant error-range-off-by-one reply-refused
+for schedule in work/*.schedule; do
+	try "${export_it[@]}" "$schedule" -o made; expect_status 0; compiles made/reproducer.c
+	grep -q 'error = -512' made/reproducer.c || fail "the answer has another error"
+	rm -rf made
+done
+mutant unknown-flags-accepted bufring-refused
+for schedule in work/*.schedule; do
+	try "${export_it[@]}" "$schedule"; expect_no "no program can have its buffer rings"
+	break
+done
 finish

@@ -26,24 +26,33 @@ say() {
 	printf 'status %s\n\n' "$?"
 }
 
+# kept NAME: the schedules in folder NAME, by what they are of: their names are hashes
+kept() {
+	local file
+	for file in "$1"/*.schedule; do
+		printf '%s\t%s\n' "$(grep -E '^(scenario|execution|summary) ' "$file" | tr '\n' ' ')" \
+			"$file"
+	done | LC_ALL=C sort | cut -f 2
+}
+
 # all NAME: each schedule in folder NAME: as it was kept, shrunk, replayed
 all() {
-	for file in "$1"/*.schedule; do
+	while read -r file; do
 		printf '%s\n' "--- $file"
 		cat "$file"
 		say shrink "$file"
 		printf '%s\n' "--- $file.min"
 		cat "$file.min"
 		say replay "$file.min"
-	done
+	done < <(kept "$1")
 }
 
 # least NAME: each schedule in folder NAME as it is when it is shrunk, in short
 least() {
-	for file in "$1"/*.schedule; do
+	while read -r file; do
 		say shrink "$file"
 		grep -E '^(parked|switch)' "$file.min"
-	done
+	done < <(kept "$1")
 }
 
 # seal FILE SED...: the schedule on stdin, changed and with the right checksum, as FILE

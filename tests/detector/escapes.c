@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "sched/sched.h"
 #include "shim/arena.h"
 #include "shim/hook.h"

@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-#include "scenario/scenario.h"
-#include "world/subject.h"
+#include "fuse/scenario/scenario.h"
+#include "subject/subject.h"
 
 /* ---- does it find anything? ---- */
 
@@ -44,14 +44,14 @@ static void a_hook_that_says_nothing_is_found(void **state)
 
 /* ---- a subject ---- */
 
-static const struct subject_ops *subject;
+static const struct subject *subject;
 static char **chosen; /* names of scenarios, up to a NULL; none: all */
 
 static bool is_chosen(const struct scenario *s)
 {
 	char **name = chosen;
 
-	if (s->needs & ~subject->caps)
+	if (s->needs & ~subject->driver->caps)
 		return false;
 	while (*name && strcmp(*name, s->name) != 0)
 		name++;
@@ -60,7 +60,7 @@ static bool is_chosen(const struct scenario *s)
 
 static void play(const struct scenario *s)
 {
-	struct world *w = world_open(subject, &s->config);
+	struct world *w = fuse_open(subject, s->config);
 
 	assert_non_null(w);
 	s->play(w);
@@ -78,11 +78,11 @@ static void nothing_escapes(void **state)
 	unsigned int played = 0, escaped;
 
 	(void)state;
-	escapes_watch((const void *)(uintptr_t)subject->request);
-	for (unsigned int i = 0; i < scenarios_nr; i++) {
-		if (!is_chosen(scenarios[i]))
+	escapes_watch((const void *)(uintptr_t)fuse_ops_of(subject)->request);
+	for (unsigned int i = 0; i < FUSE_SCENARIOS; i++) {
+		if (!is_chosen(fuse_scenarios[i]))
 			continue;
-		play(scenarios[i]);
+		play(fuse_scenarios[i]);
 		played++;
 	}
 	escaped = escapes_end();
@@ -96,9 +96,9 @@ static void nothing_escapes(void **state)
 static void reads_that_are_not_announced_are_found(void **state)
 {
 	(void)state;
-	escapes_watch((const void *)(uintptr_t)subject->request);
+	escapes_watch((const void *)(uintptr_t)fuse_ops_of(subject)->request);
 	escapes_forget(4);
-	play(scenario_find("round-trip"));
+	play(driver_scenario(&fuse_driver, "round-trip"));
 	assert_true(escapes_end() > 0);
 }
 

@@ -89,7 +89,7 @@ static void check_register(struct world *w)
 
 static const struct scenario finding_1 = {
 	.name = "finding-1-register",
-	.config = { .entries = 2 },
+	.config = FUSE_CONFIG(.entries = 2),
 	.play = play_register,
 	.check = check_register,
 };
@@ -158,8 +158,8 @@ static void check_head_of_line(struct world *w)
 
 static const struct scenario finding_3 = {
 	.name = "finding-3-head-of-line",
-	.needs = SUBJECT_BUFPOOL,
-	.config = { .entries = 2, .buffers = 1, .payload = PAYLOAD_BUFPOOL },
+	.needs = FUSE_CAN_BUFPOOL,
+	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_BUFPOOL),
 	.play = play_head_of_line,
 	.check = check_head_of_line,
 };
@@ -265,7 +265,7 @@ static void check_shut_out(struct world *w)
 
 static const struct scenario finding_6 = {
 	.name = "finding-6-shut-out",
-	.config = { .entries = 2, .payload = PAYLOAD_PER_ENTRY },
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_PER_ENTRY),
 	.play = play_shut_out,
 	.check = check_shut_out,
 };

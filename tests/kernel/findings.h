@@ -6,7 +6,7 @@
 #ifndef TESTS_KERNEL_FINDINGS_H
 #define TESTS_KERNEL_FINDINGS_H
 
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 extern const struct scenario *const findings[];
 extern const unsigned int findings_nr;

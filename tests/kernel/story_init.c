@@ -25,7 +25,7 @@
 #include "findings.h"
 #include "gcov.h"
 #include "real/floor.h"
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 
 #define LIMIT_S 240 /* of the guest's time, for one scenario */
 
@@ -73,12 +73,12 @@ static void name_who_hangs(void)
 /* Return: whether all was well. */
 static bool play(const struct scenario *s, unsigned int caps)
 {
-	const struct subject_ops *ops = real_subject(subject, caps);
+	const struct subject *ops = real_subject(subject, caps);
 	struct world *w;
 
 	report_reset();
 	printf("    KTAP version 1\n    # Subtest: %s\n", s->name);
-	w = world_open(ops, &s->config);
+	w = world_open(&fuse_driver, ops, s->config);
 	if (!w) {
 		print_reports(0);
 		return false;
@@ -147,8 +147,8 @@ static struct submit *probed;
 
 static int probe(const void *arg)
 {
-	const struct world_config *config = arg;
-	struct world *w = world_open(real_subject(subject, 0), config);
+	const struct fuse_config *config = arg;
+	struct world *w = fuse_open(real_subject(subject, 0), config);
 	struct actor *t;
 	struct reg r;
 
@@ -170,17 +170,17 @@ static int probe(const void *arg)
 
 static unsigned int find_caps(void)
 {
-	struct world_config pool = { .payload = PAYLOAD_BUFPOOL };
-	struct world_config copy = { .payload = PAYLOAD_BUFPOOL, .zero_copy = true };
-	struct world_config ring = { .payload = PAYLOAD_BUFRING };
+	struct fuse_config pool = { .payload = PAYLOAD_BUFPOOL };
+	struct fuse_config copy = { .payload = PAYLOAD_BUFPOOL, .zero_copy = true };
+	struct fuse_config ring = { .payload = PAYLOAD_BUFRING };
 	unsigned int caps = 0;
 
 	if (apart(probe, &pool) == 1)
-		caps |= SUBJECT_BUFPOOL | SUBJECT_SHARED;
+		caps |= FUSE_CAN_BUFPOOL | FUSE_CAN_SHARED;
 	if (caps && apart(probe, &copy) == 1)
-		caps |= SUBJECT_ZERO_COPY;
+		caps |= FUSE_CAN_ZERO_COPY;
 	if (!caps && apart(probe, &ring) == 1)
-		caps |= SUBJECT_BUFRING | SUBJECT_SHARED;
+		caps |= FUSE_CAN_BUFRING | FUSE_CAN_SHARED;
 	return caps;
 }
 
@@ -198,7 +198,9 @@ static bool is_wanted(const struct scenario *s)
 	size_t len = strlen(s->name);
 	const char *at;
 
-	if ((s->config.cpus ? s->config.cpus : 1) != sysconf(_SC_NPROCESSORS_CONF) ||
+	const struct world_config *config = s->config;
+
+	if ((config && config->cpus ? config->cpus : 1) != sysconf(_SC_NPROCESSORS_CONF) ||
 	    (s->needs & ~caps))
 		return false;
 	for (at = only; (at = strstr(at, s->name)); at += len)
@@ -300,7 +302,7 @@ int main(void)
 	if (want_findings)
 		play_all(findings, findings_nr);
 	else
-		play_all(scenarios, scenarios_nr);
+		play_all(fuse_scenarios, FUSE_SCENARIOS);
 	gcov_print();
 	printf("# the end\n");
 	fflush(stdout);

@@ -18,7 +18,7 @@ static struct actor *server;
 /* a world whose queues have a buffer ring */
 #define the_ring_is(...)                                                                 \
 	do {                                                                             \
-		needs(SUBJECT_BUFRING);                                                  \
+		needs(FUSE_CAN_BUFRING);                                                  \
 		the_world_is(.payload = PAYLOAD_BUFRING, .policy = policy, __VA_ARGS__); \
 	} while (0)
 
@@ -43,9 +43,9 @@ static const unsigned int policies[] = { 0, 1 };
  * answered, so that comes later. The server has set up queue 0 afterwards.
  */
 static inline void the_ring_starts_at(unsigned int start,
-				      const struct world_config *config)
+				      const struct fuse_config *config)
 {
-	struct world_config late = *config;
+	struct fuse_config late = *config;
 
 	late.init_unanswered = true;
 	late.payload = PAYLOAD_BUFRING;

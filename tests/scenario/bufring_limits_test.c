@@ -8,11 +8,11 @@
 
 static struct actor *client, *admin;
 
-static void a_ring_with(const struct world_config *config)
+static void a_ring_with(const struct fuse_config *config)
 {
-	struct world_config c = *config;
+	struct fuse_config c = *config;
 
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	c.payload = PAYLOAD_BUFRING;
 	c.policy = policy;
 	story_opens(&c);
@@ -23,7 +23,7 @@ static void a_ring_with(const struct world_config *config)
 
 static void it_sets_up_all_queues(void)
 {
-	for (unsigned int qid = 0; qid < world_config(world)->cpus; qid++)
+	for (unsigned int qid = 0; qid < fuse_config(world)->cpus; qid++)
 		server_sets_up(server, qid);
 	finishes(server);
 }
@@ -41,7 +41,7 @@ static void
 background_requests_from_before_the_ring_was_ready_come_through_it(void **state)
 {
 	(void)state;
-	a_ring_with(&(struct world_config){ .entries = 2, .max_background = 8 });
+	a_ring_with(&(struct fuse_config){ .entries = 2, .max_background = 8 });
 	struct reg bad;
 	struct call *bg[3];
 
@@ -99,7 +99,7 @@ static void requests_above_the_limit_are_admitted_one_by_one(void **state)
 	(void)state;
 	struct call *bg[3];
 
-	a_ring_with(&(struct world_config){ .entries = 4, .max_background = 1 });
+	a_ring_with(&(struct fuse_config){ .entries = 4, .max_background = 1 });
 	it_sets_up_all_queues();
 	more_than_the_limit(bg);
 	for (unsigned int i = 0; i < 3; i++) {
@@ -120,7 +120,7 @@ static void abort_ends_those_above_the_limit(void **state)
 	(void)state;
 	struct call *bg[3];
 
-	a_ring_with(&(struct world_config){ .entries = 4, .max_background = 1 });
+	a_ring_with(&(struct fuse_config){ .entries = 4, .max_background = 1 });
 	it_sets_up_all_queues();
 	more_than_the_limit(bg);
 	struct call *fore = client_getattr(client, 9);
@@ -144,7 +144,7 @@ static void each_queue_may_have_one_whatever_the_others_have(void **state)
 {
 	(void)state;
 	a_ring_with(
-		&(struct world_config){ .cpus = 2, .entries = 2, .max_background = 1 });
+		&(struct fuse_config){ .cpus = 2, .entries = 2, .max_background = 1 });
 	it_sets_up_all_queues();
 	struct actor *here = client_new(world, "here", 0),
 		     *there = client_new(world, "there", 1);
@@ -191,7 +191,7 @@ static void too_much_time_passes_while(struct sched_task *stands)
 
 static void a_ring_with_a_timeout(void)
 {
-	a_ring_with(&(struct world_config){ .entries = 1, .request_timeout = 20 });
+	a_ring_with(&(struct fuse_config){ .entries = 1, .request_timeout = 20 });
 	it_sets_up_all_queues();
 }
 
@@ -210,7 +210,7 @@ static void a_request_in_userspace_times_out(void **state)
 static void a_request_that_waits_for_a_buffer_times_out(void **state)
 {
 	(void)state;
-	a_ring_with(&(struct world_config){
+	a_ring_with(&(struct fuse_config){
 		.entries = 2, .buffers = 1, .request_timeout = 20 });
 	it_sets_up_all_queues();
 	struct call *c = client_getattr(client, 2);
@@ -244,7 +244,7 @@ static void a_background_request_above_the_limit_times_out(void **state)
 	(void)state;
 	struct call *bg[3];
 
-	a_ring_with(&(struct world_config){
+	a_ring_with(&(struct fuse_config){
 		.cpus = 2, .entries = 1, .max_background = 1, .request_timeout = 20 });
 	it_sets_up_all_queues();
 	more_than_the_limit(bg);
@@ -288,7 +288,7 @@ static void an_entry_without_a_request_does_not_time_out(void **state)
 {
 	(void)state;
 	a_ring_with(
-		&(struct world_config){ .cpus = 2, .entries = 2, .request_timeout = 20 });
+		&(struct fuse_config){ .cpus = 2, .entries = 2, .request_timeout = 20 });
 	server_registers(server, 0, 0);
 	server_registers(server, 1, 0);
 	finishes(server);
@@ -300,7 +300,7 @@ static void an_entry_without_a_request_does_not_time_out(void **state)
 	the_server_takes_one();
 	server_registers(second, 0, 1);
 	run_until_in(task_of(second), "ent_fetch");
-	assert_int_equal(world_entries_in(world, 0, ENT_COMMIT), 1);
+	assert_int_equal(fuse_entries_in(world, 0, ENT_COMMIT), 1);
 	too_much_time_passes_while(task_of(second));
 	run_all();
 	assert_int_equal(c->ret, -ECONNABORTED);
@@ -310,7 +310,7 @@ static void a_ring_in_use_does_not_time_out(void **state)
 {
 	(void)state;
 	a_ring_with(
-		&(struct world_config){ .cpus = 2, .entries = 1, .request_timeout = 20 });
+		&(struct fuse_config){ .cpus = 2, .entries = 1, .request_timeout = 20 });
 	server_sets_up(server, 0);
 	server_serves(server);
 	finishes(server); /* queue 1 does not exist */

@@ -135,7 +135,7 @@ static void nothing_is_registered(void)
 	struct queue_view q;
 
 	assert_int_equal(ring_now().queue_refs, 0);
-	assert_false(world_queue(world, 0, &q));
+	assert_false(fuse_queue(world, 0, &q));
 }
 
 /* ---- the table ---- */
@@ -479,7 +479,7 @@ static void a_mistake_after_the_ring_is_ready_changes_nothing(void **state)
 static void a_policy_that_does_not_exist_is_the_first_one(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	policy = 7;
 	the_ring_is(.entries = 1, .buffers = 3);
 	server = a_ready_server();

@@ -162,7 +162,7 @@ static void what_is_left_is_consistent(void)
 		assert_int_equal(call->times_ended, 1);
 		assert_true(is_an_end(call->ret));
 	}
-	if (!world_queue(world, 0, &q))
+	if (!fuse_queue(world, 0, &q))
 		return;
 	for (unsigned int i = 0; i < q.nr_ents; i++)
 		if (q.ents[i].state == ENT_RELEASED)

@@ -95,9 +95,9 @@ static void it_is_used(unsigned int times)
 
 static void needs_a_ring(void)
 {
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	the_ring_is(.cpus = 1); /* for its heap */
-	br = subject->bufring;
+	br = fuse_ops_of(subject)->bufring;
 	assert_non_null(br->policy(policy));
 }
 
@@ -165,7 +165,7 @@ static void a_buffer_given_back_to_a_full_ring_is_refused(void **state)
 	needs_a_ring();
 	a_ring_of(3, 0u - 1);
 	br->recycle(ring, 1);
-	expects_report(REPORT_KERNEL, "");
+	expects_report(REPORT_KERNEL, "fuse_bufring_free_bufs(br) >= br->nbufs");
 	assert_int_equal(br->free_bufs(ring), 3);
 	it_is_used(100);
 }
@@ -185,10 +185,10 @@ static void requests_are_served_while_the_counters_wrap(void **state)
 	(void)state;
 	static const unsigned int sizes[] = { 1, 2, 3, 5, 7 };
 
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		the_ring_starts_at(0u - sizes[i] - 1,
-				   &(struct world_config){ .entries = 4,
+				   &(struct fuse_config){ .entries = 4,
 							   .buffers = sizes[i] });
 		assert_int_equal(queue_now(0).head, 0u - sizes[i] - 1);
 		server_serves(server);
@@ -219,8 +219,8 @@ static void no_two_entries_get_the_same_buffer_at_the_wrap(void **state)
 	(void)state;
 	struct delivery *d[3];
 
-	needs(SUBJECT_BUFRING);
-	the_ring_starts_at(0u - 2, &(struct world_config){ .entries = 3, .buffers = 3 });
+	needs(FUSE_CAN_BUFRING);
+	the_ring_starts_at(0u - 2, &(struct fuse_config){ .entries = 3, .buffers = 3 });
 	for (unsigned int round = 0; round < 3; round++) {
 		for (unsigned int i = 0; i < 3; i++) {
 			somebody_stats("client", 2 + i);
@@ -241,8 +241,8 @@ static void fifo_uses_all_buffers_in_turn_and_lifo_the_last_one_again(void **sta
 	(void)state;
 	unsigned int id[7];
 
-	needs(SUBJECT_BUFRING);
-	the_ring_starts_at(0u - 3, &(struct world_config){ .entries = 2, .buffers = 5 });
+	needs(FUSE_CAN_BUFRING);
+	the_ring_starts_at(0u - 3, &(struct fuse_config){ .entries = 2, .buffers = 5 });
 	for (unsigned int i = 0; i < 7; i++) {
 		somebody_stats("client", 2);
 		struct delivery *d = the_server_takes_one();

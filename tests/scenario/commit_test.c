@@ -10,14 +10,14 @@ static struct call *call;
 static struct delivery *taken;
 static struct answer answer;
 
-static void a_server_that_has_taken_a_request(const struct world_config *config)
+static void a_server_that_has_taken_a_request(const struct fuse_config *config)
 {
 	struct actor *client;
 
 	story_opens(config);
 	client = client_new(world, "client", 0);
 	server = server_thread(world, "server-0");
-	for (unsigned int qid = 0; qid < world_config(world)->cpus; qid++)
+	for (unsigned int qid = 0; qid < fuse_config(world)->cpus; qid++)
 		server_sets_up(server, qid);
 	finishes(server);
 	call = client_getattr(client, 2);
@@ -64,7 +64,7 @@ static void an_id_is_committed_once(void **state)
 static void an_id_is_looked_for_in_the_queue_that_the_command_names(void **state)
 {
 	(void)state;
-	a_server_that_has_taken_a_request(&(struct world_config){ .cpus = 2 });
+	a_server_that_has_taken_a_request(&(struct fuse_config){ .cpus = 2 });
 	answer.qid = 1;
 	assert_int_equal(it_commits()->res, -ENOENT);
 	assert_false(call->done);
@@ -127,7 +127,7 @@ static void after_an_umount_nothing_is_committed(void **state)
 static void an_abort_after_the_first_check_is_seen(void **state)
 {
 	(void)state;
-	if (subject_has(SUBJECT_BUFRING))
+	if (subject_has(FUSE_CAN_BUFRING))
 		skip(); /* our own looks once, under the lock */
 	a_server_that_has_taken_a_request(NULL);
 	struct actor *admin = client_new(world, "admin", 0);
@@ -238,7 +238,7 @@ static void the_reply_to_an_interrupt_is_warned_about(void **state)
 	answer.unique |= 1;
 	it_commits();
 	assert_true(call->done);
-	if (subject_has(SUBJECT_BUFRING))
+	if (subject_has(FUSE_CAN_BUFRING))
 		assert_int_equal(report_count(), 0);
 	else
 		expects_report(REPORT_KERNEL, "FUSE_INT_REQ_BIT"); /* the defect */
@@ -284,9 +284,9 @@ static void the_second_part_of_the_header_may_go_first(void **state)
 static void a_commit_must_name_the_registered_pool(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	a_server_that_has_taken_a_request(
-		&(struct world_config){ .payload = PAYLOAD_BUFPOOL_FIXED });
+		&(struct fuse_config){ .payload = PAYLOAD_BUFPOOL_FIXED });
 	struct answer good = answer;
 
 	answer.buf_index = 9;

@@ -6,9 +6,9 @@
  */
 #include "story.h"
 
-#include "scenario/scenario.h"
+#include "fuse/scenario/scenario.h"
 #include "search/access.h"
-#include "search/prng.h"
+#include "sched/prng.h"
 #include "shim/lock.h"
 #include "shim/task.h"
 #include "shim/work.h"
@@ -17,8 +17,8 @@
 #define EXECUTIONS 100
 #define SWAPS	   25 /* of each */
 
-/* struct step - who did it, what it touched, and where its task then stood */
-struct step {
+/* struct moved_step - who did it, what it touched, and where its task then stood */
+struct moved_step {
 	struct sched_task *task;
 	uint64_t runnable, able;
 	unsigned long jiffies; /* when it began */
@@ -30,7 +30,7 @@ struct step {
 
 static struct {
 	struct prng rng;
-	struct step step[MAX_STEPS];
+	struct moved_step step[MAX_STEPS];
 	unsigned int nr, told; /* of the first telling, of this one */
 	unsigned int swap;     /* this step and the next, or MAX_STEPS */
 	unsigned int differs;  /* the step after which it was another story, or 0 */
@@ -74,7 +74,7 @@ static void saw(void *ctx, enum sched_what what, const void *object)
 		access_add(&walk.step[walk.doing].touched, what, object, false);
 }
 
-static void note_end(struct step *s)
+static void note_end(struct moved_step *s)
 {
 	s->at_what = s->task->at_what;
 	s->at = s->task->at;
@@ -83,7 +83,7 @@ static void note_end(struct step *s)
 		access_touch(&s->touched, s->task->data, false);
 }
 
-static bool same_end(const struct step *s)
+static bool same_end(const struct moved_step *s)
 {
 	return s->at_what == s->task->at_what && s->at == s->task->at &&
 	       s->state == s->task->state;
@@ -92,7 +92,7 @@ static bool same_end(const struct step *s)
 /* the first telling: everybody is equally likely */
 static struct sched_task *first_pick(struct sched_task *const *runnable, unsigned int n)
 {
-	struct step *s = &walk.step[walk.nr];
+	struct moved_step *s = &walk.step[walk.nr];
 
 	if (walk.doing >= 0)
 		note_end(&walk.step[walk.doing]);
@@ -129,7 +129,7 @@ static struct sched_task *give_up(struct sched_task *const *runnable)
 static struct sched_task *second_pick(struct sched_task *const *runnable, unsigned int n)
 {
 	uint64_t set = set_of(runnable, n, false);
-	struct step *s;
+	struct moved_step *s;
 
 	if (walk.differs || walk.told == walk.nr)
 		return give_up(runnable);
@@ -163,7 +163,7 @@ static const struct sched_strategy strategy = {
 static void tell(const struct scenario *s)
 {
 	void (*outer)(const void *object, int acquire) = shim_uring_edge;
-	struct world *w = world_open(subject, &s->config);
+	struct world *w = fuse_open(subject, s->config);
 
 	walk.doing = -1;
 	walk.told = walk.differs = 0;
@@ -196,12 +196,12 @@ static const struct plain {
 	{ "fuse_chan_abort", "fuse_drop_waiting", "connected" },
 };
 
-static bool begun_at_place(const struct step *s, const char *place)
+static bool begun_at_place(const struct moved_step *s, const char *place)
 {
 	return !strcmp(s->from ? s->from->func : s->task->name, place);
 }
 
-static bool look_at_plain_fields(const struct step *a, const struct step *b)
+static bool look_at_plain_fields(const struct moved_step *a, const struct moved_step *b)
 {
 	for (unsigned int i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		const struct plain *p = &plain[i];
@@ -228,14 +228,14 @@ static bool time_stands_still(unsigned int i)
 /* the second one could have come first */
 static bool may_swap(unsigned int i)
 {
-	const struct step *a = &walk.step[i], *b = &walk.step[i + 1];
+	const struct moved_step *a = &walk.step[i], *b = &walk.step[i + 1];
 
 	return a->task != b->task && (a->able & (1ull << b->task->id)) &&
 	       (a->able & (1ull << a->task->id)) && time_stands_still(i) &&
 	       !look_at_plain_fields(a, b) && !access_dependent(&a->touched, &b->touched);
 }
 
-static const char *begun_at(const struct step *s)
+static const char *begun_at(const struct moved_step *s)
 {
 	return s->from ? s->from->func : "its start";
 }
@@ -243,7 +243,7 @@ static const char *begun_at(const struct step *s)
 /* Return: whether it was another story */
 static bool swap(const struct scenario *s, unsigned int i)
 {
-	const struct step *a = &walk.step[i], *b = &walk.step[i + 1];
+	const struct moved_step *a = &walk.step[i], *b = &walk.step[i + 1];
 
 	walk.swap = i;
 	walk.again = true;
@@ -276,9 +276,9 @@ static void steps_change_places(const struct scenario *s, uint64_t seed)
 static void independent_steps_change_places(void **state)
 {
 	(void)state;
-	for (unsigned int k = 0; k < scenarios_nr; k++) {
+	for (unsigned int k = 0; k < FUSE_SCENARIOS; k++) {
 		const struct scenario *s =
-			scenarios[k]->small ? scenarios[k]->small : scenarios[k];
+			fuse_scenarios[k]->small ? fuse_scenarios[k]->small : fuse_scenarios[k];
 
 		if (!subject_has(s->needs))
 			continue;

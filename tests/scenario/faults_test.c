@@ -104,7 +104,7 @@ static void registration_with_unreadable_arguments_leaves_nothing(void **state)
 static void a_pool_without_memory_leaves_nothing(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	is_told_with_every_failure(FAULT_ALLOC, a_pool_is_set_up);
 }
 
@@ -186,14 +186,14 @@ static void zero_copied_requests_are_made(void)
 static void zero_copy_without_memory_fails_one_by_one(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	is_told_with_every_failure(FAULT_ALLOC, zero_copied_requests_are_made);
 }
 
 static void zero_copied_requests_that_cannot_be_copied_fail(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	is_told_with_every_failure(FAULT_TO_USER, zero_copied_requests_are_made);
 }
 

@@ -35,7 +35,7 @@ static struct call *somebody_syncs(const char *name, uint64_t ino)
 static void they_register_so_that_the_first_is_taken_first(struct actor *first,
 							   struct actor *second)
 {
-	bool oldest_first = subject_has(SUBJECT_BUFRING);
+	bool oldest_first = subject_has(FUSE_CAN_BUFRING);
 
 	if (oldest_first) {
 		server_registers(first, 0, 0);
@@ -54,7 +54,7 @@ static void they_register_so_that_the_first_is_taken_first(struct actor *first,
 static void a_request_without_a_buffer_waits_though_an_entry_is_available(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	a_server_with_one_buffer_for_two_entries();
 	struct call *first = somebody_stats("first", 2);
 	struct delivery *d = server_takes(server);
@@ -80,7 +80,7 @@ static void a_request_without_a_buffer_waits_though_an_entry_is_available(void *
 static void the_entry_that_gives_the_buffer_back_takes_the_waiting_request(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	a_server_with_one_buffer_for_two_entries();
 	somebody_stats("first", 2);
 	struct delivery *first = server_takes(server);
@@ -102,7 +102,7 @@ static void the_entry_that_gives_the_buffer_back_takes_the_waiting_request(void 
 static void a_request_without_payload_needs_no_buffer(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	a_server_with_one_buffer_for_two_entries();
 	somebody_stats("stat", 2);
 	struct delivery *with = server_takes(server);
@@ -125,7 +125,7 @@ static void a_request_without_payload_needs_no_buffer(void **state)
 static void many_clients_share_few_buffers_and_all_are_served(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	the_world_is(.entries = 4, .payload = PAYLOAD_SHARED, .buffers = 2);
 	struct call *calls[12];
 
@@ -149,7 +149,7 @@ static void many_clients_share_few_buffers_and_all_are_served(void **state)
 static void buffers_of_entries_in_use_do_not_overlap(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	the_world_is(.entries = 3, .payload = PAYLOAD_SHARED, .buffers = 3);
 	struct delivery *d[3];
 
@@ -170,7 +170,7 @@ static void buffers_of_entries_in_use_do_not_overlap(void **state)
 static void an_entry_drops_its_buffer_for_a_request_that_needs_none(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	the_world_is(.entries = 1, .payload = PAYLOAD_SHARED);
 	server = a_ready_server();
 	somebody_stats("stat", 2);
@@ -191,7 +191,7 @@ static void an_entry_drops_its_buffer_for_a_request_that_needs_none(void **state
 static void a_background_request_waits_for_a_buffer_as_well(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	a_server_with_one_buffer_for_two_entries();
 	somebody_stats("stat", 2);
 	struct delivery *d = server_takes(server);
@@ -211,7 +211,7 @@ static void a_background_request_waits_for_a_buffer_as_well(void **state)
 static void a_failed_copy_gives_the_buffer_to_the_next_request(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.entries = 1, .payload = PAYLOAD_BUFPOOL);
 	struct reg pool;
 
@@ -235,7 +235,7 @@ static void a_failed_copy_gives_the_buffer_to_the_next_request(void **state)
 static void an_entry_without_a_buffer_selects_one_for_the_next_request(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	a_server_with_one_buffer_for_two_entries();
 	somebody_stats("first", 2);
 	struct delivery *with = server_takes(server);
@@ -266,13 +266,13 @@ static void an_entry_without_a_buffer_selects_one_for_the_next_request(void **st
 static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
 	struct actor *leaves = server_thread(world, "server-a");
 	struct actor *stays = server_thread(world, "server-b");
 
 	comes_late(leaves);
-	if (subject_has(SUBJECT_BUFPOOL)) {
+	if (subject_has(FUSE_CAN_BUFPOOL)) {
 		server_adds_queue(stays, 0);
 		server_adds_bufpool(stays, 0);
 	}
@@ -288,13 +288,17 @@ static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 	run_all();
 	assert_int_equal(first->ret, -ECANCELED);
 	assert_int_equal(queue_now(0).free_bufs, 1);
-	if (subject_has(SUBJECT_BUFRING)) {
+	if (subject_has(FUSE_CAN_BUFRING)) {
 		assert_int_equal(second->ret, 0);
 		return;
 	}
 	assert_false(second->done); /* the defect */
 	assert_int_equal(queue_now(0).waiting, 1);
 	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
+	expects_finding("2. A cancelled task work frees a buffer and tells nobody",
+			REPORT_PROGRESS,
+			"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
+			"and 1 of 1 buffers are free");
 
 	struct call *third = client_getattr(client_new(world, "third", 0), 4);
 
@@ -311,7 +315,7 @@ static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 static void who_needs_no_buffer_behind_one_who_waits_for_it(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	a_server_with_one_buffer_for_two_entries();
 	somebody_stats("first", 2);
 	struct delivery *first = server_takes(server);
@@ -331,11 +335,15 @@ static void who_needs_no_buffer_behind_one_who_waits_for_it(void **state)
 
 	finishes(server);
 	run_all();
-	if (subject_has(SUBJECT_BUFPOOL)) {
+	if (subject_has(FUSE_CAN_BUFPOOL)) {
 		assert_int_equal(d->nodeid, 4);
 		assert_int_equal(queue_now(0).waiting, 1); /* the defect */
 		assert_int_equal(entries_in(ENT_AVAILABLE), 1);
 	}
+	expects_finding("3. Head-of-line blocking by a request that needs a buffer",
+			REPORT_PROGRESS,
+			"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
+			"and 0 of 1 buffers are free");
 	server_answers(server, d);
 	server_serves_n(server, 1);
 	run_all();
@@ -346,13 +354,13 @@ static void who_needs_no_buffer_behind_one_who_waits_for_it(void **state)
 static void a_cancelled_task_work_gives_the_buffer_back(void **state)
 {
 	(void)state;
-	needs(SUBJECT_SHARED);
+	needs(FUSE_CAN_SHARED);
 	the_world_is(.entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1);
 	struct actor *leaves = server_thread(world, "server-a");
 	struct actor *stays = server_thread(world, "server-b");
 
 	comes_late(leaves);
-	if (subject_has(SUBJECT_BUFPOOL)) {
+	if (subject_has(FUSE_CAN_BUFPOOL)) {
 		server_adds_queue(leaves, 0);
 		server_adds_bufpool(leaves, 0);
 	}
@@ -372,7 +380,7 @@ static void a_cancelled_task_work_gives_the_buffer_back(void **state)
 static void a_registered_pool_serves_reads_and_writes(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.entries = 2, .payload = PAYLOAD_BUFPOOL_FIXED, .max_pages = 4,
 		     .max_write = 16384);
 	server = a_ready_server();
@@ -389,7 +397,7 @@ static void a_registered_pool_serves_reads_and_writes(void **state)
 static void a_registered_pool_that_is_not_in_the_table_fails_requests(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.entries = 1, .payload = PAYLOAD_BUFPOOL_FIXED);
 	struct reg pool, entry;
 
@@ -411,7 +419,7 @@ static void a_registered_pool_that_is_not_in_the_table_fails_requests(void **sta
 static void a_registered_pool_that_leaves_the_table_fails_the_reply(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.entries = 1, .payload = PAYLOAD_BUFPOOL_FIXED);
 	server = a_ready_server();
 	struct call *c = somebody_stats("client", 2);
@@ -428,7 +436,7 @@ static void a_registered_pool_that_leaves_the_table_fails_the_reply(void **state
 static void a_pool_outside_of_user_memory_fails_requests(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.entries = 1, .payload = PAYLOAD_BUFPOOL);
 	struct reg pool;
 
@@ -457,7 +465,7 @@ static void a_zero_copy_server(unsigned int buffers)
 static void zero_copy_moves_the_data_through_the_clients_own_pages(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	a_zero_copy_server(1);
 	server_serves(server);
 	struct actor *client = client_new(world, "client", 0);
@@ -474,7 +482,7 @@ static void zero_copy_moves_the_data_through_the_clients_own_pages(void **state)
 static void a_zero_copied_read_needs_no_buffer_of_the_pool(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	a_zero_copy_server(1);
 	struct actor *reader = client_new(world, "reader", 0);
 	struct call *r = client_read(reader, 2, 0, 4096);
@@ -492,7 +500,7 @@ static void a_zero_copied_read_needs_no_buffer_of_the_pool(void **state)
 static void the_size_of_a_zero_copied_write_is_told(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	a_zero_copy_server(1);
 	struct actor *writer = client_new(world, "writer", 0);
 	struct call *w = client_write(writer, 2, 0, 5000);
@@ -509,7 +517,7 @@ static void the_size_of_a_zero_copied_write_is_told(void **state)
 static void a_short_zero_copied_read_leaves_zeros_behind_the_data(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	a_zero_copy_server(1);
 	server_serves(server);
 	struct call *r =
@@ -524,7 +532,7 @@ static void a_short_zero_copied_read_leaves_zeros_behind_the_data(void **state)
 static void a_slot_that_is_taken_fails_the_request(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	the_world_is(.entries = 2, .payload = PAYLOAD_BUFPOOL, .zero_copy = true);
 	struct reg second;
 
@@ -551,7 +559,7 @@ static void a_slot_that_is_taken_fails_the_request(void **state)
 static void a_slot_that_the_server_cleared_is_only_complained_about(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	a_zero_copy_server(1);
 	struct actor *writer = client_new(world, "writer", 0);
 	struct call *w = client_write(writer, 2, 0, 4096);
@@ -569,7 +577,7 @@ static void a_slot_that_the_server_cleared_is_only_complained_about(void **state
 static void a_client_of_a_zero_copied_request_may_be_aborted(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	a_zero_copy_server(1);
 	struct actor *reader = client_new(world, "reader", 0);
 	struct actor *admin = client_new(world, "admin", 0);

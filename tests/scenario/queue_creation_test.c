@@ -180,7 +180,7 @@ static void the_ring_is_not_ready_while_a_queue_has_no_entry_yet(void **state)
 static void of_two_add_queues_one_finds_that_it_exists(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	a = server_thread(world, "server-a");
 	b = server_thread(world, "server-b");
@@ -196,7 +196,7 @@ static void of_two_add_queues_one_finds_that_it_exists(void **state)
 static void a_register_that_loses_against_add_queue_uses_its_queue(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.entries = 1);
 	a = server_thread(world, "server-a");
 	b = server_thread(world, "server-b");
@@ -213,7 +213,7 @@ static void a_register_that_loses_against_add_queue_uses_its_queue(void **state)
 static void of_a_register_and_an_add_bufpool_one_decides_the_kind_of_payload(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg r;
 

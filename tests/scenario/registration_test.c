@@ -239,7 +239,7 @@ static void after_a_refused_register_requests_go_to_dev_fuse(void **state)
 	gets_stuck(client);
 	bad.payload_len = 0;
 	assert_int_equal(result_of(&bad), -EINVAL);
-	if (subject_has(SUBJECT_BUFRING)) { /* our own forgives */
+	if (subject_has(FUSE_CAN_BUFRING)) { /* our own forgives */
 		assert_int_equal(result_of(&good), 1);
 		server_serves(server);
 		run_all();
@@ -277,8 +277,8 @@ static void one_refused_register_shuts_out_all_that_follow(void **state)
 	bad.payload_len = 0;
 	assert_int_equal(result_of(&bad), -EINVAL);
 	assert_int_equal(result_of(&second),
-			 subject_has(SUBJECT_BUFRING) ? 1 : -EOPNOTSUPP);
-	assert_int_equal(entries_in(ENT_AVAILABLE), subject_has(SUBJECT_BUFRING) ? 2 : 1);
+			 subject_has(FUSE_CAN_BUFRING) ? 1 : -EOPNOTSUPP);
+	assert_int_equal(entries_in(ENT_AVAILABLE), subject_has(FUSE_CAN_BUFRING) ? 2 : 1);
 
 	call = client_getattr(client_new(world, "stat", 0), 2);
 	server_serves(server);
@@ -307,7 +307,7 @@ static struct reg a_good_pool(void)
 static void a_queue_can_be_added_once(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg r = a_good_queue();
 
@@ -318,7 +318,7 @@ static void a_queue_can_be_added_once(void **state)
 static void a_queue_beyond_the_last_cpu_cannot_be_added(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg r = a_good_queue();
 
@@ -329,7 +329,7 @@ static void a_queue_beyond_the_last_cpu_cannot_be_added(void **state)
 static void a_queue_with_unknown_flags_cannot_be_added(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg r = a_good_queue();
 
@@ -340,7 +340,7 @@ static void a_queue_with_unknown_flags_cannot_be_added(void **state)
 static void a_zero_copy_queue_needs_a_privileged_server(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	the_world_is(.payload = PAYLOAD_BUFPOOL, .zero_copy = true);
 	struct reg r = a_good_queue();
 
@@ -352,7 +352,7 @@ static void a_zero_copy_queue_needs_a_privileged_server(void **state)
 static void a_pool_is_divided_into_buffers_of_the_largest_payload(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL, .buffers = 3);
 	struct reg queue = a_good_queue();
 	struct reg pool = a_good_pool();
@@ -368,7 +368,7 @@ static void a_pool_is_divided_into_buffers_of_the_largest_payload(void **state)
 static void a_pool_needs_its_queue(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.cpus = 1, .payload = PAYLOAD_BUFPOOL);
 	struct reg r = a_good_pool();
 
@@ -380,7 +380,7 @@ static void a_pool_needs_its_queue(void **state)
 static void a_pool_that_is_wrong_is_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg queue = a_good_queue();
 	struct reg flags = a_good_pool();
@@ -398,7 +398,7 @@ static void a_pool_that_is_wrong_is_refused(void **state)
 static void a_queue_has_one_pool(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg queue = a_good_queue();
 	struct reg pool = a_good_pool();
@@ -411,7 +411,7 @@ static void a_queue_has_one_pool(void **state)
 static void a_queue_whose_entries_have_payloads_gets_no_pool(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_PER_ENTRY);
 	struct reg entry = a_good_register();
 	struct reg pool = a_good_pool();
@@ -423,7 +423,7 @@ static void a_queue_whose_entries_have_payloads_gets_no_pool(void **state)
 static void an_entry_of_a_pool_brings_no_payload(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL);
 	struct reg queue = a_good_queue();
 	struct reg pool = a_good_pool();
@@ -439,7 +439,7 @@ static void an_entry_of_a_pool_brings_no_payload(void **state)
 static void a_zero_copy_slot_needs_a_zero_copy_queue(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	the_world_is(.payload = PAYLOAD_PER_ENTRY);
 	struct reg entry = a_good_register();
 
@@ -450,7 +450,7 @@ static void a_zero_copy_slot_needs_a_zero_copy_queue(void **state)
 static void a_zero_copy_queue_needs_a_pool(void **state)
 {
 	(void)state;
-	needs(SUBJECT_ZERO_COPY);
+	needs(FUSE_CAN_ZERO_COPY);
 	the_world_is(.payload = PAYLOAD_PER_ENTRY, .zero_copy = true);
 	struct reg queue = a_good_queue();
 	struct reg entry = a_good_register();
@@ -462,7 +462,7 @@ static void a_zero_copy_queue_needs_a_pool(void **state)
 static void an_entry_must_name_the_registered_pool(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL_FIXED);
 	struct reg queue = a_good_queue();
 	struct reg pool = a_good_pool();
@@ -477,7 +477,7 @@ static void an_entry_must_name_the_registered_pool(void **state)
 static void an_entry_of_a_registered_pool_must_be_a_fixed_command(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFPOOL);
+	needs(FUSE_CAN_BUFPOOL);
 	the_world_is(.payload = PAYLOAD_BUFPOOL_FIXED);
 	struct reg queue = a_good_queue();
 	struct reg pool = a_good_pool();
@@ -500,7 +500,7 @@ static struct reg a_good_bufring(void)
 static void a_buffer_ring_is_created_with_its_queue(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	assert_int_equal(result_of(&r), 1);
@@ -511,7 +511,7 @@ static void a_buffer_ring_is_created_with_its_queue(void **state)
 static void a_buffer_ring_without_entries_is_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.queue_depth = 0;
@@ -521,7 +521,7 @@ static void a_buffer_ring_without_entries_is_refused(void **state)
 static void a_buffer_ring_without_a_buffer_size_is_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.buf_size = 0;
@@ -531,7 +531,7 @@ static void a_buffer_ring_without_a_buffer_size_is_refused(void **state)
 static void unknown_flags_are_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.flags |= 2;
@@ -541,7 +541,7 @@ static void unknown_flags_are_refused(void **state)
 static void a_header_area_with_too_few_slots_is_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.headers_len--;
@@ -551,7 +551,7 @@ static void a_header_area_with_too_few_slots_is_refused(void **state)
 static void buffers_that_are_too_small_are_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.buf_size--;
@@ -561,7 +561,7 @@ static void buffers_that_are_too_small_are_refused(void **state)
 static void a_payload_area_without_a_whole_buffer_is_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.payload_len = r.buf_size - 1;
@@ -571,7 +571,7 @@ static void a_payload_area_without_a_whole_buffer_is_refused(void **state)
 static void an_area_outside_of_user_memory_is_a_fault(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.headers = (void *)0xffff800000000000ul;
@@ -581,7 +581,7 @@ static void an_area_outside_of_user_memory_is_a_fault(void **state)
 static void an_entry_id_beyond_the_depth_is_refused(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	r.buf_index = 2;
@@ -591,7 +591,7 @@ static void an_entry_id_beyond_the_depth_is_refused(void **state)
 static void an_entry_id_is_registered_once(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg r = a_good_bufring();
 
 	assert_int_equal(result_of(&r), 1);
@@ -601,7 +601,7 @@ static void an_entry_id_is_registered_once(void **state)
 static void every_register_of_a_queue_has_to_agree(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg first = a_good_bufring();
 	struct reg second;
 
@@ -615,7 +615,7 @@ static void every_register_of_a_queue_has_to_agree(void **state)
 static void a_queue_has_one_kind_of_payload(void **state)
 {
 	(void)state;
-	needs(SUBJECT_BUFRING);
+	needs(FUSE_CAN_BUFRING);
 	struct reg first = a_good_bufring();
 	struct reg second;
 

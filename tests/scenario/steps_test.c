@@ -6,7 +6,7 @@
 #include "story.h"
 
 #include "shim/work.h"
-#include "world/steps.h"
+#include "fuse/steps.h"
 
 static struct actor *server, *first, *second;
 static struct call *calls[2];
@@ -35,7 +35,7 @@ static void two_ask(void)
 	first = client_new(world, "first", 0);
 	second = client_new(world, "second", 0);
 	server_registers(server, 0, 0);
-	world_story_begins(world);
+	world_is_set_up(world);
 	server_takes(server);
 	calls[0] = client_getattr(first, 2);
 	calls[1] = client_getattr(second, 3);
@@ -75,12 +75,12 @@ static void what_was_done_is_noted_with_what_came_of_it(void **state)
 	in_the_order(NULL, 0);
 	assert_int_equal(steps_now(&steps), 4);
 	assert_int_equal(steps[0].kind, STEP_SUBMIT);
-	assert_true(steps[0].setup && steps[0].usual && steps[0].returned);
+	assert_true(steps[0].setup && fuse_step(&steps[0])->usual && steps[0].returned);
 	assert_int_equal(steps[1].kind, STEP_TAKE);
-	assert_true(!steps[1].setup && steps[1].done);
+	assert_true(!steps[1].setup && fuse_step(&steps[1])->done);
 	assert_int_equal(steps[2].kind, STEP_CALL);
-	assert_ptr_equal(steps[2].call, calls[0]);
-	assert_false(steps[2].done);
+	assert_ptr_equal(fuse_step(&steps[2])->call, calls[0]);
+	assert_false(fuse_step(&steps[2])->done);
 	assert_ptr_equal(steps[3].actor, second);
 	ends();
 }
@@ -97,7 +97,7 @@ static void the_order_says_who_begins(void **state)
 	assert_ptr_equal(steps[1].actor, second);
 	assert_ptr_equal(steps[2].actor, first);
 	assert_ptr_equal(steps[3].actor, server);
-	assert_int_equal(steps[3].delivery->nodeid, 3);
+	assert_int_equal(fuse_step(&steps[3])->delivery->nodeid, 3);
 	assert_int_equal(steps_choices(&choices), 3);
 	assert_int_equal(choices[0].can, 1u << 1 | 1u << 2 | 1u << 3);
 	assert_int_equal(choices[0].took, 3);
@@ -114,7 +114,7 @@ static void what_comes_after_the_end_is_no_step(void **state)
 	server_serves(server);
 	run_all();
 	assert_int_equal(steps_now(&steps), 4);
-	assert_false(steps[3].done); /* then */
+	assert_false(fuse_step(&steps[3])->done); /* then */
 	ends();
 }
 
@@ -152,9 +152,9 @@ static void a_register_with_fields_of_its_own_is_told_apart(void **state)
 	run_all();
 	steps_freeze();
 	assert_int_equal(steps_now(&steps), 2);
-	assert_true(steps[0].usual && steps[0].n == 8);
-	assert_int_equal(steps[0].ret, -EINVAL);
-	assert_false(steps[1].usual);
+	assert_true(fuse_step(&steps[0])->usual && fuse_step(&steps[0])->missing == 8);
+	assert_int_equal(fuse_step(&steps[0])->ret, -EINVAL);
+	assert_false(fuse_step(&steps[1])->usual);
 	ends();
 }
 

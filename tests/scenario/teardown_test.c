@@ -11,7 +11,7 @@
 static struct actor *server, *client, *admin;
 static struct call *call;
 
-static void a_server(const struct world_config *config)
+static void a_server(const struct fuse_config *config)
 {
 	story_opens(config);
 	server = a_ready_server();
@@ -48,7 +48,7 @@ static void nothing_is_left_of_the_ring(void)
 static void closing_the_ring_releases_available_entries(void **state)
 {
 	(void)state;
-	a_server(&(struct world_config){ .entries = 3 });
+	a_server(&(struct fuse_config){ .entries = 3 });
 	struct shim_uring *ring = server_ring(server);
 
 	server_closes_ring(server);
@@ -202,7 +202,7 @@ static void a_closed_dev_fuse_ends_the_connection_once_the_commands_are_gone(voi
 static void abort_releases_available_entries(void **state)
 {
 	(void)state;
-	a_server(&(struct world_config){ .entries = 2 });
+	a_server(&(struct fuse_config){ .entries = 2 });
 	struct delivery *d = server_takes(server);
 
 	client_aborts_connection(admin);
@@ -351,12 +351,12 @@ static void a_background_request_that_meets_a_stopped_queue_is_refused(void **st
 static void a_stuck_entry_is_named_after_five_seconds(void **state)
 {
 	(void)state;
-	a_server(&(struct world_config){ .ring_flags = URING_SETUP_SINGLE_ISSUER |
+	a_server(&(struct fuse_config){ .ring_flags = URING_SETUP_SINGLE_ISSUER |
 						       URING_SETUP_DEFER_TASKRUN });
 	the_client_asks();
 	client_aborts_connection(admin);
 	world_lets_time_pass(world, 7);
-	if (subject_has(SUBJECT_BUFRING)) {
+	if (subject_has(FUSE_CAN_BUFRING)) {
 		assert_true(call->done); /* it takes such a request away */
 	} else {
 		assert_false(call->done); /* the defect */
@@ -391,7 +391,7 @@ static void a_commit_that_takes_too_long_is_named(void **state)
 	client_aborts_connection(admin);
 	finishes(admin);
 	seconds_pass_for_the_kernel(6);
-	assert_true(shim_log_contains(subject_has(SUBJECT_BUFRING) ?
+	assert_true(shim_log_contains(subject_has(FUSE_CAN_BUFRING) ?
 					      "teardown waits for entry 0 of queue 0" :
 					      "ent-commit-queue"));
 	run_all();
@@ -402,7 +402,7 @@ static void a_commit_that_takes_too_long_is_named(void **state)
 static void a_register_that_takes_too_long_is_waited_for(void **state)
 {
 	(void)state;
-	if (subject_has(SUBJECT_BUFRING))
+	if (subject_has(FUSE_CAN_BUFRING))
 		skip(); /* counts the entry and looks at the connection in one step */
 	the_world_is(.cpus = 2);
 	admin = client_new(world, "admin", 0);
@@ -453,7 +453,7 @@ static void umount_waits_for_the_entries(void **state)
 static void umount_with_everything_at_rest(void **state)
 {
 	(void)state;
-	a_server(&(struct world_config){ .entries = 4 });
+	a_server(&(struct fuse_config){ .entries = 4 });
 	struct delivery *d = server_takes(server);
 
 	client_umounts(admin);

@@ -5,7 +5,7 @@
  */
 #include "search_tests.h"
 
-#include "search/prng.h"
+#include "sched/prng.h"
 
 static void splitmix64_gives_the_published_numbers(void **state)
 {

@@ -6,7 +6,7 @@
  */
 #include "search_tests.h"
 
-#include "search/prng.h"
+#include "sched/prng.h"
 
 #define MAX_TASKS  3
 #define MAX_OPS	   8

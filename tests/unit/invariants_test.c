@@ -14,7 +14,7 @@
 
 #include "detect/report.h"
 #include "shim/shim.h"
-#include "world/invariants.h"
+#include "fuse/invariants.h"
 
 #define ENTS	4
 #define BUFS	3
@@ -24,6 +24,7 @@ static struct queue_view q;
 static struct ring_view ring;
 static bool locked;
 static struct world w;
+static struct fuse fuse;
 static char entries[ENTS], requests[ENTS], area[ENTS * 288 + BUFS * BUFSIZE];
 
 /* ---- a subject that shows what the test says ---- */
@@ -47,13 +48,18 @@ static bool show_lock(struct fuse_mount *fm, unsigned int qid)
 	return !qid && locked;
 }
 
-static struct subject_ops subject = {
-	.abi = SUBJECT_ABI,
-	.name = "made up",
-	.caps = SUBJECT_BUFRING | SUBJECT_SHARED,
+static const struct fuse_ops ops = {
 	.ring_view = show_ring,
 	.queue_view = show_queue,
 	.queue_locked = show_lock,
+};
+
+static struct subject_driver driver = { .name = "fuse", .ops = &ops };
+
+static const struct subject subject = {
+	.abi = SUBJECT_ABI,
+	.name = "made up",
+	.driver = &driver,
 };
 
 static void entry_is(unsigned int i, enum subject_ent_state state,
@@ -106,8 +112,8 @@ static void a_good_queue(void)
 	entry_has_buffer(1, 1);
 	ring = (struct ring_view){ .exists = true, .queue_refs = 3 };
 	locked = false;
-	w.commands[0].reg = reg;
-	w.nr_commands = 1;
+	fuse.commands[0].reg = reg;
+	fuse.nr_commands = 1;
 }
 
 /* ---- somebody does a step, and it is looked at ---- */
@@ -143,9 +149,12 @@ static int begins(void **state)
 	(void)state;
 	shim_reset(1);
 	w.subject = &subject;
-	w.config = (struct world_config){ .cpus = 1, .payload = PAYLOAD_BUFRING };
-	w.fm = (struct fuse_mount *)&w;
-	subject.caps = SUBJECT_BUFRING | SUBJECT_SHARED;
+	w.driver = &fuse_driver;
+	w.state = &fuse;
+	fuse.ops = &ops;
+	fuse.config = (struct fuse_config){ .cpus = 1, .payload = PAYLOAD_BUFRING };
+	fuse.fm = (struct fuse_mount *)&w;
+	driver.caps = FUSE_CAN_BUFRING | FUSE_CAN_SHARED;
 	a_good_queue();
 	world_check_every_step(&w, true);
 	return 0;
@@ -296,7 +305,7 @@ static void an_entry_of_ours_is_never_on_no_list(void **state)
 static void an_entry_of_another_tree_may_leave(void **state)
 {
 	(void)state;
-	subject.caps = SUBJECT_SHARED;
+	driver.caps = FUSE_CAN_SHARED;
 	somebody_does_a_step();
 	q.nr_ents = 3;
 	somebody_does_a_step();

@@ -101,6 +101,8 @@ static void flags_width_and_precision_are_obeyed(void **state)
 	agrees("[%*d] [%.*s] [%10s] [%-10s] [%.2s]", -6, 3, 2, "abc", "abc", "abc",
 	       "abc");
 	agrees("[%c] [%3c] [%-3c] 100%%", 'a', 'b', 'c');
+	agrees("[%*x] [%-*.*lu] [%+5ld] [% 05d] [%#-8o] [%.*d]", 6, 10u, 7, 3, 9ul, 4l, 5,
+	       8u, -1, 3);
 }
 
 static void a_missing_string_is_shown_as_such(void **state)
@@ -126,6 +128,23 @@ static void a_pointer_is_shown_by_name_never_by_address(void **state)
 	shim_printk(6, HERE, "%p %p", NULL, (void *)&stop_listening);
 	assert_string_equal(shim_log_line(1), "(null) (ptr)");
 	shim_kfree(p, HERE);
+}
+
+static void an_empty_message_is_an_empty_line(void **state)
+{
+	const char *volatile nothing = "";
+
+	(void)state;
+	shim_printk(6, HERE, "%s and more", "before");
+	shim_printk(6, HERE, nothing, 1); /* or the compiler warns */
+	assert_string_equal(shim_log_line(1), "");
+}
+
+static void a_width_and_the_left_are_for_names_as_well(void **state)
+{
+	(void)state;
+	shim_printk(6, HERE, "[%12p] [%-12p] [%-6pe]", NULL, NULL, (void *)-12L);
+	assert_string_equal(shim_log_line(0), "[      (null)] [(null)      ] [-12   ]");
 }
 
 static void an_error_pointer_is_shown_as_a_number(void **state)
@@ -260,6 +279,8 @@ int main(void)
 		TEST(flags_width_and_precision_are_obeyed),
 		TEST(a_missing_string_is_shown_as_such),
 		TEST(a_pointer_is_shown_by_name_never_by_address),
+		TEST(an_empty_message_is_an_empty_line),
+		TEST(a_width_and_the_left_are_for_names_as_well),
 		TEST(an_error_pointer_is_shown_as_a_number),
 		TEST(a_long_line_is_cut_off),
 		TEST(the_last_lines_are_kept),

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "detect/place.h"
-#include "detect/map/frames.h"
-#include "detect/map/place_debug.h"
-#include "detect/place_map.h"
-#include "world/subject.h"
-#include "world/subject_path.h"
+#include "symbols/place.h"
+#include "symbols/map/frames.h"
+#include "symbols/map/place_debug.h"
+#include "symbols/place_map.h"
+#include "subject/subject.h"
+#include "subject/path.h"
 
 #define STEP 3 /* bytes; no instruction that calls is shorter */
 
@@ -61,7 +61,7 @@ static int find_code(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;
 }
 
-static struct code code_of(const struct subject_ops *subject)
+static struct code code_of(const struct subject *subject)
 {
 	struct code c = { 0 };
 	Dl_info info;
@@ -162,10 +162,10 @@ static void compare_steps(Dwfl_Module *module, const struct code *c, unsigned in
 	}
 }
 
-static const struct subject_ops *load(const char *path)
+static const struct subject *load(const char *path)
 {
 	char err[512];
-	const struct subject_ops *subject = subject_load(path, err, sizeof(err));
+	const struct subject *subject = subject_load(path, err, sizeof(err));
 
 	if (!subject)
 		fail_msg("%s", err);
@@ -174,7 +174,7 @@ static const struct subject_ops *load(const char *path)
 
 static void assert_agree(const char *path)
 {
-	const struct subject_ops *subject = load(path);
+	const struct subject *subject = load(path);
 	struct code c = code_of(subject);
 	unsigned int known = 0;
 	Dwarf_Addr bias;
@@ -225,8 +225,8 @@ static void run(const char *format, ...)
 /* whether the map beside the copy is taken; if not, places have no names */
 static bool is_believed(void)
 {
-	const struct subject_ops *subject = load(copy);
-	const void *code = (const void *)(uintptr_t)subject->module_init;
+	const struct subject *subject = load(copy);
+	const void *code = (const void *)(uintptr_t)subject->driver->module_init;
 	struct place_map_place place;
 	bool believed = place_map_find((uintptr_t)code, 0, &place);
 
@@ -269,8 +269,12 @@ static bool prepare(void)
 	char path[PATH_MAX];
 	const char *program = getenv("URINGSIM");
 
-	if (!program || !subject_path("bufring", path) || !mkdtemp(folder))
+	if (!subject_path("bufring", path))
 		return false;
+	if (!program || !mkdtemp(folder)) {
+		fprintf(stderr, "no $URINGSIM, or no folder to work in\n");
+		exit(1);
+	}
 	snprintf(writer, sizeof(writer), "$(dirname %s)/place-map", program);
 	snprintf(copy, sizeof(copy), "%s/bufring.so", folder);
 	snprintf(map, sizeof(map), "%s" PLACE_MAP_SUFFIX, copy);

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "detect/place.h"
-#include "detect/place_map.h"
 #include "sched/sched.h"
 #include "shim/shim.h"
+#include "symbols/place.h"
+#include "symbols/place_map.h"
 
 static const void *here;
 static const struct sched_site *found;

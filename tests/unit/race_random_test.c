@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "detect/race.h"
-#include "detect/race/few.h"
-#include "search/prng.h"
+#include "detect/race_few.h"
+#include "sched/prng.h"
 
 #define TASKS	 6
 #define OPS	 48
@@ -222,7 +222,7 @@ static const void *pc_of(unsigned int now)
 static void access_by_hook(const struct op *op, unsigned int now)
 {
 	const void *p = m.bytes + op->from;
-	const struct range *part = race_part_of((uintptr_t)p);
+	const struct race_range *part = race_part_of((uintptr_t)p);
 	race_place place = race_place_of(pc_of(now), NULL);
 	unsigned int how = (op->write ? RACE_HOW_WRITE : 0) |
 			   (op->marked ? 0 : RACE_HOW_PLAIN);

@@ -489,8 +489,8 @@ BODY(marks_and_releases, marked_write(4); race_release(&m.lock))
 BODY(marked_four, marked_write(4))
 BODY(writes_after_all, race_acquire(&m.lock); plain_write(4))
 
-/* the next crowd in the same place knows nothing of those who were there */
-static void test_crowd_leaves(void **state)
+/* the next overflow set in the same place knows nothing of the last one */
+static void test_overflow_set_leaves(void **state)
 {
 	(void)state;
 	assert_int_equal(chain(6, reads, reads, forgets, marks_and_releases,
@@ -520,7 +520,7 @@ static void writes_the_last(void *arg)
 }
 
 /* more words with several readers than can be told apart: one reader is enough */
-static void test_many_crowds(void **state)
+static void test_many_overflow_sets(void **state)
 {
 	(void)state;
 	race_watch(many_words, sizeof(many_words), "many words");
@@ -548,7 +548,7 @@ BODY(writes_after_the_last, race_acquire(&m.other);
      race_access(&many_words[SOME_WORDS - 1], 4, true, false, NULL, SCHED_SITE("end")))
 
 /* a write that is after two readers makes room for two others of another word */
-static void test_crowds_are_used_again(void **state)
+static void test_overflow_sets_are_used_again(void **state)
 {
 	(void)state;
 	race_watch(many_words, sizeof(many_words), "many words");
@@ -841,9 +841,9 @@ int main(void)
 		race_test(test_plain_below_marked),
 		race_test(test_readers_end),
 		race_test(test_plain_read_below_marked),
-		race_test(test_crowd_leaves),
-		race_test(test_many_crowds),
-		race_test(test_crowds_are_used_again),
+		race_test(test_overflow_set_leaves),
+		race_test(test_many_overflow_sets),
+		race_test(test_overflow_sets_are_used_again),
 		race_test(test_end_of_a_range),
 		race_test(test_executions),
 		race_test(test_clock_ends),

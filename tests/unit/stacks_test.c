@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/stacks.h"
+#include "symbols/stacks.h"
 #include "in_task.h"
 
 static const struct sched_site here = { .file = "there.c", .func = "there", .line = 1 };

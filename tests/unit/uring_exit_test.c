@@ -349,6 +349,127 @@ static void a_ring_is_freed_after_its_users_left_the_kernel(void **state)
 	assert_clean();
 }
 
+/* a command whose file is the ring itself: tracked, until io-wq has refused it */
+static void put_tracked(unsigned int id)
+{
+	struct uring_sqe *sqe = put_sqe(u.ring, id, FINISH);
+
+	sqe->fd = shim_uring_fd(u.ring);
+	sqe->flags = URING_SQE_ASYNC;
+}
+
+static void parks_and_has_one_tracked(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK_CANCELABLE);
+	put_tracked(2);
+	submit(u.ring, 2);
+	sched_yield();
+}
+
+static void notes_where(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	const struct task_struct *me = shim_current();
+
+	note("by-%s%s%s-%d", me->comm, me->flags & SHIM_PF_EXITING ? "-exiting" : "",
+	     me->mm ? "" : "-without-mm", flags == (SHIM_URING_F_CANCEL | TW_FLAGS));
+	if (me->flags & SHIM_PF_KTHREAD || !u.ignored)
+		done(cmd, -ECANCELED, flags);
+}
+
+/* past the cancelling, then past its worker, which has nothing to do */
+static void exits(struct sched_task *server)
+{
+	run_until_blocked(server);
+	assert_string_equal(server->blocked_why, "io-wq workers");
+	run_to_end(task_named("iou-wrk"));
+	run_to_end(server);
+}
+
+/* 4.3: only then, and while the task still has all it had */
+static void a_tracked_request_has_a_task_cancel_its_commands_at_exit(void **state)
+{
+	struct task_struct *server = process("server", parks_and_has_one_tracked, NULL);
+	struct sched_task *other = thread(server, "other", stays, NULL)->fiber;
+
+	(void)state;
+	u.on_cancel = notes_where;
+	run_to_yield(other);
+	run_to_yield(server->fiber);
+	exits(server->fiber);
+	assert_diary("cancel1 by-server-1 ");
+	assert_null(task_named("iou_exit"));
+	run_to_end(other);
+	run_all();
+	assert_diary("cancel1 by-server-1 release ");
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
+/* 4.6: what is not tracked is not waited for */
+static void an_ignored_cancel_does_not_keep_a_task_from_its_exit(void **state)
+{
+	struct task_struct *server = process("server", parks_and_has_one_tracked, NULL);
+
+	(void)state;
+	u.on_cancel = notes_where;
+	u.ignored = 1;
+	run_to_yield(server->fiber);
+	exits(server->fiber);
+	assert_diary("cancel1 by-server-1 ");
+	run_all();
+	assert_diary("cancel1 by-server-1 cancel1 by-iou_exit/0-without-mm-1 release ");
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_clean();
+}
+
+static void parks_one_cancelable(void *arg)
+{
+	(void)arg;
+	put_sqe(u.ring, 3, PARK_CANCELABLE);
+	submit(u.ring, 1);
+	sched_yield();
+}
+
+/* 4.3: of each ring that it used, but of no other task */
+static void an_exiting_task_cancels_its_own_commands_alone(void **state)
+{
+	struct task_struct *server = process("server", parks_and_has_one_tracked, NULL);
+	struct sched_task *other;
+
+	(void)state;
+	run_to_yield(server->fiber);
+	other = thread(server, "other", parks_one_cancelable, NULL)->fiber;
+	run_to_yield(other);
+	exits(server->fiber);
+	assert_diary("cancel1 ");
+	run_to_end(other);
+	run_all();
+	assert_diary("cancel1 cancel3 release ");
+	assert_clean();
+}
+
+/* 4.3: io-wq has begun it: the task sleeps until it is done */
+static void an_exiting_task_waits_for_a_tracked_request(void **state)
+{
+	struct sched_task *server =
+		process("server", parks_and_has_one_tracked, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(server);
+	run_until(task_named("iou-wrk"), SCHED_SUBMIT, 1);
+	run_until_blocked(server);
+	assert_string_equal(server->blocked_at->expr,
+			    "tracked requests of an exiting task");
+	assert_false(((struct task_struct *)server->data)->flags & SHIM_PF_EXITING);
+	run_all();
+	assert_diary("cancel1 release ");
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
 static void uses_a_freed_ring(void *arg)
 {
 	(void)arg;
@@ -407,6 +528,10 @@ int main(void)
 		uring_test(the_ring_lives_as_long_as_a_thread_of_its_process),
 		uring_test(an_exiting_task_waits_for_its_workers),
 		uring_test(a_ring_is_freed_after_its_users_left_the_kernel),
+		uring_test(a_tracked_request_has_a_task_cancel_its_commands_at_exit),
+		uring_test(an_ignored_cancel_does_not_keep_a_task_from_its_exit),
+		uring_test(an_exiting_task_cancels_its_own_commands_alone),
+		uring_test(an_exiting_task_waits_for_a_tracked_request),
 		uring_test(a_command_of_a_freed_ring_is_gone),
 		uring_test(an_unlocked_done_on_a_dying_ring_lets_it_go),
 	};

@@ -259,6 +259,39 @@ static void eagain_copies_the_sqe_and_a_worker_issues_it_without_the_lock(void *
 	assert_clean();
 }
 
+static unsigned int notes_poll(struct file *file)
+{
+	(void)file;
+	note("poll");
+	return 0;
+}
+
+static const struct shim_file_ops pollable_ops = {
+	.uring_cmd = driver_uring_cmd,
+	.poll = notes_poll,
+};
+
+static void is_punted_with_a_pollable_file(void *arg)
+{
+	(void)arg;
+	shim_file_open(&pollable_ops, 04000 /* O_NONBLOCK */, &u.fd);
+	u.ring = open_ring();
+	put_sqe(u.ring, 1, AGAIN);
+	submit_and_wait(u.ring, 1, 1);
+	reap(u.ring);
+}
+
+/* 1.5: the file could be polled, but URING_CMD names no event */
+static void eagain_goes_to_a_worker_also_where_the_file_could_be_polled(void **state)
+{
+	(void)state;
+	process("server", is_punted_with_a_pollable_file, NULL);
+	run_all();
+	assert_diary("1=7 ");
+	assert_non_null(task_named("iou-wrk"));
+	assert_clean();
+}
+
 static void is_refused_twice(void *arg)
 {
 	(void)arg;
@@ -575,6 +608,7 @@ int main(void)
 		uring_test(what_prep_read_stays_and_the_rest_of_the_sqe_is_the_users),
 		uring_test(a_queued_command_posts_nothing),
 		uring_test(eagain_copies_the_sqe_and_a_worker_issues_it_without_the_lock),
+		uring_test(eagain_goes_to_a_worker_also_where_the_file_could_be_polled),
 		uring_test(eagain_from_a_worker_is_a_cqe_by_the_submitter),
 		uring_test(several_workers_run_at_a_time),
 		uring_test(a_worker_posts_its_own_result),

@@ -36,6 +36,7 @@ static struct {
 	int (*special)(struct shim_uring_cmd *cmd, unsigned int flags);
 	void (*on_cancel)(struct shim_uring_cmd *cmd, unsigned int flags);
 	unsigned int released;
+	int ignored; /* cancels, for @on_cancel */
 	int fd;
 	struct shim_mm *mm;
 	struct shim_uring *ring, *other;

@@ -6,7 +6,7 @@
 #include "shim/wait.h"
 #include "unit.h"
 
-#include "search/prng.h"
+#include "sched/prng.h"
 
 #define WAITERS 6u
 #define STEPS	60

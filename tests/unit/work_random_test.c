@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "search/prng.h"
+#include "sched/prng.h"
 
 #define ITEMS  5u
 #define STEPS  14

@@ -200,6 +200,19 @@ static void time_wraps_after_five_minutes(void **state)
 	assert_int_equal(jiffies - started, 301 * SHIM_HZ);
 }
 
+static void time_that_is_set_fires_nothing(void **state)
+{
+	(void)state;
+	shim_work_queue(&work, 10, SCHED_SITE("w"));
+	shim_time_set(11);
+	assert_int_equal(jiffies - started, 11);
+	assert_int_equal(shim_time_next(), 0);
+	assert_string_equal(order, "");
+	sched_run(NULL);
+	assert_string_equal(order, "1k");
+	assert_int_equal(jiffies - started, 11);
+}
+
 static struct shim_rcu first_rcu, second_rcu;
 
 static void rcu_callback(struct shim_rcu *rcu)
@@ -521,6 +534,7 @@ int main(void)
 		work_unit_test(a_signal_shortens_a_sleep),
 		work_unit_test(a_periodic_timer_alone_does_not_run_for_ever),
 		work_unit_test(time_wraps_after_five_minutes),
+		work_unit_test(time_that_is_set_fires_nothing),
 		work_unit_test(rcu_callbacks_run_later_in_order_and_must_not_sleep),
 		work_unit_test(task_work_runs_on_the_way_out_last_queued_first),
 		work_unit_test(notified_task_work_interrupts_a_sleep),

@@ -9,11 +9,12 @@ function(uringsim_kernel_story)
 	file(GLOB sources CONFIGURE_DEPENDS
 		${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/real/*.c
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*.c
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/scenario/*/*.c)
-	foreach(name actor client expect server server_dev server_fs server_mem server_ring
-			steps world)
-		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/world/${name}.c)
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*.c
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*/*.c)
+	foreach(name world/actor world/driver world/expect world/ring world/steps world/world
+			fuse/client fuse/driver fuse/server fuse/server_commands
+			fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
+		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-story ${sources})
 	target_link_libraries(kernel-story PRIVATE house)

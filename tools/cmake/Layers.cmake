@@ -9,6 +9,7 @@ target_compile_definitions(house INTERFACE
 # The trace shows file names: the same ones wherever the house stands.
 target_compile_options(house INTERFACE
 	-fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+	-fms-extensions $<$<C_COMPILER_ID:Clang>:-Wno-microsoft-anon-tag>
 	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef
 	-Wvla -Wformat=2 -Wno-format-nonliteral>)
@@ -39,22 +40,10 @@ if(URINGSIM_SANITIZE)
 endif()
 
 # Where each memory access is announced (kernel_shim/hooks). The sanitizers and gcov
-# would hook what they add themselves: none there. tools/build-subject has the same.
+# would hook what they add themselves: none there. The flags: Flags.cmake.
 set(URINGSIM_HOOKS ON)
 if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
 	set(URINGSIM_HOOKS OFF)
-endif()
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-	set(URINGSIM_HOOK_FLAGS -fsanitize=thread -fno-optimize-sibling-calls
-		"SHELL:--param tsan-distinguish-volatile=1"
-		"SHELL:--param tsan-instrument-func-entry-exit=0"
-		-fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
-		-fno-builtin-memcmp -fno-tree-loop-distribute-patterns)
-else()
-	set(URINGSIM_HOOK_FLAGS -fsanitize=thread -fno-optimize-sibling-calls
-		"SHELL:-mllvm -tsan-distinguish-volatile=1"
-		"SHELL:-mllvm -tsan-instrument-read-before-write=1"
-		"SHELL:-mllvm -tsan-instrument-func-entry-exit=0")
 endif()
 
 # uringsim_hooked_sources(FILE...): sources of the program itself, with hooks if there
@@ -70,10 +59,10 @@ function(uringsim_hooked_sources)
 		COMPILE_OPTIONS "${flags};-fno-lto;-Wno-unused-parameter")
 endfunction()
 
-set(URINGSIM_LAYERS "" CACHE INTERNAL "layers that have a source file")
+set(URINGSIM_LAYERS "" CACHE INTERNAL "all layers")
 
 # uringsim_layer(NAME FOLDER...): a static library of all C and assembler files
-# in the folders. A layer without a file is left out.
+# in the folders.
 function(uringsim_layer name)
 	set(sources)
 	foreach(folder ${ARGN})
@@ -83,8 +72,7 @@ function(uringsim_layer name)
 		list(APPEND sources ${found})
 	endforeach()
 	if(NOT sources)
-		message(STATUS "layer ${name}: no source file yet")
-		return()
+		message(FATAL_ERROR "layer ${name} has no source file")
 	endif()
 	add_library(${name} STATIC ${sources})
 	target_link_libraries(${name} PUBLIC house)
@@ -95,7 +83,7 @@ endfunction()
 function(uringsim_house_lines target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
 		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
-	list(FILTER sources EXCLUDE REGEX "^sim/(fs|include|command)/")
+	list(FILTER sources EXCLUDE REGEX "^sim/(kernel|command|engine)/")
 	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
@@ -116,11 +104,20 @@ function(uringsim_with_house target)
 	set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
 endfunction()
 
-# uringsim_program(NAME FOLDER...): a program at the top of the build folder.
-function(uringsim_program name)
+# uringsim_folders(NAME FOLDER...): sources of programs, above the layers, as objects
+function(uringsim_folders name)
 	list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1/*.c" OUTPUT_VARIABLE patterns)
 	file(GLOB sources CONFIGURE_DEPENDS ${patterns})
-	add_executable(${name} ${sources})
+	add_library(${name} OBJECT ${sources})
+	target_link_libraries(${name} PUBLIC house PkgConfig::JSONC)
+	target_compile_definitions(${name} PRIVATE
+		URINGSIM_VERSION="${PROJECT_VERSION}"
+		URINGSIM_CC="${CMAKE_C_COMPILER}")
+endfunction()
+
+# uringsim_program(NAME FILE...): a program at the top of the build folder.
+function(uringsim_program name)
+	add_executable(${name} ${ARGN})
 	uringsim_with_house(${name})
 endfunction()
 
@@ -134,7 +131,7 @@ endfunction()
 
 # uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
 function(uringsim_reproducer name)
-	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/command/reproduce)
+	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/reproduce)
 	foreach(file reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
 		string(MAKE_C_IDENTIFIER ${file} word)
 		string(TOUPPER PROGRAM_${word} word)

@@ -3,16 +3,9 @@
 # kernel sources that tools/fetch-kernel has put into the cache. One that cannot
 # be built here is written, with the reason, to subjects/SKIPPED.
 
-if(DEFINED ENV{URINGSIM_CACHE})
-	set(URINGSIM_CACHE $ENV{URINGSIM_CACHE})
-elseif(DEFINED ENV{XDG_CACHE_HOME})
-	set(URINGSIM_CACHE $ENV{XDG_CACHE_HOME}/uringsim)
-else()
-	set(URINGSIM_CACHE $ENV{HOME}/.cache/uringsim)
-endif()
-
 set(URINGSIM_SUBJECT_DIR ${CMAKE_CURRENT_BINARY_DIR}/subjects)
-set(URINGSIM_BUILD_SUBJECT ${CMAKE_CURRENT_SOURCE_DIR}/tools/build-subject)
+# our own dev_uring.c is in a tree as a kernel's is
+set(URINGSIM_OWN_TREE ${CMAKE_CURRENT_SOURCE_DIR}/sim/kernel)
 
 # uringsim_skip(NAME REASON)
 function(uringsim_skip name reason)
@@ -22,22 +15,25 @@ function(uringsim_skip name reason)
 	set(URINGSIM_SKIPPED_${name} ${reason} CACHE INTERNAL "")
 endfunction()
 
+# uringsim_subject_command(WORK OUT COMMENT ARGUMENTS OF build-subject...): how OUT is
+# built, in folder WORK of subject-work. What it is made from, build-subject says.
+function(uringsim_subject_command work out comment)
+	set(folder ${CMAKE_CURRENT_BINARY_DIR}/subject-work)
+	file(MAKE_DIRECTORY ${folder})
+	add_custom_command(OUTPUT ${out}
+		COMMAND ${URINGSIM_BUILD_SUBJECT} --out ${out} --work ${folder}/${work}
+			--depfile ${folder}/${work}.d --cc ${CMAKE_C_COMPILER}
+			--place-map $<TARGET_FILE:place-map> ${ARGN}
+		DEPENDS place-map
+		DEPFILE ${folder}/${work}.d
+		BYPRODUCTS ${out}.places
+		COMMENT "${comment}"
+		VERBATIM)
+endfunction()
+
 # uringsim_subject(NAME TREE [ARGUMENTS OF build-subject...])
 function(uringsim_subject name tree)
-	if(NOT EXISTS ${URINGSIM_BUILD_SUBJECT})
-		uringsim_skip(${name} "tools/build-subject is not written yet")
-		return()
-	endif()
-	file(GLOB_RECURSE needs CONFIGURE_DEPENDS
-		${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim/include/*.h
-		${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim/shim/*.h
-		${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim/subject/*
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/world/glue/*)
-	file(GLOB from_tree CONFIGURE_DEPENDS ${tree}/fs/fuse/*.[ch]
-		${tree}/include/linux/io_uring/*.h ${tree}/include/uapi/linux/*.h)
-	set(arguments ${ARGN})
-	set(overlays ${arguments})
-	list(FILTER overlays INCLUDE REGEX "^/")
+	set(arguments --driver ${URINGSIM_DRIVER} ${ARGN})
 	if(URINGSIM_COVERAGE)
 		list(APPEND arguments --coverage)
 	endif()
@@ -52,35 +48,16 @@ function(uringsim_subject name tree)
 		# build-subject looks into the objects: they have code, too
 		string(APPEND plain " -flto -ffat-lto-objects")
 	endif()
-	set(files ${URINGSIM_BUILD_SUBJECT} ${needs} ${from_tree} ${overlays}
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/world/subject.h
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/site.h
-		${CMAKE_CURRENT_SOURCE_DIR}/sim/sched/lines.h
-		${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines)
 	set(out ${URINGSIM_SUBJECT_DIR}/${name}.so)
-	add_custom_command(OUTPUT ${out}
-		COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
-			--out ${out} --cc ${CMAKE_C_COMPILER}
-			--cflags "${plain}" --place-map $<TARGET_FILE:place-map>
-			--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name} ${arguments}
-		DEPENDS ${files} place-map
-		BYPRODUCTS ${out}.places
-		COMMENT "Building subject ${name}"
-		VERBATIM)
+	uringsim_subject_command(${name} ${out} "Building subject ${name}"
+		--tree ${tree} --name ${name} --cflags "${plain}" ${arguments})
 	# Once more, with a hook at each access. The sanitizers and gcov would hook what
 	# they add themselves: there the plain ones have to do.
 	if(URINGSIM_HOOKS)
 		set(hooked ${URINGSIM_SUBJECT_DIR}/hooked/${name}.so)
-		add_custom_command(OUTPUT ${hooked}
-			COMMAND ${URINGSIM_BUILD_SUBJECT} --tree ${tree} --name ${name}
-				--out ${hooked} --cc ${CMAKE_C_COMPILER} --mode hooked
-				--cflags "${cflags}" --place-map $<TARGET_FILE:place-map>
-				--work ${CMAKE_CURRENT_BINARY_DIR}/subject-work/${name}.hooked
-				${arguments}
-			DEPENDS ${files} place-map
-			BYPRODUCTS ${hooked}.places
-			COMMENT "Building subject ${name} with hooks"
-			VERBATIM)
+		uringsim_subject_command(${name}.hooked ${hooked}
+			"Building subject ${name} with hooks" --tree ${tree} --name ${name}
+			--mode hooked --cflags "${cflags}" ${arguments})
 		list(APPEND out ${hooked})
 	endif()
 	add_custom_target(subject-${name} ALL DEPENDS ${out})
@@ -114,18 +91,13 @@ function(uringsim_subjects)
 	add_custom_target(subjects)
 	file(MAKE_DIRECTORY ${URINGSIM_SUBJECT_DIR})
 	file(WRITE ${URINGSIM_SUBJECT_DIR}/SKIPPED.new "")
-	set(ours ${CMAKE_CURRENT_SOURCE_DIR}/sim)
-	if(EXISTS ${ours}/fs/fuse/dev_uring.c)
-		uringsim_subject(bufring ${ours} --version ${PROJECT_VERSION})
-		# dev_uring.c and what it is made of, into Linux's fs/fuse
-		file(GLOB parts CONFIGURE_DEPENDS ${ours}/fs/fuse/dev_uring*.[ch]
-			${ours}/fs/fuse/bufring*.h ${ours}/fs/fuse/fuse_bufring_abi.h)
-		list(TRANSFORM parts PREPEND "--overlay;")
-		uringsim_linux(bufring-linux 7.2 ${parts})
-	else()
-		uringsim_skip(bufring "sim/fs/fuse/dev_uring.c is not written yet")
-		uringsim_skip(bufring-linux "sim/fs/fuse/dev_uring.c is not written yet")
-	endif()
+	uringsim_subject(bufring ${URINGSIM_OWN_TREE} --version ${PROJECT_VERSION})
+	# dev_uring.c and what it is made of, into Linux's fs/fuse
+	set(ours ${URINGSIM_OWN_TREE}/fs/fuse)
+	file(GLOB parts CONFIGURE_DEPENDS ${ours}/dev_uring*.[ch] ${ours}/bufring*.h
+		${ours}/fuse_bufring_abi.h)
+	list(TRANSFORM parts PREPEND "--overlay;")
+	uringsim_linux(bufring-linux 7.2 ${parts})
 	uringsim_linux(linux-7.2 7.2)
 	uringsim_linux(linux-7.3 7.3)
 	file(RENAME ${URINGSIM_SUBJECT_DIR}/SKIPPED.new ${URINGSIM_SUBJECT_DIR}/SKIPPED)

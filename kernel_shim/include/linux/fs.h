@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stands in for fs.h, also for uapi/linux/fs.h. struct file is the runtime's (model);
- * the rest are types that fuse's headers embed or point to, with the members that are
- * read: nothing here has an inode, a dentry or a super block behind it.
+ * the rest are types that a file system's headers embed or point to, with the members
+ * that are read: nothing here has an inode, a dentry or a super block behind it.
  */
 #ifndef SHIM_LINUX_FS_H
 #define SHIM_LINUX_FS_H

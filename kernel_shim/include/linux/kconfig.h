@@ -10,10 +10,8 @@
 #define CONFIG_SMP 1
 #define CONFIG_MMU 1
 #define CONFIG_IO_URING 1
-#define CONFIG_FUSE_FS 1
-#define CONFIG_FUSE_IO_URING 1
-/* Off: CONFIG_PROC_FS, CONFIG_SYSCTL, CONFIG_COMPAT, CONFIG_FUSE_DAX,
- * CONFIG_FUSE_PASSTHROUGH, CONFIG_VIRTIO_FS, CONFIG_CUSE, CONFIG_FS_POSIX_ACL */
+/* Off: CONFIG_PROC_FS, CONFIG_SYSCTL, CONFIG_COMPAT, CONFIG_FS_POSIX_ACL.
+ * A driver's own options are in its manifest (sim/fuse/manifest.toml). */
 
 /* CONFIG_X is 1 or not defined: a 1 shifts SHIM_YES_1 into second place */
 #define SHIM_YES_1			0,

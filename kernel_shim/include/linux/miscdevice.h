@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stands in for miscdevice.h. Stub: the world opens /dev/fuse through the glue's table,
- * so a device number has no reader; registering succeeds.
+ * Stands in for miscdevice.h. Model: the registry is the runtime's (shim/misc.h). The
+ * numbers of devices that have a fixed one are their drivers' to tell.
  */
 #ifndef SHIM_LINUX_MISCDEVICE_H
 #define SHIM_LINUX_MISCDEVICE_H
 
 #include <linux/fs.h>
 
-#define FUSE_MINOR		229
-#define CUSE_MINOR		203
-#define MISC_DYNAMIC_MINOR	255
+#include "shim/misc.h"
+
+#define MISC_DYNAMIC_MINOR SHIM_MISC_DYNAMIC_MINOR
+
+struct attribute_group;
+struct device;
 
 struct miscdevice {
 	int minor;
 	const char *name;
 	const struct file_operations *fops;
 	struct list_head list;
+	struct device *parent;
+	struct device *this_device;
+	const struct attribute_group **groups;
+	const char *nodename;
 	umode_t mode;
+	struct shim_misc shim;
 };
 
-static inline int misc_register(struct miscdevice *misc)
-{
-	(void)misc;
-	return 0;
-}
-
-static inline void misc_deregister(struct miscdevice *misc)
-{
-	(void)misc;
-}
+int misc_register(struct miscdevice *misc);
+void misc_deregister(struct miscdevice *misc);
 
 #endif /* SHIM_LINUX_MISCDEVICE_H */

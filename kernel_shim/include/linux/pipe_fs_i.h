@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stands in for pipe_fs_i.h. The types: copy. Pipes are not modelled: no system call
- * here reaches fuse through one.
+ * here reaches a driver through one.
  */
 #ifndef SHIM_LINUX_PIPE_FS_I_H
 #define SHIM_LINUX_PIPE_FS_I_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stands in for slab.h. Model: shim/heap.h. An object is labelled by what the source
- * asks for: "*queue", "struct fuse_dev".
+ * asks for: "*queue", "struct device".
  */
 #ifndef SHIM_LINUX_SLAB_H
 #define SHIM_LINUX_SLAB_H

@@ -13,7 +13,7 @@
 
 #include "shim/wait.h"
 
-/* fuse takes req->waitq.lock itself: it is the lock of the model's queue */
+/* drivers take wq.lock themselves: it is the lock of the model's queue */
 typedef struct wait_queue_head {
 	union {
 		spinlock_t lock;

@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "command/command.h"
-#include "command/end.h"
+#include "program/end.h"
 #include "command/fidelity/fidelity.h"
-#include "command/output.h"
+#include "program/output.h"
 
-#define REASONS URINGSIM_HOUSE "/tests/kernel/differences"
-#define RUN	URINGSIM_HOUSE "/tests/kernel/run"
+#define REASONS "tests/kernel/differences"
+#define RUN	"tests/kernel/run"
 #define SKIPPED 77
 
 extern char **environ;
@@ -78,13 +78,14 @@ static const struct argp argp = {
 /* What the script says goes to stderr: stdout is for the table. */
 static int run_kernel(const char *subject, char *ktap)
 {
-	char run[] = RUN, opt_subject[] = "--subject", opt_ktap[] = "--ktap";
+	char run[PATH_MAX], opt_subject[] = "--subject", opt_ktap[] = "--ktap";
 	char *name = need(strdup(subject));
 	char *const argv[] = { run, opt_subject, name, opt_ktap, ktap, NULL };
 	posix_spawn_file_actions_t actions;
 	int status = -1;
 	pid_t pid;
 
+	program_file(run, RUN);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
 	if (posix_spawn(&pid, run, &actions, NULL, argv, environ)) {
@@ -174,11 +175,13 @@ static int write_files(const struct wishes *wishes, const struct table *table)
 
 int command_fidelity(int argc, char **argv)
 {
-	struct wishes wishes = { .reasons = REASONS };
+	char usual_reasons[PATH_MAX];
+	struct wishes wishes = { .reasons = usual_reasons };
 	struct table table = { NULL, 0, 0 };
 	struct reason *reasons;
 	int status;
 
+	program_file(usual_reasons, REASONS);
 	wishes.files = need(calloc((size_t)argc, sizeof(*wishes.files)));
 	read_arguments(&argp, argc, argv, &wishes);
 	if (wishes.nr_files && wishes.subject) {

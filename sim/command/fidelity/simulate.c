@@ -3,17 +3,13 @@
  * Plays the scenarios in the default order, for the answers to their checks alone.
  */
 #include "command/choose.h"
-#include "command/detectors.h"
-#include "command/end.h"
+#include "command/command.h"
+#include "program/end.h"
 #include "command/fidelity/fidelity.h"
-#include "detect/report.h"
 #include "sched/trace.h"
-#include "scenario/scenario.h"
+#include "world/driver.h"
 
-#define SWITCHES 1000000
-
-static void add_answers(struct table *table, const struct subject_ops *subject,
-			const struct scenario *scenario, const struct world *w)
+static void add_answers(struct table *table, const struct player *p, const struct world *w)
 {
 	static const enum seen seen[] = {
 		[CHECK_PASSED] = SEEN_HOLDS,
@@ -24,43 +20,35 @@ static void add_answers(struct table *table, const struct subject_ops *subject,
 
 	for (unsigned int i = 0; i < world_checks_made(w); i++) {
 		world_check_name(w, i, name, sizeof(name));
-		table_row(table, subject->name, scenario->name, name)->simulated =
+		table_row(table, player_subject(p), player_scenario(p), name)->simulated =
 			seen[world_check_nr(w, i)->result];
 	}
 }
 
-static void play_one(struct table *table, const struct subject_ops *subject,
-		     const struct scenario *scenario)
+static void play_one(struct table *table, const struct player *p)
 {
-	struct world *w;
+	struct world *w = player_play(p, NULL);
 
-	detectors_watch(subject);
-	w = world_open(subject, &scenario->config);
 	if (!w)
 		return;
-	world_check_every_step(w, true);
-	scenario->play(w);
-	sched_set_bound(SWITCHES);
-	sched_run(NULL);
-	if (!sched_stopped() && scenario->check)
-		scenario->check(w);
-	if (!sched_stopped())
-		world_close(w);
 	if (!sched_stopped())
 		world_expect_ended(w);
-	add_answers(table, subject, scenario, w);
+	add_answers(table, p, w);
 }
 
 void simulate(struct table *table, const char *name)
 {
-	const struct subject_ops *subject = choose_subject(name, NULL, false);
+	const struct subject *subject = choose_subject(name, NULL, false);
+	const struct driver *d = command_driver(subject);
+	struct player p = { .subject = subject, .driver = d, .rules = true };
 
 	trace_enable(false, 0);
-	for (unsigned int i = 0; i < scenarios_nr; i++) {
-		if (scenarios[i]->needs & ~subject->caps)
+	for (unsigned int i = 0; i < d->nr_scenarios; i++) {
+		p.scenario = d->scenarios[i];
+		if (p.scenario->needs & ~subject->driver->caps)
 			continue;
-		end_doing(scenarios[i]->name);
-		play_one(table, subject, scenarios[i]);
+		end_doing(p.scenario->name);
+		play_one(table, &p);
 	}
 	end_doing(NULL);
 	subject_unload(subject);

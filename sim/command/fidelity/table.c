@@ -7,7 +7,7 @@
 
 #include "command/command.h"
 #include "command/fidelity/fidelity.h"
-#include "scenario/scenario.h"
+#include "world/driver.h"
 
 void *need(void *memory)
 {
@@ -74,9 +74,10 @@ struct row *table_row(struct table *table, const char *subject, const char *scen
 
 static unsigned int place_of(const char *scenario)
 {
+	const struct driver *d = program_drivers[0].driver;
 	unsigned int i = 0;
 
-	while (i < scenarios_nr && strcmp(scenarios[i]->name, scenario) != 0)
+	while (i < d->nr_scenarios && strcmp(d->scenarios[i]->name, scenario) != 0)
 		i++;
 	return i;
 }

@@ -128,7 +128,7 @@ static void print_head(FILE *out, const struct tale *t)
 
 static void print_facts(FILE *out, const struct tale *t)
 {
-	const struct subject_ops *ops = t->player->subject;
+	const struct subject *ops = t->player->subject;
 	const struct schedule *s = t->schedule;
 	char text[512];
 

@@ -98,7 +98,7 @@ static void put_failures(json *root, const struct tale *t)
 
 static void put_subject(json *root, const struct tale *t)
 {
-	const struct subject_ops *ops = t->player->subject;
+	const struct subject *ops = t->player->subject;
 	const struct schedule *s = t->schedule;
 	json *o = object(root, "subject"), *files;
 

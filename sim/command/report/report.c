@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/end.h"
-#include "command/output.h"
+#include "program/end.h"
+#include "program/output.h"
+#include "command/recorded.h"
 #include "command/report/tale.h"
 
 static const struct format {
@@ -121,7 +122,7 @@ int command_report(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	keep_player(&schedule, w.subject, w.tree, &p);
+	choose_recorded(&schedule, w.subject, w.tree, &p);
 	end_doing(schedule.scenario);
 	keep_replay(&p, &schedule, false);
 	end_doing(NULL);

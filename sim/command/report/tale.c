@@ -357,7 +357,7 @@ static void say_all(void)
 
 bool tale_same_file(const struct tale *t, unsigned int i)
 {
-	const struct subject_ops *ops = t->player->subject;
+	const struct subject *ops = t->player->subject;
 
 	for (unsigned int k = 0; ops && k < ops->nr_files; k++)
 		if (!strcmp(ops->files[k].path, t->schedule->files[i].path))

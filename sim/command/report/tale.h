@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "command/search/keep.h"
+#include "engine/keep.h"
 #include "sched/sched.h"
 
 #define NO_LANE	 (-1)

@@ -93,7 +93,7 @@ static void print_failure(FILE *out, const struct tale *t)
 static void print_subject(FILE *out, const struct tale *t)
 {
 	const struct schedule *s = t->schedule;
-	const struct subject_ops *ops = t->player->subject;
+	const struct subject *ops = t->player->subject;
 
 	factf(out, "subject", "%s%s%s%s%s%s%s", player_subject(t->player),
 	      ops && *ops->version ? " " : "", ops ? ops->version : "", ops ? ", " : "",

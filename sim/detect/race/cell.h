@@ -2,72 +2,94 @@
 /*
  * A cell of the race detector's shadow: what is remembered of four bytes, and which of
  * it an access races with or takes the place of. Two slots are enough for nearly all:
- * the last write, and the last read since. More are in crowds (crowd.c).
+ * the last write, and the last read since. More are in overflow sets (crowd.c).
  */
 #ifndef DETECT_RACE_CELL_H
 #define DETECT_RACE_CELL_H
 
 #include "detect/race/race_i.h"
+#include "sched/branch.h"
 
-#define CELL_SHIFT 2
-#define CELL_BYTES (1u << CELL_SHIFT)
-
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
+#define RACE_CELL_SHIFT 2
+#define RACE_CELL_BYTES (1u << RACE_CELL_SHIFT)
 
 /*
- * A slot is one access: which bytes and how, who, where (a number, places[]), and when.
- * Tick and task are those of race_present[], so that one word is compared.
+ * A slot is one access: which bytes and how, by which task, where (a number, that of a
+ * place in race_places[]), and when. Tick and task are those of race_present[], so that
+ * one word is compared.
  */
-typedef uint64_t slot_t;
-#define BYTES(s) ((s)&0xf)
-#define HOW(s)	 ((unsigned int)((s) >> 4 & 3)) /* RACE_HOW_* */
-#define TASK(s)	 ((uint8_t)((s) >> 8))
-#define PLACE(s) ((unsigned int)((s) >> 16 & 0xffff))
-#define TICK(s)	 ((uint32_t)((s) >> 32))
+typedef uint64_t race_slot;
 
-#define BYTE_BITS  0xfu
-#define WRITE_BIT  (RACE_HOW_WRITE << 4)
-#define PLAIN_BIT  (RACE_HOW_PLAIN << 4)
-#define CROWD_BIT  0x40u /* the place is the number of a crowd */
-#define WHAT_BITS  0x7fu
-#define TASK_BITS  0xff00u
-#define WHO_BITS   0xffffffff0000ff00ull
-#define CROWD_TASK 0xffu /* nobody's */
+#define RACE_SLOT_BYTES	   0xfu
+#define RACE_SLOT_WRITE	   (RACE_HOW_WRITE << 4)
+#define RACE_SLOT_PLAIN	   (RACE_HOW_PLAIN << 4)
+#define RACE_SLOT_OVERFLOW 0x40u /* the place is the number of an overflow set */
+#define RACE_SLOT_WHAT	   0x7fu
+#define RACE_SLOT_TASK	   0xff00u
+#define RACE_SLOT_WHEN	   0xffffffff0000ff00ull /* task and tick */
+#define RACE_SLOT_NO_TASK  0xffu
+
+static inline unsigned int race_slot_bytes(race_slot s)
+{
+	return (unsigned int)s & RACE_SLOT_BYTES;
+}
+
+/* Return: RACE_HOW_* */
+static inline uint8_t race_slot_how(race_slot s)
+{
+	return s >> 4 & 3;
+}
+
+static inline uint8_t race_slot_task(race_slot s)
+{
+	return (uint8_t)(s >> 8);
+}
+
+static inline unsigned int race_slot_place(race_slot s)
+{
+	return (unsigned int)(s >> 16) & 0xffff;
+}
+
+static inline uint32_t race_slot_tick(race_slot s)
+{
+	return (uint32_t)(s >> 32);
+}
 
 /* of the current execution; any other is as good as none */
-static inline bool is_live(slot_t s)
+static inline bool race_slot_live(race_slot s)
 {
-	return TICK(s) > race_base;
+	return race_slot_tick(s) > race_base;
 }
 
-/* @seen: what the task that makes an access has seen; @s is not a crowd */
-static inline bool is_before(slot_t s, const uint32_t *seen)
+/* @seen: what the task that makes an access has seen; @s is no overflow set */
+static inline bool race_slot_before(race_slot s, const uint32_t *seen)
 {
-	return TICK(s) <= seen[TASK(s)];
+	return race_slot_tick(s) <= seen[race_slot_task(s)];
 }
 
-/* whatever races with @less later races with @more, too; a crowd is not covered */
-static inline bool covers(slot_t more, slot_t less)
+/* whatever races with @less later races with @more, too; an overflow set is
+ * not covered */
+static inline bool race_slot_covers(race_slot more, race_slot less)
 {
-	return !(less & ~more & WHAT_BITS);
+	return !(less & ~more & RACE_SLOT_WHAT);
 }
 
 /* of the same task, which nobody has heard of since: @s says all that @a would */
-static inline bool says(slot_t s, slot_t a)
+static inline bool race_slot_says(race_slot s, race_slot a)
 {
-	return !((s ^ a) & (WHO_BITS | (a & WHAT_BITS)));
+	return !((s ^ a) & (RACE_SLOT_WHEN | (a & RACE_SLOT_WHAT)));
 }
 
-static inline bool races(slot_t s, slot_t a)
+static inline bool race_slot_races(race_slot s, race_slot a)
 {
-	return ((s | a) & (WRITE_BIT | PLAIN_BIT)) == (WRITE_BIT | PLAIN_BIT);
+	return ((s | a) & (RACE_SLOT_WRITE | RACE_SLOT_PLAIN)) ==
+	       (RACE_SLOT_WRITE | RACE_SLOT_PLAIN);
 }
 
-/** struct range - watched memory; cell i of it is writes[i] and reads[i] */
-struct range {
+/** struct race_range - watched memory; cell i of it is writes[i] and reads[i] */
+struct race_range {
 	uintptr_t base, len;
-	slot_t *writes, *reads;
+	race_slot *writes, *reads;
 };
 
 /* ---- where ---- */
@@ -96,32 +118,34 @@ static inline unsigned int race_find_number(race_place place)
 }
 
 /** race_number() - @place as bits of a slot */
-static inline slot_t race_number(race_place place)
+static inline race_slot race_number(race_place place)
 {
 	unsigned int at = race_find_number(place);
 
-	return (slot_t)(likely(at != RACE_PLACES) ? at : race_new_number(place)) << 16;
+	return (race_slot)(likely(at != RACE_PLACES) ? at : race_new_number(place)) << 16;
 }
 
 /** race_collide() - @a, of @place, races with @old in cell @i; says so */
-void race_collide(const struct range *r, size_t i, slot_t old, slot_t a, race_place place)
-	__attribute__((cold));
+void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot a,
+		  race_place place) __attribute__((cold));
 
-/* ---- crowds ---- */
+/* ---- overflow sets ---- */
 
 /**
  * race_look_closer() - @a, an access of cell @i without its @place: it races, or is not
  * ordered after what is there, or does not cover it
  */
-void race_look_closer(const struct range *r, size_t i, slot_t a, race_place place);
+void race_look_closer(const struct race_range *r, size_t i, race_slot a,
+		      race_place place);
 
 /** race_look_closer_at_two() - the same, of cells @i and @i + 1 */
-void race_look_closer_at_two(const struct range *r, size_t i, slot_t a, race_place place);
+void race_look_closer_at_two(const struct race_range *r, size_t i, race_slot a,
+			     race_place place);
 
-/** race_leave() - nobody has accessed cell @i, which may have crowds */
-void race_leave(const struct range *r, size_t i);
+/** race_leave() - nobody has accessed cell @i, which may have overflow sets */
+void race_leave(const struct race_range *r, size_t i);
 
-/** race_crowds_reset() - all crowds are of the past */
-void race_crowds_reset(void);
+/** race_overflow_reset() - all overflow sets are of the past */
+void race_overflow_reset(void);
 
 #endif /* DETECT_RACE_CELL_H */

@@ -10,10 +10,10 @@
 
 #include "detect/race/cell.h"
 
-#define FOUR 4u
+#define RACE_FOUR 4u
 
 /* @half: 0: who and what of four slots; 1: their ticks */
-static inline __attribute__((always_inline)) __m128i race_four_words(const slot_t *s,
+static inline __attribute__((always_inline)) __m128i race_four_words(const race_slot *s,
 								     int half)
 {
 	const __m128i *two = (const __m128i *)s;
@@ -25,13 +25,13 @@ static inline __attribute__((always_inline)) __m128i race_four_words(const slot_
 }
 
 /* ticks are below 2^31 */
-static inline __m128i race_four_live(const slot_t *s)
+static inline __m128i race_four_live(const race_slot *s)
 {
 	return _mm_cmpgt_epi32(race_four_words(s, 1), _mm_set1_epi32((int)race_base));
 }
 
 /** race_four_fresh() - has nobody accessed the cells whose slots are @w and @r? */
-static inline bool race_four_fresh(const slot_t *w, const slot_t *r)
+static inline bool race_four_fresh(const race_slot *w, const race_slot *r)
 {
 	const __m128i *a = (const __m128i *)w, *b = (const __m128i *)r;
 	const __m128i any =
@@ -40,15 +40,15 @@ static inline bool race_four_fresh(const slot_t *w, const slot_t *r)
 	const __m128i both = _mm_or_si128(any, _mm_unpackhi_epi64(any, any));
 
 	/* what all have together is no less than the latest of them */
-	if (likely(!is_live((slot_t)_mm_cvtsi128_si64(both))))
+	if (likely(!race_slot_live((race_slot)_mm_cvtsi128_si64(both))))
 		return true;
 	return !_mm_movemask_epi8(_mm_or_si128(race_four_live(w), race_four_live(r)));
 }
 
 /* those that are live and not of @task, which is where a slot has it */
-static inline __m128i race_four_others(const slot_t *s, unsigned int task)
+static inline __m128i race_four_others(const race_slot *s, unsigned int task)
 {
-	const __m128i mask = _mm_set1_epi32((int)TASK_BITS);
+	const __m128i mask = _mm_set1_epi32((int)RACE_SLOT_TASK);
 	const __m128i of = _mm_and_si128(race_four_words(s, 0), mask);
 
 	return _mm_andnot_si128(_mm_cmpeq_epi32(of, _mm_set1_epi32((int)task)),
@@ -56,16 +56,16 @@ static inline __m128i race_four_others(const slot_t *s, unsigned int task)
 }
 
 /** race_four_own() - has nobody accessed them but the task of @a? */
-static inline bool race_four_own(const slot_t *w, const slot_t *r, slot_t a)
+static inline bool race_four_own(const race_slot *w, const race_slot *r, race_slot a)
 {
-	const unsigned int task = (unsigned int)(a & TASK_BITS);
+	const unsigned int task = (unsigned int)(a & RACE_SLOT_TASK);
 
 	return !_mm_movemask_epi8(
 		_mm_or_si128(race_four_others(w, task), race_four_others(r, task)));
 }
 
 /** race_four_set() - four slots from @s on become @a */
-static inline void race_four_set(slot_t *s, slot_t a)
+static inline void race_four_set(race_slot *s, race_slot a)
 {
 	const __m128i two = _mm_set1_epi64x((long long)a);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "detect/race/cell.h"
+#include "sched/hash.h"
 
 struct race_clock race_clocks[SCHED_MAX_TASKS + 1];
 uint32_t race_base = 1; /* 0 is what cleared memory has */
@@ -60,7 +61,7 @@ void race_quiet_slow(void)
 	race_base = last;
 	used = 0;
 	nr_rows = 0;
-	race_crowds_reset();
+	race_overflow_reset();
 	if (unlikely(race_base >= LAST_TICK))
 		start_anew();
 }
@@ -148,8 +149,7 @@ static inline struct object *slot_of(const volatile void *object)
 {
 	uintptr_t addr = (uintptr_t)object;
 	/* neighbours stay together: few pages of the table are touched */
-	uint32_t at =
-		(uint32_t)((addr >> 9) * 0x9e3779b97f4a7c15ull >> 40) + (addr >> 2) % 128;
+	uint32_t at = (uint32_t)(hash_word(addr >> 9) >> 40) + (addr >> 2) % 128;
 
 	for (;; at++) {
 		struct object *o = &objects[at % OBJECTS];

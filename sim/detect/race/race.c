@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "detect/race/few.h"
 #include "detect/race/four.h"
+#include "detect/race_few.h"
 
 #define RANGES_MAX 48
 
-static struct range ranges[RANGES_MAX];
+static struct race_range ranges[RANGES_MAX];
 static const char *words[RANGES_MAX]; /* for each of them */
 static unsigned int nr_ranges;
 
@@ -48,7 +48,7 @@ __attribute__((noinline)) unsigned int race_new_number(race_place place)
 
 /* ---- where the shadow is ---- */
 
-struct range race_lately[RACE_PARTS];
+struct race_range race_lately[RACE_PARTS];
 
 static void forget_lately(void)
 {
@@ -57,20 +57,20 @@ static void forget_lately(void)
 
 static inline uintptr_t cell_start(const void *p)
 {
-	return (uintptr_t)p & ~(uintptr_t)(CELL_BYTES - 1);
+	return (uintptr_t)p & ~(uintptr_t)(RACE_CELL_BYTES - 1);
 }
 
 static size_t cells(size_t len)
 {
-	return len / CELL_BYTES + 1;
+	return len / RACE_CELL_BYTES + 1;
 }
 
 static size_t shadow_size(size_t len)
 {
-	return 2 * cells(len) * sizeof(slot_t);
+	return 2 * cells(len) * sizeof(race_slot);
 }
 
-static struct range *find_range(uintptr_t base)
+static struct race_range *find_range(uintptr_t base)
 {
 	for (unsigned int i = 0; i < nr_ranges; i++)
 		if (ranges[i].base == base)
@@ -82,7 +82,7 @@ void race_watch(const void *base, size_t len, const char *what)
 {
 	uintptr_t from = cell_start(base);
 	size_t size = (uintptr_t)base + len - from;
-	slot_t *slots;
+	race_slot *slots;
 
 	if (find_range(from))
 		return;
@@ -98,7 +98,8 @@ void race_watch(const void *base, size_t len, const char *what)
 		exit(3);
 	}
 	words[nr_ranges] = what;
-	ranges[nr_ranges++] = (struct range){ from, size, slots, slots + cells(size) };
+	ranges[nr_ranges++] =
+		(struct race_range){ from, size, slots, slots + cells(size) };
 }
 
 void *race_shadow(unsigned int i, size_t *len)
@@ -111,7 +112,7 @@ void *race_shadow(unsigned int i, size_t *len)
 
 void race_unwatch(const void *base)
 {
-	struct range *r = find_range(cell_start(base));
+	struct race_range *r = find_range(cell_start(base));
 
 	race_report_forget();
 	forget_places();
@@ -121,11 +122,11 @@ void race_unwatch(const void *base)
 	munmap(r->writes, shadow_size(r->len));
 	words[r - ranges] = words[--nr_ranges];
 	*r = ranges[nr_ranges];
-	ranges[nr_ranges] = (struct range){ 0 };
+	ranges[nr_ranges] = (struct race_range){ 0 };
 }
 
-static __attribute__((noinline)) const struct range *look_up(uintptr_t addr,
-							     struct range *part)
+static __attribute__((noinline)) const struct race_range *look_up(uintptr_t addr,
+								  struct race_range *part)
 {
 	for (unsigned int i = 0; i < nr_ranges; i++) {
 		if (addr - ranges[i].base >= ranges[i].len)
@@ -136,9 +137,9 @@ static __attribute__((noinline)) const struct range *look_up(uintptr_t addr,
 	return NULL;
 }
 
-static inline const struct range *range_of(uintptr_t addr)
+static inline const struct race_range *range_of(uintptr_t addr)
 {
-	struct range *part = race_part_of(addr);
+	struct race_range *part = race_part_of(addr);
 
 	return likely(addr - part->base < part->len) ? part : look_up(addr, part);
 }
@@ -147,69 +148,71 @@ static inline const struct range *range_of(uintptr_t addr)
 void race_shadow_clear(void)
 {
 	for (unsigned int i = 0; i < nr_ranges; i++) {
-		const struct range *r = &ranges[i];
+		const struct race_range *r = &ranges[i];
 
 		madvise(r->writes, shadow_size(r->len), MADV_DONTNEED);
 	}
 }
 
-void race_collide(const struct range *r, size_t i, slot_t old, slot_t a, race_place place)
+void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot a,
+		  race_place place)
 {
-	uintptr_t addr = r->base + (i << CELL_SHIFT);
-	const struct race_side before = { race_places[PLACE(old)], TASK(old),
-					  (uint8_t)HOW(old) };
-	const struct race_side now = { place, TASK(a), (uint8_t)HOW(a) };
+	uintptr_t addr = r->base + (i << RACE_CELL_SHIFT);
+	const struct race_side before = { race_places[race_slot_place(old)],
+					  race_slot_task(old), race_slot_how(old) };
+	const struct race_side now = { place, race_slot_task(a), race_slot_how(a) };
 
-	race_found((const void *)(addr + (unsigned int)__builtin_ctz(
-						 (unsigned int)BYTES(old & a))),
+	race_found((const void *)(addr +
+				  (unsigned int)__builtin_ctz(race_slot_bytes(old & a))),
 		   words[find_range(r->base) - ranges], &before, &now);
 }
 
 /* ---- accesses ---- */
 
-static inline void touch(const struct range *r, size_t i, slot_t a, const uint32_t *seen,
-			 slot_t number, race_place place)
+static inline void touch(const struct race_range *r, size_t i, race_slot a,
+			 const uint32_t *seen, race_slot number, race_place place)
 {
-	slot_t *w = &r->writes[i], *rd = &r->reads[i];
+	race_slot *w = &r->writes[i], *rd = &r->reads[i];
 
-	if (race_try_cell(w, rd, a & WHAT_BITS, a, seen, number))
+	if (race_try_cell(w, rd, a & RACE_SLOT_WHAT, a, seen, number))
 		return;
 	race_look_closer(r, i, a, place);
 }
 
 /* up to the end of a cell, or of the access */
-static inline size_t touch_one(const struct range *r, uintptr_t offset, size_t len,
-			       slot_t a, const uint32_t *seen, slot_t number,
+static inline size_t touch_one(const struct race_range *r, uintptr_t offset, size_t len,
+			       race_slot a, const uint32_t *seen, race_slot number,
 			       race_place place)
 {
-	size_t n = CELL_BYTES - offset % CELL_BYTES;
+	size_t n = RACE_CELL_BYTES - offset % RACE_CELL_BYTES;
 
 	if (n > len)
 		n = len;
-	touch(r, offset >> CELL_SHIFT, a | race_bytes_from(offset, n), seen, number,
+	touch(r, offset >> RACE_CELL_SHIFT, a | race_bytes_from(offset, n), seen, number,
 	      place);
 	return n;
 }
 
-static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_t addr,
-						 size_t len, slot_t a, race_place place)
+static __attribute__((noinline)) void touch_many(const struct race_range *r,
+						 uintptr_t addr, size_t len, race_slot a,
+						 race_place place)
 {
-	const uint32_t *seen = race_clocks[TASK(a)].tick;
-	const slot_t number = race_number(place), fresh = a | BYTE_BITS | number;
-	slot_t *slots = a & WRITE_BIT ? r->writes : r->reads;
+	const uint32_t *seen = race_clocks[race_slot_task(a)].tick;
+	const race_slot number = race_number(place), fresh = a | RACE_SLOT_BYTES | number;
+	race_slot *slots = a & RACE_SLOT_WRITE ? r->writes : r->reads;
 	uintptr_t offset = addr - r->base;
 
 	if (unlikely(len > r->len - offset))
 		len = r->len - offset;
 	for (size_t n; len; offset += n, len -= n) {
-		size_t i = offset >> CELL_SHIFT;
+		size_t i = offset >> RACE_CELL_SHIFT;
 
-		n = FOUR * CELL_BYTES;
-		if (len < n || offset % CELL_BYTES) {
+		n = RACE_FOUR * RACE_CELL_BYTES;
+		if (len < n || offset % RACE_CELL_BYTES) {
 			n = touch_one(r, offset, len, a, seen, number, place);
 		} else if (race_four_fresh(&r->writes[i], &r->reads[i])) {
 			race_four_set(&slots[i], fresh);
-		} else if (a & PLAIN_BIT &&
+		} else if (a & RACE_SLOT_PLAIN &&
 			   race_four_own(&r->writes[i], &r->reads[i], a)) {
 			race_four_set(&r->reads[i], 0);
 			race_four_set(&slots[i], fresh);
@@ -221,7 +224,7 @@ static __attribute__((noinline)) void touch_many(const struct range *r, uintptr_
 
 void race_any(uintptr_t addr, size_t len, unsigned int how, race_place place)
 {
-	const struct range *r = range_of(addr);
+	const struct race_range *r = range_of(addr);
 	unsigned int me;
 
 	if (unlikely(!sched_current || !r))
@@ -244,46 +247,47 @@ void race_access_slow(const void *p, size_t len, bool write, bool marked, const 
 /* ---- memory that comes and goes ---- */
 
 /* the first cell of @len bytes at @p, and in @nr how many there are */
-static inline size_t first_cell(const struct range *r, uintptr_t addr, size_t len,
+static inline size_t first_cell(const struct race_range *r, uintptr_t addr, size_t len,
 				size_t *nr)
 {
-	size_t first = (addr - r->base) >> CELL_SHIFT;
+	size_t first = (addr - r->base) >> RACE_CELL_SHIFT;
 
-	*nr = ((addr + len - 1 - r->base) >> CELL_SHIFT) - first + 1;
+	*nr = ((addr + len - 1 - r->base) >> RACE_CELL_SHIFT) - first + 1;
 	return first;
 }
 
 void race_fresh_slow(const void *p, size_t len)
 {
-	const struct range *r = range_of((uintptr_t)p);
+	const struct race_range *r = range_of((uintptr_t)p);
 	size_t i, nr;
 
 	if (!r || !len)
 		return;
 	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr; i++, nr--)
-		if (is_live(r->writes[i]) || is_live(r->reads[i]))
+		if (race_slot_live(r->writes[i]) || race_slot_live(r->reads[i]))
 			race_leave(r, i);
 }
 
-static inline void free_cell(const struct range *r, size_t i, slot_t a,
+static inline void free_cell(const struct race_range *r, size_t i, race_slot a,
 			     const uint32_t *seen, race_place place)
 {
-	const slot_t write = r->writes[i], read = r->reads[i];
+	const race_slot write = r->writes[i], read = r->reads[i];
 
-	if (!is_live(write) && !is_live(read))
+	if (!race_slot_live(write) && !race_slot_live(read))
 		return; /* what was never touched costs no memory */
-	if (is_live(a) && (!covers(a, read) || !is_before(read, seen) ||
-			   write & CROWD_BIT || !is_before(write, seen)))
+	if (race_slot_live(a) &&
+	    (!race_slot_covers(a, read) || !race_slot_before(read, seen) ||
+	     write & RACE_SLOT_OVERFLOW || !race_slot_before(write, seen)))
 		race_look_closer(r, i, a, place);
 	race_leave(r, i);
 }
 
 void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
-	const struct range *r = range_of((uintptr_t)p);
+	const struct race_range *r = range_of((uintptr_t)p);
 	race_place place = race_place_of(NULL, site);
 	const uint32_t *seen = NULL;
-	slot_t a = BYTE_BITS | WRITE_BIT | PLAIN_BIT;
+	race_slot a = RACE_SLOT_BYTES | RACE_SLOT_WRITE | RACE_SLOT_PLAIN;
 	size_t i, nr;
 
 	if (!r || !len)
@@ -293,8 +297,8 @@ void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 		a |= race_present[sched_current->id];
 		seen = race_clocks[sched_current->id].tick;
 	}
-	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr >= FOUR;
-	     i += FOUR, nr -= FOUR) {
+	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr >= RACE_FOUR;
+	     i += RACE_FOUR, nr -= RACE_FOUR) {
 		if (race_four_fresh(&r->writes[i], &r->reads[i]))
 			continue;
 		if (race_four_own(&r->writes[i], &r->reads[i], a)) {
@@ -302,7 +306,7 @@ void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 			race_four_set(&r->reads[i], 0);
 			continue;
 		}
-		for (unsigned int k = 0; k < FOUR; k++)
+		for (unsigned int k = 0; k < RACE_FOUR; k++)
 			free_cell(r, i + k, a, seen, place);
 	}
 	for (; nr; i++, nr--)

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "detect/lock_order.h"
-#include "detect/place.h"
+#include "symbols/place.h"
 #include "detect/race/race_i.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
+#include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
 
@@ -48,8 +49,7 @@ void race_report_reset(void)
 
 static unsigned int hash(race_place a, race_place b)
 {
-	return (unsigned int)((a * 0x9e3779b97f4a7c15ull ^ b * 0xc2b2ae3d27d4eb4full) >>
-			      40);
+	return (unsigned int)(hash_word(hash_word(a) ^ b) >> 40);
 }
 
 /* Return: whether it is the first time. Full: no pair is forgotten, some come twice */

@@ -120,6 +120,14 @@ def static(name, file, pointer=None):
     raise Missing(f"there is no {name} of {file}: is this uringsim, with debug information?")
 
 
+def told(name):
+    """A constant that the program has for us, by its symbol: macros cannot be seen."""
+    try:
+        return gdb.parse_and_eval(name)
+    except gdb.error:
+        raise Missing(f"there is no {name}: is this uringsim, with debug information?") from None
+
+
 def source(filename):
     """A file's name as the trace has it, without a machine's folders."""
     if filename.startswith(HOUSE + "/"):

@@ -7,14 +7,11 @@ import gdb
 
 from uringsim_gdb import look
 
-# kernel_shim/shim/arena.h
-ARENA_BASE = 0x200000000000
-ARENA_HEAP_SIZE = 64 << 20
-ARENA_PAGES = ARENA_BASE + (1 << 30)
-ARENA_USER = ARENA_BASE + (2 << 30)
-PAGES_END = ARENA_PAGES + 4096 * 4096
-USER_END = ARENA_USER + 16384 * 4096
-MAGIC_LIVE = 0x11FE0B1E
+
+def arena(part):
+    """Where a part of the arena is: (from, to)."""
+    where = look.told("arena_debugged")
+    return int(where[part]), int(where[part + "_end"])
 
 
 class Heap:
@@ -60,7 +57,7 @@ def is_allocated(entry):
     """Is the object of a log entry allocated? Its header is in front of it."""
     header = look.type_of("struct object")
     at = gdb.Value(entry[0] - header.sizeof).cast(header.pointer())
-    return (int(at["magic"]) == MAGIC_LIVE and int(at["number"]) == entry[2])
+    return (int(at["magic"]) == int(look.told("heap_live_debugged")) and int(at["number"]) == entry[2])
 
 
 _cache = {"key": None, "heap": None}
@@ -78,11 +75,12 @@ def heap():
 def name(value):
     """The name of what is at an address (a number or a gdb.Value); "" if it has none."""
     addr = int(value)
-    if ARENA_USER <= addr < USER_END:
-        return f"user+{addr - ARENA_USER:#x}"
-    if ARENA_PAGES <= addr < PAGES_END:
-        return f"page+{addr - ARENA_PAGES:#x}"
-    if not ARENA_BASE <= addr < ARENA_BASE + ARENA_HEAP_SIZE:
+    for part, label in (("user", "user"), ("pages", "page")):
+        low, high = arena(part)
+        if low <= addr < high:
+            return f"{label}+{addr - low:#x}"
+    low, high = arena("heap")
+    if not low <= addr < high:
         return ""
     entry = heap().find(addr)
     if not entry:

@@ -4,9 +4,6 @@ import gdb
 
 from uringsim_gdb import look, names, stack
 
-HOT = 0x70000000  # SCHED_HOT, sim/sched/sched.h
-LOCK_MAGIC = 0x10CC10CC  # SHIM_LOCK_MAGIC, kernel_shim/shim/lock.h
-
 
 def all_tasks():
     """Every task of this execution, in order of creation."""
@@ -16,8 +13,7 @@ def all_tasks():
 
 def current():
     """The id of the task that runs, or None: the director."""
-    hot = gdb.Value(HOT).cast(look.type_of("struct sched_hot").pointer())
-    task = hot["current"]
+    task = look.told("sched_hot_debugged")["current"]
     return int(task["id"]) if int(task) else None
 
 
@@ -63,7 +59,7 @@ def kernel_task(task):
 def _writable():
     """Writable memory of the program and its subjects: (from, to)."""
     inferior, spans, keep, end = gdb.selected_inferior(), [], False, 0
-    spans.append((names.ARENA_BASE, names.heap().bump))
+    spans.append((names.arena("heap")[0], names.heap().bump))
     ours = {o.filename for o in gdb.objfiles() if o.filename}
     try:
         with open(f"/proc/{inferior.pid}/maps", encoding="ascii", errors="replace") as maps:
@@ -86,7 +82,8 @@ def _writable():
 
 def _hits(low, high):
     """Addresses of the locks' mark."""
-    inferior, mark = gdb.selected_inferior(), LOCK_MAGIC.to_bytes(4, "little")
+    inferior = gdb.selected_inferior()
+    mark = int(look.told("lock_magic_debugged")).to_bytes(4, "little")
     while low < high:
         at = inferior.search_memory(low, high - low, mark)
         if at is None:

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the benchmarks share: repetitions, their spread, rows.
+ */
+#include "bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "subject/subject.h"
+
+static bool quick;
+
+void bench_quick(void)
+{
+	quick = true;
+}
+
+unsigned int bench_repetitions(unsigned int n)
+{
+	return quick && n > 2 ? 2 : n;
+}
+
+unsigned int bench_some(unsigned int n)
+{
+	return quick ? n / 20 : n;
+}
+
+double bench_cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+struct spread bench_spread(const struct samples *s)
+{
+	struct samples sorted = *s;
+
+	qsort(sorted.at, sorted.nr, sizeof(sorted.at[0]), by_value);
+	return (struct spread){ sorted.at[0], sorted.at[sorted.nr / 2],
+				sorted.at[sorted.nr - 1] };
+}
+
+struct json_object *bench_row(struct json_object *rows, const char *bench)
+{
+	struct json_object *row = json_object_new_object();
+
+	bench_put_text(row, "bench", bench);
+	json_object_array_add(rows, row);
+	return row;
+}
+
+void bench_put(struct json_object *row, const char *key, double value)
+{
+	json_object_object_add(row, key, json_object_new_double(value));
+}
+
+void bench_put_number(struct json_object *row, const char *key, size_t value)
+{
+	json_object_object_add(row, key, json_object_new_uint64(value));
+}
+
+void bench_put_text(struct json_object *row, const char *key, const char *value)
+{
+	json_object_object_add(row, key, json_object_new_string(value));
+}
+
+void bench_put_spread(struct json_object *row, const char *unit, struct spread s)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "%s_min", unit);
+	bench_put(row, key, s.min);
+	snprintf(key, sizeof(key), "%s_median", unit);
+	bench_put(row, key, s.median);
+	snprintf(key, sizeof(key), "%s_max", unit);
+	bench_put(row, key, s.max);
+}
+
+const struct subject *bench_subject(const char *name)
+{
+	const struct subject *subject;
+	char err[512];
+
+	subject = subject_load(name, err, sizeof(err));
+	if (!subject)
+		printf("%s: not measured: %s\n", name, err);
+	return subject;
+}
+
+/* ---- rows of benchmark "explore" ---- */
+
+struct json_object *bench_explore_row(struct json_object *rows, const char *what)
+{
+	struct json_object *row = bench_row(rows, "explore");
+
+	bench_put_text(row, "what", what);
+	return row;
+}
+
+void bench_print_rate(const char *words, const char *detect, struct spread s,
+		       double goal)
+{
+	printf("  %-34s detect %-5s %9.0f per CPU s  (%.0f - %.0f)", words, detect,
+	       s.median, s.min, s.max);
+	if (goal > 0)
+		printf("  goal %.0f", goal);
+	putchar('\n');
+}

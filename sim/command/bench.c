@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * uringsim bench: which benchmarks are meant, and how their rows are written.
+ */
+#include "bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "program/end.h"
+#include "program/near.h"
+#include "command/result.h"
+#include "sched/trace.h"
+
+#define MOST 32
+
+/* of the drivers, then our own: two of one name are one to the command line */
+static const struct benchmark *benchmarks[MOST];
+static size_t nr_benchmarks;
+
+static void add(const struct benchmark *b)
+{
+	if (b && nr_benchmarks < MOST)
+		benchmarks[nr_benchmarks++] = b;
+}
+
+static void collect(void)
+{
+	for (unsigned int i = 0; program_drivers[i].driver; i++)
+		for (const struct benchmark *const *b = program_drivers[i].benchmarks;
+		     b && *b; b++)
+			add(*b);
+	add(&bench_models);
+}
+
+static bool first_of_name(size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(benchmarks[i]->name, benchmarks[nr]->name))
+			return false;
+	return true;
+}
+
+/* struct bench_wishes - the command line */
+struct bench_wishes {
+	const char *json;
+	bool wanted[MOST];
+	bool any;
+};
+
+static void want(struct bench_wishes *wishes, const char *name)
+{
+	struct near near = { .typed = name };
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < nr_benchmarks; i++) {
+		if (!strcmp(name, benchmarks[i]->name))
+			wishes->wanted[i] = found = true;
+		near_offer(&near, benchmarks[i]->name);
+	}
+	wishes->any |= found;
+	if (found)
+		return;
+	if (near.best)
+		complain("no benchmark %s; did you mean %s?", name, near.best);
+	else
+		complain("no benchmark %s (bench --help lists them)", name);
+	exit(STATUS_USAGE);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct bench_wishes *wishes = state->input;
+
+	switch (key) {
+	case 'q':
+		bench_quick();
+		return 0;
+	case 'j':
+		wishes->json = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		want(wishes, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "json", 'j', "FILE", 0, "Write the rows to FILE", 0 },
+	{ "quick", 'q', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static char *list_benchmarks(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t len, i;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)(uintptr_t)text;
+	out = open_memstream(&list, &len);
+	if (!out)
+		return NULL;
+	fputs("Benchmarks:\n", out);
+	for (i = 0; i < nr_benchmarks; i++)
+		if (first_of_name(i))
+			fprintf(out, "  %-10s %s\n", benchmarks[i]->name,
+				benchmarks[i]->summary);
+	fclose(out);
+	return list;
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[NAME...]",
+	.doc = "Measure, in CPU time: each figure is the median of several repetitions, "
+	       "with "
+	       "the least and the most. Without a NAME: everything.",
+	.help_filter = list_benchmarks,
+};
+
+int command_bench(int argc, char **argv)
+{
+	struct bench_wishes wishes = { 0 };
+	struct json_object *rows = json_object_new_array();
+	int status = STATUS_OK, one;
+	size_t i;
+
+	collect();
+	read_arguments(&argp, argc, argv, &wishes);
+	trace_enable(false, 0);
+	for (i = 0; i < nr_benchmarks; i++) {
+		if (wishes.any && !wishes.wanted[i])
+			continue;
+		end_doing(benchmarks[i]->name);
+		if (first_of_name(i))
+			printf("%s: %s\n", benchmarks[i]->name,
+			       benchmarks[i]->summary);
+		one = benchmarks[i]->run(rows);
+		if (one > status)
+			status = one;
+		if (i + 1 == nr_benchmarks || first_of_name(i + 1))
+			putchar('\n');
+		fflush(stdout);
+	}
+	end_doing(NULL);
+	if (wishes.json) {
+		one = results_write(wishes.json, rows);
+		if (one != STATUS_OK)
+			status = one;
+	}
+	json_object_put(rows);
+	return status;
+}

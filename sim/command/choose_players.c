@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which scenarios or models the command line means, on which subject.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/caps.h"
+#include "command/choose.h"
+#include "command/command.h"
+#include "program/near.h"
+#include "world/driver.h"
+
+static struct player *new_players(unsigned int nr)
+{
+	struct player *p = calloc(nr ? nr : 1, sizeof(*p));
+
+	if (!p) {
+		complain("out of memory");
+		exit(STATUS_SIMULATOR);
+	}
+	return p;
+}
+
+static void must_find_model(const char *name, struct model *m)
+{
+	if (model_find(name, m))
+		return;
+	complain("no model %s; there are %s; numbers from 1 to %d", name, model_forms(),
+		 MODEL_MAX_TASKS);
+	exit(STATUS_USAGE);
+}
+
+static unsigned int choose_models(const char *const *names, unsigned int nr,
+				  struct player **out)
+{
+	unsigned int n = 0;
+
+	if (!nr)
+		while (model_usual(nr))
+			nr++;
+	else
+		n = nr;
+	*out = new_players(nr);
+	for (unsigned int i = 0; i < nr; i++)
+		must_find_model(n ? names[i] : model_usual(i), &(*out)[i].model);
+	return nr;
+}
+
+static void offer_scenarios(struct near *near, const struct driver *d)
+{
+	for (unsigned int i = 0; i < d->nr_scenarios; i++)
+		near_offer(near, d->scenarios[i]->name);
+	for (unsigned int i = 0; i < d->nr_named; i++)
+		near_offer(near, d->named[i]->name);
+}
+
+static const struct scenario *must_find_scenario(const struct driver *d, const char *name)
+{
+	const struct scenario *s = driver_scenario(d, name);
+	struct near near = { .typed = name };
+
+	if (s)
+		return s;
+	offer_scenarios(&near, d);
+	if (near.best)
+		complain("no scenario %s; did you mean %s?", name, near.best);
+	else
+		complain("no scenario %s (uringsim scenarios lists them)", name);
+	exit(STATUS_USAGE);
+}
+
+static void must_suit(const struct scenario *s, const struct subject *subject)
+{
+	unsigned int lacks = s->needs & ~subject->driver->caps;
+	char words[64];
+
+	if (!lacks)
+		return;
+	complain("scenario %s needs %s, which subject %s does not have", s->name,
+		 caps_words(command_driver(subject), lacks, "", words, sizeof(words)), subject->name);
+	exit(STATUS_USAGE);
+}
+
+/* what a search plays of it */
+static const struct scenario *to_play(const struct scenario *s, enum choose_for what)
+{
+	return what == CHOOSE_TO_SEARCH && s->small ? s->small : s;
+}
+
+static unsigned int choose_all(const struct subject *subject, enum choose_for what,
+			       struct player *out)
+{
+	const struct driver *d = command_driver(subject);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < d->nr_scenarios; i++)
+		if (!(d->scenarios[i]->needs & ~subject->driver->caps))
+			out[n++] = (struct player){
+				.subject = subject,
+				.driver = d,
+				.scenario = to_play(d->scenarios[i], what),
+			};
+	return n;
+}
+
+/* Names are looked at before a tree is built, which takes a while. */
+static void must_be_somewhere(const char *name)
+{
+	for (unsigned int i = 0; program_drivers[i].driver; i++)
+		if (driver_scenario(program_drivers[i].driver, name))
+			return;
+	must_find_scenario(program_drivers[0].driver, name);
+}
+
+unsigned int choose_players(const struct choice *c, enum choose_for what,
+			    struct player **out)
+{
+	const struct subject *subject;
+	const struct driver *d;
+
+	if (c->subject && !c->tree && !strcmp(c->subject, MODEL_SUBJECT) &&
+	    what == CHOOSE_TO_SEARCH)
+		return choose_models(c->names, c->nr, out);
+	for (unsigned int i = 0; i < c->nr; i++)
+		must_be_somewhere(c->names[i]);
+	subject = choose_subject(c->subject, c->tree, true);
+	d = command_driver(subject);
+	*out = new_players(c->nr ? c->nr : d->nr_scenarios);
+	if (!c->nr)
+		return choose_all(subject, what, *out);
+	for (unsigned int i = 0; i < c->nr; i++) {
+		const struct scenario *s = must_find_scenario(d, c->names[i]);
+
+		must_suit(s, subject);
+		(*out)[i] = (struct player){
+			.subject = subject,
+			.driver = d,
+			.scenario = to_play(s, what),
+		};
+	}
+	return c->nr;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A replay in gdb, with the commands of tools/gdb.
+ */
+#include "command/debug.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/command.h"
+
+/* struct words - a command line that grows */
+struct words {
+	const char *word[40 + 2 * SUPPRESSIONS_FILES];
+	unsigned int nr;
+};
+
+static void say(struct words *w, const char *first, const char *second)
+{
+	w->word[w->nr++] = first;
+	if (second)
+		w->word[w->nr++] = second;
+}
+
+/* the program itself: one take, because a second would stop there again */
+static void say_program(struct words *gdb, const struct debug_target *t, const char *self)
+{
+	say(gdb, "--args", self);
+	say(gdb, "replay", "--once");
+	if (t->by_count)
+		say(gdb, "--by-count", NULL);
+	if (t->subject)
+		say(gdb, "--subject", t->subject);
+	if (t->tree)
+		say(gdb, "--tree", t->tree);
+	for (unsigned int i = 0; i < t->suppressions->nr; i++)
+		say(gdb, "--suppress", t->suppressions->file[i]);
+	say(gdb, t->file, NULL);
+}
+
+/* found when nobody could run: by then the interesting stacks are parked ones */
+static bool is_stall(const struct report *r)
+{
+	return r->stuck && (r->kind == REPORT_PROGRESS || !strcmp(r->task, "-"));
+}
+
+int debug_in_gdb(const struct debug_target *target, const struct report *report,
+		 int number)
+{
+	char self[4096], until[64], gdb_commands[PATH_MAX];
+	struct words gdb = { { "gdb", "-q" }, 2 };
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	bool stuck = report && is_stall(report);
+
+	if (n < 0 || !report) {
+		complain("the failure does not come: there is nothing to stop at");
+		return STATUS_USAGE;
+	}
+	self[n] = '\0';
+	if (stuck)
+		snprintf(until, sizeof(until), "uringsim until standstill %u",
+			 report->stuck);
+	else
+		snprintf(until, sizeof(until), "uringsim until report %d", number);
+	if (!isatty(STDIN_FILENO))
+		say(&gdb, "-batch", NULL);
+	say(&gdb, "-ex", "set confirm off");
+	program_file(gdb_commands, "tools/gdb/uringsim.py");
+	say(&gdb, "-x", gdb_commands);
+	say(&gdb, "-ex", until);
+	if (!stuck)
+		say(&gdb, "-ex", "backtrace");
+	say_program(&gdb, target, self);
+	if (stuck)
+		printf("failure   %-10s  %s\n", report_kind_name(report->kind),
+		       report->summary);
+	fflush(stdout);
+	execvp("gdb", (char *const *)(uintptr_t)gdb.word);
+	complain("gdb: %s", strerror(errno));
+	return STATUS_USAGE;
+}

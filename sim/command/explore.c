@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * uringsim explore: the command line of it, what it prints, and its JSON.
+ */
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/choose.h"
+#include "command/command.h"
+#include "command/progress.h"
+#include "engine/detectors.h"
+#include "program/end.h"
+#include "engine/hunt.h"
+#include "engine/keep.h"
+#include "engine/learn.h"
+#include "command/result.h"
+#include "command/suppressions.h"
+
+#define DEFAULT_EXECUTIONS 10000
+#define DEFAULT_DEPTH	   3
+
+/* struct wishes - the command line */
+struct wishes {
+	const char *subject, *tree, *json, *points, *schedules;
+	const char **scenarios;
+	unsigned int nr_scenarios;
+	uint64_t executions;
+	struct hunt_options hunt;
+	struct suppressions suppressions;
+	uint64_t suppressed[SUPPRESS_MAX]; /* in all scenarios */
+};
+
+static const struct argp_option options[] = {
+	{ "subject", 's', "NAME", 0, "Subject to run, or \"model\" [bufring]", 0 },
+	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "strategy", 'S', "NAME", 0, "random, pct or exhaustive [random]", 0 },
+	{ "points", 'p', "WHERE", 0,
+	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
+	  "all (adds plain accesses that meet others') [sync]",
+	  0 },
+	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
+	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
+	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
+	{ "executions", 'n', "N", 0, "Stop after N [10000; exhaustive: no end]", 0 },
+	{ "seconds", 'T', "T", 0, "Stop after T seconds", 0 },
+	{ "seed", 'x', "X", 0, "Of random and pct [1]", 0 },
+	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
+	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
+	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
+	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
+	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
+	SUPPRESS_OPTION,
+	{ 0 },
+};
+
+/* ---- reading ---- */
+
+static uint64_t number(const char *option, const char *text, uint64_t min, uint64_t max)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 10);
+
+	if (*text >= '0' && *text <= '9' && !*end && strlen(text) < 20 && n >= min &&
+	    n <= max)
+		return n;
+	complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option,
+		 min, max, text);
+	exit(STATUS_USAGE);
+}
+
+static double seconds(const char *text)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (end != text && !*end && isfinite(s) && s > 0)
+		return s;
+	complain("--seconds takes a number above 0, not %s", text);
+	exit(STATUS_USAGE);
+}
+
+static void read_shard(struct search_options *o, const char *text)
+{
+	unsigned int i, n;
+	char rest;
+
+	if (sscanf(text, "%u/%u%c", &i, &n, &rest) != 2 || !i || i > n || n > 100000) {
+		complain("--shard takes I/N with I from 1 to N, not %s", text);
+		exit(STATUS_USAGE);
+	}
+	o->shard = i - 1;
+	o->shards = n;
+}
+
+static void read_strategy(struct search_options *o, const char *name)
+{
+	o->kind = search_kind_of(name);
+	if (o->kind != SEARCH_NR_KINDS)
+		return;
+	complain("no strategy %s: there are random, pct and exhaustive", name);
+	exit(STATUS_USAGE);
+}
+
+static void read_points(struct wishes *w, const char *name)
+{
+	w->points = name;
+	w->hunt.search.mask = points_of(name);
+	if (w->hunt.search.mask)
+		return;
+	complain("--points takes sync, marked or all, not %s", name);
+	exit(STATUS_USAGE);
+}
+
+static error_t parse_search(int key, char *arg, struct wishes *w)
+{
+	struct search_options *o = &w->hunt.search;
+
+	switch (key) {
+	case 'S':
+		read_strategy(o, arg);
+		return 0;
+	case 'p':
+		read_points(w, arg);
+		return 0;
+	case 'P':
+		o->preemptions = (int)number("preemptions", arg, 0, 1000);
+		return 0;
+	case 'd':
+		o->depth = (unsigned int)number("depth", arg, 1, 16);
+		return 0;
+	case 'n':
+		w->executions = number("executions", arg, 1, UINT64_MAX / 2);
+		return 0;
+	case 'x':
+		o->seed = number("seed", arg, 0, UINT64_MAX);
+		return 0;
+	case 'i':
+		read_shard(o, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct wishes *w = state->input;
+
+	switch (key) {
+	case 's':
+		w->subject = arg;
+		return 0;
+	case 't':
+		w->tree = arg;
+		return 0;
+	case 'T':
+		w->hunt.seconds = seconds(arg);
+		return 0;
+	case 'D':
+		detectors_choose(arg);
+		return 0;
+	case 'J':
+		w->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
+		return 0;
+	case 'f':
+		w->hunt.first = true;
+		return 0;
+	case 'j':
+		w->json = arg;
+		return 0;
+	case 'o':
+		w->schedules = arg;
+		return 0;
+	case 'u':
+		suppressions_name(&w->suppressions, arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		w->scenarios[w->nr_scenarios++] = arg;
+		return 0;
+	default:
+		return parse_search(key, arg, w);
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
+	       "of each failure. Without a SCENARIO: all that the subject supports, "
+	       "but for those that are played only when they are named.",
+};
+
+static void settle(struct wishes *w)
+{
+	struct search_options *o = &w->hunt.search;
+
+	if (o->preemptions != SEARCH_NO_BOUND && o->kind != SEARCH_EXHAUSTIVE) {
+		complain("--preemptions bounds the exhaustive strategy; %s has no such "
+			 "bound",
+			 search_kind_name(o->kind));
+		exit(STATUS_USAGE);
+	}
+	o->executions = w->executions;
+	if (!o->executions && w->hunt.seconds <= 0 && o->kind != SEARCH_EXHAUSTIVE)
+		o->executions = DEFAULT_EXECUTIONS;
+}
+
+/* ---- printing ---- */
+
+static void print_title(const struct player *p, const struct wishes *w,
+			const struct search_options *o)
+{
+	const char *lack = detectors_lack(p->subject);
+
+	printf("explore   %s on %s%s%s\n", player_scenario(p), player_subject(p),
+	       lack ? ", " : "", lack ? lack : "");
+	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
+	       w->points);
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		printf(" --seed %" PRIu64, o->seed);
+	if (o->kind == SEARCH_PCT)
+		printf(" --depth %u (%" PRIu64 " steps)", o->depth, o->steps);
+	if (o->preemptions != SEARCH_NO_BOUND)
+		printf(" --preemptions %d", o->preemptions);
+	if (o->executions)
+		printf(" --executions %" PRIu64, o->executions);
+	if (w->hunt.seconds > 0)
+		printf(" --seconds %g", w->hunt.seconds);
+	if (strcmp(detectors_names(), "all") != 0)
+		printf(" --detect %s", detectors_names());
+	if (w->hunt.first)
+		printf(" --first");
+	if (o->shards > 1)
+		printf(" --shard %u/%u", o->shard + 1, o->shards);
+	printf(" --jobs %u\n", w->hunt.jobs);
+	if (p->subject && p->scenario->explored)
+		printf("explored  %s; until then in the default order\n",
+		       p->scenario->explored);
+	fflush(stdout);
+}
+
+/* what cut an exhaustive search short; NULL: nothing */
+static const char *what_cut(const struct catch *c, const struct search_options *o)
+{
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		return NULL;
+	if (c->cut_length)
+		return "length";
+	if (!c->complete)
+		return o->executions && !c->interrupted ? "executions" : "stopped";
+	return c->cut_preemptions ? "preemptions" : NULL;
+}
+
+static const char *completeness(const struct catch *c, const struct hunt_options *h)
+{
+	const struct search_options *o = &h->search;
+	static char text[80];
+
+	if (h->first && c->nr)
+		return "stopped by a failure";
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		return c->interrupted ? "stopped" : "as many as asked for";
+	if (c->cut_length)
+		return "not complete: an execution was too long to be searched";
+	if (c->complete) {
+		snprintf(text, sizeof(text), "%scomplete",
+			 o->shards > 1 ? "this part is " : "");
+		if (c->cut_preemptions)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text),
+				 " within %d preemption%s", o->preemptions,
+				 o->preemptions == 1 ? "" : "s");
+		return text;
+	}
+	if (o->executions && !c->interrupted)
+		return "not complete: the number of executions cut it";
+	return "not complete: stopped";
+}
+
+static void print_result(const struct catch *c, const struct hunt_options *o)
+{
+	printf("result    %" PRIu64 " executions, %s", c->executions, completeness(c, o));
+	if (c->redundant)
+		printf("; %" PRIu64 " more cut off as repetitions", c->redundant);
+	printf("\n          %.2f s CPU, %.0f executions per CPU second, at most %" PRIu64
+	       " choices, %ld kB\n",
+	       c->cpu_s, c->cpu_s > 0 ? (double)c->executions / c->cpu_s : 0, c->depth,
+	       c->peak_rss_kb);
+}
+
+static void print_verdict(const struct player *p, const struct catch *c)
+{
+	if (c->nr)
+		printf("verdict   %s on %s: %u kind%s of failure in %" PRIu64
+		       " of %" PRIu64 " executions\n",
+		       player_scenario(p), player_subject(p), c->nr + c->dropped,
+		       c->nr + c->dropped == 1 ? "" : "s", c->failures, c->executions);
+	else
+		printf("verdict   %s on %s: nothing found\n", player_scenario(p),
+		       player_subject(p));
+}
+
+static void print_failure(const struct found *f, const char *path)
+{
+	printf("failure   %-10s  %s\n", report_kind_name(f->report.kind),
+	       f->report.summary);
+	printf("          %-10s  %s%stask %s, execution %" PRIu64 ", %u switches\n", "",
+	       f->report.where, *f->report.where ? ", " : "", f->report.task,
+	       f->execution, f->nr);
+	report_print_detail(&f->report);
+	if (!path)
+		return;
+	report_print_stacks((size_t)keep_number(), true);
+	printf("          %-10s  %s\n", "", path);
+}
+
+/* ---- one scenario ---- */
+
+static struct json_object *found_json(const struct found *f, const char *path)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "kind",
+			       json_object_new_string(report_kind_name(f->report.kind)));
+	json_object_object_add(o, "summary", json_object_new_string(f->report.summary));
+	json_object_object_add(o, "where", json_object_new_string(f->report.where));
+	json_object_object_add(o, "schedule", path ? json_object_new_string(path) : NULL);
+	json_object_object_add(o, "detail", json_object_new_string(f->report.detail));
+	return o;
+}
+
+static struct json_object *keep_failures(const struct player *p, const struct wishes *w,
+					 const struct search_options *o,
+					 const struct catch *c, char first[PATH_MAX])
+{
+	struct json_object *failures = json_object_new_array();
+	char path[PATH_MAX];
+
+	first[0] = '\0';
+	for (unsigned int i = 0; i < c->nr; i++) {
+		bool kept =
+			keep_schedule(p, o, w->points, c->order[i], w->schedules, path);
+
+		print_failure(c->order[i], kept ? path : NULL);
+		json_object_array_add(failures,
+				      found_json(c->order[i], kept ? path : NULL));
+		if (kept && !first[0])
+			snprintf(first, PATH_MAX, "%s", path);
+	}
+	if (c->dropped)
+		printf("          and %u more kinds\n", c->dropped);
+	return failures;
+}
+
+static struct json_object *shard_json(const struct search_options *o)
+{
+	char text[32];
+
+	if (o->shards <= 1)
+		return NULL;
+	snprintf(text, sizeof(text), "%u/%u", o->shard + 1, o->shards);
+	return json_object_new_string(text);
+}
+
+static void add_result(struct json_object *results, const struct player *p,
+		       const struct wishes *w, const struct catch *c,
+		       struct json_object *failures)
+{
+	const struct result r = {
+		.subject = player_subject(p),
+		.scenario = player_scenario(p),
+		.strategy = search_kind_name(w->hunt.search.kind),
+		.points = w->points,
+		.seed = w->hunt.search.seed,
+		.executions = c->executions,
+		.complete = c->complete,
+		.cpu_s = c->cpu_s,
+		.wall_s = c->wall_s,
+	};
+	const char *cut = what_cut(c, &w->hunt.search);
+	int bound = w->hunt.search.preemptions;
+	struct json_object *o;
+
+	report_reset(); /* result_json() lists those of one execution */
+	o = result_json(&r);
+	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(c->peak_rss_kb));
+	json_object_object_add(o, "shard", shard_json(&w->hunt.search));
+	json_object_object_add(o, "preemptions",
+			       bound == SEARCH_NO_BOUND ? NULL
+							: json_object_new_int(bound));
+	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
+	json_object_object_add(o, "failures", failures);
+	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
+	json_object_array_add(results, o);
+}
+
+static int status_of(const struct catch *c)
+{
+	for (unsigned int i = 0; i < c->nr; i++)
+		if (c->found[i].report.kind == REPORT_UNMODELLED)
+			return STATUS_SIMULATOR;
+	return c->nr ? STATUS_FOUND : STATUS_OK;
+}
+
+static int explore(const struct player *p, struct wishes *w, struct json_object *results,
+		   bool *interrupted)
+{
+	struct hunt_options o = w->hunt;
+	struct progress progress;
+	char first[PATH_MAX];
+	const struct catch *c;
+	struct json_object *failures;
+
+	end_doing(player_scenario(p));
+	learn_points(p, w->points);
+	if (o.search.kind == SEARCH_PCT)
+		o.search.steps = hunt_steps(p, o.search.mask);
+	print_title(p, w, &o.search);
+	progress_begin(&progress, player_scenario(p), &o);
+	o.show = progress_show;
+	o.show_arg = &progress;
+	c = hunt(p, &o);
+	progress_end(&progress);
+	print_result(c, &o);
+	failures = keep_failures(p, w, &o.search, c, first);
+	add_result(results, p, w, c, failures);
+	suppressions_print(c->suppressed);
+	for (unsigned int i = 0; i < SUPPRESS_MAX; i++)
+		w->suppressed[i] += c->suppressed[i];
+	print_verdict(p, c);
+	if (first[0])
+		printf("replay    uringsim replay %s\n", first);
+	putchar('\n');
+	end_doing(NULL);
+	*interrupted = c->interrupted && w->hunt.seconds <= 0;
+	return status_of(c);
+}
+
+int command_explore(int argc, char **argv)
+{
+	struct wishes w = {
+		.points = "sync",
+		.schedules = "schedules",
+		.hunt = { .jobs = 1,
+			  .search = { .mask = SCHED_SYNC,
+				      .seed = 1,
+				      .depth = DEFAULT_DEPTH,
+				      .preemptions = SEARCH_NO_BOUND,
+				      .shards = 1 } },
+	};
+	struct json_object *results = json_object_new_array();
+	int status = STATUS_OK, one;
+	struct player *players;
+	struct choice choice;
+	unsigned int nr;
+	bool interrupted = false;
+
+	w.scenarios = calloc((size_t)argc, sizeof(*w.scenarios));
+	if (!w.scenarios || !results) {
+		complain("out of memory");
+		exit(STATUS_SIMULATOR);
+	}
+	read_arguments(&argp, argc, argv, &w);
+	settle(&w);
+	choice = (struct choice){ w.subject, w.tree, w.scenarios, w.nr_scenarios };
+	nr = choose_players(&choice, CHOOSE_TO_SEARCH, &players);
+	if (nr)
+		suppressions_load(&w.suppressions, &players[0]);
+	for (unsigned int i = 0; i < nr && !interrupted; i++) {
+		one = explore(&players[i], &w, results, &interrupted);
+		status = one > status ? one : status;
+	}
+	/* an entry may be about a scenario that was not played */
+	if (!w.nr_scenarios && !interrupted)
+		suppressions_print_unused(w.suppressed);
+	if (w.json && results_write(w.json, results) != STATUS_OK)
+		status = STATUS_USAGE;
+	json_object_put(results);
+	free(w.scenarios);
+	free(players);
+	return status;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a schedule was recorded with: chosen again, and compared with what there is now.
+ */
+#include "command/recorded.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/choose.h"
+#include "command/command.h"
+#include "engine/detectors.h"
+#include "engine/learn.h"
+
+static void compare_files(const struct schedule *s, const struct subject *ops)
+{
+	for (unsigned int i = 0; ops && i < s->nr_files; i++) {
+		const char *now = "not there";
+
+		for (unsigned int k = 0; k < ops->nr_files; k++)
+			if (!strcmp(ops->files[k].path, s->files[i].path))
+				now = ops->files[k].sha256;
+		if (strcmp(now, s->files[i].sha256) != 0)
+			printf("differs   %s is another file than when this was "
+			       "recorded\n",
+			       s->files[i].path);
+	}
+}
+
+void choose_recorded(const struct schedule *s, const char *subject, const char *tree,
+		     struct player *p)
+{
+	const char *const name[] = { s->scenario };
+	struct choice choice = { .tree = tree, .names = name, .nr = 1 };
+	char config[256];
+	struct player *one;
+
+	if (!points_of(s->points)) {
+		complain("the schedule has points %s, which this program does not have",
+			 s->points);
+		exit(STATUS_USAGE);
+	}
+	if (*s->detect)
+		detectors_choose(s->detect);
+	choice.subject = subject || tree ? subject : s->subject;
+	choose_players(&choice, CHOOSE_TO_SEARCH, &one);
+	*p = *one;
+	free(one);
+	learn_points(p, s->points);
+	printf("schedule  %s on %s: %u switch%s%s, found by %s, seed %" PRIu64
+	       ", execution %" PRIu64 "\n",
+	       s->scenario, s->subject, s->nr, s->nr == 1 ? "" : "es",
+	       s->parked ? ", some tasks parked" : "", s->strategy, s->seed,
+	       s->execution);
+	if (strcmp(player_subject(p), s->subject) != 0)
+		printf("differs   it is played on %s\n", player_subject(p));
+	compare_files(s, p->subject);
+	if (strcmp(player_config(p, config, sizeof(config)), s->config) != 0)
+		printf("differs   the scenario's world was another one: %s\n", s->config);
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * uringsim replay: a schedule twice or more often, and the traces compared byte for
+ * byte; or once, in gdb.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "program/end.h"
+#include "command/result.h"
+#include "command/debug.h"
+#include "command/recorded.h"
+#include "engine/keep.h"
+#include "command/suppressions.h"
+#include "symbols/stacks.h"
+#include "sched/trace.h"
+#include "shim/log.h"
+
+/* struct wishes - the command line */
+struct wishes {
+	const char *file, *subject, *tree;
+	bool gdb;
+	unsigned int times; /* 0: not said */
+	bool by_count;
+	struct suppressions suppressions;
+};
+
+static struct schedule schedule;
+
+static const struct argp_option options[] = {
+	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "gdb", 'g', NULL, 0,
+	  "In gdb, stopped at the failing access, or when nobody can run any more; "
+	  "without a terminal it prints what is there and ends",
+	  0 },
+	SUPPRESS_OPTION,
+	{ "times", 'n', "N", 0, "Play it so often [2], and say how often it failed", 0 },
+	{ "by-count", 'c', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static unsigned int times_of(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || !n || n > 1000000) {
+		complain("--times takes a number from 1 to 1000000, not %s", text);
+		exit(STATUS_USAGE);
+	}
+	return (unsigned int)n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct wishes *w = state->input;
+
+	switch (key) {
+	case 's':
+		w->subject = arg;
+		return 0;
+	case 't':
+		w->tree = arg;
+		return 0;
+	case 'u':
+		suppressions_name(&w->suppressions, arg);
+		return 0;
+	case 'g':
+		w->gdb = true;
+		return 0;
+	case 'o':
+		w->times = 1;
+		return 0;
+	case 'c':
+		w->by_count = true;
+		return 0;
+	case 'n':
+		w->times = times_of(arg);
+		return 0;
+	default:
+		return take_schedule(key, arg, &w->file, "replay");
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "FILE",
+	.doc = "Play the schedule of a failure again, and show what happened. "
+	       "Exit "
+	       "status 1 if the failure came again, 0 if it did not.",
+};
+
+/* struct take - one time that it was played */
+struct take {
+	char *text;
+	size_t len;
+	int report; /* the failure's number, or -1 */
+};
+
+static struct take play_once(const struct player *p, bool by_count)
+{
+	const struct replay_plan plan = {
+		.list = schedule.list,
+		.notes = schedule.notes,
+		.nr = schedule.nr,
+		.mask = points_of(schedule.points),
+		.by_count = by_count,
+		.parked = schedule.parked,
+	};
+	struct take t = { .report = -1 };
+	FILE *out = open_memstream(&t.text, &t.len);
+
+	if (!out) {
+		complain("out of memory");
+		exit(STATUS_SIMULATOR);
+	}
+	trace_enable(true, SCHED_MARKED | points_of(schedule.points));
+	stacks_enable(true);
+	shim_log_listen(1);
+	orders_expect(&schedule);
+	replay_begin(&plan);
+	player_play(p, replay_strategy());
+	trace_print(out);
+	fclose(out);
+	t.report = keep_find(&schedule);
+	return t;
+}
+
+static void print_reports(void)
+{
+	for (size_t i = 0; i < report_count(); i++) {
+		const struct report *f = report_get(i);
+
+		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
+		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
+		       *f->where ? ", " : "", f->task, f->step);
+		report_print_detail(f);
+		report_print_stacks(i, false);
+	}
+}
+
+static bool is_deterministic(const struct take *a, const struct take *b)
+{
+	return a->report == b->report && a->len == b->len &&
+	       !memcmp(a->text, b->text, a->len);
+}
+
+/* struct takes - all times: the first one, and how the others compare with it */
+struct takes {
+	struct take first;
+	unsigned int nr, failed, alike;
+	bool by_count;
+};
+
+/*
+ * By the places of the switches; if that fails, as the subject has other places now, by
+ * their numbers.
+ */
+static void play_first(const struct player *p, struct takes *all)
+{
+	struct take other;
+
+	all->first = play_once(p, all->by_count);
+	if (all->by_count || all->first.report >= 0 || !replay_divergence())
+		return;
+	other = play_once(p, true);
+	all->by_count = other.report >= 0;
+	free(other.text);
+	free(all->first.text);
+	all->first = play_once(p, all->by_count);
+}
+
+static void play_on(const struct player *p, struct takes *all, unsigned int times)
+{
+	all->nr = all->alike = 1;
+	all->failed = all->first.report >= 0;
+	while (all->nr < times) {
+		struct take t = play_once(p, all->by_count);
+
+		all->nr++;
+		all->failed += t.report >= 0;
+		all->alike += is_deterministic(&all->first, &t);
+		free(t.text);
+	}
+}
+
+static int tell(const struct player *p, const struct takes *all, bool counted)
+{
+	const struct take *first = &all->first;
+	const char *divergence = replay_divergence();
+
+	fwrite(first->text, 1, first->len, stdout);
+	putchar('\n');
+	print_reports();
+	if (all->by_count)
+		printf("differs   the switches are made by their numbers: their places "
+		       "led nowhere\n");
+	if (replay_moved())
+		printf("moved     %s\n", replay_moved());
+	if (divergence)
+		printf("diverged  %s\n", divergence);
+	if (counted)
+		printf("replays   %u, %u with the failure, %u like the first\n", all->nr,
+		       all->failed, all->alike);
+	if (all->alike != all->nr) {
+		complain(
+			"two replays had two traces: the simulator or the subject is not "
+			"deterministic");
+		return STATUS_SIMULATOR;
+	}
+	if (trace_hash() != schedule.trace && !divergence)
+		printf("differs   the trace is not the one that was recorded\n");
+	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
+	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
+	       schedule.kind, schedule.summary);
+	return first->report < 0 ? STATUS_OK : STATUS_FOUND;
+}
+
+int command_replay(int argc, char **argv)
+{
+	struct wishes w = { 0 };
+	struct takes all = { 0 };
+	struct player p;
+	char err[512];
+	int status;
+
+	read_arguments(&argp, argc, argv, &w);
+	if (!schedule_read(&schedule, w.file, err, sizeof(err))) {
+		complain("%s", err);
+		return STATUS_USAGE;
+	}
+	choose_recorded(&schedule, w.subject, w.tree, &p);
+	suppressions_load(&w.suppressions, &p);
+	end_doing(schedule.scenario);
+	all.by_count = w.by_count;
+	play_first(&p, &all);
+	if (w.gdb) {
+		const struct debug_target target = {
+			.file = w.file,
+			.subject = w.subject,
+			.tree = w.tree,
+			.by_count = all.by_count,
+			.suppressions = &w.suppressions,
+		};
+
+		return debug_in_gdb(&target, report_get((size_t)all.first.report),
+				    all.first.report);
+	}
+	play_on(&p, &all, w.times ? w.times : 2);
+	status = tell(&p, &all, w.times > 1);
+	free(all.first.text);
+	end_doing(NULL);
+	return status;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which detectors look at each memory access. The others, which need no hooks, are
+ * always there.
+ */
+#include "engine/detectors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/program.h"
+#include "model/model.h"
+#include "shim/hook.h"
+#include "subject/subject.h"
+
+static const struct {
+	const char *name;
+	unsigned int bit;
+} detectors[] = {
+	{ "heap", HOOK_HEAP },
+	{ "race", HOOK_RACE },
+	{ "user", HOOK_USER },
+};
+
+#define NR_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
+
+static unsigned int chosen = HOOK_DETECTORS;
+
+/* the bit of the name that @list begins with; 0: there is none */
+static unsigned int bit_of(const char *list, size_t len)
+{
+	for (size_t i = 0; i < NR_DETECTORS; i++)
+		if (strlen(detectors[i].name) == len &&
+		    !memcmp(detectors[i].name, list, len))
+			return detectors[i].bit;
+	return 0;
+}
+
+void detectors_choose(const char *list)
+{
+	const char *word = list;
+
+	chosen = 0;
+	if (!strcmp(list, "none"))
+		return;
+	if (!strcmp(list, "all")) {
+		chosen = HOOK_DETECTORS;
+		return;
+	}
+	for (;;) {
+		size_t len = strcspn(word, ",");
+		unsigned int bit = bit_of(word, len);
+
+		if (!bit) {
+			complain("no detector %.*s: --detect takes all, none, or a list "
+				 "of "
+				 "heap, race and user",
+				 (int)len, word);
+			exit(STATUS_USAGE);
+		}
+		chosen |= bit;
+		if (!word[len])
+			return;
+		word += len + 1;
+	}
+}
+
+const char *detectors_names(void)
+{
+	static char list[32];
+	int len = 0;
+
+	if (chosen == HOOK_DETECTORS)
+		return "all";
+	list[0] = '\0';
+	for (size_t i = 0; i < NR_DETECTORS; i++) {
+		if (!(chosen & detectors[i].bit))
+			continue;
+		len += snprintf(list + len, sizeof(list) - (size_t)len, "%s%s",
+				len ? "," : "", detectors[i].name);
+	}
+	return list[0] ? list : "none";
+}
+
+static enum detectors_points points;
+
+void detectors_points(enum detectors_points what)
+{
+	points = what;
+}
+
+static unsigned int watchers(void)
+{
+	if (points == DETECTORS_LEARN_POINTS)
+		return HOOK_POINTS;
+	return points == DETECTORS_POINTS ? chosen | HOOK_POINTS : chosen;
+}
+
+static bool has_hooks(const struct subject *subject)
+{
+	return subject ? subject->hooked : model_hooked();
+}
+
+void detectors_watch(const struct subject *subject)
+{
+	hook_watch(has_hooks(subject) ? watchers() : 0);
+}
+
+const char *detectors_lack(const struct subject *subject)
+{
+	return has_hooks(subject) ? NULL : "without hooks";
+}

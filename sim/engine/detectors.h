@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * --detect: which detectors look at each memory access.
+ */
+#ifndef ENGINE_DETECTORS_H
+#define ENGINE_DETECTORS_H
+
+#include <stddef.h>
+
+struct subject;
+
+#define DETECTORS_HELP                                                                   \
+	"What looks at each memory access: all, none, or a list of heap, race and user " \
+	"[all]"
+
+/** detectors_choose() - by the option's argument; ends the program if it is wrong */
+void detectors_choose(const char *list);
+
+/** detectors_names() - what was chosen: "all", "none" or a list */
+const char *detectors_names(void);
+
+/* whether accesses are points as well, or are learnt from with nobody else looking */
+enum detectors_points { DETECTORS_NO_POINTS, DETECTORS_LEARN_POINTS, DETECTORS_POINTS };
+
+/** detectors_points() - for detectors_watch() from now on */
+void detectors_points(enum detectors_points points);
+
+/**
+ * detectors_watch() - before an execution: let them look, as far as there is
+ * something to look at
+ * @subject: NULL: a model
+ */
+void detectors_watch(const struct subject *subject);
+
+/** detectors_lack() - why some cannot look, in a few words; NULL: all of them do */
+const char *detectors_lack(const struct subject *subject);
+
+#endif /* ENGINE_DETECTORS_H */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Searching for failures: in this process, or in several that share the work.
+ */
+#ifndef ENGINE_HUNT_H
+#define ENGINE_HUNT_H
+
+#include "engine/orders.h"
+#include "engine/player.h"
+#include "detect/report.h"
+#include "detect/suppress.h"
+#include "search/search.h"
+
+#define FOUND_MAX     32
+#define HUNT_MAX_JOBS 64
+
+/**
+ * struct found - the first execution with a failure of its kind and summary
+ * @execution: its number: of the random ones; else of those of its process
+ * @stops: the failure ended the execution
+ * @nr, @list, @lost: its switches
+ * @orders, @nr_orders: a cycle of lock orders; its first edge is what @list shows
+ */
+struct found {
+	struct report report;
+	uint64_t execution;
+	bool stops, lost;
+	unsigned int nr;
+	struct task_switch list[SWITCHES_MAX];
+	unsigned int nr_orders;
+	struct lock_edge orders[LOCK_CYCLE_MAX];
+};
+
+/**
+ * struct catch - what came of a hunt
+ * @executions, @redundant, @depth, @complete, @cut_*: as struct search_tally
+ * @failures: executions with a failure
+ * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
+ * @dropped: further kinds of failures, for which there is no room
+ * @suppressed: reports that each entry of the suppressions kept back
+ * @found, @order: in any order, and by execution
+ * @orders: lock orders that it saw
+ */
+struct catch
+{
+	uint64_t executions, redundant, depth, failures;
+	bool complete, cut_preemptions, cut_length, interrupted;
+	double cpu_s, wall_s;
+	long peak_rss_kb;
+	unsigned int nr, dropped;
+	uint64_t suppressed[SUPPRESS_MAX];
+	struct found found[FOUND_MAX];
+	const struct found *order[FOUND_MAX];
+	struct orders orders;
+};
+
+/**
+ * struct hunt_options - how
+ * @search: as for search_begin(); @shard of @shards as on the command line
+ * @seconds: stop after so many; 0: do not
+ * @jobs: processes
+ * @first: stop at the first failure
+ * @show: called every now and then with what the processes have found so far; or NULL
+ */
+struct hunt_options {
+	struct search_options search;
+	double seconds;
+	unsigned int jobs;
+	bool first;
+	void (*show)(void *arg, const struct catch *parts, unsigned int nr);
+	void *show_arg;
+};
+
+/**
+ * hunt() - search until the options say stop, or Ctrl-C
+ *
+ * Ends the program with STATUS_SIMULATOR if one of the processes failed.
+ * Return: what was found, valid until the next hunt.
+ */
+const struct catch *hunt(const struct player *p, const struct hunt_options *o);
+
+/** hunt_steps() - choices in the default order: how long an execution is */
+uint64_t hunt_steps(const struct player *p, unsigned int mask);
+
+#endif /* ENGINE_HUNT_H */

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Schedules of failures: made from what a search found, and played again.
+ */
+#include "engine/keep.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "program/program.h"
+#include "engine/detectors.h"
+#include "sched/hash.h"
+#include "symbols/stacks.h"
+#include "sched/trace.h"
+#include "shim/log.h"
+
+/* struct schedule is large: one is enough, and not on the stack */
+static struct schedule made;
+
+static void describe_subject(struct schedule *s, const struct player *p)
+{
+	const struct subject *ops = p->subject;
+
+	snprintf(s->subject, sizeof(s->subject), "%s", player_subject(p));
+	snprintf(s->version, sizeof(s->version), "%s", ops ? ops->version : "");
+	for (unsigned int i = 0; ops && i < ops->nr_files && i < SCHEDULE_FILES; i++) {
+		snprintf(s->files[i].sha256, sizeof(s->files[i].sha256), "%s",
+			 ops->files[i].sha256);
+		snprintf(s->files[i].path, sizeof(s->files[i].path), "%s",
+			 ops->files[i].path);
+		s->nr_files++;
+	}
+}
+
+static void describe(struct schedule *s, const struct player *p,
+		     const struct search_options *o, const char *points,
+		     const struct found *f)
+{
+	char config[256];
+
+	schedule_clear(s);
+	describe_subject(s, p);
+	snprintf(s->scenario, sizeof(s->scenario), "%s", player_scenario(p));
+	snprintf(s->config, sizeof(s->config), "%s",
+		 player_config(p, config, sizeof(config)));
+	snprintf(s->points, sizeof(s->points), "%s", points);
+	snprintf(s->detect, sizeof(s->detect), "%s", detectors_names());
+	snprintf(s->strategy, sizeof(s->strategy), "%s", search_kind_name(o->kind));
+	s->seed = o->kind == SEARCH_EXHAUSTIVE ? 0 : o->seed;
+	s->execution = f->execution;
+	snprintf(s->kind, sizeof(s->kind), "%s", report_kind_name(f->report.kind));
+	snprintf(s->summary, sizeof(s->summary), "%s", f->report.summary);
+	snprintf(s->where, sizeof(s->where), "%s", f->report.where);
+	s->stops = f->stops;
+	s->nr = f->nr;
+	memcpy(s->list, f->list, f->nr * sizeof(f->list[0]));
+	orders_describe(s, f->orders, f->nr_orders);
+}
+
+int keep_find(const struct schedule *s)
+{
+	for (size_t i = 0; i < report_count(); i++) {
+		const struct report *r = report_get(i);
+
+		if (!strcmp(report_kind_name(r->kind), s->kind) &&
+		    !strcmp(r->summary, s->summary))
+			return (int)i;
+	}
+	return -1;
+}
+
+bool keep_replay(const struct player *p, struct schedule *s, bool record)
+{
+	const struct replay_plan plan = {
+		.list = s->list,
+		.notes = record ? NULL : s->notes,
+		.nr = s->nr,
+		.mask = points_of(s->points),
+		.parked = s->parked,
+	};
+	bool found;
+
+	trace_enable(true, SCHED_MARKED | points_of(s->points));
+	stacks_enable(record);
+	shim_log_listen(1);
+	orders_expect(s);
+	replay_begin(&plan);
+	if (record)
+		replay_notes(s->notes);
+	player_play(p, replay_strategy());
+	found = keep_find(s) >= 0;
+	if (record)
+		s->trace = trace_hash();
+	stacks_enable(false);
+	trace_enable(false, 0);
+	return found;
+}
+
+/* "register-race-progress-1a2b3c4d.schedule" */
+static void name_file(const struct schedule *s, const char *dir, char path[PATH_MAX])
+{
+	uint32_t h = (uint32_t)hash_text(HASH_START, s->summary);
+
+	snprintf(path, PATH_MAX, "%s/%s-%s-%s-%08x.schedule", dir, s->subject,
+		 s->scenario, s->kind, h);
+	/* a --tree's name has its path in it */
+	for (char *c = path + strlen(dir) + 1; *c; c++)
+		if (*c == '/' || *c == ':')
+			*c = '_';
+}
+
+bool keep_schedule(const struct player *p, const struct search_options *o,
+		   const char *points, const struct found *f, const char *dir,
+		   char path[PATH_MAX])
+{
+	char err[512];
+
+	if (f->lost) {
+		complain("a failure has no schedule: more than %d switches led to it",
+			 SWITCHES_MAX);
+		return false;
+	}
+	describe(&made, p, o, points, f);
+	if (!keep_replay(p, &made, true)) {
+		complain("a failure does not come again when it is played again: %s",
+			 f->report.summary);
+		exit(STATUS_SIMULATOR);
+	}
+	if (mkdir(dir, 0777) && errno != EEXIST) {
+		complain("cannot make %s: %s", dir, strerror(errno));
+		exit(STATUS_USAGE);
+	}
+	name_file(&made, dir, path);
+	if (schedule_write(&made, path, err, sizeof(err)))
+		return true;
+	complain("%s", err);
+	exit(STATUS_USAGE);
+}
+
+int keep_number(void)
+{
+	return keep_find(&made);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between a failure and its schedule file.
+ */
+#ifndef ENGINE_KEEP_H
+#define ENGINE_KEEP_H
+
+#include <limits.h>
+
+#include "engine/hunt.h"
+#include "search/schedule.h"
+
+/**
+ * keep_schedule() - write the schedule of a failure
+ * @dir: where; made if it is not there
+ * @path: set to the file
+ *
+ * The failure is played again first, to see that the schedule leads to it.
+ *
+ * Return: false, with a line on stderr, if it does not or cannot be written.
+ */
+bool keep_schedule(const struct player *p, const struct search_options *o,
+		   const char *points, const struct found *f, const char *dir,
+		   char path[PATH_MAX]);
+
+/**
+ * keep_replay() - play a schedule; afterwards the reports are those of it
+ * @record: fill in its notes, and the hash of the trace; else compare the notes
+ *
+ * Return: whether its failure came again.
+ */
+bool keep_replay(const struct player *p, struct schedule *s, bool record);
+
+/** keep_find() - number of the schedule's failure among the reports, or -1 */
+int keep_find(const struct schedule *s);
+
+/**
+ * keep_number() - number, among the reports that there are now, of the failure that
+ * keep_schedule() wrote last
+ */
+int keep_number(void);
+
+#endif /* ENGINE_KEEP_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The known reports that come with a driver, a file for each subject.
+ */
+#ifndef ENGINE_KNOWN_H
+#define ENGINE_KNOWN_H
+
+#include "engine/player.h"
+
+/**
+ * known_load() - have no suppressions but those of what is played; a --tree has those
+ * that most trees have
+ * @err: gets one line if the file is wrong, of at most @len bytes
+ *
+ * Return: false on error; no file is none.
+ */
+bool known_load(const struct player *p, char *err, size_t len);
+
+#endif /* ENGINE_KNOWN_H */

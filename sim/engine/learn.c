@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Plays a scenario for the sake of the places that make --points all.
+ */
+#include "engine/learn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/program.h"
+#include "engine/detectors.h"
+#include "sched/prng.h"
+#include "shim/hook.h"
+
+/* each costs about as much as an execution of the search */
+#define EXECUTIONS 64
+
+static struct prng dice;
+
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	(void)last;
+	return runnable[n > 1 ? prng_below(&dice, n) : 0];
+}
+
+static void learn(const struct player *p)
+{
+	static const struct sched_strategy strategy = { .pick = pick,
+							.mask = SCHED_MARKED };
+
+	hook_points_learn();
+	for (unsigned int i = 0; i < EXECUTIONS; i++) {
+		prng_seed(&dice, 0, i);
+		player_play(p, &strategy);
+		hook_points_learnt();
+	}
+	hook_points_use();
+}
+
+void learn_points(const struct player *p, const char *points)
+{
+	detectors_points(DETECTORS_NO_POINTS);
+	if (strcmp(points, "all") != 0)
+		return;
+	if (detectors_lack(p->subject)) {
+		complain("--points all needs memory hooks, and %s has none here",
+			 player_subject(p));
+		exit(STATUS_USAGE);
+	}
+	detectors_points(DETECTORS_LEARN_POINTS);
+	learn(p);
+	detectors_points(DETECTORS_POINTS);
+}

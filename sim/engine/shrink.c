@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shrinking a schedule: takes switches out of a schedule as long as its failure still
+ * comes, first many at a time, then one by one until none can go; lets tasks have
+ * their turn where somebody has to stop, in place of an interruption; searches for the
+ * failure with fewer preemptions; then takes out tasks. Fewest preemptions, then fewest
+ * switches.
+ */
+#include "engine/shrink.h"
+
+#include <string.h>
+
+#include "engine/keep.h"
+#include "engine/orders.h"
+#include "search/search.h"
+
+#define MAX_REPLAYS  20000 /* that moving is worth */
+#define MAX_SEARCHED 20000 /* for each number of preemptions */
+
+/* struct attempt - an order of the tasks, and what it is worth */
+struct attempt {
+	uint64_t parked;
+	unsigned int nr, preemptions;
+	struct task_switch list[SWITCHES_MAX];
+};
+
+/* struct turn - somebody else's turn came, by a switch or by default */
+struct turn {
+	struct task_switch s;
+	bool preempted; /* who was left could have gone on */
+};
+
+static struct schedule *schedule; /* that is being shrunk */
+static struct attempt best, trial;
+static struct turn turns[SWITCHES_MAX];
+static unsigned int nr_turns;
+static unsigned int replays;
+
+static void copy(struct attempt *to, const struct attempt *from)
+{
+	to->parked = from->parked;
+	to->nr = from->nr;
+	to->preemptions = from->preemptions;
+	memcpy(to->list, from->list, from->nr * sizeof(from->list[0]));
+}
+
+/* ---- one attempt ---- */
+
+/* as the replay picks, and noted */
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	uint32_t at = replay_switches()->asked[switch_slot(last)];
+	struct sched_task *to = replay_strategy()->pick(ctx, runnable, n, last);
+	struct turn *t = &turns[nr_turns];
+
+	if (to == last || nr_turns == SWITCHES_MAX)
+		return to;
+	t->s = (struct task_switch){
+		.from = last ? last->id : SWITCH_START,
+		.to = to->id,
+		.at = at,
+	};
+	t->preempted = last && last->state == SCHED_RUNNABLE;
+	nr_turns++;
+	return to;
+}
+
+/* Take what was really done: switches that were not reached are gone. */
+static void look_at_trial(void)
+{
+	const struct switches *made = replay_switches();
+
+	if (!made->lost) {
+		trial.nr = made->nr;
+		memcpy(trial.list, made->list, made->nr * sizeof(made->list[0]));
+	}
+	trial.preemptions = 0;
+	for (unsigned int i = 0; i < nr_turns; i++)
+		trial.preemptions += turns[i].preempted;
+}
+
+static bool fails(const struct player *p)
+{
+	const struct replay_plan plan = {
+		.list = trial.list,
+		.nr = trial.nr,
+		.mask = points_of(schedule->points),
+		.parked = trial.parked,
+	};
+	struct sched_strategy noting;
+
+	replays++;
+	orders_expect(schedule);
+	replay_begin(&plan);
+	noting = *replay_strategy();
+	noting.pick = pick;
+	nr_turns = 0;
+	player_play(p, &noting);
+	if (keep_find(schedule) < 0)
+		return false;
+	look_at_trial();
+	return true;
+}
+
+/* fewest preemptions, then fewest switches */
+static bool is_better(void)
+{
+	if (trial.preemptions != best.preemptions)
+		return trial.preemptions < best.preemptions;
+	return trial.nr < best.nr;
+}
+
+static bool adopt_if_better(const struct player *p)
+{
+	if (!fails(p) || !is_better())
+		return false;
+	copy(&best, &trial);
+	return true;
+}
+
+/* ---- taking switches away ---- */
+
+/* Return: whether it is better without @n switches from @from on */
+static bool without(const struct player *p, unsigned int from, unsigned int n)
+{
+	copy(&trial, &best);
+	memmove(trial.list + from, trial.list + from + n,
+		(trial.nr - from - n) * sizeof(trial.list[0]));
+	trial.nr -= n;
+	return adopt_if_better(p);
+}
+
+/*
+ * From the end: what comes last depends on what came before, and not the other
+ * way round. Return: how many parts went.
+ */
+static unsigned int remove_parts(const struct player *p, unsigned int size)
+{
+	unsigned int gone = 0;
+
+	for (unsigned int end = best.nr; end;) {
+		unsigned int from = end > size ? end - size : 0;
+
+		if (without(p, from, end - from))
+			gone++;
+		end = from < best.nr ? from : best.nr;
+	}
+	return gone;
+}
+
+static void remove_switches(const struct player *p)
+{
+	unsigned int size = best.nr;
+
+	while (size > 1) {
+		remove_parts(p, size);
+		size = size > best.nr ? best.nr : size;
+		size = (size + 1) / 2;
+	}
+	while (best.nr && remove_parts(p, 1))
+		;
+}
+
+/* ---- moving them ---- */
+
+static bool is_same_place(const struct task_switch *a, const struct task_switch *b)
+{
+	return a->from == b->from && a->at == b->at;
+}
+
+static void trial_drops(const struct task_switch *s)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < trial.nr; i++)
+		if (!is_same_place(&trial.list[i], s))
+			trial.list[kept++] = trial.list[i];
+	trial.nr = kept;
+}
+
+/* Switches of one task are in the order of their places. */
+static void trial_adds(const struct task_switch *s)
+{
+	unsigned int i = 0;
+
+	trial_drops(s);
+	if (trial.nr == SWITCHES_MAX)
+		return;
+	while (i < trial.nr &&
+	       !(trial.list[i].from == s->from && trial.list[i].at > s->at))
+		i++;
+	memmove(trial.list + i + 1, trial.list + i,
+		(trial.nr - i) * sizeof(trial.list[0]));
+	trial.list[i] = *s;
+	trial.nr++;
+}
+
+/* The turns of the best attempt, for a move to start from. */
+static void play_best(const struct player *p)
+{
+	copy(&trial, &best);
+	fails(p);
+	copy(&trial, &best);
+}
+
+/*
+ * Who interrupts another, at turn @i, has his turn before him instead: where the
+ * other one's began, which may be where somebody had to stop anyway.
+ */
+static bool go_before(const struct player *p, unsigned int i)
+{
+	struct task_switch earlier;
+
+	play_best(p);
+	if (!i || i >= nr_turns || !turns[i].preempted)
+		return false;
+	earlier = turns[i - 1].s;
+	earlier.to = turns[i].s.to;
+	if (earlier.from == earlier.to)
+		return false;
+	trial_drops(&turns[i].s);
+	trial_adds(&earlier);
+	return adopt_if_better(p);
+}
+
+/* At turn @i, where somebody had to stop, @to goes on instead; then all else again. */
+static bool choose_another(const struct player *p, unsigned int i, uint16_t to)
+{
+	static struct attempt before;
+	struct task_switch other;
+	bool better;
+
+	play_best(p);
+	if (i >= nr_turns || turns[i].preempted || turns[i].s.to == to ||
+	    turns[i].s.from == to)
+		return false;
+	other = turns[i].s;
+	other.to = to;
+	trial_adds(&other);
+	if (!fails(p))
+		return false;
+	copy(&before, &best);
+	copy(&best, &trial);
+	remove_switches(p);
+	better = best.preemptions < before.preemptions ||
+		 (best.preemptions == before.preemptions && best.nr < before.nr);
+	if (!better)
+		copy(&best, &before);
+	return better;
+}
+
+static bool move_one(const struct player *p)
+{
+	play_best(p);
+	for (unsigned int i = nr_turns; i-- > 0;)
+		if (go_before(p, i))
+			return true;
+	for (unsigned int i = 0; i < nr_turns; i++)
+		for (uint16_t to = 0; to < SCHED_MAX_TASKS && sched_task_nr(to); to++)
+			if (replays < MAX_REPLAYS && choose_another(p, i, to))
+				return true;
+	return false;
+}
+
+static void move_switches(const struct player *p)
+{
+	while (best.preemptions && replays < MAX_REPLAYS && move_one(p))
+		remove_switches(p);
+}
+
+/* ---- searching ---- */
+
+/* What is left may be far from the least: another order fails with less. */
+static bool search_within(const struct player *p, unsigned int preemptions)
+{
+	const struct search_options o = {
+		.kind = SEARCH_EXHAUSTIVE,
+		.mask = points_of(schedule->points),
+		.preemptions = (int)preemptions,
+		.shards = 1,
+	};
+
+	search_begin(&o);
+	for (unsigned int n = 0; n < MAX_SEARCHED && search_next(); n++) {
+		const struct switches *s = search_switches();
+
+		replays++;
+		orders_expect(schedule);
+		player_play(p, search_strategy());
+		if (search_ended() != SEARCH_COUNTS || keep_find(schedule) < 0 || s->lost)
+			continue;
+		trial.parked = best.parked;
+		trial.nr = s->nr;
+		memcpy(trial.list, s->list, s->nr * sizeof(s->list[0]));
+		if (adopt_if_better(p))
+			return true;
+	}
+	return false;
+}
+
+/* Return: whether it was seen that no order fails with less */
+static bool search_for_less(const struct player *p)
+{
+	bool all = true;
+
+	for (unsigned int n = 0; n < best.preemptions; n++)
+		if (search_within(p, n)) {
+			remove_switches(p);
+			/* who leaves a taken lock alone is counted here, not there */
+			all &= best.preemptions <= n;
+		} else {
+			all &= search_tally()->complete;
+		}
+	return all;
+}
+
+/* ---- tasks ---- */
+
+/*
+ * A task that is parked does nothing: of use only if the failure is one of a step
+ * and not of what is left undone at the end.
+ */
+static void park_tasks(const struct player *p)
+{
+	uint64_t ran;
+
+	if (!schedule->stops)
+		return;
+	copy(&trial, &best);
+	if (!fails(p))
+		return;
+	ran = replay_ran();
+	for (; ran; ran &= ran - 1) {
+		copy(&trial, &best);
+		trial.parked |= ran & -ran;
+		if (fails(p) && trial.preemptions <= best.preemptions &&
+		    trial.nr <= best.nr)
+			copy(&best, &trial);
+	}
+}
+
+bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result)
+{
+	schedule = s;
+	replays = 0;
+	best.nr = s->nr;
+	best.parked = s->parked;
+	memcpy(best.list, s->list, s->nr * sizeof(best.list[0]));
+	copy(&trial, &best);
+	if (!fails(p))
+		return false;
+	copy(&best, &trial);
+	remove_switches(p);
+	move_switches(p);
+	result->least = search_for_less(p);
+	park_tasks(p);
+	s->nr = best.nr;
+	s->parked = best.parked;
+	memcpy(s->list, best.list, best.nr * sizeof(best.list[0]));
+	result->preemptions = best.preemptions;
+	result->replays = replays;
+	result->again = keep_replay(p, s, true);
+	return true;
+}

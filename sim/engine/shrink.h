@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Taking away from a schedule what its failure does not need.
+ */
+#ifndef ENGINE_SHRINK_H
+#define ENGINE_SHRINK_H
+
+#include "engine/player.h"
+#include "search/schedule.h"
+
+/**
+ * struct shrunk - what it took
+ * @preemptions: switches that are left and interrupt somebody who could go on
+ * @least: no order fails with fewer
+ * @again: what is left fails again, and the schedule's notes are about it
+ */
+struct shrunk {
+	unsigned int preemptions, replays;
+	bool least, again;
+};
+
+/** shrink_schedule() - in place. Return: false: its failure does not come */
+bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result);
+
+#endif /* ENGINE_SHRINK_H */

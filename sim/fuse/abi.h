@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The user ABI of FUSE as a server sees it, in a layout of our own: the host's
+ * headers are older than the trees. glue/asserts.c holds it against each tree's
+ * include/uapi/linux/fuse.h, so nothing but builtin types here.
+ */
+#ifndef FUSE_ABI_H
+#define FUSE_ABI_H
+
+typedef unsigned char abi_u8;
+typedef unsigned short abi_u16;
+typedef unsigned int abi_u32;
+typedef int abi_s32;
+typedef unsigned long long abi_u64;
+
+#define ABI_MAJOR 7
+#define ABI_MIN_READ_BUFFER 8192
+
+enum abi_opcode {
+	OP_LOOKUP = 1,
+	OP_FORGET = 2,
+	OP_GETATTR = 3,
+	OP_OPEN = 14,
+	OP_READ = 15,
+	OP_WRITE = 16,
+	OP_FSYNC = 20,
+	OP_INIT = 26,
+	OP_INTERRUPT = 36,
+	OP_BATCH_FORGET = 42,
+};
+
+/* flags of FUSE_INIT */
+#define INIT_ABORT_ERROR	(1ULL << 21)
+#define INIT_MAX_PAGES		(1ULL << 22)
+#define INIT_EXT		(1ULL << 30)
+#define INIT_OVER_IO_URING	(1ULL << 41)
+#define INIT_REQUEST_TIMEOUT	(1ULL << 42)
+
+struct abi_in_header {
+	abi_u32 len, opcode;
+	abi_u64 unique, nodeid;
+	abi_u32 uid, gid, pid;
+	abi_u16 total_extlen, padding;
+};
+
+struct abi_out_header {
+	abi_u32 len;
+	abi_s32 error;
+	abi_u64 unique;
+};
+
+struct abi_attr {
+	abi_u64 ino, size, blocks, atime, mtime, ctime;
+	abi_u32 atimensec, mtimensec, ctimensec;
+	abi_u32 mode, nlink, uid, gid, rdev, blksize, flags;
+};
+
+struct abi_entry_out {
+	abi_u64 nodeid, generation, entry_valid, attr_valid;
+	abi_u32 entry_valid_nsec, attr_valid_nsec;
+	struct abi_attr attr;
+};
+
+struct abi_getattr_in {
+	abi_u32 getattr_flags, dummy;
+	abi_u64 fh;
+};
+
+struct abi_attr_out {
+	abi_u64 attr_valid;
+	abi_u32 attr_valid_nsec, dummy;
+	struct abi_attr attr;
+};
+
+struct abi_open_in {
+	abi_u32 flags, open_flags;
+};
+
+struct abi_open_out {
+	abi_u64 fh;
+	abi_u32 open_flags;
+	abi_s32 backing_id;
+};
+
+struct abi_read_in {
+	abi_u64 fh, offset;
+	abi_u32 size, read_flags;
+	abi_u64 lock_owner;
+	abi_u32 flags, padding;
+};
+
+struct abi_write_in {
+	abi_u64 fh, offset;
+	abi_u32 size, write_flags;
+	abi_u64 lock_owner;
+	abi_u32 flags, padding;
+};
+
+struct abi_write_out {
+	abi_u32 size, padding;
+};
+
+struct abi_fsync_in {
+	abi_u64 fh;
+	abi_u32 fsync_flags, padding;
+};
+
+struct abi_forget_in {
+	abi_u64 nlookup;
+};
+
+struct abi_interrupt_in {
+	abi_u64 unique;
+};
+
+struct abi_init_in {
+	abi_u32 major, minor, max_readahead, flags, flags2, unused[11];
+};
+
+struct abi_init_out {
+	abi_u32 major, minor, max_readahead, flags;
+	abi_u16 max_background, congestion_threshold;
+	abi_u32 max_write, time_gran;
+	abi_u16 max_pages, map_alignment;
+	abi_u32 flags2, max_stack_depth;
+	abi_u16 request_timeout, unused[11];
+};
+
+/* ------------------------------------------------------- FUSE over io_uring */
+
+enum abi_uring_cmd {
+	CMD_REGISTER = 1,
+	CMD_COMMIT_AND_FETCH = 2,
+	CMD_ADD_QUEUE = 3,	/* 7.3 */
+	CMD_ADD_BUFPOOL = 4,	/* 7.3 */
+};
+
+#define ADD_QUEUE_ZERO_COPY	(1ULL << 0)	/* flags of ADD_QUEUE */
+#define REGISTER_BUFRING	(1ULL << 0)	/* flags of REGISTER, bufring */
+#define ENT_ZERO_COPY		(1ULL << 0)	/* flags of abi_ent_in_out */
+
+/* ring_ent_in_out of the header slot */
+struct abi_ent_in_out {
+	abi_u64 flags;
+	abi_u64 commit_id;
+	abi_u32 payload_sz;
+	union {
+		abi_u32 offset;			/* 7.3: into the pool */
+		struct {
+			abi_u16 buf_id;		/* bufring */
+			abi_u16 padding;
+		};
+	};
+	abi_u64 reserved;
+};
+
+/* a header slot: where an entry's requests and replies are exchanged */
+struct abi_headers {
+	union {
+		struct abi_in_header in;
+		struct abi_out_header out;
+		char in_out[128];
+	};
+	char op_in[128];
+	struct abi_ent_in_out ent;
+};
+
+/* the command area of the SQE */
+struct abi_cmd_req {
+	abi_u64 flags;
+	abi_u64 commit_id;
+	abi_u16 qid;
+	union {
+		abi_u8 padding[6];
+		struct {			/* bufring */
+			abi_u16 queue_depth;
+			abi_u32 buf_size;
+		} __attribute__((packed)) init;
+	};
+	union {
+		struct {			/* 7.3: ADD_BUFPOOL */
+			abi_u64 uaddr;
+			abi_u32 len, reserved;
+		} bufpool;
+		abi_u16 zero_copy_index;	/* 7.3: REGISTER */
+	};
+};
+
+#endif /* FUSE_ABI_H */

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The FUSE driver as the simulator knows it, and the connection that its scenarios play
+ * on: opened, looked at, closed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "fuse/fuse_i.h"
+#include "fuse/scenario/scenario.h"
+#include "shim/param.h"
+
+static struct fuse the_connection;
+
+/* ---- opening ---- */
+
+static void set_default(uint32_t *field, uint32_t value)
+{
+	if (!*field)
+		*field = value;
+}
+
+static uint32_t max_of(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+static void configure(struct fuse *f, const struct subject *subject,
+		      const struct fuse_config *config)
+{
+	struct fuse_config *c = &f->config;
+
+	if (config)
+		*c = *config;
+	else
+		memset(c, 0, sizeof(*c));
+	set_default(&c->cpus, 1);
+	set_default(&c->entries, 1);
+	set_default(&c->buffers, c->entries);
+	set_default(&c->max_write, 8192);
+	set_default(&c->max_pages, 2);
+	set_default(&c->max_background, 12);
+	if (c->payload == PAYLOAD_SHARED)
+		c->payload = subject->driver->caps & FUSE_CAN_BUFRING ? PAYLOAD_BUFRING
+								      : PAYLOAD_BUFPOOL;
+	if (c->cpus > MAX_QUEUES)
+		world_full("CPUs");
+	if (c->entries > MAX_ENTS)
+		world_full("entries of a queue");
+	f->max_payload =
+		max_of(ABI_MIN_READ_BUFFER, max_of(c->max_write, c->max_pages * 4096));
+}
+
+/* Pools are not cleared: only what says how much of them is in use. */
+static void forget(struct fuse *f)
+{
+	f->fm = NULL;
+	f->dev_fd = -1;
+	f->in_calls = 0;
+	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
+	f->nr_dev_reads = f->nr_writes = 0;
+	for (unsigned int i = 0; i < f->config.cpus; i++)
+		memset(&f->queues[i], 0, sizeof(f->queues[i]));
+	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));
+}
+
+static void set_parameters(const struct fuse_config *c)
+{
+	shim_param_set("enable_uring", !c->no_param);
+	if (shim_param_set("bufring_policy", c->policy) && c->policy)
+		report(REPORT_UNMODELLED, NULL,
+		       "this subject has no buffer policy to choose");
+}
+
+static bool open_connection(struct world *w, const void *config)
+{
+	struct fuse *f = &the_connection;
+
+	configure(f, w->subject, config);
+	forget(f);
+	f->ops = fuse_ops_of(w->subject);
+	w->state = f;
+	w->blind = !f->ops->ring_view;
+	set_parameters(&f->config);
+	actor_does(w->main, server_mounts, NULL);
+	run_alone(w->main);
+	if (!f->fm)
+		report(REPORT_ACCOUNTING, NULL, "the file system could not be mounted");
+	return f->fm;
+}
+
+struct world *fuse_open(const struct subject *subject, const struct fuse_config *config)
+{
+	return world_open(&fuse_driver, subject, config);
+}
+
+const struct fuse_config *fuse_config(const struct world *w)
+{
+	return &fuse_of(w)->config;
+}
+
+/* ---- looking ---- */
+
+void fuse_ring(struct world *w, struct ring_view *v)
+{
+	struct fuse *f = fuse_of(w);
+
+	memset(v, 0, sizeof(*v));
+	if (f->fm && f->ops->ring_view)
+		f->ops->ring_view(f->fm, v);
+}
+
+bool fuse_queue(struct world *w, unsigned int qid, struct queue_view *v)
+{
+	struct fuse *f = fuse_of(w);
+
+	return f->fm && f->ops->queue_view && f->ops->queue_view(f->fm, qid, v);
+}
+
+unsigned int fuse_entries_in(struct world *w, unsigned int qid,
+			     enum subject_ent_state state)
+{
+	struct queue_view v;
+	unsigned int n = 0;
+
+	if (!fuse_queue(w, qid, &v))
+		return 0;
+	for (unsigned int i = 0; i < v.nr_ents; i++)
+		n += v.ents[i].state == state;
+	return n;
+}
+
+/* ---- ending ---- */
+
+static unsigned int lost_calls(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	unsigned int lost = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *c = &f->calls[i];
+
+		if (c->started && !c->done) {
+			call_report_lost(c);
+			lost++;
+		}
+	}
+	return lost;
+}
+
+static bool unmount(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+
+	if (f->fm) {
+		client_umounts(actor_new(w, "umount", 0, NULL));
+		sched_run(NULL);
+	}
+	return !f->fm;
+}
+
+/* ---- measuring ---- */
+
+unsigned int fuse_round_trips(struct world *w, unsigned int n)
+{
+	struct actor *client = client_new(w, "client", 0);
+	struct actor *server = server_thread(w, "ring");
+	struct call *c;
+
+	for (unsigned int qid = 0; qid < w->config.cpus; qid++)
+		server_sets_up(server, qid);
+	server_serves(server);
+	run_alone(server);
+	c = client_getattrs(client, 2, n);
+	sched_run(NULL);
+	return c->size;
+}
+
+/* ---- the driver ---- */
+
+static const struct driver_cap caps[] = {
+	{ FUSE_CAN_BUFPOOL, "bufpool" },
+	{ FUSE_CAN_ZERO_COPY, "zero-copy" },
+	{ FUSE_CAN_BUFRING, "bufring" },
+	{ FUSE_CAN_SHARED, "shared buffers" },
+	{ 0, NULL },
+};
+
+static const char *config_words(const void *config, char *buf, size_t len)
+{
+	static const struct fuse_config defaults;
+	const struct fuse_config *c = config ? config : &defaults;
+
+	snprintf(buf, len,
+		 "cpus=%u entries=%u payload=%d buffers=%u max_write=%u max_pages=%u "
+		 "max_background=%u request_timeout=%u seconds=%u zero_copy=%d "
+		 "no_io_uring=%d policy=%u ring_flags=%#x init_unanswered=%d no_param=%d",
+		 c->cpus, c->entries, (int)c->payload, c->buffers, c->max_write,
+		 c->max_pages, c->max_background, c->request_timeout, c->seconds,
+		 c->zero_copy, c->no_io_uring, c->policy, c->ring_flags,
+		 c->init_unanswered, c->no_param);
+	return buf;
+}
+
+const struct driver fuse_driver = {
+	.name = "fuse",
+	.summary = "FUSE over io_uring (fs/fuse/dev_uring.c)",
+	.subject = "bufring",
+	.known = "sim/fuse/known",
+	.caps = caps,
+	.scenarios = fuse_scenarios,
+	.nr_scenarios = FUSE_SCENARIOS,
+	.named = fuse_scenarios_named,
+	.nr_named = FUSE_SCENARIOS_NAMED,
+	.open = open_connection,
+	.close = unmount,
+	.lost_calls = lost_calls,
+	.watch = fuse_watch,
+	.config_words = config_words,
+	.step_begins = fuse_step_begins,
+	.step_ends = fuse_step_ends,
+};

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * FUSE in a world: one connection, its server, its clients. With world/world.h all that a
+ * FUSE scenario sees: who calls what, what the server does about it, what everybody sees.
+ */
+#ifndef FUSE_FUSE_H
+#define FUSE_FUSE_H
+
+#include "fuse/ops.h"
+#include "shim/uring.h"
+#include "world/world.h"
+
+/* ---------------------------------------------------------------- connection */
+
+/** enum payload_mode - where a queue's payload lives */
+enum payload_mode {
+	PAYLOAD_PER_ENTRY,
+	PAYLOAD_BUFPOOL,	/* 7.3: ADD_QUEUE, ADD_BUFPOOL */
+	PAYLOAD_BUFPOOL_FIXED,	/* ... through a registered io_uring buffer */
+	PAYLOAD_BUFRING,	/* FUSE_URING_BUFRING */
+	PAYLOAD_SHARED,		/* PAYLOAD_BUFRING or _BUFPOOL, as the subject has it */
+};
+
+/**
+ * struct fuse_config - zero means the default in brackets; as many queues as there are CPUs
+ */
+struct fuse_config {
+	struct world_config;
+	unsigned int entries;		/* of each queue, for server_setup() [1] */
+	enum payload_mode payload;
+	unsigned int buffers;		/* of each queue's pool or ring [entries] */
+	uint32_t max_write;		/* bytes [8192] */
+	uint32_t max_pages;		/* [2] */
+	uint32_t max_background;	/* [12] */
+	uint32_t request_timeout;	/* seconds [0: none] */
+	bool zero_copy;
+	bool no_io_uring;		/* do not negotiate it */
+	unsigned int policy;		/* bufring: 0 fifo, 1 lifo */
+	bool init_unanswered;		/* server_answers_init() comes later */
+	bool no_param;			/* module parameter enable_uring is off */
+};
+
+/** fuse_driver - what sim/engine and sim/command know of FUSE */
+extern const struct driver fuse_driver;
+
+/**
+ * fuse_open() - world_open() of a mounted connection, FUSE_INIT answered, nothing
+ * registered
+ * @config: NULL: defaults
+ *
+ * The server process is there, with its main thread at rest and /dev/fuse open.
+ *
+ * Return: the world; NULL when the mount failed, with a report that says why.
+ */
+struct world *fuse_open(const struct subject *subject, const struct fuse_config *config);
+
+const struct fuse_config *fuse_config(const struct world *w);
+
+/* ---------------------------------------------------------------- clients */
+
+struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
+
+/**
+ * struct call - one system call of a client, and what came of it
+ * @opcode: OP_* of fuse/abi.h
+ * @started: the client has entered the kernel with it
+ * @done: it has returned (background: has been answered)
+ * @times_ended: how often that happened; never more than once
+ * @ret: bytes or 0, or -errno
+ * @data: of a read: @size bytes that arrived; of a write: what is written
+ * @attr_size: LOOKUP, GETATTR: size of the file
+ * @ino: LOOKUP: filled in
+ * @fh: OPEN
+ *
+ * The rest is the client's own: arguments as they travel.
+ */
+struct call {
+	struct actor *actor;
+	uint32_t opcode;
+	uint32_t size;
+	uint64_t ino;
+	uint64_t offset;
+	bool background, started, done;
+	unsigned int times_ended;
+	long ret;
+	unsigned char *data;
+	uint64_t attr_size;
+	uint64_t fh;
+
+	struct fs_request req;
+	_Alignas(8) unsigned char in[64];
+	_Alignas(8) unsigned char out[128];
+	char name[16];
+};
+
+/*
+ * Each queues one system call for the client and returns its record, which lives
+ * as long as the world. Sizes are bytes, offsets positions in the file.
+ */
+struct call *client_lookup(struct actor *c, const char *name);
+struct call *client_getattr(struct actor *c, uint64_t ino);
+struct call *client_open(struct actor *c, uint64_t ino);
+struct call *client_read(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
+struct call *client_write(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
+struct call *client_fsync(struct actor *c, uint64_t ino);
+void client_forget(struct actor *c, uint64_t ino, uint64_t nlookup);
+/* asynchronous: the job ends when the request is queued, the call when answered */
+struct call *client_read_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
+struct call *client_write_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
+void client_umounts(struct actor *c);
+/* root's: fusectl's files "abort" and "max_background" */
+void client_aborts_connection(struct actor *c);
+void client_sets_max_background(struct actor *c, unsigned int n);
+
+/* The file system that the default answers make: "f<N>" is inode N. */
+#define FILE_SIZE (1u << 20)
+
+/** file_byte() - what byte @pos of file @ino holds now */
+unsigned char file_byte(const struct world *w, uint64_t ino, uint64_t pos);
+/** call_has_file_data() - a read returned @size bytes and they are the file's */
+bool call_has_file_data(const struct call *c);
+/** file_has_call_data() - the file holds what a write wrote */
+bool file_has_call_data(const struct call *c);
+
+/* ---------------------------------------------------------------- server */
+
+/** server_answers_init() - queue: FUSE_INIT, if the configuration left it */
+void server_answers_init(struct actor *t);
+
+/**
+ * struct submit - a FUSE command of a ring, and what came of it (struct command)
+ * @qid, @ent: queue, and entry as the server counts them
+ * @commit_id: COMMIT_AND_FETCH: which request is answered
+ *
+ * @res of a REGISTER or COMMIT_AND_FETCH is 0 when a request has arrived.
+ */
+struct submit {
+	struct command;
+	unsigned int qid, ent;
+	uint64_t commit_id;
+};
+
+/**
+ * struct reg - fields of a REGISTER; register_default() fills what the world's
+ * configuration says, and a test spoils what it wants to
+ */
+struct reg {
+	unsigned int qid, ent;
+	uint64_t flags;			/* of fuse_uring_cmd_req */
+	void *headers;
+	size_t headers_len;
+	void *payload;
+	size_t payload_len;
+	unsigned int iov_nr;		/* sqe->len [2] */
+	void *iov;			/* NULL: built from the above */
+	uint16_t buf_index;		/* sqe->buf_index */
+	uint32_t uring_cmd_flags;
+	uint16_t zero_copy_index;
+	uint16_t queue_depth;		/* bufring */
+	uint32_t buf_size;		/* bufring */
+	uint64_t pool_addr;		/* ADD_BUFPOOL */
+	uint32_t pool_len, pool_reserved;
+	uint32_t cmd_op;		/* [REGISTER] */
+	uint8_t sqe_flags;		/* URING_SQE_ASYNC: through io-wq */
+	int fd;				/* 0: the connection's /dev/fuse */
+};
+
+void register_default(struct world *w, unsigned int qid, unsigned int ent,
+		      struct reg *r);
+/* the same for ADD_QUEUE and ADD_BUFPOOL (7.3) */
+void add_queue_default(struct world *w, unsigned int qid, struct reg *r);
+void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r);
+
+/* Jobs of a server thread. */
+struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent);
+struct submit *server_registers_raw(struct actor *t, const struct reg *r);
+struct submit *server_adds_queue(struct actor *t, unsigned int qid);
+struct submit *server_adds_bufpool(struct actor *t, unsigned int qid);
+/** server_sets_up() - everything that the configuration says, for one queue */
+void server_sets_up(struct actor *t, unsigned int qid);
+/** server_registers_buffers() - the ring's table, for fixed pools and zero copy */
+void server_registers_buffers(struct actor *t);
+/** server_unregisters_buffers() - take the whole table away, in use or not */
+void server_unregisters_buffers(struct actor *t);
+
+/** struct delivery - a request as the server finds it in its memory */
+struct delivery {
+	bool arrived;			/* the job has run, and there was a CQE */
+	unsigned int qid, ent;
+	int cqe_res;			/* not 0: no request, the command ended */
+	uint64_t unique;		/* fuse_in_header */
+	uint32_t opcode;
+	uint64_t nodeid;
+	uint32_t len;
+	uint64_t commit_id;		/* ring_ent_in_out */
+	uint32_t payload_sz;
+	uint64_t ent_flags;
+	unsigned int buf_id;
+	unsigned char *headers;		/* the entry's header slot */
+	unsigned char *payload;		/* NULL: none */
+	bool answered;
+};
+
+/**
+ * server_takes() - queue: wait for the next completed command, look at it
+ *
+ * A command that fails while it is submitted is not taken here: its error is in
+ * struct submit.
+ *
+ * Return: the record, filled when the job has run.
+ */
+struct delivery *server_takes(struct actor *t);
+
+/** struct answer - fields of a reply; answer_default() fills them rightly */
+struct answer {
+	uint64_t commit_id, unique;
+	int32_t error;
+	uint32_t out_len;		/* fuse_out_header.len */
+	uint32_t payload_sz;
+	const void *data;		/* written into the payload; NULL: none */
+	uint32_t data_len;
+	unsigned int qid;
+	uint16_t buf_index;
+	uint32_t uring_cmd_flags;
+	uint8_t sqe_flags;
+};
+
+/**
+ * answer_default() - what a good file system replies
+ *
+ * Inode 1 is the root, "f<N>" is inode N of FILE_SIZE bytes; writes are
+ * remembered. The data of a reply is put into the payload, or the registered
+ * pages of a zero-copied request, at once; @a->data is for tests that want
+ * something else there.
+ */
+void answer_default(struct world *w, const struct delivery *d, struct answer *a);
+
+struct submit *server_answers(struct actor *t, struct delivery *d);
+struct submit *server_answers_error(struct actor *t, struct delivery *d, int error);
+struct submit *server_answers_raw(struct actor *t, struct delivery *d,
+				  const struct answer *a);
+/**
+ * server_serves() - queue: answer everything until the thread is told to exit or
+ * none of its commands is left
+ */
+void server_serves(struct actor *t);
+/** server_serves_n() - queue: answer the next @n requests */
+void server_serves_n(struct actor *t, unsigned int n);
+/** server_drains() - queue: answer what has arrived, without waiting for more */
+void server_drains(struct actor *t);
+
+/* /dev/fuse itself: FORGET and INTERRUPT arrive there. */
+struct dev_read {
+	long ret;
+	uint32_t opcode;
+	uint64_t unique, nodeid;
+	unsigned char bytes[512];	/* the first of what was read */
+	int error;			/* of the answer */
+	bool done;
+};
+struct dev_read *server_reads_dev(struct actor *t);
+void server_closes_dev(struct actor *t);	/* descriptors of /dev/fuse */
+/** server_opens_dev() - queue: open /dev/fuse once more; *@fd is set, not mounted */
+void server_opens_dev(struct actor *t, int *fd);
+/** server_unmaps() - munmap(2) of the pages that @len bytes at @addr are in, at once */
+void server_unmaps(struct world *w, void *addr, size_t len);
+/** server_answers_dev() - write the reply to a request that was read there */
+struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d);
+struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, int error);
+
+/* ---------------------------------------------------------------- looking */
+
+/* once the connection is unmounted, everything reads 0 and no queue exists */
+void fuse_ring(struct world *w, struct ring_view *v);
+bool fuse_queue(struct world *w, unsigned int qid, struct queue_view *v);
+/** fuse_entries_in() - entries of queue @qid that are in @state */
+unsigned int fuse_entries_in(struct world *w, unsigned int qid,
+			      enum subject_ent_state state);
+
+
+/**
+ * fuse_round_trips() - @n GETATTRs one after the other by a new client, each
+ * served by a new thread: for measuring. @w is fresh, nothing registered.
+ *
+ * Return: how many of them succeeded.
+ */
+unsigned int fuse_round_trips(struct world *w, unsigned int n);
+
+#endif /* FUSE_FUSE_H */

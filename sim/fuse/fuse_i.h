@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the FUSE driver share: the state of its connection, in static pools
+ * as that of the world (world/world_i.h), and the helpers of server and file system.
+ */
+#ifndef FUSE_FUSE_I_H
+#define FUSE_FUSE_I_H
+
+#include "fuse/abi.h"
+#include "fuse/fuse.h"
+#include "fuse/steps.h"
+#include "world/world_i.h"
+
+#define MAX_CALLS	256
+#define MAX_COMMANDS	512
+#define MAX_DELIVERIES	256
+#define MAX_DEV_READS	32
+#define MAX_QUEUES	8
+#define MAX_ENTS	16 /* of a queue */
+#define MAX_WRITES	64 /* that the file system remembers */
+
+/**
+ * struct fuse_command - struct submit and how it came about
+ * @pub: what a scenario sees
+ * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
+ * @delivery: COMMIT_AND_FETCH: what is answered
+ * @answer: how, if @has_answer; else as the file system does
+ */
+struct fuse_command {
+	struct submit pub;
+	struct reg reg;
+	struct answer answer;
+	struct delivery *delivery;
+	int error;
+	bool has_answer;
+};
+
+/** struct entry_mem - user memory of a ring entry, and the command that serves it */
+struct entry_mem {
+	unsigned char *headers;
+	unsigned char *payload;
+	struct uring_iovec *iov;
+	struct fuse_command *serving;
+};
+
+/**
+ * struct queue_mem - user memory of a queue's pool or ring
+ * @iovs: what REGISTERs point to, an array of two for each entry
+ * @headers: bufring: slots of all entries
+ * @pool: @buffers times max_payload bytes
+ */
+struct queue_mem {
+	struct entry_mem ents[MAX_ENTS];
+	struct uring_iovec *iovs;
+	unsigned char *headers;
+	unsigned char *pool;
+	unsigned long pool_len;
+};
+
+/** struct written - a write that the file system remembers */
+struct written {
+	uint64_t ino, offset;
+	uint32_t size;
+	const unsigned char *data;
+};
+
+/**
+ * struct fuse - the connection of a world
+ * @ops: the subject's
+ * @max_payload: bytes of a request's payload, at most
+ * @fm: NULL: not mounted, or no longer
+ * @dev_fd: /dev/fuse
+ * @dev_buf: user memory for read(2) and write(2) of it
+ * @in_calls: clients inside a call
+ */
+struct fuse {
+	const struct fuse_ops *ops;
+	struct fuse_config config;
+	uint32_t max_payload;
+	struct fuse_mount *fm;
+	int dev_fd;
+	unsigned char *dev_buf;
+	uint32_t dev_buf_len;
+	unsigned int in_calls;
+	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
+	struct call calls[MAX_CALLS];
+	struct fuse_command commands[MAX_COMMANDS];
+	struct delivery deliveries[MAX_DELIVERIES];
+	struct dev_read dev_reads[MAX_DEV_READS];
+	struct queue_mem queues[MAX_QUEUES + 1]; /* the last: no such queue */
+	struct written writes[MAX_WRITES];
+};
+
+static inline struct fuse *fuse_of(const struct world *w)
+{
+	return w->state;
+}
+
+/* client.c */
+void call_report_lost(const struct call *c);
+void client_unmounts(struct world *w);
+/* the same one @n times, each a call of its own; @size says how many succeeded */
+struct call *client_getattrs(struct actor *a, uint64_t ino, unsigned int n);
+
+/* server_mem.c */
+struct queue_mem *queue_mem(struct world *w, unsigned int qid);
+struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent);
+unsigned int pool_slot(unsigned int qid);
+unsigned int zero_copy_slot(const struct world *w, unsigned int qid, unsigned int ent);
+void ring_needs_table(struct actor *t);
+
+/* server_commands.c */
+struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int qid,
+				 unsigned int ent);
+void command_submit(struct actor *t, struct fuse_command *c);
+struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c);
+
+/* server.c */
+void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
+		   struct delivery *d);
+void answer_put(const struct delivery *d, const struct answer *a);
+
+/* server_dev.c */
+void server_mounts(struct actor *t, void *arg);
+long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
+long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);
+
+/* server_fs.c */
+void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *out,
+	     uint32_t n);
+struct fs_reply {
+	int error;
+	uint32_t size; /* of the data put into the payload */
+};
+void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_in,
+	       const unsigned char *payload_in, unsigned char *payload_out,
+	       uint32_t room, struct fs_reply *reply);
+
+/* invariants.c: the driver's watch */
+void fuse_watch(struct world *w, bool on);
+
+#endif /* FUSE_FUSE_I_H */

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the simulator believes about a tree's layouts, held against the tree's
+ * own headers when it is compiled: the user ABI of FUSE (world/fuse_abi.h), and
+ * io_uring's commands and SQEs (shim/uring.h).
+ */
+#include "glue.h"
+
+#include <linux/io_uring/cmd.h>
+#include <uapi/linux/io_uring.h>
+
+#include "shim/uring.h"
+#include "fuse/abi.h"
+
+#define SAME_SIZE(ours, theirs) \
+	static_assert(sizeof(struct ours) == sizeof(struct theirs))
+#define SAME_PLACE(ours, our_field, theirs, their_field)			\
+	static_assert(offsetof(struct ours, our_field) ==			\
+		      offsetof(struct theirs, their_field))
+#define SAME_FIELD(ours, theirs, field) SAME_PLACE(ours, field, theirs, field)
+#define SAME_NUMBER(ours, theirs) static_assert((ours) == (theirs))
+
+SAME_SIZE(abi_in_header, fuse_in_header);
+SAME_FIELD(abi_in_header, fuse_in_header, opcode);
+SAME_FIELD(abi_in_header, fuse_in_header, unique);
+SAME_FIELD(abi_in_header, fuse_in_header, nodeid);
+SAME_FIELD(abi_in_header, fuse_in_header, pid);
+SAME_SIZE(abi_out_header, fuse_out_header);
+SAME_FIELD(abi_out_header, fuse_out_header, error);
+SAME_FIELD(abi_out_header, fuse_out_header, unique);
+SAME_SIZE(abi_attr, fuse_attr);
+SAME_FIELD(abi_attr, fuse_attr, size);
+SAME_FIELD(abi_attr, fuse_attr, mode);
+SAME_SIZE(abi_entry_out, fuse_entry_out);
+SAME_FIELD(abi_entry_out, fuse_entry_out, attr);
+SAME_SIZE(abi_getattr_in, fuse_getattr_in);
+SAME_SIZE(abi_attr_out, fuse_attr_out);
+SAME_FIELD(abi_attr_out, fuse_attr_out, attr);
+SAME_SIZE(abi_open_in, fuse_open_in);
+SAME_SIZE(abi_open_out, fuse_open_out);
+SAME_SIZE(abi_read_in, fuse_read_in);
+SAME_FIELD(abi_read_in, fuse_read_in, offset);
+SAME_FIELD(abi_read_in, fuse_read_in, size);
+SAME_SIZE(abi_write_in, fuse_write_in);
+SAME_FIELD(abi_write_in, fuse_write_in, offset);
+SAME_FIELD(abi_write_in, fuse_write_in, size);
+SAME_SIZE(abi_write_out, fuse_write_out);
+SAME_SIZE(abi_fsync_in, fuse_fsync_in);
+SAME_SIZE(abi_forget_in, fuse_forget_in);
+SAME_SIZE(abi_interrupt_in, fuse_interrupt_in);
+SAME_SIZE(abi_init_in, fuse_init_in);
+SAME_FIELD(abi_init_in, fuse_init_in, flags2);
+SAME_SIZE(abi_init_out, fuse_init_out);
+SAME_FIELD(abi_init_out, fuse_init_out, max_background);
+SAME_FIELD(abi_init_out, fuse_init_out, max_write);
+SAME_FIELD(abi_init_out, fuse_init_out, max_pages);
+SAME_FIELD(abi_init_out, fuse_init_out, flags2);
+SAME_FIELD(abi_init_out, fuse_init_out, request_timeout);
+
+SAME_NUMBER(ABI_MAJOR, FUSE_KERNEL_VERSION);
+SAME_NUMBER(ABI_MIN_READ_BUFFER, FUSE_MIN_READ_BUFFER);
+SAME_NUMBER(INIT_ABORT_ERROR, FUSE_ABORT_ERROR);
+SAME_NUMBER(INIT_MAX_PAGES, FUSE_MAX_PAGES);
+SAME_NUMBER(INIT_EXT, FUSE_INIT_EXT);
+SAME_NUMBER(INIT_OVER_IO_URING, FUSE_OVER_IO_URING);
+SAME_NUMBER(INIT_REQUEST_TIMEOUT, FUSE_REQUEST_TIMEOUT);
+SAME_NUMBER((int)OP_LOOKUP, (int)FUSE_LOOKUP);
+SAME_NUMBER((int)OP_FORGET, (int)FUSE_FORGET);
+SAME_NUMBER((int)OP_GETATTR, (int)FUSE_GETATTR);
+SAME_NUMBER((int)OP_OPEN, (int)FUSE_OPEN);
+SAME_NUMBER((int)OP_READ, (int)FUSE_READ);
+SAME_NUMBER((int)OP_WRITE, (int)FUSE_WRITE);
+SAME_NUMBER((int)OP_FSYNC, (int)FUSE_FSYNC);
+SAME_NUMBER((int)OP_INIT, (int)FUSE_INIT);
+SAME_NUMBER((int)OP_INTERRUPT, (int)FUSE_INTERRUPT);
+SAME_NUMBER((int)OP_BATCH_FORGET, (int)FUSE_BATCH_FORGET);
+
+SAME_SIZE(abi_ent_in_out, fuse_uring_ent_in_out);
+SAME_FIELD(abi_ent_in_out, fuse_uring_ent_in_out, commit_id);
+SAME_FIELD(abi_ent_in_out, fuse_uring_ent_in_out, payload_sz);
+SAME_SIZE(abi_headers, fuse_uring_req_header);
+SAME_FIELD(abi_headers, fuse_uring_req_header, op_in);
+SAME_PLACE(abi_headers, ent, fuse_uring_req_header, ring_ent_in_out);
+SAME_FIELD(abi_cmd_req, fuse_uring_cmd_req, commit_id);
+SAME_FIELD(abi_cmd_req, fuse_uring_cmd_req, qid);
+SAME_NUMBER((int)CMD_REGISTER, (int)FUSE_IO_URING_CMD_REGISTER);
+SAME_NUMBER((int)CMD_COMMIT_AND_FETCH, (int)FUSE_IO_URING_CMD_COMMIT_AND_FETCH);
+#ifdef FUSE_HAS_IO_URING_BUFPOOL
+SAME_SIZE(abi_cmd_req, fuse_uring_cmd_req);
+SAME_FIELD(abi_cmd_req, fuse_uring_cmd_req, bufpool);
+SAME_PLACE(abi_cmd_req, zero_copy_index, fuse_uring_cmd_req, ent_zero_copy_buf_index);
+SAME_FIELD(abi_ent_in_out, fuse_uring_ent_in_out, offset);
+SAME_NUMBER((int)CMD_ADD_QUEUE, (int)FUSE_IO_URING_CMD_ADD_QUEUE);
+SAME_NUMBER((int)CMD_ADD_BUFPOOL, (int)FUSE_IO_URING_CMD_ADD_BUFPOOL);
+SAME_NUMBER(ADD_QUEUE_ZERO_COPY, FUSE_URING_ZERO_COPY);
+SAME_NUMBER(ENT_ZERO_COPY, FUSE_URING_ENT_ZERO_COPY);
+#endif
+
+SAME_SIZE(shim_uring_cmd, io_uring_cmd);
+SAME_FIELD(shim_uring_cmd, io_uring_cmd, file);
+SAME_FIELD(shim_uring_cmd, io_uring_cmd, sqe);
+SAME_FIELD(shim_uring_cmd, io_uring_cmd, cmd_op);
+SAME_FIELD(shim_uring_cmd, io_uring_cmd, flags);
+SAME_FIELD(shim_uring_cmd, io_uring_cmd, pdu);
+
+static_assert(sizeof(struct uring_sqe) == 2 * sizeof(struct io_uring_sqe));
+SAME_FIELD(uring_sqe, io_uring_sqe, fd);
+SAME_FIELD(uring_sqe, io_uring_sqe, cmd_op);
+SAME_FIELD(uring_sqe, io_uring_sqe, addr);
+SAME_FIELD(uring_sqe, io_uring_sqe, len);
+SAME_FIELD(uring_sqe, io_uring_sqe, uring_cmd_flags);
+SAME_FIELD(uring_sqe, io_uring_sqe, user_data);
+SAME_FIELD(uring_sqe, io_uring_sqe, buf_index);
+SAME_FIELD(uring_sqe, io_uring_sqe, cmd);
+SAME_SIZE(uring_cqe, io_uring_cqe);
+SAME_FIELD(uring_cqe, io_uring_cqe, res);
+SAME_NUMBER(URING_CMD_FIXED, IORING_URING_CMD_FIXED);
+SAME_NUMBER((int)URING_OP_URING_CMD, (int)IORING_OP_URING_CMD);
+SAME_NUMBER(URING_SETUP_SQE128, IORING_SETUP_SQE128);
+SAME_NUMBER(URING_SETUP_DEFER_TASKRUN, IORING_SETUP_DEFER_TASKRUN);
+SAME_NUMBER(URING_ENTER_GETEVENTS, IORING_ENTER_GETEVENTS);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The glue between a subject and the world: kernel code, compiled with the
+ * tree's own fs/fuse headers into each subject. It stands where inode.c, file.c
+ * and the VFS stand in a kernel: around the transport, which is what is tested.
+ */
+#ifndef GLUE_GLUE_H
+#define GLUE_GLUE_H
+
+#include "dev.h"
+#include "args.h"
+#include "fuse_i.h"
+#include "fuse_dev_i.h"
+#include "dev_uring_i.h"
+
+#include "subject_probes.h"
+#include "fuse/ops.h"
+
+/*
+ * Which kind of shared buffers the tree has. Its own files tell: a buffer ring is our
+ * dev_uring.c's (a probe of the driver's manifest), which may stand in a tree that has
+ * pools; the pool's user ABI names the rest.
+ */
+#if !defined(GLUE_BUFRING) && defined(FUSE_HAS_IO_URING_BUFPOOL)
+#define GLUE_BUFPOOL
+#endif
+
+/* conn.c: mount, FUSE_INIT, umount */
+struct fuse_mount *glue_mount(struct file *dev);
+void glue_umount(struct fuse_mount *fm);
+void glue_abort(struct fuse_mount *fm, bool with_err);
+void glue_resend(struct fuse_mount *fm);
+void glue_set_max_background(struct fuse_mount *fm, unsigned int n);
+
+/* request.c: what file.c and dir.c do with a system call */
+long glue_request(struct fuse_mount *fm, struct fs_request *r);
+int glue_request_bg(struct fuse_mount *fm, struct fs_request *r);
+void glue_forget(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
+
+/* view.c: what the transport's structures say, without lock and without change */
+void glue_ring_view(struct fuse_mount *fm, struct ring_view *v);
+bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
+bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid);
+
+#ifdef GLUE_BUFRING
+/* ring.c: the buffer ring by itself */
+extern const struct subject_bufring glue_bufring;
+#endif
+
+#endif /* GLUE_GLUE_H */

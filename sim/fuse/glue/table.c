@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the simulator is told of this tree's fs/fuse.
+ */
+#include "glue.h"
+
+#if defined(GLUE_BUFRING)
+#define GLUE_CAPS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
+#elif defined(GLUE_BUFPOOL)
+#define GLUE_CAPS (FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY | FUSE_CAN_SHARED)
+#else
+#define GLUE_CAPS 0
+#endif
+
+static const struct fuse_ops ops = {
+	.mount = glue_mount,
+	.request = glue_request,
+	.request_bg = glue_request_bg,
+	.forget = glue_forget,
+	.abort = glue_abort,
+	.umount = glue_umount,
+	.resend = glue_resend,
+	.set_max_background = glue_set_max_background,
+	.ring_view = glue_ring_view,
+	.queue_view = glue_queue_view,
+	.queue_locked = glue_queue_locked,
+#ifdef GLUE_BUFRING
+	.bufring = &glue_bufring,
+#endif
+};
+
+extern const struct subject_driver subject_driver;
+
+const struct subject_driver subject_driver = {
+	.name = "fuse",
+	.caps = GLUE_CAPS,
+	.module_init = fuse_dev_init,
+	.module_exit = fuse_dev_cleanup,
+	.ops = &ops,
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What fs/fuse of a tree is to the driver: a table of functions that sim/fuse/glue fills.
+ * Nobody else ever sees a structure of the kernel's.
+ */
+#ifndef FUSE_OPS_H
+#define FUSE_OPS_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+#include "shim/subject.h"
+
+struct file;
+struct fuse_mount; /* the tree's own, opaque here */
+
+/* what a tree can do, found by probing it when it is built */
+#define FUSE_CAN_BUFPOOL		(1u << 0)	/* ADD_QUEUE, ADD_BUFPOOL (7.3) */
+#define FUSE_CAN_ZERO_COPY	(1u << 1)
+#define FUSE_CAN_BUFRING		(1u << 2)	/* FUSE_URING_BUFRING (the mail) */
+#define FUSE_CAN_SHARED		(1u << 3)	/* buffers are shared: one of those two */
+
+/**
+ * struct fs_request - what a client asks for: becomes a struct fuse_args
+ * @opcode: FUSE_*; see fuse/abi.h
+ * @in: arguments before the pages; all of this lives until the request has ended
+ * @out: where the reply's arguments go
+ * @out_argvar: the last out argument (the pages, if @pages_out) may be shorter
+ * @pages: data of READ or WRITE, carried in page frames
+ * @pages_offset: where in the first frame the data begins
+ * @pages_in: the pages are the last in argument: a WRITE
+ * @pages_out: the pages are the last out argument: a READ
+ * @zero_copy: the server asked for it when the file was opened
+ * @end: request_bg() only: called once, in the context that ended the request
+ * @owner: the caller's
+ *
+ * Results: @error of a background request; @out_len, bytes of the last out
+ * argument.
+ */
+struct fs_request {
+	uint32_t opcode;
+	uint64_t nodeid;
+	const void *in[3];
+	uint32_t in_size[3];
+	unsigned int in_nr;
+	void *out[2];
+	uint32_t out_size[2];
+	unsigned int out_nr;
+	bool out_argvar;
+	void *pages;
+	uint32_t pages_size, pages_offset;
+	bool pages_in, pages_out, page_zeroing;
+	bool force, nocreds, zero_copy;
+	void (*end)(struct fs_request *req);
+	void *owner;
+	int error;
+	uint32_t out_len;
+};
+
+/** enum subject_ent_state - a ring entry's state, in every tree's terms */
+enum subject_ent_state {
+	ENT_INVALID, ENT_COMMIT, ENT_AVAILABLE, ENT_FUSE_REQ, ENT_USERSPACE,
+	ENT_TEARDOWN, ENT_RELEASED, ENT_NR_STATES
+};
+
+/** enum subject_ent_list - the list that an entry was found on */
+enum subject_ent_list {
+	LIST_AVAIL, LIST_W_REQ, LIST_COMMIT, LIST_USERSPACE, LIST_RELEASED, LIST_NR
+};
+
+struct ent_view {
+	const void *addr;
+	enum subject_ent_state state;
+	enum subject_ent_list list;
+	const void *req;		/* struct fuse_req or NULL */
+	uint64_t unique;		/* of it, or 0 */
+	uintptr_t headers;
+	uintptr_t payload;		/* 0: none */
+	size_t payload_len;
+	unsigned int id;
+	unsigned int buf_id;
+	bool has_buf, has_cmd, zero_copied;
+};
+
+struct queue_view {
+	const void *addr;
+	const void *lock;
+	unsigned int qid;
+	bool stopped;
+	bool lock_held;
+	unsigned int active_background;
+	unsigned int nbufs;		/* pool or ring; 0: per entry */
+	unsigned int free_bufs;
+	uint64_t head, tail;		/* ring only */
+	size_t buf_size;
+	uintptr_t pool_base;
+	unsigned int waiting;		/* fuse_req_queue */
+	unsigned int waiting_no_buf;	/* of these: need no buffer */
+	uint64_t oldest_with_buf;	/* number of the first that came and needs one */
+	unsigned int waiting_bg;	/* fuse_req_bg_queue */
+	bool first_needs_buf;		/* of the first waiting request */
+	unsigned int processing;	/* requests in fpq */
+	unsigned int nr_ents;
+	struct ent_view ents[32];
+	uint16_t free_ids[64];		/* ids of the free buffers, first 64 */
+};
+
+struct ring_view {
+	bool exists, ready, io_uring;
+	unsigned int nr_queues;
+	int queue_refs;
+	size_t max_payload_sz;
+	unsigned int num_waiting, num_background, active_background, max_background;
+	bool connected, initialized, blocked;
+};
+
+/**
+ * struct subject_bufring - a buffer ring without a queue: its lock is whoever uses it
+ * @policy: name of a policy; NULL: there is none of that number
+ * @create: all buffers free; head counts from @start; NULL: no memory
+ * @select: a buffer's id, or -ENOBUFS
+ * @churn: @n times select and recycle. Return: sum of the ids
+ */
+struct subject_bufring {
+	const char *(*policy)(unsigned int policy);
+	void *(*create)(unsigned int policy, unsigned int nbufs, unsigned int start);
+	int (*select)(void *ring);
+	void (*recycle)(void *ring, uint16_t id);
+	unsigned int (*free_bufs)(void *ring);
+	uint64_t (*churn)(void *ring, uint64_t n);
+	void (*destroy)(void *ring);
+};
+
+/**
+ * struct fuse_ops - everything that is done to fs/fuse
+ *
+ * mount() to set_max_background() are called by a task inside a system call, the
+ * others by anybody.
+ */
+struct fuse_ops {
+	/*
+	 * mount(2) with fd=: connection, device installed, FUSE_INIT sent in the
+	 * background. Whoever reads it from /dev/fuse and writes the reply there
+	 * has it applied [process_init_reply]. NULL: no memory.
+	 */
+	struct fuse_mount *(*mount)(struct file *dev);
+	/* bytes of the last out argument if @out_argvar, else 0; or -errno */
+	long (*request)(struct fuse_mount *fm, struct fs_request *req);
+	/* 0: queued, and req->end() will be called; or -errno, and it will not */
+	int (*request_bg)(struct fuse_mount *fm, struct fs_request *req);
+	void (*forget)(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
+	/* fusectl's "abort" is @with_err */
+	void (*abort)(struct fuse_mount *fm, bool with_err);
+	/* umount: abort, wait for it, drop the connection; @fm is gone then */
+	void (*umount)(struct fuse_mount *fm);
+	/* FUSE_NOTIFY_RESEND */
+	void (*resend)(struct fuse_mount *fm);
+	void (*set_max_background)(struct fuse_mount *fm, unsigned int n);
+
+	/* looking, without changing or locking anything */
+	void (*ring_view)(struct fuse_mount *fm, struct ring_view *v);
+	bool (*queue_view)(struct fuse_mount *fm, unsigned int qid,
+			   struct queue_view *v);
+	/* somebody is about to change what queue_view() looks at */
+	bool (*queue_locked)(struct fuse_mount *fm, unsigned int qid);
+
+	const struct subject_bufring *bufring;	/* NULL: the tree has none */
+};
+
+/** fuse_ops_of() - the table of a subject of this driver */
+static inline const struct fuse_ops *fuse_ops_of(const struct subject *subject)
+{
+	return subject->driver->ops;
+}
+
+#endif /* FUSE_OPS_H */

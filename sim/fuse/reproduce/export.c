@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * uringsim export-reproducer: the command line of it. From the schedule of a failure to
+ * a program that shows it on a real kernel, if it needs no exact timing.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "program/program.h"
+#include "program/end.h"
+#include "program/output.h"
+#include "command/recorded.h"
+#include "fuse/reproduce/export.h"
+#include "fuse/reproduce/reproduce.h"
+#include "engine/shrink.h"
+
+/* struct wishes - the command line */
+struct wishes {
+	const char *file, *out;
+};
+
+static struct schedule schedule;
+
+static const struct argp_option options[] = {
+	{ "output", 'o', "DIR", 0,
+	  "Where to: a folder that is not there yet [FILE without .schedule, and "
+	  "-reproducer]",
+	  0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct wishes *w = state->input;
+
+	switch (key) {
+	case 'o':
+		w->out = arg;
+		return 0;
+	default:
+		return take_schedule(key, arg, &w->file, "export");
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "FILE",
+	.doc = "From the schedule of a failure make a C program that shows it on a real "
+	       "kernel, and a script that boots one with it in QEMU: DIR/reproducer.c "
+	       "and "
+	       "DIR/boot.sh. Exit status 1, and nothing is written, if the failure needs "
+	       "exact timing or cannot be had or seen from outside of the kernel.",
+};
+
+/* ---- why not ---- */
+
+/* The first switch that is left and interrupts somebody; else the first one. */
+static unsigned int exact_switch(void)
+{
+	for (unsigned int i = 0; i < schedule.nr; i++)
+		if (!strncmp(schedule.notes[i].place, "before ", 7))
+			return i;
+	return 0;
+}
+
+static int needs_timing(const struct wishes *w, const struct player *p, bool all)
+{
+	const struct switch_note *note;
+	struct shrunk result;
+	unsigned int i;
+
+	steps_watch(false);
+	if (!shrink_schedule(p, &schedule, &result) || !schedule.nr) {
+		complain("%s needs exact timing", w->file);
+		return STATUS_FOUND;
+	}
+	i = exact_switch();
+	note = &schedule.notes[i];
+	complain("%s needs exact timing: switch %u of %u that it needs, from %s to "
+		 "%s%s%s%s",
+		 w->file, i + 1, schedule.nr, note->from, note->to,
+		 note->place[0] ? ", " : " where it waits", note->place,
+		 all ? "" : " (not every order of the steps was tried)");
+	return STATUS_FOUND;
+}
+
+static int refuse(const struct wishes *w, const char *why)
+{
+	complain("%s: %s", w->file, why);
+	return STATUS_FOUND;
+}
+
+/* ---- writing: both files, or nothing ---- */
+
+static char unfinished[PATH_MAX];
+
+static void path_in(char path[PATH_MAX], const char *dir, const char *name)
+{
+	snprintf(path, PATH_MAX, "%.*s/%s", PATH_MAX - 32, dir, name);
+}
+
+static void give_up(void)
+{
+	char path[PATH_MAX];
+
+	path_in(path, unfinished, "reproducer.c");
+	unlink(path);
+	path_in(path, unfinished, "boot.sh");
+	unlink(path);
+	rmdir(unfinished);
+}
+
+static bool write_both(const struct program *program)
+{
+	char path[PATH_MAX];
+
+	path_in(path, unfinished, "reproducer.c");
+	if (output_write(path, program_print, program) != STATUS_OK)
+		return false;
+	path_in(path, unfinished, "boot.sh");
+	return output_write(path, program_print_boot, program) == STATUS_OK &&
+	       !chmod(path, 0755);
+}
+
+static int write_program(const struct program *program, const char *dir)
+{
+	struct stat st;
+
+	if (!stat(dir, &st)) {
+		complain("%s is there already", dir);
+		return STATUS_USAGE;
+	}
+	snprintf(unfinished, sizeof(unfinished), "%.*s.%d.tmp", PATH_MAX - 32, dir,
+		 getpid());
+	if (mkdir(unfinished, 0777)) {
+		complain("cannot write %s: %s", dir, strerror(errno));
+		return STATUS_USAGE;
+	}
+	if (!write_both(program)) {
+		give_up();
+		return STATUS_USAGE;
+	}
+	if (rename(unfinished, dir)) {
+		complain("cannot write %s: %s", dir, strerror(errno));
+		give_up();
+		return STATUS_USAGE;
+	}
+	printf("program   %s/reproducer.c\nboot      %s/boot.sh [BZIMAGE]\n", dir, dir);
+	return STATUS_OK;
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void choose_folder(const struct wishes *w, char dir[PATH_MAX])
+{
+	static const char ending[] = ".schedule";
+	size_t len = strlen(w->out ? w->out : w->file);
+
+	if (w->out) {
+		while (len > 1 && w->out[len - 1] == '/')
+			len--;
+		snprintf(dir, PATH_MAX, "%.*s", (int)len, w->out);
+		return;
+	}
+	if (len > strlen(ending) && !strcmp(w->file + len - strlen(ending), ending))
+		len -= strlen(ending);
+	snprintf(dir, PATH_MAX, "%.*s-reproducer", (int)len, w->file);
+}
+
+/* ---- the command ---- */
+
+static void print_order(void)
+{
+	const struct step *steps;
+	bool lost;
+	unsigned int nr = steps_taken(&steps, &lost);
+
+	printf("order     %u steps, each after the one before has returned or waits\n",
+	       nr);
+}
+
+static int export(const struct wishes *w, const struct player *p, const char *dir)
+{
+	const struct program program = { .file = base_of(w->file),
+					 .schedule = &schedule };
+	const char *why;
+	bool all;
+
+	if (!keep_replay(p, &schedule, false)) {
+		complain("%s: its failure does not come again", w->file);
+		return STATUS_USAGE;
+	}
+	if (!order_find(p, &schedule, &all))
+		return needs_timing(w, p, all);
+	why = story_refuses(&schedule);
+	if (why)
+		return refuse(w, why);
+	print_order();
+	return write_program(&program, dir);
+}
+
+int command_export_reproducer(int argc, char **argv)
+{
+	struct wishes w = { 0 };
+	char err[512], dir[PATH_MAX];
+	struct player p;
+	int status;
+
+	read_arguments(&argp, argc, argv, &w);
+	choose_folder(&w, dir);
+	if (!schedule_read(&schedule, w.file, err, sizeof(err))) {
+		complain("%s", err);
+		return STATUS_USAGE;
+	}
+	choose_recorded(&schedule, NULL, NULL, &p);
+	if (!p.subject) {
+		complain("%s: a model is no kernel", w.file);
+		return STATUS_FOUND;
+	}
+	end_doing(schedule.scenario);
+	status = export(&w, &p, dir);
+	end_doing(NULL);
+	return status;
+}

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The steps of a story as C: the tables that an exported program goes through.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fuse/reproduce/reproduce.h"
+#include "shim/uring.h"
+#include "shim/work.h"
+#include "fuse/abi.h"
+
+#define PATIENCE_S 5
+
+/* struct line - a row of the table */
+struct line {
+	const struct step *step; /* NULL: open_files() */
+	const char *function;
+	char words[96];
+	int taken;
+};
+
+static struct line lines[STEPS_MAX + 1];
+static unsigned int nr_lines;
+
+/* ---- from steps to lines ---- */
+
+static bool needs_file(const struct call *c)
+{
+	return c->opcode != OP_LOOKUP && c->opcode != OP_GETATTR;
+}
+
+static const char *of_call(const struct call *c, char *words, size_t len)
+{
+	unsigned long long ino = c->ino;
+
+	switch (c->opcode) {
+	case OP_LOOKUP:
+		snprintf(words, len, "lookup of %s", c->name);
+		return "call_lookup";
+	case OP_GETATTR:
+		snprintf(words, len, "stat");
+		return "call_stat";
+	case OP_OPEN:
+		snprintf(words, len, "open of f%llu", ino);
+		return "call_open";
+	case OP_READ:
+		snprintf(words, len, "read of %u bytes of f%llu", c->size, ino);
+		return "call_read";
+	case OP_WRITE:
+		snprintf(words, len, "write of %u bytes to f%llu", c->size, ino);
+		return "call_write";
+	default:
+		snprintf(words, len, "fsync of f%llu", ino);
+		return "call_fsync";
+	}
+}
+
+static const char *of_submit(const struct step *s, char *words, size_t len)
+{
+	const struct submit *c = fuse_step(s)->submit;
+
+	switch (c->cmd_op) {
+	case CMD_ADD_QUEUE:
+		snprintf(words, len, "ADD_QUEUE of queue %u", c->qid);
+		return "add_queue";
+	case CMD_ADD_BUFPOOL:
+		snprintf(words, len, "ADD_BUFPOOL of queue %u", c->qid);
+		return "add_pool";
+	default:
+		snprintf(words, len, "REGISTER of entry %u of queue %u%s", c->ent, c->qid,
+			 fuse_step(s)->missing ? ", too short" : "");
+		return "register_entry";
+	}
+}
+
+/* the line of the step that took the request */
+static int line_that_took(const struct delivery *d)
+{
+	for (unsigned int i = 0; i < nr_lines; i++)
+		if (lines[i].step && lines[i].step->kind == STEP_TAKE &&
+		    fuse_step(lines[i].step)->delivery == d)
+			return (int)i;
+	return 0;
+}
+
+static const char *of_answer(struct line *l, const struct step *s)
+{
+	bool odd = !fuse_step(s)->usual;
+
+	l->taken = line_that_took(fuse_step(s)->delivery);
+	snprintf(l->words, sizeof(l->words), "%s the request of step %d",
+		 odd ? "answer, oddly," : "answer", l->taken + 1);
+	return "answer";
+}
+
+static const char *of_kill(const struct step *s, char *words, size_t len)
+{
+	struct steps_who who;
+
+	steps_who(steps_actor(s->actor), &who);
+	if (s->kind == STEP_SIGNAL) {
+		snprintf(words, len, "a signal to %s", who.name);
+		return "interrupt_client";
+	}
+	snprintf(words, len, "SIGKILL to %s", who.server ? "the server" : who.name);
+	return who.server ? "kill_server" : "kill_client";
+}
+
+/* Return: the function; NULL: no step of a program */
+static const char *describe(struct line *l, const struct step *s)
+{
+	const size_t len = sizeof(l->words);
+	static const struct {
+		const char *function, *words;
+	} simple[] = {
+		[STEP_UMOUNT] = { "call_umount", "umount -f" },
+		[STEP_ABORT] = { "write_abort", "abort of the connection" },
+		[STEP_OPEN_RING] = { "open_ring", "io_uring_setup" },
+		[STEP_TAKE] = { "take", "take a request" },
+		[STEP_SERVE] = { "serve", "answer whatever comes" },
+		[STEP_DRAIN] = { "drain", "answer what has arrived" },
+		[STEP_CLOSE_RING] = { "close_ring", "close the ring" },
+		[STEP_CLOSE_DEV] = { "close_dev", "close /dev/fuse" },
+		[STEP_EXIT] = { "leave", "exit" },
+	};
+
+	switch (s->kind) {
+	case STEP_OWN:
+		return NULL;
+	case STEP_CALL:
+		return of_call(fuse_step(s)->call, l->words, len);
+	case STEP_SUBMIT:
+		return of_submit(s, l->words, len);
+	case STEP_ANSWER:
+		return of_answer(l, s);
+	case STEP_KILL:
+	case STEP_SIGNAL:
+		return of_kill(s, l->words, len);
+	case STEP_SERVE_N:
+		snprintf(l->words, len, "answer %u requests", fuse_step(s)->count);
+		return "serve";
+	case STEP_SLEEP:
+		snprintf(l->words, len, "sleep %lu seconds", s->sleep / SHIM_HZ);
+		return "rest";
+	case STEP_MAX_BACKGROUND:
+		snprintf(l->words, len, "max_background becomes %u", fuse_step(s)->limit);
+		return "write_max_background";
+	default:
+		snprintf(l->words, len, "%s", simple[s->kind].words);
+		return simple[s->kind].function;
+	}
+}
+
+static bool is_setup(const struct step *s)
+{
+	return s->kind == STEP_OPEN_RING || s->kind == STEP_SUBMIT || s->kind == STEP_OWN;
+}
+
+/* Files are opened when the ring is there and nobody has taken anything from it. */
+static void take_lines(void)
+{
+	const struct step *steps;
+	bool lost, wanted = false;
+	unsigned int nr = steps_taken(&steps, &lost);
+
+	nr_lines = 0;
+	for (unsigned int i = 0; i < nr; i++)
+		wanted |= steps[i].kind == STEP_CALL && needs_file(fuse_step(&steps[i])->call);
+	for (unsigned int i = 0; i < nr; i++) {
+		struct line *l = &lines[nr_lines];
+
+		if (wanted && !is_setup(&steps[i])) {
+			*l++ = (struct line){ .function = "open_files",
+					      .words = "everybody opens the files" };
+			nr_lines++;
+			wanted = false;
+		}
+		*l = (struct line){ .step = &steps[i] };
+		l->function = describe(l, &steps[i]);
+		/* the server's threads are killed by one step */
+		if (l->function && (strcmp(l->function, "kill_server") != 0 ||
+				    !story_uses("kill_server", strlen("kill_server"))))
+			nr_lines++;
+	}
+}
+
+bool story_uses(const char *function, size_t len)
+{
+	for (unsigned int i = 0; i < nr_lines; i++)
+		if (strlen(lines[i].function) == len &&
+		    !strncmp(lines[i].function, function, len))
+			return true;
+	return false;
+}
+
+/* ---- as text ---- */
+
+void c_string(FILE *out, const char *text)
+{
+	putc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', out);
+		putc(*text < ' ' || *text > '~' ? '?' : *text, out);
+	}
+	putc('"', out);
+}
+
+/* A_SERVER_0; of several with the same name the later ones with their number */
+static void print_name(FILE *out, unsigned int nr)
+{
+	struct steps_who who, other;
+	bool twice = false;
+
+	steps_who(nr, &who);
+	for (unsigned int i = 0; i < nr && steps_who(i, &other); i++)
+		twice |= !strcmp(who.name, other.name);
+	fputs("A_", out);
+	for (const char *c = who.name; *c; c++)
+		putc(isalnum((unsigned char)*c) ? toupper((unsigned char)*c) : '_', out);
+	if (twice)
+		fprintf(out, "_%u", nr);
+}
+
+static bool acts(unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr_lines; i++)
+		if (lines[i].step && steps_actor(lines[i].step->actor) == nr)
+			return true;
+	return false;
+}
+
+static void print_flags(FILE *out, unsigned int flags)
+{
+	static const struct {
+		unsigned int flag;
+		const char *name;
+	} names[] = {
+		{ URING_SETUP_SUBMIT_ALL, "IORING_SETUP_SUBMIT_ALL" },
+		{ URING_SETUP_SINGLE_ISSUER, "IORING_SETUP_SINGLE_ISSUER" },
+		{ URING_SETUP_DEFER_TASKRUN, "IORING_SETUP_DEFER_TASKRUN" },
+	};
+	const char *sep = "";
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(flags & names[i].flag))
+			continue;
+		fprintf(out, "%s%s", sep, names[i].name);
+		sep = " | ";
+	}
+	if (!*sep)
+		putc('0', out);
+}
+
+static void print_actors(FILE *out)
+{
+	struct steps_who who;
+
+	fputs("enum {\n", out);
+	for (unsigned int i = 0; steps_who(i, &who); i++) {
+		if (!acts(i))
+			continue;
+		putc('\t', out);
+		print_name(out, i);
+		fputs(",\n", out);
+	}
+	fputs("};\n\nstatic const struct actor actors[] = {\n", out);
+	for (unsigned int i = 0; steps_who(i, &who); i++) {
+		if (!acts(i))
+			continue;
+		fputs("\t{ ", out);
+		c_string(out, who.name);
+		fprintf(out, ", %s, %u, ", who.server ? "SERVER" : "CLIENT", who.cpu);
+		print_flags(out, who.server ? who.ring_flags : 0);
+		fputs(" },\n", out);
+	}
+	fputs("};\n", out);
+}
+
+static void print_call(FILE *out, const struct step *s)
+{
+	const struct call *c = fuse_step(s)->call;
+
+	fprintf(out, ", .judged = true");
+	if (fuse_step(s)->done && fuse_step(s)->ret)
+		fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
+	if (c->opcode == OP_LOOKUP)
+		fprintf(out, ", .target = %s", c->name + 1);
+	else
+		fprintf(out, ",\n\t  .file = %llu",
+			c->opcode == OP_GETATTR ? 1ull : (unsigned long long)c->ino);
+	if (c->opcode == OP_READ || c->opcode == OP_WRITE)
+		fprintf(out, ", .offset = %llu, .n = %u", (unsigned long long)c->offset,
+			c->size);
+}
+
+static void print_answer(FILE *out, const struct line *l)
+{
+	const struct answer *a = &fuse_step(l->step)->answer;
+	const struct delivery *d = fuse_step(l->step)->delivery;
+
+	fprintf(out, ",\n\t  .taken = %d", l->taken);
+	if (a->error)
+		fprintf(out, ", .error = %d", a->error);
+	if (fuse_step(l->step)->usual)
+		return;
+	if (a->unique != d->unique)
+		fprintf(out, ", .unique_xor = %#llx",
+			(unsigned long long)(a->unique ^ d->unique));
+	if (a->commit_id != d->commit_id)
+		fprintf(out, ", .commit_xor = %#llx",
+			(unsigned long long)(a->commit_id ^ d->commit_id));
+	fprintf(out, ", .has_len = true, .out_len = %u, .payload_sz = %u", a->out_len,
+		a->payload_sz);
+}
+
+static void print_rest(FILE *out, const struct line *l)
+{
+	const struct step *s = l->step;
+
+	switch (s->kind) {
+	case STEP_CALL:
+		print_call(out, s);
+		break;
+	case STEP_SUBMIT:
+		fprintf(out, ", .qid = %u, .ent = %u", fuse_step(s)->submit->qid, fuse_step(s)->submit->ent);
+		if (fuse_step(s)->missing)
+			fprintf(out, ", .n = %zu", fuse_step(s)->missing);
+		if (fuse_step(s)->done && fuse_step(s)->ret < 0)
+			fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
+		break;
+	case STEP_ANSWER:
+		print_answer(out, l);
+		if (fuse_step(s)->done && fuse_step(s)->ret < 0)
+			fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
+		break;
+	case STEP_SERVE_N:
+	case STEP_MAX_BACKGROUND:
+		fprintf(out, ", .n = %u", fuse_step(s)->count);
+		break;
+	case STEP_SLEEP:
+		fprintf(out, ", .n = %lu", s->sleep / SHIM_HZ);
+		break;
+	case STEP_SIGNAL:
+	case STEP_KILL:
+		fputs(", .target = ", out);
+		print_name(out, steps_actor(s->actor));
+		break;
+	default:
+		break;
+	}
+}
+
+static bool returned(const struct step *s)
+{
+	if (!s)
+		return true;
+	return s->kind == STEP_CALL || s->kind == STEP_TAKE ? fuse_step(s)->done : s->returned;
+}
+
+static void print_line(FILE *out, const struct line *l)
+{
+	const struct step *s = l->step;
+
+	fputs("\t{ ", out);
+	if (!s || s->kind == STEP_KILL || s->kind == STEP_SIGNAL)
+		fputs("DIRECTOR", out);
+	else
+		print_name(out, steps_actor(s->actor));
+	fprintf(out, ", %s, ", l->function);
+	c_string(out, l->words);
+	fprintf(out, ",\n\t  .returned = %s", returned(s) ? "true" : "false");
+	if (s)
+		print_rest(out, l);
+	fputs(" },\n", out);
+}
+
+static void print_config(FILE *out)
+{
+	const struct world *w = world_of(lines[nr_lines - 1].step->actor);
+	const struct fuse_config *c = fuse_config(w);
+
+	fprintf(out, "#define CPUS %u\n", c->cpus);
+	fprintf(out, "#define ENTRIES %u /* of each queue */\n", c->entries);
+	fprintf(out,
+		"/* of each queue's pool; 0: each entry has a buffer of its own */\n");
+	fprintf(out, "#define BUFFERS %u\n",
+		c->payload == PAYLOAD_PER_ENTRY ? 0 : c->buffers);
+	fprintf(out, "#define MAX_WRITE %u\n#define MAX_PAGES %u\n", c->max_write,
+		c->max_pages);
+	fprintf(out, "#define BACKGROUND %u\n", c->max_background);
+	fprintf(out,
+		"/* after so many seconds, what has not returned will not */\n"
+		"#define PATIENCE_S %d\n\n",
+		PATIENCE_S);
+}
+
+void story_print(FILE *out)
+{
+	take_lines();
+	print_config(out);
+	print_actors(out);
+	fputs("\nstatic const struct step story[] = {\n", out);
+	for (unsigned int i = 0; i < nr_lines; i++)
+		print_line(out, &lines[i]);
+	fputs("};\n", out);
+}

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the threads of a server do: register, take requests, answer them.
+ */
+#include <string.h>
+
+#include "detect/race.h"
+#include "fuse/fuse_i.h"
+
+/* ---- registration ---- */
+
+static void job_submit(struct actor *t, void *arg)
+{
+	command_submit(t, arg);
+}
+
+struct submit *server_registers_raw(struct actor *t, const struct reg *r)
+{
+	struct fuse_command *c = command_new(t, r->cmd_op, r->qid, r->ent);
+
+	c->reg = *r;
+	actor_steps(t, STEP_SUBMIT, job_submit, c);
+	return &c->pub;
+}
+
+struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent)
+{
+	struct reg r;
+
+	ring_needs_table(t);
+	register_default(t->w, qid, ent, &r);
+	return server_registers_raw(t, &r);
+}
+
+struct submit *server_adds_queue(struct actor *t, unsigned int qid)
+{
+	struct reg r;
+
+	add_queue_default(t->w, qid, &r);
+	return server_registers_raw(t, &r);
+}
+
+struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
+{
+	struct reg r;
+
+	ring_needs_table(t);
+	add_bufpool_default(t->w, qid, &r);
+	return server_registers_raw(t, &r);
+}
+
+void server_sets_up(struct actor *t, unsigned int qid)
+{
+	const struct fuse_config *config = &fuse_of(t->w)->config;
+
+	if (config->payload == PAYLOAD_BUFPOOL ||
+	    config->payload == PAYLOAD_BUFPOOL_FIXED) {
+		server_adds_queue(t, qid);
+		server_adds_bufpool(t, qid);
+	}
+	for (unsigned int ent = 0; ent < config->entries; ent++)
+		server_registers(t, qid, ent);
+}
+
+/* ---- taking ---- */
+
+static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
+				 const struct abi_ent_in_out *ent, struct delivery *d)
+{
+	switch (fuse_of(w)->config.payload) {
+	case PAYLOAD_PER_ENTRY:
+		return e->payload;
+	case PAYLOAD_BUFRING:
+		d->buf_id = ent->buf_id;
+		return queue_mem(w, d->qid)->pool +
+		       (unsigned long)ent->buf_id * fuse_of(w)->max_payload;
+	default:
+		d->buf_id = ent->offset / fuse_of(w)->max_payload;
+		return queue_mem(w, d->qid)->pool + ent->offset;
+	}
+}
+
+/* Read the header slot, as a server does that trusts its kernel. */
+void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
+		   struct delivery *d)
+{
+	const struct abi_headers *h = (void *)e->headers;
+
+	*d = (struct delivery){
+		.arrived = true,
+		.qid = s->qid,
+		.ent = s->ent,
+		.cqe_res = s->res,
+		.headers = e->headers,
+	};
+	if (d->cqe_res)
+		return;
+	d->unique = h->in.unique;
+	d->opcode = h->in.opcode;
+	d->nodeid = h->in.nodeid;
+	d->len = h->in.len;
+	d->commit_id = h->ent.commit_id;
+	d->payload_sz = h->ent.payload_sz;
+	d->ent_flags = h->ent.flags;
+	d->payload = payload_of(w, e, &h->ent, d);
+}
+
+static struct submit *pop_ready(struct actor *t)
+{
+	return (struct submit *)ring_pop_ready(t);
+}
+
+static void job_take(struct actor *t, void *arg)
+{
+	struct submit *s;
+
+	ring_of(t);
+	ring_reap(t, NULL);
+	while (!(s = pop_ready(t))) {
+		if (actor_leaves(t) || ring_wait(t, 0) < 0)
+			return;
+	}
+	delivery_look(t->w, s, entry_mem(t->w, s->qid, s->ent), arg);
+	race_release(arg);
+}
+
+struct delivery *server_takes(struct actor *t)
+{
+	struct world *w = t->w;
+	struct delivery *d;
+
+	if (fuse_of(w)->nr_deliveries == MAX_DELIVERIES)
+		world_full("deliveries");
+	d = &fuse_of(w)->deliveries[fuse_of(w)->nr_deliveries++];
+	memset(d, 0, sizeof(*d));
+	actor_steps(t, STEP_TAKE, job_take, d);
+	return d;
+}
+
+/* ---- answering ---- */
+
+/* The pages of a zero-copied request are reached through the ring's table. */
+static void answer_zero_copied(struct actor *t, const struct delivery *d,
+			       struct fs_reply *reply)
+{
+	static unsigned char bounce[1u << 17];
+	const struct abi_headers *h = (const void *)d->headers;
+	unsigned int slot = zero_copy_slot(t->w, d->qid, d->ent);
+	const struct abi_write_in *in = (const void *)h->op_in;
+
+	if (d->opcode == OP_WRITE) {
+		uring_fixed_copy(t->ring, slot, 0, bounce, in->size, 0);
+		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload, fuse_of(t->w)->max_payload,
+			  reply);
+		return;
+	}
+	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, sizeof(bounce), reply);
+	uring_fixed_copy(t->ring, slot, 0, bounce, reply->size, 1);
+}
+
+static void fill(struct world *w, struct actor *t, const struct delivery *d,
+		 struct answer *a)
+{
+	const struct abi_headers *h = (const void *)d->headers;
+	struct fs_reply reply = { 0, 0 };
+
+	if (t && (d->ent_flags & ENT_ZERO_COPY))
+		answer_zero_copied(t, d, &reply);
+	else
+		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, fuse_of(w)->max_payload,
+			  &reply);
+	*a = (struct answer){
+		.commit_id = d->commit_id,
+		.unique = d->unique,
+		.error = reply.error,
+		.payload_sz = reply.size,
+		.out_len = (uint32_t)sizeof(struct abi_out_header) + reply.size,
+		.qid = d->qid,
+	};
+	if (fuse_of(w)->config.payload == PAYLOAD_BUFPOOL_FIXED) {
+		a->buf_index = (uint16_t)pool_slot(d->qid);
+		a->uring_cmd_flags = URING_CMD_FIXED;
+	}
+}
+
+void answer_default(struct world *w, const struct delivery *d, struct answer *a)
+{
+	fill(w, NULL, d, a);
+}
+
+/* Write the reply into the header slot and the payload. */
+void answer_put(const struct delivery *d, const struct answer *a)
+{
+	struct abi_headers *h = (void *)d->headers;
+
+	h->out.len = a->out_len;
+	h->out.error = a->error;
+	h->out.unique = a->unique;
+	h->ent.payload_sz = a->payload_sz;
+	if (a->data && d->payload)
+		memcpy(d->payload, a->data, a->data_len);
+}
+
+static void job_answer(struct actor *t, void *arg)
+{
+	struct fuse_command *c = arg;
+	struct delivery *d = c->delivery;
+
+	if (!d->arrived || d->cqe_res)
+		return;
+	/* a server's threads hand requests on under a lock of their own */
+	race_acquire(d);
+	if (!c->has_answer) {
+		fill(t->w, t, d, &c->answer);
+		if (c->error) {
+			c->answer.error = c->error;
+			c->answer.payload_sz = 0;
+		}
+	}
+	c->pub.qid = d->qid;
+	c->pub.ent = d->ent;
+	c->pub.commit_id = c->answer.commit_id;
+	answer_put(d, &c->answer);
+	d->answered = true;
+	command_submit(t, c);
+}
+
+static struct fuse_command *answer_new(struct actor *t, struct delivery *d)
+{
+	struct fuse_command *c = command_new(t, CMD_COMMIT_AND_FETCH, d->qid, d->ent);
+
+	c->delivery = d;
+	return c;
+}
+
+struct submit *server_answers(struct actor *t, struct delivery *d)
+{
+	return server_answers_error(t, d, 0);
+}
+
+struct submit *server_answers_error(struct actor *t, struct delivery *d, int error)
+{
+	struct fuse_command *c = answer_new(t, d);
+
+	c->error = error;
+	actor_steps(t, STEP_ANSWER, job_answer, c);
+	return &c->pub;
+}
+
+struct submit *server_answers_raw(struct actor *t, struct delivery *d,
+				  const struct answer *a)
+{
+	struct fuse_command *c = answer_new(t, d);
+
+	c->answer = *a;
+	c->has_answer = true;
+	actor_steps(t, STEP_ANSWER, job_answer, c);
+	return &c->pub;
+}
+
+/* ---- serving ---- */
+
+/* One command record serves an entry for ever; records of REGISTERs stay as they are. */
+static struct fuse_command *serving_command(struct actor *t, const struct submit *done,
+					    struct entry_mem *e)
+{
+	if (!e->serving || e->serving->pub.actor != t)
+		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->qid, done->ent);
+	return e->serving;
+}
+
+static void serve_one(struct actor *t, const struct submit *done)
+{
+	struct entry_mem *e = entry_mem(t->w, done->qid, done->ent);
+	struct fuse_command *c = serving_command(t, done, e);
+	struct delivery d;
+
+	delivery_look(t->w, done, e, &d);
+	fill(t->w, t, &d, &c->answer);
+	c->pub.commit_id = c->answer.commit_id;
+	answer_put(&d, &c->answer);
+	commit_sqe(t, c);
+	command_issue(t, (struct command *)&c->pub);
+}
+
+/* Take and answer in batches: one system call submits and waits. */
+static void serve(struct actor *t, unsigned int limit, bool at_rest)
+{
+	unsigned int served = 0, queued = 0;
+	struct submit *done;
+	int left;
+
+	ring_of(t);
+	ring_reap(t, NULL);
+	while (!actor_leaves(t)) {
+		while (served < limit && queued < RING_ENTRIES &&
+		       (done = pop_ready(t))) {
+			if (done->res)
+				continue;
+			serve_one(t, done);
+			served++;
+			queued++;
+		}
+		if (served == limit || !t->outstanding)
+			break;
+		if (t->ready) { /* more than the submission queue holds */
+			ring_submit(t, queued);
+			queued = 0;
+			continue;
+		}
+		t->task->fiber->idle = at_rest;
+		left = ring_wait(t, queued);
+		t->task->fiber->idle = false;
+		if (left < 0)
+			return;
+		queued = (unsigned int)left;
+	}
+	ring_submit(t, queued);
+	ring_reap(t, NULL);
+}
+
+static void job_serve(struct actor *t, void *arg)
+{
+	(void)arg;
+	serve(t, ~0u, true);
+}
+
+static void job_serve_n(struct actor *t, void *arg)
+{
+	serve(t, (unsigned int)(uintptr_t)arg, false);
+}
+
+static void job_drain(struct actor *t, void *arg)
+{
+	struct submit *done;
+
+	(void)arg;
+	ring_of(t);
+	ring_reap(t, NULL);
+	while ((done = pop_ready(t))) {
+		if (done->res)
+			continue;
+		serve_one(t, done);
+		ring_submit(t, 1);
+		ring_reap(t, NULL);
+	}
+}
+
+void server_drains(struct actor *t)
+{
+	actor_steps(t, STEP_DRAIN, job_drain, NULL);
+}
+
+void server_serves(struct actor *t)
+{
+	actor_steps(t, STEP_SERVE, job_serve, NULL);
+}
+
+void server_serves_n(struct actor *t, unsigned int n)
+{
+	actor_steps(t, STEP_SERVE_N, job_serve_n, (void *)(uintptr_t)n);
+}

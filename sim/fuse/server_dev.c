@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The server and /dev/fuse itself: opening, mounting, FUSE_INIT, and what never
+ * goes through the ring (FORGET, INTERRUPT; everything before it is ready).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "shim/file.h"
+#include "shim/misc.h"
+#include "shim/user.h"
+#include "detect/race.h"
+#include "fuse/fuse_i.h"
+
+#define O_RDWR_ 2
+#define MINOR	46 /* of the protocol, as far as this server speaks it */
+
+/* ---- system calls ---- */
+
+long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
+{
+	struct file *file;
+	long ret = -EBADF;
+
+	shim_syscall_enter("read");
+	file = shim_fget(fuse_of(t->w)->dev_fd);
+	if (file) {
+		ret = shim_file_ops(file)->read(file, ubuf, len);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}
+
+long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
+{
+	struct file *file;
+	long ret = -EBADF;
+
+	shim_syscall_enter("write");
+	file = shim_fget(fuse_of(t->w)->dev_fd);
+	if (file) {
+		ret = shim_file_ops(file)->write(file, ubuf, len);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}
+
+static int sys_mount(struct world *w)
+{
+	struct file *file;
+
+	shim_syscall_enter("mount");
+	file = shim_fget(fuse_of(w)->dev_fd);
+	if (file) {
+		fuse_of(w)->fm = fuse_of(w)->ops->mount(file);
+		race_release(&fuse_of(w)->fm);
+		shim_fput(file);
+	}
+	shim_syscall_exit(fuse_of(w)->fm ? 0 : -ENOMEM);
+	return fuse_of(w)->fm ? 0 : -ENOMEM;
+}
+
+static bool sys_open_dev(int *fd)
+{
+	struct file *file;
+
+	shim_syscall_enter("open /dev/fuse");
+	file = shim_misc_open("fuse", O_RDWR_, fd);
+	shim_syscall_exit(*fd);
+	return file != NULL;
+}
+
+/* ---- FUSE_INIT ---- */
+
+static void init_reply(const struct world *w, const struct abi_init_in *in,
+		       struct abi_init_out *out)
+{
+	const struct fuse_config *config = &fuse_of(w)->config;
+	abi_u64 flags = INIT_EXT | INIT_MAX_PAGES | INIT_ABORT_ERROR;
+
+	if (!config->no_io_uring)
+		flags |= INIT_OVER_IO_URING;
+	if (config->request_timeout)
+		flags |= INIT_REQUEST_TIMEOUT;
+	memset(out, 0, sizeof(*out));
+	out->major = ABI_MAJOR;
+	out->minor = in->minor < MINOR ? in->minor : MINOR;
+	out->flags = (abi_u32)flags;
+	out->flags2 = (abi_u32)(flags >> 32);
+	out->max_background = (abi_u16)config->max_background;
+	out->max_write = config->max_write;
+	out->max_pages = (abi_u16)config->max_pages;
+	out->request_timeout = (abi_u16)config->request_timeout;
+}
+
+static void answer_init(struct actor *t)
+{
+	struct world *w = t->w;
+	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
+	struct {
+		struct abi_out_header header;
+		struct abi_init_out init;
+	} reply;
+
+	if (sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len) < 0 || in->opcode != OP_INIT)
+		return;
+	init_reply(w, (const void *)(in + 1), &reply.init);
+	reply.header.len = sizeof(reply);
+	reply.header.error = 0;
+	reply.header.unique = in->unique;
+	memcpy(fuse_of(w)->dev_buf, &reply, sizeof(reply));
+	sys_dev_write(t, fuse_of(w)->dev_buf, sizeof(reply));
+}
+
+void server_mounts(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+
+	(void)arg;
+	fuse_of(w)->dev_buf_len = fuse_of(w)->max_payload + 4096;
+	fuse_of(w)->dev_buf =
+		shim_mmap(w->server_mm, fuse_of(w)->dev_buf_len, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	if (!fuse_of(w)->dev_buf)
+		world_full("user memory");
+	if (sys_open_dev(&fuse_of(w)->dev_fd) && !sys_mount(w) &&
+	    !fuse_of(w)->config.init_unanswered)
+		answer_init(t);
+}
+
+static void job_answer_init(struct actor *t, void *arg)
+{
+	(void)arg;
+	answer_init(t);
+}
+
+void server_answers_init(struct actor *t)
+{
+	actor_steps(t, STEP_INIT, job_answer_init, NULL);
+}
+
+/* ---- later ---- */
+
+static void job_read_dev(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+	struct dev_read *d = arg;
+	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
+
+	memset(fuse_of(w)->dev_buf, 0, sizeof(d->bytes));
+	d->ret = sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len);
+	if (d->ret >= (long)sizeof(*in)) {
+		d->opcode = in->opcode;
+		d->unique = in->unique;
+		d->nodeid = in->nodeid;
+	}
+	memcpy(d->bytes, fuse_of(w)->dev_buf, sizeof(d->bytes));
+	d->done = true;
+}
+
+static struct dev_read *dev_read_new(struct world *w)
+{
+	struct dev_read *d;
+
+	if (fuse_of(w)->nr_dev_reads == MAX_DEV_READS)
+		world_full("reads of /dev/fuse");
+	d = &fuse_of(w)->dev_reads[fuse_of(w)->nr_dev_reads++];
+	memset(d, 0, sizeof(*d));
+	return d;
+}
+
+struct dev_read *server_reads_dev(struct actor *t)
+{
+	struct dev_read *d = dev_read_new(t->w);
+
+	actor_steps(t, STEP_DEV, job_read_dev, d);
+	return d;
+}
+
+/* The record of the write starts as a copy of what was read. */
+static void job_answer_dev(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+	struct dev_read *d = arg;
+	struct abi_out_header *out = (void *)fuse_of(w)->dev_buf;
+	struct abi_in_header in;
+	unsigned char op_in[128];
+	struct fs_reply reply = { 0, 0 };
+
+	memcpy(&in, d->bytes, sizeof(in));
+	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
+	if (d->error)
+		reply.error = d->error;
+	else
+		fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
+			  fuse_of(w)->max_payload, &reply);
+	out->len = (abi_u32)sizeof(*out) + reply.size;
+	out->error = reply.error;
+	out->unique = in.unique;
+	d->ret = sys_dev_write(t, fuse_of(w)->dev_buf, out->len);
+	d->done = true;
+}
+
+struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d)
+{
+	return server_answers_error_dev(t, d, 0);
+}
+
+struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, int error)
+{
+	struct dev_read *answer = dev_read_new(t->w);
+
+	*answer = *d;
+	answer->error = error;
+	answer->done = false;
+	actor_steps(t, STEP_DEV, job_answer_dev, answer);
+	return answer;
+}
+
+static void job_close_dev(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+	int ret;
+
+	(void)arg;
+	shim_syscall_enter("close");
+	ret = shim_close(fuse_of(w)->dev_fd);
+	shim_syscall_exit(ret);
+}
+
+void server_closes_dev(struct actor *t)
+{
+	actor_steps(t, STEP_CLOSE_DEV, job_close_dev, NULL);
+}
+
+static void job_open_dev(struct actor *t, void *arg)
+{
+	(void)t;
+	sys_open_dev(arg);
+}
+
+void server_opens_dev(struct actor *t, int *fd)
+{
+	actor_steps(t, STEP_DEV, job_open_dev, fd);
+}

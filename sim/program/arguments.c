@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading a command line with argp, but with errors of one line.
+ */
+#include "program/program.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	fflush(stdout);
+	fputs("uringsim: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+/*
+ * argp adds "Try ... --help" to getopt's message. That line goes to the parser's
+ * own error stream, so it is dropped there and getopt's stays.
+ */
+static error_t one_line_only(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	state->err_stream = fopen("/dev/null", "w");
+	return 0;
+}
+
+void read_arguments(const struct argp *argp, int argc, char **argv, void *input)
+{
+	const struct argp_child children[] = { { argp, 0, NULL, 0 }, { 0 } };
+	const struct argp outer = {
+		.parser = one_line_only,
+		.children = children,
+	};
+
+	argp_err_exit_status = STATUS_USAGE;
+	if (argp_parse(&outer, argc, argv, ARGP_IN_ORDER, NULL, input))
+		exit(STATUS_USAGE);
+}
+
+error_t take_schedule(int key, char *arg, const char **file, const char *to_do)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (*file) {
+			complain("%s is one schedule too many", arg);
+			exit(STATUS_USAGE);
+		}
+		*file = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		complain("name the schedule to %s", to_do);
+		exit(STATUS_USAGE);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t refuse(int key, char *arg, struct argp_state *state)
+{
+	(void)state;
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	complain("%s is one argument too many", arg);
+	exit(STATUS_USAGE);
+}
+
+void no_arguments(const char *summary, int argc, char **argv)
+{
+	const struct argp argp = { .parser = refuse, .doc = summary };
+
+	read_arguments(&argp, argc, argv, NULL);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How the program ends when something else than its work ends it: Ctrl-C, a
+ * reader that has gone, a full disk, a crash. One line each, and a status.
+ */
+#ifndef PROGRAM_END_H
+#define PROGRAM_END_H
+
+/**
+ * end_prepare() - first thing in main(); ends the program if stdout is closed
+ * @crash: what to do first in a handler of SIGSEGV and the like, with the signal's
+ *	siginfo_t and ucontext_t; returns if it cannot go on
+ */
+void end_prepare(void (*crash)(const void *info, const void *context));
+
+/** end_remove() - delete @path if a signal ends the program; NULL: nothing */
+void end_remove(const char *path);
+
+/** end_doing() - what is being done, for the line about a crash */
+void end_doing(const char *what);
+
+/**
+ * end_with() - last thing in main(): has everything that was printed arrived?
+ *
+ * Return: @status, or STATUS_USAGE with a line when output was lost.
+ */
+int end_with(int status);
+
+#endif /* PROGRAM_END_H */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Writing a file that somebody asked for by name.
+ */
+#ifndef PROGRAM_OUTPUT_H
+#define PROGRAM_OUTPUT_H
+
+#include <stdio.h>
+
+/**
+ * output_write() - let @print write @path; all or nothing if it is an ordinary file
+ *
+ * Return: STATUS_OK, or STATUS_USAGE with a line when it cannot be written.
+ */
+int output_write(const char *path, void (*print)(FILE *out, const void *what),
+		 const void *what);
+
+#endif /* PROGRAM_OUTPUT_H */

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every command of the program needs: exit statuses, one line for a wrong usage,
+ * reading arguments, and where the program's own files are.
+ */
+#ifndef PROGRAM_PROGRAM_H
+#define PROGRAM_PROGRAM_H
+
+#include <argp.h>
+#include <limits.h>
+#include <stdbool.h>
+
+/** enum status - exit status, a contract with scripts */
+enum status {
+	STATUS_OK,	  /* nothing found */
+	STATUS_FOUND,	  /* a failure was found */
+	STATUS_USAGE,	  /* wrong usage or broken input: one line on stderr */
+	STATUS_SIMULATOR, /* the simulator itself failed */
+};
+
+/** struct subcommand - one word of the command line; a list of them ends without a name */
+struct subcommand {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+/** complain() - one line on stderr, with the program's name before it */
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * read_arguments() - argp_parse() whose errors take one line and end the program
+ * with STATUS_USAGE
+ */
+void read_arguments(const struct argp *argp, int argc, char **argv, void *input);
+
+/**
+ * take_schedule() - what a parser leaves, for a subcommand of one schedule
+ * @key, @arg: the parser's
+ * @file: its path goes there
+ * @to_do: words for what is done with it, e.g. "shrink"
+ *
+ * None, or more than one, end the program. Return: the parser's.
+ */
+error_t take_schedule(int key, char *arg, const char **file, const char *to_do);
+
+/** no_arguments() - for a subcommand that takes none */
+void no_arguments(const char *summary, int argc, char **argv);
+
+/**
+ * program_root() - the folder that has tools/, kernel_shim/ and sim/: the source tree
+ * above a program in a build folder, or share/uringsim beside the bin/ that it is in
+ *
+ * Return: its path; "." if there is none, so that what is missing is named below it.
+ */
+const char *program_root(void);
+
+/**
+ * program_file() - a file or folder below program_root()
+ * @path: gets it
+ * @name: relative, e.g. "tools/gdb/uringsim.py"
+ *
+ * Return: whether it is there.
+ */
+bool program_file(char path[PATH_MAX], const char *name);
+
+/** program_helper() - likewise, a program that is built along with this one */
+bool program_helper(char path[PATH_MAX], const char *name);
+
+/** program_short() - @path as a reader knows it: without program_root(), if it is below */
+const char *program_short(const char *path);
+
+#endif /* PROGRAM_PROGRAM_H */

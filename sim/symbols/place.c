@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Code addresses as places in the source, by the map that was written when the code was
+ * built.
+ */
+#include "symbols/place.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbols/place_map.h"
+#include "sched/lines.h"
+
+/* what was asked before; places are few */
+static struct known {
+	struct known *next;
+	struct sched_site site; /* its names are to be freed */
+	uintptr_t pc;
+} * knowns;
+
+static const struct sched_site nowhere = { .file = "?", .func = "?" };
+
+static bool find(uintptr_t pc, unsigned int depth, struct place_map_place *place)
+{
+	if (!place_map_find(pc - 1, depth, place))
+		return false;
+	place->line = line_shown(place->file, place->line);
+	return true;
+}
+
+static void name(struct sched_site *site, const struct place_map_place *place)
+{
+	char *file = strdup(place->file), *func = strdup(place->func);
+
+	if (file && func) {
+		*site = (struct sched_site){ .file = file,
+					     .func = func,
+					     .line = place->line };
+		return;
+	}
+	free(file);
+	free(func);
+}
+
+const struct sched_site *place_of(const void *pc)
+{
+	struct place_map_place place;
+	struct known *k;
+
+	for (k = knowns; k; k = k->next)
+		if (k->pc == (uintptr_t)pc)
+			return &k->site;
+	k = calloc(1, sizeof(*k));
+	if (!k)
+		return &nowhere;
+	k->pc = (uintptr_t)pc;
+	k->site = nowhere;
+	if (find(k->pc, 0, &place))
+		name(&k->site, &place);
+	k->next = knowns;
+	knowns = k;
+	return &k->site;
+}
+
+void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
+		void *arg)
+{
+	struct place_map_place place;
+
+	fn(place_of(pc), arg);
+	for (unsigned int depth = 1; find((uintptr_t)pc, depth, &place); depth++) {
+		const struct sched_site site = { .file = place.file,
+						 .func = place.func,
+						 .line = place.line };
+
+		fn(&site, arg);
+	}
+}
+
+void place_forget(void)
+{
+	struct known *k;
+
+	while ((k = knowns)) {
+		knowns = k->next;
+		if (k->site.file != nowhere.file) {
+			free((char *)(uintptr_t)k->site.file);
+			free((char *)(uintptr_t)k->site.func);
+		}
+		free(k);
+	}
+	place_map_forget();
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Maps of code, read: a few bytes at a time, so that they take no memory. A map that is
+ * not of the very file that is loaded - their build ids tell - counts as none.
+ */
+#define _GNU_SOURCE
+#include "symbols/place_map.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <link.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILES_MAX 8
+
+/* struct code - a file that is loaded; @map: of its map; -1: it has none */
+static struct code {
+	uintptr_t base, from, to;
+	int map;
+	struct place_map_head head;
+} files[FILES_MAX];
+static unsigned int nr_files;
+
+/* where things begin in a map */
+static size_t steps_at(const struct place_map_head *head)
+{
+	return sizeof(*head) + head->nr * sizeof(struct place_map_part);
+}
+
+static size_t sites_at(const struct place_map_head *head)
+{
+	return steps_at(head) + head->nr_steps * sizeof(struct place_map_step);
+}
+
+static size_t text_at(const struct place_map_head *head)
+{
+	return sites_at(head) + head->nr_sites * sizeof(struct place_map_site);
+}
+
+static bool read_at(const struct code *c, size_t at, void *to, size_t len)
+{
+	return pread(c->map, to, len, (off_t)at) == (ssize_t)len;
+}
+
+static bool is_whole(const struct code *c, const uint8_t *id)
+{
+	const struct place_map_head *head = &c->head;
+	struct stat st;
+
+	return !fstat(c->map, &st) &&
+	       !memcmp(head->magic, PLACE_MAP_MAGIC, sizeof(head->magic)) &&
+	       !memcmp(head->build_id, id, PLACE_MAP_ID) && head->text &&
+	       (size_t)st.st_size == text_at(head) + head->text;
+}
+
+/* ---- which file, and is the map its own ---- */
+
+/* the note that the linker has put into what is loaded */
+static const uint8_t *build_id(const struct dl_phdr_info *info)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+		const char *at = (const char *)info->dlpi_addr + ph->p_vaddr, *end;
+
+		for (end = at + ph->p_memsz; ph->p_type == PT_NOTE && at < end;) {
+			const ElfW(Nhdr) *note = (const void *)at;
+			const char *name = at + sizeof(*note);
+			const char *desc = name + ((note->n_namesz + 3) & ~3u);
+
+			if (note->n_type == NT_GNU_BUILD_ID &&
+			    note->n_descsz == PLACE_MAP_ID && !strcmp(name, "GNU"))
+				return (const uint8_t *)desc;
+			at = desc + ((note->n_descsz + 3) & ~3u);
+		}
+	}
+	return NULL;
+}
+
+static void open_map(struct code *c, const char *path, const uint8_t *id)
+{
+	c->map = open(path, O_RDONLY | O_CLOEXEC);
+	if (c->map < 0 || (read_at(c, 0, &c->head, sizeof(c->head)) && is_whole(c, id)))
+		return;
+	close(c->map);
+	c->map = -1;
+}
+
+static bool holds(const struct dl_phdr_info *info, uintptr_t addr, struct code *c)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+
+		c->from = info->dlpi_addr + ph->p_vaddr;
+		c->to = c->from + ph->p_memsz;
+		if (ph->p_type == PT_LOAD && (ph->p_flags & PF_X) && addr >= c->from &&
+		    addr < c->to)
+			return true;
+	}
+	return false;
+}
+
+/* the program itself has no name there */
+static bool name_of(const struct dl_phdr_info *info, char name[PATH_MAX])
+{
+	ssize_t n;
+
+	if (info->dlpi_name[0])
+		return snprintf(name, PATH_MAX, "%s", info->dlpi_name) < PATH_MAX;
+	n = readlink("/proc/self/exe", name, PATH_MAX);
+	if (n <= 0 || n == PATH_MAX)
+		return false;
+	name[n] = '\0';
+	return true;
+}
+
+static int load(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct code c = { .base = info->dlpi_addr, .map = -1 };
+	const uint8_t *id;
+	char name[PATH_MAX], path[PATH_MAX];
+
+	(void)size;
+	if (!holds(info, *(uintptr_t *)arg, &c))
+		return 0;
+	id = build_id(info);
+	if (id && name_of(info, name) &&
+	    snprintf(path, sizeof(path), "%s" PLACE_MAP_SUFFIX, name) < (int)sizeof(path))
+		open_map(&c, path, id);
+	files[nr_files++] = c;
+	return 1;
+}
+
+static const struct code *file_of(uintptr_t addr)
+{
+	for (unsigned int i = 0; i < nr_files; i++)
+		if (addr >= files[i].from && addr < files[i].to)
+			return &files[i];
+	if (nr_files == FILES_MAX || !dl_iterate_phdr(load, &addr))
+		return NULL;
+	return &files[nr_files - 1];
+}
+
+/* ---- for the caller ---- */
+
+/*
+ * Read the last of @nr entries of @each bytes from @at on that begins at @addr or before;
+ * an entry's first member is where it begins. Return: false: all begin behind.
+ */
+static bool last_before(const struct code *c, size_t at, uint32_t nr, size_t each,
+			uint32_t addr, void *entry)
+{
+	uint32_t from = 0, to = nr, begins;
+
+	while (from < to) {
+		uint32_t middle = (from + to) / 2;
+
+		if (!read_at(c, at + middle * each, &begins, sizeof(begins)))
+			return false;
+		if (begins <= addr)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from && read_at(c, at + (from - 1) * each, entry, each);
+}
+
+static bool site_of(const struct code *c, uint32_t addr, unsigned int depth,
+		    struct place_map_site *site)
+{
+	struct place_map_part part;
+	uint32_t i;
+
+	if (!last_before(c, sizeof(c->head), c->head.nr, sizeof(part), addr, &part))
+		return false;
+	for (i = part.site; i < c->head.nr_sites; i = site->caller) {
+		if (!read_at(c, sites_at(&c->head) + i * sizeof(*site), site,
+			     sizeof(*site)))
+			return false;
+		if (!depth--)
+			return true;
+	}
+	return false;
+}
+
+static void read_text(const struct code *c, uint32_t at, char to[PLACE_MAP_TEXT])
+{
+	size_t len = c->head.text - at;
+
+	if (at >= c->head.text)
+		len = 0;
+	else if (len > PLACE_MAP_TEXT - 1)
+		len = PLACE_MAP_TEXT - 1;
+	to[len] = '\0';
+	if (!read_at(c, text_at(&c->head) + at, to, len))
+		to[0] = '\0';
+}
+
+bool place_map_is_there(uintptr_t addr)
+{
+	const struct code *c = file_of(addr);
+
+	return c && c->map >= 0;
+}
+
+bool place_map_find(uintptr_t addr, unsigned int depth, struct place_map_place *place)
+{
+	const struct code *c = file_of(addr);
+	struct place_map_site site;
+
+	if (!c || c->map < 0 || !site_of(c, (uint32_t)(addr - c->base), depth, &site))
+		return false;
+	read_text(c, site.file, place->file);
+	read_text(c, site.func, place->func);
+	place->line = site.line;
+	return true;
+}
+
+bool place_map_step(uintptr_t addr, struct place_map_step *step)
+{
+	const struct code *c = file_of(addr);
+
+	return c && c->map >= 0 &&
+	       last_before(c, steps_at(&c->head), c->head.nr_steps, sizeof(*step),
+			   (uint32_t)(addr - c->base), step) &&
+	       step->base != PLACE_MAP_NO_CALLER;
+}
+
+void place_map_forget(void)
+{
+	for (unsigned int i = 0; i < nr_files; i++)
+		if (files[i].map >= 0)
+			close(files[i].map);
+	nr_files = 0;
+}

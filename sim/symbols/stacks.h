@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The stacks that belong to a report: of the task that runs, and of every task that
+ * is blocked when nothing can go on. Copied when the report is made - nothing is
+ * formatted or allocated then -, unwound when they are printed.
+ */
+#ifndef SYMBOLS_STACKS_H
+#define SYMBOLS_STACKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/** stacks_enable() - whether reports get any; off at first, and while searching */
+void stacks_enable(bool on);
+
+void stacks_reset(void);
+
+#define STACKS_MAX 64 /* reports that can have any */
+
+/**
+ * stacks_take() - for report number @nr
+ * @all: of every task that is blocked or could run, not only of the one that reports
+ */
+void stacks_take(size_t nr, bool all);
+
+/** stacks_shared() - report number @nr has the same ones as number @nr - 1 */
+bool stacks_shared(size_t nr);
+
+/**
+ * stacks_print() - those of report number @nr, innermost function first
+ * @indent: in front of each line
+ * @skip: frames in files whose names begin so are left out; ended by NULL
+ *
+ * Not to be called by a task. No address is printed; no line if there is no stack.
+ */
+void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *skip);
+
+#endif /* SYMBOLS_STACKS_H */

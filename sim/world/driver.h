@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a driver is: one subsystem of the kernel, with its ABI, its clients and servers,
+ * its rules and its scenarios. The simulator knows drivers by this table alone; what the
+ * build of a subject needs of one is in its manifest (docs/extending.md).
+ */
+#ifndef WORLD_DRIVER_H
+#define WORLD_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "world/world.h"
+
+/** struct driver_cap - a word for a bit of struct subject_driver's @caps */
+struct driver_cap {
+	unsigned int bit;
+	const char *word;
+};
+
+/**
+ * struct scenario - what clients, a server and time do, and what must be true then
+ * @name: as on the command line
+ * @summary: one line for "uringsim scenarios"
+ * @explored: what part of it a search explores, if not all of it
+ * @small: what a search plays in its stead: the same with fewer tasks, for which all
+ *	orders can be tried; NULL: the scenario is small enough
+ * @needs: capabilities of the subject, the driver's bits
+ * @config: the driver's configuration, which begins with a struct world_config; NULL:
+ *	defaults
+ * @play: creates the tasks and queues what they do; returns before any of it has
+ *	happened, set-up aside (world_is_set_up()). State of its own that is static has to
+ *	be set here, as it is played again and again
+ * @check: when everybody is at rest, before the world closes; may be NULL
+ *
+ * It steers no schedule: "run" plays it in the default order, "explore" in every other.
+ * Set-up runs in the order in which its tasks were created.
+ */
+struct scenario {
+	const char *name;
+	const char *summary;
+	const char *explored;
+	const struct scenario *small;
+	unsigned int needs;
+	const void *config;
+	void (*play)(struct world *w);
+	void (*check)(struct world *w);
+};
+
+/**
+ * struct driver - one subsystem
+ * @name: as in struct subject_driver and in the manifest
+ * @summary: what it is, in a few words
+ * @subject: that is played if the command line names none
+ * @known: folder with a file of known reports for each subject, below the folder that
+ *	tools/ is in
+ * @caps: words for capabilities; the last has no word
+ * @scenarios: in the order in which they are listed and played
+ * @named: played only when they are named, as subjects are known to fail them
+ * @open: after the module was loaded: open a device, mount; server_main() is there and
+ *	does nothing yet. False with a report if that fails
+ * @close: the server's threads have left: undo what @open did; run what that needs.
+ *	Return: all is gone: the module can be unloaded
+ * @lost_calls: report calls of clients that have not come back. Return: how many
+ * @watch: look at the rules before every step of this execution, or no longer; NULL: there
+ *	are no rules
+ * @config_words: a configuration in words that can be compared, all that matters to an
+ *	execution. Return: @buf
+ * @step_begins: a job of kind @kind, queued with @arg, is about to be done as step number
+ *	@nr (world/steps.h); NULL: nothing to note
+ * @step_ends: note what came of step number @nr
+ */
+struct driver {
+	const char *name;
+	const char *summary;
+	const char *subject;
+	const char *known;
+	const struct driver_cap *caps;
+	const struct scenario *const *scenarios;
+	unsigned int nr_scenarios;
+	const struct scenario *const *named;
+	unsigned int nr_named;
+
+	bool (*open)(struct world *w, const void *config);
+	bool (*close)(struct world *w);
+	unsigned int (*lost_calls)(struct world *w);
+	void (*watch)(struct world *w, bool on);
+	const char *(*config_words)(const void *config, char *buf, size_t len);
+	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind, void *arg);
+	void (*step_ends)(unsigned int nr, unsigned int kind);
+};
+
+/** driver_scenario() - by its name, among all of them; NULL: there is none */
+const struct scenario *driver_scenario(const struct driver *d, const char *name);
+
+#endif /* WORLD_DRIVER_H */

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A server thread and its io_uring instance: how a command gets into the
+ * submission queue, and how its completion finds back to it.
+ */
+#include <errno.h>
+
+#include "detect/report.h"
+#include "world/world_i.h"
+
+struct actor *server_thread(struct world *w, const char *name)
+{
+	return actor_new(w, name, 0, w->server_mm);
+}
+
+struct actor *server_main(struct world *w)
+{
+	return w->main;
+}
+
+void server_dies(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++)
+		if (w->actors[i].server)
+			kill_task(&w->actors[i]);
+}
+
+/* ---- the instance ---- */
+
+struct shim_uring *ring_of(struct actor *t)
+{
+	if (!t->ring)
+		t->ring = sys_io_uring_setup(RING_ENTRIES, t->ring_flags);
+	return t->ring;
+}
+
+static void job_open_ring(struct actor *t, void *arg)
+{
+	(void)arg;
+	ring_of(t);
+}
+
+void server_opens_ring(struct actor *t)
+{
+	actor_steps(t, STEP_OPEN_RING, job_open_ring, NULL);
+}
+
+struct shim_uring *server_ring(struct actor *t)
+{
+	return t->ring;
+}
+
+static void job_close_ring(struct actor *t, void *arg)
+{
+	struct shim_uring *ring = t->ring;
+
+	(void)arg;
+	t->ring = NULL;
+	t->outstanding = 0;
+	t->ready = NULL;
+	if (ring)
+		sys_uring_close(ring);
+}
+
+void server_closes_ring(struct actor *t)
+{
+	actor_steps(t, STEP_CLOSE_RING, job_close_ring, NULL);
+}
+
+/* ---- submitting ---- */
+
+struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd)
+{
+	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
+
+	if (!sqe)
+		world_full("submission queue");
+	sqe->opcode = URING_OP_URING_CMD;
+	sqe->fd = fd;
+	sqe->cmd_op = c->cmd_op;
+	sqe->user_data = (uintptr_t)c;
+	return sqe;
+}
+
+void command_issue(struct actor *t, struct command *c)
+{
+	c->issued = true;
+	c->completed = false;
+	c->cqes = 0;
+	t->outstanding++;
+}
+
+void ring_submit(struct actor *t, unsigned int n)
+{
+	int ret;
+
+	while (n) {
+		ret = sys_io_uring_enter(t->ring, n, 0, 0);
+		if (ret > 0)
+			n -= (unsigned int)ret;
+		else if (ret != -EAGAIN)
+			break;
+	}
+}
+
+void ring_submit_one(struct actor *t, struct command *c)
+{
+	command_issue(t, c);
+	ring_submit(t, 1);
+	ring_reap(t, c);
+}
+
+/* ---- completions ---- */
+
+static void push_ready(struct actor *t, struct command *c)
+{
+	c->next_ready = NULL;
+	*(t->ready ? &t->ready_last->next_ready : &t->ready) = c;
+	t->ready_last = c;
+}
+
+struct command *ring_pop_ready(struct actor *t)
+{
+	struct command *c = t->ready;
+
+	if (c)
+		t->ready = c->next_ready;
+	return c;
+}
+
+void ring_reap(struct actor *t, const struct command *own)
+{
+	const struct uring_cqe *cqe;
+
+	while ((cqe = uring_peek_cqe(t->ring))) {
+		struct command *c = (struct command *)(uintptr_t)cqe->user_data;
+
+		c->cqes++;
+		c->completed = true;
+		c->res = cqe->res;
+		t->outstanding--;
+		uring_seen_cqe(t->ring);
+		if (c->cqes > 1)
+			report(REPORT_ACCOUNTING, NULL,
+			       "command %u of %s completed %u times", c->cmd_op, t->name,
+			       c->cqes);
+		if (c->parks && !(c == own && cqe->res))
+			push_ready(t, c);
+	}
+}
+
+int ring_wait(struct actor *t, unsigned int to_submit)
+{
+	int ret = sys_io_uring_enter(t->ring, to_submit, 1, URING_ENTER_GETEVENTS);
+
+	shim_signal_clear(t->task);
+	if (ret == -EBADF)
+		return ret;
+	ring_reap(t, NULL);
+	return (int)to_submit - (ret > 0 ? ret : 0);
+}

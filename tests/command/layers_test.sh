@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tools/check-layers: what the tree has is allowed, and an include that goes up is found.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+try "$house/tools/check-layers"
+expect_status 0
+[[ -z $out ]] || fail "nothing is to be said of this tree"
+
+mkdir -p "$tmp/tree/docs"
+cp -r "$house/sim" "$house/kernel_shim" "$tmp/tree/"
+cp "$house/docs/architecture.md" "$tmp/tree/docs/"
+look() { try "$house/tools/check-layers" --root "$tmp/tree"; }
+look
+expect_status 0
+
+# from the core to a driver, to a kernel's header, to a private header; an unknown folder
+cd "$tmp/tree" || exit 1
+echo '#include "fuse/fuse.h"' >> sim/engine/player.c
+sed -i '1i #include "shim/lock.h"' sim/sched/trace.c
+echo '#include "detect/race/race_i.h"' >> kernel_shim/hooks/tsan.c
+echo '#include "command/command.h"' >> sim/world/world.c
+mkdir sim/attic
+touch sim/attic/old.c
+look
+expect_status 1
+expect_out "sim/engine/player.c: may not include sim/fuse/fuse.h"
+expect_out "sim/sched/trace.c: may not include kernel_shim/shim/lock.h"
+expect_out "kernel_shim/hooks/tsan.c: may not include sim/detect/race/race_i.h"
+expect_out "sim/world/world.c: may not include sim/command/command.h"
+expect_out "sim/attic/old.c: its folder is not in the table"
+[[ $(wc -l <<< "$out") == 5 ]] || fail "nothing else is wrong"
+
+finish

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What tools/build-subject and tools/tree-subject have in common as programs."""
+import signal
+import sys
+
+from .misfit import Misfit, complain
+
+
+def _stop(number, _frame):
+    sys.exit(128 + number)
+
+
+def run(name, main, arguments):
+    """Run MAIN as the program NAME: a line and status 2 if it does not fit"""
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        main(arguments)
+    except Misfit as why:
+        complain(name, why)
+        sys.exit(2)
+    except OSError as why:
+        complain(name, f"{why.filename}: {why.strerror}" if why.filename else why.strerror)
+        sys.exit(2)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Says in one line why a compiler refused a tree. It reads what gcc and clang say in
+the C locale, in English: clang 14 has nothing else."""
+import re
+
+# What is missing, and how the compilers say so. {0} and {1} are the groups.
+_MISSING = [(re.compile(pattern), text) for pattern, text in (
+    (r"implicit declaration of function '([^']+)'", "{0}()"),
+    (r"call to undeclared function '([^']+)'", "{0}()"),
+    (r"error: '([^']+)' undeclared", "{0}"),
+    (r"use of undeclared identifier '([^']+)'", "{0}"),
+    (r"unknown type name '([^']+)'", "type {0}"),
+    (r"variable '[^']+' has initializer but incomplete type", "a type that is not complete"),
+    (r"storage size of '([^']+)' isn't known", "the type of {0}"),
+    (r"variable has incomplete type '([^']+)'", "{0}"),
+    (r"tentative definition has type '([^']+)' that is never completed", "{0}"),
+    (r"invalid use of undefined type '([^']+)'", "{0}"),
+    (r"incomplete definition of type '([^']+)'", "{0}"),
+    (r"'([^']+)' has no member named '([^']+)'", "member {1} of {0}"),
+    (r"no member named '([^']+)' in '([^']+)'", "member {0} of {1}"),
+)]
+_ERROR = re.compile(r"(?:fatal )?error: ")
+_HEADER = re.compile(r"error: '?([^ ':]+)'?(?:: No such file.*| file not found)")
+
+
+def explain(said, relative):
+    """SAID: all that the compiler said. RELATIVE: names a file as the reader knows it.
+    Return: its first error in our words."""
+    lines = said.splitlines()
+    line = next((each for each in lines if _ERROR.search(each)), None)
+    if line is None:
+        return lines[-1] if lines else "the compiler failed without a word"
+    where = relative(":".join(line.split(":")[:2]))
+    header = _HEADER.search(line)
+    if header:
+        return f"{where} includes <{header[1]}>, which kernel_shim does not provide"
+    for pattern, text in _MISSING:
+        match = pattern.search(line)
+        if match:
+            return f"{where} uses {text.format(*match.groups())}, which kernel_shim does not model"
+    return f"{where}: {line.split('error: ', 1)[1]}"
