@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .syntax import BINARY
+
 COMPARISONS = {"<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"),
                "==": ("!=",), "!=": ("==",)}
 OPERATORS = {"&&": ("||",), "||": ("&&",), "+": ("-",), "-": ("+",), "*": ("+",), "/": ("*",),
@@ -39,6 +41,7 @@ class Mutant:
     number: int = 0
     node: object = None
     new: object = None  # how the node reads with it; None: the statement is left out
+    binds_less: bool = False  # than what it replaces: to be shown in brackets
     outer: object = None  # what before and after show, around the node
     tests: list = field(default_factory=list)
     status: str = ""
@@ -199,6 +202,8 @@ class Finder:
 
     def _operator(self, what, node, new):
         self.add(what, node, self.replaced(node, (node.op, node.op + 1), new))
+        old = self.s.tokens[node.op].text
+        self.found[-1].binds_less = BINARY.get(new, 0) < BINARY.get(old, 0)
 
     def _name(self, node):
         word = self.s.tokens[node.first].text
@@ -252,8 +257,8 @@ def show(finder, m):
     """What is read before and after: the statement or condition around it."""
     outer, new = m.outer, m.new
     m.before = finder.flat(outer)
-    if m.what == "operator" and m.node.kind == "binary" and m.node is not outer:
-        new = f"({new})"  # it may bind less than what it replaces
+    if m.binds_less and m.node is not outer:
+        new = f"({new})"
     if m.new is None:
         m.after = "(dropped)"
     else:
