@@ -94,6 +94,11 @@ class CMake(Copy):
         self.run(["cmake", "--build", self.build, "--parallel", str(self.jobs), "--target",
                   *sorted(targets)], env=self.environment)
 
+    def targets(self):
+        """The names that make() takes."""
+        listed = self.run(["cmake", "--build", self.build, "--target", "help"])
+        return set(re.findall(r"^([\w.-]+): phony$", listed, re.MULTILINE))
+
     def compilations(self):
         """{source's path: the arguments of its compiler, without warnings and output}"""
         with open(os.path.join(self.build, "compile_commands.json"), encoding="utf-8") as f:
