@@ -9,11 +9,10 @@
 
 static void splitmix64_gives_the_published_numbers(void **state)
 {
-	static const uint64_t expected[] = { 6457827717110365317ull,
-					     3203168211198807973ull,
-					     9817491932198370423ull,
-					     4593380528125082431ull,
-					     16408922859458223821ull };
+	static const uint64_t expected[] = {
+		6457827717110365317ull, 3203168211198807973ull, 9817491932198370423ull,
+		4593380528125082431ull, 16408922859458223821ull
+	};
 	uint64_t s = 1234567;
 
 	(void)state;

@@ -97,8 +97,9 @@ static void a_parked_task_does_not_run(void **state)
 static void a_switch_to_a_parked_task_is_not_made(void **state)
 {
 	static const struct task_switch list[] = { { 0, 1, 0 } };
-	const struct replay_plan plan = { .list = list, .nr = 1, .mask = MARKED,
-					  .parked = 2 };
+	const struct replay_plan plan = {
+		.list = list, .nr = 1, .mask = MARKED, .parked = 2
+	};
 
 	(void)state;
 	follow(&plan, writes_twice);
@@ -128,8 +129,9 @@ static void a_switch_is_made_at_its_place_and_nowhere_else(void **state)
 		.place = "before read word again in writes_twice (old.c:1)",
 		.nth = 1,
 	};
-	const struct replay_plan plan = { .list = list, .notes = &there, .nr = 1,
-					  .mask = MARKED };
+	const struct replay_plan plan = {
+		.list = list, .notes = &there, .nr = 1, .mask = MARKED
+	};
 
 	(void)state;
 	follow(&plan, writes_twice);

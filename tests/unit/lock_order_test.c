@@ -369,7 +369,8 @@ static void edges_are_ordered_by_class_place_and_execution(void **state)
 	assert_in_order(first, next);
 }
 
-static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l" };
+static const char *const names[] = { "a", "b", "c", "d", "e", "f",
+				     "g", "h", "i", "j", "k", "l" };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))
 

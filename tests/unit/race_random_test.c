@@ -224,8 +224,8 @@ static void access_by_hook(const struct op *op, unsigned int now)
 	const void *p = m.bytes + op->from;
 	const struct race_range *part = race_part_of((uintptr_t)p);
 	race_place place = race_place_of(pc_of(now), NULL);
-	unsigned int how = (op->write ? RACE_HOW_WRITE : 0) |
-			   (op->marked ? 0 : RACE_HOW_PLAIN);
+	unsigned int how =
+		(op->write ? RACE_HOW_WRITE : 0) | (op->marked ? 0 : RACE_HOW_PLAIN);
 
 	if ((uintptr_t)p - part->base >= part->len)
 		race_any((uintptr_t)p, op->len, how, place);

@@ -187,7 +187,8 @@ static void an_empty_file_suppresses_nothing(void **state)
 static void blanks_at_the_end_of_a_line_are_none_of_it(void **state)
 {
 	(void)state;
-	assert_true(read_text("kind race \nfunction fuse_uring_cmd\t\nreason a \t b\r\n"));
+	assert_true(
+		read_text("kind race \nfunction fuse_uring_cmd\t\nreason a \t b\r\n"));
 	assert_false(report(REPORT_RACE, &here, "two accesses"));
 	assert_string_equal(suppress_get(0)->function, "fuse_uring_cmd");
 	assert_string_equal(suppress_get(0)->reason, "a \t b");

@@ -540,8 +540,8 @@ static void sets_up_the_largest_ring(void *arg)
 	u.ring = sys_io_uring_setup(256, URING_SETUP_SQE128);
 	note("%d", u.ring != NULL);
 	while ((sqe = uring_get_sqe(u.ring))) {
-		writable += shim_user_prot(u.mm, sqe) ==
-			    (SHIM_PROT_READ | SHIM_PROT_WRITE);
+		writable +=
+			shim_user_prot(u.mm, sqe) == (SHIM_PROT_READ | SHIM_PROT_WRITE);
 		known += shim_uring_is_ring_memory(sqe) != 0;
 	}
 	note("sqes%u known%u", writable, known);
@@ -571,7 +571,8 @@ static void sets_up_without_memory(void *arg)
 static void a_task_without_user_memory_gets_no_ring(void **state)
 {
 	(void)state;
-	run_to_end(shim_task_new("task", 0, NULL, 0, sets_up_without_memory, NULL)->fiber);
+	run_to_end(
+		shim_task_new("task", 0, NULL, 0, sets_up_without_memory, NULL)->fiber);
 	assert_diary("0 0 ");
 	assert_int_equal(shim_heap_live(NULL), 0);
 	assert_clean();

@@ -430,7 +430,7 @@ static void a_signal_ends_the_wait(void **state)
 	assert_diary("-4 release ");
 }
 
-#define MANY_CMDS (URING_MANY_RUN + 4)
+#define MANY_CMDS      (URING_MANY_RUN + 4)
 #define URING_MANY_RUN 20 /* IO_LOCAL_TW_DEFAULT_MAX */
 
 static struct shim_uring_cmd *many[MANY_CMDS];
@@ -497,7 +497,8 @@ static void parks_and_waits_for_none(void *arg)
 /* 3.2: also who waits for nothing runs what is there */
 static void local_work_runs_whatever_is_waited_for(void **state)
 {
-	struct sched_task *server = process("server", parks_and_waits_for_none, NULL)->fiber;
+	struct sched_task *server =
+		process("server", parks_and_waits_for_none, NULL)->fiber;
 
 	(void)state;
 	sched_run_task(server, NULL, NULL, 0);

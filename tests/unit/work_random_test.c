@@ -62,10 +62,9 @@ static unsigned int next_item(void)
 	unsigned int best = ITEMS;
 
 	for (unsigned int i = 0; i < ITEMS; i++)
-		if (model[i].queued &&
-		    (best == ITEMS || model[i].due < model[best].due ||
-		     (model[i].due == model[best].due &&
-		      model[i].order < model[best].order)))
+		if (model[i].queued && (best == ITEMS || model[i].due < model[best].due ||
+					(model[i].due == model[best].due &&
+					 model[i].order < model[best].order)))
 			best = i;
 	return best;
 }
