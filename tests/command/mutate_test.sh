@@ -11,7 +11,7 @@ cat > "$tmp/source/small.c" <<'C'
 // SPDX-License-Identifier: GPL-2.0-only
 unsigned int calls;
 
-/* "i < n" may be "i != n", and nobody looks at what is counted */
+/* "i < n" may be "i != n", and what is counted is not looked at */
 int sum(const int *a, unsigned int n)
 {
 	unsigned int i = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Following a list of switches: what is noted of each, who is left alone, and what is
+ * Following a list of switches: what is noted of each, which tasks do not run, and what is
  * said of switches that were not made.
  */
 #include "search_tests.h"
@@ -90,7 +90,7 @@ static void a_parked_task_does_not_run(void **state)
 	assert_int_equal(replay_ran(), 4);
 	plan.parked = 7;
 	follow(&plan, writes_twice);
-	/* somebody has to be chosen, and gets as far as the next choice */
+	/* some task has to be chosen, and gets as far as the next choice */
 	assert_string_equal(order, "a");
 }
 

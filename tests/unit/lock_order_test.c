@@ -374,7 +374,7 @@ static const char *const names[] = { "a", "b", "c", "d", "e", "f",
 
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
-/* everybody before all who follow: many ways, none of which leads back */
+/* each class before all that follow: many ways, none of which leads back */
 static void a_dense_graph_without_a_cycle_has_none(void **state)
 {
 	static struct lock_edge edges[NAMES * NAMES];

@@ -112,7 +112,7 @@ static void a_fault_of_the_simulator_is_left_to_it(void **state)
 	in_kernel = false;
 	at.uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)oops;
 	assert_string_equal(oops(), "");
-	/* in the C library, as nobody in the kernel calls it outside of a call */
+	/* in the C library: kernel code is in a call when it gets there */
 	at.uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)dlsym(RTLD_DEFAULT, "strfry");
 	assert_string_equal(oops(), "");
 	/* where there is no code at all */

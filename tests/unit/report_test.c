@@ -159,7 +159,7 @@ static void waits_for_good(void *arg)
 	sched_block(&here, "a bell", &here);
 }
 
-/* whoever it is, and however many there are before it */
+/* whichever task it is, and however many there are before it */
 static void a_report_knows_since_when_a_task_is_stuck(void **state)
 {
 	(void)state;

@@ -53,7 +53,7 @@ static void a_circle_is_told_from_each_task_that_is_in_it(void **state)
 {
 	struct sched_task *one, *two;
 
-	lock_order_watch(LOCK_ORDER_COLLECT); /* who holds what is known then */
+	lock_order_watch(LOCK_ORDER_COLLECT); /* what a task holds is known then */
 	fresh(state);
 	one = spawn("one", takes_a_then_b, NULL);
 	two = spawn("two", takes_b_then_a, NULL);
@@ -71,7 +71,7 @@ static void a_circle_is_told_from_each_task_that_is_in_it(void **state)
 	lock_order_watch(LOCK_ORDER_OFF);
 }
 
-/* who waits for a circle without being in it closes none */
+/* a task that waits for a circle without being in it closes none */
 static void a_task_that_waits_for_a_circle_is_not_in_it(void **state)
 {
 	struct sched_task *one = spawn("one", takes_a_then_b, NULL);
@@ -112,7 +112,7 @@ static void sleeps_once(void *arg)
 	went_on++;
 }
 
-static void who_sleeps_although_its_condition_is_true_is_found(void **state)
+static void a_task_that_sleeps_although_its_condition_is_true_is_found(void **state)
 {
 	(void)state;
 	condition = 0;
@@ -127,7 +127,7 @@ static void who_sleeps_although_its_condition_is_true_is_found(void **state)
 	assert_detail("waiter sleeps on q->lock\n  which nobody ever woke");
 }
 
-static void nobody_else_is_woken_by_the_look(void **state)
+static void the_look_wakes_no_other_task(void **state)
 {
 	struct sched_task *bell = spawn("bell", sleeps_once, NULL);
 
@@ -180,7 +180,7 @@ static struct sched_task *the_last(void *ctx, struct sched_task *const *runnable
 
 static const struct sched_strategy unfair = { .pick = the_last, .mask = SCHED_MARKED };
 
-static void who_spins_is_told_with_its_places(void **state)
+static void tasks_that_spin_are_told_with_their_places(void **state)
 {
 	const char *one, *two;
 
@@ -205,7 +205,7 @@ static void who_spins_is_told_with_its_places(void **state)
 	assert_detail("again and again: atomic word\n");
 }
 
-static void who_only_lacks_its_turn_comes_to_an_end(void **state)
+static void tasks_that_only_lack_their_turn_come_to_an_end(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < 3; i++)
@@ -221,10 +221,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_circle_is_told_from_each_task_that_is_in_it),
 		test(a_task_that_waits_for_a_circle_is_not_in_it),
-		test(who_sleeps_although_its_condition_is_true_is_found),
-		test(nobody_else_is_woken_by_the_look),
-		test(who_spins_is_told_with_its_places),
-		test(who_only_lacks_its_turn_comes_to_an_end),
+		test(a_task_that_sleeps_although_its_condition_is_true_is_found),
+		test(the_look_wakes_no_other_task),
+		test(tasks_that_spin_are_told_with_their_places),
+		test(tasks_that_only_lack_their_turn_come_to_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,7 @@ static struct sched_task *the_last(void *ctx, struct sched_task *const *runnable
 	return runnable[n - 1];
 }
 
-/* what everybody does who can, the latest first, until nobody can */
+/* what all tasks do that can run, the latest first, until none can */
 static void record(struct touches *t)
 {
 	static const struct sched_strategy s = { .pick = the_last,

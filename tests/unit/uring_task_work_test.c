@@ -494,7 +494,7 @@ static void parks_and_waits_for_none(void *arg)
 	note("reaped");
 }
 
-/* 3.2: also who waits for nothing runs what is there */
+/* 3.2: a task that waits for nothing runs what is there, too */
 static void local_work_runs_whatever_is_waited_for(void **state)
 {
 	struct sched_task *server =

@@ -21,7 +21,7 @@ static struct {
 	bool exclusive;
 } waiter[WAITERS];
 
-/* who waits, in the order of the queue: the model */
+/* the waiting tasks in the order of the queue: the model */
 static unsigned int queue[WAITERS], nr;
 
 static void waits(void *arg)
@@ -77,7 +77,7 @@ static void wakes(void *arg)
 	shim_wake_up(&wq, SHIM_TASK_NORMAL, (int)(uintptr_t)arg, 0, SCHED_SITE("wq"));
 }
 
-/* all who are in front of the @n-th exclusive one, and that one; 0: everybody */
+/* all in front of the @n-th exclusive one, and that one; 0: all of them */
 static void wake_up(unsigned int n)
 {
 	unsigned int woken = 0, left = n;
@@ -96,7 +96,7 @@ static void wake_up(unsigned int n)
 	let_through = false;
 }
 
-static void each_wake_up_reaches_whom_it_should(void **state)
+static void each_wake_up_reaches_the_tasks_that_it_should(void **state)
 {
 	struct prng r;
 
@@ -124,7 +124,7 @@ static void each_wake_up_reaches_whom_it_should(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_wake_up_reaches_whom_it_should),
+		cmocka_unit_test(each_wake_up_reaches_the_tasks_that_it_should),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

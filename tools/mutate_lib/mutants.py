@@ -266,7 +266,7 @@ def show(finder, m):
 
 
 def single(source, m):
-    """The text of the file with one mutant, as somebody would have written it."""
+    """The text of the file with one mutant, as an author would have written it."""
     first, last = source.tokens[m.node.first], source.tokens[m.node.last - 1]
     old = source.text[first.start:last.end]
     new = ";" if m.new is None else f"({m.new})"
