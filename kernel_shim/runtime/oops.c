@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <ucontext.h>
 
 #include "detect/report.h"
@@ -61,8 +62,9 @@ static bool in_kernel(const ucontext_t *at)
 		return false;
 	if (me->in_kernel || me->flags & SHIM_PF_KTHREAD)
 		return true;
+	/* the address of a function of libc would be that of our jump to it */
 	return dladdr(place_of(at), &there) && dladdr((void *)&sched_stop, &here) &&
-	       dladdr((void *)&dladdr, &libc) && there.dli_fbase != here.dli_fbase &&
+	       dladdr(stderr, &libc) && there.dli_fbase != here.dli_fbase &&
 	       there.dli_fbase != libc.dli_fbase;
 }
 

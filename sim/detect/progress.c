@@ -137,6 +137,9 @@ static void report_livelock(uint64_t bound)
 	char words[192];
 
 	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		/* it had only lacked its turn */
+		if (sched_task_nr(i)->state == SCHED_DONE)
+			p.of[i].nr = 0;
 		sort(&p.of[i]);
 		if (!first && p.of[i].nr)
 			first = p.of[i].place[0].at;

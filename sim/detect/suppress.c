@@ -156,13 +156,15 @@ static char *load(const char *path, char *err, size_t len)
 	FILE *in = fopen(path, "re");
 	char *text = NULL;
 	size_t size = 0;
+	ssize_t n;
 
 	if (!in) {
 		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	errno = 0;
-	if (getdelim(&text, &size, '\0', in) < 0 && ferror(in)) {
+	n = getdelim(&text, &size, '\0', in);
+	if (n < 0 && ferror(in)) {
 		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
 		free(text);
 		text = NULL;
@@ -171,7 +173,8 @@ static char *load(const char *path, char *err, size_t len)
 			 path);
 		free(text);
 		text = NULL;
-	} else if (!text) {
+	} else if (n < 0) { /* an empty file: there is a buffer, and nothing in it */
+		free(text);
 		text = calloc(1, 1);
 	}
 	fclose(in);

@@ -57,6 +57,7 @@ static void fill(void)
 	strcpy(out.notes[1].from, "server-a");
 	strcpy(out.notes[1].to, "stat");
 	strcpy(out.notes[1].place, "before lock fch->lock in f (dev_uring.c:12)");
+	out.notes[1].nth = 3;
 }
 
 static void put(const char *text, size_t n)
@@ -149,7 +150,7 @@ static void a_foreign_file_is_refused(void **state)
 /* with the right checksum: written by somebody who got it wrong */
 static void sealed(const char *text)
 {
-	char file[4096];
+	static char file[(SWITCHES_MAX + 3) * 24];
 	uint64_t h = 0xcbf29ce484222325ull;
 
 	for (const char *c = text; *c; c++)
@@ -173,6 +174,76 @@ static void a_line_that_means_nothing_is_named(void **state)
 	is_refused("lacks its");
 }
 
+static void orders_of_locks_are_read_again(void **state)
+{
+	(void)state;
+	fill();
+	out.nr_orders = SCHEDULE_ORDERS;
+	for (unsigned int i = 0; i < SCHEDULE_ORDERS; i++) {
+		struct schedule_order *o = &out.orders[i];
+
+		o->execution = 100 + i;
+		strcpy(o->scenario, "abort");
+		strcpy(o->task, "server");
+		strcpy(o->from, "fc->lock");
+		strcpy(o->from_at, "fs/fuse/dev.c:1 (f)");
+		strcpy(o->to, "queue->lock");
+		strcpy(o->to_at, "fs/fuse/dev.c:2 (g)");
+	}
+	assert_true(schedule_write(&out, path, err, sizeof(err)));
+	assert_true(schedule_read(&in, path, err, sizeof(err)));
+	assert_memory_equal(&in, &out, sizeof(in));
+	sealed("uringsim-schedule 1\norder 1\ta\tb\tc\td\te\n");
+	is_refused("line 2");
+	sealed("uringsim-schedule 1\norder x\ta\tb\tc\td\te\tf\n");
+	is_refused("line 2");
+}
+
+static void more_than_there_is_room_for_is_refused(void **state)
+{
+	static char text[(SWITCHES_MAX + 2) * 24];
+	size_t used = (size_t)sprintf(text, "uringsim-schedule 1\n");
+
+	(void)state;
+	for (unsigned int i = 0; i <= SWITCHES_MAX; i++)
+		used += (size_t)sprintf(text + used, "switch 1 2 3\ta\tb\t\n");
+	sealed(text);
+	is_refused("line 16386: this is not a line of a schedule");
+	used = (size_t)sprintf(text, "uringsim-schedule 1\n");
+	for (unsigned int i = 0; i <= SCHEDULE_ORDERS; i++)
+		used += (size_t)sprintf(text + used, "order 1\ta\tb\tc\td\te\tf\n");
+	sealed(text);
+	is_refused("line 10");
+}
+
+static void a_file_of_many_megabytes_is_refused(void **state)
+{
+	static char text[16 << 20];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	put(text, sizeof(text));
+	is_refused("is too long to be a schedule");
+}
+
+/* a file of an earlier version has no count of times */
+static void a_switch_without_its_count_is_understood(void **state)
+{
+	(void)state;
+	sealed("uringsim-schedule 1\nsubject a\nscenario b\npoints sync\nkind heap\n"
+	       "switch 1 2 3\ta\tb\there\nswitch 65535 0 63\ta\tb\t\n");
+	assert_true(schedule_read(&in, path, err, sizeof(err)));
+	assert_int_equal(in.nr, 2);
+	assert_int_equal(in.notes[0].nth, 0);
+	assert_string_equal(in.notes[0].place, "here");
+	sealed("uringsim-schedule 1\nswitch 1 2 64\ta\tb\t\n");
+	is_refused("line 2");
+	sealed("uringsim-schedule 1\nswitch 64 2 3\ta\tb\t\n");
+	is_refused("line 2");
+	sealed("uringsim-schedule 1\nswitch 1 2\ta\tb\t\n");
+	is_refused("line 2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +252,10 @@ int main(void)
 		cmocka_unit_test(a_file_with_any_byte_changed_is_refused),
 		cmocka_unit_test(a_foreign_file_is_refused),
 		cmocka_unit_test(a_line_that_means_nothing_is_named),
+		cmocka_unit_test(orders_of_locks_are_read_again),
+		cmocka_unit_test(more_than_there_is_room_for_is_refused),
+		cmocka_unit_test(a_file_of_many_megabytes_is_refused),
+		cmocka_unit_test(a_switch_without_its_count_is_understood),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);

@@ -2,6 +2,8 @@
 /*
  * The heap: what it hands out, and every misuse that it has to notice.
  */
+#include <stdio.h>
+
 #include "sched/sanitizer.h"
 #include "shim/fault.h"
 #include "shim/heap.h"
@@ -208,6 +210,42 @@ static void a_reset_gives_the_same_addresses_again(void **state)
 	assert_ptr_equal(get(1000, "x"), b);
 }
 
+#ifndef HAVE_ASAN
+static void a_write_after_free_is_found_at_any_byte(void **state)
+{
+	for (size_t i = 0; i < 300; i++) {
+		char words[64], *p;
+
+		fresh_kernel(state);
+		p = get(300, "x");
+		put(p);
+		p[i] ^= 1;
+		for (int k = 0; k < 100; k++)
+			put(get(300, "x"));
+		snprintf(words, sizeof(words), "write after free: byte %zu of 300", i);
+		assert_reported(REPORT_HEAP, words);
+	}
+}
+#endif
+
+static void there_are_sixteen_caches(void **state)
+{
+	struct shim_cache *c[16];
+
+	(void)state;
+	for (int i = 0; i < 16; i++) {
+		c[i] = shim_cache_create("c", 8, SCHED_SITE("c"));
+		assert_non_null(c[i]);
+	}
+	for (int i = 1; i < 16; i++)
+		assert_ptr_not_equal(c[i], c[i - 1]);
+	shim_cache_destroy(c[3], SCHED_SITE("c"));
+	assert_ptr_equal(shim_cache_create("c", 8, SCHED_SITE("c")), c[3]);
+	assert_int_equal(report_count(), 0);
+	assert_null(shim_cache_create("c", 8, SCHED_SITE("c")));
+	assert_reported(REPORT_UNMODELLED, "more than 16 kmem caches");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +258,7 @@ int main(void)
 #ifndef HAVE_ASAN
 		fresh_test(a_write_behind_an_object_is_reported_when_it_is_freed),
 		fresh_test(a_write_after_free_is_reported_when_it_is_reused),
+		fresh_test(a_write_after_free_is_found_at_any_byte),
 #endif
 		fresh_test(freed_memory_is_not_reused_at_once),
 		fresh_test(leaks_are_reported_with_their_site),
@@ -230,6 +269,7 @@ int main(void)
 		fresh_test(a_cache_knows_its_objects),
 		fresh_test(an_object_of_another_cache_is_reported),
 		fresh_test(a_reset_gives_the_same_addresses_again),
+		fresh_test(there_are_sixteen_caches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /*
  * The order of locks: what is an edge, what is a cycle, and what is neither.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "detect/lock_order.h"
@@ -319,6 +320,225 @@ static void cycles_do_not_depend_on_who_came_first(void **state)
 	}
 }
 
+/* ---- graphs as they come from elsewhere ---- */
+
+static const struct sched_site early = { .file = "a.c", .func = "f", .line = 1 };
+static const struct sched_site late = { .file = "a.c", .func = "f", .line = 2 };
+static const struct sched_site other_file = { .file = "b.c", .func = "f", .line = 1 };
+
+static struct lock_edge edge(const char *from, const char *to)
+{
+	return (struct lock_edge){
+		.from = { .node = { from, from, 0 }, .at = &early },
+		.to = { .node = { to, to, 0 }, .at = &early },
+		.task = "task",
+	};
+}
+
+#define assert_in_order(x, y)                                   \
+	do {                                                    \
+		assert_true(lock_edge_compare(&(x), &(y)) < 0); \
+		assert_true(lock_edge_compare(&(y), &(x)) > 0); \
+	} while (0)
+
+static void edges_are_ordered_by_class_place_and_execution(void **state)
+{
+	struct lock_edge first = edge("a", "b"), next = first;
+
+	(void)state;
+	assert_int_equal(lock_edge_compare(&first, &next), 0);
+	next.execution = 1;
+	assert_in_order(first, next);
+	next = first;
+	next.to.at = &late;
+	assert_in_order(first, next);
+	next.to.at = &other_file;
+	assert_in_order(first, next);
+	first.execution = 1; /* the place comes before that */
+	assert_in_order(first, next);
+	next = first;
+	next.from.at = &late;
+	first.to.at = &other_file;
+	assert_in_order(first, next);
+	next.to.node.name = "a";
+	assert_in_order(next, first);
+	next = first;
+	next.from.node.subclass = 1;
+	assert_in_order(first, next);
+	next = edge("b", "a");
+	assert_in_order(first, next);
+}
+
+static const char *const names[] = { "a", "b", "c", "d", "e", "f",
+				     "g", "h", "i", "j", "k", "l" };
+
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+/* each class before all that follow: many ways, none of which leads back */
+static void a_dense_graph_without_a_cycle_has_none(void **state)
+{
+	static struct lock_edge edges[NAMES * NAMES];
+	struct lock_cycle cycle[4];
+	unsigned int nr = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < NAMES; i++)
+		for (unsigned int k = i + 1; k < NAMES; k++)
+			edges[nr++] = edge(names[i], names[k]);
+	assert_int_equal(lock_cycles(edges, nr, cycle, 4), 0);
+	/* one edge back: the shortest cycle is of two */
+	edges[nr++] = edge(names[NAMES - 1], names[0]);
+	assert_true(lock_cycle_through(edges, nr, &edges[nr - 1], cycle));
+	assert_int_equal(cycle[0].nr, 2);
+	assert_ptr_equal(cycle[0].edge[0], &edges[nr - 1]);
+	assert_string_equal(cycle[0].edge[1]->to.node.name, names[NAMES - 1]);
+}
+
+/* seven layers of three: thousands of ways, one of which would do */
+static void a_long_cycle_is_found_among_many_ways(void **state)
+{
+	static struct lock_edge edges[LOCK_EDGES];
+	static char node[8][3][4];
+	struct lock_cycle cycle;
+	unsigned int nr = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < 8; i++)
+		for (unsigned int k = 0; k < 3; k++)
+			snprintf(node[i][k], sizeof(node[i][k]), "%u%u", i, k);
+	for (unsigned int i = 0; i < 7; i++)
+		for (unsigned int k = 0; k < 9; k++)
+			edges[nr++] = edge(node[i][k / 3], node[i + 1][k % 3]);
+	edges[nr++] = edge(node[7][2], node[0][0]);
+	assert_true(lock_cycle_through(edges, nr, &edges[nr - 1], &cycle));
+	assert_int_equal(cycle.nr, 8);
+	for (unsigned int i = 0; i < 8; i++)
+		assert_string_equal(cycle.edge[i]->to.node.name,
+				    cycle.edge[(i + 1) % 8]->from.node.name);
+}
+
+static void a_cycle_may_be_as_long_as_there_is_room(void **state)
+{
+	struct lock_edge edges[LOCK_CYCLE_MAX + 1];
+	struct lock_cycle cycle[4];
+
+	(void)state;
+	for (unsigned int n = 2; n <= LOCK_CYCLE_MAX + 1; n++) {
+		for (unsigned int i = 0; i < n; i++)
+			edges[i] = edge(names[i], names[(i + 1) % n]);
+		assert_int_equal(lock_cycles(edges, n, cycle, 4), n <= LOCK_CYCLE_MAX);
+		if (n <= LOCK_CYCLE_MAX)
+			assert_int_equal(cycle[0].nr, n);
+	}
+}
+
+/* ---- what a schedule file promises ---- */
+
+static void a_promised_cycle_is_closed_by_its_first_edge(void **state)
+{
+	struct lock_edge here = edge("a->lock", "b->lock");
+	struct lock_edge there = edge("b->lock", "a->lock");
+	const struct lock_edge *const promised[] = { &here, &there };
+
+	(void)state;
+	lock_order_expect(promised, 2);
+	play("ac");
+	play("b3"); /* neither class is the other's */
+	assert_int_equal(report_count(), 0);
+	play("ab");
+	assert_reported(REPORT_LOCK, "lock order: a->lock -> b->lock -> a->lock");
+	play("ab");
+	assert_int_equal(report_count(), 1);
+	lock_order_expect(NULL, 0);
+}
+
+static void another_level_of_nesting_is_not_what_was_promised(void **state)
+{
+	struct lock_edge here = edge("a->lock", "b->lock");
+	struct lock_edge there = edge("b->lock", "a->lock");
+	const struct lock_edge *const promised[] = { &here, &there };
+
+	(void)state;
+	here.to.node.subclass = 1;
+	lock_order_expect(promised, 2);
+	play("ab");
+	assert_int_equal(report_count(), 0);
+	play("a/b");
+	assert_reported(REPORT_LOCK, "lock order: a->lock -> b->lock/1 -> a->lock");
+	lock_order_expect(NULL, 0);
+}
+
+/* ---- memory of locks, and bounds ---- */
+
+static struct shim_lock row[3];
+
+static void takes_in_row(void *arg)
+{
+	bool back = arg != NULL;
+
+	shim_spin_lock(&row[1 + back], SCHED_SITE("taken"));
+	shim_spin_lock(&row[2 - back], SCHED_SITE("taken"));
+	shim_spin_unlock(&row[2 - back], SCHED_SITE("given back"));
+	shim_spin_unlock(&row[1 + back], SCHED_SITE("given back"));
+}
+
+/* the memory that is freed ends where the first of the two locks begins */
+static void what_lies_behind_freed_memory_is_not_forgotten(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		shim_lock_init(&row[i], &class_a);
+	run_to_end(spawn("task", takes_in_row, NULL));
+	lock_order_freed(&row[0], sizeof(row[0]), SCHED_SITE("freed"));
+	run_to_end(spawn("task", takes_in_row, row));
+	assert_reported(REPORT_LOCK, "several a->lock, in both orders");
+}
+
+static void a_way_that_leads_nowhere_is_left(void **state)
+{
+	(void)state;
+	play("a2");
+	play("3a"); /* from a to a2, and from there on nowhere */
+	assert_int_equal(report_count(), 0);
+	play("23");
+	assert_reported(REPORT_LOCK, "several a->lock, in both orders");
+}
+
+#define MANY 200
+
+static unsigned int edges_before; /* there was no room for the next one */
+
+static void takes_all_after_the_first(void *arg)
+{
+	static struct shim_lock_class classes[MANY];
+	static struct shim_lock locks[MANY];
+
+	(void)arg;
+	for (unsigned int i = 0; i < MANY; i++) {
+		classes[i].name = "many";
+		shim_lock_init(&locks[i], &classes[i]);
+	}
+	shim_spin_lock(&locks[0], SCHED_SITE("first"));
+	for (unsigned int i = 1; i < MANY; i++) {
+		if (!report_count())
+			edges_before = lock_order_nr();
+		shim_spin_lock(&locks[i], SCHED_SITE("others"));
+		shim_spin_unlock(&locks[i], SCHED_SITE("others"));
+	}
+	shim_spin_unlock(&locks[0], SCHED_SITE("first"));
+}
+
+static void more_classes_than_there_is_room_for_are_said_once(void **state)
+{
+	(void)state;
+	spawn("task", takes_all_after_the_first, NULL);
+	sched_run(NULL);
+	assert_int_equal(report_count(), 1);
+	assert_int_equal(report_get(0)->kind, REPORT_UNMODELLED);
+	assert_non_null(strstr(last_report(), "classes of locks"));
+	assert_int_equal(lock_order_nr(), edges_before);
+}
+
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
 
 int main(void)
@@ -340,6 +560,15 @@ int main(void)
 		order_test(what_a_task_holds_can_be_told),
 		order_test(collected_edges_need_an_execution_that_counts),
 		order_test(cycles_do_not_depend_on_who_came_first),
+		order_test(edges_are_ordered_by_class_place_and_execution),
+		order_test(a_dense_graph_without_a_cycle_has_none),
+		order_test(a_long_cycle_is_found_among_many_ways),
+		order_test(a_cycle_may_be_as_long_as_there_is_room),
+		order_test(a_promised_cycle_is_closed_by_its_first_edge),
+		order_test(another_level_of_nesting_is_not_what_was_promised),
+		order_test(what_lies_behind_freed_memory_is_not_forgotten),
+		order_test(a_way_that_leads_nowhere_is_left),
+		order_test(more_classes_than_there_is_room_for_are_said_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,6 +234,19 @@ static void trylock_fails_while_another_holds_it(void **state)
 	assert_int_equal(got, 1);
 }
 
+static void taking_and_giving_back_are_in_the_trace(void **state)
+{
+	static const enum sched_what expected[] = { SCHED_LOCK, SCHED_UNLOCK };
+	unsigned int n = 0;
+
+	(void)state;
+	run_to_end(spawn("t", critical_section, NULL));
+	for (size_t i = 0; i < trace_count(); i++)
+		if (trace_get(i)->object == &lock)
+			assert_int_equal(trace_get(i)->what, expected[n++ % 2]);
+	assert_int_equal(n, 2);
+}
+
 #define lock_unit_test(f) cmocka_unit_test_setup(f, fresh_locks)
 
 int main(void)
@@ -251,6 +264,7 @@ int main(void)
 		lock_unit_test(a_lock_that_was_never_initialised_is_reported),
 		lock_unit_test(lockdep_assert_held_speaks_when_it_is_not),
 		lock_unit_test(trylock_fails_while_another_holds_it),
+		lock_unit_test(taking_and_giving_back_are_in_the_trace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

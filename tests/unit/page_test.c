@@ -412,6 +412,44 @@ static void a_frame_has_a_name_without_an_address(void **state)
 	assert_null(shim_page_of((void *)(ARENA_PAGES - 1)));
 }
 
+static void a_user_frame_has_an_address_until_its_last_pin_goes(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 4096, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	struct shim_page *page = pin_in_task(mm, p, 1);
+
+	(void)state;
+	assert_ptr_equal(pin_in_task(mm, p, 1), page);
+	assert_int_equal(page->pinned_peak, 2);
+	assert_false(shim_page_is_addressed(p));
+	shim_page_map(page, 1);
+	assert_true(shim_page_is_addressed(p));
+	shim_page_unmap(p); /* it stays */
+	shim_page_put(page, HERE);
+	assert_true(shim_page_is_addressed(p));
+	shim_page_put(page, HERE);
+	assert_false(shim_page_is_addressed(p));
+	assert_no_reports();
+}
+
+static void a_mapping_for_a_while_ends_with_as_many_unmaps(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 4096, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	struct shim_page *page = pin_in_task(mm, p, 1);
+
+	(void)state;
+	shim_page_map(page, 0);
+	shim_page_map(page, 0);
+	shim_page_unmap(p);
+	assert_true(shim_page_is_addressed(p));
+	shim_page_unmap(p);
+	assert_false(shim_page_is_addressed(p));
+	shim_page_unmap(p);
+	assert_false(shim_page_is_addressed(p));
+	shim_page_put(page, HERE);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh_kernel)
 
 int main(void)
@@ -442,6 +480,8 @@ int main(void)
 		TEST(a_mapping_alone_is_no_leak),
 		TEST(reset_gives_the_same_frames_again),
 		TEST(a_frame_has_a_name_without_an_address),
+		TEST(a_user_frame_has_an_address_until_its_last_pin_goes),
+		TEST(a_mapping_for_a_while_ends_with_as_many_unmaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,12 +4,15 @@
  */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "symbols/place.h"
 #include "sched/sched.h"
 #include "shim/shim.h"
+#include "symbols/place.h"
+#include "symbols/place_map.h"
 
 static const void *here;
 static const struct sched_site *found;
@@ -125,6 +128,25 @@ static void what_is_no_code_has_no_name(void **state)
 	assert_int_equal(place_of(NULL)->line, 0);
 }
 
+/* the map is read from whatever number the system gives the file */
+static void a_map_may_be_file_number_0(void **state)
+{
+	int saved = dup(0);
+
+	(void)state;
+	note_caller();
+	place_forget();
+	close(0);
+	assert_place(place_of(here), __func__, __LINE__ - 3);
+	assert_true(place_map_is_there((uintptr_t)here));
+	place_forget();
+	assert_int_equal(fcntl(0, F_GETFD), -1);
+	if (saved >= 0) {
+		dup2(saved, 0);
+		close(saved);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +156,7 @@ int main(void)
 		cmocka_unit_test(an_inlined_call_is_told_with_its_callers),
 		cmocka_unit_test(what_is_not_inlined_has_no_callers),
 		cmocka_unit_test(what_is_no_code_has_no_name),
+		cmocka_unit_test(a_map_may_be_file_number_0),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

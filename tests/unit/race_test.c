@@ -6,8 +6,11 @@
 #include "unit/unit.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "detect/race.h"
+#include "detect/suppress.h"
 
 static struct {
 	_Alignas(64) unsigned char bytes[256];
@@ -381,15 +384,17 @@ static void test_many_readers(void **state)
 static void test_plain_among_marked(void **state)
 {
 	(void)state;
-	report_reset();
-	race_reset();
-	sched_reset();
-	sched_spawn("plain", reads, NULL);
-	for (unsigned int i = 0; i < 10; i++)
-		sched_spawn("marked", reads_marked, NULL);
-	sched_spawn("writer", writes_marked, NULL);
-	assert_int_equal(sched_run(NULL), SCHED_ENDED);
-	assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	for (unsigned int n = 1; n < 40; n++) {
+		report_reset();
+		race_reset();
+		sched_reset();
+		sched_spawn("plain", reads, NULL);
+		for (unsigned int i = 0; i < n; i++)
+			sched_spawn("marked", reads_marked, NULL);
+		sched_spawn("writer", writes_marked, NULL);
+		assert_int_equal(sched_run(NULL), SCHED_ENDED);
+		assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	}
 }
 
 /* ---- what two slots do not hold ---- */
@@ -525,6 +530,53 @@ static void test_many_overflow_sets(void **state)
 	race_unwatch(many_words);
 }
 
+#define SOME_WORDS 3000u
+
+static void all_of_some(bool write)
+{
+	for (unsigned int i = 0; i < SOME_WORDS; i++)
+		race_access(&many_words[i], 4, write, false, NULL, SCHED_SITE("some"));
+}
+
+BODY(reads_some_first, all_of_some(false); race_release(&m.lock))
+BODY(writes_some_after_both, race_acquire(&m.lock); all_of_some(true);
+     race_store_release(&m.flag))
+BODY(reads_some_later, race_acquire(&m.flag); all_of_some(false))
+BODY(reads_some_at_last, race_acquire(&m.flag); all_of_some(false);
+     race_store_release(&m.other))
+BODY(writes_after_the_last, race_acquire(&m.other);
+     race_access(&many_words[SOME_WORDS - 1], 4, true, false, NULL, SCHED_SITE("end")))
+
+/* a write that is after two readers makes room for two others of another word */
+static void test_overflow_sets_are_used_again(void **state)
+{
+	(void)state;
+	race_watch(many_words, sizeof(many_words), "many words");
+	assert_int_equal(chain(6, reads_some_first, reads_some_first,
+			       writes_some_after_both, reads_some_later,
+			       reads_some_at_last, writes_after_the_last),
+			 1);
+	race_unwatch(many_words);
+}
+
+static void behind_the_end(void *arg)
+{
+	(void)arg;
+	race_access(m.bytes + sizeof(m) - 8, 4096, true, false, NULL, SCHED_SITE("end"));
+}
+
+/* an access may be longer than what is watched */
+static void test_end_of_a_range(void **state)
+{
+	static unsigned char next[64];
+
+	(void)state;
+	assert_int_equal(races(behind_the_end, behind_the_end, NULL), 1);
+	race_watch(next, sizeof(next), "next");
+	assert_int_equal(races(behind_the_end, none, NULL), 0);
+	race_unwatch(next);
+}
+
 /* ---- executions ---- */
 
 static void test_executions(void **state)
@@ -619,6 +671,153 @@ static void test_many_objects(void **state)
 	assert_int_equal(races(locked, writes, NULL), 1);
 }
 
+/* ---- words ---- */
+
+/* the second one comes first in the source */
+static const struct sched_site sites[] = {
+	{ .file = "fs/a.c", .func = "late", .line = 20 },
+	{ .file = "fs/a.c", .func = "early", .line = 10 },
+	{ .file = "fs/A.c", .func = "other", .line = 30 },
+};
+
+BODY(writes_late, race_access(m.bytes, 8, true, false, NULL, &sites[0]))
+BODY(reads_early, race_access(m.bytes, 8, false, false, NULL, &sites[1]))
+BODY(reads_in_other, race_access(m.bytes, 8, false, true, NULL, &sites[2]))
+BODY(reads_late, race_access(m.bytes, 8, false, true, NULL, &sites[0]))
+
+#define assert_words(first, second, text)                          \
+	do {                                                       \
+		assert_int_equal(races(first, second, NULL), 1);   \
+		assert_string_equal(report_get(0)->summary, text); \
+		assert_int_equal(races(second, first, NULL), 1);   \
+		assert_string_equal(report_get(0)->summary, text); \
+	} while (0)
+
+static void test_words(void **state)
+{
+	(void)state;
+	assert_words(writes_late, reads_early,
+		     "race on test data: read in fs/a.c:10 (early), write in fs/a.c:20 "
+		     "(late)");
+	assert_words(writes_late, reads_in_other,
+		     "race on test data: marked read in fs/A.c:30 (other), write in "
+		     "fs/a.c:20 (late)");
+	/* of one place, the plain write first */
+	assert_words(writes_late, reads_late,
+		     "race on test data: write in fs/a.c:20 (late), marked read in "
+		     "fs/a.c:20 (late)");
+	assert_words(writes_late, writes_late,
+		     "race on test data: write in fs/a.c:20 (late), write in fs/a.c:20 "
+		     "(late)");
+}
+
+static const char *kind_of_m(const void *object, size_t *offset)
+{
+	size_t at = (size_t)((const unsigned char *)object - m.bytes);
+
+	if (at >= 64)
+		return NULL;
+	*offset = at;
+	return "thing";
+}
+
+BODY(writes_byte_11, race_access(m.bytes + 11, 2, true, false, NULL, &sites[0]))
+BODY(reads_word_2, race_access(m.bytes + 8, 4, false, false, NULL, &sites[1]))
+BODY(writes_far, race_access(m.bytes + 72, 4, true, false, NULL, &sites[0]))
+BODY(reads_far, race_access(m.bytes + 72, 4, false, false, NULL, &sites[1]))
+
+static void test_object_is_named(void **state)
+{
+	static const struct trace_namer namer = { .kind = kind_of_m };
+
+	(void)state;
+	trace_set_namer(&namer);
+	assert_int_equal(races(writes_late, reads_early, NULL), 1);
+	assert_non_null(strstr(report_get(0)->summary, "race on thing: "));
+	/* the first byte that both touch */
+	assert_int_equal(races(writes_byte_11, reads_word_2, NULL), 1);
+	assert_non_null(strstr(report_get(0)->summary, "race on thing+11: "));
+	assert_int_equal(races(writes_far, reads_far, NULL), 1);
+	assert_non_null(strstr(report_get(0)->summary, "race on test data: "));
+	shim_reset(2); /* has its own namer */
+}
+
+static void test_suppressed(void **state)
+{
+	char path[] = "/tmp/race-test-XXXXXX", err[256];
+	FILE *out = fdopen(mkstemp(path), "w");
+
+	(void)state;
+	assert_non_null(out);
+	fputs("kind race\nfunction early\nreason known\n", out);
+	fclose(out);
+	assert_true(suppress_read(path, err, sizeof(err)));
+	remove(path);
+	for (unsigned int i = 1; i <= 3; i++) {
+		assert_int_equal(races(writes_late, reads_early, NULL), 0);
+		assert_int_equal(suppress_counts()[0], i);
+	}
+	assert_int_equal(races(writes_late, reads_in_other, NULL), 1);
+	suppress_clear();
+	assert_int_equal(races(writes_late, reads_early, NULL), 1);
+}
+
+/* ---- ranges ---- */
+
+static uint32_t range_a[16], range_b[16], range_c[16];
+
+BODY(writes_a, race_access(&range_a[15], 4, true, false, NULL, &sites[0]))
+BODY(writes_b, race_access(&range_b[0], 4, true, false, NULL, &sites[0]))
+BODY(writes_c, race_access(&range_c[15], 4, true, false, NULL, &sites[0]))
+
+static void test_ranges(void **state)
+{
+	size_t len = 0;
+	unsigned int nr = 0;
+
+	(void)state;
+	while (race_shadow(nr, &len))
+		nr++;
+	race_watch(range_a, sizeof(range_a), "a");
+	race_watch(range_b, sizeof(range_b), "b");
+	race_watch(range_c, sizeof(range_c), "c");
+	race_watch(range_c, sizeof(range_c), "c again");
+	assert_non_null(race_shadow(nr + 2, &len));
+	assert_true(len >= 2 * sizeof(uint64_t) * 16);
+	assert_null(race_shadow(nr + 3, &len));
+	race_unwatch(range_a);
+	race_unwatch(range_a);
+	assert_null(race_shadow(nr + 2, &len));
+	assert_int_equal(races(writes_a, writes_a, NULL), 0);
+	assert_int_equal(races(writes_b, writes_b, NULL), 1);
+	assert_non_null(strstr(report_get(0)->summary, "race on b: "));
+	assert_int_equal(races(writes_c, writes_c, NULL), 1);
+	assert_non_null(strstr(report_get(0)->summary, "race on c: "));
+	race_unwatch(range_c);
+	assert_int_equal(races(writes_c, writes_c, NULL), 0);
+	assert_int_equal(races(writes_b, writes_b, NULL), 1);
+	race_unwatch(range_b);
+}
+
+/* the director is no task: it orders nothing, and nothing of it is a race */
+static void test_director(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes, none, NULL), 0);
+	plain_write(0);
+	race_acquire(&m.lock);
+	race_release(&m.lock);
+	race_store_release(&m.lock);
+	race_atomic(&m.lock, RACE_FULL);
+	race_marked_read(&m.lock);
+	race_marked_write(&m.lock);
+	race_fence_acquire();
+	race_fence_release();
+	race_ignore(1);
+	race_ignore(-1);
+	assert_int_equal(report_count(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -644,12 +843,19 @@ int main(void)
 		race_test(test_plain_read_below_marked),
 		race_test(test_overflow_set_leaves),
 		race_test(test_many_overflow_sets),
+		race_test(test_overflow_sets_are_used_again),
+		race_test(test_end_of_a_range),
 		race_test(test_executions),
 		race_test(test_clock_ends),
 		race_test(test_report),
+		race_test(test_words),
+		race_test(test_object_is_named),
 		race_test(test_unwatched),
 		race_test(test_off),
 		race_test(test_many_objects),
+		race_test(test_suppressed),
+		race_test(test_ranges),
+		race_test(test_director),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "in_task.h"
+#include "sched/trace.h"
 
 static const struct sched_site here = { .file = "fs/fuse/dev_uring.c",
 					.func = "fuse_uring_cmd",
@@ -147,6 +148,48 @@ static void reset_forgets_everything(void **state)
 	assert_reports(REPORT_HEAP, 0);
 }
 
+static void ends(void *arg)
+{
+	(void)arg;
+}
+
+static void waits_for_good(void *arg)
+{
+	(void)arg;
+	sched_block(&here, "a bell", &here);
+}
+
+/* whichever task it is, and however many there are before it */
+static void a_report_knows_since_when_a_task_is_stuck(void **state)
+{
+	(void)state;
+	shim_task_new("ends", 0, NULL, 0, ends, NULL);
+	shim_task_new("ends", 0, NULL, 0, ends, NULL);
+	report(REPORT_PROGRESS, NULL, "early");
+	shim_task_new("stuck", 0, NULL, 0, waits_for_good, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	shim_task_new("stuck too", 0, NULL, 0, waits_for_good, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	report(REPORT_PROGRESS, NULL, "late");
+	assert_int_equal(report_get(0)->stuck, 0);
+	assert_int_equal(report_get(1)->stuck, 1);
+}
+
+/* a step that is in the trace is the last line of it, so far */
+static void a_report_knows_its_line_in_the_trace(void **state)
+{
+	const struct trace_record *at;
+
+	(void)state;
+	trace_enable(true, SCHED_MARKED);
+	run_in_task(NULL, 0, reports_and_goes_on, NULL);
+	at = trace_get(report_get(0)->step);
+	assert_non_null(at);
+	assert_int_equal(at->what, SCHED_ALLOC);
+	assert_ptr_equal(at->site, &here);
+	trace_enable(false, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +204,8 @@ int main(void)
 		cmocka_unit_test_setup(a_summary_is_one_line_and_is_cut_off, set_up),
 		cmocka_unit_test_setup(kinds_are_counted_apart_and_named, set_up),
 		cmocka_unit_test_setup(reset_forgets_everything, set_up),
+		cmocka_unit_test_setup(a_report_knows_since_when_a_task_is_stuck, set_up),
+		cmocka_unit_test_setup(a_report_knows_its_line_in_the_trace, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,48 @@ static void only_so_much_is_kept(void **state)
 	assert_printed(REPORT_MAX, "");
 }
 
+static __attribute__((noinline)) void another(void *arg)
+{
+	innermost();
+	__asm__ volatile("" : : "r"(arg));
+}
+
+/* one after the other in the pool, however long they are */
+static void each_blocked_task_has_its_own_stack(void **state)
+{
+	(void)state;
+	shim_task_new("blocked", 0, NULL, 0, outer, NULL);
+	shim_task_new("other", 0, NULL, 0, another, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	report(REPORT_PROGRESS, NULL, "stuck");
+	assert_printed(0, BLOCKED "other waits for a bell\n"
+				  "  innermost (tests/unit/stacks_test.c:)\n"
+				  "  another (tests/unit/stacks_test.c:)\n");
+}
+
+static __attribute__((noinline)) void reports_from_far_down(void *arg)
+{
+	char deep[24 << 10];
+
+	(void)arg;
+	/* all of it may be read and written there */
+	__asm__ volatile("" : : "r"(deep) : "memory");
+	for (unsigned int i = 0; i < REPORT_MAX; i++)
+		report(REPORT_HEAP, &here, "leak %u", i);
+	__asm__ volatile("" : : "r"(deep) : "memory");
+}
+
+static void a_stack_for_which_there_is_no_room_says_so(void **state)
+{
+	(void)state;
+	shim_task_new("reporter", 0, NULL, 0, reports_from_far_down, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_printed(0, "reporter reports this\n"
+			  "  reports_from_far_down (tests/unit/stacks_test.c:)\n");
+	assert_printed(REPORT_MAX - 1, "reporter reports this\n"
+				       "  (its stack did not fit)\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +203,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nobody_who_did_not_ask_gets_any, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(only_so_much_is_kept, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(each_blocked_task_has_its_own_stack,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_stack_for_which_there_is_no_room_says_so, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,64 @@ static void a_fatal_failure_that_is_known_still_ends_the_execution(void **state)
 	assert_true(sched_stopped());
 }
 
+static void a_pattern_reaches_over_slashes(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind race\nfile fs/*\nreason all of it\n"));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_clear();
+	assert_true(read_text("kind race\nsummary race on a*: d\nreason these words\n"));
+	assert_false(report(REPORT_RACE, &here, "race on a/b/c: d"));
+	assert_true(report(REPORT_RACE, &here, "race on b/c: d"));
+	assert_int_equal(report_count(), 1);
+}
+
+static void an_empty_file_suppresses_nothing(void **state)
+{
+	(void)state;
+	assert_true(read_text(""));
+	assert_true(read_text("# only this\n"));
+	assert_int_equal(suppress_nr(), 0);
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+}
+
+static void blanks_at_the_end_of_a_line_are_none_of_it(void **state)
+{
+	(void)state;
+	assert_true(
+		read_text("kind race \nfunction fuse_uring_cmd\t\nreason a \t b\r\n"));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	assert_string_equal(suppress_get(0)->function, "fuse_uring_cmd");
+	assert_string_equal(suppress_get(0)->reason, "a \t b");
+}
+
+static void counts_can_begin_anew(void **state)
+{
+	(void)state;
+	assert_true(read_text(RACE));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_uncount();
+	assert_int_equal(suppress_counts()[0], 0);
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	assert_int_equal(suppress_counts()[0], 1);
+}
+
+/* whichever of them come to lie at the same place of the table */
+static void hundreds_of_pairs_are_remembered(void **state)
+{
+	static char places[400];
+
+	(void)state;
+	assert_true(read_text(RACE));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	for (int i = 0; i < 400; i++) {
+		assert_false(suppress_again(REPORT_RACE, &places[i], &here));
+		suppress_remember(REPORT_RACE, &places[i], &here);
+	}
+	for (int i = 0; i < 400; i++)
+		assert_true(suppress_again(REPORT_RACE, &places[i], &here));
+}
+
 #define suppress_test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -178,6 +236,11 @@ int main(void)
 		suppress_test(a_file_that_is_not_right_is_refused),
 		suppress_test(a_file_that_is_not_there_is_refused),
 		suppress_test(a_fatal_failure_that_is_known_still_ends_the_execution),
+		suppress_test(a_pattern_reaches_over_slashes),
+		suppress_test(an_empty_file_suppresses_nothing),
+		suppress_test(blanks_at_the_end_of_a_line_are_none_of_it),
+		suppress_test(counts_can_begin_anew),
+		suppress_test(hundreds_of_pairs_are_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

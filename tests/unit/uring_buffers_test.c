@@ -372,6 +372,75 @@ static void an_unlocked_import_takes_the_lock(void **state)
 	assert_clean();
 }
 
+static int imports_all(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	struct shim_page *page;
+	size_t at;
+	long n;
+
+	note("%d", import(cmd, area + 10, 20, SHIM_ITER_SOURCE, flags));
+	while ((n = shim_iov_get_page(&iter, &page, PAGE, &at, SCHED_SITE("iter"))) > 0) {
+		note("%ld@%td", n, (char *)page->virt + at - area);
+		shim_page_put(page, SCHED_SITE("iter"));
+	}
+	return 0;
+}
+
+static void registers_a_few_bytes(void *arg)
+{
+	struct uring_iovec iov;
+
+	(void)arg;
+	start();
+	area = shim_mmap(u.mm, 3 * PAGE, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	iov = (struct uring_iovec){ area + 10, 20 };
+	note("%d", sys_io_uring_register_buffers(u.ring, &iov, 1));
+	submits_fixed(0);
+}
+
+/* 6.1: a buffer that ends within its page */
+static void a_buffer_may_be_shorter_than_a_page(void **state)
+{
+	(void)state;
+	u.special = imports_all;
+	process("server", registers_a_few_bytes, NULL);
+	run_all();
+	assert_diary("0 0 20@10 1=0 release ");
+	assert_clean();
+	assert_int_equal(shim_page_report_leaks(), 0);
+}
+
+static unsigned int syscalls(void)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < trace_count(); i++)
+		n += trace_get(i)->what == SCHED_SYSCALL;
+	return n;
+}
+
+static void copies_to_a_slot(void *arg)
+{
+	unsigned int before;
+	char text[4] = "abc";
+
+	(void)arg;
+	start_with_buffers();
+	before = syscalls();
+	note("%ld", uring_fixed_copy(u.ring, 0, 8, text, 4, 1));
+	note("%s calls%u", area + 108, syscalls() - before);
+}
+
+/* as a read with a fixed buffer is: there and back */
+static void a_fixed_copy_is_a_system_call(void **state)
+{
+	(void)state;
+	process("server", copies_to_a_slot, NULL);
+	run_all();
+	assert_diary("0 4 abc calls2 release ");
+	assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +454,8 @@ int main(void)
 		uring_test(a_removed_kernel_buffer_lives_until_its_last_user_is_freed),
 		uring_test(registering_refuses_what_the_kernel_refuses),
 		uring_test(an_unlocked_import_takes_the_lock),
+		uring_test(a_buffer_may_be_shorter_than_a_page),
+		uring_test(a_fixed_copy_is_a_system_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

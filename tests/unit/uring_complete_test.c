@@ -346,6 +346,27 @@ static void a_cqe_without_room_or_memory_is_dropped(void **state)
 	assert_diary("ready0 release ");
 }
 
+static void finishes_one(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 6, FINISH);
+	submit(u.ring, 1);
+	reap(u.ring);
+}
+
+static void a_cqe_is_in_the_trace_with_its_result(void **state)
+{
+	unsigned int seen = 0;
+
+	(void)state;
+	run_to_end(process("server", finishes_one, NULL)->fiber);
+	for (size_t i = 0; i < trace_count(); i++)
+		seen += trace_get(i)->what == SCHED_COMPLETE && trace_get(i)->value == 6;
+	assert_int_equal(seen, 1);
+	assert_diary("6=6 release ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +385,7 @@ int main(void)
 		uring_test(what_finds_the_cq_full_comes_later_and_in_order),
 		uring_test(a_cqe_does_not_overtake_what_has_overflown),
 		uring_test(a_cqe_without_room_or_memory_is_dropped),
+		uring_test(a_cqe_is_in_the_trace_with_its_result),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /*
  * Submission, rules 1.1 to 1.6 of docs/io_uring-model.md.
  */
+#include "shim/arena.h"
 #include "uring_unit.h"
 
 #define INLINE_FLAGS                                                                 \
@@ -529,6 +530,75 @@ static void what_is_not_modelled_is_said(void **state)
 	assert_reported(REPORT_UNMODELLED, "IORING_SETUP_SQPOLL");
 }
 
+static void sets_up_the_largest_ring(void *arg)
+{
+	unsigned int writable = 0, known = 0;
+	const void *sqe, *cqe;
+
+	(void)arg;
+	open_driver();
+	u.ring = sys_io_uring_setup(256, URING_SETUP_SQE128);
+	note("%d", u.ring != NULL);
+	while ((sqe = uring_get_sqe(u.ring))) {
+		writable +=
+			shim_user_prot(u.mm, sqe) == (SHIM_PROT_READ | SHIM_PROT_WRITE);
+		known += shim_uring_is_ring_memory(sqe) != 0;
+	}
+	note("sqes%u known%u", writable, known);
+	submit(u.ring, 1);
+	cqe = uring_peek_cqe(u.ring);
+	note("cqe%d known%d",
+	     shim_user_prot(u.mm, cqe) == (SHIM_PROT_READ | SHIM_PROT_WRITE),
+	     shim_uring_is_ring_memory(cqe));
+	note("else%d", shim_uring_is_ring_memory(&u));
+}
+
+/* 1.1: the rings are user memory, all of them, which the user may read and write */
+static void a_ring_is_mapped_as_a_whole(void **state)
+{
+	(void)state;
+	run_to_end(process("server", sets_up_the_largest_ring, NULL)->fiber);
+	assert_diary("1 sqes256 known256 cqe1 known1 else0 release ");
+}
+
+static void sets_up_without_memory(void *arg)
+{
+	(void)arg;
+	note("%d", sys_io_uring_setup(8, 0) != NULL);
+	note("%d", sys_io_uring_setup(512, 0) != NULL);
+}
+
+static void a_task_without_user_memory_gets_no_ring(void **state)
+{
+	(void)state;
+	run_to_end(
+		shim_task_new("task", 0, NULL, 0, sets_up_without_memory, NULL)->fiber);
+	assert_diary("0 0 ");
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
+static void sets_up_without_a_file(void *arg)
+{
+	char *p = shim_mmap(u.mm, SHIM_PAGE_SIZE, SHIM_PROT_READ);
+
+	(void)arg;
+	fault_nth(FAULT_ALLOC, 2); /* the instance, then its file */
+	note("%d", sys_io_uring_setup(8, 0) != NULL);
+	/* mapped it was, behind the hole */
+	note("prot%u", shim_user_prot(u.mm, p + 2 * SHIM_PAGE_SIZE));
+	note("ring%d", shim_uring_is_ring_memory(p + 2 * SHIM_PAGE_SIZE));
+}
+
+static void memory_of_an_instance_that_came_to_nothing_is_no_rings(void **state)
+{
+	(void)state;
+	run_to_end(process("server", sets_up_without_a_file, NULL)->fiber);
+	assert_diary("0 prot3 ring0 ");
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -550,6 +620,9 @@ int main(void)
 		uring_test(slots_are_free_again_after_the_batch),
 		uring_test(setup_refuses_what_makes_no_sense_or_has_no_memory),
 		uring_test(what_is_not_modelled_is_said),
+		uring_test(a_ring_is_mapped_as_a_whole),
+		uring_test(a_task_without_user_memory_gets_no_ring),
+		uring_test(memory_of_an_instance_that_came_to_nothing_is_no_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -430,6 +430,84 @@ static void a_signal_ends_the_wait(void **state)
 	assert_diary("-4 release ");
 }
 
+#define MANY_CMDS      (URING_MANY_RUN + 4)
+#define URING_MANY_RUN 20 /* IO_LOCAL_TW_DEFAULT_MAX */
+
+static struct shim_uring_cmd *many[MANY_CMDS];
+static unsigned int nr_many;
+
+static int parks_many(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)flags;
+	many[nr_many++] = cmd;
+	return QUEUED;
+}
+
+static void parks_many_and_submits_one_more(void *arg)
+{
+	(void)arg;
+	open_driver();
+	u.ring = sys_io_uring_setup(64, URING_SETUP_SQE128 | DEFER);
+	for (unsigned int i = 0; i < MANY_CMDS; i++)
+		put_sqe(u.ring, 100, SPECIAL);
+	submit(u.ring, MANY_CMDS);
+	sched_yield();
+	put_sqe(u.ring, 7, FINISH);
+	submit_and_wait(u.ring, 1, 1);
+	note("ready%u", shim_uring_cq_ready(u.ring));
+}
+
+static void completes_many(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 0; i < nr_many; i++)
+		done(many[i], 0, UNLOCKED);
+}
+
+/* 3.4: twenty in the submission, the rest when it waits */
+static void local_work_is_done_in_lots_of_twenty(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	nr_many = 0;
+	u.special = parks_many;
+	server = process("server", parks_many_and_submits_one_more, NULL)->fiber;
+	sched_run_task(server, NULL, NULL, 0);
+	assert_int_equal(nr_many, MANY_CMDS);
+	run_to_end(process("client", completes_many, NULL)->fiber);
+	run_to_end(server);
+	assert_diary("ready25 release ");
+	assert_clean();
+}
+
+static void parks_and_waits_for_none(void *arg)
+{
+	(void)arg;
+	u.setup = DEFER;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	sched_yield();
+	submit_and_wait(u.ring, 0, 0);
+	reap(u.ring);
+	note("reaped");
+}
+
+/* 3.2: a task that waits for nothing runs what is there, too */
+static void local_work_runs_whatever_is_waited_for(void **state)
+{
+	struct sched_task *server =
+		process("server", parks_and_waits_for_none, NULL)->fiber;
+
+	(void)state;
+	sched_run_task(server, NULL, NULL, 0);
+	run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+	run_to_end(server);
+	assert_diary("done-returned 1=5 reaped release ");
+	assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -449,6 +527,8 @@ int main(void)
 		uring_test(a_lazy_push_wakes_a_defer_waiter_when_enough_came),
 		uring_test(a_push_that_is_not_lazy_wakes_at_once),
 		uring_test(a_signal_ends_the_wait),
+		uring_test(local_work_is_done_in_lots_of_twenty),
+		uring_test(local_work_runs_whatever_is_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

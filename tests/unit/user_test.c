@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "in_task.h"
+#include "sched/trace.h"
 #include "shim/arena.h"
 #include "shim/fault.h"
 #include "shim/lock.h"
+#include "shim/page.h"
 #include "shim/user.h"
 
 #define HERE SCHED_SITE(NULL)
@@ -335,6 +337,65 @@ static void the_user_may_unmap_until_the_copy_is_made(void **state)
 	assert_int_equal(p[0], 0);
 }
 
+static void reset_unmaps_all_mappings_of_an_address_space(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p[3];
+
+	for (int i = 0; i < 3; i++)
+		p[i] = shim_mmap(mm, 4096, RW);
+	fresh_kernel(state);
+	assert_ptr_equal(shim_mm_new(), mm);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(shim_user_prot(mm, p[i]), 0);
+}
+
+static void only_what_is_mapped_has_a_frame(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 8192, RW);
+
+	(void)state;
+	assert_true(shim_page_is_live(shim_page_of(p)));
+	assert_true(shim_page_is_live(shim_page_of(p + 8191)));
+	assert_false(shim_page_is_live(shim_page_of(p + 8192)));
+}
+
+static void a_copy_from_the_middle_of_a_page_stops_at_a_page(void **state)
+{
+	static const size_t offsets[] = { 0, 1, 100, 2048, 3000, 4095 };
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 2 * SHIM_PAGE_SIZE, RW);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		size_t off = offsets[i];
+
+		assert_int_equal(from_user(mm, p + off, 3 * SHIM_PAGE_SIZE),
+				 SHIM_PAGE_SIZE + off);
+		assert_int_equal(to_user(mm, p + off, 3 * SHIM_PAGE_SIZE),
+				 SHIM_PAGE_SIZE + off);
+		assert_int_equal(from_user(mm, p + off, 2 * SHIM_PAGE_SIZE - off), 0);
+	}
+}
+
+static void an_injected_failure_is_in_the_trace(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 4096, RW);
+	unsigned int seen = 0;
+
+	(void)state;
+	trace_enable(true, SCHED_MARKED);
+	fault_nth(FAULT_FROM_USER, 1);
+	from_user(mm, p, 24);
+	for (size_t i = 0; i < trace_count(); i++)
+		seen += trace_get(i)->what == SCHED_FAULT && trace_get(i)->object == p &&
+			trace_get(i)->value == 24;
+	trace_enable(false, 0);
+	assert_int_equal(seen, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -357,6 +418,10 @@ int main(void)
 		TEST(a_copy_while_atomic_is_reported_and_done),
 		TEST(the_user_may_change_the_bytes_until_the_copy_is_made),
 		TEST(the_user_may_unmap_until_the_copy_is_made),
+		TEST(reset_unmaps_all_mappings_of_an_address_space),
+		TEST(only_what_is_mapped_has_a_frame),
+		TEST(a_copy_from_the_middle_of_a_page_stops_at_a_page),
+		TEST(an_injected_failure_is_in_the_trace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

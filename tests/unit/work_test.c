@@ -2,6 +2,7 @@
 /*
  * Virtual time, work items, sleepers, RCU callbacks, task work and exit.
  */
+#include "detect/race.h"
 #include "shim/heap.h"
 #include "shim/wait.h"
 #include "shim/work.h"
@@ -313,6 +314,210 @@ static void exit_goes_through_its_stages_in_the_kernels_order(void **state)
 	assert_true(((struct task_struct *)t->data)->exited);
 }
 
+static struct sched_task *task_named(const char *name)
+{
+	for (unsigned int i = 0; i < sched_task_count(); i++)
+		if (!strcmp(sched_task_nr(i)->name, name))
+			return sched_task_nr(i);
+	return NULL;
+}
+
+static void queues_itself_once(struct shim_work *item)
+{
+	sched_yield();
+	if (!order[0])
+		shim_work_queue(item, 0, SCHED_SITE("again"));
+	strcat(order, "x");
+}
+
+static void cancels_and_says(void *arg)
+{
+	*(int *)arg = shim_work_cancel_sync(&work, SCHED_SITE("w"));
+}
+
+/* it was not pending when it was asked, and had queued itself when it ended */
+static void cancel_sync_says_whether_anything_was_cancelled(void **state)
+{
+	int pending = -1;
+
+	(void)state;
+	shim_work_init(&work, queues_itself_once);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	run_until(sched_task_nr(0), SCHED_WORK, 1);
+	sched_run_task(sched_task_nr(0), NULL, NULL, 0);
+	run_until_blocked(spawn("c", cancels_and_says, &pending));
+	/* the kworker goes on with another one, which was queued before */
+	shim_work_queue(&second, 0, SCHED_SITE("w"));
+	run_until(sched_task_nr(0), SCHED_WORK, 2);
+	run_to_end(task_named("c"));
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_string_equal(order, "x2k");
+	assert_int_equal(pending, 1);
+	/* and nothing at all */
+	spawn("c", cancels_and_says, &pending);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(pending, 0);
+}
+
+static void might_sleep(struct shim_work *item)
+{
+	shim_might_sleep(SCHED_SITE("sleep"));
+	say(item);
+}
+
+static void after_rcu_callbacks_a_kworker_may_sleep_again(void **state)
+{
+	(void)state;
+	shim_work_init(&work, might_sleep);
+	shim_call_rcu(&first_rcu, rcu_callback);
+	sched_run(NULL);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	sched_run(NULL);
+	assert_string_equal(order, "a1k");
+	assert_int_equal(report_count(), 0);
+}
+
+static struct task_struct *sleeper;
+
+static void signals_the_sleeper(struct shim_work *item)
+{
+	(void)item;
+	shim_signal(sleeper, 0);
+}
+
+static void what_is_left_of_a_sleep_is_told(void **state)
+{
+	(void)state;
+	for (long at = 1; at < 25; at++) {
+		long left = -1;
+
+		shim_work_init(&work, signals_the_sleeper);
+		shim_work_queue(&work, (unsigned long)at, SCHED_SITE("w"));
+		sleeper = spawn("t", naps, &left)->data;
+		assert_int_equal(sched_run(NULL), SCHED_ENDED);
+		assert_int_equal(left, 25 - at);
+		fresh_work(state);
+	}
+}
+
+static void naps_for_nothing(void *arg)
+{
+	shim_current()->state = SHIM_TASK_INTERRUPTIBLE;
+	*(long *)arg = shim_schedule_timeout(0, SCHED_SITE("nap"));
+}
+
+static void a_sleep_of_no_time_comes_to_an_end(void **state)
+{
+	long left = -1;
+
+	(void)state;
+	spawn("t", naps_for_nothing, &left);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(left, 0);
+	assert_int_equal(jiffies, started);
+}
+
+/* ---- what is ordered ---- */
+
+static unsigned long plain, flag;
+
+static int fresh_ordered(void **state)
+{
+	fresh_work(state);
+	race_watch(&plain, sizeof(plain), "plain");
+	race_watch(&flag, sizeof(flag), "flag");
+	race_enable(true);
+	race_reset();
+	return 0;
+}
+
+static int disorder(void **state)
+{
+	(void)state;
+	race_enable(false);
+	return 0;
+}
+
+static void writes_plainly(struct shim_work *item)
+{
+	(void)item;
+	race_access(&plain, sizeof(plain), true, false, NULL, SCHED_SITE("plain"));
+	sched_yield();
+	race_access(&plain, sizeof(plain), true, false, NULL, SCHED_SITE("plain"));
+}
+
+static void queues_work(void *arg)
+{
+	shim_work_queue(arg, 0, SCHED_SITE("w"));
+}
+
+/* by another kworker, which the first one has told nothing else */
+static void a_run_of_an_item_is_before_its_next(void **state)
+{
+	(void)state;
+	shim_work_init(&work, writes_plainly);
+	shim_work_init(&second, slow);
+	spawn("q", queues_work, &work);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	/* the kworker that ran it is busy when it is queued again */
+	spawn("q", queues_work, &second);
+	run_as_far_as_possible(sched_task_nr(2));
+	sched_run_task(sched_task_nr(1), NULL, NULL, 0);
+	run_to_end(spawn("q", queues_work, &work));
+	while (task_named("kworker/1")->state == SCHED_RUNNABLE)
+		sched_run_task(task_named("kworker/1"), NULL, NULL, 0);
+	assert_string_equal(order, "["); /* it is still busy */
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+}
+
+static void two_items_are_not_ordered(void **state)
+{
+	(void)state;
+	shim_work_init(&work, writes_plainly);
+	shim_work_init(&second, writes_plainly);
+	spawn("q", queues_work, &work);
+	spawn("q", queues_work, &second);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_true(report_count_kind(REPORT_RACE) > 0);
+}
+
+static void publishes_plain(void *arg)
+{
+	(void)arg;
+	race_access(&plain, sizeof(plain), true, false, NULL, SCHED_SITE("plain"));
+	race_store_release(&flag);
+}
+
+static void looks_before_it_waits(void *arg)
+{
+	static const struct shim_lock_class class = { "&q->lock" };
+	static struct shim_waitqueue wq;
+	struct shim_waiter w = { 0 };
+
+	shim_wait_init(&wq, &class);
+	race_marked_read(&flag);
+	if (arg)
+		shim_prepare_to_wait(&wq, &w, SHIM_TASK_INTERRUPTIBLE, 0,
+				     SCHED_SITE("wq"));
+	race_access(&plain, sizeof(plain), false, false, NULL, SCHED_SITE("plain"));
+	if (arg)
+		shim_finish_wait(&wq, &w, SCHED_SITE("wq"));
+}
+
+/* [set_current_state] is a barrier, so what was read before it is acquired */
+static void preparing_to_wait_is_a_barrier(void **state)
+{
+	(void)state;
+	run_to_end(spawn("a", publishes_plain, NULL));
+	run_to_end(spawn("b", looks_before_it_waits, &flag));
+	assert_int_equal(report_count(), 0);
+	run_to_end(spawn("c", looks_before_it_waits, NULL));
+	assert_int_equal(report_count_kind(REPORT_RACE), 1);
+}
+
+#define ordered(f) cmocka_unit_test_setup_teardown(f, fresh_ordered, disorder)
+
 #define work_unit_test(f) cmocka_unit_test_setup(f, fresh_work)
 
 int main(void)
@@ -334,6 +539,13 @@ int main(void)
 		work_unit_test(task_work_runs_on_the_way_out_last_queued_first),
 		work_unit_test(notified_task_work_interrupts_a_sleep),
 		work_unit_test(exit_goes_through_its_stages_in_the_kernels_order),
+		work_unit_test(cancel_sync_says_whether_anything_was_cancelled),
+		work_unit_test(after_rcu_callbacks_a_kworker_may_sleep_again),
+		work_unit_test(what_is_left_of_a_sleep_is_told),
+		work_unit_test(a_sleep_of_no_time_comes_to_an_end),
+		ordered(a_run_of_an_item_is_before_its_next),
+		ordered(two_items_are_not_ordered),
+		ordered(preparing_to_wait_is_a_barrier),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Faults of the processor: which are the kernel's, and what each is called. The handler
+ * is given what the signal would bring; no fault takes place.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdio.h>
+#include <ucontext.h>
+
+#include "shim/oops.h"
+#include "unit.h"
+
+#define FREED	0x6b6b6b6b6b6b6b6bull
+#define DELETED 0xdead000000000100ull
+
+static siginfo_t info;
+static ucontext_t at;
+static bool in_kernel, returned;
+
+static int fresh(void **state)
+{
+	fresh_kernel(state);
+	memset(&info, 0, sizeof(info));
+	memset(&at, 0, sizeof(at));
+	info.si_signo = SIGSEGV;
+	info.si_code = SEGV_MAPERR;
+	in_kernel = true;
+	returned = false;
+	return 0;
+}
+
+static void faults(void *arg)
+{
+	(void)arg;
+	shim_current()->in_kernel = in_kernel;
+	shim_oops(&info, &at);
+	returned = true;
+	shim_current()->in_kernel = 0;
+}
+
+/* Return: what is reported, "" when the fault is not the kernel's */
+static const char *oops(void)
+{
+	fresh_kernel(NULL);
+	returned = false;
+	spawn("task", faults, NULL);
+	sched_run(NULL);
+	assert_int_equal(sched_stopped(), !returned);
+	assert_int_equal(report_count(), !returned);
+	return last_report();
+}
+
+#define assert_oops(text)                                            \
+	do {                                                         \
+		const char *said = oops();                           \
+                                                                     \
+		if (!strstr(said, text))                             \
+			fail_msg("\"%s\" lacks \"%s\"", said, text); \
+	} while (0)
+
+static void a_pointer_out_of_freed_memory_is_found_in_any_register(void **state)
+{
+	(void)state;
+	for (int i = REG_R8; i <= REG_RCX; i++) {
+		at.uc_mcontext.gregs[i] = (greg_t)FREED;
+		assert_oops("use after free: a pointer out of freed memory");
+		assert_int_equal(report_get(0)->kind, REPORT_HEAP);
+		at.uc_mcontext.gregs[i] = (greg_t)DELETED;
+		assert_oops("a list was followed from an entry that is deleted");
+		assert_int_equal(report_get(0)->kind, REPORT_HEAP);
+		at.uc_mcontext.gregs[i] = 0;
+	}
+}
+
+static void an_offset_from_such_a_pointer_is_near_it(void **state)
+{
+	(void)state;
+	at.uc_mcontext.gregs[REG_RBX] = (greg_t)(FREED + 4095);
+	assert_oops("use after free");
+	at.uc_mcontext.gregs[REG_RBX] = (greg_t)(FREED - 4096);
+	assert_oops("use after free");
+	at.uc_mcontext.gregs[REG_RBX] = (greg_t)(FREED + 4096);
+	assert_oops("NULL pointer");
+	at.uc_mcontext.gregs[REG_RBX] = (greg_t)(FREED - 4097);
+	assert_oops("NULL pointer");
+}
+
+static void a_low_address_is_a_null_pointer(void **state)
+{
+	(void)state;
+	info.si_addr = (void *)24;
+	assert_oops("NULL pointer: access at 24, after this step");
+	assert_int_equal(report_get(0)->kind, REPORT_KERNEL);
+	info.si_addr = (void *)65535;
+	assert_oops("NULL pointer: access at 65535");
+	info.si_addr = (void *)65536;
+	assert_oops("access of memory that is none");
+	/* not an address at all: the processor says nothing of it */
+	info.si_addr = NULL;
+	info.si_code = SI_KERNEL;
+	assert_oops("access of memory that is none");
+	info.si_code = SEGV_MAPERR;
+	info.si_signo = SIGBUS;
+	assert_oops("access of memory that is none");
+}
+
+static void a_fault_of_the_simulator_is_left_to_it(void **state)
+{
+	(void)state;
+	in_kernel = false;
+	at.uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)oops;
+	assert_string_equal(oops(), "");
+	/* in the C library: kernel code is in a call when it gets there */
+	at.uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)dlsym(RTLD_DEFAULT, "strfry");
+	assert_string_equal(oops(), "");
+	/* where there is no code at all */
+	at.uc_mcontext.gregs[REG_RIP] = 0;
+	assert_string_equal(oops(), "");
+	/* of no task */
+	shim_oops(&info, &at);
+	assert_int_equal(report_count(), 0);
+	assert_false(sched_stopped());
+}
+
+/* a subject is loaded, as this library is */
+static void a_fault_in_a_loaded_object_is_the_kernels(void **state)
+{
+	(void)state;
+	in_kernel = false;
+	at.uc_mcontext.gregs[REG_RIP] =
+		(greg_t)(uintptr_t)dlsym(RTLD_DEFAULT, "cmocka_set_message_output");
+	assert_oops("NULL pointer");
+}
+
+#define test(f) cmocka_unit_test_setup(f, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(a_pointer_out_of_freed_memory_is_found_in_any_register),
+		test(an_offset_from_such_a_pointer_is_near_it),
+		test(a_low_address_is_a_null_pointer),
+		test(a_fault_of_the_simulator_is_left_to_it),
+		test(a_fault_in_a_loaded_object_is_the_kernels),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

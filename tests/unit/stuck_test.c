@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks that do not get on: what is said of a circle of tasks that wait for each other,
+ * of a lost wake-up, and of tasks that spin.
+ */
+#include "detect/lock_order.h"
+#include "detect/progress.h"
+#include "shim/lock.h"
+#include "shim/wait.h"
+#include "shim/work.h"
+#include "unit.h"
+
+static const struct shim_lock_class class_a = { "&a->lock" };
+static const struct shim_lock_class class_b = { "&b->lock" };
+static const struct shim_lock_class class_q = { "&q->lock" };
+static struct shim_lock a, b;
+static struct shim_waitqueue wq;
+static unsigned int went_on;
+
+static int fresh(void **state)
+{
+	fresh_kernel(state);
+	shim_lock_init(&a, &class_a);
+	shim_lock_init(&b, &class_b);
+	shim_wait_init(&wq, &class_q);
+	went_on = 0;
+	return 0;
+}
+
+#define assert_detail(text)                                                           \
+	do {                                                                          \
+		if (!strstr(report_get(0)->detail, text))                             \
+			fail_msg("\"%s\" lacks \"%s\"", report_get(0)->detail, text); \
+	} while (0)
+
+/* ---- a circle ---- */
+
+static void takes_a_then_b(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+	shim_mutex_lock(&b, SCHED_SITE("&b->lock"));
+}
+
+static void takes_b_then_a(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&b, SCHED_SITE("&b->lock"));
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+}
+
+static void a_circle_is_told_from_each_task_that_is_in_it(void **state)
+{
+	struct sched_task *one, *two;
+
+	lock_order_watch(LOCK_ORDER_COLLECT); /* what a task holds is known then */
+	fresh(state);
+	one = spawn("one", takes_a_then_b, NULL);
+	two = spawn("two", takes_b_then_a, NULL);
+	run_until_lock(one, "b->lock");
+	run_until_blocked(two);
+	assert_int_equal(report_count(), 0);
+	run_until_blocked(one);
+	assert_reported(REPORT_PROGRESS,
+			"deadlock: one waits for b->lock of two, which waits for a->lock "
+			"of one");
+	assert_detail("one waits for b->lock in tests/unit/stuck_test.c:");
+	assert_detail("(takes_a_then_b)\n  and holds a->lock");
+	assert_detail("two waits for a->lock in tests/unit/stuck_test.c:");
+	assert_detail("(takes_b_then_a)\n  and holds b->lock");
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
+/* a task that waits for a circle without being in it closes none */
+static void a_task_that_waits_for_a_circle_is_not_in_it(void **state)
+{
+	struct sched_task *one = spawn("one", takes_a_then_b, NULL);
+	struct sched_task *two = spawn("two", takes_b_then_a, NULL);
+	struct sched_task *three = spawn("three", takes_a_then_b, NULL);
+
+	(void)state;
+	run_until_lock(one, "b->lock");
+	run_until_blocked(two);
+	run_until_blocked(one);
+	run_until_blocked(three);
+	assert_int_equal(report_count(), 1);
+	assert_null(strstr(report_get(0)->detail, "three"));
+}
+
+/* ---- a lost wake-up ---- */
+
+static int condition, quiet;
+
+static void waits_for_the_condition(void *arg)
+{
+	struct shim_waiter w = { .looks_again = 1 };
+
+	(void)arg;
+	while (!shim_prepare_to_wait(&wq, &w, SHIM_TASK_UNINTERRUPTIBLE, 0,
+				     SCHED_SITE("condition")) &&
+	       !condition)
+		shim_schedule(SCHED_SITE("condition"));
+	shim_finish_wait(&wq, &w, SCHED_SITE("condition"));
+	went_on++;
+}
+
+/* without a loop: to be woken for nothing is more than it can bear */
+static void sleeps_once(void *arg)
+{
+	(void)arg;
+	sched_block(&quiet, "a bell", SCHED_SITE("bell"));
+	went_on++;
+}
+
+static void a_task_that_sleeps_although_its_condition_is_true_is_found(void **state)
+{
+	(void)state;
+	condition = 0;
+	spawn("bell", sleeps_once, NULL);
+	spawn("waiter", waits_for_the_condition, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	condition = 1;
+	shim_look_for_lost_wakeups();
+	assert_reported(REPORT_PROGRESS,
+			"lost wake-up: waiter sleeps although its condition is true: "
+			"condition");
+	assert_detail("waiter sleeps on q->lock\n  which nobody ever woke");
+}
+
+static void the_look_wakes_no_other_task(void **state)
+{
+	struct sched_task *bell = spawn("bell", sleeps_once, NULL);
+
+	(void)state;
+	condition = 0;
+	spawn("waiter", waits_for_the_condition, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	shim_look_for_lost_wakeups();
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(went_on, 0);
+	assert_int_equal(bell->state, SCHED_BLOCKED);
+}
+
+/* ---- spinning ---- */
+
+static unsigned int word;
+
+static void spins_early(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		sched_point(SCHED_WRITE, &word, SCHED_SITE("word, last"));
+		sched_point(SCHED_READ, &word, SCHED_SITE("word, first")); /* above it */
+	}
+}
+
+static void spins_late(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		sched_point(SCHED_ATOMIC, &word, SCHED_SITE("word"));
+		sched_yield();
+	}
+}
+
+static void comes_to_an_end(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 0; i < 3000; i++)
+		sched_point(SCHED_READ, &word, SCHED_SITE("word"));
+}
+
+static struct sched_task *the_last(void *ctx, struct sched_task *const *runnable,
+				   unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	(void)last;
+	return runnable[n - 1];
+}
+
+static const struct sched_strategy unfair = { .pick = the_last, .mask = SCHED_MARKED };
+
+static void tasks_that_spin_are_told_with_their_places(void **state)
+{
+	const char *one, *two;
+
+	(void)state;
+	spawn("ends", comes_to_an_end, NULL);
+	spawn("early", spins_early, NULL);
+	spawn("late", spins_late, NULL);
+	spawn("early too", spins_early, NULL);
+	spawn("late too", spins_late, NULL);
+	assert_int_equal(progress_run(&unfair, 1000), SCHED_BOUND);
+	assert_reported(REPORT_PROGRESS,
+			"no end after 1000 switches: early spins in spins_early, late "
+			"spins in spins_late, and 2 more");
+	assert_non_null(strstr(report_get(0)->where, "(spins_early)"));
+	assert_null(strstr(report_get(0)->detail, "ends comes by"));
+	/* in the order of the source */
+	one = strstr(report_get(0)->detail, "early comes by tests/unit/stuck_test.c:");
+	two = strstr(report_get(0)->detail, "again and again: read word, first\n");
+	assert_non_null(strstr(one, "again and again: write word, last\n"));
+	assert_true(strstr(one, "write word, last") < two);
+	assert_detail("late comes by tests/unit/stuck_test.c:");
+	assert_detail("again and again: atomic word\n");
+}
+
+static void tasks_that_only_lack_their_turn_come_to_an_end(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++)
+		spawn("ends", comes_to_an_end, NULL);
+	assert_int_equal(progress_run(&unfair, 1000), SCHED_ENDED);
+	assert_int_equal(report_count(), 0);
+}
+
+#define test(f) cmocka_unit_test_setup(f, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(a_circle_is_told_from_each_task_that_is_in_it),
+		test(a_task_that_waits_for_a_circle_is_not_in_it),
+		test(a_task_that_sleeps_although_its_condition_is_true_is_found),
+		test(the_look_wakes_no_other_task),
+		test(tasks_that_spin_are_told_with_their_places),
+		test(tasks_that_only_lack_their_turn_come_to_an_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
