@@ -108,9 +108,12 @@ static unsigned int choose_all(const struct subject *subject, enum choose_for wh
 /* Names are looked at before a tree is built, which takes a while. */
 static void must_be_somewhere(const char *name)
 {
-	for (unsigned int i = 0; program_drivers[i].driver; i++)
-		if (driver_scenario(program_drivers[i].driver, name))
+	const struct program_driver *d = program_drivers;
+
+	do
+		if (driver_scenario(d->driver, name))
 			return;
+	while ((++d)->driver);
 	must_find_scenario(program_drivers[0].driver, name);
 }
 
