@@ -74,6 +74,57 @@ static void describe(const struct sched_site *site, char *buf, size_t len)
 		snprintf(buf, len, "%s:%d (%s)", site->file, site_line(site), site->func);
 }
 
+/* ---- what it is about ---- */
+
+static struct about {
+	char rule[32];
+	char object[80];
+	char group[192];
+} about; /* the next one; empty: not said */
+
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+void report_about(const char *rule, const char *object, const char *group)
+{
+	copy(about.rule, sizeof(about.rule), rule);
+	copy(about.object, sizeof(about.object), object);
+	copy(about.group, sizeof(about.group), group);
+}
+
+/* @text without its numbers, which differ from one execution to the next */
+static void without_numbers(char *to, size_t size, const char *text)
+{
+	size_t n = 0;
+
+	for (; *text && n + 1 < size; text++) {
+		bool digit = *text >= '0' && *text <= '9';
+
+		if (digit && n && to[n - 1] == '#')
+			continue;
+		to[n++] = digit ? '#' : *text;
+	}
+	to[n] = '\0';
+}
+
+static void identify(struct report *r)
+{
+	const char *kind = kind_names[r->kind];
+
+	copy(r->rule, sizeof(r->rule), about.rule[0] ? about.rule : kind);
+	copy(r->object, sizeof(r->object), about.object);
+	if (about.group[0])
+		copy(r->group, sizeof(r->group), about.group);
+	else if (about.rule[0])
+		snprintf(r->group, sizeof(r->group), "%s: %s%s%s", kind, r->rule,
+			 r->object[0] ? " of " : "", r->object);
+	else
+		without_numbers(r->group, sizeof(r->group), r->summary);
+	about = (struct about){ "", "", "" };
+}
+
 /* Whether it is a failure. Formatted in place, as a suppression may ask for its words. */
 static bool record(enum report_kind kind, const struct sched_site *site,
 		   const struct sched_site *other, const char *fmt, va_list args)
@@ -85,6 +136,8 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	r = kept < REPORT_MAX ? &reports[kept] : &spare;
 	vsnprintf(r->summary, sizeof(r->summary), fmt, args);
 	keep_first_line(r->summary);
+	r->kind = kind;
+	identify(r);
 	if (suppress_concerns(kind, site, other) &&
 	    suppress_match(kind, r->summary, site, other))
 		return false;
@@ -95,7 +148,6 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	}
 	kept++;
 	last = r;
-	r->kind = kind;
 	r->step = position();
 	r->detail[0] = '\0';
 	describe(site, r->where, sizeof(r->where));

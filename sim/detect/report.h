@@ -46,6 +46,9 @@ struct report {
 	char task[24];
 	unsigned long step;
 	char detail[REPORT_DETAIL];
+	char rule[32];
+	char object[80];
+	char group[192];
 	unsigned int stuck;
 };
 
@@ -65,6 +68,14 @@ struct report {
  */
 bool report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), cold));
+
+/**
+ * report_about() - what the next report is about, which its caller makes at once
+ * @rule, @object: as in struct report; copied; NULL: not said
+ * @group: NULL: made of kind, rule and object, and without these of the summary, numbers
+ *	left out
+ */
+void report_about(const char *rule, const char *object, const char *group);
 
 /** report_pair() - likewise, with a second place that a suppression may name */
 bool report_pair(enum report_kind kind, const struct sched_site *site,

@@ -190,9 +190,40 @@ static void a_report_knows_its_line_in_the_trace(void **state)
 	trace_enable(false, 0);
 }
 
+static void failures_that_differ_in_numbers_are_one_group(void **state)
+{
+	(void)state;
+	report(REPORT_ACCOUNTING, NULL, "queue 1: 12 requests wait");
+	report(REPORT_ACCOUNTING, NULL, "queue 0: 3 requests wait");
+	assert_string_equal(report_get(0)->group, "queue #: # requests wait");
+	assert_string_equal(report_get(1)->group, report_get(0)->group);
+	assert_string_equal(report_get(0)->rule, "accounting");
+	assert_string_equal(report_get(0)->object, "");
+}
+
+static void what_a_report_is_about_is_said_once(void **state)
+{
+	(void)state;
+	report_about("work-conservation", "fuse_ring_queue", NULL);
+	report(REPORT_PROGRESS, NULL, "queue 0: a READ waits");
+	report(REPORT_PROGRESS, NULL, "another one");
+	report_about("race", "fuse_chan.connected", "race on connected");
+	report(REPORT_RACE, NULL, "a race");
+	assert_string_equal(report_get(0)->rule, "work-conservation");
+	assert_string_equal(report_get(0)->object, "fuse_ring_queue");
+	assert_string_equal(report_get(0)->group,
+			    "progress: work-conservation of fuse_ring_queue");
+	assert_string_equal(report_get(1)->rule, "progress");
+	assert_string_equal(report_get(1)->group, "another one");
+	assert_string_equal(report_get(2)->group, "race on connected");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(failures_that_differ_in_numbers_are_one_group,
+				       set_up),
+		cmocka_unit_test_setup(what_a_report_is_about_is_said_once, set_up),
 		cmocka_unit_test_setup(a_report_has_kind_words_place_and_task, set_up),
 		cmocka_unit_test_setup(a_report_knows_its_step, set_up),
 		cmocka_unit_test_setup(the_main_context_is_no_task_and_may_have_no_place,
