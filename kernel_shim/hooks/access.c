@@ -42,7 +42,7 @@ void hook_reset(void)
 		shadow_reset();
 	if (wanted & HOOK_RACE)
 		race_reset();
-	sched_hooks = wanted;
+	sched_set_hooks(wanted);
 }
 
 /* ---- the heap ---- */
@@ -78,7 +78,7 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
 {
-	unsigned int hooks = sched_hooks;
+	unsigned int hooks = sched_hooks();
 
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
@@ -110,7 +110,7 @@ void hook_two_pointers_slow(const void *p, const struct sched_site *site)
 {
 	const unsigned int both = HOOK_RACE | HOOK_HEAP;
 
-	if (likely((sched_hooks & (both | HOOK_PROOF)) == both && shadow_has(p) &&
+	if (likely((sched_hooks() & (both | HOOK_PROOF)) == both && shadow_has(p) &&
 		   shadow_usable(p, 8) && shadow_usable((const char *)p + 8, 8) &&
 		   race_first_write(p, site)))
 		memset(shadow_of(p), SHADOW_WRITTEN, 16);
@@ -121,7 +121,7 @@ void hook_two_pointers_slow(const void *p, const struct sched_site *site)
 
 void hook_object_slow(const void *p, const struct sched_site *site)
 {
-	const unsigned int hooks = sched_hooks;
+	const unsigned int hooks = sched_hooks();
 	const struct race_range *watched = race_range_near(p);
 
 	if ((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE || !watched ||

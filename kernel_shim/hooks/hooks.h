@@ -57,7 +57,7 @@ static inline __attribute__((always_inline)) bool hook_access_few(const void *p,
 static inline __attribute__((always_inline)) void
 hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 {
-	const unsigned int hooks = sched_hooks;
+	const unsigned int hooks = sched_hooks();
 
 	if (likely(!hooks))
 		return;

@@ -10,7 +10,7 @@
 
 void hook_copied(const void *to, const void *from, size_t n)
 {
-	if ((sched_hooks & HOOK_HEAP) && shadow_has(to) && shadow_has(from))
+	if ((sched_hooks() & HOOK_HEAP) && shadow_has(to) && shadow_has(from))
 		shadow_copy(to, from, n);
 }
 
@@ -24,7 +24,7 @@ static void announce_copy(const void *to, const void *from, size_t n, const void
 
 void *hook_memmove(void *to, const void *from, size_t n, const void *pc)
 {
-	if (n && sched_hooks)
+	if (n && sched_hooks())
 		announce_copy(to, from, n, pc);
 	return memmove(to, from, n);
 }

@@ -79,7 +79,7 @@ static struct granule *find_granule(uintptr_t where)
 	if (nr_granules == GRANULES / 2)
 		return NULL;
 	used[nr_granules++] = (uint32_t)(g - granules);
-	*g = (struct granule){ .where = where, .task = (uint8_t)sched_current->id };
+	*g = (struct granule){ .where = where, .task = (uint8_t)sched_current()->id };
 	return g;
 }
 
@@ -104,7 +104,7 @@ static void learn_from(const void *p, size_t n, unsigned int access, const void 
 
 		if (!g)
 			return;
-		g->shared |= g->task != sched_current->id;
+		g->shared |= g->task != sched_current()->id;
 		g->written |= (access & HOOK_WRITE) != 0;
 		if (!(access & (HOOK_MARKED | HOOK_ATOMIC)))
 			add_note(g, pc);
@@ -115,7 +115,7 @@ void hook_point(const void *p, size_t n, unsigned int access, const void *pc)
 {
 	const struct point *point;
 
-	if (!sched_current || sched_is_own_stack(p))
+	if (!sched_current() || sched_is_own_stack(p))
 		return;
 	if (learning) {
 		learn_from(p, n, access, pc);

@@ -73,7 +73,7 @@ void hook_fresh_slow(const void *p, size_t len, int written)
 {
 	uintptr_t *end = &high[(uintptr_t)p >= ARENA_PAGES];
 
-	if (sched_hooks & HOOK_HEAP) {
+	if (sched_hooks() & HOOK_HEAP) {
 		memset(shadow_of(p), written ? SHADOW_WRITTEN : SHADOW_USABLE, len);
 		if ((uintptr_t)p + len > *end)
 			*end = (uintptr_t)p + len;
@@ -82,7 +82,7 @@ void hook_fresh_slow(const void *p, size_t len, int written)
 
 void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
-	if (sched_hooks & HOOK_HEAP)
+	if (sched_hooks() & HOOK_HEAP)
 		memset(shadow_of(p), SHADOW_FREED, len);
 	race_freed(p, len, site);
 }

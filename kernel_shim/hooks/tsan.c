@@ -6,12 +6,10 @@
  * Read-modify-writes by the compiler's builtins come here as a whole: kernel code
  * has them in its own headers, so they are seen here only in a tree that does not.
  *
- * Nothing is built with hooks beside AddressSanitizer (sched/sanitizer.h).
+ * Under AddressSanitizer gcc declares these names itself, in its own way: -fno-builtin
+ * (CMakeLists.txt) keeps it from that.
  */
 #include "hooks.h"
-#include "sched/sanitizer.h"
-
-#if HAVE_HOOKS
 
 #define HERE __builtin_return_address(0)
 
@@ -31,7 +29,7 @@
 	}                                                                                \
 	HOOK(__tsan_##name, void *p)                                                     \
 	{                                                                                \
-		if (unlikely(sched_hooks))                                               \
+		if (unlikely(sched_hooks()))                                             \
 			watched_##name(p, HERE);                                         \
 	}
 
@@ -207,5 +205,3 @@ HOOK(__tsan_atomic_signal_fence, int order)
 {
 	(void)order;
 }
-
-#endif /* HAVE_HOOKS */

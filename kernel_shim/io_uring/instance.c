@@ -12,7 +12,6 @@
 
 struct shim_uring uring_rings[URING_MAX_RINGS];
 unsigned int uring_nr_rings;
-void (*shim_uring_edge)(const void *object, int acquire);
 
 static struct io_uring_task tasks[SCHED_MAX_TASKS];
 static unsigned int nr_tasks;

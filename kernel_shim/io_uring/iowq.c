@@ -109,9 +109,9 @@ static void handle_work(struct uring_worker *w)
 
 static void rest(struct uring_worker *w)
 {
-	sched_current->idle = true;
+	sched_current()->idle = true;
 	sched_block(w, "io-wq work", SCHED_SITE("io_wq_worker"));
-	sched_current->idle = false;
+	sched_current()->idle = false;
 }
 
 /* [io_wq_worker] */

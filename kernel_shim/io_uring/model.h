@@ -96,20 +96,18 @@ struct shim_uring {
 	struct task_struct *exit_task;
 };
 
-/* ---- ordering without a lock, for a race detector ---- */
+/* ---- ordering without a lock: for the race detector and for the search ---- */
 
 static inline void uring_publish(const void *object)
 {
 	race_release(object);
-	if (__builtin_expect(shim_uring_edge != NULL, 0))
-		shim_uring_edge(object, 0);
+	sched_touch(object, true);
 }
 
 static inline void uring_consume(const void *object)
 {
 	race_acquire(object);
-	if (__builtin_expect(shim_uring_edge != NULL, 0))
-		shim_uring_edge(object, 1);
+	sched_touch(object, false);
 }
 
 /* ---- fifos, through tw_next ---- */

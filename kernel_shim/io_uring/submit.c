@@ -54,7 +54,7 @@ static int fixup(int ret)
 	return ret == -512 || ret == -513 || ret == -514 || ret == -516 ? -EINTR : ret;
 }
 
-/* Return: 0 when there is a result in @req; -EIOCBQUEUED, -EAGAIN or a refusal */
+/* Return: 0 when there is a result in @req; -EIOCBQUEUED, -EAGAIN or an error */
 static int issue_cmd(struct shim_uring_req *req, unsigned int issue_flags)
 {
 	struct shim_uring *ring = req->ctx;
@@ -223,7 +223,7 @@ static struct shim_uring_req *new_req(struct shim_uring *ring, struct io_uring_t
 	return req;
 }
 
-/* [io_submit_sqe]. Return: an error when the SQE was refused at prep */
+/* [io_submit_sqe]. Return: an error when the SQE failed at prep */
 static int submit_one(struct shim_uring *ring, struct io_uring_task *tctx,
 		      const struct uring_sqe *sqe)
 {
@@ -243,7 +243,7 @@ static int submit_one(struct shim_uring *ring, struct io_uring_task *tctx,
 	return 0;
 }
 
-/* [io_submit_sqes]: L is held all along; a refused SQE ends the batch */
+/* [io_submit_sqes]: L is held all along; an SQE that fails at prep ends the batch */
 static unsigned int submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
 				 unsigned int nr)
 {

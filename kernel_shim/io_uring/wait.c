@@ -47,9 +47,9 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 		return 1;
 	if (enough(ring, target))
 		return 0;
-	sched_current->idle = true;
+	sched_current()->idle = true;
 	shim_schedule(SCHED_SITE("CQEs"));
-	sched_current->idle = false;
+	sched_current()->idle = false;
 	return 0;
 }
 

@@ -105,7 +105,7 @@ static void release_later(struct file *file)
 
 	work->func = release_in_task;
 	/* the director never leaves the kernel, where task work would run */
-	if (!sched_current || (task->flags & SHIM_PF_KTHREAD) ||
+	if (!sched_current() || (task->flags & SHIM_PF_KTHREAD) ||
 	    shim_task_work_add(task, work, 0))
 		release_in_kworker(file);
 }

@@ -3,7 +3,7 @@
  * The kernel heap [mm/slub.c, mm/util.c]. Kind: model.
  *
  * Objects come from size classes. A freed object is poisoned, waits in its
- * class's queue until SHIM_QUARANTINE others were freed, and is looked at when it
+ * class's queue until QUARANTINE others were freed, and is looked at when it
  * is handed out again: who wrote to it in between is reported. Under
  * AddressSanitizer the same memory is also unreadable while it is free.
  */
@@ -14,6 +14,7 @@
 
 #include "detect/lock_order.h"
 #include "detect/report.h"
+#include "heap_i.h"
 #include "runtime.h"
 #include "sched/lines.h"
 #include "sched/sanitizer.h"
@@ -38,115 +39,63 @@
 #define REDZONE	     16 /* bytes behind every object that nobody may write */
 #define REDZONE_BYTE 0xcc
 #define REDZONE_WORD 0xccccccccccccccccull
-#define MAGIC_LIVE   0x11fe0b1eu
-#define MAGIC_FREE   0xf4eedbadu
 #define QUARANTINE   16
-#define NOBODY	     UINT8_MAX
 
-#define SMALL_STEP  64
-#define SMALL_NR    32 /* classes of 64, 128, ... 2048 bytes */
-#define LARGE_SHIFT 12 /* then 4 KiB, 8 KiB, ... */
-#define LARGE_NR    14
-#define CLASSES	    (SMALL_NR + LARGE_NR)
 #define ZERO_SIZE   ((void *)16) /* what kmalloc(0) returns: not to be touched */
 
 /* for tools/gdb */
 extern const unsigned int heap_live_debugged;
-__attribute__((used)) const unsigned int heap_live_debugged = MAGIC_LIVE;
+__attribute__((used)) const unsigned int heap_live_debugged = HEAP_MAGIC_LIVE;
 
-/* in front of every object; 64 bytes keep objects aligned to a cache line */
-struct object {
-	struct object *next, *prev; /* live list, or next in the class's queue */
-	const struct sched_site *allocated_at, *freed_at;
-	const char *label;
-	uint32_t magic, size, number;
-	uint8_t class, marked, freed_by; /* number of a task */
-	char pad[9];
-};
-
-_Static_assert(sizeof(struct object) == 64, "objects start on a cache line");
-
-struct shim_cache {
-	const char *name;
-	size_t size;
-	unsigned int live;
-	bool used;
-};
-
-/* what was allocated, in order: gives names to addresses, also later */
-struct log_entry {
-	const char *label;
-	uintptr_t addr;
-	uint32_t size;
-};
-#define LOG_NR 65536u
-
-static struct {
-	char *bump;
-	struct {
-		struct object *first, *last;
-		unsigned int nr;
-	} queue[CLASSES];
-	struct object live; /* list head */
-	unsigned long live_nr, live_bytes;
-	uint32_t numbers;
-	struct log_entry log[LOG_NR];
-	struct shim_cache caches[16];
-} h;
+struct heap shim_heap;
 
 void shim_heap_reset(void)
 {
 	char *base = (char *)ARENA_HEAP;
 
-	if (h.bump > base) {
-		show(base, (size_t)(h.bump - base));
-		memset(base, 0, (size_t)(h.bump - base));
+	if (shim_heap.bump > base) {
+		show(base, (size_t)(shim_heap.bump - base));
+		memset(base, 0, (size_t)(shim_heap.bump - base));
 	}
-	h.bump = base;
-	memset(h.queue, 0, sizeof(h.queue));
-	h.live.next = h.live.prev = &h.live;
-	h.live_nr = h.live_bytes = 0;
-	h.numbers = 0;
-	memset(h.caches, 0, sizeof(h.caches));
+	shim_heap.bump = base;
+	memset(shim_heap.queue, 0, sizeof(shim_heap.queue));
+	shim_heap.live.next = shim_heap.live.prev = &shim_heap.live;
+	shim_heap.live_nr = shim_heap.live_bytes = 0;
+	shim_heap.numbers = 0;
+	memset(shim_heap.caches, 0, sizeof(shim_heap.caches));
 }
 
 /* ---- size classes ---- */
 
 static unsigned int class_of(size_t block)
 {
-	if (block <= SMALL_STEP * SMALL_NR)
-		return (unsigned int)((block + SMALL_STEP - 1) / SMALL_STEP) - 1;
-	for (unsigned int c = 0; c < LARGE_NR; c++)
-		if (block <= 1ul << (LARGE_SHIFT + c))
-			return SMALL_NR + c;
-	return CLASSES;
+	if (block <= HEAP_SMALL_STEP * HEAP_SMALL_NR)
+		return (unsigned int)((block + HEAP_SMALL_STEP - 1) / HEAP_SMALL_STEP) -
+		       1;
+	for (unsigned int c = 0; c < HEAP_LARGE_NR; c++)
+		if (block <= 1ul << (HEAP_LARGE_SHIFT + c))
+			return HEAP_SMALL_NR + c;
+	return HEAP_CLASSES;
 }
 
-static size_t class_size(unsigned int class)
-{
-	if (class < SMALL_NR)
-		return (class + 1) * (size_t)SMALL_STEP;
-	return 1ul << (LARGE_SHIFT + class - SMALL_NR);
-}
-
-static void *data_of(struct object *o)
+static void *data_of(struct heap_object *o)
 {
 	return o + 1;
 }
 
 /* the bytes behind the header: object, redzone and what is left over */
-static size_t room_of(const struct object *o)
+static size_t room_of(const struct heap_object *o)
 {
-	return class_size(o->class) - sizeof(*o);
+	return heap_class_size(o->class) - sizeof(*o);
 }
 
 /* the object in whole cache lines, which is what is filled; never more than its room */
-static size_t lines_of(const struct object *o)
+static size_t lines_of(const struct heap_object *o)
 {
 	return (o->size + 63ul) & ~63ul;
 }
 
-static void report_touched(const struct object *o, size_t from)
+static void report_touched(const struct heap_object *o, size_t from)
 {
 	const unsigned char *p = (const unsigned char *)(o + 1);
 
@@ -166,7 +115,7 @@ typedef uint64_t chunk __attribute__((vector_size(16), may_alias));
  * The freed bytes must still be as shim_kfree() left them. One pass looks at the
  * old bytes and writes the new ones: for a small object this is most of the work.
  */
-static inline void refill(struct object *o, size_t new_lines, uint64_t fill)
+static inline void refill(struct heap_object *o, size_t new_lines, uint64_t fill)
 {
 	const chunk poison = { POISON_WORD, POISON_WORD }, value = { fill, fill };
 	chunk *p = data_of(o), *end = p + lines_of(o) / sizeof(*p);
@@ -187,62 +136,63 @@ static inline void refill(struct object *o, size_t new_lines, uint64_t fill)
 		*p = value;
 }
 
-static struct object *take_block(unsigned int class)
+static struct heap_object *take_block(unsigned int class)
 {
-	struct object *o = h.queue[class].first;
+	struct heap_object *o = shim_heap.queue[class].first;
 
-	h.queue[class].first = o->next;
-	h.queue[class].nr--;
+	shim_heap.queue[class].first = o->next;
+	shim_heap.queue[class].nr--;
 	return o;
 }
 
 /* memory that was never used; failing that, what was freed a short time ago */
-static struct object *fresh_block(unsigned int class)
+static struct heap_object *fresh_block(unsigned int class)
 {
-	struct object *o = (struct object *)h.bump;
+	struct heap_object *o = (struct heap_object *)shim_heap.bump;
 
-	if (h.bump + class_size(class) > (char *)ARENA_HEAP + ARENA_HEAP_SIZE)
-		return h.queue[class].nr ? take_block(class) : NULL;
-	h.bump += class_size(class);
-	show(o, class_size(class));
+	if (shim_heap.bump + heap_class_size(class) >
+	    (char *)ARENA_HEAP + ARENA_HEAP_SIZE)
+		return shim_heap.queue[class].nr ? take_block(class) : NULL;
+	shim_heap.bump += heap_class_size(class);
+	show(o, heap_class_size(class));
 	o->class = (uint8_t) class;
 	return o;
 }
 
-static struct object *new_block(size_t size)
+static struct heap_object *new_block(size_t size)
 {
-	unsigned int class = class_of(size + sizeof(struct object) + REDZONE);
+	unsigned int class = class_of(size + sizeof(struct heap_object) + REDZONE);
 
-	if (class == CLASSES)
+	if (class == HEAP_CLASSES)
 		return NULL;
-	return likely(h.queue[class].nr > QUARANTINE) ? take_block(class)
-						      : fresh_block(class);
+	return likely(shim_heap.queue[class].nr > QUARANTINE) ? take_block(class)
+							      : fresh_block(class);
 }
 
 /* ---- allocate and free ---- */
 
-static void enlist(struct object *o)
+static void enlist(struct heap_object *o)
 {
-	o->next = h.live.next;
-	o->prev = &h.live;
-	h.live.next->prev = o;
-	h.live.next = o;
-	h.live_nr++;
-	h.live_bytes += o->size;
+	o->next = shim_heap.live.next;
+	o->prev = &shim_heap.live;
+	shim_heap.live.next->prev = o;
+	shim_heap.live.next = o;
+	shim_heap.live_nr++;
+	shim_heap.live_bytes += o->size;
 }
 
-static void unlist(struct object *o)
+static void unlist(struct heap_object *o)
 {
 	o->next->prev = o->prev;
 	o->prev->next = o->next;
-	h.live_nr--;
-	h.live_bytes -= o->size;
+	shim_heap.live_nr--;
+	shim_heap.live_bytes -= o->size;
 }
 
 static void *hand_out(size_t size, unsigned int gfp, const char *label,
 		      const struct sched_site *site)
 {
-	struct object *o = new_block(size);
+	struct heap_object *o = new_block(size);
 	char *p;
 
 	if (!o)
@@ -250,14 +200,14 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 	/* memory that was never used has zeros */
 	if (o->magic || !(gfp & SHIM_GFP_ZERO))
 		refill(o, (size + 63) & ~63ul, gfp & SHIM_GFP_ZERO ? 0 : NEW_WORD);
-	o->magic = MAGIC_LIVE;
+	o->magic = HEAP_MAGIC_LIVE;
 	o->size = (uint32_t)size;
 	o->label = label;
 	o->allocated_at = site;
 	o->freed_at = NULL;
 	o->marked = 0;
-	o->number = h.numbers++;
-	h.log[o->number % LOG_NR] = (struct log_entry){
+	o->number = shim_heap.numbers++;
+	shim_heap.log[o->number % HEAP_LOG_NR] = (struct heap_entry){
 		.label = label,
 		.addr = (uintptr_t)data_of(o),
 		.size = (uint32_t)size,
@@ -308,19 +258,13 @@ void *shim_kmalloc(size_t size, unsigned int gfp, const struct sched_site *site)
 	return allocate(size, gfp, label_of(site), site);
 }
 
-static bool in_heap(const void *p)
-{
-	return (char *)p >= (char *)ARENA_HEAP + sizeof(struct object) &&
-	       (char *)p < h.bump;
-}
-
 static void report_bad_free(const void *ptr, const struct sched_site *site)
 {
-	const struct object *o = (const struct object *)ptr - 1;
-	bool ours = in_heap(ptr) && !((uintptr_t)ptr & 63);
+	const struct heap_object *o = (const struct heap_object *)ptr - 1;
+	bool ours = heap_has(ptr) && !((uintptr_t)ptr & 63);
 	char name[96];
 
-	if (ours && o->magic == MAGIC_FREE && o->freed_at)
+	if (ours && o->magic == HEAP_MAGIC_FREE && o->freed_at)
 		report(REPORT_HEAP, site,
 		       "double free of \"%s\", freed before in %s:%d (%s)", o->label,
 		       o->freed_at->file, site_line(o->freed_at), o->freed_at->func);
@@ -335,11 +279,11 @@ static void report_bad_free(const void *ptr, const struct sched_site *site)
 /* is this what an allocation returned, and still allocated? */
 static bool is_live(const void *ptr)
 {
-	return in_heap(ptr) && !((uintptr_t)ptr & 63) &&
-	       ((const struct object *)ptr - 1)->magic == MAGIC_LIVE;
+	return heap_has(ptr) && !((uintptr_t)ptr & 63) &&
+	       ((const struct heap_object *)ptr - 1)->magic == HEAP_MAGIC_LIVE;
 }
 
-static void report_redzone(const struct object *o, const struct sched_site *site)
+static void report_redzone(const struct heap_object *o, const struct sched_site *site)
 {
 	const unsigned char *p = (const unsigned char *)(o + 1) + o->size;
 	unsigned int i = 0;
@@ -352,7 +296,7 @@ static void report_redzone(const struct object *o, const struct sched_site *site
 	       i, o->label, o->size, o->allocated_at->file, site_line(o->allocated_at));
 }
 
-static void check_redzone(const struct object *o, const struct sched_site *site)
+static void check_redzone(const struct heap_object *o, const struct sched_site *site)
 {
 	const char *p = (const char *)(o + 1) + o->size;
 	uint64_t word[REDZONE / sizeof(uint64_t)];
@@ -365,7 +309,7 @@ static void check_redzone(const struct object *o, const struct sched_site *site)
 
 void shim_kfree(const void *ptr, const struct sched_site *site)
 {
-	struct object *o;
+	struct heap_object *o;
 
 	if (!ptr || ptr == ZERO_SIZE)
 		return;
@@ -374,21 +318,21 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 		report_bad_free(ptr, site);
 		return;
 	}
-	o = (struct object *)ptr - 1;
+	o = (struct heap_object *)ptr - 1;
 	lock_order_freed(ptr, o->size, site);
 	check_redzone(o, site);
 	unlist(o);
-	o->magic = MAGIC_FREE;
+	o->magic = HEAP_MAGIC_FREE;
 	o->freed_at = site;
-	o->freed_by = sched_current ? (uint8_t)sched_current->id : NOBODY;
+	o->freed_by = sched_current() ? (uint8_t)sched_current()->id : HEAP_NOBODY;
 	hook_freed(ptr, o->size, site);
 	show(data_of(o), room_of(o));
 	memset(data_of(o), POISON_FREE, lines_of(o));
 	hide(data_of(o), room_of(o));
 	/* ->next of the last one is not looked at, nor is ->last of an empty queue */
-	*(h.queue[o->class].nr++ ? &h.queue[o->class].last->next
-				 : &h.queue[o->class].first) = o;
-	h.queue[o->class].last = o;
+	*(shim_heap.queue[o->class].nr++ ? &shim_heap.queue[o->class].last->next
+					 : &shim_heap.queue[o->class].first) = o;
+	shim_heap.queue[o->class].last = o;
 }
 
 /* ---- kmem_cache ---- */
@@ -396,12 +340,13 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 struct shim_cache *shim_cache_create(const char *name, size_t size,
 				     const struct sched_site *site)
 {
-	for (size_t i = 0; i < sizeof(h.caches) / sizeof(h.caches[0]); i++) {
-		if (h.caches[i].used)
+	for (size_t i = 0; i < sizeof(shim_heap.caches) / sizeof(shim_heap.caches[0]);
+	     i++) {
+		if (shim_heap.caches[i].used)
 			continue;
-		h.caches[i] =
+		shim_heap.caches[i] =
 			(struct shim_cache){ .name = name, .size = size, .used = true };
-		return &h.caches[i];
+		return &shim_heap.caches[i];
 	}
 	report_fatal(REPORT_UNMODELLED, site, "more than 16 kmem caches");
 	return NULL;
@@ -427,133 +372,13 @@ void *shim_cache_alloc(struct shim_cache *cache, unsigned int gfp,
 
 void shim_cache_free(struct shim_cache *cache, void *ptr, const struct sched_site *site)
 {
-	struct object *o = (struct object *)ptr - 1;
+	struct heap_object *o = (struct heap_object *)ptr - 1;
 
-	if (in_heap(ptr) && o->magic == MAGIC_LIVE) {
+	if (heap_has(ptr) && o->magic == HEAP_MAGIC_LIVE) {
 		if (o->label != cache->name)
 			report(REPORT_HEAP, site, "\"%s\" freed to cache %s", o->label,
 			       cache->name);
 		cache->live--;
 	}
 	shim_kfree(ptr, site);
-}
-
-/* ---- looking ---- */
-
-unsigned long shim_heap_live(unsigned long *bytes)
-{
-	if (bytes)
-		*bytes = h.live_bytes;
-	return h.live_nr;
-}
-
-void shim_heap_mark(void)
-{
-	for (struct object *o = h.live.next; o != &h.live; o = o->next)
-		o->marked = 1;
-}
-
-unsigned int shim_heap_report_leaks(void)
-{
-	unsigned int n = 0;
-
-	/* oldest first: the list grows at its head */
-	for (struct object *o = h.live.prev; o != &h.live; o = o->prev) {
-		if (o->marked)
-			continue;
-		report(REPORT_HEAP, o->allocated_at,
-		       "leak: \"%s\" of %u bytes is never freed", o->label, o->size);
-		n++;
-	}
-	return n;
-}
-
-/* number + 1 of the youngest object that holds @addr; 0: none */
-unsigned int shim_heap_tag(const void *addr)
-{
-	uintptr_t a = (uintptr_t)addr;
-	uint32_t oldest = h.numbers > LOG_NR ? h.numbers - LOG_NR : 0;
-
-	if (!in_heap(addr))
-		return 0;
-	for (uint32_t n = h.numbers; n > oldest; n--) {
-		const struct log_entry *e = &h.log[(n - 1) % LOG_NR];
-
-		if (a >= e->addr && a < e->addr + e->size)
-			return n;
-	}
-	return 0;
-}
-
-int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, size_t len)
-{
-	uint32_t number = tag - 1, oldest = h.numbers > LOG_NR ? h.numbers - LOG_NR : 0;
-	const struct log_entry *e = &h.log[number % LOG_NR];
-	unsigned int ordinal = 1;
-	size_t offset;
-
-	if (!tag || number < oldest)
-		return 0;
-	for (uint32_t n = oldest; n < number; n++)
-		ordinal += !strcmp(h.log[n % LOG_NR].label, e->label);
-	offset = (uintptr_t)addr - e->addr;
-	if (offset)
-		snprintf(buf, len, "%s#%u+%zu", e->label, ordinal, offset);
-	else
-		snprintf(buf, len, "%s#%u", e->label, ordinal);
-	return 1;
-}
-
-int shim_heap_name(const void *addr, char *buf, size_t len)
-{
-	return shim_heap_tag_name(shim_heap_tag(addr), addr, buf, len);
-}
-
-const char *shim_heap_kind(const void *addr, size_t *offset)
-{
-	unsigned int tag = shim_heap_tag(addr);
-	const struct log_entry *e = &h.log[(tag - 1) % LOG_NR];
-
-	if (!tag)
-		return NULL;
-	*offset = (uintptr_t)addr - e->addr;
-	return e->label;
-}
-
-/* the youngest object whose block - header, object, what is behind - has @addr */
-int shim_heap_find(const void *addr, struct shim_heap_object *found)
-{
-	uintptr_t a = (uintptr_t)addr;
-	uint32_t oldest = h.numbers > LOG_NR ? h.numbers - LOG_NR : 0;
-
-	for (uint32_t n = h.numbers; n > oldest; n--) {
-		const struct log_entry *e = &h.log[(n - 1) % LOG_NR];
-		const struct object *o = (const struct object *)e->addr - 1;
-		const struct sched_task *t;
-
-		if (a < (uintptr_t)o || a >= (uintptr_t)o + class_size(o->class))
-			continue;
-		t = o->freed_by == NOBODY ? NULL : sched_task_nr(o->freed_by);
-		*found = (struct shim_heap_object){
-			.label = o->label,
-			.size = o->size,
-			.offset = (long)(a - e->addr),
-			.allocated_at = o->allocated_at,
-			.freed_at = o->magic == MAGIC_FREE ? o->freed_at : NULL,
-			.freed_by = t ? t->name : "-",
-		};
-		return 1;
-	}
-	return 0;
-}
-
-int shim_heap_is_live(const void *addr)
-{
-	const struct log_entry *e;
-	unsigned int tag = shim_heap_tag(addr);
-
-	if (!tag)
-		return 0;
-	e = &h.log[(tag - 1) % LOG_NR];
-	return ((struct object *)e->addr - 1)->magic == MAGIC_LIVE;
 }

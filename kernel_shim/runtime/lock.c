@@ -6,6 +6,7 @@
  * only ask the scheduler the same question again. What lockdep would say about
  * one execution (recursion, unlock by another, sleeping while atomic) is said.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "detect/lock_order.h"
@@ -51,6 +52,7 @@ static void describe(const void *lock, struct lock_taken *out)
 void shim_lock_reset(void)
 {
 	lock_order_describe(describe);
+	sched_set_lock_owner(offsetof(struct shim_lock, owner));
 	lock_order_reset();
 }
 

@@ -58,7 +58,7 @@ static bool in_kernel(const ucontext_t *at)
 	const struct task_struct *me = current_task();
 	Dl_info there, here, libc;
 
-	if (!sched_current)
+	if (!sched_current())
 		return false;
 	if (me->in_kernel || me->flags & SHIM_PF_KTHREAD)
 		return true;
@@ -78,20 +78,20 @@ void shim_oops(const void *info, const void *context)
 		return;
 	again = true;
 	if (holds(at, FREED))
-		report(REPORT_HEAP, sched_current->at,
+		report(REPORT_HEAP, sched_current()->at,
 		       "use after free: a pointer out of freed memory was followed, "
 		       "after this step");
 	else if (holds(at, DELETED))
-		report(REPORT_HEAP, sched_current->at,
+		report(REPORT_HEAP, sched_current()->at,
 		       "a list was followed from an entry that is deleted, after this "
 		       "step");
 	else if (signal->si_signo == SIGSEGV &&
 		 (uintptr_t)signal->si_addr < FIRST_PAGES && signal->si_code != SI_KERNEL)
-		report(REPORT_KERNEL, sched_current->at,
+		report(REPORT_KERNEL, sched_current()->at,
 		       "NULL pointer: access at %lu, after this step",
 		       (unsigned long)(uintptr_t)signal->si_addr);
 	else
-		report(REPORT_KERNEL, sched_current->at,
+		report(REPORT_KERNEL, sched_current()->at,
 		       "access of memory that is none, after this step");
 	again = false;
 	sched_stop();

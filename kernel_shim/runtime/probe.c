@@ -61,10 +61,10 @@ static bool would_go_on(struct sched_task *t)
 
 void shim_look_for_lost_wakeups(void)
 {
-	unsigned int hooks = sched_hooks;
+	unsigned int hooks = sched_hooks();
 
 	/* this look at the condition is none of the program's accesses */
-	sched_hooks = 0;
+	sched_set_hooks(0);
 	for (unsigned int i = 0; i < sched_task_count() && !sched_stopped(); i++) {
 		struct sched_task *t = sched_task_nr(i);
 		const struct sched_site *at = t->blocked_at;
@@ -78,5 +78,5 @@ void shim_look_for_lost_wakeups(void)
 		shim_tell_sleep(t->data);
 		sched_stop();
 	}
-	sched_hooks = hooks;
+	sched_set_hooks(hooks);
 }

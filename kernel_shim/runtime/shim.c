@@ -26,7 +26,7 @@ static bool advance_time(void *ctx)
 void shim_reset(unsigned int cpus)
 {
 	arena_init();
-	sched_hooks = 0;
+	sched_set_hooks(0);
 	shim_names_install();
 	sched_reset();
 	sched_set_idle(advance_time, NULL);

@@ -33,7 +33,7 @@ void shim_task_reset(void)
 	memset(slots, 0, used * sizeof(slots[0]));
 	used = 0;
 	director_task = (struct task_struct){ .comm = "director", .pid = 1, .tgid = 1 };
-	sched_set_director_data(&director_task);
+	sched_set_main_data(&director_task);
 }
 
 static void body(void *arg)

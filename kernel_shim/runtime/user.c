@@ -132,7 +132,7 @@ static inline bool is_easy(const struct way *way, const void *user, size_t n)
 {
 	const struct task_struct *me = current_task();
 
-	return likely(!(sched_armed & SCHED_BIT(way->what)) && me->preempt <= 0 &&
+	return likely(!(sched_armed() & SCHED_BIT(way->what)) && me->preempt <= 0 &&
 		      !fault_kinds[way->fault].left && me->mm && in_region(user) &&
 		      n <= SHIM_PAGE_SIZE - (uintptr_t)user % SHIM_PAGE_SIZE &&
 		      (me->mm->prot[page_nr(user)] & way->prot));

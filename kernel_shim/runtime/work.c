@@ -106,9 +106,9 @@ static void kworker(void *arg)
 
 		if (!work) {
 			w.worker[me].resting = true;
-			sched_current->idle = true;
+			sched_current()->idle = true;
 			sched_block(&w, "work", NULL);
-			sched_current->idle = false;
+			sched_current()->idle = false;
 			w.worker[me].resting = false;
 			continue;
 		}

@@ -9,7 +9,7 @@
 
 #include "sched/sched.h"
 
-/** enum hook_watcher - bits of sched_hooks; 0: a hook returns at once */
+/** enum hook_watcher - bits of sched_hooks(); 0: a hook returns at once */
 enum hook_watcher {
 	HOOK_HEAP = 1,		/* is the memory allocated, within bounds, initialised */
 	HOOK_USER = 2,		/* is it a user pointer that is dereferenced */
@@ -58,7 +58,7 @@ void hook_range_slow(const void *p, __SIZE_TYPE__ len, unsigned int access,
 static inline void hook_range(const void *p, __SIZE_TYPE__ len, unsigned int access,
 			      const struct sched_site *site)
 {
-	if (__builtin_expect(sched_hooks, 0))
+	if (__builtin_expect(sched_hooks(), 0))
 		hook_range_slow(p, len, access, site);
 }
 
@@ -67,7 +67,7 @@ void hook_two_pointers_slow(const void *p, const struct sched_site *site);
 
 static inline void hook_two_pointers(const void *p, const struct sched_site *site)
 {
-	if (__builtin_expect(sched_hooks, 0))
+	if (__builtin_expect(sched_hooks(), 0))
 		hook_two_pointers_slow(p, site);
 }
 
@@ -80,7 +80,7 @@ void hook_object_slow(const void *p, const struct sched_site *site);
 
 static inline void hook_object(const void *p, const struct sched_site *site)
 {
-	if (__builtin_expect(sched_hooks, 0))
+	if (__builtin_expect(sched_hooks(), 0))
 		hook_object_slow(p, site);
 }
 
@@ -94,7 +94,7 @@ void hook_fresh_slow(const void *p, __SIZE_TYPE__ len, int written);
 
 static inline void hook_fresh(const void *p, __SIZE_TYPE__ len, int written)
 {
-	if (__builtin_expect(sched_hooks, 0))
+	if (__builtin_expect(sched_hooks(), 0))
 		hook_fresh_slow(p, len, written);
 }
 
@@ -104,7 +104,7 @@ void hook_freed_slow(const void *p, __SIZE_TYPE__ len, const struct sched_site *
 static inline void hook_freed(const void *p, __SIZE_TYPE__ len,
 			      const struct sched_site *site)
 {
-	if (__builtin_expect(sched_hooks, 0))
+	if (__builtin_expect(sched_hooks(), 0))
 		hook_freed_slow(p, len, site);
 }
 

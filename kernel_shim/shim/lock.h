@@ -63,15 +63,17 @@ void shim_sleeps_atomic(const struct sched_site *site) __attribute__((cold));
 /* free memory, or memory that was never a lock, does not have the magic */
 static inline int shim_lock_is_easy(const struct shim_lock *lock)
 {
-	return shim_uneventful(!lock->owner && lock->magic == SHIM_LOCK_MAGIC &&
-			       !((sched_armed & SCHED_BIT(SCHED_LOCK)) | sched_hooks));
+	return shim_uneventful(
+		!lock->owner && lock->magic == SHIM_LOCK_MAGIC &&
+		!((sched_armed() & SCHED_BIT(SCHED_LOCK)) | sched_hooks()));
 }
 
 static inline int shim_unlock_is_easy(const struct shim_lock *lock,
 				      const struct task_struct *me)
 {
-	return shim_uneventful(lock->owner == me && !lock->waiters &&
-			       !((sched_armed & SCHED_BIT(SCHED_UNLOCK)) | sched_hooks));
+	return shim_uneventful(
+		lock->owner == me && !lock->waiters &&
+		!((sched_armed() & SCHED_BIT(SCHED_UNLOCK)) | sched_hooks()));
 }
 
 /** shim_might_sleep() - reported (lock) when a spinlock is held */

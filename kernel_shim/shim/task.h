@@ -80,7 +80,7 @@ struct task_struct {
 /** shim_current() - [current]; on the director's stack: a task named "director" */
 static inline struct task_struct *shim_current(void)
 {
-	return sched_current_data;
+	return sched_current_data();
 }
 
 /**

@@ -199,13 +199,6 @@ int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
  */
 int shim_uring_is_ring_memory(const void *addr);
 
-/**
- * shim_uring_edge - ordering that the model makes without a lock; for a race
- * detector, which installs it. NULL: nobody looks
- * @acquire: 0: what came before happens before the next acquire of @object
- */
-extern void (*shim_uring_edge)(const void *object, int acquire);
-
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 
@@ -269,7 +262,7 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring);
  * @to_submit: SQEs to issue, in order, under uring_lock (1.1)
  * @min_complete: CQEs to wait for, with URING_ENTER_GETEVENTS
  *
- * Return: SQEs submitted, which also counts one that was refused at once (its
+ * Return: SQEs submitted, which also counts one that failed at once (its
  * CQE says why); else 0 or -EINTR when a signal ended the wait with no CQE there;
  * -EBADF when the process has no such ring (any more); -EEXIST from a task that
  * is not the one that a SINGLE_ISSUER ring belongs to.

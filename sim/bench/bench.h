@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the benchmarks share: CPU time, several repetitions and their spread, a row
- * on paper and in JSON.
+ * as text and in JSON.
  */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
@@ -18,7 +18,7 @@ struct samples {
 	unsigned int nr;
 };
 
-/** struct spread - of samples: noise only adds, so the least is nearest to the truth */
+/** struct spread - of samples: noise only adds, so the least is the best estimate */
 struct spread {
 	double min, median, max;
 };
@@ -37,10 +37,10 @@ struct benchmark {
 	int (*run)(struct json_object *rows);
 };
 
-/** bench_models - "explore", as far as it is about the models of the search */
+/** bench_models - "explore" on models of the search */
 extern const struct benchmark bench_models;
 
-/** bench_quick() - for tests: fewer repetitions, and less in each */
+/** bench_quick() - for tests: fewer and shorter repetitions */
 void bench_quick(void);
 unsigned int bench_repetitions(unsigned int n);
 unsigned int bench_some(unsigned int n);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory put back line by line.
+ * Restores memory, line by line.
  */
 #define _GNU_SOURCE
 #include "bench/restore.h"
@@ -24,7 +24,7 @@
 #define MOST_PAGES   8192
 #define MOST_RUNS    4096
 #define MOST_PARTS   256
-#define LOOK_AT_ONCE 65536ul /* pages of one question to the kernel */
+#define LOOK_AT_ONCE 65536ul /* pages asked for in one system call */
 
 /* struct page - a page that was in memory; @was: its number + 1 among the copies, 0:
  * zeros */
@@ -40,7 +40,7 @@ struct line {
 	const unsigned char *was;
 };
 
-/* struct run - other bytes to be put back: several lines, or what of one is not own */
+/* struct run - other bytes to be put back: several lines, or a part of one */
 struct run {
 	unsigned char *at;
 	const unsigned char *was;
@@ -48,8 +48,7 @@ struct run {
 };
 
 /*
- * What is in here must not be among what is put back: it lies in shared memory, which
- * is not looked at.
+ * This must not be put back itself: it is in shared memory, which is not looked at.
  */
 static struct state {
 	struct page pages[MOST_PAGES];

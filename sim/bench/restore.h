@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Undoing an execution without setting the world up again: memory is put back as it
- * stood at one moment, in lines of 64 bytes. Which lines executions change is learned by
+ * was at one moment, in lines of 64 bytes. Which lines executions change is learned by
  * looking at everything; whether one was missed is found out in the same way.
  *
- * Looked at is what this process can write and shares with nobody: our own static
+ * Looked at is this process's private writable memory: our own static
  * data, the subject's, the arena, the stacks of the tasks, the heap detector's memory.
  * Not: the process's own stack, malloc()'s heap, other libraries.
  */
@@ -24,8 +24,8 @@ struct memory {
 };
 
 /**
- * restore_begin() - memory as it is now is what is put back
- * @subject: its static data belong to it
+ * restore_begin() - remember memory as it is now
+ * @subject: its static data are included
  * @own, @nr: memory that is left alone, up to %RESTORE_OWN pieces
  *
  * Between here and the last restore_now() nothing is printed and nothing is allocated.

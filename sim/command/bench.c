@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim bench: which benchmarks are meant, and how their rows are written.
+ * uringsim bench: which benchmarks the command line names, and how their rows are
+ * written.
  */
 #include "bench/bench.h"
 
@@ -16,7 +17,7 @@
 
 #define MOST 32
 
-/* of the drivers, then our own: two of one name are one to the command line */
+/* of the drivers, then our own; two of the same name run one after the other */
 static const struct benchmark *benchmarks[MOST];
 static size_t nr_benchmarks;
 
@@ -43,14 +44,14 @@ static bool first_of_name(size_t nr)
 	return true;
 }
 
-/* struct bench_wishes - the command line */
-struct bench_wishes {
+/* struct bench_arguments - the command line */
+struct bench_arguments {
 	const char *json;
 	bool wanted[MOST];
 	bool any;
 };
 
-static void want(struct bench_wishes *wishes, const char *name)
+static void want(struct bench_arguments *args, const char *name)
 {
 	struct near near = { .typed = name };
 	bool found = false;
@@ -58,10 +59,10 @@ static void want(struct bench_wishes *wishes, const char *name)
 
 	for (i = 0; i < nr_benchmarks; i++) {
 		if (!strcmp(name, benchmarks[i]->name))
-			wishes->wanted[i] = found = true;
+			args->wanted[i] = found = true;
 		near_offer(&near, benchmarks[i]->name);
 	}
-	wishes->any |= found;
+	args->any |= found;
 	if (found)
 		return;
 	if (near.best)
@@ -73,17 +74,17 @@ static void want(struct bench_wishes *wishes, const char *name)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct bench_wishes *wishes = state->input;
+	struct bench_arguments *args = state->input;
 
 	switch (key) {
 	case 'q':
 		bench_quick();
 		return 0;
 	case 'j':
-		wishes->json = arg;
+		args->json = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		want(wishes, arg);
+		want(args, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -129,16 +130,16 @@ static const struct argp argp = {
 
 int command_bench(int argc, char **argv)
 {
-	struct bench_wishes wishes = { 0 };
+	struct bench_arguments args = { 0 };
 	struct json_object *rows = json_object_new_array();
 	int status = STATUS_OK, one;
 	size_t i;
 
 	collect();
-	read_arguments(&argp, argc, argv, &wishes);
+	read_arguments(&argp, argc, argv, &args);
 	trace_enable(false, 0);
 	for (i = 0; i < nr_benchmarks; i++) {
-		if (wishes.any && !wishes.wanted[i])
+		if (args.any && !args.wanted[i])
 			continue;
 		end_doing(benchmarks[i]->name);
 		if (first_of_name(i))
@@ -152,8 +153,8 @@ int command_bench(int argc, char **argv)
 		fflush(stdout);
 	}
 	end_doing(NULL);
-	if (wishes.json) {
-		one = results_write(wishes.json, rows);
+	if (args.json) {
+		one = results_write(args.json, rows);
 		if (one != STATUS_OK)
 			status = one;
 	}

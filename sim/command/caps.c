@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of the capabilities that a driver tells of its subjects.
+ * Names of the capabilities of a driver's subjects.
  */
 #include "command/caps.h"
 

@@ -11,7 +11,7 @@
 
 /**
  * caps_words() - "bufpool, zero-copy"
- * @driver: whose they are
+ * @driver: names them
  * @caps: its bits
  * @none: what to say when there is none
  */

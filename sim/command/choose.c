@@ -14,7 +14,6 @@
 #include "program/near.h"
 #include "command/tree.h"
 #include "symbols/place_map.h"
-#include "sched/sanitizer.h"
 #include "subject/path.h"
 #include "world/driver.h"
 
@@ -39,7 +38,7 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
-/* what reports an access knows it by its code address */
+/* a report of an access names it by its code address */
 static void look_for_map(const struct subject *ops, const char *path)
 {
 	if (!ops->hooked || place_map_is_there((uintptr_t)ops->driver->module_init))
@@ -61,7 +60,7 @@ const struct subject *choose_subject(const char *name, const char *tree, bool ho
 	if (!name)
 		name = program_drivers[0].driver->subject;
 	if (tree) {
-		tree_build(tree, hooked && HAVE_HOOKS, path);
+		tree_build(tree, hooked, path);
 	} else if (!(hooked ? subject_path_hooked : subject_path)(name, path)) {
 		complain_about(name);
 		exit(STATUS_USAGE);

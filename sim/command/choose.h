@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * --subject, --tree and names of scenarios: what the command line wants to be played.
+ * --subject, --tree and names of scenarios: what the command line names.
  */
 #ifndef COMMAND_CHOOSE_H
 #define COMMAND_CHOOSE_H
@@ -12,7 +12,7 @@
  * choose_subject() - load what the command line names
  * @name: of --subject; NULL: the default driver's default
  * @tree: of --tree, or NULL
- * @hooked: with hooks, where this program has them and that was built; its table tells
+ * @hooked: with hooks, if this program has them and that was built: see its table
  *
  * Ends the program with STATUS_USAGE and one line if there is no such subject or
  * the tree does not fit.

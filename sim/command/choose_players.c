@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which scenarios or models the command line means, on which subject.
+ * Finds the scenarios or models that the command line names, and their subject.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +82,7 @@ static void must_suit(const struct scenario *s, const struct subject *subject)
 	exit(STATUS_USAGE);
 }
 
-/* what a search plays of it */
+/* the scenarios that a search plays */
 static const struct scenario *to_play(const struct scenario *s, enum choose_for what)
 {
 	return what == CHOOSE_TO_SEARCH && s->small ? s->small : s;

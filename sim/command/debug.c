@@ -25,7 +25,7 @@ static void say(struct words *w, const char *first, const char *second)
 		w->word[w->nr++] = second;
 }
 
-/* the program itself: one take, because a second would stop there again */
+/* this program, which plays once: a second time would stop there again */
 static void say_program(struct words *gdb, const struct debug_target *t, const char *self)
 {
 	say(gdb, "--args", self);
@@ -41,7 +41,7 @@ static void say_program(struct words *gdb, const struct debug_target *t, const c
 	say(gdb, t->file, NULL);
 }
 
-/* found when nobody could run: by then the interesting stacks are parked ones */
+/* found when no task could run: the interesting stacks are of blocked tasks */
 static bool is_stall(const struct report *r)
 {
 	return r->stuck && (r->kind == REPORT_PROGRESS || !strcmp(r->task, "-"));

@@ -11,7 +11,7 @@
 /**
  * struct debug_target - the replay's command line
  * @file: the schedule
- * @subject, @tree: NULL, or who is to play it
+ * @subject, @tree: NULL, or another subject that it is to be played on
  * @suppressions: files that it names
  * @by_count: switches are made by their numbers
  */
@@ -23,11 +23,11 @@ struct debug_target {
 
 /**
  * debug_in_gdb() - become gdb, which plays the schedule up to the failure
- * @report: what came of it when it was played a moment ago, or NULL
+ * @report: the failure, of the replay that was just made, or NULL
  * @number: its number among the reports
  *
- * A stall - a failure of progress, or one that is found while somebody waits for
- * good - stops where nobody could run; any other where it is reported, before the
+ * A stall - a failure of progress, or one that is found when a task waits for
+ * ever - stops where no task could run; any other where it is reported, before the
  * execution goes on. Without a terminal gdb prints the
  * stacks there and ends.
  *

@@ -23,8 +23,8 @@
 #define DEFAULT_EXECUTIONS 10000
 #define DEFAULT_DEPTH	   3
 
-/* struct wishes - the command line */
-struct wishes {
+/* struct arguments - the command line */
+struct arguments {
 	const char *subject, *tree, *json, *points, *schedules;
 	const char **scenarios;
 	unsigned int nr_scenarios;
@@ -105,26 +105,26 @@ static void read_strategy(struct search_options *o, const char *name)
 	exit(STATUS_USAGE);
 }
 
-static void read_points(struct wishes *w, const char *name)
+static void read_points(struct arguments *args, const char *name)
 {
-	w->points = name;
-	w->hunt.search.mask = points_of(name);
-	if (w->hunt.search.mask)
+	args->points = name;
+	args->hunt.search.mask = points_of(name);
+	if (args->hunt.search.mask)
 		return;
 	complain("--points takes sync, marked or all, not %s", name);
 	exit(STATUS_USAGE);
 }
 
-static error_t parse_search(int key, char *arg, struct wishes *w)
+static error_t parse_search(int key, char *arg, struct arguments *args)
 {
-	struct search_options *o = &w->hunt.search;
+	struct search_options *o = &args->hunt.search;
 
 	switch (key) {
 	case 'S':
 		read_strategy(o, arg);
 		return 0;
 	case 'p':
-		read_points(w, arg);
+		read_points(args, arg);
 		return 0;
 	case 'P':
 		o->preemptions = (int)number("preemptions", arg, 0, 1000);
@@ -133,7 +133,7 @@ static error_t parse_search(int key, char *arg, struct wishes *w)
 		o->depth = (unsigned int)number("depth", arg, 1, 16);
 		return 0;
 	case 'n':
-		w->executions = number("executions", arg, 1, UINT64_MAX / 2);
+		args->executions = number("executions", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 'x':
 		o->seed = number("seed", arg, 0, UINT64_MAX);
@@ -148,41 +148,41 @@ static error_t parse_search(int key, char *arg, struct wishes *w)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *w = state->input;
+	struct arguments *args = state->input;
 
 	switch (key) {
 	case 's':
-		w->subject = arg;
+		args->subject = arg;
 		return 0;
 	case 't':
-		w->tree = arg;
+		args->tree = arg;
 		return 0;
 	case 'T':
-		w->hunt.seconds = seconds(arg);
+		args->hunt.seconds = seconds(arg);
 		return 0;
 	case 'D':
 		detectors_choose(arg);
 		return 0;
 	case 'J':
-		w->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
+		args->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
 		return 0;
 	case 'f':
-		w->hunt.first = true;
+		args->hunt.first = true;
 		return 0;
 	case 'j':
-		w->json = arg;
+		args->json = arg;
 		return 0;
 	case 'o':
-		w->schedules = arg;
+		args->schedules = arg;
 		return 0;
 	case 'u':
-		suppressions_name(&w->suppressions, arg);
+		suppressions_name(&args->suppressions, arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		w->scenarios[w->nr_scenarios++] = arg;
+		args->scenarios[args->nr_scenarios++] = arg;
 		return 0;
 	default:
-		return parse_search(key, arg, w);
+		return parse_search(key, arg, args);
 	}
 }
 
@@ -195,9 +195,9 @@ static const struct argp argp = {
 	       "but for those that are played only when they are named.",
 };
 
-static void settle(struct wishes *w)
+static void settle(struct arguments *args)
 {
-	struct search_options *o = &w->hunt.search;
+	struct search_options *o = &args->hunt.search;
 
 	if (o->preemptions != SEARCH_NO_BOUND && o->kind != SEARCH_EXHAUSTIVE) {
 		complain("--preemptions bounds the exhaustive strategy; %s has no such "
@@ -205,14 +205,14 @@ static void settle(struct wishes *w)
 			 search_kind_name(o->kind));
 		exit(STATUS_USAGE);
 	}
-	o->executions = w->executions;
-	if (!o->executions && w->hunt.seconds <= 0 && o->kind != SEARCH_EXHAUSTIVE)
+	o->executions = args->executions;
+	if (!o->executions && args->hunt.seconds <= 0 && o->kind != SEARCH_EXHAUSTIVE)
 		o->executions = DEFAULT_EXECUTIONS;
 }
 
 /* ---- printing ---- */
 
-static void print_title(const struct player *p, const struct wishes *w,
+static void print_title(const struct player *p, const struct arguments *args,
 			const struct search_options *o)
 {
 	const char *lack = detectors_lack(p->subject);
@@ -220,7 +220,7 @@ static void print_title(const struct player *p, const struct wishes *w,
 	printf("explore   %s on %s%s%s\n", player_scenario(p), player_subject(p),
 	       lack ? ", " : "", lack ? lack : "");
 	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
-	       w->points);
+	       args->points);
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		printf(" --seed %" PRIu64, o->seed);
 	if (o->kind == SEARCH_PCT)
@@ -229,15 +229,15 @@ static void print_title(const struct player *p, const struct wishes *w,
 		printf(" --preemptions %d", o->preemptions);
 	if (o->executions)
 		printf(" --executions %" PRIu64, o->executions);
-	if (w->hunt.seconds > 0)
-		printf(" --seconds %g", w->hunt.seconds);
+	if (args->hunt.seconds > 0)
+		printf(" --seconds %g", args->hunt.seconds);
 	if (strcmp(detectors_names(), "all") != 0)
 		printf(" --detect %s", detectors_names());
-	if (w->hunt.first)
+	if (args->hunt.first)
 		printf(" --first");
 	if (o->shards > 1)
 		printf(" --shard %u/%u", o->shard + 1, o->shards);
-	printf(" --jobs %u\n", w->hunt.jobs);
+	printf(" --jobs %u\n", args->hunt.jobs);
 	if (p->subject && p->scenario->explored)
 		printf("explored  %s; until then in the default order\n",
 		       p->scenario->explored);
@@ -245,7 +245,7 @@ static void print_title(const struct player *p, const struct wishes *w,
 }
 
 /* what cut an exhaustive search short; NULL: nothing */
-static const char *what_cut(const struct catch *c, const struct search_options *o)
+static const char *what_cut(const struct hunt_result *c, const struct search_options *o)
 {
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return NULL;
@@ -256,7 +256,7 @@ static const char *what_cut(const struct catch *c, const struct search_options *
 	return c->cut_preemptions ? "preemptions" : NULL;
 }
 
-static const char *completeness(const struct catch *c, const struct hunt_options *h)
+static const char *completeness(const struct hunt_result *c, const struct hunt_options *h)
 {
 	const struct search_options *o = &h->search;
 	static char text[80];
@@ -281,7 +281,7 @@ static const char *completeness(const struct catch *c, const struct hunt_options
 	return "not complete: stopped";
 }
 
-static void print_result(const struct catch *c, const struct hunt_options *o)
+static void print_result(const struct hunt_result *c, const struct hunt_options *o)
 {
 	printf("result    %" PRIu64 " executions, %s", c->executions, completeness(c, o));
 	if (c->redundant)
@@ -292,7 +292,7 @@ static void print_result(const struct catch *c, const struct hunt_options *o)
 	       c->peak_rss_kb);
 }
 
-static void print_verdict(const struct player *p, const struct catch *c)
+static void print_verdict(const struct player *p, const struct hunt_result *c)
 {
 	if (c->nr)
 		printf("verdict   %s on %s: %u kind%s of failure in %" PRIu64
@@ -304,7 +304,8 @@ static void print_verdict(const struct player *p, const struct catch *c)
 		       player_subject(p));
 }
 
-static void print_failure(const struct found *f, const char *path)
+/* @report: number of the same report in the replay that was just made; or -1 */
+static void print_failure(const struct found *f, int report, const char *path)
 {
 	printf("failure   %-10s  %s\n", report_kind_name(f->report.kind),
 	       f->report.summary);
@@ -312,43 +313,32 @@ static void print_failure(const struct found *f, const char *path)
 	       f->report.where, *f->report.where ? ", " : "", f->report.task,
 	       f->execution, f->nr);
 	report_print_detail(&f->report);
-	if (!path)
+	if (report < 0)
 		return;
-	report_print_stacks((size_t)keep_number(), true);
+	report_print_stacks((size_t)report, true);
 	printf("          %-10s  %s\n", "", path);
 }
 
 /* ---- one scenario ---- */
 
-static struct json_object *found_json(const struct found *f, const char *path)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_object_object_add(o, "kind",
-			       json_object_new_string(report_kind_name(f->report.kind)));
-	json_object_object_add(o, "summary", json_object_new_string(f->report.summary));
-	json_object_object_add(o, "where", json_object_new_string(f->report.where));
-	json_object_object_add(o, "schedule", path ? json_object_new_string(path) : NULL);
-	json_object_object_add(o, "detail", json_object_new_string(f->report.detail));
-	return o;
-}
-
-static struct json_object *keep_failures(const struct player *p, const struct wishes *w,
+static struct json_object *keep_failures(const struct player *p,
+					 const struct arguments *args,
 					 const struct search_options *o,
-					 const struct catch *c, char first[PATH_MAX])
+					 const struct hunt_result *c,
+					 char first[PATH_MAX])
 {
 	struct json_object *failures = json_object_new_array();
 	char path[PATH_MAX];
 
 	first[0] = '\0';
 	for (unsigned int i = 0; i < c->nr; i++) {
-		bool kept =
-			keep_schedule(p, o, w->points, c->order[i], w->schedules, path);
+		const struct found *f = c->order[i];
+		int report = keep_schedule(p, o, args->points, f, args->schedules, path);
 
-		print_failure(c->order[i], kept ? path : NULL);
+		print_failure(f, report, path);
 		json_object_array_add(failures,
-				      found_json(c->order[i], kept ? path : NULL));
-		if (kept && !first[0])
+				      failure_json(&f->report, report < 0 ? NULL : path));
+		if (report >= 0 && !first[0])
 			snprintf(first, PATH_MAX, "%s", path);
 	}
 	if (c->dropped)
@@ -367,38 +357,35 @@ static struct json_object *shard_json(const struct search_options *o)
 }
 
 static void add_result(struct json_object *results, const struct player *p,
-		       const struct wishes *w, const struct catch *c,
+		       const struct arguments *args, const struct hunt_result *c,
 		       struct json_object *failures)
 {
 	const struct result r = {
 		.subject = player_subject(p),
 		.scenario = player_scenario(p),
-		.strategy = search_kind_name(w->hunt.search.kind),
-		.points = w->points,
-		.seed = w->hunt.search.seed,
+		.strategy = search_kind_name(args->hunt.search.kind),
+		.points = args->points,
+		.seed = args->hunt.search.seed,
 		.executions = c->executions,
 		.complete = c->complete,
 		.cpu_s = c->cpu_s,
 		.wall_s = c->wall_s,
+		.peak_rss_kb = c->peak_rss_kb,
 	};
-	const char *cut = what_cut(c, &w->hunt.search);
-	int bound = w->hunt.search.preemptions;
-	struct json_object *o;
+	const char *cut = what_cut(c, &args->hunt.search);
+	int bound = args->hunt.search.preemptions;
+	struct json_object *o = result_json(&r, failures);
 
-	report_reset(); /* result_json() lists those of one execution */
-	o = result_json(&r);
-	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(c->peak_rss_kb));
-	json_object_object_add(o, "shard", shard_json(&w->hunt.search));
+	json_object_object_add(o, "shard", shard_json(&args->hunt.search));
 	json_object_object_add(o, "preemptions",
 			       bound == SEARCH_NO_BOUND ? NULL
 							: json_object_new_int(bound));
 	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
-	json_object_object_add(o, "failures", failures);
 	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
 	json_object_array_add(results, o);
 }
 
-static int status_of(const struct catch *c)
+static int status_of(const struct hunt_result *c)
 {
 	for (unsigned int i = 0; i < c->nr; i++)
 		if (c->found[i].report.kind == REPORT_UNMODELLED)
@@ -406,43 +393,43 @@ static int status_of(const struct catch *c)
 	return c->nr ? STATUS_FOUND : STATUS_OK;
 }
 
-static int explore(const struct player *p, struct wishes *w, struct json_object *results,
-		   bool *interrupted)
+static int explore(const struct player *p, struct arguments *args,
+		   struct json_object *results, bool *interrupted)
 {
-	struct hunt_options o = w->hunt;
+	struct hunt_options o = args->hunt;
 	struct progress progress;
 	char first[PATH_MAX];
-	const struct catch *c;
+	const struct hunt_result *c;
 	struct json_object *failures;
 
 	end_doing(player_scenario(p));
-	learn_points(p, w->points);
+	learn_points(p, args->points);
 	if (o.search.kind == SEARCH_PCT)
 		o.search.steps = hunt_steps(p, o.search.mask);
-	print_title(p, w, &o.search);
+	print_title(p, args, &o.search);
 	progress_begin(&progress, player_scenario(p), &o);
 	o.show = progress_show;
 	o.show_arg = &progress;
 	c = hunt(p, &o);
 	progress_end(&progress);
 	print_result(c, &o);
-	failures = keep_failures(p, w, &o.search, c, first);
-	add_result(results, p, w, c, failures);
+	failures = keep_failures(p, args, &o.search, c, first);
+	add_result(results, p, args, c, failures);
 	suppressions_print(c->suppressed);
 	for (unsigned int i = 0; i < SUPPRESS_MAX; i++)
-		w->suppressed[i] += c->suppressed[i];
+		args->suppressed[i] += c->suppressed[i];
 	print_verdict(p, c);
 	if (first[0])
 		printf("replay    uringsim replay %s\n", first);
 	putchar('\n');
 	end_doing(NULL);
-	*interrupted = c->interrupted && w->hunt.seconds <= 0;
+	*interrupted = c->interrupted && args->hunt.seconds <= 0;
 	return status_of(c);
 }
 
 int command_explore(int argc, char **argv)
 {
-	struct wishes w = {
+	struct arguments args = {
 		.points = "sync",
 		.schedules = "schedules",
 		.hunt = { .jobs = 1,
@@ -459,28 +446,29 @@ int command_explore(int argc, char **argv)
 	unsigned int nr;
 	bool interrupted = false;
 
-	w.scenarios = calloc((size_t)argc, sizeof(*w.scenarios));
-	if (!w.scenarios || !results) {
+	args.scenarios = calloc((size_t)argc, sizeof(*args.scenarios));
+	if (!args.scenarios || !results) {
 		complain("out of memory");
 		exit(STATUS_SIMULATOR);
 	}
-	read_arguments(&argp, argc, argv, &w);
-	settle(&w);
-	choice = (struct choice){ w.subject, w.tree, w.scenarios, w.nr_scenarios };
+	read_arguments(&argp, argc, argv, &args);
+	settle(&args);
+	choice = (struct choice){ args.subject, args.tree, args.scenarios,
+				  args.nr_scenarios };
 	nr = choose_players(&choice, CHOOSE_TO_SEARCH, &players);
 	if (nr)
-		suppressions_load(&w.suppressions, &players[0]);
+		suppressions_load(&args.suppressions, &players[0]);
 	for (unsigned int i = 0; i < nr && !interrupted; i++) {
-		one = explore(&players[i], &w, results, &interrupted);
+		one = explore(&players[i], &args, results, &interrupted);
 		status = one > status ? one : status;
 	}
 	/* an entry may be about a scenario that was not played */
-	if (!w.nr_scenarios && !interrupted)
-		suppressions_print_unused(w.suppressed);
-	if (w.json && results_write(w.json, results) != STATUS_OK)
+	if (!args.nr_scenarios && !interrupted)
+		suppressions_print_unused(args.suppressed);
+	if (args.json && results_write(args.json, results) != STATUS_OK)
 		status = STATUS_USAGE;
 	json_object_put(results);
-	free(w.scenarios);
+	free(args.scenarios);
 	free(players);
 	return status;
 }

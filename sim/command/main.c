@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The command line: finds the subcommand, and sees to it that it ends with
- * a status and a line that tell the truth.
+ * a status, and one line if it fails.
  */
 #include "command/command.h"
 

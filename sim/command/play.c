@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Plays a scenario in the default order and tells what came of it.
+ * Plays a scenario in the default order and prints the result.
  */
 #include "command/play.h"
 
@@ -58,6 +58,16 @@ static void print_verdict(const struct result *r)
 		       r->subject, r->checks);
 }
 
+/* A run in the default order needs no schedule to be repeated. */
+static struct json_object *failures_json(void)
+{
+	struct json_object *failures = json_object_new_array();
+
+	for (size_t i = 0; i < report_count(); i++)
+		json_object_array_add(failures, failure_json(report_get(i), NULL));
+	return failures;
+}
+
 int play(const struct player *p, struct json_object *results)
 {
 	struct result r = {
@@ -92,7 +102,7 @@ int play(const struct player *p, struct json_object *results)
 	print_failures();
 	suppressions_print(suppress_counts());
 	print_verdict(&r);
-	o = result_json(&r);
+	o = result_json(&r, failures_json());
 	json_object_object_add(o, "suppressed", suppressions_json(suppress_counts()));
 	json_object_array_add(results, o);
 	if (report_count_kind(REPORT_UNMODELLED))

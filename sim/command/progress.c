@@ -33,7 +33,7 @@ void progress_begin(struct progress *p, const char *what, const struct hunt_opti
 	p->start = p->last = now_s();
 }
 
-/* of the two ends the nearer; negative: there is no telling */
+/* until the nearer of the two limits; negative: there is none */
 static double time_left(const struct progress *p, uint64_t done, double passed)
 {
 	double left = -1, by_count;
@@ -48,7 +48,7 @@ static double time_left(const struct progress *p, uint64_t done, double passed)
 	return left;
 }
 
-void progress_show(void *arg, const struct catch *parts, unsigned int nr)
+void progress_show(void *arg, const struct hunt_result *parts, unsigned int nr)
 {
 	struct progress *p = arg;
 	uint64_t executions = 0, depth = 0;

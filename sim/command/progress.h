@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The line that shows how far a search is: on a terminal, and nowhere else.
+ * The line that shows the progress of a search, on a terminal only.
  */
 #ifndef COMMAND_PROGRESS_H
 #define COMMAND_PROGRESS_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct catch;
+struct hunt_result;
 struct hunt_options;
 
 /** struct progress - of one search */
@@ -21,10 +21,10 @@ struct progress {
 
 void progress_begin(struct progress *p, const char *what, const struct hunt_options *o);
 
-/** progress_show() - if it is a terminal, and time: the sum of @nr processes; @arg: a
- *  struct progress
+/** progress_show() - if it is a terminal, a few times a second: the sum of @nr processes;
+ * @arg: a struct progress
  */
-void progress_show(void *arg, const struct catch *parts, unsigned int nr);
+void progress_show(void *arg, const struct hunt_result *parts, unsigned int nr);
 
 /** progress_end() - wipe the line */
 void progress_end(struct progress *p);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a schedule was recorded with: chosen again, and compared with what there is now.
+ * Chooses what a schedule was recorded with, and compares it with what there is now.
  */
 #include "command/recorded.h"
 

@@ -18,8 +18,8 @@
 #include "sched/trace.h"
 #include "shim/log.h"
 
-/* struct wishes - the command line */
-struct wishes {
+/* struct arguments - the command line */
+struct arguments {
 	const char *file, *subject, *tree;
 	bool gdb;
 	unsigned int times; /* 0: not said */
@@ -33,7 +33,7 @@ static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
 	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
 	{ "gdb", 'g', NULL, 0,
-	  "In gdb, stopped at the failing access, or when nobody can run any more; "
+	  "In gdb, stopped at the failing access, or when no task can run any more; "
 	  "without a terminal it prints what is there and ends",
 	  0 },
 	SUPPRESS_OPTION,
@@ -57,32 +57,32 @@ static unsigned int times_of(const char *text)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *w = state->input;
+	struct arguments *args = state->input;
 
 	switch (key) {
 	case 's':
-		w->subject = arg;
+		args->subject = arg;
 		return 0;
 	case 't':
-		w->tree = arg;
+		args->tree = arg;
 		return 0;
 	case 'u':
-		suppressions_name(&w->suppressions, arg);
+		suppressions_name(&args->suppressions, arg);
 		return 0;
 	case 'g':
-		w->gdb = true;
+		args->gdb = true;
 		return 0;
 	case 'o':
-		w->times = 1;
+		args->times = 1;
 		return 0;
 	case 'c':
-		w->by_count = true;
+		args->by_count = true;
 		return 0;
 	case 'n':
-		w->times = times_of(arg);
+		args->times = times_of(arg);
 		return 0;
 	default:
-		return take_schedule(key, arg, &w->file, "replay");
+		return take_schedule(key, arg, &args->file, "replay");
 	}
 }
 
@@ -95,14 +95,14 @@ static const struct argp argp = {
 	       "status 1 if the failure came again, 0 if it did not.",
 };
 
-/* struct take - one time that it was played */
-struct take {
+/* struct attempt - one replay */
+struct attempt {
 	char *text;
 	size_t len;
 	int report; /* the failure's number, or -1 */
 };
 
-static struct take play_once(const struct player *p, bool by_count)
+static struct attempt play_once(const struct player *p, bool by_count)
 {
 	const struct replay_plan plan = {
 		.list = schedule.list,
@@ -112,7 +112,7 @@ static struct take play_once(const struct player *p, bool by_count)
 		.by_count = by_count,
 		.parked = schedule.parked,
 	};
-	struct take t = { .report = -1 };
+	struct attempt t = { .report = -1 };
 	FILE *out = open_memstream(&t.text, &t.len);
 
 	if (!out) {
@@ -144,26 +144,26 @@ static void print_reports(void)
 	}
 }
 
-static bool is_deterministic(const struct take *a, const struct take *b)
+static bool is_deterministic(const struct attempt *a, const struct attempt *b)
 {
 	return a->report == b->report && a->len == b->len &&
 	       !memcmp(a->text, b->text, a->len);
 }
 
-/* struct takes - all times: the first one, and how the others compare with it */
-struct takes {
-	struct take first;
+/* struct attempts - all replays: the first one, and how the others compare with it */
+struct attempts {
+	struct attempt first;
 	unsigned int nr, failed, alike;
 	bool by_count;
 };
 
 /*
- * By the places of the switches; if that fails, as the subject has other places now, by
- * their numbers.
+ * By the places of the switches; if they are not reached, as the subject has other places
+ * now, by their numbers.
  */
-static void play_first(const struct player *p, struct takes *all)
+static void play_first(const struct player *p, struct attempts *all)
 {
-	struct take other;
+	struct attempt other;
 
 	all->first = play_once(p, all->by_count);
 	if (all->by_count || all->first.report >= 0 || !replay_divergence())
@@ -175,12 +175,12 @@ static void play_first(const struct player *p, struct takes *all)
 	all->first = play_once(p, all->by_count);
 }
 
-static void play_on(const struct player *p, struct takes *all, unsigned int times)
+static void play_on(const struct player *p, struct attempts *all, unsigned int times)
 {
 	all->nr = all->alike = 1;
 	all->failed = all->first.report >= 0;
 	while (all->nr < times) {
-		struct take t = play_once(p, all->by_count);
+		struct attempt t = play_once(p, all->by_count);
 
 		all->nr++;
 		all->failed += t.report >= 0;
@@ -189,9 +189,9 @@ static void play_on(const struct player *p, struct takes *all, unsigned int time
 	}
 }
 
-static int tell(const struct player *p, const struct takes *all, bool counted)
+static int print_outcome(const struct player *p, const struct attempts *all, bool counted)
 {
-	const struct take *first = &all->first;
+	const struct attempt *first = &all->first;
 	const char *divergence = replay_divergence();
 
 	fwrite(first->text, 1, first->len, stdout);
@@ -223,36 +223,36 @@ static int tell(const struct player *p, const struct takes *all, bool counted)
 
 int command_replay(int argc, char **argv)
 {
-	struct wishes w = { 0 };
-	struct takes all = { 0 };
+	struct arguments args = { 0 };
+	struct attempts all = { 0 };
 	struct player p;
 	char err[512];
 	int status;
 
-	read_arguments(&argp, argc, argv, &w);
-	if (!schedule_read(&schedule, w.file, err, sizeof(err))) {
+	read_arguments(&argp, argc, argv, &args);
+	if (!schedule_read(&schedule, args.file, err, sizeof(err))) {
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	choose_recorded(&schedule, w.subject, w.tree, &p);
-	suppressions_load(&w.suppressions, &p);
+	choose_recorded(&schedule, args.subject, args.tree, &p);
+	suppressions_load(&args.suppressions, &p);
 	end_doing(schedule.scenario);
-	all.by_count = w.by_count;
+	all.by_count = args.by_count;
 	play_first(&p, &all);
-	if (w.gdb) {
+	if (args.gdb) {
 		const struct debug_target target = {
-			.file = w.file,
-			.subject = w.subject,
-			.tree = w.tree,
+			.file = args.file,
+			.subject = args.subject,
+			.tree = args.tree,
 			.by_count = all.by_count,
-			.suppressions = &w.suppressions,
+			.suppressions = &args.suppressions,
 		};
 
 		return debug_in_gdb(&target, report_get((size_t)all.first.report),
 				    all.first.report);
 	}
-	play_on(&p, &all, w.times ? w.times : 2);
-	status = tell(&p, &all, w.times > 1);
+	play_on(&p, &all, args.times ? args.times : 2);
+	status = print_outcome(&p, &all, args.times > 1);
 	free(all.first.text);
 	end_doing(NULL);
 	return status;

@@ -28,17 +28,18 @@ void stopwatch_start(struct stopwatch *s)
 	s->wall = seconds(CLOCK_MONOTONIC);
 }
 
-void stopwatch_stop(const struct stopwatch *s, struct result *r)
-{
-	r->cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - s->cpu;
-	r->wall_s = seconds(CLOCK_MONOTONIC) - s->wall;
-}
-
 static long peak_rss_kb(void)
 {
 	struct rusage usage;
 
 	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss;
+}
+
+void stopwatch_stop(const struct stopwatch *s, struct result *r)
+{
+	r->cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - s->cpu;
+	r->wall_s = seconds(CLOCK_MONOTONIC) - s->wall;
+	r->peak_rss_kb = peak_rss_kb();
 }
 
 static void put_string(struct json_object *o, const char *key, const char *value)
@@ -51,24 +52,22 @@ static void put_double(struct json_object *o, const char *key, double value)
 	json_object_object_add(o, key, json_object_new_double(value));
 }
 
-static struct json_object *failure_json(const struct report *report)
+struct json_object *failure_json(const struct report *report, const char *schedule)
 {
 	struct json_object *o = json_object_new_object();
 
 	put_string(o, "kind", report_kind_name(report->kind));
 	put_string(o, "summary", report->summary);
 	put_string(o, "where", report->where);
-	/* a run in the default order needs no schedule to be repeated */
-	json_object_object_add(o, "schedule", NULL);
+	json_object_object_add(o, "schedule",
+			       schedule ? json_object_new_string(schedule) : NULL);
 	put_string(o, "detail", report->detail);
 	return o;
 }
 
-struct json_object *result_json(const struct result *r)
+struct json_object *result_json(const struct result *r, struct json_object *failures)
 {
 	struct json_object *o = json_object_new_object();
-	struct json_object *failures = json_object_new_array();
-	size_t i;
 
 	put_string(o, "subject", r->subject);
 	put_string(o, "scenario", r->scenario);
@@ -81,9 +80,7 @@ struct json_object *result_json(const struct result *r)
 	put_double(o, "wall_s", r->wall_s);
 	put_double(o, "executions_per_cpu_s",
 		   r->cpu_s > 0 ? (double)r->executions / r->cpu_s : 0);
-	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(peak_rss_kb()));
-	for (i = 0; i < report_count(); i++)
-		json_object_array_add(failures, failure_json(report_get(i)));
+	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(r->peak_rss_kb));
 	json_object_object_add(o, "failures", failures);
 	return o;
 }
@@ -101,13 +98,13 @@ void report_print_detail(const struct report *r)
 void report_print_stacks(size_t nr, bool again)
 {
 	static const char indent[] = "                        ";
-	static const char *const machinery[] = {
+	static const char *const simulator[] = {
 		"sim/sched/", "sim/detect/", "sim/symbols/", "kernel_shim/hooks/",
 		"kernel_shim/runtime/", "kernel_shim/shim/", NULL,
 	};
 
 	if (again || !stacks_shared(nr))
-		stacks_print(stdout, nr, indent, machinery);
+		stacks_print(stdout, nr, indent, simulator);
 	else
 		printf("%sstacks: as above\n", indent);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What came of playing one scenario, on paper and as JSON.
+ * The result of playing one scenario, as text and as JSON.
  */
 #ifndef COMMAND_RESULT_H
 #define COMMAND_RESULT_H
@@ -22,28 +22,38 @@ struct result {
 	uint64_t executions;
 	bool complete; /* nothing is left to be tried */
 	double cpu_s, wall_s;
+	long peak_rss_kb;
 	unsigned int checks, failed_checks;
 };
 
-/** struct stopwatch - CPU and wall clock time of what the program does */
+/** struct stopwatch - what a part of the program costs */
 struct stopwatch {
 	double cpu, wall;
 };
 
 void stopwatch_start(struct stopwatch *s);
+
+/** stopwatch_stop() - set the times in @r, and the memory of this process */
 void stopwatch_stop(const struct stopwatch *s, struct result *r);
 
 /**
- * result_json() - the object of the contract, with the failures that were
- * reported in this execution
+ * result_json() - one object of the results file
+ * @failures: array of failure_json(); belongs to the object afterwards
  */
-struct json_object *result_json(const struct result *r);
+struct json_object *result_json(const struct result *r, struct json_object *failures);
+
+/**
+ * failure_json() - a report as an element of "failures"
+ * @schedule: file; NULL: none was written, or none is needed to repeat it
+ */
+struct json_object *failure_json(const struct report *report, const char *schedule);
 
 /** report_print_detail() - its further lines, below its first ones */
 void report_print_detail(const struct report *r);
 
 /**
- * report_print_stacks() - of number @nr: functions of the code under test, no machinery
+ * report_print_stacks() - of number @nr: functions of the code under test, not the
+ * simulator's own
  * @again: also if they are those of number @nr - 1
  */
 void report_print_stacks(size_t nr, bool again);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim run: the command line of it, and which scenarios are meant.
+ * uringsim run: the command line of it, and its result.
  */
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "command/result.h"
 #include "command/suppressions.h"
 
-/* struct wishes - the command line */
-struct wishes {
+/* struct arguments - the command line */
+struct arguments {
 	const char *subject;
 	const char *tree;
 	const char *json;
@@ -33,26 +33,26 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *wishes = state->input;
+	struct arguments *args = state->input;
 
 	switch (key) {
 	case 's':
-		wishes->subject = arg;
+		args->subject = arg;
 		return 0;
 	case 't':
-		wishes->tree = arg;
+		args->tree = arg;
 		return 0;
 	case 'D':
 		detectors_choose(arg);
 		return 0;
 	case 'j':
-		wishes->json = arg;
+		args->json = arg;
 		return 0;
 	case 'u':
-		suppressions_name(&wishes->suppressions, arg);
+		suppressions_name(&args->suppressions, arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		wishes->scenarios[wishes->nr_scenarios++] = arg;
+		args->scenarios[args->nr_scenarios++] = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -80,35 +80,35 @@ static int worse(int a, int b)
 
 int command_run(int argc, char **argv)
 {
-	struct wishes wishes = { 0 };
+	struct arguments args = { 0 };
 	struct json_object *results = json_object_new_array();
 	struct player *players;
 	struct choice choice;
 	unsigned int nr;
 	int status = STATUS_OK, written;
 
-	wishes.scenarios = calloc((size_t)argc, sizeof(*wishes.scenarios));
-	if (!wishes.scenarios || !results) {
+	args.scenarios = calloc((size_t)argc, sizeof(*args.scenarios));
+	if (!args.scenarios || !results) {
 		complain("out of memory");
 		exit(STATUS_SIMULATOR);
 	}
-	read_arguments(&argp, argc, argv, &wishes);
-	choice = (struct choice){ wishes.subject, wishes.tree, wishes.scenarios,
-				  wishes.nr_scenarios };
+	read_arguments(&argp, argc, argv, &args);
+	choice = (struct choice){ args.subject, args.tree, args.scenarios,
+				  args.nr_scenarios };
 	nr = choose_players(&choice, CHOOSE_TO_RUN, &players);
 	if (nr)
-		suppressions_load(&wishes.suppressions, &players[0]);
+		suppressions_load(&args.suppressions, &players[0]);
 	for (unsigned int i = 0; i < nr; i++) {
 		players[i].rules = true;
 		status = worse(status, play(&players[i], results));
 	}
-	if (wishes.json) {
-		written = results_write(wishes.json, results);
+	if (args.json) {
+		written = results_write(args.json, results);
 		if (written != STATUS_OK)
 			status = written;
 	}
 	json_object_put(results);
-	free(wishes.scenarios);
+	free(args.scenarios);
 	free(players);
 	return status;
 }

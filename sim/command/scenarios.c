@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim scenarios: name, what it needs of a subject, what happens in it.
+ * uringsim scenarios: its name, the capabilities that it needs, what happens in it.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Suppressions: finding their files, and telling what they did.
+ * Suppressions: finding their files, and printing what they suppressed.
  */
 #include "command/suppressions.h"
 

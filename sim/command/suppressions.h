@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which files of suppressions count for a subject, and what they kept back, on
- * paper and as JSON.
+ * Which files of suppressions apply to a subject, and what they suppressed, as text
+ * and as JSON.
  */
 #ifndef COMMAND_SUPPRESSIONS_H
 #define COMMAND_SUPPRESSIONS_H
@@ -39,10 +39,10 @@ void suppressions_name(struct suppressions *s, const char *file);
  */
 void suppressions_load(const struct suppressions *s, const struct player *p);
 
-/** suppressions_print() - what each entry kept back; nothing: no line */
+/** suppressions_print() - what each entry suppressed; nothing: no line */
 void suppressions_print(const uint64_t *counts);
 
-/** suppressions_print_unused() - entries that kept nothing back in @counts */
+/** suppressions_print_unused() - entries that suppressed nothing, by @counts */
 void suppressions_print_unused(const uint64_t *counts);
 
 /** suppressions_json() - an array: file, line, kind, reason, count; used ones alone */

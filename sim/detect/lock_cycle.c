@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cycles in the graph of lock orders, and how they are told.
+ * Cycles in the graph of lock orders, and their reports.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -106,7 +106,7 @@ bool lock_cycle_through(const struct lock_edge *edges, unsigned int nr,
 	return false;
 }
 
-/* A cycle has no beginning: let it be where its words come first. */
+/* A cycle has no beginning: begin with the class whose name is the lowest. */
 static void rotate(struct lock_cycle *c)
 {
 	struct lock_cycle old = *c;
@@ -176,7 +176,7 @@ const char *lock_place_words(const struct sched_site *at, char *buf, size_t len)
 	return buf;
 }
 
-static void tell_edge(const struct lock_edge *e)
+static void report_edge(const struct lock_edge *e)
 {
 	char from[64], to[64], from_at[160], to_at[160];
 
@@ -214,6 +214,6 @@ bool lock_cycle_report(const struct lock_cycle *cycle)
 			 "lock order: %s", words))
 		return false;
 	for (unsigned int i = 0; i < c.nr; i++)
-		tell_edge(c.edge[i]);
+		report_edge(c.edge[i]);
 	return true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Lock order: which locks each task holds, and the edges that follow from it. An
- * edge is known by its two classes and the two places, so that it does not matter
+ * edge is identified by its two classes and the two places, so that it does not matter
  * which process of a search saw it first.
  */
 #include "detect/lock_order.h"
@@ -18,7 +18,7 @@
 
 struct lock_held lock_held;
 
-/* struct pair - two locks of one class, and who took them in this order */
+/* struct pair - two locks of one class, and the task that took them in this order */
 struct pair {
 	struct lock_taken first, second;
 	char task[24];
@@ -102,7 +102,7 @@ static bool same_words(const struct lock_node *a, const struct lock_node *b)
 	return a->subclass == b->subclass && !strcmp(a->name, b->name);
 }
 
-/* the edge that a schedule promised: with those of other executions it is a cycle */
+/* the edge of lock_order_expect(): with those of other executions it is a cycle */
 static void close_expected(const struct lock_edge *e)
 {
 	struct lock_cycle cycle = { .nr = o.nr_expected };
@@ -139,8 +139,8 @@ static void fill_edge(struct lock_edge *e, const struct lock_taken *from,
 	e->nr_held = lock_held.nr[task];
 	for (unsigned int i = 0; i < e->nr_held; i++)
 		e->held[i] = held_by(task, i);
-	memcpy(e->task, sched_current ? sched_current->name : "-",
-	       sched_current ? sizeof(e->task) : 2);
+	memcpy(e->task, sched_current() ? sched_current()->name : "-",
+	       sched_current() ? sizeof(e->task) : 2);
 }
 
 static void add_edge(uint16_t *head, const struct lock_taken *from,
@@ -249,8 +249,8 @@ static void order_pair(const struct lock_taken *from, const struct lock_taken *t
 	p = &o.pair[o.nr_pairs++];
 	p->first = *from;
 	p->second = *to;
-	memcpy(p->task, sched_current ? sched_current->name : "-",
-	       sched_current ? sizeof(p->task) : 2);
+	memcpy(p->task, sched_current() ? sched_current()->name : "-",
+	       sched_current() ? sizeof(p->task) : 2);
 	if (old)
 		report_pairs(old, p);
 }
@@ -276,7 +276,7 @@ static void forget_pairs(const void *p, size_t len)
 void lock_order_take_slow(const void *lock, unsigned int subclass,
 			  const struct sched_site *site)
 {
-	unsigned int task = lock_held_slot(sched_current);
+	unsigned int task = lock_held_slot(sched_current());
 	struct lock_taken to = { .lock = lock }, from;
 
 	o.describe(lock, &to);
@@ -302,7 +302,7 @@ void lock_order_overflow(void)
 
 void lock_order_drop_slow(const void *lock)
 {
-	unsigned int task = lock_held_slot(sched_current), nr = lock_held.nr[task];
+	unsigned int task = lock_held_slot(sched_current()), nr = lock_held.nr[task];
 	const void **held = lock_held.lock[task];
 
 	for (unsigned int i = nr; i--;) {
@@ -316,7 +316,7 @@ void lock_order_drop_slow(const void *lock)
 
 void lock_order_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
-	unsigned int task = lock_held_slot(sched_current);
+	unsigned int task = lock_held_slot(sched_current());
 	char name[64], place[160];
 
 	for (unsigned int i = 0; i < lock_held.nr[task]; i++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Live-lock: who spins, where, and on what.
+ * Live-lock: the tasks that spin, where, and on what.
  */
 #include "detect/progress.h"
 
@@ -12,7 +12,7 @@
 #include "sched/prng.h"
 #include "sched/trace.h"
 
-#define FAIR	   50000 /* switches in which everybody gets turns */
+#define FAIR	   50000 /* switches of the fair schedule */
 #define PLACES	   8	 /* of a task that are remembered */
 #define IN_SUMMARY 2	 /* tasks named there */
 
@@ -55,7 +55,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	return runnable[prng_below(&p.dice, n)];
 }
 
-/* Everybody gets turns. What a search has to count comes to an end before. */
+/* Under a random schedule, which is fair, and the same in each process. */
 static enum sched_why run_fairly(const struct sched_strategy *strategy)
 {
 	memset(p.of, 0, sizeof(p.of));
@@ -131,7 +131,7 @@ static void in_full(unsigned int task)
 	}
 }
 
-static void tell(uint64_t bound)
+static void report_livelock(uint64_t bound)
 {
 	const struct sched_site *first = NULL;
 	char words[192];
@@ -162,7 +162,7 @@ enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t boun
 	why = run_fairly(strategy);
 	sched_set_bound(bound);
 	if (why == SCHED_BOUND) {
-		tell(bound);
+		report_livelock(bound);
 		sched_stop();
 	}
 	return why;

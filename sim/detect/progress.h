@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Executions that do not end: everybody runs, and nothing comes of it.
+ * Live-lock: executions that do not end.
  */
 #ifndef DETECT_PROGRESS_H
 #define DETECT_PROGRESS_H
@@ -8,15 +8,17 @@
 #include "sched/sched.h"
 
 /**
- * progress_run() - sched_run(), and a judgement if it does not end
+ * progress_run() - sched_run(), and a fair schedule if it does not end
  * @strategy: as there
- * @bound: switches after which it is given up
+ * @bound: as for sched_set_bound(): switches after which it counts as endless
  *
- * A spinning task may only lack its turn: so everybody gets turns, by dice that
- * always fall the same way, for a while. What does not end then is a live-lock, and
- * reported (progress), with who spins and where.
+ * A task that spins may only wait for another one that the strategy does not choose
+ * (Musuvathi, Qadeer: Fair Stateless Model Checking, PLDI 2008). Therefore the execution
+ * goes on under a fair, random schedule that is the same each time. If it does not end
+ * then either, it is a live-lock: it is reported (progress) with the tasks that spin,
+ * where, and on what, and stopped.
  *
- * Return: as sched_run(); %SCHED_BOUND after a report.
+ * Context: the main context. Return: as sched_run(); %SCHED_BOUND after a report.
  */
 enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t bound);
 

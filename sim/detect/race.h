@@ -2,11 +2,11 @@
 /*
  * The race detector: two accesses of the same bytes by different tasks, of which
  * one is plain and one a write, and nothing orders them (vector clocks). It knows
- * tasks, addresses and orderings, nothing of kernels: whoever models a primitive
+ * tasks, addresses and orderings, nothing of kernels: the model of a primitive
  * tells it what that orders. docs/detectors.md has the rules.
  *
- * The director is no task: what it does is before or after everything, and is
- * neither recorded nor ordered. Nothing here makes a system call or allocates,
+ * What the main context does is before or after everything, and is neither recorded
+ * nor ordered. Nothing here makes a system call or allocates,
  * race_watch() apart. Read by kernel code, too.
  */
 #ifndef DETECT_RACE_H
@@ -18,10 +18,10 @@
 
 #include "sched/sched.h"
 
-/* the detector's bit of sched_hooks [HOOK_RACE]: the calls below cost a test without it
+/* the detector's bit of sched_hooks() [HOOK_RACE]: the calls below cost a test without it
  */
 #define RACE_WATCHES 4u
-#define race_on()    __builtin_expect(sched_hooks &RACE_WATCHES, 0)
+#define race_on()    __builtin_expect(sched_hooks() & RACE_WATCHES, 0)
 
 /** race_enable() - whether the functions below do anything; off at first */
 void race_enable(bool on);
@@ -42,8 +42,8 @@ void race_watch(const void *base, size_t len, const char *what);
 void race_unwatch(const void *base);
 
 /**
- * race_shadow() - what is known of the bytes of watched range @i, for who puts memory
- * back: it may stay as it is if race_skip() makes it old
+ * race_shadow() - the shadow of watched range @i, for a benchmark that restores memory:
+ * it may stay as it is if race_skip() makes it old
  *
  * Return: NULL: there is no such range.
  */
@@ -60,7 +60,7 @@ static inline void race_quiet(void)
 		race_quiet_slow();
 }
 
-/* ---- accesses; the current task (sched_current) makes them ---- */
+/* ---- accesses; the current task (sched_current()) makes them ---- */
 
 void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,
 		      const struct sched_site *site);
@@ -90,7 +90,7 @@ static inline void race_freed(const void *p, size_t len, const struct sched_site
 		race_freed_slow(p, len, site);
 }
 
-/** race_fresh() - memory that nobody has seen: forget the bytes */
+/** race_fresh() - memory that no task has accessed yet: forget the bytes */
 static inline void race_fresh(const void *p, size_t len)
 {
 	if (race_on())
@@ -125,8 +125,8 @@ static inline void race_acquire(const volatile void *object)
 }
 
 /**
- * race_release() - who acquires @object from now on sees all that the current task
- * did, and what others released to it before
+ * race_release() - an acquire of @object from now on orders what the current task did,
+ * and what was released to it before, before what follows the acquire
  *
  * For what has an address of its own. Call it after the access that publishes.
  */

@@ -88,7 +88,7 @@ static inline __attribute__((always_inline)) void race_few(const struct race_ran
 	const race_slot what =
 		how << 4 |
 		(len >= RACE_CELL_BYTES ? RACE_SLOT_BYTES : race_bytes_from(addr, len));
-	const unsigned int me = sched_current_id, number = race_find_number(place);
+	const unsigned int me = sched_current_id(), number = race_find_number(place);
 	const uint32_t *seen = race_clocks[me].tick;
 	const race_slot bits = (race_slot)number << 16;
 	const size_t i = (addr - r->base) >> RACE_CELL_SHIFT;
@@ -119,7 +119,7 @@ static inline __attribute__((always_inline)) void race_few(const struct race_ran
 static inline bool race_first_write(const void *p, const struct sched_site *site)
 {
 	const struct race_range *r = race_range_near(p);
-	const race_slot present = race_present[sched_current_id];
+	const race_slot present = race_present[sched_current_id()];
 	size_t i;
 
 	if (unlikely(!r || !present || (uintptr_t)p % RACE_CELL_BYTES))

@@ -47,7 +47,7 @@ static unsigned long position(void)
 	return added ? (unsigned long)added - 1 : (unsigned long)sched_steps();
 }
 
-/* the earliest standstill at which somebody was stuck who is so now */
+/* the earliest standstill since which a task has been stuck that still is */
 static unsigned int stuck_since(void)
 {
 	unsigned int since = 0;
@@ -100,9 +100,9 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	r->detail[0] = '\0';
 	describe(site, r->where, sizeof(r->where));
 	snprintf(r->task, sizeof(r->task), "%s",
-		 sched_current ? sched_current->name : "-");
+		 sched_current() ? sched_current()->name : "-");
 	r->stuck = stuck_since();
-	stacks_take(kept - 1, kind == REPORT_PROGRESS || (!sched_current && r->stuck));
+	stacks_take(kept - 1, kind == REPORT_PROGRESS || (!sched_current() && r->stuck));
 	report_made(kept - 1);
 	return true;
 }
@@ -132,17 +132,17 @@ bool report_pair(enum report_kind kind, const struct sched_site *site,
 
 void report_detail(const char *fmt, ...)
 {
-	size_t used = last ? strlen(last->detail) : 0, room = REPORT_DETAIL - used;
+	size_t used = last ? strlen(last->detail) : 0, left = REPORT_DETAIL - used;
 	va_list args;
 	int n;
 
 	if (!last)
 		return;
 	va_start(args, fmt);
-	n = vsnprintf(last->detail + used, room, fmt, args);
+	n = vsnprintf(last->detail + used, left, fmt, args);
 	va_end(args);
-	/* a line is there as a whole or not at all */
-	if (n < 0 || (size_t)n + 1 >= room)
+	/* a line is added as a whole or not at all */
+	if (n < 0 || (size_t)n + 1 >= left)
 		last->detail[used] = '\0';
 	else
 		memcpy(last->detail + used + n, "\n", 2);

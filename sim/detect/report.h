@@ -12,6 +12,7 @@
 #include "sched/site.h"
 #include "symbols/stacks.h"
 
+/** enum report_kind - the oracle; the names on the command line are in report.c */
 enum report_kind {
 	REPORT_HEAP,
 	REPORT_RACE,
@@ -35,8 +36,8 @@ enum report_kind {
  * @step: number of the step in the trace; without a trace, points passed
  * @detail: further lines, each ended by '\n'; the failure is told apart from
  *	others without them
- * @stuck: the standstill (sched_standstills()) since which somebody has been
- *	blocked who still is; 0: nobody is
+ * @stuck: the earliest standstill (sched_standstills()) since which a task has been
+ *	blocked that still is; 0: there is none
  */
 struct report {
 	enum report_kind kind;
@@ -52,14 +53,15 @@ struct report {
 
 /**
  * report() - record a failure and go on
- * @kind: which detector
+ * @kind: the oracle
  * @site: where, or NULL
- * @fmt: one line, printf style
+ * @fmt: one line, printf style, without an address in it
  *
- * At most REPORT_MAX are kept per execution; report_dropped() tells the rest. One
- * that a file suppresses (detect/suppress.h) is counted there and nowhere else.
+ * At most %REPORT_MAX are kept per execution; report_dropped() counts the rest. One that
+ * is suppressed (detect/suppress.h) is counted there and nowhere else.
  *
- * Return: whether it is a failure: false if it is suppressed.
+ * Context: any; formats, but neither allocates nor makes a system call. Return: whether
+ * it is a failure: false if it is suppressed.
  */
 bool report(enum report_kind kind, const struct sched_site *site,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
@@ -71,7 +73,7 @@ bool report_pair(enum report_kind kind, const struct sched_site *site,
 
 /**
  * report_detail() - add a line to the last report, unless that was suppressed or
- * there was no room for it
+ * the line did not fit
  */
 void report_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2), cold));
 
@@ -89,11 +91,22 @@ void report_fatal(enum report_kind kind, const struct sched_site *site,
  */
 void report_made(size_t nr);
 
+/** report_reset() - a new execution: forget all reports */
 void report_reset(void);
+
+/** report_count() - number of reports that are kept */
 size_t report_count(void);
+
+/** report_count_kind() - number of reports of a kind, dropped ones included */
 size_t report_count_kind(enum report_kind kind);
+
+/** report_dropped() - number of reports that did not fit */
 size_t report_dropped(void);
+
+/** report_get() - report @i, in the order in which they were made, or NULL */
 const struct report *report_get(size_t i);
+
+/** report_kind_name() - the word for a kind on the command line and in JSON */
 const char *report_kind_name(enum report_kind kind);
 
 #endif /* DETECT_REPORT_H */

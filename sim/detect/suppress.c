@@ -44,10 +44,10 @@ struct reading {
 	size_t len;
 };
 
-static bool refuse(const struct reading *r, unsigned int line, const char *fmt, ...)
+static bool reject(const struct reading *r, unsigned int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static bool refuse(const struct reading *r, unsigned int line, const char *fmt, ...)
+static bool reject(const struct reading *r, unsigned int line, const char *fmt, ...)
 {
 	int n = snprintf(r->err, r->len, "%s:%u: ", r->path, line);
 	va_list args;
@@ -65,19 +65,19 @@ static bool read_kind(struct reading *r, const char *name)
 		if (strcmp(report_kind_name((enum report_kind)kind), name) != 0)
 			continue;
 		if (kind == REPORT_UNMODELLED)
-			return refuse(r, r->line,
+			return reject(r, r->line,
 				      "what is not modelled cannot be suppressed");
 		r->now.kind = (enum report_kind)kind;
 		return true;
 	}
-	return refuse(r, r->line, "no kind of failure %s", name);
+	return reject(r, r->line, "no kind of failure %s", name);
 }
 
 /* A new entry begins with its kind. */
 static bool begin(struct reading *r, const char *name)
 {
 	if (r->open)
-		return refuse(r, r->line, "an empty line has to be between two entries");
+		return reject(r, r->line, "an empty line has to be between two entries");
 	r->now = (struct suppression){ .file = r->path, .line = r->line };
 	r->open = true;
 	return read_kind(r, name);
@@ -91,14 +91,14 @@ static bool end(struct reading *r)
 		return true;
 	r->open = false;
 	if (!e->reason)
-		return refuse(r, e->line, "this entry gives no reason");
+		return reject(r, e->line, "this entry gives no reason");
 	if (!e->summary && !e->function && !e->source)
-		return refuse(
+		return reject(
 			r, e->line,
 			"this entry would suppress all of its kind: it names neither "
 			"summary nor function nor file");
 	if (s.nr == SUPPRESS_MAX)
-		return refuse(r, e->line, "more than %d entries", SUPPRESS_MAX);
+		return reject(r, e->line, "more than %d entries", SUPPRESS_MAX);
 	s.entry[s.nr++] = *e;
 	s.kinds |= 1u << e->kind;
 	return true;
@@ -121,14 +121,14 @@ static bool read_value(struct reading *r, const char *key, const char *value)
 		if (strcmp(keys[i].key, key) != 0)
 			continue;
 		if (!r->open)
-			return refuse(r, r->line,
+			return reject(r, r->line,
 				      "an entry begins with its kind, not with %s", key);
 		if (*keys[i].to)
-			return refuse(r, r->line, "a second %s in one entry", key);
+			return reject(r, r->line, "a second %s in one entry", key);
 		*keys[i].to = value;
 		return true;
 	}
-	return refuse(r, r->line, "%s is none of kind, summary, function, file, reason",
+	return reject(r, r->line, "%s is none of kind, summary, function, file, reason",
 		      key);
 }
 
@@ -147,7 +147,7 @@ static bool read_line(struct reading *r, char *line)
 	if (value)
 		value += strspn(value, " \t");
 	if (!value || !*value)
-		return refuse(r, r->line, "%s what?", key);
+		return reject(r, r->line, "%s what?", key);
 	return strcmp(key, "kind") != 0 ? read_value(r, key, value) : begin(r, value);
 }
 
@@ -155,7 +155,7 @@ static char *load(const char *path, char *err, size_t len)
 {
 	FILE *in = fopen(path, "re");
 	char *text = NULL;
-	size_t room = 0;
+	size_t size = 0;
 	ssize_t n;
 
 	if (!in) {
@@ -163,7 +163,7 @@ static char *load(const char *path, char *err, size_t len)
 		return NULL;
 	}
 	errno = 0;
-	n = getdelim(&text, &room, '\0', in);
+	n = getdelim(&text, &size, '\0', in);
 	if (n < 0 && ferror(in)) {
 		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
 		free(text);

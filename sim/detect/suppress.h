@@ -41,18 +41,21 @@ bool suppress_read(const char *path, char *err, size_t len);
 /** suppress_clear() - forget all entries, and what was remembered and counted */
 void suppress_clear(void);
 
+/** suppress_nr() - number of entries */
 unsigned int suppress_nr(void);
+
+/** suppress_get() - entry @i, or NULL */
 const struct suppression *suppress_get(unsigned int i);
 
 /** suppress_counts() - reports that each entry kept back, in all executions so far */
 const uint64_t *suppress_counts(void);
 
-/* suppress_uncount() - the counts begin anew */
+/** suppress_uncount() - set the counts to 0 */
 void suppress_uncount(void);
 
 /*
- * For whoever reports the same in each execution. To find out that a report is
- * suppressed it has to be formatted; that two places were already takes a look.
+ * For a detector that reports the same in each execution: to find out that a report is
+ * suppressed, it has to be formatted; that it was before, is looked up by two addresses.
  *
  *	if (suppress_again(kind, a, b))
  *		return;
@@ -65,11 +68,11 @@ void suppress_uncount(void);
 bool suppress_again(enum report_kind kind, const void *a, const void *b);
 void suppress_remember(enum report_kind kind, const void *a, const void *b);
 
-/* suppress_concerns() - might a report of these places be suppressed? for report.c */
+/* suppress_concerns() - whether a report of these places may be suppressed; for report.c */
 bool suppress_concerns(enum report_kind kind, const struct sched_site *site,
 		       const struct sched_site *other);
 
-/* suppress_match() - is it? Counts it then. for report.c */
+/* suppress_match() - whether this one is, and is counted as such; for report.c */
 bool suppress_match(enum report_kind kind, const char *summary,
 		    const struct sched_site *site, const struct sched_site *other);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which detectors look at each memory access. The others, which need no hooks, are
- * always there.
+ * Which detectors look at each memory access. The others need no hooks and are always
+ * on.
  */
 #include "engine/detectors.h"
 

@@ -19,20 +19,20 @@ void detectors_choose(const char *list);
 /** detectors_names() - what was chosen: "all", "none" or a list */
 const char *detectors_names(void);
 
-/* whether accesses are points as well, or are learnt from with nobody else looking */
+/* whether accesses are points as well, or are learnt while the detectors are off */
 enum detectors_points { DETECTORS_NO_POINTS, DETECTORS_LEARN_POINTS, DETECTORS_POINTS };
 
 /** detectors_points() - for detectors_watch() from now on */
 void detectors_points(enum detectors_points points);
 
 /**
- * detectors_watch() - before an execution: let them look, as far as there is
- * something to look at
+ * detectors_watch() - before an execution: switch them on, as far as the
+ * subject has hooks
  * @subject: NULL: a model
  */
 void detectors_watch(const struct subject *subject);
 
-/** detectors_lack() - why some cannot look, in a few words; NULL: all of them do */
+/** detectors_lack() - why some are off, in a few words; NULL: none is */
 const char *detectors_lack(const struct subject *subject);
 
 #endif /* ENGINE_DETECTORS_H */

@@ -2,7 +2,7 @@
 /*
  * Searching for failures. Several processes each make their share of the
  * executions; what they find lies in memory that they share with their parent,
- * which puts it in an order that does not depend on who was faster.
+ * which puts it in an order that does not depend on which was faster.
  */
 #include "engine/hunt.h"
 
@@ -28,7 +28,7 @@
 struct shared {
 	volatile sig_atomic_t stop;
 	double until; /* 0: no end */
-	struct catch part[];
+	struct hunt_result part[];
 };
 
 static struct shared *shared;
@@ -43,7 +43,7 @@ static double clock_s(clockid_t clock)
 
 /* ---- one process ---- */
 
-static struct found *find(struct catch *c, const struct report *r)
+static struct found *find(struct hunt_result *c, const struct report *r)
 {
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct report *known = &c->found[i].report;
@@ -54,7 +54,7 @@ static struct found *find(struct catch *c, const struct report *r)
 	return NULL;
 }
 
-static void keep(struct catch *c, const struct report *r)
+static void keep(struct hunt_result *c, const struct report *r)
 {
 	const struct switches *s = search_switches();
 	struct found *f;
@@ -74,13 +74,14 @@ static void keep(struct catch *c, const struct report *r)
 	memcpy(f->list, s->list, s->nr * sizeof(s->list[0]));
 }
 
-static void show(const struct hunt_options *o, const struct catch *parts, unsigned int nr)
+static void show(const struct hunt_options *o, const struct hunt_result *parts,
+		 unsigned int nr)
 {
 	if (o->show)
 		o->show(o->show_arg, parts, nr);
 }
 
-static void look_at_clock(struct catch *c)
+static void look_at_clock(struct hunt_result *c)
 {
 	if (shared->until > 0 && clock_s(CLOCK_MONOTONIC) >= shared->until)
 		shared->stop = 1;
@@ -89,7 +90,7 @@ static void look_at_clock(struct catch *c)
 	c->interrupted = true;
 }
 
-static void one_execution(struct catch *c, const struct player *p)
+static void one_execution(struct hunt_result *c, const struct player *p)
 {
 	player_play(p, search_strategy());
 	if (search_ended() != SEARCH_COUNTS)
@@ -102,7 +103,7 @@ static void one_execution(struct catch *c, const struct player *p)
 		keep(c, report_get(i));
 }
 
-static void publish(struct catch *c)
+static void publish(struct hunt_result *c)
 {
 	const struct search_tally *t = search_tally();
 
@@ -111,8 +112,8 @@ static void publish(struct catch *c)
 	c->depth = t->depth;
 }
 
-static void work(struct catch *c, const struct player *p, const struct hunt_options *o,
-		 bool shows)
+static void work(struct hunt_result *c, const struct player *p,
+		 const struct hunt_options *o, bool shows)
 {
 	double start = clock_s(CLOCK_PROCESS_CPUTIME_ID);
 	unsigned int since = 0;
@@ -160,9 +161,9 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 		}
 		if (pids[j])
 			continue;
-		/* nobody searches on for a parent that was killed */
+		/* do not search on after the parent was killed */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* the terminal's Ctrl-C reaches everybody; the parent says stop */
+		/* the terminal's Ctrl-C reaches all processes; the parent stops them */
 		signal(SIGINT, SIG_IGN);
 		work(&shared->part[j], p, &mine, false);
 		_exit(0);
@@ -205,7 +206,7 @@ static void wait_for_jobs(pid_t *pids, const struct hunt_options *o)
 	exit(STATUS_SIMULATOR);
 }
 
-/* of its switches those that are there: most of the list is never touched */
+/* only the switches that are in use: most of the list is never touched */
 static void copy_found(struct found *to, const struct found *f)
 {
 	memcpy(to, f, offsetof(struct found, list));
@@ -214,7 +215,7 @@ static void copy_found(struct found *to, const struct found *f)
 	memcpy(to->orders, f->orders, f->nr_orders * sizeof(f->orders[0]));
 }
 
-static void merge_found(struct catch *sum, const struct found *f)
+static void merge_found(struct hunt_result *sum, const struct found *f)
 {
 	struct found *known = find(sum, &f->report);
 
@@ -239,7 +240,7 @@ static int by_execution(const void *a, const void *b)
 	return strcmp(x->report.summary, y->report.summary);
 }
 
-static void add_cycle(struct catch *sum, const struct order_failure *cycle)
+static void add_cycle(struct hunt_result *sum, const struct order_failure *cycle)
 {
 	struct found *f = &sum->found[sum->nr];
 
@@ -261,8 +262,9 @@ static void add_cycle(struct catch *sum, const struct order_failure *cycle)
 	memcpy(f->orders, cycle->edges, cycle->nr * sizeof(f->orders[0]));
 }
 
-/* What no process can know: orders of locks that contradict each other. */
-static void add_cycles(struct catch *sum, const struct catch *parts, unsigned int nr)
+/* Lock orders that contradict each other: no single process can see them. */
+static void add_cycles(struct hunt_result *sum, const struct hunt_result *parts,
+		       unsigned int nr)
 {
 	const struct order_failure *cycles;
 	unsigned int n;
@@ -275,11 +277,12 @@ static void add_cycles(struct catch *sum, const struct catch *parts, unsigned in
 		sum->suppressed[k] += suppress_counts()[k];
 }
 
-static void merge(struct catch *sum, const struct catch *parts, unsigned int nr)
+static void merge(struct hunt_result *sum, const struct hunt_result *parts,
+		  unsigned int nr)
 {
 	sum->complete = true;
 	for (unsigned int i = 0; i < nr; i++) {
-		const struct catch *c = &parts[i];
+		const struct hunt_result *c = &parts[i];
 
 		sum->executions += c->executions;
 		sum->redundant += c->redundant;
@@ -317,7 +320,7 @@ static void *map_shared(unsigned int jobs, size_t *size)
 	void *p;
 
 	/* one part for each process, one for the sum */
-	*size = sizeof(struct shared) + (jobs + 1) * sizeof(struct catch);
+	*size = sizeof(struct shared) + (jobs + 1) * sizeof(struct hunt_result);
 	p = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {
 		complain("mmap: %s", strerror(errno));
@@ -338,13 +341,13 @@ static void search_in_jobs(const struct player *p, const struct hunt_options *o)
 	wait_for_jobs(pids, o);
 }
 
-const struct catch *hunt(const struct player *p, const struct hunt_options *o)
+const struct hunt_result *hunt(const struct player *p, const struct hunt_options *o)
 {
 	static size_t size;
 	struct sigaction stop = { .sa_handler = stop_searching, .sa_flags = SA_ONSTACK },
 			 old;
 	double start = clock_s(CLOCK_MONOTONIC);
-	struct catch *sum;
+	struct hunt_result *sum;
 
 	if (shared)
 		munmap(shared, size);

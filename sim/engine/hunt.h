@@ -32,17 +32,16 @@ struct found {
 };
 
 /**
- * struct catch - what came of a hunt
+ * struct hunt_result - what a search found
  * @executions, @redundant, @depth, @complete, @cut_*: as struct search_tally
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
- * @dropped: further kinds of failures, for which there is no room
- * @suppressed: reports that each entry of the suppressions kept back
+ * @dropped: further kinds of failures, for which @found has no entry left
+ * @suppressed: reports that each entry of the suppressions suppressed
  * @found, @order: in any order, and by execution
  * @orders: lock orders that it saw
  */
-struct catch
-{
+struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
 	bool complete, cut_preemptions, cut_length, interrupted;
 	double cpu_s, wall_s;
@@ -55,19 +54,19 @@ struct catch
 };
 
 /**
- * struct hunt_options - how
+ * struct hunt_options - how to search
  * @search: as for search_begin(); @shard of @shards as on the command line
  * @seconds: stop after so many; 0: do not
  * @jobs: processes
  * @first: stop at the first failure
- * @show: called every now and then with what the processes have found so far; or NULL
+ * @show: called now and then with what the processes have found so far; or NULL
  */
 struct hunt_options {
 	struct search_options search;
 	double seconds;
 	unsigned int jobs;
 	bool first;
-	void (*show)(void *arg, const struct catch *parts, unsigned int nr);
+	void (*show)(void *arg, const struct hunt_result *parts, unsigned int nr);
 	void *show_arg;
 };
 
@@ -75,9 +74,9 @@ struct hunt_options {
  * hunt() - search until the options say stop, or Ctrl-C
  *
  * Ends the program with STATUS_SIMULATOR if one of the processes failed.
- * Return: what was found, valid until the next hunt.
+ * Return: what was found, valid until the next call.
  */
-const struct catch *hunt(const struct player *p, const struct hunt_options *o);
+const struct hunt_result *hunt(const struct player *p, const struct hunt_options *o);
 
 /** hunt_steps() - choices in the default order: how long an execution is */
 uint64_t hunt_steps(const struct player *p, unsigned int mask);

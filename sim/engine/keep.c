@@ -113,16 +113,16 @@ static void name_file(const struct schedule *s, const char *dir, char path[PATH_
 			*c = '_';
 }
 
-bool keep_schedule(const struct player *p, const struct search_options *o,
-		   const char *points, const struct found *f, const char *dir,
-		   char path[PATH_MAX])
+int keep_schedule(const struct player *p, const struct search_options *o,
+		  const char *points, const struct found *f, const char *dir,
+		  char path[PATH_MAX])
 {
 	char err[512];
 
 	if (f->lost) {
 		complain("a failure has no schedule: more than %d switches led to it",
 			 SWITCHES_MAX);
-		return false;
+		return -1;
 	}
 	describe(&made, p, o, points, f);
 	if (!keep_replay(p, &made, true)) {
@@ -136,12 +136,7 @@ bool keep_schedule(const struct player *p, const struct search_options *o,
 	}
 	name_file(&made, dir, path);
 	if (schedule_write(&made, path, err, sizeof(err)))
-		return true;
+		return keep_find(&made);
 	complain("%s", err);
 	exit(STATUS_USAGE);
-}
-
-int keep_number(void)
-{
-	return keep_find(&made);
 }

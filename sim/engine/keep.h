@@ -17,11 +17,13 @@
  *
  * The failure is played again first, to see that the schedule leads to it.
  *
- * Return: false, with a line on stderr, if it does not or cannot be written.
+ * Ends the program if the failure does not come again, or the file cannot be written.
+ * Return: the failure's number among the reports of that replay; -1, with a line on
+ * stderr: too many switches led to it.
  */
-bool keep_schedule(const struct player *p, const struct search_options *o,
-		   const char *points, const struct found *f, const char *dir,
-		   char path[PATH_MAX]);
+int keep_schedule(const struct player *p, const struct search_options *o,
+		  const char *points, const struct found *f, const char *dir,
+		  char path[PATH_MAX]);
 
 /**
  * keep_replay() - play a schedule; afterwards the reports are those of it
@@ -33,11 +35,5 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record);
 
 /** keep_find() - number of the schedule's failure among the reports, or -1 */
 int keep_find(const struct schedule *s);
-
-/**
- * keep_number() - number, among the reports that there are now, of the failure that
- * keep_schedule() wrote last
- */
-int keep_number(void);
 
 #endif /* ENGINE_KEEP_H */

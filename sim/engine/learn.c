@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Plays a scenario for the sake of the places that make --points all.
+ * Plays a scenario to learn which plain accesses are points (--points all).
  */
 #include "engine/learn.h"
 

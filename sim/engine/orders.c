@@ -37,7 +37,7 @@ void orders_begin(struct orders *o)
 	lock_order_watch(LOCK_ORDER_COLLECT);
 }
 
-/* Return: the number of its schedule, or ORDER_SCHEDULES if there is no room */
+/* Return: the number of its schedule, or ORDER_SCHEDULES if there is no space left */
 static unsigned int keep_schedule_of(struct orders *o)
 {
 	const struct switches *s = search_switches();
@@ -85,7 +85,8 @@ static void drop_repeated(void)
 	for (unsigned int i = 0; i < all.nr; i++) {
 		unsigned int k = n;
 
-		/* classes of one name are mixed: go back as long as words agree */
+		/* several classes may have the same name: go back as long as names agree
+		 */
 		while (k && !same_edge(&all.edge[k - 1], &all.edge[i]) &&
 		       !strcmp(all.edge[k - 1].from.node.name,
 			       all.edge[i].from.node.name))
@@ -124,7 +125,7 @@ static bool is_known_now(const struct lock_edge *e, unsigned int nr)
 	return false;
 }
 
-/* An order seen in this scenario stands for itself, whatever was seen before. */
+/* An order seen in this scenario counts, also if it was seen in an earlier one. */
 static void add_earlier(void)
 {
 	unsigned int now = all.nr;

@@ -2,7 +2,7 @@
 /*
  * Lock orders over a whole search: each process keeps the orders that it saw, and
  * with them the schedules that show them; their parent looks for cycles in all of
- * them together. So it does not matter who saw what.
+ * them together. So it does not matter which process saw which order.
  */
 #ifndef ENGINE_ORDERS_H
 #define ENGINE_ORDERS_H
@@ -33,7 +33,7 @@ struct orders {
  * struct order_failure - a cycle
  * @report: as it is shown
  * @edges, @nr: the cycle, from the edge that @list shows
- * @list, @nr_switches: schedule; NULL: there was no room for it
+ * @list, @nr_switches: schedule; NULL: there was no space for it
  */
 struct order_failure {
 	struct report report;
@@ -58,7 +58,7 @@ void orders_keep(struct orders *o, const char *scenario);
 unsigned int orders_judge(const struct orders *parts, size_t stride, unsigned int nr,
 			  const struct order_failure **out);
 
-/** orders_describe() - a schedule of it: the orders that it has to be told */
+/** orders_describe() - add to a schedule the orders that make the cycle */
 void orders_describe(struct schedule *s, const struct lock_edge *edges, unsigned int nr);
 
 /** orders_expect() - before a replay: look for cycles, and for the schedule's own */

@@ -12,7 +12,7 @@
 #include "sched/trace.h"
 #include "shim/wait.h"
 
-/* A scenario takes hundreds of switches; what takes so many does not end. */
+/* A scenario takes hundreds of switches; one that takes so many does not end. */
 #define SWITCHES 200000
 
 static void note(const char *text)
@@ -35,8 +35,8 @@ static void play_model(const struct model *m, const struct sched_strategy *strat
 }
 
 /*
- * After a failure that ended the execution there is nothing left to look at, and
- * closing would only go on with a broken kernel: the next world_open() clears it.
+ * After a failure that ended the execution the world is not closed: that would run a
+ * broken kernel: the next world_open() clears it.
  */
 static struct world *play_scenario(const struct player *p,
 				   const struct sched_strategy *strategy)

@@ -12,7 +12,7 @@
 #define MODEL_SUBJECT "model"
 
 /**
- * struct player - one of the two
+ * struct player - a scenario on a subject, or a model
  * @subject: NULL: @model is played
  * @driver: of the subject
  * @rules: the driver's rules are looked at before every step

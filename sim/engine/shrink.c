@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Shrinking a schedule: takes switches out of a schedule as long as its failure still
- * comes, first many at a time, then one by one until none can go; lets tasks have
- * their turn where somebody has to stop, in place of an interruption; searches for the
+ * comes, first many at a time, then one by one until none can go; moves
+ * switches to where a task has to stop anyway, which saves a preemption; searches for the
  * failure with fewer preemptions; then takes out tasks. Fewest preemptions, then fewest
  * switches.
  */
@@ -14,20 +14,20 @@
 #include "engine/orders.h"
 #include "search/search.h"
 
-#define MAX_REPLAYS  20000 /* that moving is worth */
+#define MAX_REPLAYS  20000 /* spent on moving switches */
 #define MAX_SEARCHED 20000 /* for each number of preemptions */
 
-/* struct attempt - an order of the tasks, and what it is worth */
+/* struct attempt - an order of the tasks, and how good it is */
 struct attempt {
 	uint64_t parked;
 	unsigned int nr, preemptions;
 	struct task_switch list[SWITCHES_MAX];
 };
 
-/* struct turn - somebody else's turn came, by a switch or by default */
+/* struct turn - another task was chosen, by a switch or by default */
 struct turn {
 	struct task_switch s;
-	bool preempted; /* who was left could have gone on */
+	bool preempted; /* the task before it could have gone on */
 };
 
 static struct schedule *schedule; /* that is being shrunk */
@@ -66,7 +66,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	return to;
 }
 
-/* Take what was really done: switches that were not reached are gone. */
+/* Keep what was really done: switches that were not reached are dropped. */
 static void look_at_trial(void)
 {
 	const struct switches *made = replay_switches();
@@ -205,8 +205,8 @@ static void play_best(const struct player *p)
 }
 
 /*
- * Who interrupts another, at turn @i, has his turn before him instead: where the
- * other one's began, which may be where somebody had to stop anyway.
+ * The task that preempts another at turn @i runs before it instead: where the other
+ * one's turn began, which may be where a task had to stop anyway.
  */
 static bool go_before(const struct player *p, unsigned int i)
 {
@@ -224,7 +224,7 @@ static bool go_before(const struct player *p, unsigned int i)
 	return adopt_if_better(p);
 }
 
-/* At turn @i, where somebody had to stop, @to goes on instead; then all else again. */
+/* At turn @i, where a task had to stop, @to runs instead; then the rest as before. */
 static bool choose_another(const struct player *p, unsigned int i, uint16_t to)
 {
 	static struct attempt before;
@@ -271,7 +271,7 @@ static void move_switches(const struct player *p)
 
 /* ---- searching ---- */
 
-/* What is left may be far from the least: another order fails with less. */
+/* The result may be far from the least: another order may fail with fewer switches. */
 static bool search_within(const struct player *p, unsigned int preemptions)
 {
 	const struct search_options o = {
@@ -307,7 +307,8 @@ static bool search_for_less(const struct player *p)
 	for (unsigned int n = 0; n < best.preemptions; n++)
 		if (search_within(p, n)) {
 			remove_switches(p);
-			/* who leaves a taken lock alone is counted here, not there */
+			/* a task that blocks on a taken lock is counted here, not there
+			 */
 			all &= best.preemptions <= n;
 		} else {
 			all &= search_tally()->complete;
@@ -318,8 +319,8 @@ static bool search_for_less(const struct player *p)
 /* ---- tasks ---- */
 
 /*
- * A task that is parked does nothing: of use only if the failure is one of a step
- * and not of what is left undone at the end.
+ * A parked task does not run. That helps only if the failure is noticed in a step, not
+ * if it is that something was not done at the end.
  */
 static void park_tasks(const struct player *p)
 {

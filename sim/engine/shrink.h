@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Taking away from a schedule what its failure does not need.
+ * Removing from a schedule what its failure does not need.
  */
 #ifndef ENGINE_SHRINK_H
 #define ENGINE_SHRINK_H
@@ -9,8 +9,8 @@
 #include "search/schedule.h"
 
 /**
- * struct shrunk - what it took
- * @preemptions: switches that are left and interrupt somebody who could go on
+ * struct shrunk - the result
+ * @preemptions: switches that are left and preempt a task that could go on
  * @least: no order fails with fewer
  * @again: what is left fails again, and the schedule's notes are about it
  */

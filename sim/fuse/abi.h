@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The user ABI of FUSE as a server sees it, in a layout of our own: the host's
- * headers are older than the trees. glue/asserts.c holds it against each tree's
- * include/uapi/linux/fuse.h, so nothing but builtin types here.
+ * headers are older than the trees. glue/asserts.c compares it with each tree's
+ * include/uapi/linux/fuse.h, hence builtin types only.
  */
 #ifndef FUSE_ABI_H
 #define FUSE_ABI_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Clients: what a system call on a FUSE file asks the transport for, with the
- * arguments that dir.c and file.c of a kernel send, and what came of it.
+ * arguments that dir.c and file.c of a kernel send, and its result.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ static void call_out(struct call *c, uint32_t size)
 	c->req.out_size[c->req.out_nr++] = size;
 }
 
-/* What the caller gets to see of a good reply. */
+/* The result of the system call for a good reply. */
 static void call_result(struct call *c)
 {
 	const struct abi_entry_out *entry = (const void *)c->out;
@@ -104,9 +104,9 @@ static void call_ends(struct call *c, long ret)
 }
 
 /*
- * Calls come and go in any order; only umount cares how many there are, and makes
- * the rest find no file system. Who unmounts comes after all callers [the references
- * of struct mount].
+ * Calls begin and end in any order; only umount needs their number: calls that begin
+ * later find no file system. umount is ordered after all callers [the references of
+ * struct mount].
  */
 static void leave_call(struct world *w)
 {
@@ -439,6 +439,6 @@ void call_report_lost(const struct call *c)
 	report(REPORT_PROGRESS, t->blocked_at,
 	       "%s of inode %llu by %s never came back: it waits for %s", syscall_of(c),
 	       (unsigned long long)c->ino, c->actor->name,
-	       t->blocked_why ? t->blocked_why : "nobody knows what");
+	       t->blocked_why ? t->blocked_why : "something unknown");
 	shim_tell_wait(c->actor->task);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The FUSE driver as the simulator knows it, and the connection that its scenarios play
- * on: opened, looked at, closed.
+ * The FUSE driver's table, and the connection that its scenarios use: opening, looking,
+ * closing.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * FUSE in a world: one connection, its server, its clients. With world/world.h all that a
- * FUSE scenario sees: who calls what, what the server does about it, what everybody sees.
+ * FUSE scenario sees: the calls of clients, what the server does, and the results.
  */
 #ifndef FUSE_FUSE_H
 #define FUSE_FUSE_H
@@ -40,7 +40,7 @@ struct fuse_config {
 	bool no_param;			/* module parameter enable_uring is off */
 };
 
-/** fuse_driver - what sim/engine and sim/command know of FUSE */
+/** fuse_driver - all that sim/engine and sim/command know of FUSE */
 extern const struct driver fuse_driver;
 
 /**
@@ -61,7 +61,7 @@ const struct fuse_config *fuse_config(const struct world *w);
 struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
 
 /**
- * struct call - one system call of a client, and what came of it
+ * struct call - one system call of a client, and its result
  * @opcode: OP_* of fuse/abi.h
  * @started: the client has entered the kernel with it
  * @done: it has returned (background: has been answered)
@@ -72,7 +72,7 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @ino: LOOKUP: filled in
  * @fh: OPEN
  *
- * The rest is the client's own: arguments as they travel.
+ * The rest is the client's own: arguments as they are sent.
  */
 struct call {
 	struct actor *actor;
@@ -128,7 +128,7 @@ bool file_has_call_data(const struct call *c);
 void server_answers_init(struct actor *t);
 
 /**
- * struct submit - a FUSE command of a ring, and what came of it (struct command)
+ * struct submit - a FUSE command of a ring, and its result (struct command)
  * @qid, @ent: queue, and entry as the server counts them
  * @commit_id: COMMIT_AND_FETCH: which request is answered
  *
@@ -141,8 +141,8 @@ struct submit {
 };
 
 /**
- * struct reg - fields of a REGISTER; register_default() fills what the world's
- * configuration says, and a test spoils what it wants to
+ * struct reg - fields of a REGISTER; register_default() fills in what the world's
+ * configuration says, and a test may change any of them
  */
 struct reg {
 	unsigned int qid, ent;
@@ -211,7 +211,7 @@ struct delivery {
  */
 struct delivery *server_takes(struct actor *t);
 
-/** struct answer - fields of a reply; answer_default() fills them rightly */
+/** struct answer - fields of a reply; answer_default() sets them correctly */
 struct answer {
 	uint64_t commit_id, unique;
 	int32_t error;

@@ -20,7 +20,7 @@
 #define MAX_WRITES	64 /* that the file system remembers */
 
 /**
- * struct fuse_command - struct submit and how it came about
+ * struct fuse_command - struct submit and what it was made from
  * @pub: what a scenario sees
  * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
  * @delivery: COMMIT_AND_FETCH: what is answered
@@ -99,7 +99,7 @@ static inline struct fuse *fuse_of(const struct world *w)
 /* client.c */
 void call_report_lost(const struct call *c);
 void client_unmounts(struct world *w);
-/* the same one @n times, each a call of its own; @size says how many succeeded */
+/* the same call @n times; @size is set to the number that succeeded */
 struct call *client_getattrs(struct actor *a, uint64_t ino, unsigned int n);
 
 /* server_mem.c */
@@ -133,8 +133,8 @@ struct fs_reply {
 	uint32_t size; /* of the data put into the payload */
 };
 void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_in,
-	       const unsigned char *payload_in, unsigned char *payload_out,
-	       uint32_t room, struct fs_reply *reply);
+	       const unsigned char *payload_in, unsigned char *payload_out, uint32_t size,
+	       struct fs_reply *reply);
 
 /* invariants.c: the driver's watch */
 void fuse_watch(struct world *w, bool on);

@@ -3,10 +3,10 @@
  * The rules of SPEC.md that can be seen in a queue from outside, checked before
  * every step of every task.
  *
- * A queue is looked at while nobody holds its lock: what somebody changes under
- * that lock is half done in between. Nothing here is known from the subject
- * but struct queue_view, so the rules hold for every tree, and where one does
- * not promise a rule the report says what its users have to expect.
+ * A queue is checked only while its lock is free: a holder of the lock may be in the
+ * middle of a change. The checks use struct queue_view alone, so the rules are the same
+ * for every tree; where a tree does not promise a rule, the report says what its users
+ * have to expect.
  */
 #include "fuse/invariants.h"
 
@@ -34,11 +34,10 @@ static const enum report_kind kinds[] = {
 	[INV_STARVATION] = REPORT_PROGRESS,    [INV_REFS] = REPORT_ACCOUNTING,
 };
 
-/* What is found has been done by the step before, which is not recorded: name the place.
- */
+/* The step before broke the rule, and is not recorded yet: name the place. */
 void broken(struct queue_seen *q, enum invariant rule, const char *fmt, ...)
 {
-	const struct sched_site *site = sched_current ? sched_current->at : NULL;
+	const struct sched_site *site = sched_current() ? sched_current()->at : NULL;
 	char text[200];
 	va_list ap;
 
@@ -137,8 +136,8 @@ static void check_fields(struct queue_seen *q, const struct ent_view *e,
 }
 
 /*
- * Our own entries are on a list for ever. Other trees take one off its list to let
- * go of it: it may not come back, and is forgotten when its memory is freed.
+ * Our own entries are on a list for ever. Other trees take one off its list to
+ * free it: it may not come back, and is forgotten when its memory is freed.
  */
 static void check_missing(struct queue_seen *q)
 {
@@ -196,7 +195,7 @@ static bool inside(uintptr_t p, size_t len, uintptr_t area, size_t area_len)
 	return p >= area && len <= area_len && p - area <= area_len - len;
 }
 
-/* Has the server given that memory to this queue with some command? */
+/* Did the server register that memory for this queue with any command? */
 static bool given(unsigned int qid, uintptr_t p, size_t len, bool headers)
 {
 	const struct fuse *f = fuse_of(seen.w);

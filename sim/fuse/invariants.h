@@ -10,7 +10,7 @@
 /* how often a request that needs a buffer may be passed by one that also does */
 #define OVERTAKING_BOUND 8
 
-/** struct owners - who has a buffer and who had it before: entry + 1, 0: nobody */
+/** struct owners - the owner of a buffer and the one before: entry + 1; 0: none */
 struct owners {
 	uint16_t last, before;
 };
@@ -19,7 +19,7 @@ struct owners {
  * struct ent_seen - an entry as it was when it was last looked at
  * @name: its number in reports: a buffer ring's id, else the order of appearance
  * @unique: of its request, or 0
- * @headers: user memory that is known to be the server's to give; @payload as well
+ * @headers: user memory that is known to be registered by the server; @payload as well
  * @buf: the buffer that it had, plus one, or 0
  * @there: found on a list this time
  */
@@ -36,9 +36,9 @@ struct ent_seen {
  * struct queue_seen - a queue's past
  * @addr: of the queue; another one begins from scratch
  * @named: entries that were given a name
- * @said: a bit for each rule that was found broken: once is enough
+ * @said: a bit for each rule that was reported as broken: each once
  * @waiter: number of the oldest waiting request that needs a buffer
- * @overtaken: by how many it was
+ * @overtaken: number of requests that overtook it
  * @owners: of each buffer, of which @nr_owned may be set
  */
 struct queue_seen {
@@ -60,8 +60,8 @@ enum invariant {
 	INV_REQUEST,	  /* a request is on one entry */
 	INV_AREA,	  /* only memory that the server registered is used */
 	INV_OVERLAP,	  /* slots and buffers of two entries do not overlap */
-	INV_CONSERVATION, /* who can be served does not wait */
-	INV_STARVATION,	  /* nor is overtaken without bound */
+	INV_CONSERVATION, /* a request that can be served does not wait */
+	INV_STARVATION,	  /* no request is overtaken without bound */
 	INV_REFS,	  /* teardown waits for every entry */
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules about the buffers of a queue: each is in one place, and nobody's memory is
- * anybody else's.
+ * Rules about the buffers of a queue: each is in one place, and no two overlap.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,12 +8,12 @@
 #include "fuse/invariants.h"
 
 #define SHOWN_IDS (sizeof(((struct queue_view *)0)->free_ids) / sizeof(uint16_t))
-#define NOBODY	  0u /* in places[] below */
+#define NO_OWNER  0u /* in places[] below */
 #define FREE	  1u
 #define LEAVING	  2u
 #define ENTRY(i)  ((i) + 3u)
 
-/* where each buffer was found; all NOBODY between two checks */
+/* where each buffer was found; all NO_OWNER between two checks */
 static uint8_t places[1u << 16];
 
 const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text,
@@ -23,7 +22,7 @@ const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text
 	const struct owners *o = &q->owners[buf];
 
 	if (!o->last)
-		snprintf(text, len, "nobody has had it yet");
+		snprintf(text, len, "it was not used yet");
 	else if (!o->before)
 		snprintf(text, len, "last owner: entry %u", o->last - 1u);
 	else
@@ -42,7 +41,7 @@ static void place_free(struct queue_seen *q, const struct queue_view *v, unsigne
 		       v->nbufs);
 		return;
 	}
-	if (places[id] != NOBODY)
+	if (places[id] != NO_OWNER)
 		broken(q, INV_BUFFER_ONCE, "buffer %u is free twice; %s", id,
 		       owners_text(q, id, text, sizeof(text)));
 	places[id] = FREE;
@@ -63,7 +62,7 @@ static void place_owned(struct queue_seen *q, const struct queue_view *v, unsign
 	if (places[id] == FREE)
 		broken(q, INV_BUFFER_ONCE, "buffer %u is free, and entry %u owns it; %s",
 		       id, me, owners_text(q, id, text, sizeof(text)));
-	else if (places[id] != NOBODY)
+	else if (places[id] != NO_OWNER)
 		broken(q, INV_BUFFER_ONCE,
 		       "buffer %u is owned by entry %u and entry %u; %s", id,
 		       ent_name(q, &v->ents[places[id] - ENTRY(0)]), me,
@@ -78,7 +77,7 @@ static void name_lost(struct queue_seen *q, const struct queue_view *v,
 	char text[80];
 
 	for (unsigned int id = 0; id < v->nbufs && v->free_bufs <= SHOWN_IDS; id++) {
-		if (places[id] != NOBODY)
+		if (places[id] != NO_OWNER)
 			continue;
 		broken(q, INV_BUFFER_SUM, "buffer %u is lost: neither free nor owned; %s",
 		       id, owners_text(q, id, text, sizeof(text)));
@@ -89,7 +88,7 @@ static void name_lost(struct queue_seen *q, const struct queue_view *v,
 }
 
 /*
- * Some trees take an entry off all lists to let go of it, and its buffer goes back
+ * Some trees take an entry off all lists to free it, and its buffer goes back
  * later. Until then it has what it had when it was last seen.
  */
 static unsigned int held_by_leaving(struct queue_seen *q, const struct queue_view *v)
@@ -100,7 +99,7 @@ static unsigned int held_by_leaving(struct queue_seen *q, const struct queue_vie
 		const struct ent_seen *s = &q->ents[i];
 
 		if (s->there || !s->buf || s->buf > v->nbufs ||
-		    places[s->buf - 1] != NOBODY)
+		    places[s->buf - 1] != NO_OWNER)
 			continue;
 		places[s->buf - 1] = LEAVING;
 		n++;
@@ -124,12 +123,12 @@ void check_buffers(struct queue_seen *q, const struct queue_view *v)
 	if (v->free_bufs + owned != v->nbufs)
 		name_lost(q, v, owned);
 	for (unsigned int i = 0; i < v->free_bufs && i < SHOWN_IDS; i++)
-		places[v->free_ids[i]] = NOBODY;
+		places[v->free_ids[i]] = NO_OWNER;
 	for (unsigned int i = 0; i < v->nr_ents; i++)
-		places[v->ents[i].buf_id & 0xffff] = NOBODY;
+		places[v->ents[i].buf_id & 0xffff] = NO_OWNER;
 	for (unsigned int i = 0; i < q->nr_ents; i++)
 		if (q->ents[i].buf)
-			places[q->ents[i].buf - 1] = NOBODY;
+			places[q->ents[i].buf - 1] = NO_OWNER;
 }
 
 void note_owners(struct queue_seen *q, const struct queue_view *v)

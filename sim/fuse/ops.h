@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What fs/fuse of a tree is to the driver: a table of functions that sim/fuse/glue fills.
- * Nobody else ever sees a structure of the kernel's.
+ * A tree's fs/fuse as the driver sees it: a table of functions that sim/fuse/glue fills.
+ * No other code sees a structure of the kernel.
  */
 #ifndef FUSE_OPS_H
 #define FUSE_OPS_H
@@ -26,7 +26,7 @@ struct fuse_mount; /* the tree's own, opaque here */
 #define FUSE_CAN_SHARED		(1u << 3)	/* buffers are shared: one of those two */
 
 /**
- * struct fs_request - what a client asks for: becomes a struct fuse_args
+ * struct fs_request - a request of a client: becomes a struct fuse_args
  * @opcode: FUSE_*; see fuse/abi.h
  * @in: arguments before the pages; all of this lives until the request has ended
  * @out: where the reply's arguments go
@@ -120,7 +120,7 @@ struct ring_view {
 };
 
 /**
- * struct subject_bufring - a buffer ring without a queue: its lock is whoever uses it
+ * struct subject_bufring - a buffer ring without a queue, hence without a lock
  * @policy: name of a policy; NULL: there is none of that number
  * @create: all buffers free; head counts from @start; NULL: no memory
  * @select: a buffer's id, or -ENOBUFS
@@ -140,13 +140,13 @@ struct subject_bufring {
  * struct fuse_ops - everything that is done to fs/fuse
  *
  * mount() to set_max_background() are called by a task inside a system call, the
- * others by anybody.
+ * others from anywhere.
  */
 struct fuse_ops {
 	/*
 	 * mount(2) with fd=: connection, device installed, FUSE_INIT sent in the
-	 * background. Whoever reads it from /dev/fuse and writes the reply there
-	 * has it applied [process_init_reply]. NULL: no memory.
+	 * background. A reply that is written to /dev/fuse is applied
+	 * [process_init_reply]. NULL: no memory.
 	 */
 	struct fuse_mount *(*mount)(struct file *dev);
 	/* bytes of the last out argument if @out_argvar, else 0; or -errno */
@@ -166,7 +166,7 @@ struct fuse_ops {
 	void (*ring_view)(struct fuse_mount *fm, struct ring_view *v);
 	bool (*queue_view)(struct fuse_mount *fm, unsigned int qid,
 			   struct queue_view *v);
-	/* somebody is about to change what queue_view() looks at */
+	/* queue_view()'s queue is locked: its state may be in the middle of a change */
 	bool (*queue_locked)(struct fuse_mount *fm, unsigned int qid);
 
 	const struct subject_bufring *bufring;	/* NULL: the tree has none */

@@ -80,7 +80,7 @@ static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
 	}
 }
 
-/* Read the header slot, as a server does that trusts its kernel. */
+/* Read the header slot, without checking what the kernel wrote. */
 void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
 		   struct delivery *d)
 {
@@ -208,7 +208,7 @@ static void job_answer(struct actor *t, void *arg)
 
 	if (!d->arrived || d->cqe_res)
 		return;
-	/* a server's threads hand requests on under a lock of their own */
+	/* a server's threads pass requests on under a lock of their own */
 	race_acquire(d);
 	if (!c->has_answer) {
 		fill(t->w, t, d, &c->answer);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The server and /dev/fuse itself: opening, mounting, FUSE_INIT, and what never
- * goes through the ring (FORGET, INTERRUPT; everything before it is ready).
+ * The server and /dev/fuse itself: opening, mounting, FUSE_INIT, and requests
+ * that never go through the ring (FORGET, INTERRUPT; all before it is ready).
  */
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The file system that a server offers if a story says nothing else: "f<N>" is
+ * The file system that a server offers if a scenario does not say otherwise: "f<N>" is
  * inode N, FILE_SIZE bytes of a pattern, and writes are remembered.
  */
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 /*
  * FOPEN_DIRECT_IO, _NOFLUSH, _PARALLEL_DIRECT_WRITES: a system call of a client is one
- * request, and closing a file none that anybody waits for. Only a real kernel's VFS
+ * request, and closing a file sends none that a task waits for. Only a real kernel's VFS
  * looks at them.
  */
 #define OPEN_PLAINLY	((1u << 0) | (1u << 5) | (1u << 6))
@@ -89,9 +89,9 @@ static void open_file(const struct world *w, uint64_t ino, struct abi_open_out *
 }
 
 static void read_file(const struct world *w, uint64_t ino, const struct abi_read_in *in,
-		      unsigned char *out, uint32_t room, struct fs_reply *reply)
+		      unsigned char *out, uint32_t size, struct fs_reply *reply)
 {
-	uint32_t n = in->size < room ? in->size : room;
+	uint32_t n = in->size < size ? in->size : size;
 
 	if (in->offset >= FILE_SIZE)
 		n = 0;
@@ -122,7 +122,7 @@ static void write_file(struct world *w, uint64_t ino, const struct abi_write_in 
  * read before the latter is written.
  */
 void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_in,
-	       const unsigned char *payload_in, unsigned char *payload_out, uint32_t room,
+	       const unsigned char *payload_in, unsigned char *payload_out, uint32_t size,
 	       struct fs_reply *reply)
 {
 	uint64_t ino = in->nodeid;
@@ -138,7 +138,7 @@ void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_i
 		open_file(w, ino, (void *)payload_out, reply);
 		break;
 	case OP_READ:
-		read_file(w, ino, op_in, payload_out, room, reply);
+		read_file(w, ino, op_in, payload_out, size, reply);
 		break;
 	case OP_WRITE:
 		write_file(w, ino, op_in, payload_in, (void *)payload_out, reply);

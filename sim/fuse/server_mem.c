@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The server's memory: header slots, payload areas, pools. Every area ends where
- * its last page ends, and a hole follows: one byte too far is a fault.
+ * its last page ends, and unmapped memory follows: one byte too far is a fault.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +16,12 @@
 /* @size bytes that end at the end of a page */
 static unsigned char *map_at_end(struct world *w, unsigned long size)
 {
-	unsigned long room = (size + PAGE - 1) / PAGE * PAGE;
-	unsigned char *p = shim_mmap(w->server_mm, room, RW);
+	unsigned long whole = (size + PAGE - 1) / PAGE * PAGE;
+	unsigned char *p = shim_mmap(w->server_mm, whole, RW);
 
 	if (!p)
 		world_full("user memory");
-	return p + ((room - size) & ~7ul);
+	return p + ((whole - size) & ~7ul);
 }
 
 struct queue_mem *queue_mem(struct world *w, unsigned int qid)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Noting what FUSE's steps of a scenario are about.
+ * Notes the FUSE call, command or request of each step of a scenario.
  */
 #include "fuse/steps.h"
 

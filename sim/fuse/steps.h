@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What FUSE has to say of the steps of a scenario (world/steps.h): which call, command or
- * request each of them is about, and what came of it.
+ * FUSE's part of the steps of a scenario (world/steps.h): the call, command or request of
+ * each step, and its result.
  */
 #ifndef FUSE_STEPS_H
 #define FUSE_STEPS_H

@@ -127,45 +127,44 @@ const struct model_family model_deadlock_fixed = {
 	.body = take_both_in_order,
 };
 
-/* ---- two orders of locks, of which an execution has one: no deadlock comes of it ----
- */
+/* ---- two orders of locks, one per execution: a cycle, but never a deadlock ---- */
 
-static unsigned int which_first;
+static unsigned int flag;
 
 static void order_reset(const struct model *m)
 {
 	locks_reset(m);
-	which_first = 0;
+	flag = 0;
 }
 
-static void order_by_who_was_first(void *arg)
+static void order_by_flag(void *arg)
 {
 	if (!number_of(arg))
-		MARKED_STORE(which_first, 1);
+		MARKED_STORE(flag, 1);
 	else
-		take_both(MARKED_LOAD(which_first));
+		take_both(MARKED_LOAD(flag));
 }
 
-static void order_is_always_the_same(void *arg)
+static void order_is_fixed(void *arg)
 {
 	if (!number_of(arg))
-		MARKED_STORE(which_first, 1);
+		MARKED_STORE(flag, 1);
 	else
-		take_both(MARKED_LOAD(which_first) & 0);
+		take_both(MARKED_LOAD(flag) & 0);
 }
 
 const struct model_family model_lock_order = {
 	.name = "lock-order",
 	.fixed_tasks = 2,
 	.reset = order_reset,
-	.body = order_by_who_was_first,
+	.body = order_by_flag,
 };
 
 const struct model_family model_lock_order_fixed = {
 	.name = "lock-order-fixed",
 	.fixed_tasks = 2,
 	.reset = order_reset,
-	.body = order_is_always_the_same,
+	.body = order_is_fixed,
 };
 
 /* ---- lost wake-up: the condition is looked at before the task is queued ---- */

@@ -35,12 +35,13 @@ bool model_find(const char *name, struct model *m);
 bool model_hooked(void);
 
 /**
- * model_open() - a fresh kernel with the model's tasks, none of which has run.
- * Makes no system call
+ * model_open() - reset the fake kernel and create the model's tasks
+ *
+ * Context: the main context. Makes no system call
  */
 void model_open(const struct model *m);
 
-/** model_check() - report what must not be, after everybody came to an end */
+/** model_check() - after an execution: report tasks that did not end, and wrong results */
 void model_check(const struct model *m);
 
 /** model_usual() - name number @i of those that are meant if none is named, or NULL */

@@ -2,7 +2,7 @@
 /*
  * Model "qrace": several tasks create the same queue. Each: acquire-load the
  * pointer; if it is null, allocate a queue and fill it, lock, install it with
- * release unless somebody did - then free ours -, unlock. In any case acquire-load
+ * release unless another task did - then free ours -, unlock. In any case acquire-load
  * the pointer again and read through it.
  */
 #include "model/model_i.h"

@@ -18,7 +18,7 @@ static struct {
 	struct shim_lock lock;
 	unsigned int head, tail, rounds, buffers;
 	unsigned int slot[MAX_BUFFERS];
-	unsigned int owner[MAX_BUFFERS]; /* 0: nobody's */
+	unsigned int owner[MAX_BUFFERS]; /* number of a task; 0: free */
 } ring;
 
 #ifdef SHIM_HOOKED

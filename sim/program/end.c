@@ -35,7 +35,7 @@ static void interrupted(int sig)
 	if (file)
 		unlink(file);
 	say("uringsim: interrupted\n");
-	/* die of it, so that the caller's shell and make know */
+	/* end by the signal, so that the caller's shell and make see it */
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -64,7 +64,7 @@ static void crashed(int sig, siginfo_t *info, void *context)
 #endif
 
 #ifndef __SANITIZE_ADDRESS__
-/* Once more and again: an execution may end with it, and the next one as well. */
+/* Not once only: each of several executions may end with it. */
 static void handle_crash(int sig)
 {
 	struct sigaction sa = { .sa_sigaction = crashed,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the program ends when something else than its work ends it: Ctrl-C, a
- * reader that has gone, a full disk, a crash. One line each, and a status.
+ * How the program ends on Ctrl-C, a closed pipe, a full disk or a crash: with one
+ * line and a status.
  */
 #ifndef PROGRAM_END_H
 #define PROGRAM_END_H
@@ -20,7 +20,7 @@ void end_remove(const char *path);
 void end_doing(const char *what);
 
 /**
- * end_with() - last thing in main(): has everything that was printed arrived?
+ * end_with() - last thing in main(): check that all output was written
  *
  * Return: @status, or STATUS_USAGE with a line when output was lost.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing a file as a whole: beside it first, then in its place.
+ * Writing a file as a whole: to a temporary file, which then replaces it.
  */
 #include "program/output.h"
 
@@ -14,7 +14,7 @@
 #include "program/program.h"
 #include "program/end.h"
 
-/* Devices and pipes are written to as they are; a file is replaced. */
+/* Devices and pipes are written to directly; a file is replaced. */
 static bool is_ordinary(const char *path)
 {
 	struct stat st;

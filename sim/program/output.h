@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writing a file that somebody asked for by name.
+ * Writing a file that the command line names.
  */
 #ifndef PROGRAM_OUTPUT_H
 #define PROGRAM_OUTPUT_H

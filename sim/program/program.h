@@ -35,12 +35,12 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void read_arguments(const struct argp *argp, int argc, char **argv, void *input);
 
 /**
- * take_schedule() - what a parser leaves, for a subcommand of one schedule
+ * take_schedule() - default case of a parser, for a subcommand that takes one schedule
  * @key, @arg: the parser's
  * @file: its path goes there
  * @to_do: words for what is done with it, e.g. "shrink"
  *
- * None, or more than one, end the program. Return: the parser's.
+ * Ends the program if there is none or more than one. Return: for the parser to return.
  */
 error_t take_schedule(int key, char *arg, const char **file, const char *to_do);
 
@@ -67,7 +67,8 @@ bool program_file(char path[PATH_MAX], const char *name);
 /** program_helper() - likewise, a program that is built along with this one */
 bool program_helper(char path[PATH_MAX], const char *name);
 
-/** program_short() - @path as a reader knows it: without program_root(), if it is below */
+/** program_short() - @path as it is printed: relative to program_root(), if it is below
+ */
 const char *program_short(const char *path);
 
 #endif /* PROGRAM_PROGRAM_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a client asks for, as the system call that makes the kernel send just that
- * request: files are open for direct I/O, attributes are always asked for anew.
+ * Each request of a client as the system call that makes the kernel send exactly that
+ * request: files are open for direct I/O, attributes are never cached.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <threads.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 
 #define PREPARE_MS 3000
 #define DIRECT	   040000 /* O_DIRECT */
@@ -22,12 +22,12 @@
 /* ---- files ---- */
 
 /* The descriptor of an inode; without the lock. Return: it, or -errno */
-static int open_inode(struct floor_task *t, uint64_t ino)
+static int open_inode(struct real_task *t, uint64_t ino)
 {
 	char path[64];
 	int fd;
 
-	if (ino >= FLOOR_MAX_INO)
+	if (ino >= REAL_MAX_INO)
 		world_full("inodes");
 	if (t->files[ino])
 		return t->files[ino];
@@ -37,18 +37,18 @@ static int open_inode(struct floor_task *t, uint64_t ino)
 		snprintf(path, sizeof(path), MOUNT_POINT "/x%u", (unsigned int)ino);
 		fd = open(path, O_RDWR | O_CLOEXEC | DIRECT | EXTRA_OPEN_FLAG);
 	}
-	/* without the mount there is a folder, and nothing in it */
+	/* without the mount there is an empty folder */
 	if (fd < 0)
-		return ground.unmounting ? -ENOTCONN : -errno;
+		return real.unmounting ? -ENOTCONN : -errno;
 	t->files[ino] = fd;
 	return fd;
 }
 
-void client_lets_go(struct floor_task *t)
+void client_lets_go(struct real_task *t)
 {
 	if (!t || t->server)
 		return;
-	for (unsigned int i = 0; i < FLOOR_MAX_INO; i++) {
+	for (unsigned int i = 0; i < REAL_MAX_INO; i++) {
 		if (!t->files[i])
 			continue;
 		call_begins();
@@ -60,26 +60,26 @@ void client_lets_go(struct floor_task *t)
 
 bool clients_are_ready(void)
 {
-	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
-		const struct floor_task *t = &ground.tasks[i];
+	for (unsigned int i = 0; i < real.nr_tasks; i++) {
+		const struct real_task *t = &real.tasks[i];
 
 		if (!t->server && !t->ready && t->fiber.state != SCHED_DONE)
-			return now_ms() >= ground.ready_ms && ground.ready_ms;
+			return now_ms() >= real.ready_ms && real.ready_ms;
 	}
 	return true;
 }
 
 /*
- * Open what the client will use, and wait for the others: the story begins when all
- * have done so. Where nobody serves (yet), it begins without: who has no file then
- * gets it on the way.
+ * Open the files that the client will use, and wait for the other clients: the scenario
+ * begins when all have done so. If no server answers (yet), it begins without: a client
+ * that has no file then opens it when it needs it.
  */
-void client_prepare(struct floor_task *t)
+void client_prepare(struct real_task *t)
 {
 	const struct world *w = t->actor->w;
 
-	if (!ground.ready_ms)
-		ground.ready_ms = now_ms() + PREPARE_MS;
+	if (!real.ready_ms)
+		real.ready_ms = now_ms() + PREPARE_MS;
 	for (unsigned int i = 0; i < fuse_of(w)->nr_calls; i++) {
 		if (fuse_of(w)->calls[i].actor != t->actor || fuse_of(w)->calls[i].opcode == OP_LOOKUP)
 			continue;
@@ -88,10 +88,10 @@ void client_prepare(struct floor_task *t)
 		call_ends_now();
 	}
 	t->ready = true;
-	floor_wake_all();
+	real_wake_all();
 	while (!clients_are_ready())
-		floor_sleep(ground.wakes, 10);
-	ground.activity++;
+		real_sleep(real.wakes, 10);
+	real.activity++;
 }
 
 /* ---- one call ---- */
@@ -105,7 +105,7 @@ static long do_lookup(const struct call *c, struct abi_entry_out *out)
 	snprintf(path, sizeof(path), MOUNT_POINT "/%s", c->name);
 	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return ground.unmounting ? -ENOTCONN : -errno;
+		return real.unmounting ? -ENOTCONN : -errno;
 	if (!statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st)) {
 		out->nodeid = st.stx_ino;
 		out->attr.size = st.stx_size;
@@ -125,7 +125,7 @@ static long do_getattr(int fd, struct abi_attr_out *out)
 	return 0;
 }
 
-/* By the descriptor that is there: OPEN and nothing else. It stays open. */
+/* By the descriptor that there is: OPEN and no other request. It stays open. */
 static long do_open(int fd)
 {
 	char path[64];
@@ -135,7 +135,7 @@ static long do_open(int fd)
 	return fd < 0 ? -errno : 0;
 }
 
-static long do_call(struct floor_task *t, const struct call *c, struct fs_request *req)
+static long do_call(struct real_task *t, const struct call *c, struct fs_request *req)
 {
 	long ret;
 	int fd;
@@ -165,7 +165,7 @@ static long do_call(struct floor_task *t, const struct call *c, struct fs_reques
 	return ret < 0 ? -errno : ret;
 }
 
-/* What the reply of the request would have said. */
+/* The result that the reply to the request has. */
 static long result(const struct call *c, struct fs_request *req, long ret)
 {
 	struct abi_write_out *written = req->out[0];
@@ -197,26 +197,26 @@ long real_request(struct fuse_mount *fm, struct fs_request *req)
 
 static int wait_for_aio(void *arg)
 {
-	struct floor_task *t = arg;
+	struct real_task *t = arg;
 	struct io_event event;
 
 	while (syscall(SYS_io_getevents, t->aio, 1, 1, &event, NULL) == 1) {
 		struct call *c = (void *)(uintptr_t)event.data;
 
-		floor_lock();
+		real_lock();
 		c->req.error = 0;
 		if (event.res < 0)
 			c->req.error = (int)event.res;
 		else
 			result(c, &c->req, (long)event.res);
 		c->req.end(&c->req);
-		ground.activity++;
-		floor_unlock();
+		real.activity++;
+		real_unlock();
 	}
 	return 0;
 }
 
-static bool have_aio(struct floor_task *t)
+static bool have_aio(struct real_task *t)
 {
 	thrd_t thread;
 
@@ -226,7 +226,7 @@ static bool have_aio(struct floor_task *t)
 	       thrd_create(&thread, wait_for_aio, t) == thrd_success;
 }
 
-static int submit_aio(struct floor_task *t, struct call *c)
+static int submit_aio(struct real_task *t, struct call *c)
 {
 	struct iocb cb, *list = &cb;
 	int fd = open_inode(t, c->ino);
@@ -259,16 +259,16 @@ int real_request_bg(struct fuse_mount *fm, struct fs_request *req)
 	return ret;
 }
 
-/* The kernel forgets an inode that nobody uses when it needs the memory. */
+/* The kernel forgets an unused inode when it needs the memory. */
 void real_forget(struct fuse_mount *fm, uint64_t ino, uint64_t nlookup)
 {
-	struct floor_task *t = self;
+	struct real_task *t = self;
 	int fd;
 
 	(void)fm;
 	(void)nlookup;
 	call_begins();
-	if (ino < FLOOR_MAX_INO && t->files[ino]) {
+	if (ino < REAL_MAX_INO && t->files[ino]) {
 		close(t->files[ino]);
 		t->files[ino] = 0;
 	}

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests that no story knows of: a client cannot read a file that it has not looked
- * up and opened. It does so under names of its own, "x7" for inode 7, and what comes
- * of that - and of closing files, and whatever else a VFS thinks of - is answered
- * below the world, which sees its own requests alone.
+ * Requests that are not in a scenario: a client cannot read a file that it has not looked
+ * up and opened. It does so under separate names, "x7" for inode 7. These requests, those
+ * of closing files, and whatever else the VFS sends, are answered here: the world sees
+ * the scenario's requests only.
  */
 #include <string.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 
 #define OP_RELEASE 18
 #define OP_DESTROY 38
@@ -37,7 +37,7 @@ static bool is_extra(uint32_t opcode, const void *op_in, const void *name)
 	}
 }
 
-/* The kernel need not ask twice. */
+/* valid for ever: the kernel does not ask again */
 static void keep_for_ever(uint32_t opcode, void *reply)
 {
 	struct abi_entry_out *entry = reply;

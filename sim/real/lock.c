@@ -7,12 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 
 #define WAITERS 0x80000000u
 
-struct floor ground;
-__thread struct floor_task *self;
+struct real_state real;
+__thread struct real_task *self;
 
 static long futex(unsigned int *word, int op, unsigned int value, unsigned int ms)
 {
@@ -21,53 +21,52 @@ static long futex(unsigned int *word, int op, unsigned int value, unsigned int m
 	return syscall(SYS_futex, word, op, value, ms ? &t : NULL, NULL, 0);
 }
 
-void floor_lock(void)
+void real_lock(void)
 {
 	unsigned int mine = (unsigned int)syscall(SYS_gettid);
 	unsigned int seen = 0;
 
-	while (!__atomic_compare_exchange_n(&ground.lock, &seen, mine, false,
+	while (!__atomic_compare_exchange_n(&real.lock, &seen, mine, false,
 					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 		mine |= WAITERS; /* others may sleep as well */
 		if (!seen)
 			continue;
 		if (!(seen & WAITERS) &&
-		    !__atomic_compare_exchange_n(&ground.lock, &seen, seen | WAITERS,
-						 false, __ATOMIC_RELAXED,
-						 __ATOMIC_RELAXED)) {
+		    !__atomic_compare_exchange_n(&real.lock, &seen, seen | WAITERS, false,
+						 __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
 			seen = 0;
 			continue;
 		}
-		futex(&ground.lock, FUTEX_WAIT, seen | WAITERS, 5);
+		futex(&real.lock, FUTEX_WAIT, seen | WAITERS, 5);
 		if (!self)
-			floor_break_lock();
+			real_break_lock();
 		seen = 0;
 	}
 }
 
-pid_t floor_owner(void)
+pid_t real_owner(void)
 {
-	return (pid_t)(__atomic_load_n(&ground.lock, __ATOMIC_RELAXED) & ~WAITERS);
+	return (pid_t)(__atomic_load_n(&real.lock, __ATOMIC_RELAXED) & ~WAITERS);
 }
 
-void floor_unlock(void)
+void real_unlock(void)
 {
-	if (__atomic_exchange_n(&ground.lock, 0, __ATOMIC_RELEASE) & WAITERS)
-		futex(&ground.lock, FUTEX_WAKE, 1, 0);
+	if (__atomic_exchange_n(&real.lock, 0, __ATOMIC_RELEASE) & WAITERS)
+		futex(&real.lock, FUTEX_WAKE, 1, 0);
 }
 
-void floor_wake_all(void)
+void real_wake_all(void)
 {
-	ground.wakes++;
-	futex(&ground.wakes, FUTEX_WAKE, 1000, 0);
+	real.wakes++;
+	futex(&real.wakes, FUTEX_WAKE, 1000, 0);
 }
 
-/* Without the lock, until somebody calls floor_wake_all() or @ms have passed. */
-void floor_sleep(unsigned int seen, unsigned int ms)
+/* Without the lock, until real_wake_all() is called or @ms have passed. */
+void real_sleep(unsigned int seen, unsigned int ms)
 {
-	floor_unlock();
-	futex(&ground.wakes, FUTEX_WAIT, seen, ms);
-	floor_lock();
+	real_unlock();
+	futex(&real.wakes, FUTEX_WAIT, seen, ms);
+	real_lock();
 }
 
 void call_begins(void)
@@ -82,14 +81,14 @@ void call_begins(void)
 			self->uid = self->task.uid;
 		}
 	}
-	ground.activity++;
-	floor_unlock();
+	real.activity++;
+	real_unlock();
 }
 
 void call_ends_now(void)
 {
-	floor_lock();
-	ground.activity++;
+	real_lock();
+	real.activity++;
 	if (self)
 		self->in_call = false;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The server's memory: reserved before its process is there, so that the director,
- * who fills in where everything is, and the server see it at the same place.
+ * The server's memory: reserved before its process is there, so that the main process,
+ * which fills in where everything is, and the server see it at the same address.
  */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 #include "shim/user.h"
 
 #define PAGE	  4096ul
@@ -21,7 +21,7 @@ struct shim_mm {
 	struct hole {
 		unsigned char *addr;
 		unsigned long size;
-		bool unmapped; /* by the story; the others end an area */
+		bool unmapped; /* by the scenario; the others end an area */
 	} holes[MAX_HOLES];
 };
 
@@ -38,7 +38,7 @@ struct shim_mm *shim_mm_new(void)
 	return &server_mm;
 }
 
-/* A process can only make holes in itself: the server does, before it next calls. */
+/* A process can only unmap its own memory: the server does, before its next call. */
 void memory_protect(void)
 {
 	struct shim_mm *mm = &server_mm;
@@ -48,9 +48,9 @@ void memory_protect(void)
 }
 
 /*
- * A story's server fills in its reply although it has unmapped the slot: the kernel is
- * to find the hole, not the server. It is let through, and memory_protect() closes the
- * hole again before the next system call.
+ * A scenario's server fills in its reply although it has unmapped the slot: the kernel is
+ * to find it unmapped, not the server. The slot is mapped for the server's access, and
+ * memory_protect() unmaps it again before the next system call.
  */
 static void fault(int sig, siginfo_t *info, void *context)
 {

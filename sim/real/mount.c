@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 #include "shim/file.h"
 #include "shim/misc.h"
 
@@ -46,19 +46,19 @@ static long dev_read(struct file *file, void *ubuf, unsigned long len)
 		call_ends_now();
 	} while (ret > 0 && self && extra_answer_dev(self->actor->w, fd_of(file), in));
 	if (ret > 0 && in->opcode == OP_INIT)
-		ground.init_unique = in->unique;
+		real.init_unique = in->unique;
 	return ret;
 }
 
-/* The VFS is told that calls may overlap; the world's server need not know. */
+/* Tell the VFS that calls may overlap; the world's server does not say so itself. */
 static void add_init_flags(void *buf)
 {
 	const struct abi_out_header *out = buf;
 	struct abi_init_out *init = (void *)((unsigned char *)buf + sizeof(*out));
 
-	if (!ground.init_unique || out->unique != ground.init_unique)
+	if (!real.init_unique || out->unique != real.init_unique)
 		return;
-	ground.init_unique = 0;
+	real.init_unique = 0;
 	init->flags |= INIT_ASYNC_READ | INIT_ASYNC_DIO | INIT_PARALLEL_LOOKUP;
 	init->time_gran = 1;
 }
@@ -139,7 +139,7 @@ int shim_close(int fd)
 	return ret ? -errno : 0;
 }
 
-/* Not visible from outside: the director cannot see another process's files. */
+/* Not visible from outside: the main process cannot see another process's files. */
 unsigned int shim_files_open(void)
 {
 	return 0;
@@ -147,7 +147,7 @@ unsigned int shim_files_open(void)
 
 /* ---- the mount ---- */
 
-static struct fuse_mount *const the_mount = (void *)&ground;
+static struct fuse_mount *const the_mount = (void *)&real;
 
 /* its number, without asking the server */
 static unsigned int connection_number(void)
@@ -171,7 +171,7 @@ struct fuse_mount *real_mount(struct file *dev)
 	call_begins();
 	ret = mount("uringsim", MOUNT_POINT, "fuse", MS_NOSUID | MS_NODEV, options);
 	if (!ret)
-		ground.connection = connection_number();
+		real.connection = connection_number();
 	call_ends_now();
 	return ret ? NULL : the_mount;
 }
@@ -181,7 +181,7 @@ void fusectl_write(const char *name, const char *text)
 	char path[80];
 	int fd;
 
-	snprintf(path, sizeof(path), FUSECTL "/%u/%s", ground.connection, name);
+	snprintf(path, sizeof(path), FUSECTL "/%u/%s", real.connection, name);
 	call_begins();
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd >= 0) {
@@ -200,8 +200,8 @@ void real_abort(struct fuse_mount *fm, bool with_err)
 		fusectl_write("abort", "1");
 		return;
 	}
-	ground.unmounting = true; /* it may succeed at once */
-	floor_wake_all();
+	real.unmounting = true; /* it may succeed at once */
+	real_wake_all();
 	call_begins();
 	umount2(MOUNT_POINT, MNT_FORCE);
 	call_ends_now();
@@ -216,14 +216,14 @@ void real_set_max_background(struct fuse_mount *fm, unsigned int n)
 	fusectl_write("max_background", text);
 }
 
-/* Everybody closes their files when they next sleep; a real umount waits for that. */
+/* All clients close their files when they next sleep; a real umount waits for that. */
 void real_umount(struct fuse_mount *fm)
 {
 	int ret;
 
 	(void)fm;
-	ground.unmounting = true;
-	floor_wake_all();
+	real.unmounting = true;
+	real_wake_all();
 	client_lets_go(self);
 	for (unsigned int i = 0; i < 300; i++) {
 		call_begins();
@@ -231,7 +231,7 @@ void real_umount(struct fuse_mount *fm)
 		call_ends_now();
 		if (!ret || errno != EBUSY)
 			break;
-		floor_sleep(ground.wakes, 10);
+		real_sleep(real.wakes, 10);
 	}
-	ground.connection = 0;
+	real.connection = 0;
 }

@@ -14,7 +14,7 @@
 #include <threads.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 
 #define POLL_MS 10
 
@@ -23,7 +23,7 @@ static void woken(int sig)
 	(void)sig;
 }
 
-/* A signal ends the system call that it meets, without more ado. */
+/* The handler does nothing: the signal interrupts the system call. */
 static void handle_signals(void)
 {
 	struct sigaction sa = { .sa_handler = woken };
@@ -38,17 +38,17 @@ static void pin(unsigned int cpu)
 	syscall(SYS_sched_setaffinity, 0, sizeof(set), &set);
 }
 
-static void begin(struct floor_task *t)
+static void begin(struct real_task *t)
 {
 	self = t;
 	t->tid = (pid_t)syscall(SYS_gettid);
 	prctl(PR_SET_NAME, t->task.comm);
-	floor_lock();
+	real_lock();
 }
 
 /* ---- clients ---- */
 
-static void client_process(struct floor_task *t)
+static void client_process(struct real_task *t)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	handle_signals();
@@ -57,8 +57,8 @@ static void client_process(struct floor_task *t)
 	client_prepare(t);
 	t->fn(t->actor);
 	t->fiber.state = SCHED_DONE;
-	floor_wake_all();
-	floor_unlock();
+	real_wake_all();
+	real_unlock();
 	_exit(0);
 }
 
@@ -68,30 +68,30 @@ static thrd_t threads[SCHED_MAX_TASKS];
 
 static int server_thread_body(void *arg)
 {
-	struct floor_task *t = arg;
+	struct real_task *t = arg;
 
 	begin(t);
 	t->fn(t->actor);
 	while (!clients_are_ready() && !t->task.sigpending) {
 		ring_helps(t);
-		floor_sleep(ground.wakes, POLL_MS);
+		real_sleep(real.wakes, POLL_MS);
 	}
 	t->leaving = true;
-	floor_wake_all();
-	floor_unlock();
+	real_wake_all();
+	real_unlock();
 	return 0;
 }
 
 /*
- * Start what is to be started, bury what has ended: a thread that is joined has
- * left its io_uring. Return: threads that are there or to come.
+ * Create the threads that are wanted, join those that have ended: a joined thread has
+ * left its io_uring. Return: threads that exist or are to be created.
  */
 static unsigned int tend(void)
 {
 	unsigned int left = 0;
 
-	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
-		struct floor_task *t = &ground.tasks[i];
+	for (unsigned int i = 0; i < real.nr_tasks; i++) {
+		struct real_task *t = &real.tasks[i];
 
 		if (!t->server || t->fiber.state == SCHED_DONE)
 			continue;
@@ -101,11 +101,11 @@ static unsigned int tend(void)
 			t->pid = getpid();
 			thrd_create(&threads[i], server_thread_body, t);
 		} else if (t->leaving) {
-			floor_unlock();
+			real_unlock();
 			thrd_join(threads[i], NULL);
-			floor_lock();
+			real_lock();
 			t->fiber.state = SCHED_DONE;
-			ground.activity++;
+			real.activity++;
 			left--;
 		}
 	}
@@ -118,21 +118,21 @@ static void server_process(void)
 	prctl(PR_SET_NAME, "server-process");
 	handle_signals();
 	memory_handle_faults();
-	floor_lock();
+	real_lock();
 	while (tend())
-		floor_sleep(ground.wakes, POLL_MS);
-	floor_unlock();
+		real_sleep(real.wakes, POLL_MS);
+	real_unlock();
 	_exit(0);
 }
 
 /* ---- both ---- */
 
-static void start(struct floor_task *t)
+static void start(struct real_task *t)
 {
 	pid_t pid;
 
-	if (t->server && ground.server) {
-		floor_wake_all();
+	if (t->server && real.server) {
+		real_wake_all();
 		return;
 	}
 	fflush(stdout);
@@ -146,17 +146,17 @@ static void start(struct floor_task *t)
 	}
 	t->pid = pid;
 	if (t->server)
-		ground.server = pid;
+		real.server = pid;
 }
 
 struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shim_mm *mm,
 				  unsigned int flags, void (*fn)(void *), void *arg)
 {
-	struct floor_task *t;
+	struct real_task *t;
 
-	if (ground.nr_tasks == SCHED_MAX_TASKS)
+	if (real.nr_tasks == SCHED_MAX_TASKS)
 		world_full("tasks");
-	t = &ground.tasks[ground.nr_tasks++];
+	t = &real.tasks[real.nr_tasks++];
 	memset(t, 0, sizeof(*t));
 	snprintf(t->task.comm, sizeof(t->task.comm), "%s", name);
 	snprintf(t->fiber.name, sizeof(t->fiber.name), "%s", name);
@@ -175,15 +175,15 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 
 void shim_signal(struct task_struct *task, int kill_it)
 {
-	struct floor_task *t = task->fiber->data;
+	struct real_task *t = task->fiber->data;
 
 	task->sigpending = 1;
 	if (kill_it) {
 		task->sigkill = 1;
 		if (t->pid && t->fiber.state != SCHED_DONE)
-			kill(t->server ? ground.server : t->pid, SIGKILL);
+			kill(t->server ? real.server : t->pid, SIGKILL);
 	} else if (t->tid && t->fiber.state != SCHED_DONE) {
-		syscall(SYS_tgkill, t->server ? ground.server : t->pid, t->tid, SIGUSR1);
+		syscall(SYS_tgkill, t->server ? real.server : t->pid, t->tid, SIGUSR1);
 	}
 }
 
@@ -192,8 +192,8 @@ void shim_signal_clear(struct task_struct *task)
 	task->sigpending = task->sigkill;
 }
 
-/* Who was killed inside a call has come back from it, in a way: it could die. */
-static void task_died(struct floor_task *t)
+/* A task killed inside a call counts as returned from it: it could die. */
+static void task_died(struct real_task *t)
 {
 	struct call *c = t->call;
 
@@ -209,57 +209,57 @@ static void task_died(struct floor_task *t)
 	fuse_of(t->actor->w)->in_calls--;
 }
 
-static bool belongs(const struct floor_task *t, pid_t pid)
+static bool belongs(const struct real_task *t, pid_t pid)
 {
-	return t->server ? ground.server == pid : t->pid == pid;
+	return t->server ? real.server == pid : t->pid == pid;
 }
 
-void floor_break_lock(void)
+void real_break_lock(void)
 {
-	pid_t owner = floor_owner();
+	pid_t owner = real_owner();
 	siginfo_t dead = { .si_pid = 0 };
 
 	if (waitid(P_ALL, 0, &dead, WEXITED | WNOHANG | WNOWAIT) || !dead.si_pid ||
 	    !owner)
 		return;
-	for (unsigned int i = 0; i < ground.nr_tasks; i++)
-		if (belongs(&ground.tasks[i], dead.si_pid) &&
-		    (owner == dead.si_pid || ground.tasks[i].tid == owner)) {
-			floor_unlock();
+	for (unsigned int i = 0; i < real.nr_tasks; i++)
+		if (belongs(&real.tasks[i], dead.si_pid) &&
+		    (owner == dead.si_pid || real.tasks[i].tid == owner)) {
+			real_unlock();
 			return;
 		}
 }
 
-/* Called without the lock, which somebody may have taken into the grave. */
-void floor_reap(void)
+/* Called without the lock: the task that died may have held it. */
+void real_reap(void)
 {
 	pid_t pid;
 
 	for (;;) {
-		floor_break_lock();
+		real_break_lock();
 		pid = waitpid(-1, NULL, WNOHANG);
 		if (pid <= 0)
 			return;
-		floor_lock();
-		for (unsigned int i = 0; i < ground.nr_tasks; i++)
-			if (belongs(&ground.tasks[i], pid) &&
-			    ground.tasks[i].fiber.state != SCHED_DONE)
-				task_died(&ground.tasks[i]);
-		if (pid == ground.server)
-			ground.server = 0;
-		ground.activity++;
-		floor_wake_all();
-		floor_unlock();
+		real_lock();
+		for (unsigned int i = 0; i < real.nr_tasks; i++)
+			if (belongs(&real.tasks[i], pid) &&
+			    real.tasks[i].fiber.state != SCHED_DONE)
+				task_died(&real.tasks[i]);
+		if (pid == real.server)
+			real.server = 0;
+		real.activity++;
+		real_wake_all();
+		real_unlock();
 	}
 }
 
-void floor_kill_all(void)
+void real_kill_all(void)
 {
-	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
-		struct floor_task *t = &ground.tasks[i];
+	for (unsigned int i = 0; i < real.nr_tasks; i++) {
+		struct real_task *t = &real.tasks[i];
 
 		if (t->fiber.state != SCHED_DONE &&
-		    (t->server ? ground.server : t->pid) > 0)
-			kill(t->server ? ground.server : t->pid, SIGKILL);
+		    (t->server ? real.server : t->pid) > 0)
+			kill(t->server ? real.server : t->pid, SIGKILL);
 	}
 }

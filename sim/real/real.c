@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The running kernel as a subject, its reports, and what of a simulator has no
- * counterpart here.
+ * The running kernel as a subject, its reports, and the functions of the simulator that
+ * have no counterpart on a real kernel.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include "detect/race.h"
 #include "detect/report.h"
-#include "real/floor.h"
+#include "real/real.h"
 #include "sched/lines.h"
 #include "shim/heap.h"
 #include "shim/page.h"
@@ -109,7 +109,7 @@ const struct subject *real_subject(const char *name, unsigned int caps)
 	return &subject;
 }
 
-/* stub: nobody sees the queues of a real kernel */
+/* stub: the queues of a real kernel are not visible */
 void fuse_watch(struct world *w, bool on)
 {
 	(void)w;
@@ -120,9 +120,9 @@ void subject_reset_globals(void)
 {
 }
 
-/* ---- nobody looks on ---- */
+/* ---- no detectors ---- */
 
-/* sched_hooks, which says so, is at an address of its own. */
+/* sched_hooks, which is zero for that, is at a fixed address. */
 void real_map_hot(void)
 {
 	if (mmap(SCHED_HOT, 4096, PROT_READ | PROT_WRITE,
@@ -146,7 +146,7 @@ void race_release_slow(const volatile void *object)
 	(void)object;
 }
 
-/* what steps depend on is for a search, and this kernel is not searched */
+/* dependencies of steps are for a search, and this kernel is not searched */
 void sched_touch_slow(const void *object, bool changes)
 {
 	(void)object;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Letting everybody run until nothing happens any more, and telling what whoever
- * has not come back is waiting for.
+ * Lets all tasks run until nothing happens any more, and names what each task that has
+ * not returned waits for.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,33 +9,33 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 #include "shim/shim.h"
 #include "shim/wait.h"
 #include "shim/work.h"
 
 #define POLL_MS	    5
 #define POLL_MAX_MS 50	  /* when nothing has happened for a while */
-#define NAP_MS	    20	  /* of who has to look after a ring, or help */
-#define SLEEP_MS    1000  /* of who is woken when there is something to do */
+#define NAP_MS	    20	  /* of a task that has to serve a ring, or help */
+#define SLEEP_MS    1000  /* of a task that is woken when there is something to do */
 #define QUIET_MS    60	  /* all at rest for that long: nothing more will come */
-#define HUNG_MS	    3000  /* somebody is in a call and nothing happens */
+#define HUNG_MS	    3000  /* a task is in a call and nothing happens */
 #define TIMEOUT_MS  20000 /* how much later than asked the kernel may time out */
 
 unsigned long volatile jiffies;
 
 static void tell_time(void)
 {
-	jiffies = SHIM_INITIAL_JIFFIES + (now_ms() - ground.started_ms) * SHIM_HZ / 1000;
+	jiffies = SHIM_INITIAL_JIFFIES + (now_ms() - real.started_ms) * SHIM_HZ / 1000;
 }
 
 void shim_reset(unsigned int cpus)
 {
 	(void)cpus;
-	memset(&ground, 0, sizeof(ground));
+	memset(&real, 0, sizeof(real));
 	rings_forget();
-	ground.started_ms = now_ms();
-	floor_lock();
+	real.started_ms = now_ms();
+	real_lock();
 	tell_time();
 }
 
@@ -44,17 +44,17 @@ void shim_time_set(unsigned long jiffies_from_start)
 	jiffies = SHIM_INITIAL_JIFFIES + jiffies_from_start;
 }
 
-/* world_lets_time_pass() is followed by a limit that nobody reaches: none. */
+/* world_lets_time_pass() sets a limit that is never reached: none. */
 void shim_time_limit(unsigned long limit)
 {
 	unsigned long ms = limit * 1000 / SHIM_HZ;
 
-	ground.limit_ms = ms < now_ms() - ground.started_ms + 3000000 ? ms : 0;
+	real.limit_ms = ms < now_ms() - real.started_ms + 3000000 ? ms : 0;
 }
 
 /* ---- sleeping and waking, in user mode ---- */
 
-/* A wake-up is a hint: it comes every now and then by itself. */
+/* Wake-ups may be spurious: the caller checks its condition again. */
 void sched_block(const void *on, const char *why, const struct sched_site *site)
 {
 	struct sched_task *t = &self->fiber;
@@ -65,21 +65,21 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	t->blocked_at = site;
 	t->state = SCHED_BLOCKED;
 	ring_helps(self);
-	if (ground.unmounting)
+	if (real.unmounting)
 		client_lets_go(self);
-	naps = !clients_are_ready() || ground.unmounting || self->actor->ring;
-	floor_sleep(ground.wakes, naps ? NAP_MS : SLEEP_MS);
+	naps = !clients_are_ready() || real.unmounting || self->actor->ring;
+	real_sleep(real.wakes, naps ? NAP_MS : SLEEP_MS);
 	t->state = SCHED_RUNNABLE;
 	t->blocked_on = NULL;
 }
 
-/* Asleep, but up to something: nobody is to think that it hangs. */
+/* It sleeps for a limited time: it must not be taken for a task that hangs. */
 long shim_schedule_timeout(long timeout, const struct sched_site *site)
 {
 	unsigned long until = now_ms() + (unsigned long)timeout * 1000 / SHIM_HZ;
 
 	while (now_ms() < until && !self->task.sigpending) {
-		ground.activity++;
+		real.activity++;
 		sched_block(&until, "sleep", site);
 	}
 	return now_ms() < until ? (long)((until - now_ms()) * SHIM_HZ / 1000) : 0;
@@ -89,25 +89,25 @@ bool sched_wake(struct sched_task *t)
 {
 	bool was = t->state == SCHED_BLOCKED;
 
-	ground.activity++;
-	floor_wake_all();
+	real.activity++;
+	real_wake_all();
 	return was;
 }
 
 unsigned int sched_wake_on(const void *on)
 {
 	(void)on;
-	ground.activity++;
-	floor_wake_all();
+	real.activity++;
+	real_wake_all();
 	return 1;
 }
 
-/* ---- the director ---- */
+/* ---- the main process ---- */
 
-/* enum quiet - what a task adds to the silence */
+/* enum quiet - how quiet a task is */
 enum quiet { AT_REST, WAITS, RUNS };
 
-static enum quiet quiet_of(const struct floor_task *t)
+static enum quiet quiet_of(const struct real_task *t)
 {
 	if (t->fiber.state == SCHED_DONE)
 		return AT_REST;
@@ -115,16 +115,16 @@ static enum quiet quiet_of(const struct floor_task *t)
 		return RUNS;
 	if (t->in_call)
 		return t->fiber.idle ? AT_REST : WAITS;
-	/* between sleeps it is awake for a moment */
+	/* between two sleeps it is awake for a moment */
 	if (t->actor->resting && !t->actor->first && !t->task.sigpending)
 		return AT_REST;
 	return t->fiber.state == SCHED_BLOCKED ? WAITS : RUNS;
 }
 
-/* Answers are out that nobody's system call waits for. */
+/* Answers are under way that no system call waits for. */
 static bool background_is_out(void)
 {
-	const struct world *w = ground.nr_tasks ? ground.tasks[0].actor->w : NULL;
+	const struct world *w = real.nr_tasks ? real.tasks[0].actor->w : NULL;
 
 	for (unsigned int i = 0; w && i < fuse_of(w)->nr_calls; i++)
 		if (fuse_of(w)->calls[i].background && fuse_of(w)->calls[i].started && !fuse_of(w)->calls[i].done)
@@ -132,22 +132,22 @@ static bool background_is_out(void)
 	return false;
 }
 
-/* Its last thread has left, and the process is on its way: a debug kernel takes longer.
+/* Its last thread has left and the process is exiting, which takes a debug kernel longer.
  */
 static bool server_is_leaving(void)
 {
-	for (unsigned int i = 0; ground.server && i < ground.nr_tasks; i++)
-		if (ground.tasks[i].server && ground.tasks[i].fiber.state != SCHED_DONE)
+	for (unsigned int i = 0; real.server && i < real.nr_tasks; i++)
+		if (real.tasks[i].server && real.tasks[i].fiber.state != SCHED_DONE)
 			return false;
-	return ground.server;
+	return real.server;
 }
 
 static enum quiet quiet_of_all(void)
 {
 	enum quiet all = background_is_out() || server_is_leaving() ? WAITS : AT_REST;
 
-	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
-		enum quiet one = quiet_of(&ground.tasks[i]);
+	for (unsigned int i = 0; i < real.nr_tasks; i++) {
+		enum quiet one = quiet_of(&real.tasks[i]);
 
 		if (one > all)
 			all = one;
@@ -158,19 +158,19 @@ static enum quiet quiet_of_all(void)
 /* A signal that came just before the system call that it was to end. */
 static void remind(void)
 {
-	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
-		struct floor_task *t = &ground.tasks[i];
+	for (unsigned int i = 0; i < real.nr_tasks; i++) {
+		struct real_task *t = &real.tasks[i];
 
 		if (t->task.sigpending && t->fiber.state != SCHED_DONE && t->in_call)
 			shim_signal(&t->task, t->task.sigkill);
 	}
 }
 
-/* Where in the kernel it is, by /proc: what blocked_why says of a fiber. */
-static void name_place(struct floor_task *t)
+/* Where in the kernel it is, by /proc: a fiber has blocked_why for that. */
+static void name_place(struct real_task *t)
 {
 	static char places[SCHED_MAX_TASKS][64];
-	char path[64], *place = places[t - ground.tasks];
+	char path[64], *place = places[t - real.tasks];
 	ssize_t n = -1;
 	int fd;
 
@@ -191,7 +191,7 @@ static void name_place(struct floor_task *t)
 
 static unsigned long patience(void)
 {
-	const struct world *w = ground.tasks[0].actor->w;
+	const struct world *w = real.tasks[0].actor->w;
 	unsigned long s = fuse_of(w)->config.request_timeout;
 
 	return HUNG_MS + (s ? s * 1000 + TIMEOUT_MS : 0);
@@ -206,23 +206,23 @@ static unsigned int poll_ms(unsigned long still)
 
 static enum sched_why run_until(struct sched_task *alone)
 {
-	unsigned long seen = ground.activity, since = now_ms(), still = 0;
+	unsigned long seen = real.activity, since = now_ms(), still = 0;
 	enum quiet quiet;
 
 	for (;;) {
-		floor_unlock();
-		floor_reap();
+		real_unlock();
+		real_reap();
 		usleep(poll_ms(still) * 1000);
-		floor_reap();
-		floor_lock();
+		real_reap();
+		real_lock();
 		quiet = alone ? quiet_of(alone->data) : quiet_of_all();
-		if (seen != ground.activity) {
-			seen = ground.activity;
+		if (seen != real.activity) {
+			seen = real.activity;
 			since = now_ms();
 		}
 		still = now_ms() - since;
-		if (ground.limit_ms) {
-			if (now_ms() - ground.started_ms >= ground.limit_ms)
+		if (real.limit_ms) {
+			if (now_ms() - real.started_ms >= real.limit_ms)
 				return SCHED_ENDED;
 			continue;
 		}
@@ -240,16 +240,16 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 	enum sched_why why;
 
 	(void)strategy;
-	if (!ground.nr_tasks)
+	if (!real.nr_tasks)
 		return SCHED_ENDED;
 	why = run_until(NULL);
 	tell_time();
-	for (unsigned int i = 0; why == SCHED_IS_BLOCKED && i < ground.nr_tasks; i++)
-		name_place(&ground.tasks[i]);
+	for (unsigned int i = 0; why == SCHED_IS_BLOCKED && i < real.nr_tasks; i++)
+		name_place(&real.tasks[i]);
 	return why;
 }
 
-/* For the server's main thread, before anybody else is there. */
+/* For the server's main thread, before there are others. */
 enum sched_why sched_run_task(struct sched_task *t,
 			      bool (*stop)(void *ctx, enum sched_what what,
 					   const void *object,
@@ -271,7 +271,7 @@ bool sched_stopped(void)
 void shim_syscall_enter(const char *name)
 {
 	self->task.syscall = name;
-	self->fiber.blocked_why = "nobody knows what";
+	self->fiber.blocked_why = "something unknown";
 }
 
 void shim_syscall_exit(long ret)
@@ -286,9 +286,9 @@ void shim_task_work_run(const struct sched_site *site)
 	(void)site;
 }
 
-/* ---- what only a simulated kernel can tell ---- */
+/* ---- what only a simulated kernel knows ---- */
 
-/* stub: whom a task of a real kernel waits for is not known */
+/* stub: which task a task of a real kernel waits for is not known */
 void shim_tell_wait(const struct task_struct *task)
 {
 	(void)task;

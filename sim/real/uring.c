@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The io_uring of a server's thread, by raw system calls. Requests that no story
- * knows of (extra.c) are answered here, so that whoever peeks never sees them.
+ * The io_uring of a server's thread, by raw system calls. Requests that are not the
+ * scenario's (extra.c) are answered here: the world never sees them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 
 #define MAX_RINGS 24
 #define MAX_CQES  512
@@ -20,14 +20,14 @@
 
 /**
  * struct shim_uring - an instance and its mappings in the server's process
- * @t: whose it is
+ * @t: the thread
  * @sqes: as the world fills them in, 128 bytes each; @staged of them
- * @early: of the world's, submitted before it asked for that
+ * @early: SQEs of the world that were submitted before it asked for that
  * @slot: bytes of an SQE in the kernel's array
  * @cqes: what the kernel completed and the world has not seen
  */
 struct shim_uring {
-	struct floor_task *t;
+	struct real_task *t;
 	pid_t process;
 	int fd;
 	unsigned int flags, entries, slot;
@@ -71,7 +71,7 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
 	nr_rings++;
 	memset(r, 0, sizeof(*r));
 	r->t = self;
-	r->process = ground.server;
+	r->process = real.server;
 	r->flags = flags;
 	r->entries = entries;
 	r->slot = flags & IORING_SETUP_SQE128 ? 128 : 64;
@@ -129,7 +129,7 @@ static struct world *world_here(const struct shim_uring *r)
 	return r->t->actor->w;
 }
 
-/* Answer a request that is not the story's. Return: whether it was one. */
+/* Answer a request that is not the scenario's. Return: whether it was one. */
 static bool answered_extra(struct shim_uring *r, const struct uring_cqe *cqe)
 {
 	struct world *w = world_here(r);
@@ -173,7 +173,7 @@ void rings_forget(void)
 	nr_rings = 0;
 }
 
-void ring_helps(struct floor_task *t)
+void ring_helps(struct real_task *t)
 {
 	struct shim_uring *r = t->actor->ring;
 
@@ -245,7 +245,7 @@ int sys_io_uring_unregister_buffers(struct shim_uring *r)
 	return do_register(r, IORING_UNREGISTER_BUFFERS, NULL, 0);
 }
 
-/* Through a file: read into the registered buffer, or write it out, and look. */
+/* Through a file: read into the registered buffer, or write it to the file. */
 long uring_fixed_copy(struct shim_uring *r, unsigned int index, unsigned long offset,
 		      void *buf, unsigned long len, int to_buffer)
 {
@@ -288,7 +288,7 @@ void sys_uring_close(struct shim_uring *r)
 /* What the kernel still has of it cannot be seen from outside. */
 int shim_uring_is_freed(const struct shim_uring *r)
 {
-	return r->closed || r->process != ground.server;
+	return r->closed || r->process != real.server;
 }
 
 unsigned int shim_uring_inflight(const struct shim_uring *r)

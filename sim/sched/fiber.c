@@ -32,10 +32,10 @@ extern void fiber_switch(void **save_sp, void *load_sp);
 extern void fiber_first(void);
 
 #ifdef HAVE_ASAN
-/* the director's stack, learned when the first fiber is entered */
-static const void *director_bottom;
-static size_t director_size;
-static bool director_known;
+/* the main context's stack, learned when the first fiber is entered */
+static const void *main_bottom;
+static size_t main_size;
+static bool main_known;
 #endif
 
 static void *slot(unsigned int nr)
@@ -121,8 +121,8 @@ static void announce(struct fiber *from, struct fiber *to, bool dying)
 	size_t size = FIBER_STACK_SIZE;
 
 	if (!to->stack) {
-		bottom = director_bottom;
-		size = director_size;
+		bottom = main_bottom;
+		size = main_size;
 	}
 	__sanitizer_start_switch_fiber(dying ? NULL : &from->fake_stack, bottom, size);
 }
@@ -133,11 +133,11 @@ void fiber_entered(void)
 	size_t size;
 
 	__sanitizer_finish_switch_fiber(NULL, &bottom, &size);
-	/* the first fiber ever is entered from the director's own stack */
-	if (!director_known) {
-		director_bottom = bottom;
-		director_size = size;
-		director_known = true;
+	/* the first fiber ever is entered from the main context */
+	if (!main_known) {
+		main_bottom = bottom;
+		main_size = size;
+		main_known = true;
 	}
 }
 

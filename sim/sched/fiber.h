@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fibers: stacks at fixed addresses with a guard page below each, and the switch
- * between them. Used by sched.c alone.
+ * between them. For sim/sched alone.
  */
 #ifndef SCHED_FIBER_H
 #define SCHED_FIBER_H
@@ -11,7 +11,7 @@
 /** fiber_map_stacks() - reserve all stacks; once per process, status 3 on failure */
 void fiber_map_stacks(void);
 
-/** fiber_stacks() - where the stacks are */
+/** fiber_stacks() - the memory that all stacks are in */
 const void *fiber_stacks(size_t *len);
 
 /** fiber_prepare() - make slot @nr start in @entry when switched to first */

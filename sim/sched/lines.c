@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines as they are shown. Slow, and asked only for what is printed.
+ * Lines as they are shown. Slow: only for what is printed.
  */
 #include "sched/lines.h"
 
 #include <stddef.h>
 #include <string.h>
 
-static const struct call_lines house[] = {
-#include "house_lines.h"
+static const struct call_lines own[] = {
+#include "own_lines.h"
 };
 
 static const struct call_lines *subject;
@@ -34,7 +34,7 @@ int line_shown(const char *file, int line)
 	const struct call_lines *f = find(subject, nr_subject, file);
 
 	if (!f)
-		f = find(house, sizeof(house) / sizeof(house[0]), file);
+		f = find(own, sizeof(own) / sizeof(own[0]), file);
 	for (unsigned int i = 0; f && i < f->nr && f->at[i].first <= line; i++)
 		if (line <= f->at[i].last)
 			return f->at[i].first;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The line of a place as it is shown: of a call that spans several lines the first
- * one. Compilers disagree which line __LINE__ is there, so what tools/call-lines
- * knows about the sources is asked when a line is printed.
+ * The line of a place as it is shown: of a call that spans several lines, the first
+ * one. gcc and clang differ in what __LINE__ is there, so tools/call-lines writes tables
+ * of these calls, which are looked up when a line is printed.
  *
  * Plain C without any include but one, because kernel code fills such tables.
  */
@@ -23,10 +23,10 @@ struct call_lines {
 	const struct call_span *at;
 };
 
-/** lines_of_subject() - of the code under test, besides our own; NULL: none */
+/** lines_of_subject() - the table of the code under test, besides our own; NULL: none */
 void lines_of_subject(const struct call_lines *files, unsigned int nr);
 
-/** line_shown() - for a line of a file as a compiler names them */
+/** line_shown() - the line that is shown for a line as a compiler has it */
 int line_shown(const char *file, int line);
 
 /** site_line() - the line of a place; 0: not known */

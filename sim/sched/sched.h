@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The scheduler: tasks that are fibers of one thread, the points at which they
- * may be switched, and who runs next.
+ * The scheduler: tasks that are fibers of one thread, the points at which they may be
+ * switched, and the choice of the task that runs next. Only one task runs at a time, and
+ * it runs until it comes to a point, blocks, yields or ends: an execution is determined
+ * by the choices (stateless model checking, Godefroid: POPL 1997).
  *
- * It knows nothing of kernels. Whoever models a primitive announces what a task
- * is about to do (sched_point()), blocks it (sched_block()) and wakes it
- * (sched_wake()); a director - a script, a strategy, or the default order -
- * decides who continues. The director runs on the process's own stack and is
- * "no task": sched_current is NULL there.
+ * It knows nothing of kernels. The model of a primitive announces what a task is about
+ * to do (sched_point()), blocks it (sched_block()) and wakes it (sched_wake()). A
+ * script, a strategy or the default order chooses the next task.
+ *
+ * The process's own stack is the main context: no task runs there, and sched_current() is
+ * NULL. It sets the tasks up, calls sched_run() or sched_run_task(), and looks at what
+ * came of it. "Context" below says from where a function may be called. Nothing here
+ * makes a system call, allocates or formats while an execution runs.
  */
 #ifndef SCHED_SCHED_H
 #define SCHED_SCHED_H
@@ -52,7 +57,7 @@ enum sched_what {
 };
 
 #define SCHED_BIT(what) (1u << (what))
-/* in struct sched_strategy's watch: tell of sched_touch() */
+/* in @watch of struct sched_strategy: also call @touched */
 #define SCHED_TOUCHES (1u << 31)
 #define SCHED_ALL (~SCHED_TOUCHES)
 /* the points of "--points marked": plain accesses are left out */
@@ -60,7 +65,7 @@ enum sched_what {
 /* the points of "--points sync": marked accesses are left out, too */
 #define SCHED_SYNC (SCHED_MARKED & ~(SCHED_BIT(SCHED_READ) | SCHED_BIT(SCHED_WRITE)))
 
-/** enum sched_state - where a task stands */
+/** enum sched_state - of a task */
 enum sched_state {
 	SCHED_UNUSED,
 	SCHED_RUNNABLE,
@@ -70,14 +75,17 @@ enum sched_state {
 
 /**
  * struct sched_task - one fiber
- * @name: shown in the trace; owned by the task
+ * @name: shown in the trace
  * @id: index, in order of creation
- * @state: who may run it
+ * @state: enum sched_state
+ * @idle: set by the task while it waits for work: to be blocked is then no failure
  * @blocked_on: object given to sched_block(), for reports and targeted wakes
  * @blocked_why: expression or words given to sched_block()
  * @blocked_at: where it blocked
- * @at: the last point that it reached, if points are armed
- * @data: whatever the layer above hangs on (the shim: struct task_struct)
+ * @at, @at_what, @at_object: the last armed point that it came to; @at_what is
+ *	%SCHED_NR_WHAT after sched_yield()
+ * @data: whatever the layer above hangs on; also the object of sched_touch() for what
+ *	others tell the task before it blocks or ends (signals, work)
  * @stuck_since: blocked since that standstill (sched_standstills()); 0: was not
  *	blocked at the last one
  *
@@ -87,7 +95,7 @@ struct sched_task {
 	char name[24];
 	uint16_t id;
 	uint8_t state;
-	bool idle;		/* waits for work: being blocked is its rest */
+	bool idle;
 	const void *blocked_on;
 	const char *blocked_why;
 	const struct sched_site *blocked_at;
@@ -108,15 +116,18 @@ struct sched_task {
 };
 
 /**
- * struct sched_hot - what every step of every task looks at
- * @armed: SCHED_BIT()s somebody watches
- * @current: NULL: the director
- * @current_data: its @data, or the director's
+ * struct sched_hot - what is read at every step of every task
+ * @armed: SCHED_BIT()s of the points that take the slow path
+ * @current: the task that runs; NULL: the main context
+ * @current_data: its @data, or sched_set_main_data()
+ * @hooks: bits of what looks at each memory access (enum hook_watcher, shim/hook.h); 0:
+ *	a hook returns at once
  * @current_id: its @id, or %SCHED_MAX_TASKS
- * @hooks: who looks at each memory access (enum hook_watcher, shim/hook.h); 0: nobody
  *
- * At a fixed address below 2 GiB (mapped before main()): a subject is a shared
- * object, and still tests a bit of it with one instruction.
+ * At a fixed address below 2 GiB, mapped before main(): a subject is a shared object,
+ * and nevertheless tests a bit of it with one instruction. Written by sim/sched alone,
+ * but for sched_set_hooks(); read by the accessors below, each of which is one
+ * instruction. Subjects with hooks read it by instructions that get no hook.
  */
 struct sched_hot {
 	unsigned int armed;
@@ -126,40 +137,62 @@ struct sched_hot {
 	unsigned int current_id;
 };
 
-#define SCHED_HOT		((struct sched_hot *)0x70000000)
-#define sched_current		(SCHED_HOT->current)
-#define sched_current_id	(SCHED_HOT->current_id)
+#define SCHED_HOT ((struct sched_hot *)0x70000000)
+
 #ifndef SHIM_HOOKED
-#define sched_armed		(SCHED_HOT->armed)
-#define sched_current_data	(SCHED_HOT->current_data)
-#define sched_hooks		(SCHED_HOT->hooks)
+#define SCHED_HOT_READ(member) (SCHED_HOT->member)
 #else
-/* A subject with hooks reads them by instructions that the compiler puts no hook at. */
-#define sched_armed		sched_hot_bits(&SCHED_HOT->armed)
-#define sched_current_data	sched_hot_pointer(&SCHED_HOT->current_data)
-#define sched_hooks		sched_hot_bits(&SCHED_HOT->hooks)
-
-static inline unsigned int sched_hot_bits(const unsigned int *at)
-{
-	unsigned int bits;
-
-	__asm__("movl %1, %0" : "=r"(bits) : "m"(*at));
-	return bits;
-}
-
-static inline void *sched_hot_pointer(void *const *at)
-{
-	void *pointer;
-
-	__asm__("movq %1, %0" : "=r"(pointer) : "m"(*at));
-	return pointer;
-}
+#define SCHED_HOT_READ(member)						\
+	({								\
+		__typeof__(SCHED_HOT->member) value__;			\
+									\
+		__asm__("mov %1, %0" : "=r"(value__) : "m"(SCHED_HOT->member)); \
+		value__;						\
+	})
 #endif
 
+/** sched_armed() - SCHED_BIT()s of the points that take the slow path */
+static inline unsigned int sched_armed(void)
+{
+	return SCHED_HOT_READ(armed);
+}
+
+/** sched_current() - the task that runs; NULL: the main context */
+static inline struct sched_task *sched_current(void)
+{
+	return SCHED_HOT_READ(current);
+}
+
+/** sched_current_id() - its id, or %SCHED_MAX_TASKS */
+static inline unsigned int sched_current_id(void)
+{
+	return SCHED_HOT_READ(current_id);
+}
+
+/** sched_current_data() - its @data, or what sched_set_main_data() was given */
+static inline void *sched_current_data(void)
+{
+	return SCHED_HOT_READ(current_data);
+}
+
+/** sched_hooks() - bits of what looks at each memory access [enum hook_watcher] */
+static inline unsigned int sched_hooks(void)
+{
+	return SCHED_HOT_READ(hooks);
+}
+
+/** sched_set_hooks() - set them. Context: any */
+static inline void sched_set_hooks(unsigned int hooks)
+{
+	SCHED_HOT->hooks = hooks;
+}
+
+/* the slow paths of the inline functions below */
 void sched_point_slow(enum sched_what what, const void *object,
 		      const struct sched_site *site);
 void sched_trace_slow(enum sched_what what, const void *object, int64_t value,
 		      const struct sched_site *site);
+void sched_touch_slow(const void *object, bool changes);
 
 /**
  * sched_point() - the current task is about to do something
@@ -167,28 +200,32 @@ void sched_trace_slow(enum sched_what what, const void *object, int64_t value,
  * @object: what it is done to: a lock, a wait queue, a command, a user address
  * @site: where
  *
- * Context: task or director (where it only traces). May switch to the director
- * and return later. Costs a load and a branch when nobody watches @what.
+ * Other tasks may run before it returns. Costs a load and a branch while @what is not
+ * armed.
+ *
+ * Context: task; in the main context it only traces.
  */
 static inline void sched_point(enum sched_what what, const void *object,
 			       const struct sched_site *site)
 {
-	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
+	if (__builtin_expect(sched_armed() & SCHED_BIT(what), 0))
 		sched_point_slow(what, object, site);
 }
 
-void sched_touch_slow(const void *object, bool changes);
-
 /**
- * sched_touch() - the step that is being done looks at @object or changes it
+ * sched_touch() - the current step reads or changes @object
+ * @object: any address that stands for state of a model
+ * @changes: or only reads
  *
- * No point, and not traced: for state of a model that others may see and that no
- * point names. Two steps that touch the same object, one of them changing it, may
- * not change places. Costs a load and a branch when nobody watches.
+ * No point, and not traced: for state that other tasks see and that no point names. Two
+ * steps that touch the same object, one of them changing it, depend on each other.
+ * Costs a load and a branch while no strategy asks for it.
+ *
+ * Context: any; in the main context it does nothing.
  */
 static inline void sched_touch(const void *object, bool changes)
 {
-	if (__builtin_expect(sched_armed & SCHED_TOUCHES, 0))
+	if (__builtin_expect(sched_armed() & SCHED_TOUCHES, 0))
 		sched_touch_slow(object, changes);
 }
 
@@ -198,109 +235,148 @@ static inline void sched_touch(const void *object, bool changes)
  * @object: as in sched_point()
  * @value: a number worth showing (result, length, id)
  * @site: where
+ *
+ * Context: any.
  */
 static inline void sched_trace(enum sched_what what, const void *object,
 			       int64_t value, const struct sched_site *site)
 {
-	if (__builtin_expect(sched_armed & SCHED_BIT(what), 0))
+	if (__builtin_expect(sched_armed() & SCHED_BIT(what), 0))
 		sched_trace_slow(what, object, value, site);
 }
 
 /**
- * sched_set_observer() - call @fn whenever a task is about to do a step of
- * SCHED_SYNC, blocks or ends; NULL: nobody looks on
+ * sched_set_observer() - call @fn before each step of %SCHED_SYNC, and when a task
+ * blocks or ends
+ * @fn: NULL: none; sched_reset() removes it, too
  *
- * It sees what the steps before have done. It may look and report, but it is no
- * task and no part of the schedule: it passes no point and wakes nobody.
+ * It sees what the steps before have done. It may read and report, but it is no part of
+ * the schedule: it comes to no point and wakes no task. It runs on the task's stack.
  */
 void sched_set_observer(void (*fn)(void));
 
 /**
- * sched_arm() - these steps are always announced the long way, even if no director
- * watches them: for a detector that is told of them
+ * sched_arm() - always take the slow path of these points
+ * @mask: SCHED_BIT()s
  *
- * Holds until the next call, also over sched_reset().
+ * For a detector that the slow path of a primitive calls. Holds until the next call,
+ * also over sched_reset().
  */
 void sched_arm(unsigned int mask);
 
-/* sched_rearm() - recompute sched_armed; for the trace and the scheduler alone */
+/* sched_rearm() - recompute sched_armed(); for sim/sched alone */
 void sched_rearm(void);
 
-/*
- * Set-up. sched_reset() forgets every task (their stacks are kept for reuse)
- * and empties the trace: one call before each execution.
+/**
+ * sched_reset() - begin an execution: forget every task, and empty the trace
+ *
+ * The stacks are mapped by the first call (status 3 if that fails), and what was used of
+ * them is zeroed by the next one, so that an uninitialised variable reads the same in
+ * every execution.
+ *
+ * Context: the main context.
  */
 void sched_reset(void);
 
-/** sched_set_director_data() - what sched_current_data is while no task runs */
-void sched_set_director_data(void *data);
+/** sched_set_main_data() - set sched_current_data() of the main context */
+void sched_set_main_data(void *data);
+
+/**
+ * sched_set_lock_owner() - where a lock says which task holds it: installed by the layer
+ * that models locks
+ * @offset: bytes from the object of a %SCHED_LOCK point to a pointer: @data of the task
+ *	that holds it, NULL while it is free
+ *
+ * Not a function, because the exhaustive search reads it for each task at each choice.
+ * Holds until the next call, also over sched_reset().
+ */
+void sched_set_lock_owner(size_t offset);
+
+/**
+ * sched_lock_owner() - the pointer that @lock has there; NULL if no offset was installed
+ *
+ * The lock's memory may have been freed: the pointer is to be compared, not followed.
+ */
+const void *sched_lock_owner(const void *lock);
 
 /**
  * sched_spawn() - create a runnable task
  * @name: for the trace; copied, cut at 23 bytes
- * @fn: runs on the new task's stack; returning ends the task
- * @arg: handed to @fn
+ * @fn: runs on the new task's stack; the task ends when it returns
+ * @arg: of @fn
  *
- * Return: the task; the simulator ends with status 3 if there are
- * SCHED_MAX_TASKS already (a bound that is said, not hidden).
+ * Context: any. Return: the task. Ends the program with status 3 if there are
+ * %SCHED_MAX_TASKS already.
  */
 struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
 
 /**
  * sched_block() - the current task cannot go on until sched_wake()
  * @on: what it waits for
- * @why: words for the report
+ * @why: words for the report; must live as long as the trace
  * @site: where
  *
- * The caller re-checks its condition afterwards: a wake-up is a hint.
+ * The caller checks its condition again afterwards: a wake-up is a hint.
+ *
+ * Context: task. In the main context it ends the program with status 3.
  */
 void sched_block(const void *on, const char *why, const struct sched_site *site);
 
-/** sched_exit() - end the current task from wherever it is */
+/** sched_exit() - end the current task, however deep in calls it is. Context: task */
 void sched_exit(void) __attribute__((noreturn));
 
-/** sched_wake() - make a blocked task runnable. Return: whether it was blocked */
+/**
+ * sched_wake() - make a blocked task runnable; does not switch to it
+ *
+ * Context: any. Return: whether it was blocked.
+ */
 bool sched_wake(struct sched_task *task);
 
-/** sched_wake_on() - wake every task blocked on @on. Return: how many */
+/** sched_wake_on() - wake every task that is blocked on @on. Return: how many */
 unsigned int sched_wake_on(const void *on);
 
 /**
- * sched_yield() - let others run: for a task that retries until somebody else
- * has done something
+ * sched_yield() - let other tasks run: for a task that polls
  *
- * The default order gives everybody a turn; a script gets control back
- * (%SCHED_AT_POINT).
+ * The default order goes on with the next runnable task by id; sched_run_task() returns
+ * %SCHED_AT_POINT; PCT demotes the task.
+ *
+ * Context: task; in the main context it does nothing.
  */
 void sched_yield(void);
 
 /**
- * sched_stop() - end this execution from within: the current task never
- * continues, and the director's call returns %SCHED_STOPPED
+ * sched_stop() - end this execution: no task continues, and sched_run() or
+ * sched_run_task() returns %SCHED_STOPPED
  *
- * For a failure after which going on means nothing (BUG, use after free).
- * Does not return, except when called by the director itself.
+ * For a failure after which the rest of the execution means nothing (BUG, use after
+ * free).
+ *
+ * Context: any. Does not return to a task; it returns in the main context.
  */
 void sched_stop(void);
+
+/** sched_stopped() - whether sched_stop() was called in this execution */
 bool sched_stopped(void);
 
-/** enum sched_why - why a director's call returned */
+/** enum sched_why - why sched_run() or sched_run_task() returned */
 enum sched_why {
-	SCHED_ENDED,		/* the task returned / all tasks are done */
-	SCHED_AT_POINT,		/* the point asked for: not yet done */
-	SCHED_IS_BLOCKED,	/* the task blocked / nobody can run */
-	SCHED_STOPPED,		/* sched_stop(): a failure ended the execution */
-	SCHED_BOUND,		/* too many steps: a live-lock, or a bound */
+	SCHED_ENDED,		/* the task ended / every task ended or is idle */
+	SCHED_AT_POINT,		/* at the point asked for, before the step */
+	SCHED_IS_BLOCKED,	/* the task blocked / no task is runnable */
+	SCHED_STOPPED,		/* sched_stop() */
+	SCHED_BOUND,		/* sched_set_bound(): a live-lock, or too low a bound */
 };
 
-/* Directors. Only one is active at a time; all are called with no current task. */
-
 /**
- * sched_run_task() - run one task until @stop says so
- * @task: who runs; nobody else does
- * @stop: NULL, or asked at each armed point: true ends the call before the step
- * @ctx: handed to @stop
- * @mask: SCHED_BIT()s at which to ask
+ * sched_run_task() - run one task, and no other, until @stop says so
+ * @task: the task
+ * @stop: called at each point of @mask: true ends the call before the step; or NULL
+ * @ctx: its first argument
+ * @mask: SCHED_BIT()s
+ *
+ * Context: the main context. Return: as enum sched_why says, but %SCHED_BOUND; of a task
+ * that has ended or is blocked at once.
  */
 enum sched_why sched_run_task(struct sched_task *task,
 			      bool (*stop)(void *ctx, enum sched_what what,
@@ -309,14 +385,18 @@ enum sched_why sched_run_task(struct sched_task *task,
 			      void *ctx, unsigned int mask);
 
 /**
- * struct sched_strategy - who runs next
- * @pick: choose one of @n runnable tasks (ordered by id); @last ran before or
- *	is NULL, and may be chosen only if it is among them
- * @mask: points at which a switch is considered; 0: only when a task blocks
- * @idle: nobody can run: make somebody runnable (advance virtual time) or
- *	return false
- * @saw: told of the steps in @watch that are not in @mask, without a choice
- * @touched: told of sched_touch(), if @watch has %SCHED_TOUCHES
+ * struct sched_strategy - the choice of the next task
+ * @pick: choose one of @n runnable tasks, ordered by id. @last is the task that had run,
+ *	or NULL; it is among them unless it blocked or ended. Called on the stack of
+ *	@last, if that was current, or in the main context
+ * @ctx: first argument of the functions
+ * @mask: SCHED_BIT()s of the points at which there is a choice; when a task blocks,
+ *	ends or yields there always is
+ * @idle: no task is runnable: make one runnable (advance virtual time) and return true,
+ *	or return false. NULL: as sched_set_idle() says
+ * @saw: called at the points in @watch that are not in @mask
+ * @touched: called by sched_touch(), if @watch has %SCHED_TOUCHES
+ * @watch: SCHED_BIT()s, and %SCHED_TOUCHES
  */
 struct sched_strategy {
 	struct sched_task *(*pick)(void *ctx, struct sched_task *const *runnable,
@@ -330,32 +410,34 @@ struct sched_strategy {
 };
 
 /**
- * sched_run() - run all tasks under @strategy; NULL is the default order: go on
- * with the task that ran, else with the runnable one of the lowest id
+ * sched_run() - run all tasks
+ * @strategy: NULL: the default order: go on with the task that had run, else with the
+ *	runnable one of the lowest id
  *
- * Return: %SCHED_ENDED when every task is done or at rest (@idle set and
- * blocked), %SCHED_IS_BLOCKED when one is blocked for good, %SCHED_STOPPED,
- * or %SCHED_BOUND after sched_set_bound() steps.
+ * Context: the main context. Return: %SCHED_ENDED when every task ended or is blocked
+ * with @idle set, %SCHED_IS_BLOCKED when another one is blocked for good,
+ * %SCHED_STOPPED, or %SCHED_BOUND.
  */
 enum sched_why sched_run(const struct sched_strategy *strategy);
 
 /**
- * sched_standstill() - nobody can run, and somebody waits for good: sched_run()
- * calls it before it returns %SCHED_IS_BLOCKED
+ * sched_standstill() - no task is runnable, and one that is not idle is blocked:
+ * sched_run() calls it before it returns %SCHED_IS_BLOCKED
  *
- * A place for a debugger to stop at: every stack is still there.
+ * A place for a breakpoint: every stack is still there.
  */
 void sched_standstill(void);
 
-/** sched_standstills() - how often that was the case in this execution */
+/** sched_standstills() - number of standstills in this execution so far */
 unsigned int sched_standstills(void);
 
-/** sched_set_idle() - the idle function of the default order and of scripts */
+/** sched_set_idle() - @idle of strategies that have none; holds over sched_reset() */
 void sched_set_idle(bool (*idle)(void *ctx), void *ctx);
 
 /**
- * sched_set_bound() - switches after which sched_run() gives up, and points that one
- * task may pass with nobody taking over; 0: none
+ * sched_set_bound() - when sched_run() returns %SCHED_BOUND
+ * @switches: number of switches since it began, or of points that one task passed
+ *	since the last switch; 0: no bound. Holds over sched_reset()
  */
 void sched_set_bound(uint64_t switches);
 
@@ -364,9 +446,14 @@ bool sched_is_own_stack(const void *p);
 
 /** sched_task_nr() - task @id, or NULL. Tasks are numbered from 0 without gaps */
 struct sched_task *sched_task_nr(unsigned int id);
+
+/** sched_task_count() - number of tasks in this execution, ended ones included */
 unsigned int sched_task_count(void);
 
-/** sched_stacks() - where the tasks' stacks are */
+/** sched_runnable() - set of the runnable tasks: a bit for each, by id */
+uint64_t sched_runnable(void);
+
+/** sched_stacks() - the memory that all stacks are in, from @base on, @len bytes */
 void sched_stacks(const void **base, size_t *len);
 
 /**
@@ -380,13 +467,15 @@ struct sched_stack {
 };
 
 /**
- * sched_look() - call @fn with the stack of @task, which is neither to run nor to end
- * meanwhile; of the current task with its registers as they are now
+ * sched_look() - call @fn with the stack of @task
+ * @task: must not run or end meanwhile; of the current task the registers are those of
+ *	the call
+ * @fn: gets @stack, which is valid during the call, and @arg
  */
 void sched_look(const struct sched_task *task,
 		void (*fn)(const struct sched_stack *stack, void *arg), void *arg);
 
-/** sched_steps() - points passed in this execution, while any were armed */
+/** sched_steps() - number of armed points that tasks came to in this execution */
 uint64_t sched_steps(void);
 
 #endif /* SCHED_SCHED_H */

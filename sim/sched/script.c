@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scripted schedules: the promises of script.h, on top of sched_run_task().
+ * Scripted schedules, by sched_run_task().
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +10,14 @@
 #include "sched/script.h"
 #include "sched/trace.h"
 
-/* a script that waits for a point that never comes must end, too */
+/* a task that polls for what never comes is stopped, too */
 #define SCRIPT_MAX_YIELDS 1000
 
 static const char *(*lock_class)(const void *lock);
 static void (*on_fail)(const char *message, const char *file, int line);
 
-struct wish {
+/* struct goal - where a task is to stop */
+struct goal {
 	const char *text; /* lock class or function name */
 	int count;
 };
@@ -31,19 +32,19 @@ void script_set_fail(void (*fail)(const char *message, const char *file, int lin
 	on_fail = fail;
 }
 
-static const char *standing(const struct sched_task *t)
+static const char *state_word(const struct sched_task *t)
 {
 	switch (t->state) {
 	case SCHED_DONE:
 		return "ended";
 	case SCHED_BLOCKED:
-		return t->idle ? "rests" : "blocked";
+		return t->idle ? "is idle" : "blocked";
 	default:
 		return "stopped";
 	}
 }
 
-static void fail(const struct sched_task *t, const char *wish, const char *detail,
+static void fail(const struct sched_task *t, const char *goal, const char *detail,
 		 const char *file, int line)
 {
 	char message[320], where[128] = "";
@@ -52,7 +53,7 @@ static void fail(const struct sched_task *t, const char *wish, const char *detai
 	if (at)
 		snprintf(where, sizeof(where), " at %s:%d (%s)", at->file, site_line(at), at->func);
 	snprintf(message, sizeof(message), "script: %s %s%s%s before it %s %s%s%s", t->name,
-		 standing(t), where, sched_stopped() ? " (execution stopped)" : "", wish, detail,
+		 state_word(t), where, sched_stopped() ? " (execution stopped)" : "", goal, detail,
 		 t->state == SCHED_BLOCKED ? "; it waits for " : "",
 		 t->state == SCHED_BLOCKED && t->blocked_why ? t->blocked_why : "");
 	if (on_fail)
@@ -64,35 +65,35 @@ static void fail(const struct sched_task *t, const char *wish, const char *detai
 static bool at_lock(void *ctx, enum sched_what what, const void *object,
 		    const struct sched_site *site)
 {
-	struct wish *w = ctx;
+	struct goal *goal = ctx;
 
 	(void)what;
 	(void)site;
-	return lock_class && !strcmp(lock_class(object), w->text) && --w->count == 0;
+	return lock_class && !strcmp(lock_class(object), goal->text) && --goal->count == 0;
 }
 
 static bool at_nth(void *ctx, enum sched_what what, const void *object,
 		   const struct sched_site *site)
 {
-	struct wish *w = ctx;
+	struct goal *goal = ctx;
 
 	(void)what;
 	(void)object;
 	(void)site;
-	return --w->count == 0;
+	return --goal->count == 0;
 }
 
 static bool at_func(void *ctx, enum sched_what what, const void *object,
 		    const struct sched_site *site)
 {
-	struct wish *w = ctx;
+	struct goal *goal = ctx;
 
 	(void)what;
 	(void)object;
-	return site && !strcmp(site->func, w->text);
+	return site && !strcmp(site->func, goal->text);
 }
 
-/* nobody else runs, so a task that yields gets the next turn, too */
+/* no other task runs, so one that yields is run again */
 static enum sched_why run_on(struct sched_task *t)
 {
 	enum sched_why why;
@@ -125,10 +126,10 @@ enum sched_why script_blocked(struct sched_task *t, const char *file, int line)
 enum sched_why script_lock(struct sched_task *t, const char *class, int n, const char *file,
 			   int line)
 {
-	struct wish w = { .text = class, .count = n };
-	enum sched_why why = sched_run_task(t, at_lock, &w, SCHED_BIT(SCHED_LOCK));
+	struct goal goal = { .text = class, .count = n };
+	enum sched_why why = sched_run_task(t, at_lock, &goal, SCHED_BIT(SCHED_LOCK));
 
-	if (why != SCHED_AT_POINT || w.count)
+	if (why != SCHED_AT_POINT || goal.count)
 		fail(t, "was about to take", class, file, line);
 	return why;
 }
@@ -136,18 +137,18 @@ enum sched_why script_lock(struct sched_task *t, const char *class, int n, const
 enum sched_why script_nth(struct sched_task *t, enum sched_what what, int n,
 			  const char *file, int line)
 {
-	struct wish w = { .count = n };
-	enum sched_why why = sched_run_task(t, at_nth, &w, SCHED_BIT(what));
+	struct goal goal = { .count = n };
+	enum sched_why why = sched_run_task(t, at_nth, &goal, SCHED_BIT(what));
 
-	if (why != SCHED_AT_POINT || w.count)
+	if (why != SCHED_AT_POINT || goal.count)
 		fail(t, "was about to do", sched_what_name(what), file, line);
 	return why;
 }
 
 enum sched_why script_in(struct sched_task *t, const char *func, const char *file, int line)
 {
-	struct wish w = { .text = func };
-	enum sched_why why = sched_run_task(t, at_func, &w, SCHED_MARKED);
+	struct goal goal = { .text = func };
+	enum sched_why why = sched_run_task(t, at_func, &goal, SCHED_MARKED);
 
 	if (why != SCHED_AT_POINT)
 		fail(t, "came to a step in", func, file, line);
@@ -156,8 +157,8 @@ enum sched_why script_in(struct sched_task *t, const char *func, const char *fil
 
 enum sched_why script_step(struct sched_task *t, const char *file, int line)
 {
-	struct wish w = { .count = 1 };
-	enum sched_why why = sched_run_task(t, at_nth, &w, SCHED_MARKED);
+	struct goal goal = { .count = 1 };
+	enum sched_why why = sched_run_task(t, at_nth, &goal, SCHED_MARKED);
 
 	if (why == SCHED_STOPPED)
 		fail(t, "did a step", "", file, line);

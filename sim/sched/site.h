@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A place in the source that reached the simulator: what the trace, the
- * reports and the scripted schedules call a step by.
+ * A place in the source: it identifies a step in traces, reports and scripts.
  *
  * Plain C without any include, because both kernel code (-nostdinc) and the
  * simulator read it.

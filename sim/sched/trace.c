@@ -74,7 +74,7 @@ const char *trace_kind(const void *object, size_t *offset)
 	return namer && namer->kind ? namer->kind(object, offset) : NULL;
 }
 
-/* seldom called, often looked past: kept out of the way of those who do */
+/* not inlined: it is called seldom, from functions that are called often */
 __attribute__((noinline)) void trace_add(uint16_t task, enum sched_what what,
 					 const void *object, int64_t value,
 					 const struct sched_site *site)
@@ -99,7 +99,7 @@ const char *trace_text(const char *s)
 	char *copy = text + text_used;
 
 	if (n > TRACE_TEXT_SIZE - text_used)
-		return "(no room for this text)";
+		return "(too much text in this trace)";
 	memcpy(copy, s, n);
 	text_used += n;
 	return copy;
@@ -120,7 +120,7 @@ const struct trace_record *trace_get(size_t i)
 	return &records[(trace_dropped() + i) % TRACE_RECORDS];
 }
 
-/* "&queue->lock", "*ent", "struct fuse_dev": the source's words for the object alone */
+/* the object of "&queue->lock", "*ent" or "struct page", as the source writes it */
 static const char *expression(const struct sched_site *site)
 {
 	const char *s = site && site->expr ? site->expr : "";
@@ -180,7 +180,7 @@ void trace_where(const struct trace_record *r, char *buf, size_t len)
 
 static const char *task_name(uint16_t id)
 {
-	struct sched_task *t = id == TRACE_DIRECTOR ? NULL : sched_task_nr(id);
+	struct sched_task *t = id == TRACE_NO_TASK ? NULL : sched_task_nr(id);
 
 	return t ? t->name : "-";
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The trace of one execution: fixed-size records, nothing formatted until
- * somebody prints them. No address is ever printed: objects get their names
- * from the namer that the layer above installs.
+ * The trace of one execution: records of a fixed size, formatted only when they are
+ * printed. No address is ever printed: objects get their names from the namer that the
+ * layer above installs.
  */
 #ifndef SCHED_TRACE_H
 #define SCHED_TRACE_H
@@ -11,38 +11,45 @@
 
 #include "sched/sched.h"
 
-/** struct trace_record - one step */
+/**
+ * struct trace_record - one step
+ * @step: number of the record in the execution, from 0
+ * @task: id, or %TRACE_NO_TASK in the main context
+ * @what: enum sched_what
+ * @object, @site, @value: as announced
+ * @tag: identifies the object that was at that address: see struct trace_namer
+ */
 struct trace_record {
 	uint32_t step;
-	uint16_t task;		/* id, or TRACE_DIRECTOR */
-	uint16_t what;		/* enum sched_what */
+	uint16_t task;
+	uint16_t what;
 	const void *object;
 	const struct sched_site *site;
 	int64_t value;
-	uint32_t tag;		/* which object this was: see trace_set_namer() */
+	uint32_t tag;
 };
 
-#define TRACE_DIRECTOR 0xffff
+#define TRACE_NO_TASK 0xffff
 
 /**
- * trace_enable() - record from now on
- * @on: whether to
+ * trace_enable() - switch recording on or off; off at first
+ * @on: whether to record
  * @mask: SCHED_BIT()s to record
  *
- * The trace holds the last TRACE_RECORDS steps; trace_print() says how many
- * earlier ones were dropped.
+ * The trace holds the last %TRACE_RECORDS steps; trace_dropped() says how many earlier
+ * ones are gone.
  */
 void trace_enable(bool on, unsigned int mask);
 #define TRACE_RECORDS 65536
 
 /**
- * struct trace_namer - who turns objects into words
- * @tag: a number for what lives at the address now; asked when the step is
- *	recorded, so that a name stays right after the memory was reused
- * @name: words for it, at most @len bytes, "" if the layer has none; asked when
- *	the trace is printed
- * @kind: what it is an instance of, a constant, and where in it @object is; NULL
- *	if the layer does not know. May be missing
+ * struct trace_namer - how objects get names
+ * @tag: a number for the object that is at an address now; called when the step is
+ *	recorded, so that the name is right even if the memory was reused since
+ * @name: the name, at most @len bytes, "" if there is none; called when the trace is
+ *	printed
+ * @kind: the type of the object, a constant, and the offset of @object in it; NULL if
+ *	it is not known. May be NULL itself
  */
 struct trace_namer {
 	uint32_t (*tag)(const void *object);
@@ -50,13 +57,20 @@ struct trace_namer {
 	const char *(*kind)(const void *object, size_t *offset);
 };
 
+/** trace_set_namer() - install the namer, which must live on; NULL: none */
 void trace_set_namer(const struct trace_namer *namer);
-/* the name of what lives at @object now */
+
+/** trace_name() - the name of the object that is at @object now; "" if it has none */
 void trace_name(const void *object, char *buf, size_t len);
-/* what kind of object it is part of, without saying which; NULL: not known */
+
+/** trace_kind() - the type of the object that @object is part of, or NULL; its @offset */
 const char *trace_kind(const void *object, size_t *offset);
 
-/** trace_text() - keep a copy of @text for a SCHED_LOG or SCHED_NOTE record */
+/**
+ * trace_text() - keep a copy of @text for a %SCHED_LOG or %SCHED_NOTE record
+ *
+ * Return: the copy, valid until trace_reset(); when the pool is full, a text that says so.
+ */
 const char *trace_text(const char *text);
 
 /** trace_reset() - forget the records and the texts; sched_reset() calls it */
@@ -65,18 +79,30 @@ void trace_reset(void);
 /** trace_add() - append a record; for the scheduler alone */
 void trace_add(uint16_t task, enum sched_what what, const void *object,
 	       int64_t value, const struct sched_site *site);
+
+/** trace_mask() - the SCHED_BIT()s that are recorded */
 unsigned int trace_mask(void);
 
+/** trace_count() - number of records that are kept */
 size_t trace_count(void);
+
+/** trace_dropped() - number of earlier records that are not kept */
 size_t trace_dropped(void);
+
+/** trace_get() - record @i of those that are kept, the oldest first; below trace_count() */
 const struct trace_record *trace_get(size_t i);
 
-/* What trace_print() writes into the columns of a record; "" if there is nothing. */
+/**
+ * trace_object(), trace_where() - the columns "object" and "where" of a record, as
+ * trace_print() prints them; "" if they are empty
+ */
 void trace_object(const struct trace_record *r, char *buf, size_t len);
 void trace_where(const struct trace_record *r, char *buf, size_t len);
-/** trace_object_name() - of what trace_object() shows, the name of the object alone */
+
+/** trace_object_name() - the part of trace_object() that the namer says */
 void trace_object_name(const struct trace_record *r, char *buf, size_t len);
-/** trace_has_value() - whether the number is worth showing */
+
+/** trace_has_value() - whether trace_print() prints the number */
 bool trace_has_value(const struct trace_record *r);
 
 /**
@@ -88,6 +114,7 @@ void trace_print(FILE *out);
 /** trace_hash() - 64 bits over the printed form, to compare two executions */
 uint64_t trace_hash(void);
 
+/** sched_what_name() - the word for a kind of step in traces, e.g. "lock" */
 const char *sched_what_name(enum sched_what what);
 
 #endif /* SCHED_TRACE_H */

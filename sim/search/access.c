@@ -10,7 +10,7 @@
 #define TAG_MEMORY 0ull
 #define TAG_QUEUE  1ull /* a wait queue: its lock is at the same address */
 #define TAG_USER   2ull /* a page of user memory */
-#define TAG_MODEL  3ull /* what a model of the shim says itself */
+#define TAG_MODEL  3ull /* state of a model: sched_touch() */
 #define CHANGES	   (1ull << 63)
 
 #define USER_PAGE 12

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a step of a task touches, as far as it was announced, and when two steps
- * depend on each other: then their order matters, and the exhaustive search tries
- * both.
+ * What a step of a task touches, as far as it is announced, and whether two steps
+ * depend on each other: then the exhaustive search explores both orders.
  */
 #ifndef SEARCH_ACCESS_H
 #define SEARCH_ACCESS_H
@@ -17,8 +16,8 @@
  * @lock: the lock that it takes, or NULL
  * @filter: a bit for each key and lock: no common bit, no common object
  * @nr: keys in use
- * @anything: there were more: it depends on every other step
- * @key: object, and whether it is changed
+ * @anything: there were more keys: the step depends on every other one
+ * @key: object, its kind, and whether it is changed
  */
 struct access_set {
 	const void *lock;
@@ -44,19 +43,19 @@ static inline uint64_t access_filter(uint64_t object)
 }
 
 /**
- * access_add() - the step does @what to @object
- * @faults: allocations may fail, so that their order matters
+ * access_add() - the step does @what to @object, as announced by sched_point()
+ * @faults: allocations may fail by number, so that their order matters
  */
 void access_add(struct access_set *a, enum sched_what what, const void *object,
 		bool faults);
 
-/** access_touch() - sched_touch(), or a hand-over without a lock: shim_uring_edge() */
+/** access_touch() - the step touches @object: sched_touch() */
 void access_touch(struct access_set *a, const void *object, bool changes);
 
-/** access_conflict() - do two steps depend on each other, locks aside? */
+/** access_conflict() - as access_dependent(), but for the locks that they take */
 bool access_conflict(const struct access_set *a, const struct access_set *b);
 
-/** access_dependent() - likewise, with the locks that they take */
+/** access_dependent() - whether two steps depend on each other */
 bool access_dependent(const struct access_set *a, const struct access_set *b);
 
 #endif /* SEARCH_ACCESS_H */

@@ -2,164 +2,165 @@
 /*
  * The exhaustive search within a bound on preemptions.
  *
- * What a task does between two switches is a chunk. A chunk that ends where its task
- * could have gone on costs one preemption; the cost of an execution is that of its
- * chunks. Every order of dependent steps that some execution within the bound has is
- * to be found; docs/search.md says why it is. In short:
+ * A chunk is what a task does between two switches. A chunk that ends where its task is
+ * still enabled costs one preemption; the cost of an execution is the sum over its
+ * chunks. The search finds every order of dependent steps that an execution within the
+ * bound has. docs/search.md has the argument; in short:
  *
- * What is tried: at the beginning of a chunk whoever has to run before one of its
- * steps, and there, too, if a preemption is left (Coons, Musuvathi, McKinley: Bounded
- * Partial-Order Reduction, OOPSLA 2013): a race asks for both.
+ * What is explored: a race between steps a and b extends the backtrack set at a, and
+ * that at the beginning of a's chunk, where a switch costs nothing (Coons, Musuvathi,
+ * McKinley: Bounded Partial-Order Reduction, OOPSLA 2013). Added is a task from b's
+ * causal past.
  *
- * What is not: (1) A chunk that depends on nothing since some step @s at which its
- * task was tried before. Moved there it costs no more, and what follows was searched
- * then. This is what sleep sets do for steps; for steps it would be wrong here, since
- * moving a part of a chunk costs a preemption. (2) To go on with a preempted task if
- * nothing since then depends on its last chunk. Moved behind all that, the chunk
- * needs no preemption.
+ * What is not: (1) A chunk that depends on nothing since an earlier step at which its
+ * task was explored. Moved there it costs no more, and what follows was explored then.
+ * Sleep sets do this for single steps, which is wrong within a bound: to move a part
+ * of a chunk costs a preemption. (2) The resumption of a preempted task if nothing
+ * since then depends on its last chunk. Moved behind all that, the chunk needs no
+ * preemption.
  *
- * Both leave each chunk's end as it is. A chunk that ends at a taken lock needs care:
- * it ends there for nothing, but would not if the lock were given back before.
+ * Both leave the end of each chunk as it is. A chunk that ends at a held lock needs
+ * care: it costs nothing there, but would not end there if the lock had been released
+ * before.
  */
 #include "search/path.h"
 
-/* ---- what has to be tried ---- */
-
-static bool knows(const uint16_t *clock, unsigned int j)
-{
-	return clock[path.at[j].task] > j;
-}
+/* ---- what has to be explored ---- */
 
 /*
- * struct beginning - what leads to a step without some steps before it
- * @tasks: who does something there
- * @initial: those of them whose first chunk there needs nothing of the others
- * @first: their first step there
+ * struct past - the causal past of a step, from some earlier step on
+ * @tasks: that have a step in it
+ * @initial: those of them whose first chunk in it depends on no other task's
+ * @first: index of their first step in it
  */
-struct beginning {
+struct past {
 	uint64_t tasks, initial;
 	unsigned int first[SCHED_MAX_TASKS];
 };
 
-static bool needs_others(const struct beginning *b, unsigned int task,
-			 const uint16_t *clock)
+static bool depends_on_others(const struct past *p, unsigned int task,
+			      const uint16_t *clock)
 {
-	for (uint64_t set = b->tasks & ~(1ull << task); set; set &= set - 1) {
-		unsigned int t = (unsigned int)__builtin_ctzll(set);
+	for (uint64_t set = p->tasks & ~(1ull << task); set; set &= set - 1) {
+		unsigned int t = first_task(set);
 
-		if (clock[t] > b->first[t])
+		if (clock[t] > p->first[t])
 			return true;
 	}
 	return false;
 }
 
-static void add_step(struct beginning *b, unsigned int k, unsigned int task,
+static void add_step(struct past *p, unsigned int k, unsigned int task,
 		     unsigned int chunk, const uint16_t *clock)
 {
 	uint64_t bit = 1ull << task;
 
-	if (!(b->tasks & bit)) {
-		b->tasks |= bit;
-		b->initial |= bit;
-		b->first[task] = k;
-	} else if (chunk > b->first[task]) {
+	if (!(p->tasks & bit)) {
+		p->tasks |= bit;
+		p->initial |= bit;
+		p->first[task] = k;
+	} else if (chunk > p->first[task]) {
 		return; /* a chunk after the first */
 	}
-	if ((b->initial & bit) && needs_others(b, task, clock))
-		b->initial &= ~bit;
+	if ((p->initial & bit) && depends_on_others(p, task, clock))
+		p->initial &= ~bit;
 }
 
 /*
- * What leads to step @i from step @j on, without steps @node to @j. Return: false if
- * it needs one of them; then the race of that has been found.
+ * The causal past of step @i, from step @j on. Return: false if it contains one of the
+ * steps @node to @j; then the race with that one has been found already.
  */
-static bool leads_to(struct beginning *b, unsigned int node, unsigned int j,
-		     unsigned int i, unsigned int task, const uint16_t *clock)
+static bool causal_past(struct past *p, unsigned int node, unsigned int j, unsigned int i,
+			unsigned int task, const uint16_t *clock)
 {
 	unsigned int other = path.at[j].task;
 
-	b->tasks = b->initial = 0;
+	p->tasks = p->initial = 0;
 	for (unsigned int k = j + 1; k < i; k++) {
 		const struct step *s = &path.at[k];
 
-		if (!knows(clock, k))
+		if (!happened_before(clock, k))
 			continue;
 		if (s->clock[other] > node)
 			return false;
-		add_step(b, k, s->task, s->chunk, s->clock);
+		add_step(p, k, s->task, s->chunk, s->clock);
 	}
-	add_step(b, i, task, i < path.depth ? path.at[i].chunk : 0, clock);
+	add_step(p, i, task, i < path.depth ? path.at[i].chunk : 0, clock);
 	return true;
 }
 
-static uint64_t tried(const struct step *s)
+/* enabled tasks at @s that were neither explored nor pruned */
+static uint64_t unexplored(const struct step *s)
 {
-	uint64_t set = 0;
-
-	for (const struct explored *e = s->explored; e; e = e->next)
-		set |= 1ull << e->task;
-	return set;
+	return s->enabled & ~pruned_at(s) & ~explored_set(s);
 }
 
-/* one of @who has to be tried here, best one of @rather */
-static void want(struct step *s, uint64_t who, uint64_t rather)
+/* One task of @set has to be explored at @s, preferably one of @preferred. */
+static void require(struct step *s, uint64_t set, uint64_t preferred)
 {
-	uint64_t able = s->able & ~s->asleep & ~tried(s);
+	uint64_t candidates = unexplored(s), choice;
 
-	if (who & s->fruitful)
+	if (set & s->kept)
 		return;
-	for (unsigned int i = 0; i < s->nr_wants; i++)
-		if (s->wants[i] == who)
+	for (unsigned int i = 0; i < s->nr_required; i++)
+		if (s->required[i] == set)
 			return;
-	if (s->nr_wants == WANTS_MAX)
-		s->todo |= able;
+	if (s->nr_required == REQUIRED_MAX)
+		s->backtrack |= candidates;
 	else
-		s->wants[s->nr_wants++] = who;
-	if (who & s->todo & able)
+		s->required[s->nr_required++] = set;
+	if (set & s->backtrack & candidates)
 		return;
-	who &= able;
-	who = who & rather ? who & rather : who ? who : able;
-	s->todo |= who & -who;
+	choice = set & candidates;
+	if (!choice)
+		choice = candidates;
+	else if (choice & preferred)
+		choice &= preferred;
+	s->backtrack |= choice & -choice;
 }
 
 uint64_t chunks_left(const struct step *s)
 {
-	uint64_t able = s->able & ~s->asleep & ~tried(s), who;
+	uint64_t candidates = unexplored(s), set;
 
-	for (unsigned int i = 0; i < s->nr_wants; i++) {
-		if (!able || (s->wants[i] & s->fruitful))
+	for (unsigned int i = 0; i < s->nr_required; i++) {
+		if (!candidates || (s->required[i] & s->kept))
 			continue;
-		who = s->wants[i] & able ? s->wants[i] & able : able;
-		return who & -who;
+		set = s->required[i] & candidates;
+		if (!set)
+			set = candidates;
+		return set & -set;
 	}
 	return 0;
 }
 
-bool chunks_unanswered(const struct step *s)
+bool chunks_unmet(const struct step *s)
 {
-	for (unsigned int i = 0; i < s->nr_wants; i++)
-		if (!(s->wants[i] & s->fruitful))
+	for (unsigned int i = 0; i < s->nr_required; i++)
+		if (!(s->required[i] & s->kept))
 			return true;
-	return s->nr_wants == WANTS_MAX;
+	return s->nr_required == REQUIRED_MAX;
 }
 
-static void want_before(unsigned int node, unsigned int j, unsigned int i,
-			unsigned int task, const uint16_t *clock)
+/* The race of steps @j and @i is to be reversed by a choice at step @node. */
+static void require_at(unsigned int node, unsigned int j, unsigned int i,
+		       unsigned int task, const uint16_t *clock)
 {
 	struct step *s = &path.at[node];
-	struct beginning b;
+	struct past p;
 
-	if (s->pointless && s->chunk != node)
+	if (s->no_preemption && s->chunk != node)
 		return;
-	if (leads_to(&b, node, j, i, task, clock))
-		want(s, b.tasks, b.initial & (1ull << task) ? 1ull << task : b.initial);
+	if (causal_past(&p, node, j, i, task, clock))
+		require(s, p.tasks,
+			p.initial & (1ull << task) ? 1ull << task : p.initial);
 }
 
 void chunks_race(unsigned int j, unsigned int i, unsigned int task, const uint16_t *clock)
 {
-	want_before(j, j, i, task, clock);
+	require_at(j, j, i, task, clock);
 	if (path.at[j].chunk != j)
-		want_before(path.at[j].chunk, j, i, task, clock);
+		require_at(path.at[j].chunk, j, i, task, clock);
 }
 
 void chunks_released(unsigned int j, unsigned int i, unsigned int task,
@@ -169,19 +170,21 @@ void chunks_released(unsigned int j, unsigned int i, unsigned int task,
 
 	/*
 	 * What the task did in this chunk before it came to the lock could have been
-	 * done while the lock was taken, and ended there for nothing.
+	 * done while the lock was held; the chunk would have ended there at no cost.
 	 */
 	if (i >= path.depth || path.at[i].chunk == i)
 		return;
-	want_before(first, j, i, task, clock);
+	require_at(first, j, i, task, clock);
 }
 
 /* ---- what would be a repetition ---- */
 
-static bool waited_for(unsigned int task, unsigned int after, unsigned int until)
+static bool owned_awaited_lock(unsigned int task, unsigned int after, unsigned int until)
 {
+	const void *owner = sched_task_nr(task)->data;
+
 	for (unsigned int k = after + 1; k <= until; k++)
-		if (path.at[k].waits_for == task)
+		if (owner && path.at[k].lock_owner == owner)
 			return true;
 	return false;
 }
@@ -194,7 +197,7 @@ static unsigned int explored_length(unsigned int i, unsigned int task)
 	return 0;
 }
 
-/* what others did that step @i has to come after */
+/* the index behind the last step of another task that happened before step @i */
 static unsigned int depends_until(unsigned int i)
 {
 	const struct step *s = &path.at[i];
@@ -207,18 +210,21 @@ static unsigned int depends_until(unsigned int i)
 }
 
 /*
- * The chunk from step @p to before @end: could it have come earlier, where it was
- * tried and all that follows?
+ * Could the chunk from step @p to before @end have come earlier, at a step where its
+ * task was explored, together with all that follows?
  */
 static bool repeats(unsigned int p, unsigned int end, bool preempted)
 {
 	unsigned int task = path.at[p].task, n = end - p;
 	unsigned int earliest = depends_until(end - 1);
+	const void *owner = sched_task_nr(task)->data;
 
 	for (unsigned int s = p; s-- > earliest;) {
 		unsigned int length;
 
-		if (path.at[s].task == task || path.at[s + 1].waits_for == task)
+		if (path.at[s].task == task)
+			return false;
+		if (owner && path.at[s + 1].lock_owner == owner)
 			return false;
 		length = explored_length(s, task);
 		if (length == n || (preempted && length > n))
@@ -228,26 +234,29 @@ static bool repeats(unsigned int p, unsigned int end, bool preempted)
 }
 
 /*
- * Task @t was preempted and would go on at step @i: could all that came between have
- * come before its last chunk? Then nobody needs to be preempted.
+ * Task @t was preempted and could be resumed at step @i: could all that came between
+ * have come before its last chunk? Then that order needs no preemption, and its task is
+ * added to the backtrack set where the chunk began.
  */
 static bool needs_no_preemption(unsigned int i, unsigned int t)
 {
 	unsigned int q = path.state[t].clock[t], first;
 
-	if (!q || q >= i || path.at[q].goes_on != t)
+	if (!q || q >= i || path.at[q].running != t)
 		return false;
 	first = path.at[q - 1].chunk;
 	for (unsigned int k = q; k < i; k++)
 		if (path.at[k].clock[t] > first)
 			return false;
-	if (waited_for(t, q, i) || !(path.at[first].able & (1ull << path.at[q].task)))
+	if (owned_awaited_lock(t, q, i) ||
+	    !(path.at[first].enabled & (1ull << path.at[q].task)))
 		return false;
-	path.at[first].todo |= 1ull << path.at[q].task;
+	path.at[first].backtrack |= 1ull << path.at[q].task;
 	return true;
 }
 
-static void chunk_went_on_until(unsigned int end)
+/* the chunk that ended before step @end was not preempted */
+static void set_length(unsigned int end)
 {
 	for (unsigned int k = path.at[end - 1].chunk; k < end; k++)
 		path.at[k].length = (uint16_t)(end - k);
@@ -258,30 +267,30 @@ bool chunks_boundary(unsigned int i)
 	struct step *s = &path.at[i];
 	unsigned int p;
 
-	s->pointless = false;
-	s->fruitful = s->asleep = 0;
-	s->nr_wants = 0;
-	for (uint64_t set = s->able; set; set &= set - 1)
-		if (needs_no_preemption(i, (unsigned int)__builtin_ctzll(set)))
-			s->asleep |= set & -set;
-	if (s->goes_on == NOBODY)
-		want(s, s->able, 0);
+	s->no_preemption = false;
+	s->kept = 0;
+	s->nr_required = 0;
+	for (uint64_t set = s->enabled; set; set &= set - 1)
+		if (needs_no_preemption(i, first_task(set)))
+			s->no_resume |= set & -set;
+	if (s->running == NO_TASK)
+		require(s, s->enabled, 0);
 	if (!i)
 		return true;
 	p = path.at[i - 1].chunk;
-	if (s->goes_on != NOBODY) {
-		s->pointless = repeats(p, i, true);
+	if (s->running != NO_TASK) {
+		s->no_preemption = repeats(p, i, true);
 		return true;
 	}
-	chunk_went_on_until(i);
+	set_length(i);
 	if (repeats(p, i, false))
 		return false;
-	path.at[p].fruitful |= 1ull << path.at[p].task;
+	path.at[p].kept |= 1ull << path.at[p].task;
 	return true;
 }
 
 void chunks_end(void)
 {
 	if (path.depth)
-		chunk_went_on_until(path.depth);
+		set_length(path.depth);
 }

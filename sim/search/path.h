@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The path of the exhaustive search: the steps of the execution that is on, what
- * was tried before each of them, and what is still to be tried.
+ * What the files of the exhaustive search share: the path, that is the steps of the
+ * current execution, and what the search knows of the tasks. The terms are those of
+ * dynamic partial-order reduction (Flanagan, Godefroid: POPL 2005; Abdulla, Aronis,
+ * Jonsson, Sagonas: POPL 2014, JACM 2017).
  */
 #ifndef SEARCH_PATH_H
 #define SEARCH_PATH_H
@@ -11,12 +13,14 @@
 
 #define PATH_MAX_STEPS 8192
 #define RELEASED_MAX   4
-#define WANTS_MAX      6
-#define NOBODY	       0xffff
+#define REQUIRED_MAX   6
+#define NO_TASK	       0xffff
 
-/*
- * struct explored - a task that was tried before: what its step touched, and how
- * many it did from there when nobody preempted it
+/**
+ * struct explored - a task that was chosen at a step in an earlier execution
+ * @task: its id
+ * @length: steps that it did from there until it blocked, ended or yielded; 0: not known
+ * @touched: what its step touched
  */
 struct explored {
 	struct explored *next;
@@ -25,93 +29,206 @@ struct explored {
 };
 
 /**
- * struct step - a task's way from one point to the next, and the choice of it
- * @task: who was chosen
- * @goes_on: who ran before and could have gone on, or NOBODY
- * @preemptions: up to here, this choice included
- * @chunk: first step of its chunk, see chunks.c
- * @length: how many steps the task did from here when nobody preempted it
- * @waits_for: the chunk before ended at a lock that this task holds, or NOBODY
- * @able: bit set of tasks: who could have been chosen
- * @todo: who has to be, now or before
- * @asleep: whose choice would only repeat what was seen elsewhere
- * @pointless: so would a preemption here
- * @fruitful: those of whom a chunk that began here repeated nothing
- * @wants: one of each of these sets has to be fruitful, unless all that can run
- *	was tried
- * @explored: who was chosen before, newest first
+ * struct step - what a task does from one point to the next, and the choice of that task
+ * @task: the task that was chosen
+ * @running: the task that did the step before, if it is enabled here; or NO_TASK. To
+ *	choose another one is a preemption
+ * @preemptions: of the path up to here, this choice included
+ * @chunk: index of the first step of its chunk, see chunks.c
+ * @length: as in struct explored
+ * @lock_owner: the chunk before ended at a lock that the task with this @data holds; or
+ *	NULL
+ * @enabled: set of tasks that can be chosen
+ * @backtrack: backtrack set: tasks that have to be chosen here, in this execution or
+ *	another
+ * @sleep: sleep set: to choose one of these repeats explored orders. Empty in a search
+ *	within a bound
+ * @no_resume: tasks that were preempted, and whose resumption here repeats orders that
+ *	are explored without that preemption. Empty in a search without a bound
+ * @no_preemption: bounded: a preemption here repeats explored orders
+ * @kept: bounded: tasks whose chunk from here was not cut off as a repetition
+ * @required, @nr_required: bounded: sets of tasks. @kept has to contain one of each, or
+ *	every enabled task has to be explored
+ * @explored: the tasks that were chosen before, newest first
  * @touched: what the step did
- * @released: locks that it gave back; @nr_released may say more than there are
- * @clock: for each task, how many steps of the path, up to that task's last one
- *	that happened before this one; this one included
+ * @released, @nr_released: locks that it released; the number counts those, too, for
+ *	which the array was too short
+ * @clock: vector clock: for each task, how many steps of the path, up to that task's
+ *	last one that happened before this one; this one included
+ *
+ * What races.c reads of each earlier step is in as few cache lines as possible.
  */
 struct step {
-	uint16_t task, goes_on, preemptions, chunk, length, waits_for;
+	_Alignas(64) uint16_t clock[SCHED_MAX_TASKS];
+	uint16_t task, running, preemptions, chunk, length;
 	uint8_t nr_released;
-	uint8_t nr_wants;
-	bool pointless;
-	uint64_t able, todo, asleep, fruitful;
-	uint64_t wants[WANTS_MAX];
-	struct explored *explored;
+	uint8_t nr_required;
+	bool no_preemption;
 	struct access_set touched;
+	uint64_t enabled, backtrack, sleep, no_resume, kept;
+	uint64_t required[REQUIRED_MAX];
+	const void *lock_owner;
+	struct explored *explored;
 	const void *released[RELEASED_MAX];
-	uint16_t clock[SCHED_MAX_TASKS];
 };
 
 /**
- * struct actor_state - what the search knows of a task
+ * struct task_state - what the search knows of a task
  * @clock: what happened before its next step
- * @pending: its next step begins with this; SCHED_NR_WHAT: with nothing announced
- * @object: of @pending
- * @stands: it is somewhere known; else it has not been seen yet
- * @asked_for_lock: it was let run into a lock that is taken, and waits there
- * @was_blocked: at the last choice
- * @held: locks that it holds
+ * @pending, @object: what its next step begins with; SCHED_NR_WHAT: nothing was announced
+ * @at_held_lock: it was run into a lock that is held, and waits there
+ * @held, @nr_held: locks that it holds
  */
-struct actor_state {
+struct task_state {
 	uint16_t clock[SCHED_MAX_TASKS];
 	enum sched_what pending;
 	const void *object;
-	bool asked_for_lock, was_blocked;
+	bool at_held_lock;
 	uint8_t nr_held;
 	const void *held[8];
 };
 
 /**
- * struct path - see above
- * @at: the steps
- * @depth: how many there are, the one that is being done included
- * @doing: index of the one that is being done, or -1
- * @given: so many are those of the last execution; the last of them is another
+ * struct path - the current execution
+ * @at: its steps
+ * @depth: how many there are, the current one included
+ * @current: index of the step that is being done, or -1
+ * @prefix: so many choices repeat those of the last execution; the last of them is
+ *	another task
  * @tasks: tasks known so far
+ * @runnable: set of those that were runnable at the last choice
  * @state: of the tasks
  */
 struct path {
-	unsigned int depth, given, tasks;
-	int doing;
-	struct actor_state state[SCHED_MAX_TASKS];
+	unsigned int depth, prefix, tasks;
+	int current;
+	uint64_t runnable;
+	struct task_state state[SCHED_MAX_TASKS];
 	struct step at[PATH_MAX_STEPS];
 };
 
 extern struct path path;
 
-/** path_clock_join() - @a knows what @b knew */
-static inline void path_clock_join(uint16_t *a, const uint16_t *b, unsigned int n)
+/* whether there is a bound on preemptions: then chunks.c decides what is explored */
+static inline bool is_bounded(void)
+{
+	return searching.o.preemptions != SEARCH_NO_BOUND;
+}
+
+/* the task of the lowest id in @set, which is not empty */
+static inline unsigned int first_task(uint64_t set)
+{
+	return (unsigned int)__builtin_ctzll(set);
+}
+
+/* tasks that are not chosen at @s even if they are in its backtrack set */
+static inline uint64_t pruned_at(const struct step *s)
+{
+	return s->sleep | s->no_resume;
+}
+
+/* whether step @j happened before what has @clock */
+static inline bool happened_before(const uint16_t *clock, unsigned int j)
+{
+	return clock[path.at[j].task] > j;
+}
+
+/** clock_join() - all that happened before @b, happened before @a, too */
+static inline void clock_join(uint16_t *a, const uint16_t *b, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
 		a[i] = a[i] > b[i] ? a[i] : b[i];
 }
 
+/* ---- explored.c: the choices of earlier executions, and sleep sets ---- */
+
+/** explored_reset() - a new search */
+void explored_reset(void);
+
+/** explored_add() - the choice at @s was explored. Status 3 when memory is full */
+void explored_add(struct step *s);
+
+/** explored_clear() - @s goes off the path */
+void explored_clear(struct step *s);
+
+/** explored_set() - set of the tasks that were chosen at @s before */
+uint64_t explored_set(const struct step *s);
+
+/** sleep_set_after() - the sleep set of the step that follows step @i */
+uint64_t sleep_set_after(unsigned int i);
+
+/* ---- task_state.c: what the scheduler's state says of the tasks ---- */
+
+/** tasks_note_woken() - what @clock says happened before tasks that were woken or created
+ *
+ * Since the last choice. @clock: NULL: nothing did */
+void tasks_note_woken(const uint16_t *clock);
+
+/** tasks_note_position() - the task that ran has come to its next step */
+void tasks_note_position(const struct sched_task *last);
+
 /**
- * path_order() - what happened before step @i, now that it is known what it did;
- * races found on the way become @todo of earlier steps
+ * tasks_note_released() - find out which locks step @s took and released
+ * @me: sched_lock_owner() of the locks of its task
+ */
+void tasks_note_released(struct step *s, const void *me);
+
+/** tasks_join_all() - all steps so far happened before all that follow */
+void tasks_join_all(void);
+
+/** waits_for_lock() - is the next step of @t to take a lock that another one holds? */
+bool waits_for_lock(const struct sched_task *t);
+
+/** owner_waited_for() - sched_lock_owner() of the lock of waits_for_lock(), or NULL */
+const void *owner_waited_for(const struct sched_task *t);
+
+/* ---- races.c ---- */
+
+/**
+ * path_order() - compute the clock of step @i, now that it is known what it did
+ *
+ * Each race that it is found to be in extends backtrack sets of earlier steps.
  */
 void path_order(unsigned int i);
 
-/** path_blocked() - races of a step that waits for a lock and never gets it */
+/** path_blocked() - the races of a step that waits for @lock and never gets it */
 void path_blocked(unsigned int task, const void *lock);
 
-/* ---- the search within a bound on preemptions: chunks.c ---- */
+/* ---- shard.c: which part of a search is this process's ---- */
+
+/**
+ * struct shard - the search as parts
+ * @split: steps at which every enabled task is explored, so that each shard numbers the
+ *	same parts; 0: the search is not split
+ * @parts: parts that were reached so far
+ * @numbered: this execution is in a part that has its number
+ * @foreign: and that is another shard's
+ */
+struct shard {
+	unsigned int split;
+	uint64_t parts;
+	bool numbered, foreign;
+};
+
+extern struct shard shard;
+
+/** shard_begin() - a new search */
+void shard_begin(void);
+
+/** shard_next() - a new execution */
+void shard_next(void);
+
+/** shard_enter_part() - the path enters the next part. Return: it is another shard's */
+bool shard_enter_part(void);
+
+/**
+ * shard_ended() - an execution that did not enter a part is counted by one shard alone
+ *
+ * Return: the verdict of this shard; of a foreign part the path is left.
+ */
+enum search_verdict shard_ended(enum search_verdict verdict);
+
+/* ---- chunks.c: the search within a bound on preemptions ---- */
 
 /**
  * chunks_race() - steps @j and @i are in a race
@@ -121,22 +238,23 @@ void path_blocked(unsigned int task, const void *lock);
 void chunks_race(unsigned int j, unsigned int i, unsigned int task,
 		 const uint16_t *clock);
 
-/** chunks_released() - step @i takes a lock that was given back by step @j last */
+/** chunks_released() - step @i takes a lock that step @j was the last to release */
 void chunks_released(unsigned int j, unsigned int i, unsigned int task,
 		     const uint16_t *clock);
 
 /**
- * chunks_boundary() - before a choice that was not made yet, at step @i
+ * chunks_boundary() - step @i is about to be chosen for the first time
  *
- * Return: whether the execution is worth going on with.
+ * Return: false: the chunk that has ended repeats explored orders, and so does all
+ * that would follow.
  */
 bool chunks_boundary(unsigned int i);
 
-/** chunks_left() - somebody at step @s who has to be tried yet after all, or none */
+/** chunks_left() - a set with one task that has to be explored at @s, or the empty set */
 uint64_t chunks_left(const struct step *s);
 
-/** chunks_unanswered() - somebody at step @s was asked for, and is not fruitful */
-bool chunks_unanswered(const struct step *s);
+/** chunks_unmet() - is there a required set of @s of which no task was kept? */
+bool chunks_unmet(const struct step *s);
 
 /** chunks_end() - the execution is over: so is the last chunk */
 void chunks_end(void);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte,
- * ASPLOS 2010): every task has a random priority, the highest one runs, and at
- * d - 1 random steps the task that runs falls below all others. A bug that needs d
- * ordering constraints is found with probability 1 / (n k^(d - 1)) or better, for
- * n tasks and k steps.
+ * ASPLOS 2010): every task has a random priority, the runnable one of the highest
+ * priority runs, and at d - 1 random steps the running task is demoted below all
+ * others. A bug of depth d (that needs d ordering constraints) is found with
+ * probability 1 / (n k^(d - 1)) or better, for n tasks and k steps.
  */
 #include "search/search_i.h"
 
@@ -12,14 +12,14 @@
 
 static struct {
 	uint32_t priority[SCHED_MAX_TASKS];
-	uint64_t known; /* tasks that have one */
+	uint64_t known; /* set of tasks that have one */
 	uint64_t step;
-	uint64_t change[DEPTH_MAX]; /* steps at which a priority falls */
+	uint64_t change[DEPTH_MAX]; /* steps at which the running task is demoted */
 	unsigned int changes;
-	uint32_t lowest; /* below everybody's */
+	uint32_t lowest; /* of all priorities that were given */
 } pct;
 
-/* priorities above are random, those below are handed out downwards */
+/* initial priorities are above it, those of demoted tasks below */
 #define MIDDLE 0x80000000u
 
 static void begin(void)
@@ -51,7 +51,7 @@ static enum search_verdict ended(void)
 	return SEARCH_COUNTS;
 }
 
-static bool falls_now(void)
+static bool is_change_point(void)
 {
 	for (unsigned int i = 0; i < pct.changes; i++)
 		if (pct.change[i] == pct.step)
@@ -70,6 +70,12 @@ static uint32_t priority_of(const struct sched_task *t)
 	return pct.priority[t->id];
 }
 
+static void demote(const struct sched_task *t)
+{
+	priority_of(t); /* every task draws one, whether it was compared before or not */
+	pct.priority[t->id] = --pct.lowest;
+}
+
 static struct sched_task *highest(struct sched_task *const *runnable, unsigned int n)
 {
 	struct sched_task *best = runnable[0];
@@ -81,8 +87,8 @@ static struct sched_task *highest(struct sched_task *const *runnable, unsigned i
 }
 
 /*
- * Who gives its turn away waits for somebody: it falls, too, or it would be asked
- * again for ever.
+ * A yielding task is demoted, too: it waits for another one, and of the highest priority
+ * it would be chosen for ever.
  */
 static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 			       unsigned int n, struct sched_task *last)
@@ -90,15 +96,12 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	struct sched_task *to;
 
 	(void)ctx;
-	if (gave_turn_away(last)) {
-		priority_of(last);
-		pct.priority[last->id] = --pct.lowest;
-	}
+	if (has_yielded(last))
+		demote(last);
 	to = highest(runnable, n);
 	pct.step++;
-	if (falls_now()) {
-		priority_of(to);
-		pct.priority[to->id] = --pct.lowest;
+	if (is_change_point()) {
+		demote(to);
 		to = highest(runnable, n);
 	}
 	switches_note(&searching.switches, runnable, last, to);

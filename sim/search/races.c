@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which step happened before which, and which two could have come in the other
- * order: source-set dynamic partial-order reduction (Abdulla, Aronis, Jonsson,
- * Sagonas: Source Sets, JACM 2017).
+ * Happens-before and races: source-set dynamic partial-order reduction (Abdulla,
+ * Aronis, Jonsson, Sagonas: POPL 2014, and Source Sets, JACM 2017).
  *
- * Two steps are in a race if they depend on each other and nothing between them
- * orders them. Then somebody who can begin the reversed order has to be tried
- * where the first of them began. A lock is special: giving it back orders what
- * follows, but the two acquisitions are in a race all the same.
+ * Two steps are in a race if they depend on each other and no step between them orders
+ * them. Then a task that can begin the reversed order is added to the backtrack set at
+ * the first of them. Locks are special: an unlock orders what follows, but the two
+ * acquisitions are in a race nevertheless.
  */
 #include <string.h>
 
 #include "search/path.h"
 
 /*
- * struct reader - the step whose past is looked at
- * @clock: everything that is known to have happened before it
- * @unlocked: likewise, had its lock been free
+ * struct reader - the step whose past is computed
+ * @clock: what is known to have happened before it
+ * @unlocked: likewise, if its lock had been free
  */
 struct reader {
 	unsigned int index, task;
@@ -25,81 +24,78 @@ struct reader {
 	uint16_t unlocked[SCHED_MAX_TASKS];
 };
 
-static bool knows(const uint16_t *clock, unsigned int j)
-{
-	return clock[path.at[j].task] > j;
-}
-
 /*
- * struct firsts - the first step of each task in a sequence that could come
- * before step @race
+ * struct sequence - the first step of each task in a sequence of steps
+ * @tasks: that have a step in it
+ * @initials: tasks whose first step no other step of the sequence happened before
+ * @first: index of the first step
  */
-struct firsts {
-	uint64_t seen, initial;
-	unsigned int index[SCHED_MAX_TASKS];
+struct sequence {
+	uint64_t tasks, initials;
+	unsigned int first[SCHED_MAX_TASKS];
 };
 
-/* Return: no first step of another task happened before what has @clock */
-static bool begins(const struct firsts *f, const uint16_t *clock)
+/* Return: no first step of another task happened before the step of @clock */
+static bool is_initial(const struct sequence *q, const uint16_t *clock)
 {
-	for (uint64_t set = f->seen; set; set &= set - 1) {
-		unsigned int t = (unsigned int)__builtin_ctzll(set);
+	for (uint64_t set = q->tasks; set; set &= set - 1) {
+		unsigned int t = first_task(set);
 
-		if (clock[t] > f->index[t])
+		if (clock[t] > q->first[t])
 			return false;
 	}
 	return true;
 }
 
-static void consider(struct firsts *f, unsigned int task, unsigned int index,
-		     const uint16_t *clock)
+static void append(struct sequence *q, unsigned int task, unsigned int index,
+		   const uint16_t *clock)
 {
-	if (f->seen & (1ull << task))
+	if (q->tasks & (1ull << task))
 		return;
-	if (begins(f, clock))
-		f->initial |= 1ull << task;
-	f->seen |= 1ull << task;
-	f->index[task] = index;
+	if (is_initial(q, clock))
+		q->initials |= 1ull << task;
+	q->tasks |= 1ull << task;
+	q->first[task] = index;
 }
 
 /*
- * Who can begin what came after step @j without it, and then the reader's step:
- * the initials of notdep(j).
+ * The initials of v = notdep(j).r: the steps after @j that it did not happen before, and
+ * then the reader's step.
  */
 static uint64_t initials(unsigned int j, const struct reader *r, const uint16_t *clock)
 {
-	struct firsts f = { 0 };
+	struct sequence v = { 0 };
 
 	for (unsigned int k = j + 1; k < r->index; k++)
-		if (!knows(path.at[k].clock, j))
-			consider(&f, path.at[k].task, k, path.at[k].clock);
-	consider(&f, r->task, r->index, clock);
-	return f.initial;
+		if (!happened_before(path.at[k].clock, j))
+			append(&v, path.at[k].task, k, path.at[k].clock);
+	append(&v, r->task, r->index, clock);
+	return v.initials;
 }
 
-/* Steps @j and @r are in a race: let the other order be tried. */
+/* Steps @j and @r are in a race: the source set at @j has to contain an initial. */
 static void reverse(unsigned int j, const struct reader *r, const uint16_t *clock)
 {
 	struct step *s = &path.at[j];
-	uint64_t who;
+	uint64_t set;
 
-	if (searching.o.preemptions != SEARCH_NO_BOUND) {
+	if (is_bounded()) {
 		chunks_race(j, r->index, r->task, clock);
 		return;
 	}
-	who = initials(j, r, clock);
-	if (who & (s->todo | s->asleep))
+	set = initials(j, r, clock);
+	if (set & (s->backtrack | s->sleep))
 		return;
-	who &= s->able;
-	if (who & (1ull << r->task))
-		s->todo |= 1ull << r->task;
-	else if (who)
-		s->todo |= who & -who;
+	set &= s->enabled;
+	if (set & (1ull << r->task))
+		s->backtrack |= 1ull << r->task;
+	else if (set)
+		s->backtrack |= set & -set;
 	else
-		s->todo |= s->able;
+		s->backtrack |= s->enabled;
 }
 
-static bool gave_back(const struct step *s, const void *lock)
+static bool released(const struct step *s, const void *lock)
 {
 	unsigned int n = s->nr_released < RELEASED_MAX ? s->nr_released : RELEASED_MAX;
 
@@ -109,18 +105,18 @@ static bool gave_back(const struct step *s, const void *lock)
 	return s->nr_released > RELEASED_MAX;
 }
 
-static void learn(struct reader *r, unsigned int j, bool by_lock_alone)
+static void join(struct reader *r, unsigned int j, bool by_lock_alone)
 {
-	path_clock_join(r->clock, path.at[j].clock, path.tasks);
+	clock_join(r->clock, path.at[j].clock, path.tasks);
 	if (!by_lock_alone)
-		path_clock_join(r->unlocked, path.at[j].clock, path.tasks);
+		clock_join(r->unlocked, path.at[j].clock, path.tasks);
 }
 
-/* Latest first, so that what lies between two steps is known before the earlier. */
+/* Latest first: what happened between two steps is known before the earlier is met. */
 static void look_back(struct reader *r)
 {
 	const void *lock = r->touched->lock;
-	bool bounded = searching.o.preemptions != SEARCH_NO_BOUND;
+	bool bounded = is_bounded();
 
 	for (unsigned int j = r->index; j-- > 0;) {
 		const struct step *s = &path.at[j];
@@ -128,18 +124,19 @@ static void look_back(struct reader *r)
 		if (s->task == r->task)
 			continue;
 		if (lock && s->touched.lock == lock) {
-			if (!knows(r->unlocked, j))
+			if (!happened_before(r->unlocked, j))
 				reverse(j, r, r->unlocked);
-			learn(r, j, false);
+			join(r, j, false);
 		}
-		if (!knows(r->clock, j) && access_conflict(r->touched, &s->touched)) {
+		if (!happened_before(r->clock, j) &&
+		    access_conflict(r->touched, &s->touched)) {
 			reverse(j, r, r->clock);
-			learn(r, j, false);
+			join(r, j, false);
 		}
-		if (lock && s->nr_released && gave_back(s, lock)) {
+		if (lock && s->nr_released && released(s, lock)) {
 			if (bounded)
 				chunks_released(j, r->index, r->task, r->unlocked);
-			learn(r, j, true);
+			join(r, j, true);
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The random strategy: at each choice everybody who can run is as likely as the
- * others. Execution number i of a seed is the same whatever was run before it.
+ * The random strategy: at each choice, every runnable task is equally likely.
+ * Execution number i of a seed is the same whatever was run before it.
  */
 #include "search/search_i.h"
 

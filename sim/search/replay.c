@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The replaying strategy. Switches of each task form a chain, in their order.
+ * Replay. The switches away from each task form a list, in their order.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "search/replay.h"
 
 #define CHAIN_END 0xffffffffu
-#define PLACES	  16384 /* that tasks come to, each counted; a power of two */
-#define AHEAD	  8	/* switches of a task that may be left out to find the next */
+#define PLACES	  16384 /* size of the table of places; a power of two */
+#define AHEAD	  8	/* so many switches of a task are looked at for the next place */
 
 static struct {
 	struct replay_plan plan;
@@ -20,7 +20,7 @@ static struct {
 	struct switches made;
 	uint64_t ran;
 	unsigned int used;
-	unsigned int first[SCHED_MAX_TASKS + 1]; /* of each task: the next one */
+	unsigned int first[SCHED_MAX_TASKS + 1]; /* of each task: its next switch */
 	unsigned int chain[SWITCHES_MAX];
 	bool by_place;
 	unsigned int moved, first_moved; /* how many switches, and one of them */
@@ -49,23 +49,23 @@ static void diverge(unsigned int i, const char *why, const char *detail)
 		 note && note->place[0] ? " " : "", note ? note->place : "", why, detail);
 }
 
-/* "before lock &fch->lock in fuse_uring_register (fs/fuse/dev_uring.c:1071)" */
+/* "before lock &queue->lock in take_request (drivers/queue.c:1071)" */
 static void describe_place(const struct sched_task *t, char *buf, size_t len)
 {
 	const struct sched_site *at = t ? t->at : NULL;
 
 	buf[0] = '\0';
-	if (!t || t->state != SCHED_RUNNABLE || t != sched_current)
+	if (!t || t->state != SCHED_RUNNABLE || t != sched_current())
 		return;
 	if (t->at_what == SCHED_NR_WHAT)
-		snprintf(buf, len, "when it gave its turn away");
+		snprintf(buf, len, "when it yielded");
 	else if (at)
 		snprintf(buf, len, "before %s %s in %s (%s:%d)",
 			 sched_what_name(t->at_what), at->expr ? at->expr : "-", at->func,
 			 at->file, site_line(at));
 }
 
-/* the line may move, and the file's folder: what is done, to what, in which function */
+/* Compares the step, its object and the function: the line and the folder may change. */
 static bool same_place(const char *a, const char *b)
 {
 	size_t n = strcspn(a, "(");
@@ -111,7 +111,7 @@ static uint64_t place_key(unsigned int slot, const char *here)
 	return h | 1;
 }
 
-/* Return: how often the task was here, this time included; 0: there is no room */
+/* Return: how often the task was here, this time included; 0: the table is full */
 static unsigned int count_place(unsigned int slot, const char *here)
 {
 	uint64_t key = place_key(slot, here);
@@ -128,7 +128,7 @@ static unsigned int count_place(unsigned int slot, const char *here)
 	return ++r.place[i].times;
 }
 
-/* switches of a task that come before @i are given up */
+/* the switches before @i in the list of its task are not made any more */
 static void skip_to(unsigned int slot, unsigned int i)
 {
 	for (unsigned int j = r.first[slot]; j != i; j = r.chain[j])
@@ -225,7 +225,7 @@ static bool is_parked(const struct sched_task *t)
 	return r.plan.parked & (1ull << t->id);
 }
 
-/* somebody who is not parked; the default order among them */
+/* the default choice among the tasks that are not parked, or NULL */
 static struct sched_task *not_parked(struct sched_task *const *runnable, unsigned int n,
 				     struct sched_task *last)
 {
@@ -307,7 +307,7 @@ uint64_t replay_ran(void)
 	return r.ran;
 }
 
-/* the first switch, in the order of the plan, whose turn never came */
+/* the first switch, in the order of the plan, that was not made */
 static unsigned int first_unused(void)
 {
 	unsigned int first = r.plan.nr;
@@ -318,7 +318,7 @@ static unsigned int first_unused(void)
 	return first;
 }
 
-static void tell_unused(void)
+static void diverge_unused(void)
 {
 	unsigned int i = first_unused();
 	const struct sched_task *t = sched_task_nr(r.plan.list[i].from);
@@ -336,7 +336,7 @@ static void tell_unused(void)
 const char *replay_divergence(void)
 {
 	if (!r.divergence[0] && r.used < r.plan.nr)
-		tell_unused();
+		diverge_unused();
 	return r.divergence[0] ? r.divergence : NULL;
 }
 

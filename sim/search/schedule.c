@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Schedule files: writing them, reading them, and refusing what is none.
+ * Schedule files: writing them, reading them, and rejecting what is none.
  */
 #include "search/schedule.h"
 
@@ -101,7 +101,7 @@ bool schedule_write(const struct schedule *s, const char *path, char *err, size_
 
 /* ---- reading ---- */
 
-/* struct reading - a file in memory, and the line that is looked at */
+/* struct reading - a file in memory, and the number of the current line */
 struct reading {
 	const char *path;
 	char *text;
@@ -111,7 +111,7 @@ struct reading {
 	size_t len;
 };
 
-static bool refuse(const struct reading *r, const char *why)
+static bool reject(const struct reading *r, const char *why)
 {
 	if (r->line)
 		snprintf(r->err, r->len, "%s: line %u: %s", r->path, r->line, why);
@@ -137,10 +137,10 @@ static bool load(struct reading *r)
 	}
 	fclose(in);
 	if (r->n > MAX_FILE)
-		return refuse(r, "is too long to be a schedule");
+		return reject(r, "is too long to be a schedule");
 	r->text[r->n] = '\0';
 	if (strlen(r->text) != r->n)
-		return refuse(r, "is not a schedule: it has a zero byte");
+		return reject(r, "is not a schedule: it has a zero byte");
 	return true;
 }
 
@@ -152,19 +152,19 @@ static bool check_frame(const struct reading *r)
 
 	if (strncmp(r->text, MAGIC " ", sizeof(MAGIC)) != 0) {
 		if (r->n < sizeof(MAGIC) && !strncmp(r->text, MAGIC " ", r->n))
-			return refuse(r, "is cut off, or empty");
-		return refuse(r, "is not a schedule of uringsim");
+			return reject(r, "is cut off, or empty");
+		return reject(r, "is not a schedule of uringsim");
 	}
 	version = strtol(r->text + sizeof(MAGIC), NULL, 10);
 	if (version != SCHEDULE_VERSION && strchr(r->text, '\n'))
-		return refuse(r, "is a schedule of another version of uringsim");
+		return reject(r, "is a schedule of another version of uringsim");
 	if (r->n < 21)
-		return refuse(r, "is cut off");
+		return reject(r, "is cut off");
 	body = r->n - 21;
 	snprintf(expected, sizeof(expected), "end %016" PRIx64 "\n",
 		 checksum(r->text, body));
 	if (strcmp(r->text + body, expected) != 0)
-		return refuse(r, "is cut off or was changed: its checksum is wrong");
+		return reject(r, "is cut off or was changed: its checksum is wrong");
 	r->text[body] = '\0';
 	return true;
 }
@@ -313,11 +313,11 @@ static bool read_lines(struct schedule *s, struct reading *r)
 			continue;
 		strsep(&value, " ");
 		if (!value || !read_fact(s, line, value))
-			return refuse(r, "this is not a line of a schedule");
+			return reject(r, "this is not a line of a schedule");
 	}
 	r->line = 0;
 	if (!s->subject[0] || !s->scenario[0] || !s->kind[0] || !s->points[0])
-		return refuse(r,
+		return reject(r,
 			      "lacks its subject, scenario, points or kind of failure");
 	return true;
 }

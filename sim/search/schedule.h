@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A schedule file: what was run, how, and what came of it; enough to do it again.
+ * A schedule file: what was run, how, and how it failed; enough to replay it.
  *
- * Text, one fact per line, "key value". The first line says what it is and which
- * version; the last one is a checksum over everything before it, so that a file
- * that was cut off or changed is not mistaken for one that says something else.
+ * Text, one fact per line, "key value". The first line has the format's name and
+ * version, the last one a checksum of everything before it, so that a file that was cut
+ * off or changed is recognised.
  */
 #ifndef SEARCH_SCHEDULE_H
 #define SEARCH_SCHEDULE_H
@@ -16,8 +16,11 @@
 #define SCHEDULE_ORDERS	 8
 
 /**
- * struct schedule_order - an order of two locks that a failure consists of: who took
- * @from, then @to, and where; in words
+ * struct schedule_order - an order of two locks that a failure consists of
+ * @task: name of the task that took @from, then @to
+ * @scenario, @execution: where that was seen
+ * @from, @to: classes of the locks, in words
+ * @from_at, @to_at: places at which they were taken, in words
  */
 struct schedule_order {
 	char task[24], scenario[64];
@@ -27,18 +30,19 @@ struct schedule_order {
 
 /**
  * struct schedule - one file
- * @subject, @version: its name and that of the source package
+ * @subject, @version: the subject's name and the version of its source package
  * @files, @nr_files: what it was compiled from, with SHA-256
- * @scenario, @config: what was played, and the world it played in, as words
+ * @scenario, @config: what was played, and the configuration of the world, as words
  * @points: sync, marked or all
- * @detect: which detectors looked at each memory access
+ * @detect: the detectors that looked at each memory access
  * @strategy, @seed, @execution: how it was found
  * @kind, @summary, @where: the failure
  * @stops: the failure ended the execution
- * @trace: hash of the trace of the replay
- * @parked: tasks that are not to run
+ * @trace: trace_hash() of the replay
+ * @parked: set of tasks that never run
  * @orders, @nr_orders: a cycle of lock orders: the first one is what this execution
  *	shows, the others are known from other executions
+ * @list, @notes, @nr: the switches, as in struct replay_plan
  */
 struct schedule {
 	char subject[64], version[64];
@@ -61,16 +65,29 @@ struct schedule {
 };
 
 /**
- * schedule_clear() - forget all; a static one is empty at first
+ * schedule_clear() - make @s empty, as one that is zeroed
  *
- * Touches what was used: the lists are far larger than what most schedules need.
+ * Touches only what was used: the lists are far larger than what most schedules need.
  */
 void schedule_clear(struct schedule *s);
 
-/** schedule_write() - all or nothing. Return: false with one line in @err */
+/**
+ * schedule_write() - write a file
+ * @path: is replaced as a whole, or not at all
+ * @err, @len: one line of at most @len bytes if it fails
+ *
+ * Context: not during an execution: it allocates. Return: whether it was written.
+ */
 bool schedule_write(const struct schedule *s, const char *path, char *err, size_t len);
 
-/** schedule_read() - Return: false with one line in @err */
+/**
+ * schedule_read() - read a file
+ * @s: cleared first; of no use if it fails
+ * @err, @len: one line of at most @len bytes if it fails: not readable, not a schedule,
+ *	of another version, cut off, changed, or with an unknown line
+ *
+ * Context: as schedule_write(). Return: whether @s is what the file says.
+ */
 bool schedule_read(struct schedule *s, const char *path, char *err, size_t len);
 
 #endif /* SEARCH_SCHEDULE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The search as its user sees it; the strategies are in files of their own.
+ * The public functions of a search; the strategies are in files of their own.
  */
 #include <string.h>
 

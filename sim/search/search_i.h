@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the strategies share, and what search.c asks of each.
+ * What the strategies share, and what search.c calls of each.
  */
 #ifndef SEARCH_SEARCH_I_H
 #define SEARCH_SEARCH_I_H
@@ -10,12 +10,11 @@
 
 /**
  * struct strategy - one way to search
- * @begin: of a search
- * @next: before an execution; false: none is left
- * @ended: after it
- * @pick: as in struct sched_strategy
- * @saw: likewise, or NULL
- * @touched, @watch: likewise
+ * @begin: a search begins
+ * @next: an execution is about to begin; false: none is left
+ * @ended: it has ended
+ * @pick, @saw, @touched, @watch: as in struct sched_strategy; @saw and @touched may be
+ *	NULL
  */
 struct strategy {
 	void (*begin)(void);
@@ -33,7 +32,10 @@ extern const struct strategy strategy_pct;
 extern const struct strategy strategy_exhaustive;
 
 /**
- * struct searching - the search that is on
+ * struct searching - the current search
+ * @o: its options
+ * @tally: see search_tally()
+ * @switches: of the current execution
  * @index: number of the execution
  * @rng: random, PCT
  */
@@ -47,10 +49,10 @@ struct searching {
 
 extern struct searching searching;
 
-/* whether @last gave its turn away, instead of coming to a point */
-static inline bool gave_turn_away(const struct sched_task *last)
+/* whether @last called sched_yield(), instead of coming to a point */
+static inline bool has_yielded(const struct sched_task *last)
 {
-	return last && last == sched_current && last->state == SCHED_RUNNABLE &&
+	return last && last == sched_current() && last->state == SCHED_RUNNABLE &&
 	       last->at_what == SCHED_NR_WHAT;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What distinguishes one execution from the default order: its switches. A
+ * An execution as its switches: the choices that differ from the default order. A
  * strategy notes each of its choices here; a replay follows the list.
  *
- * A switch is named by the task that is left and by how often that task had been
- * asked before, not by a position in the whole execution: so it keeps its meaning
- * when another switch is taken away.
+ * A switch is identified by the task that is left and by the number of choices that
+ * were made before when that task had run, not by a position in the whole execution: so
+ * it keeps its meaning when another switch is removed.
  */
 #ifndef SEARCH_SWITCHES_H
 #define SEARCH_SWITCHES_H
@@ -13,13 +13,13 @@
 #include "sched/sched.h"
 
 #define SWITCHES_MAX 16384
-#define SWITCH_START 0xffff /* nobody had run before */
+#define SWITCH_START 0xffff /* no task had run before */
 
 /**
  * struct task_switch - one choice that is not the default one
- * @from: who ran before, or SWITCH_START
- * @to: who was chosen
- * @at: how many choices had been made with @from as the one that ran before
+ * @from: id of the task that had run, or %SWITCH_START
+ * @to: id of the task that was chosen
+ * @at: number of choices before this one at which @from had run
  */
 struct task_switch {
 	uint16_t from, to;
@@ -27,11 +27,13 @@ struct task_switch {
 };
 
 /**
- * struct switches - all of an execution
+ * struct switches - those of an execution
  * @nr: how many there are
- * @choices: choices made, default ones included
  * @lost: there were more than SWITCHES_MAX: the list is of no use
- * @asked: per task, and for SWITCH_START at the end: choices so far
+ * @choices: choices made, default ones included
+ * @asked: for each task, and at the end for %SWITCH_START: choices so far at which it
+ *	had run
+ * @list: the switches
  */
 struct switches {
 	unsigned int nr;
@@ -41,12 +43,13 @@ struct switches {
 	struct task_switch list[SWITCHES_MAX];
 };
 
+/* index in @asked of the task that had run; NULL: none */
 static inline unsigned int switch_slot(const struct sched_task *last)
 {
 	return last ? last->id : SCHED_MAX_TASKS;
 }
 
-/** switches_clear() - before an execution; touches what was used */
+/** switches_clear() - an execution begins */
 static inline void switches_clear(struct switches *s)
 {
 	s->nr = 0;
@@ -56,14 +59,14 @@ static inline void switches_clear(struct switches *s)
 		s->asked[i] = 0;
 }
 
-/** default_choice() - who goes on if nothing is said: who ran, else the lowest id */
+/** default_choice() - the task that had run if it is runnable, else the lowest id */
 static inline struct sched_task *default_choice(struct sched_task *const *runnable,
 						struct sched_task *last)
 {
 	return last && last->state == SCHED_RUNNABLE ? last : runnable[0];
 }
 
-/** switches_note() - a choice was made: @to of @runnable, after @last */
+/** switches_note() - of @runnable @to was chosen; @last had run, or is NULL */
 static inline void switches_note(struct switches *s, struct sched_task *const *runnable,
 				 const struct sched_task *last,
 				 const struct sched_task *to)
@@ -79,7 +82,7 @@ static inline void switches_note(struct switches *s, struct sched_task *const *r
 		s->lost |= switched;
 		return;
 	}
-	/* written in any case: of a random choice the processor can predict nothing */
+	/* written in any case: whether a random choice is a switch cannot be predicted */
 	s->list[s->nr] = (struct task_switch){
 		.from = last ? last->id : SWITCH_START,
 		.to = to->id,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Finds gcov's counters in a shared object. They are local symbols, so the
- * dynamic loader does not know them: the file's own symbol table does.
+ * dynamic loader does not know them; the file's own symbol table has them.
  */
 #define _GNU_SOURCE
 #include "subject/counters.h"

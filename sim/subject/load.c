@@ -205,7 +205,7 @@ const struct subject *subject_load(const char *name, char *err, size_t len)
 	char path[PATH_MAX];
 
 	if (!s) {
-		snprintf(err, len, "no room for another subject");
+		snprintf(err, len, "too many subjects");
 		return NULL;
 	}
 	if (!subject_path(name, path)) {

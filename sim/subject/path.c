@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sched/sanitizer.h"
-
 /* subjects/ beside the program; its own path is longer than PATH_MAX: none */
 static bool beside_program(char dir[PATH_MAX])
 {
@@ -73,5 +71,5 @@ bool subject_path(const char *name, char path[PATH_MAX])
 
 bool subject_path_hooked(const char *name, char path[PATH_MAX])
 {
-	return find(name, HAVE_HOOKS, path);
+	return find(name, true, path);
 }

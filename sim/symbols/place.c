@@ -12,7 +12,7 @@
 #include "symbols/place_map.h"
 #include "sched/lines.h"
 
-/* what was asked before; places are few */
+/* earlier results; places are few */
 static struct known {
 	struct known *next;
 	struct sched_site site; /* its names are to be freed */

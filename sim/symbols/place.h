@@ -27,7 +27,7 @@ void place_each(const void *pc, void (*fn)(const struct sched_site *place, void 
 		void *arg);
 
 /**
- * place_forget() - code is about to be unloaded: what was said is not true any more
+ * place_forget() - code is about to be unloaded: forget its places
  *
  * Places that place_of() returned are gone with it.
  */

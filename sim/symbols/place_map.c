@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Maps of code, read: a few bytes at a time, so that they take no memory. A map that is
+ * Reads maps of code, a few bytes at a time, so that they take no memory. A map that is
  * not of the very file that is loaded - their build ids tell - counts as none.
  */
 #define _GNU_SOURCE
@@ -148,7 +148,7 @@ static const struct code *file_of(uintptr_t addr)
 
 /*
  * Read the last of @nr entries of @each bytes from @at on that begins at @addr or before;
- * an entry's first member is where it begins. Return: false: all begin behind.
+ * an entry's first member is where it begins. Return: false: all begin after @addr.
  */
 static bool last_before(const struct code *c, size_t at, uint32_t nr, size_t each,
 			uint32_t addr, void *entry)

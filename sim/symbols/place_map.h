@@ -2,8 +2,8 @@
 /*
  * A map of a file's code, written beside it when it is built (FILE.places): which place
  * in the source each address belongs to, what that was inlined into, and how to find the
- * caller's frame. It says what the debug information says, whose readers take ten times
- * as much memory as all else.
+ * caller's frame. It replaces the debug information, whose readers take ten times as much
+ * memory as the rest of the program.
  */
 #ifndef SYMBOLS_PLACE_MAP_H
 #define SYMBOLS_PLACE_MAP_H
@@ -38,7 +38,7 @@ struct place_map_part {
 /**
  * struct place_map_step - where the caller's frame is, for code from @from up to the next
  * step [kernel: struct orc_entry]
- * @base: of what @cfa is counted, bytes: enum place_map_base. The return address stands
+ * @base: enum place_map_base, to which @cfa is added, in bytes. The return address stands
  *	right below, and there the caller's stack pointer was
  * @bp: where the caller's frame pointer was saved, from there; 0: it is still the same
  */
@@ -50,7 +50,7 @@ struct place_map_step {
 };
 
 enum place_map_base {
-	PLACE_MAP_NO_CALLER, /* nobody called, or not in a way that is known here */
+	PLACE_MAP_NO_CALLER, /* there is none, or it was not called in a known way */
 	PLACE_MAP_STACK_POINTER,
 	PLACE_MAP_FRAME_POINTER,
 };

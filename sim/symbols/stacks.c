@@ -24,7 +24,7 @@
 /**
  * struct copy - one task's stack
  * @at: where the first byte was
- * @text, @len: in the pool; 0: there was no room
+ * @text, @len: in the pool; 0: the pool was full
  */
 struct copy {
 	char name[24];
@@ -37,7 +37,7 @@ struct copy {
 struct set {
 	unsigned int first, nr;
 	uint64_t steps;
-	bool all; /* not only of who reported */
+	bool all; /* not only of the task that reported */
 	bool shared;
 };
 
@@ -91,30 +91,30 @@ static void take(struct set *set, const struct sched_task *t)
 	set->nr++;
 	memset(c, 0, sizeof(*c));
 	memcpy(c->name, t->name, sizeof(c->name));
-	c->state = t == sched_current	       ? "reports this"
+	c->state = t == sched_current()	       ? "reports this"
 		   : t->state == SCHED_BLOCKED ? "waits for"
 					       : "could run";
 	c->why = t->state == SCHED_BLOCKED ? t->blocked_why : NULL;
 	sched_look(t, keep, c);
 }
 
-/* who reported, and then everybody who has not ended and is not at rest */
+/* the task that reported, and then all that have neither ended nor are idle */
 static void take_all(struct set *set, bool all)
 {
-	if (sched_current)
-		take(set, sched_current);
+	if (sched_current())
+		take(set, sched_current());
 	for (unsigned int i = 0; all && i < sched_task_count(); i++) {
 		const struct sched_task *t = sched_task_nr(i);
 
-		if (t != sched_current && t->state != SCHED_DONE && !t->idle)
+		if (t != sched_current() && t->state != SCHED_DONE && !t->idle)
 			take(set, t);
 	}
 }
 
-/* reported at the same moment as the one before: nobody has moved in between */
+/* reported at the same moment as the one before: no task has run since */
 static bool same_moment(const struct set *set, const struct set *before)
 {
-	return !sched_current && before->nr && before->all == set->all &&
+	return !sched_current() && before->nr && before->all == set->all &&
 	       before->steps == set->steps && sched_standstills();
 }
 
@@ -161,7 +161,7 @@ static struct frame innermost(const struct copy *c)
 	return (struct frame){ saved[SAVED_PC], c->at + sizeof(saved), saved[SAVED_BP] };
 }
 
-/* Return: whether somebody called it; then @f is the caller's */
+/* Return: whether there is a caller; then @f is the caller's */
 static bool go_up(const struct copy *c, struct frame *f)
 {
 	struct place_map_step step;
@@ -221,7 +221,7 @@ static void print_copy(const struct copy *c, struct printer *p)
 	if (c->len > SAVED_WORDS * sizeof(uint64_t))
 		print_frames(c, p);
 	else
-		fprintf(p->out, "%s  (no room was left for its stack)\n", p->indent);
+		fprintf(p->out, "%s  (its stack did not fit)\n", p->indent);
 }
 
 bool stacks_shared(size_t nr)

@@ -14,6 +14,7 @@
 /** stacks_enable() - whether reports get any; off at first, and while searching */
 void stacks_enable(bool on);
 
+/** stacks_reset() - a new execution: forget all stacks */
 void stacks_reset(void);
 
 #define STACKS_MAX 64 /* reports that can have any */
@@ -30,7 +31,7 @@ bool stacks_shared(size_t nr);
 /**
  * stacks_print() - those of report number @nr, innermost function first
  * @indent: in front of each line
- * @skip: frames in files whose names begin so are left out; ended by NULL
+ * @skip: beginnings of names of files, ended by NULL: frames in these are left out
  *
  * Not to be called by a task. No address is printed; no line if there is no stack.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Actors: tasks that do jobs, one after the other, and rest between them. A
- * resting actor is a thread that waits in user mode's libraries: interruptible,
+ * resting actor is a thread that waits in a library of user mode: interruptible,
  * so signals and task work reach it.
  */
 #include <string.h>
@@ -20,7 +20,7 @@ void actor_wake(struct actor *a)
 		sched_wake(a->task->fiber);
 }
 
-/* a look at what others may have queued */
+/* check for jobs that others may have queued */
 static struct job *next_job(const struct actor *a)
 {
 	sched_touch(&a->first, false);

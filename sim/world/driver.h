@@ -12,7 +12,7 @@
 
 #include "world/world.h"
 
-/** struct driver_cap - a word for a bit of struct subject_driver's @caps */
+/** struct driver_cap - the name of a bit of struct subject_driver's @caps */
 struct driver_cap {
 	unsigned int bit;
 	const char *word;
@@ -23,17 +23,17 @@ struct driver_cap {
  * @name: as on the command line
  * @summary: one line for "uringsim scenarios"
  * @explored: what part of it a search explores, if not all of it
- * @small: what a search plays in its stead: the same with fewer tasks, for which all
+ * @small: what a search plays instead: the same with fewer tasks, for which all
  *	orders can be tried; NULL: the scenario is small enough
  * @needs: capabilities of the subject, the driver's bits
  * @config: the driver's configuration, which begins with a struct world_config; NULL:
  *	defaults
  * @play: creates the tasks and queues what they do; returns before any of it has
- *	happened, set-up aside (world_is_set_up()). State of its own that is static has to
- *	be set here, as it is played again and again
- * @check: when everybody is at rest, before the world closes; may be NULL
+ *	happened, set-up aside (world_is_set_up()). A scenario's static variables
+ *	have to be set here, as it is played many times
+ * @check: called when all tasks are at rest, before the world closes; may be NULL
  *
- * It steers no schedule: "run" plays it in the default order, "explore" in every other.
+ * It forces no schedule: "run" plays it in the default order, "explore" in every other.
  * Set-up runs in the order in which its tasks were created.
  */
 struct scenario {
@@ -61,14 +61,14 @@ struct scenario {
  *	does nothing yet. False with a report if that fails
  * @close: the server's threads have left: undo what @open did; run what that needs.
  *	Return: all is gone: the module can be unloaded
- * @lost_calls: report calls of clients that have not come back. Return: how many
- * @watch: look at the rules before every step of this execution, or no longer; NULL: there
- *	are no rules
+ * @lost_calls: report calls of clients that have not returned. Return: how many
+ * @watch: look at the rules before every step of this execution, or no longer; NULL:
+ *there are no rules
  * @config_words: a configuration in words that can be compared, all that matters to an
  *	execution. Return: @buf
  * @step_begins: a job of kind @kind, queued with @arg, is about to be done as step number
  *	@nr (world/steps.h); NULL: nothing to note
- * @step_ends: note what came of step number @nr
+ * @step_ends: note the result of step number @nr
  */
 struct driver {
 	const char *name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Checks that a story makes of itself. One that fails is a report like any
- * other, so that "explore" writes its schedule.
+ * Checks that a scenario makes. One that fails is a report like any other, so that
+ * "explore" writes its schedule.
  */
 #include <stdio.h>
 #include <string.h>

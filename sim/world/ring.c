@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A server thread and its io_uring instance: how a command gets into the
- * submission queue, and how its completion finds back to it.
+ * submission queue, and how its completion is matched with it.
  */
 #include <errno.h>
 

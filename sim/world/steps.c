@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Noting the steps of a story, and letting them happen one at a time.
+ * Notes the steps of a scenario, and lets them happen one at a time.
  */
 #include "world/steps.h"
 
@@ -20,7 +20,7 @@ static struct {
 	struct steps_choice choice[STEPS_MAX];
 } s;
 
-/* ---- whose turn it is ---- */
+/* ---- which actor is next ---- */
 
 bool steps_hold_back(const struct actor *a)
 {
@@ -127,7 +127,7 @@ void steps_note(struct actor *a, unsigned int kind)
 	steps_end(new);
 }
 
-/* ---- what came of them ---- */
+/* ---- their results ---- */
 
 void steps_freeze(void)
 {
@@ -162,13 +162,13 @@ unsigned int steps_choices(const struct steps_choice **choices)
 	return s.nr_choices;
 }
 
-bool steps_who(unsigned int nr, struct steps_who *who)
+bool steps_info(unsigned int nr, struct steps_info *info)
 {
 	const struct actor *a = &s.w->actors[nr];
 
 	if (nr >= s.w->nr_actors)
 		return false;
-	*who = (struct steps_who){
+	*info = (struct steps_info){
 		.name = a->name,
 		.server = a->server,
 		.cpu = a->task->cpu,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The world as a whole: opening, looking, closing, and what must not be left.
+ * The world as a whole: opening, looking, closing, and checks for what must not be left.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static unsigned char data_pool[DATA_BYTES];
 
 void world_full(const char *what)
 {
-	fprintf(stderr, "uringsim: the world has no room for more %s\n", what);
+	fprintf(stderr, "uringsim: the world has no space for more %s\n", what);
 	exit(3);
 }
 
@@ -153,7 +153,7 @@ unsigned int world_ends(struct world *w)
 	return sched_stopped() ? 0 : w->driver->lost_calls(w);
 }
 
-/* Whatever a thread of the server waits for: it leaves, and drops its jobs. */
+/* A thread of the server leaves and drops its jobs, whatever it waits for. */
 static void dismiss(struct actor *a)
 {
 	if (a->gone)

@@ -4,8 +4,8 @@
  * server's process with its io_uring instances, and what a scenario expects.
  *
  * Nothing here names a structure of the kernel or steers a schedule (that is
- * sched/script.h), so the same scenario can run on a second back end: a booted kernel
- * with real processes and a real ring.
+ * sched/script.h), so the same scenario runs on a booted kernel, too, with real
+ * processes and a real ring (sim/real).
  */
 #ifndef WORLD_WORLD_H
 #define WORLD_WORLD_H
@@ -61,10 +61,10 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 void world_is_set_up(struct world *w);
 
 /**
- * world_ends() - let everybody run until nobody can go on, with nobody told to
- * stop: a call that has not come back by now never will
+ * world_ends() - let all tasks run until none can go on, without telling any to
+ * stop: a call that has not returned by now never will
  *
- * Return: calls that are still out; each one is reported (progress).
+ * Return: calls that have not returned; each one is reported (progress).
  */
 unsigned int world_ends(struct world *w);
 
@@ -72,8 +72,8 @@ unsigned int world_ends(struct world *w);
  * world_close() - let the server exit, let the driver close what it opened, and look for
  * what is left
  *
- * Runs everybody until nobody can go on, then reports what stands: a call that never came
- * back (progress), a request or a command that did not end exactly once (accounting),
+ * Runs all tasks until none can go on, then reports what is left: a call that did not
+ * return (progress), a request or a command that did not end exactly once (accounting),
  * memory, pages, files, locks (heap, lock).
  *
  * Return: reports of this execution (report_count()).
@@ -94,19 +94,19 @@ void world_check_every_step(struct world *w, bool on);
 
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);
-/** world_lets_time_pass() - run everybody for that many seconds of virtual time */
+/** world_lets_time_pass() - run all tasks for that many seconds of virtual time */
 void world_lets_time_pass(struct world *w, unsigned int seconds);
 
 /** world_data() - memory of clients and servers that lives as long as the world */
 unsigned char *world_data(struct world *w, uint32_t size);
 
-/** world_full() - a bound of the simulator is said, not hidden: ends the program */
+/** world_full() - a limit of the simulator was reached: ends the program with a line */
 void world_full(const char *what) __attribute__((noreturn));
 
 /* ---------------------------------------------------------------- expectations */
 
 /**
- * expect() - a check of the story itself; one that fails is reported
+ * expect() - a check of the scenario; one that fails is reported
  * (accounting) with both values and the place
  */
 #define expect(w, cond) world_expect(w, (cond), SCHED_SITE(#cond))
@@ -117,10 +117,10 @@ bool world_expect_eq(struct world *w, long long a, long long b,
 		     const struct sched_site *site);
 
 /**
- * expect_inside() - the same for what is seen by looking into the kernel alone:
+ * expect_inside() - the same for what only the kernel's memory shows:
  * world_ring(), world_queue(), world_entries_in()
  *
- * A booted kernel does not let us: there the check is counted as not visible, and
+ * That of a booted kernel is not visible: there the check is counted as not visible, and
  * neither passes nor fails; its condition is not evaluated.
  */
 #define expect_inside(w, cond)                                                  \
@@ -146,7 +146,7 @@ enum check_result { CHECK_PASSED, CHECK_FAILED, CHECK_NOT_VISIBLE };
 /**
  * struct check - one check that was made
  * @site: has its text
- * @inside: it looked into the kernel
+ * @inside: it looked into the kernel's memory
  */
 struct check {
 	const struct sched_site *site;
@@ -226,7 +226,7 @@ void server_closes_ring(struct actor *t);
 void actor_ring_flags(struct actor *a, unsigned int flags);
 
 /**
- * struct command - one IORING_OP_URING_CMD, and what came of it
+ * struct command - one IORING_OP_URING_CMD, and its result
  * @actor: thread that submits it
  * @cmd_op: of the SQE
  * @issued: the system call that submits it was made
@@ -261,15 +261,15 @@ struct shim_uring *ring_of(struct actor *t);
  */
 struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd);
 
-/** command_issue() - from here on the kernel owes a completion of @c */
+/** command_issue() - from here on a completion of @c must come */
 void command_issue(struct actor *t, struct command *c);
 
 /** ring_submit() - @n SQEs, and again what there was no memory for, as liburing's users do */
 void ring_submit(struct actor *t, unsigned int n);
 
 /**
- * ring_submit_one() - the one SQE that was filled in, which is @c's, and see what came of
- * it at once
+ * ring_submit_one() - the one SQE that was filled in, which is @c's, and reap its
+ * completion if it is there at once
  */
 void ring_submit_one(struct actor *t, struct command *c);
 
@@ -279,7 +279,7 @@ void ring_submit_one(struct actor *t, struct command *c);
  */
 void ring_reap(struct actor *t, const struct command *own);
 
-/** ring_pop_ready() - the oldest completion of a parked command that nobody took yet */
+/** ring_pop_ready() - the oldest completion of a parked command that was not taken yet */
 struct command *ring_pop_ready(struct actor *t);
 
 /**

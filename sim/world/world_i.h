@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the files of the world and of drivers share: its state, in static pools that an
- * execution uses from the start and nobody clears (records are initialised when they are
- * handed out), and the helpers of actors.
+ * execution uses from the start and that are not cleared (records are initialised when
+ * they are handed out), and the helpers of actors.
  */
 #ifndef WORLD_WORLD_I_H
 #define WORLD_WORLD_I_H
@@ -30,12 +30,13 @@ struct job {
  * @first: jobs, oldest first
  * @resting: no job, blocked until there is one
  * @exiting: told to exit
- * @gone: its task has left its body
- * @released: may begin its next job, if that is one at a time
- * @table_registered: its ring has a table of buffers, or a job that registers one is queued
+ * @gone: its task has left its function
+ * @released: may begin its next job, if steps happen one at a time
+ * @table_registered: its ring has a table of buffers, or a job that registers one is
+ * queued
  * @ring: io_uring instance of a server thread
  * @outstanding: commands issued on it and not completed
- * @ready: completed commands that nobody took yet, oldest first
+ * @ready: completed commands that were not taken yet, oldest first
  */
 struct actor {
 	struct world *w;
@@ -54,7 +55,7 @@ struct actor {
  * struct world - the state of an execution
  * @state: the driver's own
  * @main: main thread of the server's process
- * @blind: nobody can look into the kernel: expect_inside() is not evaluated
+ * @blind: the kernel's memory is not visible: expect_inside() is not evaluated
  * @data_used: bytes of world_data() that were handed out
  */
 struct world {
@@ -80,7 +81,7 @@ void run_alone(struct actor *a);
 struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 			struct shim_mm *mm);
 bool actor_leaves(const struct actor *a);
-/* actor_does(), for what somebody outside of the simulator can do, too */
+/* actor_does(), for a step that a program on a real kernel can do, too */
 void actor_steps(struct actor *a, unsigned int kind,
 		 void (*run)(struct actor *a, void *arg), void *arg);
 void actor_wake(struct actor *a);

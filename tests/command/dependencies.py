@@ -8,7 +8,7 @@ import sys
 
 # Where some file must have been read from; otherwise the list was not read right.
 OURS = {"kernel_shim/include/linux", "kernel_shim/shim", "kernel_shim/subject", "sim/sched",
-        "sim/detect", "sim/world"}
+        "sim/detect", "sim/fuse"}
 
 
 def words(path):
@@ -43,7 +43,7 @@ def must_have(known, read, top):
 def by_ninja(copy, tmp, ninja):
     """Touch each file of the copy; ninja must want to build, and not when it is as before"""
     known = words(f"{tmp}/bufring.d")
-    must_have(known, compiled(f"{tmp}/work", copy), f"{copy}/sim")
+    must_have(known, compiled(f"{tmp}/work", copy), f"{copy}/sim/kernel")
     command = [ninja, "-n", "-C", copy, "-f", f"{tmp}/build.ninja"]
 
     def is_new():
@@ -91,7 +91,7 @@ def by_key(copy, tmp):
     made, = (name for name in os.listdir(folder) if name.endswith(".made"))
     first = made.removesuffix(".made")
     build, = store.Store(folder).builds(first)
-    must_have(build["read"], compiled(f"{tmp}/work", copy), f"{copy}/sim")
+    must_have(build["read"], compiled(f"{tmp}/work", copy), f"{copy}/sim/kernel")
     if store.match([build], store.file_digest) != build["key"]:
         sys.exit("nothing was changed, and it is not found")
     for path in build["read"]:
@@ -109,10 +109,10 @@ def by_added(copy):
     sys.path.insert(0, f"{copy}/tools")
     sys.dont_write_bytecode = True
     from subject import options, store
-    asked = options.Options(tree=f"{copy}/sim", name="x", check_only=True)
+    asked = options.Options(tree=f"{copy}/sim/kernel", name="x", check_only=True)
     options.check(asked)
     first = store.first_key(asked)
-    folders = sorted(OURS) + ["sim/fs/fuse", os.path.relpath(asked.manifest.glue, copy)]
+    folders = sorted(OURS) + ["sim/kernel/fs/fuse", os.path.relpath(asked.manifest.glue, copy)]
     for folder in folders:
         path = f"{copy}/{folder}/added.h"
         with open(path, "x", encoding="utf-8"):

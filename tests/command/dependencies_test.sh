@@ -20,7 +20,7 @@ helper() { try python3 "$house/tests/command/dependencies.py" "$@"; }
 
 cat > "$tmp/build.ninja" <<END
 rule subject
-  command = tools/build-subject --tree sim --name bufring --cc ${CC:-gcc} --cflags -O0 $
+  command = tools/build-subject --tree sim/kernel --name bufring --cc ${CC:-gcc} --cflags -O0 $
       --out \$out --work $tmp/work --depfile $tmp/bufring.d
   depfile = $tmp/bufring.d
 build $tmp/bufring.so: subject
@@ -42,7 +42,7 @@ done
 # ---- in the cache ----
 
 subject_of_tree() {
-	try "$copy/tools/tree-subject" --cc "${CC:-gcc}" "$copy/sim"
+	try "$copy/tools/tree-subject" --cc "${CC:-gcc}" "$copy/sim/kernel"
 	expect_status 0
 }
 subject_of_tree
@@ -54,7 +54,7 @@ expect_out " files change the key one by one"
 
 # another time is nothing
 built=$(stat -c %Y "$first")
-touch "$copy"/sim/sched/*.h "$copy"/sim/fs/fuse/*
+touch "$copy"/sim/sched/*.h "$copy"/sim/kernel/fs/fuse/*
 subject_of_tree
 [[ $out == "$first" && $(stat -c %Y "$first") == "$built" ]] || fail "compiled twice"
 

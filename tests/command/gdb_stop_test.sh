@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Where replay --gdb stops: at the failing access, or where nobody can run, with every
+# Where replay --gdb stops: at the failing access, or where no task can run, with every
 # stack.
 # shellcheck source=tests/command/gdb_lib.sh
 . "$(dirname "$0")/gdb_lib.sh"
@@ -13,7 +13,7 @@ schedule=$(printf '%s\n' asleep/*.schedule | head -n 1)
 try "$URINGSIM" replay "$schedule" --gdb
 expect_status 0
 expect_out "failure   progress    lost wake-up: cat sleeps although its condition is true"
-expect_out "nobody can run, and somebody waits for good"
+expect_out "no task can run, and one waits for ever"
 expect_out "blocked, waits for req_has_ended(req)"
 expect_out "job_call"
 
@@ -37,7 +37,7 @@ done
 for schedule in m/*-progress-*.schedule; do
 	try "$URINGSIM" replay "$schedule" --gdb
 	expect_status 0
-	[[ $out == *"nobody can run, and somebody waits for good"* || $out == *deadlock:* ]] ||
+	[[ $out == *"no task can run, and one waits for ever"* || $out == *deadlock:* ]] ||
 		fail "it should stop where the failure is"
 	[[ $out == *" take_both "*" take_both "* || $out == *wait_once* ]] ||
 		fail "each stack should be shown"

@@ -18,7 +18,7 @@ cp "$GUEST/ktap" "${lines[1]}"
 END
 printf '#!/bin/bash\ncat\n' > "$tmp/bin/cpio"
 chmod +x "$tmp/bin"/*
-export GUEST=$tmp URINGSIM_STORY=/bin/true
+export GUEST=$tmp URINGSIM_KERNEL_INIT=/bin/true
 : > "$tmp/image"
 
 # guest KTAP CONSOLE: boot one that says that

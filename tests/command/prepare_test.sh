@@ -57,6 +57,12 @@ counting "$build" p
 [[ $calls == "cmake --build --preset p" ]] || fail "whoever wants no tests may have them: $calls"
 URINGSIM_CACHE=$tmp/other counting "$build" p
 [[ $calls == *"cmake --preset p"* ]] || fail "the kernel sources are elsewhere: $calls"
+mkdir -p "$tmp/other/sources/linux-9.9"
+touch "$tmp/other/sources/linux-9.9/SOURCE"
+URINGSIM_CACHE=$tmp/other counting "$build" p
+[[ $calls == *"cmake --preset p"* ]] || fail "there is a kernel source that was not there: $calls"
+URINGSIM_CACHE=$tmp/other counting "$build" p
+[[ $calls == "cmake --build --preset p" ]] || fail "one call would do: $calls"
 touch -d "1 minute" "$tmp/project/CMakePresets.json"
 counting "$build" p
 [[ $calls == *"cmake --preset p"* ]] || fail "the presets have changed: $calls"

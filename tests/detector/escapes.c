@@ -112,7 +112,7 @@ static void note_announced(const void *p, size_t n, unsigned int access)
 	if (e.forget && e.forget == n && !write)
 		return;
 	e.recent[e.next++ % RECENT] = (struct announced){ (uintptr_t)p, (uintptr_t)p + n,
-							  write, sched_current };
+							  write, sched_current() };
 }
 
 static bool was_announced(uintptr_t addr, bool write)
@@ -120,7 +120,7 @@ static bool was_announced(uintptr_t addr, bool write)
 	for (unsigned int i = 0; i < RECENT; i++) {
 		const struct announced *a = &e.recent[i];
 
-		if (addr >= a->from && addr < a->to && a->task == sched_current &&
+		if (addr >= a->from && addr < a->to && a->task == sched_current() &&
 		    (a->write || !write))
 			return true;
 	}

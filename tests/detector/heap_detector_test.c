@@ -45,7 +45,7 @@ static void out_of_bounds(void **state)
 	NOTHING(copies_structure);
 }
 
-/* with the race detector, too, a row of them is judged in a way of its own */
+/* with the race detector, too, a head is judged in a way of its own */
 static void list_heads_in_a_row(void **state)
 {
 	static const unsigned int watchers[] = { HOOK_HEAP, HOOK_HEAP | HOOK_RACE };
@@ -102,6 +102,31 @@ static void copies_of_what_was_never_written(void **state)
 		     "uninitialised: byte 1 of 120", "give_away");
 }
 
+/* one call each: the watcher sees it, and the result is that of the builtin */
+static void the_compilers_atomics(void **state)
+{
+	void (*const twice[])(void *) = { counts, counts };
+	unsigned int wrong = 1;
+
+	(void)state;
+	NOTHING(uses_builtin_atomics);
+	wrong_results(&wrong);
+	assert_int_equal(wrong, 0);
+	FINDS(counts_in_freed, "use after free: use at byte");
+	play_cases(HOOK_RACE, twice, 2);
+	assert_int_equal(report_count(), 0);
+}
+
+static void string_functions(void **state)
+{
+	unsigned int wrong = 1;
+
+	(void)state;
+	NOTHING(uses_string_functions);
+	wrong_results(&wrong);
+	assert_int_equal(wrong, 0);
+}
+
 static void nobody_looks_unless_told(void **state)
 {
 	(void)state;
@@ -122,6 +147,8 @@ int main(void)
 		cmocka_unit_test(page_frames),
 		cmocka_unit_test(values_that_reach_the_user),
 		cmocka_unit_test(copies_of_what_was_never_written),
+		cmocka_unit_test(the_compilers_atomics),
+		cmocka_unit_test(string_functions),
 		cmocka_unit_test(nobody_looks_unless_told),
 	};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What Linux gets wrong, shown on Linux: no schedule is steered, everybody merely takes
- * their time.
+ * What Linux gets wrong, shown on Linux: no schedule is forced, the tasks merely sleep at
+ * the right moments.
  */
 #define _GNU_SOURCE
 #include "findings.h"
@@ -12,12 +12,12 @@
 #include <sys/klog.h>
 #include <unistd.h>
 
-#include "real/floor.h"
+#include "real/real.h"
 
 #define READ_ALL 3 /* SYSLOG_ACTION_READ_ALL */
 #define LOG_SIZE (1 << 18)
 
-/* ---- taking one's time ---- */
+/* ---- sleeping ---- */
 
 static void job_sleep(struct actor *a, void *arg)
 {
@@ -128,7 +128,7 @@ static void job_call_fsync(struct actor *a, void *arg)
 	actor_does(server_a, job_call_others, NULL);
 }
 
-/* So that everybody has their files: a call of each that is served at once. */
+/* So that every client has its files: a call of each that is served at once. */
 static void play_head_of_line(struct world *w)
 {
 	struct actor *reader = client_new(w, "reader", 0);
@@ -207,7 +207,7 @@ static const struct scenario finding_4 = {
 	.check = check_warn,
 };
 
-/* ---- 5: abort leaves a request on its way alone ---- */
+/* ---- 5: abort does not end a request that is on its way ---- */
 
 static void play_abort(struct world *w)
 {
@@ -235,7 +235,7 @@ static const struct scenario finding_5 = {
 	.check = check_abort,
 };
 
-/* ---- 6: one refused REGISTER shuts out all that follow ---- */
+/* ---- 6: after one refused REGISTER all others are refused ---- */
 
 static struct submit *refused, *shut_out;
 

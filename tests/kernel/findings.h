@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The findings of docs/findings.md that need no exact timing, as stories for a real
+ * The findings of docs/findings.md that need no exact timing, as scenarios for a real
  * kernel. A check that holds shows the defect.
  */
 #ifndef TESTS_KERNEL_FINDINGS_H

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a kernel with GCOV has counted in dev_uring.c: printed in hexadecimal, because
- * the guest has nothing but a serial line to tell it by. tests/kernel/run makes a file
- * of it again.
+ * The counters of a kernel with GCOV for dev_uring.c, printed in hexadecimal, because the
+ * guest has only a serial line. tests/kernel/run makes a file of them again.
  */
 #define _GNU_SOURCE
 #include <ftw.h>

@@ -16,3 +16,8 @@ foreach(patch ${patches})
 		"URINGSIM_TESTS=${CMAKE_CURRENT_BINARY_DIR}/tests"
 		"MUTANTS=${CMAKE_CURRENT_BINARY_DIR}/mutants")
 endforeach()
+
+# and one for what runs them
+add_test(NAME mutant_run_test COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/mutant/run_test.sh)
+uringsim_test_properties(mutant_run_test mutant)
+set_property(TEST mutant_run_test APPEND PROPERTY ENVIRONMENT "CC=${CMAKE_C_COMPILER}")

@@ -62,11 +62,6 @@ static void touched(void *ctx, const void *object, bool changes)
 		access_touch(&walk.step[walk.doing].touched, object, changes);
 }
 
-static void edge(const void *object, int acquire)
-{
-	touched(NULL, object, !acquire);
-}
-
 static void saw(void *ctx, enum sched_what what, const void *object)
 {
 	(void)ctx;
@@ -162,16 +157,13 @@ static const struct sched_strategy strategy = {
 
 static void tell(const struct scenario *s)
 {
-	void (*outer)(const void *object, int acquire) = shim_uring_edge;
 	struct world *w = fuse_open(subject, s->config);
 
 	walk.doing = -1;
 	walk.told = walk.differs = 0;
 	s->play(w);
-	shim_uring_edge = edge;
 	sched_set_bound(20000);
 	sched_run(&strategy);
-	shim_uring_edge = outer;
 	if (!walk.again && walk.doing >= 0)
 		note_end(&walk.step[walk.doing]);
 }

@@ -208,7 +208,8 @@ static void is_seen(const char *format, const void *address)
 static void an_address_that_is_printed_is_seen(void **state)
 {
 	static const char *const forms[] = {
-		"0x%lx", "%lx", "%016lx", "%lu", "entry 1 [0x%lx] waits", "at %lx: free", "r=%lu,",
+		"0x%lx",	"%lx",	  "%016lx", "%lu", "entry 1 [0x%lx] waits",
+		"at %lx: free", "r=%lu,",
 	};
 	int local;
 	void *heap = malloc(1);
@@ -220,18 +221,21 @@ static void an_address_that_is_printed_is_seen(void **state)
 		(const void *)(uintptr_t)is_seen, /* the program's code, */
 		&ranges,			  /* and data */
 		heap,
-		&local,				  /* the stack */
-		stdout,				  /* a library */
-		subject,			  /* the subject */
-		task_of(server),		  /* the scheduler, */
-		task_of(server)->fiber.stack,	  /* a task's stack */
-		(void *)ARENA_HEAP, (void *)ARENA_PAGES, (void *)(ARENA_USER + 4711),
+		&local,			      /* the stack */
+		stdout,			      /* a library */
+		subject,		      /* the subject */
+		task_of(server),	      /* the scheduler, */
+		task_of(server)->fiber.stack, /* a task's stack */
+		(void *)ARENA_HEAP,
+		(void *)ARENA_PAGES,
+		(void *)(ARENA_USER + 4711),
 	};
 
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++)
 		for (size_t k = 0; k < sizeof(forms) / sizeof(forms[0]); k++)
 			is_seen(forms[k], addresses[i]);
-	assert_null(address_in("user+0x1000, 8192 of 131072 bytes, entry 17, -107, page#3+0x10"));
+	assert_null(address_in(
+		"user+0x1000, 8192 of 131072 bytes, entry 17, -107, page#3+0x10"));
 	assert_null(address_in("nodeid 2 fs/fuse/dev_uring.c:1234 (ent_fetch) 0x0 ffff"));
 	free(heap);
 }

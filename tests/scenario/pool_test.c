@@ -295,10 +295,11 @@ static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 	assert_false(second->done); /* the defect */
 	assert_int_equal(queue_now(0).waiting, 1);
 	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
-	expects_finding("2. A cancelled task work frees a buffer and tells nobody",
-			REPORT_PROGRESS,
-			"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-			"and 1 of 1 buffers are free");
+	expects_finding(
+		"2. A cancelled task work frees a buffer and tells nobody",
+		REPORT_PROGRESS,
+		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
+		"and 1 of 1 buffers are free");
 
 	struct call *third = client_getattr(client_new(world, "third", 0), 4);
 
@@ -340,10 +341,11 @@ static void who_needs_no_buffer_behind_one_who_waits_for_it(void **state)
 		assert_int_equal(queue_now(0).waiting, 1); /* the defect */
 		assert_int_equal(entries_in(ENT_AVAILABLE), 1);
 	}
-	expects_finding("3. Head-of-line blocking by a request that needs a buffer",
-			REPORT_PROGRESS,
-			"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-			"and 0 of 1 buffers are free");
+	expects_finding(
+		"3. Head-of-line blocking by a request that needs a buffer",
+		REPORT_PROGRESS,
+		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
+		"and 0 of 1 buffers are free");
 	server_answers(server, d);
 	server_serves_n(server, 1);
 	run_all();

@@ -330,10 +330,10 @@ static void a_request_waits_when_a_register_brings_an_entry(void **state)
 	assert_false(waiting->done); /* the defect */
 	assert_int_equal(queue_now(0).waiting, 1);
 	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
-	expects_finding("1. REGISTER does not look at the waiting list",
-			REPORT_PROGRESS,
-			"queue 0: 1 request(s) wait that could be sent: entry 1 is available, "
-			"and 0 of 0 buffers are free");
+	expects_finding(
+		"1. REGISTER does not look at the waiting list", REPORT_PROGRESS,
+		"queue 0: 1 request(s) wait that could be sent: entry 1 is available, "
+		"and 0 of 0 buffers are free");
 
 	struct call *next = client_getattr(client_new(world, "next", 0), 3);
 

@@ -65,25 +65,26 @@ static inline bool subject_has(unsigned int caps)
 			skip();                                                 \
 	} while (0)
 
-/* A report that the test is about: it must be there, with no other, and is then forgotten. */
-#define expects_report(kind, text)                                              \
-	do {                                                                    \
-		if (!story_reports_only(kind, text))                            \
-			fail_msg("not what was to be reported: \"%s\"", text);  \
-		report_reset();                                                 \
+/* A report that the test is about: it must be there, with no other, and is then
+ * forgotten. */
+#define expects_report(kind, text)                                                       \
+	do {                                                                             \
+		if (!story_reports_only(kind, text))                                     \
+			fail_msg("not what was to be reported: \"%s\"", text);           \
+		report_reset();                                                          \
 	} while (0)
 
 /*
  * What the trees of Linux get wrong, by its heading in docs/findings.md: there it must be
  * reported in these words, and our own fs/fuse must not have it.
  */
-#define expects_finding(heading, kind, text)                                    \
-	do {                                                                    \
-		if (!subject_has(FUSE_CAN_BUFRING) && !story_reports_only(kind, text)) \
-			fail_msg("\"%s\" should say: %s", heading, text);       \
-		if (!subject_has(FUSE_CAN_BUFRING))                              \
-			report_reset();                                         \
-		assert_int_equal(report_count(), 0);                            \
+#define expects_finding(heading, kind, text)                                             \
+	do {                                                                             \
+		if (!subject_has(FUSE_CAN_BUFRING) && !story_reports_only(kind, text))    \
+			fail_msg("\"%s\" should say: %s", heading, text);                \
+		if (!subject_has(FUSE_CAN_BUFRING))                                       \
+			report_reset();                                                  \
+		assert_int_equal(report_count(), 0);                                     \
 	} while (0)
 
 /* are there reports, and all of that kind, with that text? */

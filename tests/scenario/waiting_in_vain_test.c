@@ -39,8 +39,7 @@ static void a_request_waits_for_the_next_entry_that_is_registered(void **state)
 	server_registers(server, 0, 1);
 	server_serves(server);
 	run_all();
-	expects_finding("1. REGISTER does not look at the waiting list",
-			REPORT_PROGRESS,
+	expects_finding("1. REGISTER does not look at the waiting list", REPORT_PROGRESS,
 			ONE_WAITS "entry 1 is available, and 0 of 0 buffers are free");
 	assert_int_equal(waits->done, subject_has(FUSE_CAN_BUFRING));
 	client_aborts_connection(client_new(world, "admin", 0));
@@ -69,8 +68,7 @@ static void a_background_request_waits_for_the_entry_that_let_it_in(void **state
 	assert_int_equal(queue_now(0).waiting_bg, 1);
 	server_serves(server);
 	run_all();
-	expects_finding("A wait that ends by itself",
-			REPORT_PROGRESS,
+	expects_finding("A wait that ends by itself", REPORT_PROGRESS,
 			ONE_WAITS "entry 0 is available, and 0 of 0 buffers are free");
 	assert_true(call_has_file_data(bg[0]) && call_has_file_data(bg[1]));
 }
@@ -175,7 +173,8 @@ static void a_request_without_payload_waits_behind_one_with(void **state)
  */
 static void another_wait_is_not_forgiven(void **state)
 {
-	static const char finding[] = ONE_WAITS "entry 1 is available, and 0 of 0 buffers are free";
+	static const char finding[] =
+		ONE_WAITS "entry 1 is available, and 0 of 0 buffers are free";
 
 	report(REPORT_PROGRESS, NULL, "%s", finding);
 	assert_true(story_reports_only(REPORT_PROGRESS, finding));

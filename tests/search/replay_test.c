@@ -25,7 +25,7 @@ static void writes_twice(void *arg)
 	adds(arg);
 }
 
-static void gives_its_turn_away(void *arg)
+static void yields_once(void *arg)
 {
 	adds(arg);
 	sched_yield();
@@ -64,14 +64,14 @@ static void a_switch_is_noted_with_its_place(void **state)
 	assert_int_equal(replay_ran(), 7);
 }
 
-static void a_turn_that_is_given_away_is_noted_as_such(void **state)
+static void a_yield_is_noted_as_such(void **state)
 {
 	static const struct task_switch list[] = { { 0, 2, 0 } };
 	const struct replay_plan plan = { .list = list, .nr = 1, .mask = MARKED };
 
 	(void)state;
-	follow(&plan, gives_its_turn_away);
-	assert_string_equal(notes[0].place, "when it gave its turn away");
+	follow(&plan, yields_once);
+	assert_string_equal(notes[0].place, "when it yielded");
 	assert_string_equal(notes[0].to, "c");
 }
 
@@ -180,7 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_switch_is_noted_with_its_place),
-		cmocka_unit_test(a_turn_that_is_given_away_is_noted_as_such),
+		cmocka_unit_test(a_yield_is_noted_as_such),
 		cmocka_unit_test(a_parked_task_does_not_run),
 		cmocka_unit_test(a_switch_to_a_parked_task_is_not_made),
 		cmocka_unit_test(what_was_not_reached_is_said_each_time),

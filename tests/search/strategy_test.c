@@ -372,6 +372,56 @@ static void a_bound_says_that_it_cut(void **state)
 	assert_true(search_tally()->complete);
 }
 
+static void changes(unsigned int *object)
+{
+	sched_point(SCHED_ATOMIC, object, SCHED_SITE("object"));
+	sched_touch(object, true);
+}
+
+static void changes_first(void *arg)
+{
+	(void)arg;
+	changes(&first);
+}
+
+static void changes_second(void *arg)
+{
+	(void)arg;
+	changes(&second);
+}
+
+static void changes_both(void *arg)
+{
+	changes_first(arg);
+	changes_second(arg);
+}
+
+/* number of executions, each followed by a task that changes all they changed */
+static uint64_t followed(const body_fn *bodies)
+{
+	const struct search_options o = exhaustive(.mask = MARKED);
+
+	search_begin(&o);
+	while (search_next()) {
+		start(bodies);
+		sched_run(search_strategy());
+		shim_task_new("closes", 0, NULL, SHIM_PF_KTHREAD, changes_both, NULL);
+		sched_run(NULL);
+		search_ended();
+	}
+	return search_tally()->executions + search_tally()->redundant;
+}
+
+static void what_follows_an_execution_is_no_part_of_it(void **state)
+{
+	static const body_fn independent[] = { changes_first, changes_second, NULL };
+	static const body_fn dependent[] = { changes_first, changes_first, NULL };
+
+	(void)state;
+	assert_int_equal(followed(independent), 1);
+	assert_int_equal(followed(dependent), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +434,7 @@ int main(void)
 		cmocka_unit_test(a_replay_says_where_it_diverges_and_goes_on),
 		cmocka_unit_test(each_mistake_is_found_and_no_twin_is_flagged),
 		cmocka_unit_test(a_bound_says_that_it_cut),
+		cmocka_unit_test(what_follows_an_execution_is_no_part_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,7 @@ static void a_buffer_that_nobody_ever_had_can_be_lost(void **state)
 {
 	(void)state;
 	q.free_bufs = 1;
-	it_is_said("queue 0: buffer 2 is lost: neither free nor owned; nobody has had it "
+	it_is_said("queue 0: buffer 2 is lost: neither free nor owned; it was not used "
 		   "yet");
 }
 
@@ -230,7 +230,7 @@ static void a_buffer_is_free_once(void **state)
 	q.ents[1].has_buf = false;
 	somebody_does_a_step();
 	report_is(REPORT_ACCOUNTING,
-		  "queue 0: buffer 0 is free twice; nobody has had it yet");
+		  "queue 0: buffer 0 is free twice; it was not used yet");
 }
 
 static void a_free_buffer_has_no_owner(void **state)

@@ -248,10 +248,10 @@ static void holds_two(void *arg)
 {
 	shim_spin_lock(&a, SCHED_SITE("a"));
 	shim_spin_lock(&b, SCHED_SITE("b"));
-	lock_held_words(sched_current, arg, 400);
+	lock_held_words(sched_current(), arg, 400);
 	/* not in the order in which they were taken */
 	shim_spin_unlock(&a, SCHED_SITE("a"));
-	lock_held_words(sched_current, (char *)arg + 400, 400);
+	lock_held_words(sched_current(), (char *)arg + 400, 400);
 	shim_spin_unlock(&b, SCHED_SITE("b"));
 }
 

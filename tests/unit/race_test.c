@@ -286,7 +286,7 @@ static void creates_another_silently(void *arg)
 static void sleeps(void *arg)
 {
 	(void)arg;
-	other = sched_current;
+	other = sched_current();
 	sched_block(&m.flag, "wait", NULL);
 	plain_read(0);
 }

@@ -111,7 +111,7 @@ static void a_task_that_nobody_wakes_is_a_deadlock(void **state)
 static void rests(void *arg)
 {
 	(void)arg;
-	sched_current->idle = true;
+	sched_current()->idle = true;
 	sched_block(&door, "work", NULL);
 }
 

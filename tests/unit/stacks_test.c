@@ -29,7 +29,7 @@ static __attribute__((noinline)) void outer(void *arg)
 static void rests(void *arg)
 {
 	(void)arg;
-	sched_current->idle = true;
+	sched_current()->idle = true;
 	sched_block(&here, "its next job", &here);
 }
 
@@ -188,7 +188,7 @@ static void a_stack_for_which_there_is_no_room_says_so(void **state)
 	assert_printed(0, "reporter reports this\n"
 			  "  reports_from_far_down (tests/unit/stacks_test.c:)\n");
 	assert_printed(REPORT_MAX - 1, "reporter reports this\n"
-				       "  (no room was left for its stack)\n");
+				       "  (its stack did not fit)\n");
 }
 
 int main(void)

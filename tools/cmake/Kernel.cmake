@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The scenarios for a real kernel: one static program, the init of a guest, made of the
-# same scenarios and the same world, on a floor of system calls (sim/real).
+# same scenarios and the same world, on top of system calls (sim/real).
 
-function(uringsim_kernel_story)
+function(uringsim_kernel_scenarios)
 	if(URINGSIM_SANITIZE OR URINGSIM_COVERAGE)
 		return()
 	endif()
@@ -16,12 +16,12 @@ function(uringsim_kernel_story)
 			fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
-	add_executable(kernel-story ${sources})
-	target_link_libraries(kernel-story PRIVATE house)
+	add_executable(kernel-scenarios ${sources})
+	target_link_libraries(kernel-scenarios PRIVATE house)
 	# a file is recognised by its name, which link-time optimisation takes away
-	set_target_properties(kernel-story PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF
+	set_target_properties(kernel-scenarios PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF
 		LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sim/real/shared.ld)
-	target_link_options(kernel-story PRIVATE -static -pthread
+	target_link_options(kernel-scenarios PRIVATE -static -pthread
 		-Wl,-T,${CMAKE_CURRENT_SOURCE_DIR}/sim/real/shared.ld)
 endfunction()
 
@@ -37,13 +37,13 @@ function(uringsim_kernel_test name configurations)
 	# with the build of a kernel: four minutes on a machine with nothing else to do
 	set_tests_properties(${test} PROPERTIES TIMEOUT 3600 RUN_SERIAL ON)
 	set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT
-		"URINGSIM_STORY=$<TARGET_FILE:kernel-story>")
+		"URINGSIM_KERNEL_INIT=$<TARGET_FILE:kernel-scenarios>")
 endfunction()
 
 # ctest -C kernel: those that Debian has built, which take longer than all other tests
 # together. ctest -C kernel-built: those that we build, which takes longer still.
 function(uringsim_kernel_tests)
-	if(NOT TARGET kernel-story)
+	if(NOT TARGET kernel-scenarios)
 		return()
 	endif()
 	foreach(version 7.3 7.2)

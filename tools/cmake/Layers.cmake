@@ -39,21 +39,21 @@ if(URINGSIM_SANITIZE)
 	target_link_options(house INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Where each memory access is announced (kernel_shim/hooks). The sanitizers and gcov
-# would hook what they add themselves: none there. The flags: Flags.cmake.
-set(URINGSIM_HOOKS ON)
-if(URINGSIM_COVERAGE OR URINGSIM_SANITIZE)
-	set(URINGSIM_HOOKS OFF)
-endif()
+# Where each memory access is announced (kernel_shim/hooks). What is compiled so has
+# neither a sanitizer nor counters, whose own accesses would be announced, too; what it
+# calls has both. The flags: Flags.cmake.
 
-# uringsim_hooked_sources(FILE...): sources of the program itself, with hooks if there
-# are any. Not with link-time optimisation, for which the hooks come too late.
+# uringsim_hooked_sources(FILE...): sources of the program itself, with hooks. Not with
+# link-time optimisation, for which the hooks come too late.
 function(uringsim_hooked_sources)
-	if(NOT URINGSIM_HOOKS)
-		return()
-	endif()
 	# "SHELL:" is understood by targets alone
 	string(REGEX REPLACE "SHELL:([^ ;]+) " "\\1;" flags "${URINGSIM_HOOK_FLAGS}")
+	if(URINGSIM_SANITIZE)
+		list(APPEND flags -fno-sanitize=address,undefined)
+	endif()
+	if(URINGSIM_COVERAGE)
+		list(APPEND flags -fno-profile-arcs -fno-test-coverage)
+	endif()
 	set_source_files_properties(${ARGN} PROPERTIES
 		COMPILE_DEFINITIONS SHIM_HOOKED
 		COMPILE_OPTIONS "${flags};-fno-lto;-Wno-unused-parameter")
@@ -79,12 +79,12 @@ function(uringsim_layer name)
 	set(URINGSIM_LAYERS ${URINGSIM_LAYERS} ${name} CACHE INTERNAL "")
 endfunction()
 
-# uringsim_house_lines(TARGET): it includes house_lines.h, our own sources' calls
-function(uringsim_house_lines target)
+# uringsim_own_lines(TARGET): it includes own_lines.h, our own sources' calls
+function(uringsim_own_lines target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
 		sim/*.c sim/*.h kernel_shim/*.c kernel_shim/*.h)
 	list(FILTER sources EXCLUDE REGEX "^sim/(kernel|command|engine)/")
-	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/house_lines.h)
+	set(out ${CMAKE_CURRENT_BINARY_DIR}/gen/own_lines.h)
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/call-lines
 			--base ${CMAKE_CURRENT_SOURCE_DIR} ${sources} > ${out}.new
@@ -129,16 +129,35 @@ function(uringsim_map name)
 	target_link_options(${name} PRIVATE -Wl,--build-id=sha1)
 endfunction()
 
-# uringsim_reproducer(PROGRAM): what its exported programs are made from, as it is
-function(uringsim_reproducer name)
-	set(here ${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/reproduce)
-	foreach(file reproducer.c interface.h ring.h files.h server.h client.h boot.sh)
-		string(MAKE_C_IDENTIFIER ${file} word)
-		string(TOUPPER PROGRAM_${word} word)
-		list(APPEND parts ${here}/program/${file})
-		list(APPEND definitions ${word}="${here}/program/${file}")
+# uringsim_embed(TARGET PREFIX FOLDER FILE...): the files' texts as strings of the program,
+# each ended by a zero: PREFIX_page_css for page.css
+function(uringsim_embed target prefix folder)
+	set(text "\t.section .rodata\n")
+	set(paths)
+	foreach(file ${ARGN})
+		set(path ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${file})
+		string(MAKE_C_IDENTIFIER ${prefix}_${file} symbol)
+		string(APPEND text
+			"\t.global ${symbol}\n${symbol}:\n\t.incbin \"${path}\"\n\t.byte 0\n")
+		list(APPEND paths ${path})
 	endforeach()
-	target_sources(${name} PRIVATE ${here}/parts.S)
-	set_source_files_properties(${here}/parts.S PROPERTIES
-		COMPILE_DEFINITIONS "${definitions}" OBJECT_DEPENDS "${parts}")
+	string(APPEND text "\t.section .note.GNU-stack, \"\", @progbits\n")
+	set(source ${CMAKE_CURRENT_BINARY_DIR}/gen/${prefix}.S)
+	file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
+	target_sources(${target} PRIVATE ${source})
+	set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${paths}")
+endfunction()
+
+# uringsim_reproducer(TARGET): what exported programs are made from
+function(uringsim_reproducer target)
+	set(folder sim/fuse/reproduce/program)
+	file(GLOB parts CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/${folder}
+		${folder}/*.h ${folder}/step/*.h)
+	list(REMOVE_ITEM parts example.h) # an export has its own
+	uringsim_embed(${target} program ${folder} boot.sh ${parts})
+endfunction()
+
+# uringsim_report_page(TARGET): the files of a report's page
+function(uringsim_report_page target)
+	uringsim_embed(${target} report sim/command/report page.html page.css page.js picture.css)
 endfunction()

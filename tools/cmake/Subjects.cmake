@@ -33,12 +33,13 @@ endfunction()
 
 # uringsim_subject(NAME TREE [ARGUMENTS OF build-subject...])
 function(uringsim_subject name tree)
-	set(arguments --driver ${URINGSIM_DRIVER} ${ARGN})
+	set(arguments --driver ${URINGSIM_DRIVER} --tree ${tree} --name ${name} ${ARGN})
+	set(counted)
 	if(URINGSIM_COVERAGE)
-		list(APPEND arguments --coverage)
+		list(APPEND counted --coverage)
 	endif()
 	if(URINGSIM_SANITIZE)
-		list(APPEND arguments --sanitize)
+		list(APPEND counted --sanitize)
 	endif()
 	# Optimised as our own code; its warnings are build-subject's matter.
 	string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
@@ -50,17 +51,17 @@ function(uringsim_subject name tree)
 	endif()
 	set(out ${URINGSIM_SUBJECT_DIR}/${name}.so)
 	uringsim_subject_command(${name} ${out} "Building subject ${name}"
-		--tree ${tree} --name ${name} --cflags "${plain}" ${arguments})
-	# Once more, with a hook at each access. The sanitizers and gcov would hook what
-	# they add themselves: there the plain ones have to do.
-	if(URINGSIM_HOOKS)
-		set(hooked ${URINGSIM_SUBJECT_DIR}/hooked/${name}.so)
-		uringsim_subject_command(${name}.hooked ${hooked}
-			"Building subject ${name} with hooks" --tree ${tree} --name ${name}
-			--mode hooked --cflags "${cflags}" ${arguments})
-		list(APPEND out ${hooked})
+		--cflags "${plain}" ${arguments} ${counted})
+	# Once more, with a hook at each access, and neither sanitizer nor counters. There it
+	# is our own code that is looked at, so that this may be as fast as it can.
+	if(counted)
+		set(cflags "-O2 -g")
 	endif()
-	add_custom_target(subject-${name} ALL DEPENDS ${out})
+	set(hooked ${URINGSIM_SUBJECT_DIR}/hooked/${name}.so)
+	uringsim_subject_command(${name}.hooked ${hooked}
+		"Building subject ${name} with hooks" --mode hooked --cflags "${cflags}"
+		${arguments})
+	add_custom_target(subject-${name} ALL DEPENDS ${out} ${hooked})
 	add_dependencies(subjects subject-${name})
 	set(URINGSIM_SUBJECTS ${URINGSIM_SUBJECTS} ${name} CACHE INTERNAL "")
 endfunction()

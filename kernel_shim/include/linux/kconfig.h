@@ -11,7 +11,7 @@
 #define CONFIG_MMU 1
 #define CONFIG_IO_URING 1
 /* Off: CONFIG_PROC_FS, CONFIG_SYSCTL, CONFIG_COMPAT, CONFIG_FS_POSIX_ACL.
- * A driver's own options are in its manifest (sim/fuse/manifest.toml). */
+ * A driver's own options are in its manifest. */
 
 /* CONFIG_X is 1 or not defined: a 1 shifts SHIM_YES_1 into second place */
 #define SHIM_YES_1			0,

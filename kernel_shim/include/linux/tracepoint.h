@@ -25,7 +25,7 @@
 	}								\
 	static inline bool trace_##name##_enabled(void)			\
 	{								\
-		return sched_armed & SCHED_BIT(SCHED_NOTE);		\
+		return sched_armed() & SCHED_BIT(SCHED_NOTE);		\
 	}								\
 	_Static_assert(1, "")
 

@@ -19,7 +19,7 @@
 #define shim_watched(what)	1
 #define SHIM_ORDERS		1
 #else
-#define shim_watched(what)	__builtin_expect(sched_armed & SCHED_BIT(what), 0)
+#define shim_watched(what)	__builtin_expect(sched_armed() & SCHED_BIT(what), 0)
 #define SHIM_ORDERS		0
 #endif
 

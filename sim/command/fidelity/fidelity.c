@@ -21,8 +21,8 @@
 
 extern char **environ;
 
-/* struct wishes - the command line */
-struct wishes {
+/* struct arguments - the command line */
+struct arguments {
 	const char *subject, *json, *page, *reasons;
 	const char **files;
 	unsigned int nr_files;
@@ -40,23 +40,23 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *wishes = state->input;
+	struct arguments *args = state->input;
 
 	switch (key) {
 	case 's':
-		wishes->subject = arg;
+		args->subject = arg;
 		return 0;
 	case 'j':
-		wishes->json = arg;
+		args->json = arg;
 		return 0;
 	case 'p':
-		wishes->page = arg;
+		args->page = arg;
 		return 0;
 	case 'r':
-		wishes->reasons = arg;
+		args->reasons = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		wishes->files[wishes->nr_files++] = arg;
+		args->files[args->nr_files++] = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -75,7 +75,7 @@ static const struct argp argp = {
 
 /* ---- booting ---- */
 
-/* What the script says goes to stderr: stdout is for the table. */
+/* The script's output goes to stderr: stdout is for the table. */
 static int run_kernel(const char *subject, char *ktap)
 {
 	char run[PATH_MAX], opt_subject[] = "--subject", opt_ktap[] = "--ktap";
@@ -151,7 +151,7 @@ static size_t print_verdict(const struct table *table)
 	return count[DIFFERS];
 }
 
-/* Every subject that a guest has spoken for is played here, too. */
+/* Every subject that a guest ran is played here, too. */
 static void simulate_all(struct table *table)
 {
 	size_t nr = table->nr;
@@ -162,48 +162,48 @@ static void simulate_all(struct table *table)
 			simulate(table, table->rows[i].subject);
 }
 
-static int write_files(const struct wishes *wishes, const struct table *table)
+static int write_files(const struct arguments *args, const struct table *table)
 {
 	int status = STATUS_OK;
 
-	if (wishes->json)
-		status = output_write(wishes->json, rows_print_json, table);
-	if (wishes->page && status == STATUS_OK)
-		status = output_write(wishes->page, page_print, table);
+	if (args->json)
+		status = output_write(args->json, rows_print_json, table);
+	if (args->page && status == STATUS_OK)
+		status = output_write(args->page, page_print, table);
 	return status;
 }
 
 int command_fidelity(int argc, char **argv)
 {
 	char usual_reasons[PATH_MAX];
-	struct wishes wishes = { .reasons = usual_reasons };
+	struct arguments args = { .reasons = usual_reasons };
 	struct table table = { NULL, 0, 0 };
 	struct reason *reasons;
 	int status;
 
 	program_file(usual_reasons, REASONS);
-	wishes.files = need(calloc((size_t)argc, sizeof(*wishes.files)));
-	read_arguments(&argp, argc, argv, &wishes);
-	if (wishes.nr_files && wishes.subject) {
+	args.files = need(calloc((size_t)argc, sizeof(*args.files)));
+	read_arguments(&argp, argc, argv, &args);
+	if (args.nr_files && args.subject) {
 		complain("--subject is for booting; a FILE names its own");
-		free(wishes.files);
+		free(args.files);
 		return STATUS_USAGE;
 	}
-	for (unsigned int i = 0; i < wishes.nr_files; i++)
-		ktap_read(&table, wishes.files[i]);
-	if (!wishes.nr_files)
-		boot(&table, wishes.subject ? wishes.subject : "linux-7.3");
+	for (unsigned int i = 0; i < args.nr_files; i++)
+		ktap_read(&table, args.files[i]);
+	if (!args.nr_files)
+		boot(&table, args.subject ? args.subject : "linux-7.3");
 	table_sort(&table); /* each subject once */
 	simulate_all(&table);
 	table_sort(&table);
-	reasons = reasons_read(wishes.reasons);
+	reasons = reasons_read(args.reasons);
 	reasons_give(reasons, &table);
 	print_table(&table);
 	status = print_verdict(&table) ? STATUS_FOUND : STATUS_OK;
-	if (write_files(&wishes, &table) != STATUS_OK)
+	if (write_files(&args, &table) != STATUS_OK)
 		status = STATUS_USAGE;
 	reasons_free(reasons);
 	table_free(&table);
-	free(wishes.files);
+	free(args.files);
 	return status;
 }

@@ -9,16 +9,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/** enum seen - what came of a check */
+/** enum seen - the result of a check */
 enum seen { SEEN_NOT_MADE, SEEN_HOLDS, SEEN_FAILS, SEEN_NOT_VISIBLE };
 
-/** enum verdict - what two answers say of the simulator */
+/** enum verdict - how a real kernel's answer compares with the simulator's */
 enum verdict { SAME, NOT_VISIBLE, EXPLAINED, DIFFERS, NR_VERDICTS };
 
 /**
  * struct row - one check of one scenario on one subject
  * @nr: when it was first seen
- * @reason: why the two differ, from the file of reasons; NULL: nobody knows
+ * @reason: why the two differ, from the file of reasons; NULL: not known
  */
 struct row {
 	char *subject, *scenario, *check;
@@ -30,7 +30,7 @@ struct row {
 /** struct table - rows in the order in which the checks were first seen */
 struct table {
 	struct row *rows;
-	size_t nr, room;
+	size_t nr, allocated;
 };
 
 /** struct reason - "SUBJECT SCENARIO CHECK", indented lines say why */
@@ -52,15 +52,15 @@ void table_sort(struct table *table);
 void table_free(struct table *table);
 
 /**
- * ktap_read() - add what a guest said; ends the program with STATUS_USAGE and one
+ * ktap_read() - add the output of a guest; ends the program with STATUS_USAGE and one
  * line if @path is no such file
  */
 void ktap_read(struct table *table, const char *path);
 
-/** simulate() - play every scenario that @subject can, and add its answers */
+/** simulate() - play every scenario that @subject supports, and add its answers */
 void simulate(struct table *table, const char *subject);
 
-/** reasons_read() - from @path; reasons_give() - to the rows that they are about */
+/** reasons_read() - from @path; reasons_give() - to the rows that they name */
 struct reason *reasons_read(const char *path);
 void reasons_give(const struct reason *reasons, struct table *table);
 void reasons_free(struct reason *reasons);

@@ -28,7 +28,7 @@ static void copy_word(char *to, size_t size, const char *from)
 	to[len] = 0;
 }
 
-/* "    ok 3 TEXT", or not: the text, and what came of it */
+/* "    ok 3 TEXT" or "    not ok 3 TEXT": the text, and the result */
 static char *check_of(char *line, enum seen *seen)
 {
 	char *text, *skipped;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rows, and what they say of the simulator.
+ * Rows, and how the simulator compares in them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -57,10 +57,10 @@ struct row *table_row(struct table *table, const char *subject, const char *scen
 	for (size_t i = 0; i < table->nr; i++)
 		if (is_row(&table->rows[i], subject, scenario, check))
 			return &table->rows[i];
-	if (table->nr == table->room) {
-		table->room = table->room ? 2 * table->room : 256;
-		table->rows =
-			need(realloc(table->rows, table->room * sizeof(*table->rows)));
+	if (table->nr == table->allocated) {
+		table->allocated = table->allocated ? 2 * table->allocated : 256;
+		table->rows = need(
+			realloc(table->rows, table->allocated * sizeof(*table->rows)));
 	}
 	row = &table->rows[table->nr];
 	*row = (struct row){

@@ -2,9 +2,17 @@
 /*
  * Text inside XML and HTML.
  */
-#include "command/report/tale.h"
+#include <string.h>
 
-void tale_escape(FILE *out, const char *text)
+#include "command/report/page.h"
+#include "command/report/timeline.h"
+
+const char *page_text(const char *file)
+{
+	return strstr(file, "\n\n") + 2;
+}
+
+void timeline_escape(FILE *out, const char *text)
 {
 	for (; *text; text++) {
 		switch (*text) {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which steps of a long execution are shown: those that tell the story. The others
- * are folded into a line that says how many they are.
+ * Which steps of a long execution are shown: those that explain the failure. The others
+ * are folded into a line that gives their number.
  */
 #include <string.h>
 
-#include "command/report/tale.h"
+#include "command/report/timeline.h"
 
-#define SHORT  70 /* an execution of so many steps is shown whole */
-#define BUDGET 90 /* steps that a reader takes in */
+#define SHORT  70 /* executions of at most so many steps are shown whole */
+#define BUDGET 90 /* steps shown of a longer one */
 
-/* How much a step tells, from 1. */
+/* How much a step explains, from 1. */
 enum weight { DETAIL = 1, USUAL, BORDER, TURN, KEY };
 
-static bool blocks_at_rest(const struct tale_step *s)
+static bool blocks_at_rest(const struct timeline_step *s)
 {
 	return s->what == SCHED_BLOCK && !strcmp(s->object, "its next job");
 }
 
-static enum weight by_kind(const struct tale_step *s)
+static enum weight by_kind(const struct timeline_step *s)
 {
 	if (s->waits)
 		return TURN;
@@ -48,8 +48,8 @@ static enum weight by_kind(const struct tale_step *s)
 	}
 }
 
-/* Before the scenario's own tasks are there, the world is set up in one order. */
-static size_t first_scene(const struct tale *t)
+/* Before the scenario's own tasks exist the world is set up, in the same order always. */
+static size_t end_of_setup(const struct timeline *t)
 {
 	size_t i = 0;
 
@@ -61,28 +61,28 @@ static size_t first_scene(const struct tale *t)
 	return i < t->nr ? i : 0;
 }
 
-static const struct tale_step *failing(const struct tale *t)
+static const struct timeline_step *failing(const struct timeline *t)
 {
 	return t->fails == NO_STEP ? NULL : &t->steps[t->fails];
 }
 
 /* the object itself, whatever part of it */
-static bool same_object(const struct tale_step *a, const struct tale_step *b)
+static bool same_object(const struct timeline_step *a, const struct timeline_step *b)
 {
 	size_t n = strcspn(a->name, "+");
 
 	return n && n == strcspn(b->name, "+") && !strncmp(a->name, b->name, n);
 }
 
-static enum weight weigh(const struct tale *t, size_t i, size_t scene)
+static enum weight weigh(const struct timeline *t, size_t i, size_t begin)
 {
-	const struct tale_step *s = &t->steps[i], *f = failing(t);
+	const struct timeline_step *s = &t->steps[i], *f = failing(t);
 	enum weight w = by_kind(s);
 	bool turn = s->switched || (i + 1 < t->nr && t->steps[i + 1].switched);
 
-	if (s->fails || s->party)
+	if (s->fails || s->other_access)
 		return KEY;
-	if (i < scene || (f && i > t->fails + 1))
+	if (i < begin || (f && i > t->fails + 1))
 		return DETAIL;
 	if (f && s->lane == f->lane && t->fails - i < 6)
 		return KEY;
@@ -93,40 +93,40 @@ static enum weight weigh(const struct tale *t, size_t i, size_t scene)
 	return w;
 }
 
-static size_t count(const struct tale *t, size_t scene, enum weight least)
+static size_t count(const struct timeline *t, size_t begin, enum weight least)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->nr; i++)
-		n += weigh(t, i, scene) >= least;
+		n += weigh(t, i, begin) >= least;
 	return n;
 }
 
-/* Nearest to the failure first: what led to it is worth more than what was before. */
-static void fill(struct tale *t, size_t scene, enum weight least, size_t room)
+/* Nearest to the failure first: what led to it explains more than what was before. */
+static void fill(struct timeline *t, size_t begin, enum weight least, size_t nr)
 {
 	size_t i = t->fails == NO_STEP ? t->nr : t->fails + 1;
 
-	while (i-- && room) {
-		struct tale_step *s = &t->steps[i];
+	while (i-- && nr) {
+		struct timeline_step *s = &t->steps[i];
 
-		if (s->shown || weigh(t, i, scene) < least)
+		if (s->shown || weigh(t, i, begin) < least)
 			continue;
 		s->shown = true;
-		room--;
+		nr--;
 	}
 }
 
-/* a fold of one step takes as much room as the step */
-static void unfold_single(struct tale *t)
+/* a fold of one step is a line, too: show the step */
+static void unfold_single(struct timeline *t)
 {
 	for (size_t i = 1; i + 1 < t->nr; i++)
 		if (t->steps[i - 1].shown && t->steps[i + 1].shown)
 			t->steps[i].shown = true;
 }
 
-/* whoever is not seen to act has no column */
-static void give_columns(struct tale *t)
+/* a task without a step that is shown has no column */
+static void give_columns(struct timeline *t)
 {
 	bool acts[SCHED_MAX_TASKS] = { false };
 
@@ -137,7 +137,7 @@ static void give_columns(struct tale *t)
 		t->lanes[i].column = acts[i] ? t->nr_columns++ : NO_LANE;
 }
 
-void tale_hidden(const struct tale *t, char *buf, size_t len)
+void timeline_hidden(const struct timeline *t, char *buf, size_t len)
 {
 	size_t n = 0;
 
@@ -148,26 +148,26 @@ void tale_hidden(const struct tale *t, char *buf, size_t len)
 					      t->lanes[i].name);
 }
 
-static void choose_steps(struct tale *t, bool all)
+static void choose_steps(struct timeline *t, bool all)
 {
-	size_t scene = first_scene(t), n;
+	size_t begin = end_of_setup(t), n;
 	enum weight least = DETAIL;
 
-	while (least < KEY && count(t, scene, least) > BUDGET)
+	while (least < KEY && count(t, begin, least) > BUDGET)
 		least++;
 	if (t->nr <= SHORT)
 		all = true;
 	for (size_t i = 0; i < t->nr; i++)
-		t->steps[i].shown = all || weigh(t, i, scene) >= least;
+		t->steps[i].shown = all || weigh(t, i, begin) >= least;
 	if (all)
 		return;
-	n = count(t, scene, least);
+	n = count(t, begin, least);
 	if (least > DETAIL && n < BUDGET)
-		fill(t, scene, least - 1, BUDGET - n);
+		fill(t, begin, least - 1, BUDGET - n);
 	unfold_single(t);
 }
 
-void tale_choose(struct tale *t, bool all)
+void timeline_choose(struct timeline *t, bool all)
 {
 	choose_steps(t, all);
 	give_columns(t);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/report/tale.h"
+#include "command/report/timeline.h"
 
 typedef struct json_object json;
 
@@ -73,7 +73,7 @@ static void put_lines(json *o, const char *key, const char *lines)
 	}
 }
 
-static void put_failure(json *o, const struct tale_failure *f)
+static void put_failure(json *o, const struct timeline_failure *f)
 {
 	text(o, "kind", f->kind);
 	text(o, "summary", f->summary);
@@ -83,7 +83,7 @@ static void put_failure(json *o, const struct tale_failure *f)
 	number(o, "step", (long long)f->step);
 }
 
-static void put_failures(json *root, const struct tale *t)
+static void put_failures(json *root, const struct timeline *t)
 {
 	json *o = object(root, "failure"), *others;
 
@@ -96,7 +96,7 @@ static void put_failures(json *root, const struct tale *t)
 		put_failure(element(others), &t->others[i]);
 }
 
-static void put_subject(json *root, const struct tale *t)
+static void put_subject(json *root, const struct timeline *t)
 {
 	const struct subject *ops = t->player->subject;
 	const struct schedule *s = t->schedule;
@@ -114,11 +114,11 @@ static void put_subject(json *root, const struct tale *t)
 
 		text(f, "path", s->files[i].path);
 		text(f, "sha256", s->files[i].sha256);
-		flag(f, "same", tale_same_file(t, i));
+		flag(f, "same", timeline_same_file(t, i));
 	}
 }
 
-static void put_scenario(json *root, const struct tale *t)
+static void put_scenario(json *root, const struct timeline *t)
 {
 	json *o = object(root, "scenario");
 
@@ -128,7 +128,7 @@ static void put_scenario(json *root, const struct tale *t)
 	text(o, "recorded_config", t->schedule->config);
 }
 
-static void put_schedule(json *root, const struct tale *t)
+static void put_schedule(json *root, const struct timeline *t)
 {
 	const struct schedule *s = t->schedule;
 	json *o = object(root, "schedule"), *switches, *parked;
@@ -156,7 +156,7 @@ static void put_schedule(json *root, const struct tale *t)
 					      json_object_new_string(t->lanes[i].name));
 }
 
-static void put_step_nr(json *o, const char *key, const struct tale *t, size_t i)
+static void put_step_nr(json *o, const char *key, const struct timeline *t, size_t i)
 {
 	if (i == NO_STEP)
 		json_object_object_add(o, key, NULL);
@@ -164,7 +164,7 @@ static void put_step_nr(json *o, const char *key, const struct tale *t, size_t i
 		number(o, key, (long long)t->steps[i].nr);
 }
 
-static void put_tasks(json *root, const struct tale *t)
+static void put_tasks(json *root, const struct timeline *t)
 {
 	size_t at = t->fails == NO_STEP ? t->nr - 1 : t->fails;
 	json *tasks = array(root, "tasks");
@@ -177,18 +177,18 @@ static void put_tasks(json *root, const struct tale *t)
 		put_step_nr(o, "born", t, t->lanes[i].born);
 		put_step_nr(o, "ended", t, t->lanes[i].ended);
 		text(o, "at_failure", t->lanes[i].doing);
-		tale_locks_at(t, i, at, locks, sizeof(locks));
+		timeline_locks_at(t, i, at, locks, sizeof(locks));
 		text(o, "locks_at_failure", locks);
 	}
 }
 
-static void put_spans(json *root, const char *key, const char *what, const struct tale *t,
-		      const struct tale_spans *spans)
+static void put_spans(json *root, const char *key, const char *what,
+		      const struct timeline *t, const struct timeline_spans *spans)
 {
 	json *a = array(root, key);
 
 	for (size_t k = 0; k < spans->nr; k++) {
-		const struct tale_span *s = &spans->at[k];
+		const struct timeline_span *s = &spans->at[k];
 		json *o = element(a);
 
 		number(o, "task", s->lane);
@@ -198,12 +198,12 @@ static void put_spans(json *root, const char *key, const char *what, const struc
 	}
 }
 
-static void put_steps(json *root, const struct tale *t)
+static void put_steps(json *root, const struct timeline *t)
 {
 	json *steps = array(root, "steps");
 
 	for (size_t i = 0; i < t->nr; i++) {
-		const struct tale_step *s = &t->steps[i];
+		const struct timeline_step *s = &t->steps[i];
 		json *o = element(steps);
 
 		number(o, "step", (long long)s->nr);
@@ -222,14 +222,14 @@ static void put_steps(json *root, const struct tale *t)
 		number(o, "line", s->line);
 		text(o, "function", s->func);
 		flag(o, "fails", s->fails);
-		flag(o, "other_access", s->party);
+		flag(o, "other_access", s->other_access);
 		flag(o, "shown", s->shown);
 	}
 }
 
-void tale_json(FILE *out, const void *what)
+void timeline_json(FILE *out, const void *what)
 {
-	const struct tale *t = what;
+	const struct timeline *t = what;
 	json *root = json_object_new_object();
 
 	number(root, "report", 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * uringsim report: the command line of it. A schedule is replayed, and what happened
- * is written for somebody to read.
+ * is written to be read.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,22 +11,22 @@
 #include "program/end.h"
 #include "program/output.h"
 #include "command/recorded.h"
-#include "command/report/tale.h"
+#include "command/report/timeline.h"
 
 static const struct format {
 	const char *name;
-	void (*print)(FILE *out, const void *tale);
+	void (*print)(FILE *out, const void *timeline);
 } formats[] = {
-	{ "txt", tale_text },
-	{ "svg", tale_svg },
-	{ "html", tale_html },
-	{ "json", tale_json },
+	{ "txt", timeline_text },
+	{ "svg", timeline_svg },
+	{ "html", timeline_html },
+	{ "json", timeline_json },
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
 
-/* struct wishes - the command line */
-struct wishes {
+/* struct arguments - the command line */
+struct arguments {
 	const char *file, *out, *format, *subject, *tree;
 	bool all;
 };
@@ -45,26 +45,26 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *w = state->input;
+	struct arguments *args = state->input;
 
 	switch (key) {
 	case 'o':
-		w->out = arg;
+		args->out = arg;
 		return 0;
 	case 'f':
-		w->format = arg;
+		args->format = arg;
 		return 0;
 	case 'a':
-		w->all = true;
+		args->all = true;
 		return 0;
 	case 's':
-		w->subject = arg;
+		args->subject = arg;
 		return 0;
 	case 't':
-		w->tree = arg;
+		args->tree = arg;
 		return 0;
 	default:
-		return take_schedule(key, arg, &w->file, "report on");
+		return take_schedule(key, arg, &args->file, "report on");
 	}
 }
 
@@ -73,7 +73,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "FILE -o OUT.{txt,svg,html,json}",
 	.doc = "Replay the schedule of a failure and write a report of it: the failure, "
-	       "what it was found in, who ran when, with which locks. FILE is a schedule "
+	       "what it was found in, which task ran when, with which locks. FILE is a "
+	       "schedule "
 	       "that explore or shrink wrote. Exit status 0 if OUT was written.",
 };
 
@@ -85,52 +86,52 @@ static const struct format *find_format(const char *name)
 	return NULL;
 }
 
-/* Everything that can be wrong without a replay is told before it. */
-static const struct format *check(const struct wishes *w)
+/* Everything that can be wrong without a replay is refused before it. */
+static const struct format *check(const struct arguments *args)
 {
 	const struct format *f;
-	const char *name = w->format;
+	const char *name = args->format;
 
-	if (!w->out) {
+	if (!args->out) {
 		complain("name the report: -o OUT.txt, .svg, .html or .json");
 		exit(STATUS_USAGE);
 	}
-	if (!name && strchr(tale_base(w->out), '.'))
-		name = strrchr(w->out, '.') + 1;
+	if (!name && strchr(timeline_base(args->out), '.'))
+		name = strrchr(args->out, '.') + 1;
 	f = name ? find_format(name) : NULL;
 	if (f)
 		return f;
-	if (w->format)
-		complain("no format %s; there are txt, svg, html and json", w->format);
+	if (args->format)
+		complain("no format %s; there are txt, svg, html and json", args->format);
 	else
-		complain("%s does not end in .txt, .svg, .html or .json", w->out);
+		complain("%s does not end in .txt, .svg, .html or .json", args->out);
 	exit(STATUS_USAGE);
 }
 
 int command_report(int argc, char **argv)
 {
-	struct wishes w = { 0 };
+	struct arguments args = { 0 };
 	const struct format *format;
-	const struct tale *tale;
+	const struct timeline *timeline;
 	struct player p;
 	char err[512];
 	int status;
 
-	read_arguments(&argp, argc, argv, &w);
-	format = check(&w);
-	if (!schedule_read(&schedule, w.file, err, sizeof(err))) {
+	read_arguments(&argp, argc, argv, &args);
+	format = check(&args);
+	if (!schedule_read(&schedule, args.file, err, sizeof(err))) {
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	choose_recorded(&schedule, w.subject, w.tree, &p);
+	choose_recorded(&schedule, args.subject, args.tree, &p);
 	end_doing(schedule.scenario);
 	keep_replay(&p, &schedule, false);
 	end_doing(NULL);
-	tale = tale_take(&schedule, &p, w.all);
-	if (!tale->came)
+	timeline = timeline_of_replay(&schedule, &p, args.all);
+	if (!timeline->came)
 		printf("differs   the failure does not come again: the report says so\n");
-	status = output_write(w.out, format->print, tale);
+	status = output_write(args.out, format->print, timeline);
 	if (status == STATUS_OK)
-		printf("report    %s\n", w.out);
+		printf("report    %s\n", args.out);
 	return status;
 }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The time line as a picture: a column for each task, time goes down. Thick is who
- * runs, thin who could, dashed who waits; bars beside it are the locks held, arrows
- * the wake-ups. It needs nothing but itself, and suits light and dark backgrounds.
+ * The time line as a picture: a column for each task, time goes down. A task's line is
+ * thick while it runs, thin while it is runnable, dashed while it waits; bars beside it
+ * are the locks that it holds, arrows are wake-ups. The picture needs no other file, and
+ * suits light and dark backgrounds.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/report/tale.h"
+#include "command/report/page.h"
+#include "command/report/timeline.h"
 
 #define ROW	 17
 #define GUTTER	 58 /* numbers of the steps */
-#define BARS	 22 /* room for locks, left of a task's line */
+#define BARS	 22 /* width for locks, left of a task's line */
 #define BAR	 5
 #define MOST	 4 /* bars side by side */
 #define MIN_COL	 168
@@ -30,44 +32,17 @@ struct row {
 
 /* struct picture - its measures */
 struct picture {
-	const struct tale *t;
+	const struct timeline *t;
 	struct row *rows;
 	size_t nr;
 	int col, width, height;
 };
 
-static const char style[] =
-	"<style>\n"
-	".ur-bg{fill:#fff}.ur-t,.ur-h,.ur-n{fill:#1f2328}.ur-d{fill:#656d76}\n"
-	".ur-t,.ur-d{font:11px monospace}.ur-h{font:bold 13px sans-serif}\n"
-	".ur-n{font:bold 12px sans-serif}.ur-k{font:12px sans-serif;fill:#1f2328}\n"
-	".ur-can{stroke:#afb8c1;stroke-width:1.5}\n"
-	".ur-wait{stroke:#bf8700;stroke-width:1.5;stroke-dasharray:3 3}\n"
-	".ur-run{stroke:#0969da;stroke-width:5;stroke-linecap:round}\n"
-	".ur-dot{fill:#0969da}.ur-turn{stroke:#8c959f;stroke-width:1;fill:none}\n"
-	".ur-wake{stroke:#1a7f37;stroke-width:1.4;fill:none}.ur-tip{fill:#1a7f37}\n"
-	".ur-l0{fill:#8250df}.ur-l1{fill:#bc4c00}.ur-l2{fill:#0a7ea4}.ur-l3{fill:#bf3989}"
-	"\n"
-	".ur-lock{fill:#6e40c9}.ur-stop{fill:#9a6700}.ur-bad{fill:#cf222e}\n"
-	".ur-party{fill:#fff8c5;stroke:#bf8700}"
-	".ur-fail{fill:#ffebe9;stroke:#cf222e}.ur-head{fill:#f6f8fa}\n"
-	"@media (prefers-color-scheme:dark){\n"
-	".ur-bg{fill:#0d1117}.ur-t,.ur-h,.ur-n,.ur-k{fill:#e6edf3}.ur-d{fill:#8d96a0}\n"
-	".ur-can{stroke:#484f58}.ur-wait{stroke:#d29922}.ur-run{stroke:#4493f8}\n"
-	".ur-dot{fill:#4493f8}.ur-turn{stroke:#6e7681}\n"
-	".ur-wake{stroke:#3fb950}.ur-tip{fill:#3fb950}\n"
-	".ur-l0{fill:#a371f7}.ur-l1{fill:#db6d28}.ur-l2{fill:#39c5cf}.ur-l3{fill:#db61a2}"
-	"\n"
-	".ur-lock{fill:#bc8cff}.ur-stop{fill:#e3b341}.ur-bad{fill:#ff7b72}\n"
-	".ur-party{fill:#3b2300;stroke:#d29922}"
-	".ur-fail{fill:#490202;stroke:#f85149}.ur-head{fill:#161b22}}\n"
-	"</style>\n";
-
 /* ---- rows ---- */
 
 static void make_rows(struct picture *p)
 {
-	const struct tale *t = p->t;
+	const struct timeline *t = p->t;
 
 	for (size_t i = 0; i < t->nr;) {
 		struct row *r = &p->rows[p->nr++];
@@ -112,7 +87,7 @@ static bool has_column(const struct picture *p, int lane)
 	return lane != NO_LANE && p->t->lanes[lane].column != NO_LANE;
 }
 
-static void words_of(const struct tale_step *s, char *buf, size_t len)
+static void words_of(const struct timeline_step *s, char *buf, size_t len)
 {
 	if (s->has_value)
 		snprintf(buf, len, "%s %s %lld", s->verb, s->object, s->value);
@@ -123,7 +98,7 @@ static void words_of(const struct tale_step *s, char *buf, size_t len)
 /* A column is as wide as most of what is in it, within reason. */
 static void measure(struct picture *p)
 {
-	const struct tale *t = p->t;
+	const struct timeline *t = p->t;
 	int lanes = t->nr_columns ? t->nr_columns : 1, least = 720;
 
 	p->col = 1500 / lanes;
@@ -139,21 +114,21 @@ static void measure(struct picture *p)
 
 /* ---- pieces ---- */
 
-/* text that is cut to its room, and whole when pointed at */
-static void text(FILE *out, const char *class, int x, int y, int room, double per_char,
+/* text that is cut to @width; a tooltip has all of it */
+static void text(FILE *out, const char *class, int x, int y, int width, double per_char,
 		 const char *words)
 {
-	size_t most = room > 0 ? (size_t)((double)room / per_char) : 0;
+	size_t most = width > 0 ? (size_t)((double)width / per_char) : 0;
 	char cut[512];
 
 	snprintf(cut, sizeof(cut), "%s", words);
 	if (strlen(cut) > most && most > 3)
 		snprintf(cut + most - 2, sizeof(cut) - most, "..");
 	fprintf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, x, y);
-	tale_escape(out, cut);
+	timeline_escape(out, cut);
 	if (strcmp(cut, words) != 0) {
 		fputs("<title>", out);
-		tale_escape(out, words);
+		timeline_escape(out, words);
 		fputs("</title>", out);
 	}
 	fputs("</text>\n", out);
@@ -178,7 +153,7 @@ static void rect(FILE *out, const char *class, int x, int y, int w, int h)
 
 static void draw_head(FILE *out, const struct picture *p)
 {
-	const struct tale *t = p->t;
+	const struct timeline *t = p->t;
 	char words[512];
 
 	snprintf(words, sizeof(words), "%s on %s", player_scenario(t->player),
@@ -207,7 +182,7 @@ static void draw_names(FILE *out, const struct picture *p, int y)
 
 static void draw_life(FILE *out, const struct picture *p, int lane)
 {
-	const struct tale_lane *l = &p->t->lanes[lane];
+	const struct timeline_lane *l = &p->t->lanes[lane];
 	int x = x_of(p, lane);
 	size_t end;
 
@@ -219,7 +194,7 @@ static void draw_life(FILE *out, const struct picture *p, int lane)
 }
 
 /* over a thin line: erase it first */
-static void draw_wait(FILE *out, const struct picture *p, const struct tale_span *s)
+static void draw_wait(FILE *out, const struct picture *p, const struct timeline_span *s)
 {
 	int x = x_of(p, s->lane), from = middle(row_of(p, s->from));
 	int to = s->to == NO_STEP ? y_of(p->nr) : middle(row_of(p, s->to));
@@ -233,7 +208,7 @@ static void draw_wait(FILE *out, const struct picture *p, const struct tale_span
 /* the first bar's place that no lock of the same task is in */
 static int place_of(const struct picture *p, size_t k)
 {
-	const struct tale_spans *l = &p->t->locks;
+	const struct timeline_spans *l = &p->t->locks;
 	int n = 0;
 
 	for (size_t i = 0; i < k; i++)
@@ -246,7 +221,7 @@ static int place_of(const struct picture *p, size_t k)
 /* A lock that was taken and given back in one fold is not worth a bar. */
 static void draw_lock(FILE *out, const struct picture *p, size_t k)
 {
-	const struct tale_span *s = &p->t->locks.at[k];
+	const struct timeline_span *s = &p->t->locks.at[k];
 	size_t from = row_of(p, s->from);
 	size_t to = s->to == NO_STEP ? p->nr : row_of(p, s->to);
 	int place = place_of(p, k), x = x_of(p, s->lane) - 4 - BAR * (place + 1);
@@ -259,7 +234,7 @@ static void draw_lock(FILE *out, const struct picture *p, size_t k)
 	rect(out, class, x, middle(from) - 3, BAR - 1,
 	     (to == p->nr ? y_of(to) : middle(to) + 3) - middle(from) + 3);
 	fputs("<title>holds ", out);
-	tale_escape(out, s->what);
+	timeline_escape(out, s->what);
 	fputs("</title></g>\n", out);
 }
 
@@ -270,7 +245,7 @@ static void draw_turn(FILE *out, const struct picture *p, int from, int to, size
 		middle(row - 1), y_of(row), x_of(p, to), middle(row));
 }
 
-/* who runs: from row to row as long as nobody else does anything */
+/* the task that runs: from row to row until another one acts */
 static void draw_runs(FILE *out, const struct picture *p)
 {
 	int last = NO_LANE;
@@ -301,7 +276,7 @@ static void draw_arrow(FILE *out, int from, int to, int y)
 	fprintf(out, "<path class=\"ur-tip\" d=\"M%d %dl%d -4v8z\"/>\n", to, y, tip);
 }
 
-static void draw_wake(FILE *out, const struct picture *p, const struct tale_step *s,
+static void draw_wake(FILE *out, const struct picture *p, const struct timeline_step *s,
 		      int x, int y)
 {
 	bool created = s->what == SCHED_SPAWN;
@@ -313,7 +288,7 @@ static void draw_wake(FILE *out, const struct picture *p, const struct tale_step
 	     created ? "created" : "woken");
 }
 
-static const char *class_of(const struct tale_step *s)
+static const char *class_of(const struct timeline_step *s)
 {
 	if (s->fails)
 		return "ur-t ur-bad";
@@ -326,7 +301,7 @@ static const char *class_of(const struct tale_step *s)
 
 static void draw_step(FILE *out, const struct picture *p, size_t row)
 {
-	const struct tale_step *s = &p->t->steps[p->rows[row].from];
+	const struct timeline_step *s = &p->t->steps[p->rows[row].from];
 	int y = middle(row), x = s->lane == NO_LANE ? GUTTER : x_of(p, s->lane);
 	char words[512], whole[768];
 
@@ -345,7 +320,7 @@ static void draw_step(FILE *out, const struct picture *p, size_t row)
 		snprintf(whole + strlen(whole), sizeof(whole) - strlen(whole), ":%d %s",
 			 s->line, s->func);
 	fputs("<g><title>", out);
-	tale_escape(out, whole);
+	timeline_escape(out, whole);
 	fputs("</title>", out);
 	/* an arrow to the right would run through the words */
 	if (!has_column(p, s->wakes))
@@ -390,15 +365,15 @@ static void draw_legend(FILE *out, const struct picture *p)
 	rect(out, "ur-fail", x + 478, y - 12, 24, 14);
 	text(out, "ur-k", x + 508, y, 90, 6, "failure");
 	if (!strcmp(p->t->failure.kind, "race")) {
-		rect(out, "ur-party", x + 572, y - 12, 24, 14);
+		rect(out, "ur-other", x + 572, y - 12, 24, 14);
 		text(out, "ur-k", x + 602, y, 110, 6, "other access");
 	}
 }
 
-void tale_svg(FILE *out, const void *what)
+void timeline_svg(FILE *out, const void *what)
 {
 	struct picture p = { .t = what };
-	const struct tale *t = what;
+	const struct timeline *t = what;
 
 	p.rows = calloc(t->nr + 1, sizeof(*p.rows));
 	if (!p.rows)
@@ -410,15 +385,15 @@ void tale_svg(FILE *out, const void *what)
 		"viewBox=\"0 0 %d %d\" role=\"img\">\n",
 		p.width, p.height, p.width, p.height);
 	fputs("<title>", out);
-	tale_escape(out, t->failure.summary);
+	timeline_escape(out, t->failure.summary);
 	fputs("</title>\n", out);
-	fputs(style, out);
+	fprintf(out, "<style>\n%s</style>\n", page_text(report_picture_css));
 	rect(out, "ur-bg", 0, 0, p.width, p.height);
 	draw_head(out, &p);
 	draw_names(out, &p, TOP - 10);
 	for (size_t r = 0; r < p.nr; r++)
-		if (t->steps[p.rows[r].from].party)
-			rect(out, "ur-party", 1, y_of(r), p.width - 2, ROW);
+		if (t->steps[p.rows[r].from].other_access)
+			rect(out, "ur-other", 1, y_of(r), p.width - 2, ROW);
 	if (t->fails != NO_STEP)
 		rect(out, "ur-fail", 1, y_of(row_of(&p, t->fails)), p.width - 2, ROW);
 	for (int i = 0; i < t->nr_lanes; i++)

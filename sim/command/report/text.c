@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/report/tale.h"
+#include "command/report/timeline.h"
 
 #define WIDTH	  100
 #define INDENT	  12
@@ -17,16 +17,16 @@
 /* the text, from column @indent on, wrapped at words where there are any */
 static void wrap(FILE *out, int indent, const char *text)
 {
-	size_t room = (size_t)(WIDTH - indent);
+	size_t width = (size_t)(WIDTH - indent);
 
-	while (strlen(text) > room) {
-		size_t n = room;
+	while (strlen(text) > width) {
+		size_t n = width;
 
 		/* there are more bytes than that, as strlen() said */
 		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 		while (n && text[n] != ' ')
 			n--;
-		n = n ? n : room;
+		n = n ? n : width;
 		fprintf(out, "%.*s\n%*s", (int)n, text, indent, "");
 		text += n + (text[n] == ' ');
 	}
@@ -52,7 +52,7 @@ __attribute__((format(printf, 3, 4))) static void factf(FILE *out, const char *l
 	fact(out, label, text);
 }
 
-static void print_detail(FILE *out, const struct tale_failure *f)
+static void print_detail(FILE *out, const struct timeline_failure *f)
 {
 	char line[REPORT_DETAIL];
 
@@ -65,9 +65,9 @@ static void print_detail(FILE *out, const struct tale_failure *f)
 	}
 }
 
-static void print_failure(FILE *out, const struct tale *t)
+static void print_failure(FILE *out, const struct timeline *t)
 {
-	const struct tale_failure *f = &t->failure;
+	const struct timeline_failure *f = &t->failure;
 
 	factf(out, "failure", "%s: %s", f->kind, f->summary);
 	if (f->where[0])
@@ -90,7 +90,7 @@ static void print_failure(FILE *out, const struct tale *t)
 	}
 }
 
-static void print_subject(FILE *out, const struct tale *t)
+static void print_subject(FILE *out, const struct timeline *t)
 {
 	const struct schedule *s = t->schedule;
 	const struct subject *ops = t->player->subject;
@@ -110,7 +110,7 @@ static void print_subject(FILE *out, const struct tale *t)
 	      s->detect[0] ? s->detect : "all", s->trace);
 }
 
-static void print_files(FILE *out, const struct tale *t)
+static void print_files(FILE *out, const struct timeline *t)
 {
 	const struct schedule *s = t->schedule;
 
@@ -119,9 +119,9 @@ static void print_files(FILE *out, const struct tale *t)
 	fputs("\nCompiled from (SHA-256)\n", out);
 	for (unsigned int i = 0; i < s->nr_files; i++)
 		fprintf(out, "  %.64s %.31s%s\n", s->files[i].sha256, s->files[i].path,
-			tale_same_file(t, i) ? "" : " *");
+			timeline_same_file(t, i) ? "" : " *");
 	for (unsigned int i = 0; i < s->nr_files; i++) {
-		if (tale_same_file(t, i))
+		if (timeline_same_file(t, i))
 			continue;
 		fputs("  * it was another file when this was replayed\n", out);
 		break;
@@ -129,10 +129,10 @@ static void print_files(FILE *out, const struct tale *t)
 }
 
 /* "1  a to b    before lock &a->lock in f (file:line)" */
-static void print_choices(FILE *out, const struct tale *t)
+static void print_choices(FILE *out, const struct timeline *t)
 {
 	const struct schedule *s = t->schedule;
-	char who[64];
+	char tasks[64];
 
 	fprintf(out, "\nChoices: %u switch%s away from the default order%s\n", s->nr,
 		s->nr == 1 ? "" : "es", s->parked ? "; parked tasks do not run" : "");
@@ -140,9 +140,10 @@ static void print_choices(FILE *out, const struct tale *t)
 		const char *place =
 			s->notes[i].place[0] ? s->notes[i].place : "at its end";
 
-		snprintf(who, sizeof(who), "%s to %s", s->notes[i].from, s->notes[i].to);
-		fprintf(out, "%5u  %-*s", i + 1, CHOICE - 7, who);
-		if (strlen(who) >= CHOICE - 7)
+		snprintf(tasks, sizeof(tasks), "%s to %s", s->notes[i].from,
+			 s->notes[i].to);
+		fprintf(out, "%5u  %-*s", i + 1, CHOICE - 7, tasks);
+		if (strlen(tasks) >= CHOICE - 7)
 			fprintf(out, "\n%*s", CHOICE, "");
 		wrap(out, CHOICE, place);
 	}
@@ -151,7 +152,7 @@ static void print_choices(FILE *out, const struct tale *t)
 			fprintf(out, "       parked: %s\n", t->lanes[i].name);
 }
 
-static void print_tasks(FILE *out, const struct tale *t)
+static void print_tasks(FILE *out, const struct timeline *t)
 {
 	size_t at = t->fails == NO_STEP ? t->nr - 1 : t->fails;
 	char locks[256];
@@ -162,7 +163,7 @@ static void print_tasks(FILE *out, const struct tale *t)
 
 		snprintf(label, sizeof(label), "%.10s", t->lanes[i].name);
 		fact(out, label, t->lanes[i].doing);
-		tale_locks_at(t, i, at, locks, sizeof(locks));
+		timeline_locks_at(t, i, at, locks, sizeof(locks));
 		if (locks[0])
 			factf(out, "", "holds %s", locks);
 	}
@@ -170,10 +171,10 @@ static void print_tasks(FILE *out, const struct tale *t)
 
 /* ---- the time line ---- */
 
-static bool in_span(const struct tale_spans *spans, int lane, size_t i)
+static bool in_span(const struct timeline_spans *spans, int lane, size_t i)
 {
 	for (size_t k = 0; k < spans->nr; k++) {
-		const struct tale_span *s = &spans->at[k];
+		const struct timeline_span *s = &spans->at[k];
 
 		if (s->lane == lane && s->from <= i && (s->to == NO_STEP || s->to > i))
 			return true;
@@ -181,10 +182,10 @@ static bool in_span(const struct tale_spans *spans, int lane, size_t i)
 	return false;
 }
 
-static char mark(const struct tale *t, int lane, size_t i)
+static char mark(const struct timeline *t, int lane, size_t i)
 {
-	const struct tale_lane *l = &t->lanes[lane];
-	const struct tale_step *s = &t->steps[i];
+	const struct timeline_lane *l = &t->lanes[lane];
+	const struct timeline_step *s = &t->steps[i];
 	bool locked;
 
 	if (l->born == NO_STEP || l->born > i || (l->ended != NO_STEP && l->ended < i))
@@ -199,18 +200,18 @@ static char mark(const struct tale *t, int lane, size_t i)
 	return locked ? '#' : '|';
 }
 
-static int columns(const struct tale *t)
+static int columns(const struct timeline *t)
 {
 	return t->nr_columns < MAX_LANES ? t->nr_columns : MAX_LANES;
 }
 
 /* few lanes have a space between them */
-static int lanes_width(const struct tale *t)
+static int lanes_width(const struct timeline *t)
 {
 	return columns(t) <= 8 ? 2 * columns(t) : columns(t) + 1;
 }
 
-static void print_marks(FILE *out, const struct tale *t, size_t i)
+static void print_marks(FILE *out, const struct timeline *t, size_t i)
 {
 	char marks[2 * MAX_LANES + 1];
 	int step = columns(t) <= 8 ? 2 : 1;
@@ -222,11 +223,11 @@ static void print_marks(FILE *out, const struct tale *t, size_t i)
 	fprintf(out, "%.*s", lanes_width(t), marks);
 }
 
-static void print_row(FILE *out, const struct tale *t, size_t i)
+static void print_row(FILE *out, const struct timeline *t, size_t i)
 {
-	const struct tale_step *s = &t->steps[i];
-	char object[TALE_OBJ + 32], where[192] = "", line[512];
-	int room = WIDTH - 8 - lanes_width(t) - 20;
+	const struct timeline_step *s = &t->steps[i];
+	char object[TIMELINE_OBJECT + 32], where[192] = "", line[512];
+	int width = WIDTH - 8 - lanes_width(t) - 20;
 	size_t n;
 
 	if (s->has_value)
@@ -234,20 +235,20 @@ static void print_row(FILE *out, const struct tale *t, size_t i)
 	else
 		snprintf(object, sizeof(object), "%s", s->object);
 	if (s->file[0] && s->line)
-		snprintf(where, sizeof(where), "%s:%d", tale_base(s->file), s->line);
+		snprintf(where, sizeof(where), "%s:%d", timeline_base(s->file), s->line);
 	else if (s->file[0])
 		snprintf(where, sizeof(where), "%s", s->func);
-	fprintf(out, "%c%6lu ", s->fails ? '>' : s->party ? '*' : ' ', s->nr);
+	fprintf(out, "%c%6lu ", s->fails ? '>' : s->other_access ? '*' : ' ', s->nr);
 	print_marks(out, t, i);
 	snprintf(line, sizeof(line), "%-9.9s %-9.9s %-*.*s %.20s",
-		 s->lane == NO_LANE ? "-" : t->lanes[s->lane].name, s->verb, room - 21,
-		 room - 21, object, where);
+		 s->lane == NO_LANE ? "-" : t->lanes[s->lane].name, s->verb, width - 21,
+		 width - 21, object, where);
 	for (n = strlen(line); n && line[n - 1] == ' '; n--)
 		;
 	fprintf(out, "%.*s\n", (int)n, line);
 }
 
-static void print_fold(FILE *out, const struct tale *t, size_t from, size_t to)
+static void print_fold(FILE *out, const struct timeline *t, size_t from, size_t to)
 {
 	bool seen[SCHED_MAX_TASKS] = { false };
 	char names[256] = "";
@@ -265,7 +266,7 @@ static void print_fold(FILE *out, const struct tale *t, size_t from, size_t to)
 	fprintf(out, "        ... %zu steps%.75s\n", to - from, names);
 }
 
-static void print_lanes(FILE *out, const struct tale *t)
+static void print_lanes(FILE *out, const struct timeline *t)
 {
 	char names[1024];
 	size_t n = 0;
@@ -283,7 +284,7 @@ static void print_lanes(FILE *out, const struct tale *t)
 			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
 					      n ? ", " : "", t->lanes[i].name);
 	fact(out, "  lanes", names);
-	tale_hidden(t, names, sizeof(names));
+	timeline_hidden(t, names, sizeof(names));
 	if (names[0])
 		fact(out, "  no lane", names);
 	putc('\n', out);
@@ -291,7 +292,7 @@ static void print_lanes(FILE *out, const struct tale *t)
 		fprintf(out, "        (%zu earlier steps were dropped)\n", t->dropped);
 }
 
-static void print_time_line(FILE *out, const struct tale *t)
+static void print_time_line(FILE *out, const struct timeline *t)
 {
 	print_lanes(out, t);
 	for (size_t i = 0; i < t->nr;) {
@@ -306,9 +307,9 @@ static void print_time_line(FILE *out, const struct tale *t)
 	}
 }
 
-void tale_text(FILE *out, const void *what)
+void timeline_text(FILE *out, const void *what)
 {
-	const struct tale *t = what;
+	const struct timeline *t = what;
 
 	fputs("uringsim report\n\n", out);
 	print_failure(out, t);

@@ -82,9 +82,9 @@ void race_reset(void)
 void race_enable(bool on)
 {
 	if (on)
-		sched_hooks |= RACE_WATCHES;
+		sched_set_hooks(sched_hooks() | RACE_WATCHES);
 	else
-		sched_hooks &= ~RACE_WATCHES;
+		sched_set_hooks(sched_hooks() & ~RACE_WATCHES);
 }
 
 static inline void set_present(unsigned int task)
@@ -132,10 +132,10 @@ static inline void copy(struct race_clock *to, const struct race_clock *from)
 /* the current task, whose clock is running; NULL: the director */
 static inline struct race_clock *mine(void)
 {
-	if (unlikely(!sched_current))
+	if (unlikely(!sched_current()))
 		return NULL;
-	race_now(sched_current->id);
-	return &race_clocks[sched_current->id];
+	race_now(sched_current()->id);
+	return &race_clocks[sched_current()->id];
 }
 
 static inline unsigned int task_of(const struct race_clock *clock)
@@ -315,18 +315,18 @@ void race_atomic_slow(const volatile void *object, enum race_order order)
 
 void race_ignore_slow(int by)
 {
-	if (!sched_current)
+	if (!sched_current())
 		return;
-	race_now(sched_current->id);
-	ignored[sched_current->id] += (uint8_t)by;
-	set_present(sched_current->id);
+	race_now(sched_current()->id);
+	ignored[sched_current()->id] += (uint8_t)by;
+	set_present(sched_current()->id);
 }
 
 void race_task_slow(const struct sched_task *task)
 {
 	struct race_clock *clock = mine();
 
-	if (!clock || task == sched_current)
+	if (!clock || task == sched_current())
 		return;
 	race_now(task->id);
 	join(&race_clocks[task->id], clock);

@@ -227,9 +227,9 @@ void race_any(uintptr_t addr, size_t len, unsigned int how, race_place place)
 	const struct race_range *r = range_of(addr);
 	unsigned int me;
 
-	if (unlikely(!sched_current || !r))
+	if (unlikely(!sched_current() || !r))
 		return;
-	me = sched_current->id;
+	me = sched_current()->id;
 	race_now(me);
 	if (likely(race_present[me]))
 		touch_many(r, addr, len, race_present[me] | how << 4, place);
@@ -292,10 +292,10 @@ void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 
 	if (!r || !len)
 		return;
-	if (sched_current) {
-		race_now(sched_current->id);
-		a |= race_present[sched_current->id];
-		seen = race_clocks[sched_current->id].tick;
+	if (sched_current()) {
+		race_now(sched_current()->id);
+		a |= race_present[sched_current()->id];
+		seen = race_clocks[sched_current()->id].tick;
 	}
 	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr >= RACE_FOUR;
 	     i += RACE_FOUR, nr -= RACE_FOUR) {

@@ -161,7 +161,8 @@ static void add_locks(void)
 {
 	char text[512];
 
-	report_detail("holding: %s", lock_held_words(sched_current, text, sizeof(text)));
+	report_detail("holding: %s",
+		      lock_held_words(sched_current(), text, sizeof(text)));
 }
 
 void race_found(const void *object, const char *range, const struct race_side *before,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Benchmark "explore", as far as it is about FUSE: two racing REGISTERs and round trips
+ * Benchmark "explore" on FUSE: two racing REGISTERs and round trips
  * with and without detectors, and what memory a search of all scenarios needs.
  */
 #include <stdio.h>
@@ -28,7 +28,7 @@
 #define SCENARIO_NR 2000
 #define TREE	    "linux-7.3"
 
-/* with the known reports kept back; NULL: it is not there, or not as it must be */
+/* with its known reports suppressed; NULL: it is not built, or they cannot be read */
 static const struct subject *load(const char *path)
 {
 	struct player p = { .driver = &fuse_driver };
@@ -41,7 +41,7 @@ static const struct subject *load(const char *path)
 	return NULL;
 }
 
-/* AddressSanitizer's own notes are not restore's to put back. */
+/* AddressSanitizer's own memory must not be restored. */
 static bool left_out(const struct subject *subject)
 {
 #ifdef HAVE_ASAN

@@ -28,7 +28,7 @@ struct registers {
 /**
  * bench_registers() - measure it on @subject, with the detectors that were chosen
  *
- * Return: false with a line on stderr when an execution did not end as it must.
+ * Return: false with a line on stderr when an execution did not end as expected.
  */
 bool bench_registers(const struct subject *subject, struct registers *r);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Benchmark "pools": what the order of use does to the memory. A request of 128 KiB
+ * Benchmark "pools": how the order of use affects the caches. A request of 128 KiB
  * is written into its buffer by the kernel and read from there by the server; fifo
  * goes through the whole pool, lifo stays in the part that is in the caches.
  *
  * The ring is the real one; the pool is ordinary memory. Both policies are measured
- * in turn, so that what else runs on the machine is in both.
+ * in turn, so that other load on the machine affects both.
  */
 #include "fuse/bench/bench_fuse.h"
 
@@ -26,14 +26,14 @@
 #define REPETITIONS 7
 
 static unsigned char client_data[PAYLOAD];
-static volatile uint64_t read_sum; /* so that reading is not left out */
+static volatile uint64_t read_sum; /* so that the compiler keeps the reads */
 
 static void kernel_writes(unsigned char *buf)
 {
 	memcpy(buf, client_data, PAYLOAD);
 }
 
-/* As fast as it can: what is measured is the memory. */
+/* As fast as possible: the memory is what is measured. */
 static void server_reads(const unsigned char *buf)
 {
 	typedef uint64_t words __attribute__((vector_size(32), aligned(32)));

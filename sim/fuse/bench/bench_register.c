@@ -3,8 +3,8 @@
  * Two racing REGISTERs, as a part of benchmark "explore". The world is set up once:
  * mounted, FUSE_INIT answered, two threads of the server with a ring each. An execution
  * is the two REGISTERs under the random strategy, from io_uring_enter to the end of it,
- * and a look at what came of them; then memory is put back. That nothing is left over is
- * shown first: traces are those of a fresh world.
+ * and a check of the result; then memory is put back. First the benchmark checks that
+ * nothing is left over: traces must be those of a fresh world.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,11 +23,11 @@
 
 #define LOOK_EVERY  8
 #define PROOFS	    40
-#define LEARNING    400	  /* executions that are looked at one by one */
+#define LEARNING    400	  /* executions after each of which memory is looked at */
 #define EXECUTIONS  50000 /* between two looks */
 #define REPETITIONS 9
 
-/* struct race - what an execution starts from and must come to */
+/* struct race - state at the start of an execution, and expected state at its end */
 struct race {
 	struct world *w;
 	struct submit *first, *second;
@@ -51,7 +51,7 @@ static bool set_up(struct race *r, const struct subject *subject)
 	r->second = server_registers(b, 0, 1);
 	r->objects = 0;
 	r->looks = 0;
-	race_quiet(); /* what the world was set up with is before both */
+	race_quiet(); /* the set-up happens before both REGISTERs */
 	return !sched_stopped() && !report_count();
 }
 
@@ -82,8 +82,8 @@ static bool as_it_must(struct race *r)
 }
 
 /*
- * What the race detector knows of memory is not put back: by its clock, which goes on, it
- * is as old as what was known before the first execution, as between two of explore.
+ * The race detector's memory is not put back: its clock goes on, so that the entries are
+ * stale in the next execution, as between two executions of explore.
  */
 static void begin_restoring(const struct subject *subject)
 {
@@ -135,7 +135,7 @@ static bool learn(struct race *r)
 	return true;
 }
 
-/* A batch in which a line was missed counts for nothing, and the line is known then. */
+/* A batch in which a line was missed does not count; the line is known afterwards. */
 static bool measure(struct race *r, struct registers *result)
 {
 	while (result->per_s.nr < bench_repetitions(REPETITIONS)) {
@@ -176,8 +176,7 @@ static bool traced(struct race *r, uint64_t seed, uint64_t *hash)
 	return ok;
 }
 
-/* That memory was put back means: the execution that follows is the one of a fresh world.
- */
+/* Memory was put back if the next execution is the one of a fresh world. */
 static bool prove(const struct subject *subject)
 {
 	uint64_t fresh[PROOFS], again;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Benchmark "roundtrip": a client's GETATTR through the ring to a server thread and
- * back, both fibers of this process, with nobody looking on.
+ * back, both fibers of this process, without detectors.
  */
 #include "fuse/bench/bench_fuse.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the simulator believes about a tree's layouts, held against the tree's
- * own headers when it is compiled: the user ABI of FUSE (world/fuse_abi.h), and
+ * What the simulator assumes of a tree's layouts, compared with the tree's own
+ * headers when it is compiled: the user ABI of FUSE (fuse/abi.h), and
  * io_uring's commands and SQEs (shim/uring.h).
  */
 #include "glue.h"

@@ -21,7 +21,7 @@ struct glue_init {
 	struct fuse_conn *fc;
 };
 
-/* Called after a grace period, because readers of fc->chan may be about. */
+/* Called after a grace period, because there may be readers of fc->chan. */
 static void conn_free(struct rcu_head *head)
 {
 	struct fuse_conn *fc = container_of(head, struct fuse_conn, rcu);
@@ -50,7 +50,7 @@ dev_t fuse_conn_get_id(struct fuse_conn *fc)
 	return fc->dev;
 }
 
-/* stub: nobody polls files here, so no poll handle waits to be woken */
+/* stub: files are not polled here, so no poll handle waits to be woken */
 void fuse_end_polls(struct fuse_conn *fc)
 {
 	(void)fc;

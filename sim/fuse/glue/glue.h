@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The glue between a subject and the world: kernel code, compiled with the
- * tree's own fs/fuse headers into each subject. It stands where inode.c, file.c
- * and the VFS stand in a kernel: around the transport, which is what is tested.
+ * tree's own fs/fuse headers into each subject. It takes the place of inode.c,
+ * file.c and the VFS: around the transport, which is what is tested.
  */
 #ifndef GLUE_GLUE_H
 #define GLUE_GLUE_H
@@ -17,9 +17,9 @@
 #include "fuse/ops.h"
 
 /*
- * Which kind of shared buffers the tree has. Its own files tell: a buffer ring is our
- * dev_uring.c's (a probe of the driver's manifest), which may stand in a tree that has
- * pools; the pool's user ABI names the rest.
+ * Which kind of shared buffers the tree has. Its own files show it: a buffer ring is our
+ * dev_uring.c's (a probe of the driver's manifest), which may be in a tree that has
+ * pools; the user ABI has the rest.
  */
 #if !defined(GLUE_BUFRING) && defined(FUSE_HAS_IO_URING_BUFPOOL)
 #define GLUE_BUFPOOL
@@ -32,12 +32,12 @@ void glue_abort(struct fuse_mount *fm, bool with_err);
 void glue_resend(struct fuse_mount *fm);
 void glue_set_max_background(struct fuse_mount *fm, unsigned int n);
 
-/* request.c: what file.c and dir.c do with a system call */
+/* request.c: file.c and dir.c: from a system call to requests */
 long glue_request(struct fuse_mount *fm, struct fs_request *r);
 int glue_request_bg(struct fuse_mount *fm, struct fs_request *r);
 void glue_forget(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
 
-/* view.c: what the transport's structures say, without lock and without change */
+/* view.c: the state in the transport's structures, without locking or changing them */
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v);
 bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
 bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid);

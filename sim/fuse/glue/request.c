@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From what a client asks for (struct fs_request) to what the transport carries
- * (struct fuse_args), and back: what dir.c and file.c do in a kernel. Data of
- * READ and WRITE travels in page frames, as from the page cache.
+ * From a client's request (struct fs_request) to that of the transport (struct
+ * fuse_args), and back, as dir.c and file.c do in a kernel. Data of READ and WRITE
+ * is in page frames, as from the page cache.
  */
 #include "glue.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the simulator is told of this tree's fs/fuse.
+ * The table of this tree's fs/fuse for the simulator.
  */
 #include "glue.h"
 

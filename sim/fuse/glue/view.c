@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the transport's structures say at this moment, for checks between steps.
+ * The state of the transport's structures at this moment, for checks between steps.
  *
  * Read as plain memory, without the kernel's accessors and list macros: looking
  * takes no lock, is no step of the schedule and leaves no trace.

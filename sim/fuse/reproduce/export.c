@@ -19,8 +19,8 @@
 #include "fuse/reproduce/reproduce.h"
 #include "engine/shrink.h"
 
-/* struct wishes - the command line */
-struct wishes {
+/* struct arguments - the command line */
+struct arguments {
 	const char *file, *out;
 };
 
@@ -36,14 +36,14 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct wishes *w = state->input;
+	struct arguments *args = state->input;
 
 	switch (key) {
 	case 'o':
-		w->out = arg;
+		args->out = arg;
 		return 0;
 	default:
-		return take_schedule(key, arg, &w->file, "export");
+		return take_schedule(key, arg, &args->file, "export");
 	}
 }
 
@@ -55,12 +55,12 @@ static const struct argp argp = {
 	       "kernel, and a script that boots one with it in QEMU: DIR/reproducer.c "
 	       "and "
 	       "DIR/boot.sh. Exit status 1, and nothing is written, if the failure needs "
-	       "exact timing or cannot be had or seen from outside of the kernel.",
+	       "exact timing or cannot be caused or seen from outside of the kernel.",
 };
 
 /* ---- why not ---- */
 
-/* The first switch that is left and interrupts somebody; else the first one. */
+/* The first switch that is left and preempts a task; else the first one. */
 static unsigned int exact_switch(void)
 {
 	for (unsigned int i = 0; i < schedule.nr; i++)
@@ -69,7 +69,7 @@ static unsigned int exact_switch(void)
 	return 0;
 }
 
-static int needs_timing(const struct wishes *w, const struct player *p, bool all)
+static int needs_timing(const struct arguments *args, const struct player *p, bool all)
 {
 	const struct switch_note *note;
 	struct shrunk result;
@@ -77,22 +77,22 @@ static int needs_timing(const struct wishes *w, const struct player *p, bool all
 
 	steps_watch(false);
 	if (!shrink_schedule(p, &schedule, &result) || !schedule.nr) {
-		complain("%s needs exact timing", w->file);
+		complain("%s needs exact timing", args->file);
 		return STATUS_FOUND;
 	}
 	i = exact_switch();
 	note = &schedule.notes[i];
 	complain("%s needs exact timing: switch %u of %u that it needs, from %s to "
 		 "%s%s%s%s",
-		 w->file, i + 1, schedule.nr, note->from, note->to,
+		 args->file, i + 1, schedule.nr, note->from, note->to,
 		 note->place[0] ? ", " : " where it waits", note->place,
 		 all ? "" : " (not every order of the steps was tried)");
 	return STATUS_FOUND;
 }
 
-static int refuse(const struct wishes *w, const char *why)
+static int refuse(const struct arguments *args, const char *why)
 {
-	complain("%s: %s", w->file, why);
+	complain("%s: %s", args->file, why);
 	return STATUS_FOUND;
 }
 
@@ -162,20 +162,20 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void choose_folder(const struct wishes *w, char dir[PATH_MAX])
+static void choose_folder(const struct arguments *args, char dir[PATH_MAX])
 {
 	static const char ending[] = ".schedule";
-	size_t len = strlen(w->out ? w->out : w->file);
+	size_t len = strlen(args->out ? args->out : args->file);
 
-	if (w->out) {
-		while (len > 1 && w->out[len - 1] == '/')
+	if (args->out) {
+		while (len > 1 && args->out[len - 1] == '/')
 			len--;
-		snprintf(dir, PATH_MAX, "%.*s", (int)len, w->out);
+		snprintf(dir, PATH_MAX, "%.*s", (int)len, args->out);
 		return;
 	}
-	if (len > strlen(ending) && !strcmp(w->file + len - strlen(ending), ending))
+	if (len > strlen(ending) && !strcmp(args->file + len - strlen(ending), ending))
 		len -= strlen(ending);
-	snprintf(dir, PATH_MAX, "%.*s-reproducer", (int)len, w->file);
+	snprintf(dir, PATH_MAX, "%.*s-reproducer", (int)len, args->file);
 }
 
 /* ---- the command ---- */
@@ -190,46 +190,46 @@ static void print_order(void)
 	       nr);
 }
 
-static int export(const struct wishes *w, const struct player *p, const char *dir)
+static int export(const struct arguments *args, const struct player *p, const char *dir)
 {
-	const struct program program = { .file = base_of(w->file),
+	const struct program program = { .file = base_of(args->file),
 					 .schedule = &schedule };
 	const char *why;
 	bool all;
 
 	if (!keep_replay(p, &schedule, false)) {
-		complain("%s: its failure does not come again", w->file);
+		complain("%s: its failure does not come again", args->file);
 		return STATUS_USAGE;
 	}
 	if (!order_find(p, &schedule, &all))
-		return needs_timing(w, p, all);
-	why = story_refuses(&schedule);
+		return needs_timing(args, p, all);
+	why = program_refuses(&schedule);
 	if (why)
-		return refuse(w, why);
+		return refuse(args, why);
 	print_order();
 	return write_program(&program, dir);
 }
 
 int command_export_reproducer(int argc, char **argv)
 {
-	struct wishes w = { 0 };
+	struct arguments args = { 0 };
 	char err[512], dir[PATH_MAX];
 	struct player p;
 	int status;
 
-	read_arguments(&argp, argc, argv, &w);
-	choose_folder(&w, dir);
-	if (!schedule_read(&schedule, w.file, err, sizeof(err))) {
+	read_arguments(&argp, argc, argv, &args);
+	choose_folder(&args, dir);
+	if (!schedule_read(&schedule, args.file, err, sizeof(err))) {
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
 	choose_recorded(&schedule, NULL, NULL, &p);
 	if (!p.subject) {
-		complain("%s: a model is no kernel", w.file);
+		complain("%s: a model is no kernel", args.file);
 		return STATUS_FOUND;
 	}
 	end_doing(schedule.scenario);
-	status = export(&w, &p, dir);
+	status = export(&args, &p, dir);
 	end_doing(NULL);
 	return status;
 }

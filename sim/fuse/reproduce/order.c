@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looking for an order of steps, each of which begins when the others have come to rest,
- * in which a failure comes: the order in which the schedule begins them, then the others.
+ * Looks for an order of steps, each of which begins when all tasks rest or wait, in which
+ * a failure comes: the order in which the schedule begins them, then the others.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@ static struct steps_choice made[STEPS_MAX];
 static uint8_t order[STEPS_MAX];
 static unsigned int nr_order;
 
-/* Everybody rests or waits: the next step; if there is none, time goes on. */
+/* All tasks rest or wait: begin the next step; if there is none, let time pass. */
 static bool idle(void *ctx)
 {
 	(void)ctx;
@@ -61,8 +61,8 @@ static void take_recorded(const struct player *p, struct schedule *s)
 }
 
 /*
- * The next order in the sense of a dictionary: the last choice that could have been
- * of a higher number is, and nothing is said of what follows. Return: false: none
+ * The next order, in lexicographic order: the last choice for which there is a higher
+ * number takes it, and what follows is left open. Return: false: there is none
  */
 static bool next_order(void)
 {

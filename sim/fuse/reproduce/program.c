@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files of an exported program: those of program/ in one, with a story in it, and
- * without the steps that it does not have.
+ * The files of an exported program: the parts of program/ one after the other, with the
+ * scenario's steps among them, and the script that boots it.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuse/reproduce/reproduce.h"
 
-/* parts.S */
-extern const char part_reproducer_c[], part_interface_h[], part_ring_h[], part_files_h[],
-	part_server_h[], part_client_h[], part_boot_sh[];
-
-static const struct {
-	const char *name, *text;
-} parts[] = {
-	{ "interface.h", part_interface_h }, { "ring.h", part_ring_h },
-	{ "files.h", part_files_h },	     { "server.h", part_server_h },
-	{ "client.h", part_client_h },
-};
-
-#define STEP_FUNCTION "static long "
-#define STEP_ARGUMENT "(const struct step *s)"
-
-static bool begins(const char *line, const char *with)
-{
-	return !strncmp(line, with, strlen(with));
-}
+extern const char program_types_h[], program_shared_h[], program_interface_h[],
+	program_ring_h[], program_files_h[], program_server_h[], program_client_h[],
+	program_main_h[], program_boot_sh[];
 
 static const char *next_line(const char *line)
 {
@@ -36,83 +19,9 @@ static const char *next_line(const char *line)
 	return end ? end + 1 : line + strlen(line);
 }
 
-static void print_up_to(FILE *out, const char *from, const char *to)
+const char *text_of(const char *part)
 {
-	fwrite(from, 1, (size_t)(to - from), out);
-}
-
-/* ---- steps that the story does not have ---- */
-
-/* These two others use, too. */
-static bool is_always_there(const char *name, size_t len)
-{
-	return (len == strlen("drain") && begins(name, "drain")) ||
-	       (len == strlen("leave") && begins(name, "leave"));
-}
-
-/* Does a step of the program begin in this line, or is announced, that nobody does? */
-static bool is_unused_step(const char *line)
-{
-	const char *name = line + strlen(STEP_FUNCTION), *end;
-
-	if (!begins(line, STEP_FUNCTION))
-		return false;
-	end = strchr(name, '(');
-	return end && begins(end, STEP_ARGUMENT) &&
-	       !is_always_there(name, (size_t)(end - name)) &&
-	       !story_uses(name, (size_t)(end - name));
-}
-
-/* Return: what comes after the function that begins at @line, or its announcement */
-static const char *after_function(const char *line)
-{
-	const char *end = next_line(line);
-
-	if (end[-2] == ';')
-		return end;
-	while (*end && !begins(end, "}\n"))
-		end = next_line(end);
-	end = next_line(end);
-	return *end == '\n' ? end + 1 : end;
-}
-
-/* ---- the parts in one ---- */
-
-static void print_part(FILE *out, const char *text);
-
-/* Return: whether the line is one of the parts, and is there now */
-static bool print_include(FILE *out, const char *line)
-{
-	static const char include[] = "#include \"";
-
-	if (!begins(line, include))
-		return false;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (!begins(line + strlen(include), parts[i].name))
-			continue;
-		/* but for the licence */
-		print_part(out, next_line(parts[i].text));
-		putc('\n', out);
-		return true;
-	}
-	return false;
-}
-
-static void print_part(FILE *out, const char *text)
-{
-	const char *line = text;
-
-	while (*line) {
-		const char *next = next_line(line);
-
-		if (is_unused_step(line)) {
-			line = after_function(line);
-			continue;
-		}
-		if (!print_include(out, line))
-			print_up_to(out, line, next);
-		line = next;
-	}
+	return next_line(part);
 }
 
 /* ---- the head ---- */
@@ -132,17 +41,16 @@ static const char head[] =
 	" * This program does the same steps on a real kernel. Each begins when the one\n"
 	" * before has returned or waits and nothing happens any more: no exact timing "
 	"is\n"
-	" * needed. It says at its end what came of each step, here and in the "
-	"simulator,\n"
-	" * and whether all calls came out the same: \"REPRODUCED\" or \"not "
-	"reproduced\".\n"
+	" * needed. At its end it prints the result of each step, here and in the\n"
+	" * simulator, and whether all calls have the same result: \"REPRODUCED\" or\n"
+	" * \"not reproduced\".\n"
 	" *\n"
 	" *	boot.sh [BZIMAGE]                        boots a kernel in QEMU with it\n"
 	" *	cc -O2 -pthread reproducer.c && ./a.out  as root, here and now\n"
 	" *\n"
 	" * Exit status: 0 reproduced, 1 not reproduced, 2 this kernel or machine does "
 	"not fit.\n"
-	" */\n";
+	" */\n\n";
 
 static void print_head(FILE *out, const struct program *p)
 {
@@ -181,50 +89,48 @@ static void print_warns_in(FILE *out, const struct schedule *s)
 	putc('\n', out);
 }
 
-static void print_story(FILE *out, const struct schedule *s)
+static void print_scenario(FILE *out, const struct schedule *s)
 {
 	char simulated[sizeof(s->subject) + sizeof(s->version) + 8];
 
 	snprintf(simulated, sizeof(simulated), "%s%s%s", s->subject,
 		 s->version[0] ? ", " : "", s->version);
+	fputs("/* The scenario: its configuration, actors and steps. */\n\n", out);
 	fputs("#define FAILURE ", out);
 	c_string(out, s->summary);
 	fputs("\n#define SIMULATED ", out);
 	c_string(out, simulated);
 	putc('\n', out);
 	print_warns_in(out, s);
-	story_print(out);
+	program_print_steps(out);
+	putc('\n', out);
 }
 
+/* reproducer.c has the same parts in the same order. */
 void program_print(FILE *out, const void *what)
 {
+	static const char *const helpers[] = {
+		program_shared_h, program_interface_h, program_ring_h,
+		program_files_h,  program_server_h,    program_client_h,
+	};
 	const struct program *p = what;
-	const char *begin = strstr(part_reproducer_c, "#define _GNU_SOURCE");
-	const char *story = strstr(begin, "/* ---- story: begin ---- */");
-	const char *end = strstr(story, "/* ---- story: end ---- */");
-	char *text = NULL;
-	size_t len = 0;
-	FILE *first;
 
-	/* the story first: it says which steps there are */
-	first = open_memstream(&text, &len);
-	if (!first)
-		return;
-	print_story(first, p->schedule);
-	fclose(first);
 	print_head(out, p);
-	for (const char *line = begin, *next; line < story; line = next) {
-		next = next_line(line);
-		if (!is_unused_step(line))
-			print_up_to(out, line, next);
-	}
-	fputs("/* ---- the story ---- */\n\n", out);
-	fwrite(text, 1, len, out);
-	free(text);
-	print_part(out, next_line(end));
+	fprintf(out, "%s\n", text_of(program_types_h));
+	print_scenario(out, p->schedule);
+	for (size_t i = 0; i < sizeof(helpers) / sizeof(helpers[0]); i++)
+		fprintf(out, "%s\n", text_of(helpers[i]));
+	fputs("/* The functions of the steps. */\n", out);
+	program_print_functions(out);
+	fprintf(out, "\n%s", text_of(program_main_h));
 }
 
 /* ---- boot.sh ---- */
+
+static bool begins(const char *line, const char *with)
+{
+	return !strncmp(line, with, strlen(with));
+}
 
 void program_print_boot(FILE *out, const void *what)
 {
@@ -234,7 +140,7 @@ void program_print_boot(FILE *out, const void *what)
 	bool lost;
 
 	steps_taken(&steps, &lost);
-	for (const char *line = part_boot_sh, *next; *line; line = next) {
+	for (const char *line = program_boot_sh, *next; *line; line = next) {
 		next = next_line(line);
 		if (begins(line, "cpus="))
 			fprintf(out, "cpus=%u\n",
@@ -243,6 +149,6 @@ void program_print_boot(FILE *out, const void *what)
 			fprintf(out, "version=%s\n",
 				begins(subject, "linux-") ? subject + 6 : "");
 		else
-			print_up_to(out, line, next);
+			fwrite(line, 1, (size_t)(next - line), out);
 	}
 }

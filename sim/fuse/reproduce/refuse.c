@@ -25,7 +25,7 @@ static bool a_call_is_lost(void)
 	return false;
 }
 
-/* Does a check say that somebody waits, and rightly? "a->started && !a->done" */
+/* Does a check expect a call to wait? "a->started && !a->done" */
 static bool waiting_is_right(const struct world *w)
 {
 	const struct check *c;
@@ -59,7 +59,7 @@ static bool is_outcome(const char *member, size_t len)
 	return false;
 }
 
-/* Does it ask what calls returned, and nothing else? A program compares no more. */
+/* Does it check results of calls only? A program compares nothing else. */
 static bool is_about_calls(const char *expr)
 {
 	bool asks = false;
@@ -155,7 +155,7 @@ static bool is_plain_answer(const struct step *s)
 			    !a->sqe_flags && a->qid == fuse_step(s)->delivery->qid);
 }
 
-static const char *not_of_step(const struct step *s, const struct steps_who *who)
+static const char *not_of_step(const struct step *s, const struct steps_info *info)
 {
 	switch (s->kind) {
 	case STEP_CALL:
@@ -165,11 +165,11 @@ static const char *not_of_step(const struct step *s, const struct steps_who *who
 	case STEP_ANSWER:
 		return is_plain_answer(s) ? NULL : "an answer with fields of its own";
 	case STEP_SIGNAL:
-		return who->server ? "a signal to a thread of the server" : NULL;
+		return info->server ? "a signal to a thread of the server" : NULL;
 	case STEP_FORGET:
-		return "FORGET, which comes when the kernel likes";
+		return "FORGET, which comes at any time";
 	case STEP_INIT:
-		return "FUSE_INIT, which is answered before the story";
+		return "FUSE_INIT, which is answered before the scenario begins";
 	case STEP_TABLE:
 		return "registered buffers";
 	case STEP_DEV:
@@ -186,10 +186,10 @@ static bool kills_the_whole_server(const struct step *steps, unsigned int nr,
 				   unsigned int at)
 {
 	uint32_t killed = 0, servers = 0;
-	struct steps_who who;
+	struct steps_info info;
 
-	for (unsigned int i = 0; steps_who(i, &who); i++)
-		if (who.server)
+	for (unsigned int i = 0; steps_info(i, &info); i++)
+		if (info.server)
 			servers |= 1u << i;
 	while (at && steps[at - 1].kind == STEP_KILL)
 		at--;
@@ -201,7 +201,7 @@ static bool kills_the_whole_server(const struct step *steps, unsigned int nr,
 static const char *cannot_be_done(const struct fuse_config *config)
 {
 	const struct step *steps;
-	struct steps_who who;
+	struct steps_info info;
 	bool lost;
 	unsigned int nr = steps_taken(&steps, &lost);
 	const char *what = not_of(config);
@@ -209,14 +209,14 @@ static const char *cannot_be_done(const struct fuse_config *config)
 	if (lost)
 		return "it has too many steps";
 	for (unsigned int i = 0; !what && i < nr; i++) {
-		steps_who(steps_actor(steps[i].actor), &who);
-		what = not_of_step(&steps[i], &who);
-		if (!what && steps[i].kind == STEP_KILL && who.server &&
+		steps_info(steps_actor(steps[i].actor), &info);
+		what = not_of_step(&steps[i], &info);
+		if (!what && steps[i].kind == STEP_KILL && info.server &&
 		    !kills_the_whole_server(steps, nr, i))
 			what = "a thread of the server that is killed alone";
 		if (!what)
 			continue;
-		snprintf(why, sizeof(why), "step %u, by %s, is %s", i + 1, who.name,
+		snprintf(why, sizeof(why), "step %u, by %s, is %s", i + 1, info.name,
 			 what);
 		return why;
 	}
@@ -226,7 +226,7 @@ static const char *cannot_be_done(const struct fuse_config *config)
 	return why;
 }
 
-const char *story_refuses(const struct schedule *s)
+const char *program_refuses(const struct schedule *s)
 {
 	const struct step *steps;
 	const struct world *w;
@@ -234,7 +234,7 @@ const char *story_refuses(const struct schedule *s)
 	bool lost;
 
 	if (!steps_taken(&steps, &lost))
-		return "nobody does anything";
+		return "it has no steps";
 	w = world_of(steps[0].actor);
 	no = cannot_be_done(fuse_config(w));
 	return no ? no : cannot_be_seen(s, w);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a schedule to a program for a real kernel: the order of its steps, whether
- * somebody outside could do them, and the C source.
+ * From a schedule to a program for a real kernel: the order of its steps, whether a
+ * program can do them, and the C source.
  */
 #ifndef FUSE_REPRODUCE_REPRODUCE_H
 #define FUSE_REPRODUCE_REPRODUCE_H
@@ -12,9 +12,9 @@
 #include "fuse/steps.h"
 
 /**
- * order_find() - an order of the story's steps in which the failure comes although
- * nobody begins a step before the others have come to rest
- * @p: who plays
+ * order_find() - an order of the scenario's steps in which the failure comes although no
+ * step begins before all tasks rest or wait
+ * @p: what is played
  * @s: the failure
  *
  * The schedule's own order is tried first, then all others up to a bound. Afterwards
@@ -25,18 +25,21 @@
 bool order_find(const struct player *p, struct schedule *s, bool *all);
 
 /**
- * story_refuses() - why the steps cannot be done by a program, or their outcome not be
- * seen by one; NULL: they can
+ * program_refuses() - why a program cannot do the steps, or not see their outcome; NULL:
+ * it can
  */
-const char *story_refuses(const struct schedule *s);
+const char *program_refuses(const struct schedule *s);
 
-/** story_print() - the part of the program that is the story */
-void story_print(FILE *out);
+/** program_print_steps() - the scenario as tables, which name functions of steps */
+void program_print_steps(FILE *out);
 
-/** story_uses() - Return: whether the story has a step that is @function */
-bool story_uses(const char *function, size_t len);
+/** program_print_functions() - the functions that program_print_steps() has named */
+void program_print_functions(FILE *out);
 
-/** struct program - what program_print() and program_print_boot() are told */
+/** text_of() - an embedded part, without the line with its licence */
+const char *text_of(const char *part);
+
+/** struct program - what program_print() and program_print_boot() print */
 struct program {
 	const char *file; /* of the schedule, without its folders */
 	const struct schedule *schedule;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Somebody writes to fusectl's "abort" while requests come and go.
+ * The connection is aborted through fusectl while requests begin and end.
  */
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A request is on its way to a server that does not look; the connection is aborted,
- * the server is killed, and the file system is unmounted, while the teardown waits
- * to come back for what was on its way.
+ * the server is killed, and the file system is unmounted, while the teardown
+ * waits to retry what was on its way.
  */
 #include <errno.h>
 

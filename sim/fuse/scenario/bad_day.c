@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A bad day: two threads serve one queue, a client is killed, one thread exits,
- * another registers one more entry, and somebody aborts the connection - all at
+ * another registers one more entry, and the connection is aborted - all at
  * once. Nothing is promised but this: every call ends, once, and nothing is left.
  */
 #include "fuse/scenario/scenario.h"
@@ -15,7 +15,7 @@ static void job_kill(struct actor *killer, void *victim)
 	kill_task(victim);
 }
 
-/* without calls yet; Return: who is going to be killed */
+/* without calls yet; Return: the client that will be killed */
 static struct actor *everything_at_once(struct world *w)
 {
 	struct actor *leaves = server_thread(w, "server-a");

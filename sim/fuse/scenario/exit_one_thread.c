@@ -38,7 +38,7 @@ static void check(struct world *w)
 				  calls[i]->ret == -ECANCELED);
 		lost += !calls[i]->done;
 	}
-	/* in the hands of the thread that is gone, and nowhere else */
+	/* requests that the exited thread had, and no others */
 	expect_inside_eq(w, lost, fuse_entries_in(w, 0, ENT_USERSPACE));
 }
 

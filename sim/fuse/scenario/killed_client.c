@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A client is killed by another while its request waits or is being served: the
- * call comes back, and the ring goes on.
+ * call returns, and the ring goes on.
  */
 #include <errno.h>
 

@@ -15,7 +15,7 @@ static void job_kill(struct actor *killer, void *victim)
 	kill_task(victim);
 }
 
-/* runs in the client's task: everybody else is where the story begins */
+/* runs in the client's task: all others are where the scenario begins */
 static void job_begin(struct actor *victim, void *killer)
 {
 	actor_does(killer, job_kill, victim);

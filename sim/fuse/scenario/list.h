@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every FUSE scenario, once, in the order in which they are listed and played. SCENARIO()
- * and SCENARIO_NAMED() are defined by whoever includes it, again and again.
+ * and SCENARIO_NAMED() are defined by the file that includes it, several times.
  */
 SCENARIO(round_trip)
 SCENARIO(register_race)

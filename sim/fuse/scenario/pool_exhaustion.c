@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * More requests than buffers: two CPUs, three clients, one buffer per queue for
- * two entries. Who finds no buffer waits; nobody sees an error.
+ * two entries. A request without a buffer waits; no client sees an error.
  */
 #include "fuse/scenario/scenario.h"
 

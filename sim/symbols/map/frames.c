@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The unwind tables of a file (.eh_frame) as steps, by elfutils' libdw. What compilers
- * write of kernel code is the canonical frame address as an offset from the stack pointer
- * or the frame pointer, and where the latter was saved; whatever else there is - the
- * procedure linkage table has expressions - counts as the end of a stack.
+ * write for kernel code is the canonical frame address as an offset from the stack
+ * pointer or the frame pointer, and where the latter was saved; whatever else there is -
+ * the procedure linkage table has expressions - counts as the end of a stack.
  */
 #include "symbols/map/frames.h"
 

@@ -17,9 +17,9 @@ void list_fail(const char *what, const char *why)
 
 void list_append(struct list *l, const void *what, size_t nr)
 {
-	if (l->nr + nr > l->room) {
-		l->room = (l->nr + nr) * 2;
-		l->at = realloc(l->at, l->room * l->each);
+	if (l->nr + nr > l->allocated) {
+		l->allocated = (l->nr + nr) * 2;
+		l->at = realloc(l->at, l->allocated * l->each);
 		if (!l->at)
 			list_fail("memory", strerror(ENOMEM));
 	}

@@ -10,7 +10,7 @@
 /* struct list - of anything: @nr of @each bytes */
 struct list {
 	void *at;
-	size_t nr, room, each;
+	size_t nr, allocated, each;
 };
 
 /** list_append() - @nr more; ends the program if there is no memory */

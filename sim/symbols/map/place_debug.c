@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the debug information of a file says of an address in it, by elfutils' libdw.
+ * The debug information of an address of a file, read with elfutils' libdw.
  */
 #define _GNU_SOURCE
 #include "symbols/map/place_debug.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One file's debug information, for those who name places: the program that failed
- * (place.c), and the one that writes maps ahead (sim/symbols/map).
+ * One file's debug information as places in the source, for the program that writes maps
+ * (place_map_write.c).
  */
 #ifndef SYMBOLS_PLACE_DEBUG_H
 #define SYMBOLS_PLACE_DEBUG_H

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * place-map FILE: write FILE.places, the map that sim/symbols/place_map.c reads. Every
- * address at which the debug information begins to say something else - a row of a line
- * table, a function, one that was inlined - is asked what it says; and where the unwind
- * tables begin to say something else (frames.c), those.
+ * place-map FILE: write FILE.places, the map that sim/symbols/place_map.c reads. It has
+ * an entry for every address at which the debug information changes - a row of a line
+ * table, a function, an inlined function - or the unwind tables do (frames.c).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -31,7 +30,7 @@ static struct list steps = { .each = sizeof(struct place_map_step) };
 static struct list sites = { .each = sizeof(struct place_map_site) };
 static struct list text = { .each = 1 };
 
-/* ---- where something new begins ---- */
+/* ---- where an entry begins ---- */
 
 static void note_start(Dwarf_Addr addr)
 {
@@ -80,7 +79,7 @@ static int by_address(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* ---- what is said there ---- */
+/* ---- what is known there ---- */
 
 /*
  * Texts and sites are each written once: which have been is kept by name in a table.
@@ -252,7 +251,8 @@ static void move_map(const char *path)
 
 static void make_map(const char *path)
 {
-	static Dwfl *dwfl; /* not lost, whatever ends the program */
+	static Dwfl *dwfl; /* static: still reachable for a leak checker, however the
+			      program ends */
 	const unsigned char *id;
 	Dwfl_Module *module;
 	GElf_Addr where;

@@ -41,6 +41,12 @@ DECLARE_CASE(gives_away_copy_of_hole);
 DECLARE_CASE(gives_away_copied_structure);
 DECLARE_CASE(gives_away_page);
 DECLARE_CASE(gives_away_written_page);
+/* builtins.c */
+DECLARE_CASE(uses_builtin_atomics);
+DECLARE_CASE(counts_in_freed);
+DECLARE_CASE(counts);
+DECLARE_CASE(uses_string_functions);
+DECLARE_CASE(wrong_results);
 /* escapes.c, hooked.c */
 DECLARE_CASE(accesses_without_hooks);
 DECLARE_CASE(accesses_with_hooks);

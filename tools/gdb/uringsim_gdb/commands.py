@@ -6,12 +6,12 @@ from uringsim_gdb import fuse, look, names, rings, stack, stop, tasks
 
 
 class Prefix(gdb.Command):
-    """What the simulator knows: tasks and their stacks, the connection, io_uring.
+    """State of the simulator: tasks and their stacks, the connection, io_uring.
 
 uringsim tasks             every task: state, what it waits for, locks that it holds
 uringsim task N|NAME       look at that task's stack: bt, frame, print; without N: back
 uringsim bt [N|NAME|all] [full]  stacks; full: with the scheduler's frames
-uringsim locks             who holds which lock
+uringsim locks             the locks that are held, and by which task
 uringsim connection        the fuse connection and its ring
 uringsim queue [QID]       queues: entries, buffers, requests
 uringsim entries [QID]     ring entries: state, list, request, buffer
@@ -110,7 +110,7 @@ COMMANDS = (
     ("task", documented(lambda w: tasks.enter(one(w)),
                         "Look at a task's stack: uringsim task [N|NAME]. Without one: back.")),
     ("bt", bt),
-    ("locks", documented(lambda w: tasks.print_locks(), "Print who holds which lock.")),
+    ("locks", documented(lambda w: tasks.print_locks(), "Print the locks that are held, and by which task.")),
     ("connection", documented(lambda w: fuse.print_connection(),
                               "Print the fuse connection and its ring.")),
     ("queue", documented(lambda w: fuse.print_queues(queue_id(w)),

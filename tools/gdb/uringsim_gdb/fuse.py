@@ -46,7 +46,7 @@ def queues(qid=None):
     chosen = range(number) if qid is None else [qid]
     found = [array[i].dereference() for i in chosen if int(array[i])]
     if not found:
-        raise look.Missing("nobody has registered with " +
+        raise look.Missing("no entry is registered with " +
                            ("any queue" if qid is None else f"queue {qid}") + " yet")
     return found
 
@@ -104,7 +104,7 @@ def waiting(queue, name):
 
 
 def lock_state(queue):
-    """Who holds the queue's lock."""
+    """The task that holds the queue's lock."""
     lock = look.member(queue, "lock")
     while not look.has(lock, "owner"):
         lock = lock[look.fields_of(lock.type.strip_typedefs())[0]]

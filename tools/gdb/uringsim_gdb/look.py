@@ -5,7 +5,7 @@ import os
 
 import gdb
 
-HOUSE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 LIST_MAX = 10000
 
@@ -105,8 +105,8 @@ def length(head):
     return n
 
 
-def static(name, file, pointer=None):
-    """A file's static variable; @pointer leads to it where gdb cannot tell it from others."""
+def static(name, file):
+    """A file's static variable."""
     symbols = [s for s in gdb.lookup_static_symbols(name) if s.symtab]
     declared = [s for s in symbols if s.symtab.filename.endswith("/" + file)]
     # after link-time optimisation it is described twice: where, and in which file
@@ -114,9 +114,6 @@ def static(name, file, pointer=None):
                               if s.line == d.line and s.type.sizeof == d.type.sizeof]:
         if not symbol.value().is_optimized_out:
             return symbol.value()
-    if declared and pointer:
-        at = gdb.parse_and_eval(pointer)
-        return at.cast(declared[0].type.pointer()).dereference()
     raise Missing(f"there is no {name} of {file}: is this uringsim, with debug information?")
 
 
@@ -130,8 +127,8 @@ def told(name):
 
 def source(filename):
     """A file's name as the trace has it, without a machine's folders."""
-    if filename.startswith(HOUSE + "/"):
-        return filename[len(HOUSE) + 1:]
+    if filename.startswith(ROOT + "/"):
+        return filename[len(ROOT) + 1:]
     if not filename.startswith("/"):
         return filename
     for folder in ("/fs/fuse/", "/include/"):

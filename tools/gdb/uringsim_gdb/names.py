@@ -18,7 +18,7 @@ class Heap:
     """The heap's log at this moment."""
 
     def __init__(self):
-        state = look.static("h", "heap.c")
+        state = gdb.parse_and_eval("shim_heap")
         log, n = state["log"], int(state["numbers"])
         size = log.type.range()[1] + 1
         self.bump = int(state["bump"])
@@ -55,7 +55,7 @@ class Heap:
 
 def is_allocated(entry):
     """Is the object of a log entry allocated? Its header is in front of it."""
-    header = look.type_of("struct object")
+    header = look.type_of("struct heap_object")
     at = gdb.Value(entry[0] - header.sizeof).cast(header.pointer())
     return (int(at["magic"]) == int(look.told("heap_live_debugged")) and int(at["number"]) == entry[2])
 
@@ -65,7 +65,7 @@ _cache = {"key": None, "heap": None}
 
 def heap():
     """The heap, read again only when it has changed."""
-    state = look.static("h", "heap.c")
+    state = gdb.parse_and_eval("shim_heap")
     key = (gdb.selected_inferior().pid, int(state["numbers"]), int(state["bump"]))
     if _cache["key"] != key:
         _cache["key"], _cache["heap"] = key, Heap()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Stacks: a parked task's registers are put into gdb's hands, and taken back before
+"""Stacks: a parked task's registers are shown to gdb, and the real ones restored before
 anything runs on."""
 import gdb
 
@@ -7,7 +7,7 @@ from uringsim_gdb import look
 
 # as fiber_switch() pushes them (sim/sched/switch.S), from the saved stack pointer up
 SAVED = ("r15", "r14", "r13", "r12", "rbx", "rbp", "rip")
-# commands that let the inferior run: a switched view is given up before
+# commands that let the inferior run: another task's view ends before
 RESUMING = ("continue", "step", "next", "stepi", "nexti", "finish", "until", "advance",
             "jump", "run", "start", "starti", "detach", "kill", "signal", "reverse-continue")
 RUNTIME = ("sim/sched/", "kernel_shim/hooks/", "kernel_shim/runtime/", "kernel_shim/shim/")
@@ -17,7 +17,7 @@ _shown = {"task": None}
 
 
 def registers(task):
-    """What a parked task goes on with."""
+    """The registers that a parked task continues with."""
     word = gdb.lookup_type("unsigned long")
     sp = int(task["fiber"]["sp"])
     at = gdb.Value(sp).cast(word.pointer())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Running up to a failure: to its report, or to where nobody can run any more."""
+"""Running up to a failure: to its report, or to where no task can run any more."""
 import gdb
 
 from uringsim_gdb import look, stack, tasks
@@ -38,7 +38,7 @@ def print_reports():
 
 
 def select_tested():
-    """Select the innermost frame of the code under test; failing that, what reported."""
+    """Select the innermost frame of the code under test; if there is none, the frame that reported."""
     frames = stack.frames()
     for is_tested in TESTED:
         for frame in frames:
@@ -55,7 +55,7 @@ def tell_where():
     """The task, and the line of the selected frame."""
     ident = tasks.current()
     if ident is None:
-        gdb.write("no task runs: the director\n")
+        gdb.write("no task runs: the main context\n")
     else:
         task = tasks.all_tasks()[ident]
         gdb.write(f"task {ident} {look.text(task['name'])}\n")
@@ -83,6 +83,6 @@ def run_until(what, number):
         select_tested()
         tell_where()
     else:
-        gdb.write("nobody can run, and somebody waits for good\n")
+        gdb.write("no task can run, and one waits for ever\n")
         tasks.print_tasks()
         tasks.print_stacks("all", False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tasks: who there is, what each waits for and which locks it holds."""
+"""Tasks: what each waits for and which locks it holds."""
 import gdb
 
 from uringsim_gdb import look, names, stack
@@ -7,12 +7,12 @@ from uringsim_gdb import look, names, stack
 
 def all_tasks():
     """Every task of this execution, in order of creation."""
-    state = look.static("s", "sched.c", "sched_debugged")
+    state = gdb.parse_and_eval("scheduler")
     return [state["tasks"][i] for i in range(int(state["nr"]))]
 
 
 def current():
-    """The id of the task that runs, or None: the director."""
+    """The id of the task that runs, or None: the main context."""
     task = look.told("sched_hot_debugged")["current"]
     return int(task["id"]) if int(task) else None
 
@@ -93,7 +93,7 @@ def _hits(low, high):
 
 
 def held_locks():
-    """All locks that somebody holds: (owner's address, text)."""
+    """All locks that are held: (owner's address, text)."""
     kind = look.type_of("struct shim_lock")
     offset = [f.bitpos // 8 for f in kind.fields() if f.name == "magic"][0]
     owners = {int(t["data"]) for t in all_tasks()}
@@ -116,7 +116,7 @@ def lock_name(lock):
 
 
 def describe_lock(lock):
-    """With who took it where."""
+    """With the place where it was taken."""
     where = look.site(lock["taken_at"])
     return f"{lock_name(lock)}, taken in {where}" if where else lock_name(lock)
 
@@ -148,7 +148,7 @@ def print_locks():
     """uringsim locks"""
     by_owner = {int(t["data"]): look.text(t["name"]) for t in all_tasks()}
     rows = [[by_owner[owner], "holds " + words] for owner, words in held_locks()]
-    look.table(rows or [["nobody holds a lock"]])
+    look.table(rows or [["no task holds a lock"]])
 
 
 def has_stack(task):
@@ -174,7 +174,7 @@ def switch_to(task):
 
 
 def select_interesting():
-    """The innermost frame that is neither scheduler nor machinery."""
+    """The innermost frame that is neither of the scheduler nor of the detectors."""
     for frame in stack.frames():
         if not stack.is_runtime(frame):
             frame.select()

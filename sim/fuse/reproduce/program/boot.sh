@@ -50,15 +50,15 @@ checkout() {
 	return 1
 }
 
-# debian_image: the kernel that the story was simulated on
+# debian_image: the kernel that the scenario was simulated on
 debian_image() {
-	local house cache
-	house=$(checkout) || skip "name a kernel image (bzImage): this is no checkout of uringsim"
+	local root cache
+	root=$(checkout) || skip "name a kernel image (bzImage): this is no checkout of uringsim"
 	[[ $version ]] || skip "name a kernel image (bzImage): Debian has no such kernel"
 	# shellcheck source=/dev/null
-	. "$house/tools/cache.sh"
+	. "$root/tools/cache.sh"
 	cache=$(default_cache)
-	"$house/tools/fetch-image" --cache "$cache" "$version" > "$work/log" 2>&1 ||
+	"$root/tools/fetch-image" --cache "$cache" "$version" > "$work/log" 2>&1 ||
 		skip "$(tail -n 1 "$work/log")"
 	image=$cache/images/linux-$version/vmlinuz
 }

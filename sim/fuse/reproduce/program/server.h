@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The server: entries of the ring, its steps, its process. */
+/* The server: entries of the ring, taking and answering requests. */
 
 static struct entry {
 	struct slot *slot;
@@ -19,50 +19,6 @@ static void *pages(size_t size)
 	if (p == MAP_FAILED)
 		die("no memory");
 	return p;
-}
-
-static long add_queue(const struct step *s)
-{
-	struct command *command;
-
-	need_ring();
-	new_command(ADD_QUEUE, NO_ENTRY, &command);
-	command->qid = (uint16_t)s->qid;
-	return submit(NO_ENTRY);
-}
-
-static long add_pool(const struct step *s)
-{
-	struct command *command;
-
-	need_ring();
-	pools[s->qid] = pages((BUFFERS + 1) * (size_t)MAX_PAYLOAD);
-	new_command(ADD_BUFPOOL, NO_ENTRY, &command);
-	command->qid = (uint16_t)s->qid;
-	command->pool = (uintptr_t)pools[s->qid];
-	command->pool_len = BUFFERS * MAX_PAYLOAD;
-	return submit(NO_ENTRY);
-}
-
-static long register_entry(const struct step *s)
-{
-	unsigned int nr = s->qid * ENTRIES + s->ent;
-	struct entry *e = &entries[nr];
-	struct io_uring_sqe *sqe;
-	struct command *command;
-
-	need_ring();
-	e->slot = pages(4096);
-	e->iov[0] = (struct iovec){ e->slot, sizeof(*e->slot) };
-	if (!BUFFERS) {
-		e->payload = pages(MAX_PAYLOAD);
-		e->iov[1] = (struct iovec){ e->payload, MAX_PAYLOAD - s->n };
-	}
-	sqe = new_command(REGISTER, nr, &command);
-	sqe->addr = (uintptr_t)e->iov;
-	sqe->len = 2;
-	command->qid = (uint16_t)s->qid;
-	return submit(nr);
 }
 
 /* Take over the request that has arrived in an entry. */
@@ -100,7 +56,7 @@ static long commit(unsigned int nr, const struct step *s)
 	return submit(nr);
 }
 
-/* Is it what a step is about, or something else that the kernel wants to know? */
+/* Is it a request of a step, or another one that the kernel sends? */
 static bool is_expected(uint32_t opcode)
 {
 	switch (opcode) {
@@ -135,62 +91,6 @@ static bool next_ready(unsigned int *nr, int *res)
 	return false;
 }
 
-static long open_ring(const struct step *s)
-{
-	(void)s;
-	need_ring();
-	return 0;
-}
-
-static long close_ring(const struct step *s)
-{
-	(void)s;
-	if (ring.fd < 0)
-		return 0;
-	munmap(ring.rings, ring.size);
-	munmap(ring.sqes, ring.p.sq_entries * 128);
-	close(ring.fd);
-	ring.fd = -1;
-	return 0;
-}
-
-static long take(const struct step *s)
-{
-	unsigned int nr;
-	int res;
-
-	need_ring();
-	while (!next_ready(&nr, &res))
-		enter(0, 1, true);
-	shared->step[s - story].entry = nr;
-	return res;
-}
-
-static long answer(const struct step *s)
-{
-	return commit(shared->step[s->taken].entry, s);
-}
-
-static long serve(const struct step *s)
-{
-	static const struct step usual;
-	unsigned int nr, served = 0; /* of s->n; 0: for ever */
-	int res;
-
-	need_ring();
-	for (;;) {
-		while (!(s->n && served == s->n) && next_ready(&nr, &res)) {
-			if (!res) {
-				commit(nr, &usual);
-				served++;
-			}
-		}
-		if ((s->n && served == s->n) || !ring.outstanding)
-			return 0;
-		enter(0, 1, true);
-	}
-}
-
 static long drain(const struct step *s)
 {
 	static const struct step usual;
@@ -205,13 +105,7 @@ static long drain(const struct step *s)
 	return 0;
 }
 
-static long close_dev(const struct step *s)
-{
-	(void)s;
-	return result(close(dev_fuse));
-}
-
-/* While clients open their files, threads that rest answer. */
+/* While clients open their files, idle threads of the server answer. */
 static void help(void)
 {
 	if (ring.fd < 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Waiting for a shared buffer in vain (docs/findings.md, 2 and 3): for one that a
- * cancelled request gives back, and behind somebody who waits for one.
+ * cancelled request gives back, and behind a request that waits for one.
  */
 #include <errno.h>
 
@@ -41,7 +41,7 @@ static void check_cancelled(struct world *w)
 
 const struct scenario scenario_cancelled_buffer = {
 	.name = "cancelled-buffer",
-	.summary = "who waits for the buffer of a request that is cancelled gets it",
+	.summary = "a request that waits for the buffer of a cancelled request gets it",
 	.explored = "once both threads of the server have registered",
 	.needs = FUSE_CAN_SHARED,
 	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED),
@@ -49,7 +49,7 @@ const struct scenario scenario_cancelled_buffer = {
 	.check = check_cancelled,
 };
 
-/* ---- behind somebody who waits for a buffer ---- */
+/* ---- behind a request that waits for a buffer ---- */
 
 static void play_behind(struct world *w)
 {
@@ -77,7 +77,7 @@ static void check_behind(struct world *w)
 
 const struct scenario scenario_behind_a_buffer = {
 	.name = "behind-a-buffer",
-	.summary = "who needs no buffer does not wait behind one who does",
+	.summary = "a request that needs no buffer does not wait behind one that does",
 	.explored = "once the server keeps the only buffer, and two entries",
 	.needs = FUSE_CAN_SHARED,
 	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED),

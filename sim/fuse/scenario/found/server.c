@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a server does to the kernel (docs/findings.md, 4 to 6): it answers as if to an
- * interrupt; it does not come for a request that an abort is to end; it registers
- * what is refused, and then what is not to be.
+ * What a server can do to the kernel (docs/findings.md, 4 to 6): answer as if to an
+ * interrupt; not run task work for a request that an abort is to end; send a REGISTER
+ * that is refused, and then one that must not be.
  */
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Commands that are refused because of the connection or the ring that they come
- * through, or because nobody knows them.
+ * through, or because they are unknown.
  */
 #include <errno.h>
 
@@ -180,7 +180,7 @@ static void check_unknown(struct world *w)
 
 const struct scenario scenario_unknown_command = {
 	.name = "unknown-command",
-	.summary = "a command that nobody knows is refused, the next one works",
+	.summary = "an unknown command is refused, the next one works",
 	.play = play_unknown,
 	.check = check_unknown,
 };

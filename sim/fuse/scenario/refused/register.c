@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A REGISTER that is wrong, one story for each way: it is refused with the right error,
- * and the file system goes on, through /dev/fuse if the kernel gives up on io_uring.
+ * A REGISTER that is wrong, one scenario for each way: it is refused with the right
+ * error, and the file system goes on, through /dev/fuse if the kernel gives up on
+ * io_uring.
  */
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who waits: for an entry, for a place among the background requests, for the ring to
- * be ready; and in which order background requests are served.
+ * Requests that wait: for an entry, for the background limit, for the ring to be ready;
+ * and in which order background requests are served.
  */
 #include "fuse/scenario/scenario.h"
 
@@ -45,7 +45,7 @@ static void play_background(struct world *w)
 	struct actor *client = client_new(w, "readahead", 0);
 
 	server_sets_up(server, 0);
-	/* who registers meanwhile may get the second request before the first */
+	/* an entry registered meanwhile may get the second request before the first */
 	world_is_set_up(w);
 
 	for (unsigned int i = 0; i < 3; i++)
@@ -127,7 +127,7 @@ static void check_ring(struct world *w)
 
 const struct scenario scenario_waits_for_ring = {
 	.name = "waits-for-ring",
-	.summary = "2 CPUs, but one queue alone has an entry: everybody waits",
+	.summary = "2 CPUs, but only one queue has an entry: all clients wait",
 	.config = FUSE_CONFIG(.cpus = 2),
 	.play = play_ring,
 	.check = check_ring,

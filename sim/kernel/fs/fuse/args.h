@@ -29,15 +29,15 @@ struct fuse_arg {
  * @in_numargs: arguments for the server
  * @out_numargs: arguments of the reply
  * @force: send it even if the client gets killed or memory is short
- * @noreply: nobody waits for a reply
- * @nocreds: with @force: do not fill in who asks
+ * @noreply: no reply is expected
+ * @nocreds: with @force: do not fill in uid, gid and pid
  * @in_pages: the last argument for the server is in the folios of struct
  *	fuse_args_pages
  * @out_pages: so is the last one of the reply
  * @out_argvar: the last one of the reply may be shorter than its size
  * @page_zeroing: clear what the reply does not fill
  * @abort_on_kill: a killed client ends the connection
- * @end: called when it ends; whoever gives one does not wait
+ * @end: called when it ends; with it, the caller does not wait
  */
 struct fuse_args {
 	u64 nodeid;

@@ -7,7 +7,7 @@
  * the free buffers in an order of its own; a new one is a file like
  * bufring_lifo.h and a line in fuse_bufring_policies[].
  *
- * A ring has no lock. Its queue's lock is held by whoever changes it.
+ * A ring has no lock of its own: its queue's lock protects it.
  */
 #ifndef _FS_FUSE_BUFRING_H
 #define _FS_FUSE_BUFRING_H
@@ -34,7 +34,7 @@ struct fuse_bufring;
  * @take: remove the next buffer; the ring is not empty, @head not yet counted up
  * @put: add a buffer; the ring is not full, @tail not yet counted up
  * @peek: the buffer that would be taken after @n others, which must be free; for
- *	whoever looks at a ring from outside
+ *	checks from outside of the kernel
  */
 struct fuse_bufring_policy {
 	const char *name;

@@ -72,7 +72,7 @@ static ssize_t read_aborted(struct fuse_chan *fch, struct fuse_req *req)
 	return fuse_chan_error(fch);
 }
 
-/* Nobody answers it, or it could not be copied. Return: bytes or error. */
+/* It needs no answer, or could not be copied. Return: bytes or error. */
 static ssize_t read_last(struct fuse_dev *dev, struct fuse_req *req, int err)
 {
 	ssize_t len = req->in.h.len;
@@ -114,7 +114,7 @@ static ssize_t read_request(struct fuse_dev *dev, struct fuse_req *req,
 	int err;
 
 	if (req->in.h.len > room) {
-		/* a value of an attribute is as long as the client likes */
+		/* the value of an attribute may have any length */
 		fuse_request_fail(req, args->opcode == FUSE_SETXATTR ? -E2BIG : -EIO);
 		return 0;
 	}
@@ -332,7 +332,7 @@ static struct miscdevice dev_fuse = {
 	.fops	= &fuse_dev_operations,
 };
 
-/** fuse_dev_init() - the module is loaded: let /dev/fuse be */
+/** fuse_dev_init() - the module is loaded: create /dev/fuse */
 int fuse_dev_init(void)
 {
 	int err = fuse_req_cache_init();
@@ -345,7 +345,7 @@ int fuse_dev_init(void)
 	return err;
 }
 
-/** fuse_dev_cleanup() - the module goes, and nobody has /dev/fuse open */
+/** fuse_dev_cleanup() - the module is unloaded; /dev/fuse is not open */
 void fuse_dev_cleanup(void)
 {
 	misc_deregister(&dev_fuse);

@@ -4,8 +4,8 @@
  * gets its device, then what FUSE_INIT agreed on, and abort ends it.
  *
  * Lock order: fch->lock, then a processing queue's or bg_lock, then the input
- * queue's. A request that is being copied belongs to who copies it, abort included:
- * he finds the processing queue stopped and ends it.
+ * queue's. A request that is being copied belongs to the task that copies it, also in an
+ * abort: that task finds the processing queue stopped and ends it.
  */
 #include "dev.h"
 #include "dev_uring_i.h"
@@ -54,7 +54,7 @@ void fuse_chan_set_initialized(struct fuse_chan *fch, struct fuse_chan_param *ag
 		if (agreed->io_uring_enabled)
 			fuse_uring_conn_init(fch);
 	}
-	/* pairs with everybody who looks at what was negotiated */
+	/* pairs with all readers of what was negotiated */
 	smp_store_release(&fch->initialized, 1);
 	wake_up_all(&fch->blocked_waitq);
 }
@@ -97,9 +97,9 @@ static bool chan_remove_device(struct fuse_chan *fch, struct fuse_dev *dev,
 
 /**
  * fuse_dev_uninstall() - the server has closed it
- * @dev: nobody reads or writes any more
+ * @dev: not read or written any more
  *
- * The last device takes the connection along.
+ * With the last device the connection ends.
  */
 void fuse_dev_uninstall(struct fuse_dev *dev)
 {
@@ -118,7 +118,7 @@ void fuse_dev_uninstall(struct fuse_dev *dev)
 
 /* ----------------------------------------------------------- abort and resend */
 
-/* Return: false: somebody else has been here before. */
+/* Return: false: another task has done so before. */
 static bool chan_disconnect(struct fuse_chan *fch, bool with_err, struct list_head *left)
 {
 	struct fuse_dev *dev;
@@ -135,7 +135,7 @@ static bool chan_disconnect(struct fuse_chan *fch, bool with_err, struct list_he
 		fuse_pqueue_take_all(&dev->pq, left, true);
 	fuse_iqueue_stop(&fch->iq, left);
 	fuse_end_polls(fch->conn);
-	/* who waits for FUSE_INIT waits for nothing */
+	/* tasks that wait for FUSE_INIT wait in vain */
 	fuse_chan_set_initialized(fch, NULL);
 	return true;
 }
@@ -210,7 +210,7 @@ void fuse_chan_release(struct fuse_chan *fch)
 }
 
 /**
- * fuse_chan_free() - nobody looks at it any more
+ * fuse_chan_free() - it is not used any more
  * @fch: transport, without devices
  */
 void fuse_chan_free(struct fuse_chan *fch)

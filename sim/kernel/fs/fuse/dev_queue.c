@@ -86,8 +86,8 @@ void fuse_dev_queue_forget(struct fuse_iqueue *fiq, struct fuse_forget_link *lin
  * @fiq: input queue
  * @req: whose client had the signal
  *
- * Unless the request has ended, or is not with the server: then whoever sends it
- * sees FR_INTERRUPTED and comes here.
+ * Unless the request has ended, or is not with the server: then its sender sees
+ * FR_INTERRUPTED and calls this.
  */
 void fuse_dev_queue_interrupt(struct fuse_iqueue *fiq, struct fuse_req *req)
 {
@@ -235,7 +235,7 @@ int fuse_iqueue_take(struct fuse_iqueue *fiq, struct fuse_message *msg)
  * @fiq: input queue
  * @reqs: the requests; empty on return, unless the connection is aborted
  *
- * An interrupt that nobody has read is sent along when they are.
+ * An interrupt that was not read yet is sent again when they are.
  */
 void fuse_iqueue_put_back(struct fuse_iqueue *fiq, struct list_head *reqs)
 {
@@ -257,7 +257,7 @@ void fuse_iqueue_put_back(struct fuse_iqueue *fiq, struct list_head *reqs)
 /**
  * fuse_iqueue_stop() - nothing comes in any more
  * @fiq: input queue
- * @left: gets the requests that nobody has read
+ * @left: gets the requests that were not read
  */
 void fuse_iqueue_stop(struct fuse_iqueue *fiq, struct list_head *left)
 {
@@ -417,7 +417,7 @@ bool fuse_pqueue_await_reply(struct fuse_pqueue *fpq, struct fuse_req *req)
  * fuse_pqueue_take_all() - take what waits for a reply
  * @fpq: processing queue
  * @reqs: gets it
- * @stop: for good; who copies a request finds the connection aborted
+ * @stop: for good; a task that copies a request finds the connection aborted
  */
 void fuse_pqueue_take_all(struct fuse_pqueue *fpq, struct list_head *reqs, bool stop)
 {

@@ -10,9 +10,9 @@
  * header slot of its own. Its payload area is its own as well, or, in a queue with
  * a buffer ring, a buffer that it has only while its request needs one.
  *
- * Who is served when
- * ------------------
- * Requests wait in the order of arrival, and whoever has an entry to give away
+ * Order of service
+ * ----------------
+ * Requests wait in the order of arrival, and an entry that becomes available
  * takes the first one that can be sent on it. A request that needs a buffer cannot
  * while no buffer is free. It keeps its place, and those behind it that carry no
  * payload may pass. It is passed only by these and only until the next buffer
@@ -34,12 +34,12 @@
  * copied to or from user memory, completed or ended under any of them: all of
  * that may sleep or take locks that are further out.
  *
- * Who may touch an entry
- * ----------------------
- * Every step takes the entry from one state to the next under queue->lock, and
- * whoever takes it into FRRS_COMMIT, or sets @sending, has it alone until he puts
- * it back. Cancel only takes entries that are available, abort takes all that
- * nobody has, and those that somebody has see queue->stopped when put back.
+ * Ownership of entries
+ * --------------------
+ * Every step takes the entry from one state to the next under queue->lock, and the
+ * task that takes it into FRRS_COMMIT, or sets @sending, owns it until it puts it
+ * back. Cancel only takes entries that are available, abort takes all that have no
+ * owner; the owner of any other sees queue->stopped when it puts it back.
  */
 #include "dev.h"
 #include "args.h"
@@ -122,7 +122,7 @@ static int ring_get(struct fuse_ring *ring)
 
 /*
  * The caller has a reference to the connection, or works on a command, whose file
- * has one: who waits for the last entry cannot free the ring under our feet.
+ * has one: a task that waits for the last entry cannot free the ring meanwhile.
  */
 static void ring_put(struct fuse_ring *ring)
 {
@@ -165,7 +165,7 @@ void fuse_uring_conn_init(struct fuse_chan *fch)
 	spin_lock(&fch->lock);
 	if (ring->queues && fch->connected) {
 		fch->io_uring = 1;
-		/* complete, from here on anybody may look at it */
+		/* complete, from here on other tasks may use it */
 		smp_store_release(&fch->ring, ring);
 		ring = NULL;
 	}
@@ -177,7 +177,7 @@ void fuse_uring_conn_init(struct fuse_chan *fch)
 	}
 }
 
-/* A queue that nobody can reach (any more), complete or not. */
+/* A queue that is not published (any more), complete or not. */
 static void queue_free(struct fuse_ring_queue *queue)
 {
 	struct fuse_ring_ent *entry, *next;
@@ -292,8 +292,8 @@ bool fuse_uring_queue_bq_req(struct fuse_req *req)
 /**
  * fuse_uring_remove_pending_req() - its client was killed: stop waiting
  *
- * Nobody can go on because of that: who waited behind it and could be sent has
- * been sent.
+ * No other request can go on because of that: those behind it that could be sent
+ * have been sent.
  *
  * Return: whether it was still waiting.
  */

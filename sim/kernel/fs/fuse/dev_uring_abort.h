@@ -28,7 +28,7 @@ static void queue_abort_waiting(struct fuse_ring_queue *queue)
 	fuse_dev_end_requests(&waiting);
 }
 
-/* An entry that nobody works on, whatever it waits for. */
+/* An entry without an owner, whatever it waits for. */
 static struct fuse_ring_ent *queue_idle_ent(struct fuse_ring_queue *queue)
 {
 	struct fuse_ring_ent *entry;
@@ -116,7 +116,7 @@ static void ring_log_stuck(struct fuse_ring *ring)
 }
 
 /**
- * ring_retry_teardown() - look again for entries that somebody was working on
+ * ring_retry_teardown() - look again for entries that had an owner
  *
  * Has a reference to the connection, and drops it with its last step.
  */
@@ -140,7 +140,7 @@ static void ring_retry_teardown(struct work_struct *work)
  * fuse_uring_abort() - the connection is aborted: end all requests and entries
  * @fch: not connected any more; called once
  *
- * Entries that somebody works on are left to him and to ring_retry_teardown().
+ * Entries with an owner are left to it and to ring_retry_teardown().
  */
 void fuse_uring_abort(struct fuse_chan *fch)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * FUSE over io_uring, part of dev_uring.c: copying between requests and the memory
- * of the server. Done in a task that shares it, without any lock, by whoever has
- * the entry for himself.
+ * of the server. Done in a task that shares it, without any lock, by the owner of
+ * the entry.
  */
 #ifndef _FS_FUSE_DEV_URING_COPY_H
 #define _FS_FUSE_DEV_URING_COPY_H
@@ -62,7 +62,7 @@ static int payload_put(struct fuse_ring_ent *entry, unsigned int *copied)
 	return err;
 }
 
-/* The reply's arguments; how many bytes they are is what the server says. */
+/* The reply's arguments; the server gives their length. */
 static int payload_get(struct fuse_ring_ent *entry, unsigned int len)
 {
 	struct fuse_copy_state cs;

@@ -51,11 +51,11 @@ enum fuse_ring_req_state {
  * @id: with a buffer ring: which header slot
  * @buf_id: which buffer, when @has_buf
  * @has_buf: owns a buffer of the ring
- * @sending: FRRS_FUSE_REQ only: somebody copies the request now; until then it
+ * @sending: FRRS_FUSE_REQ only: the request is being copied; until then it
  *	waits for task work and abort may still take it away
  *
  * The queue's lock protects it all; @headers, @payload, @id and @buf_id are also
- * read without it, by whoever has the entry in FRRS_COMMIT or is @sending.
+ * read without it, by the owner of the entry in FRRS_COMMIT or @sending.
  *
  * Commands refer to their entry without a count. That is why entries live as long
  * as their queue: one that is released keeps its memory, and REGISTER uses it again.
@@ -167,7 +167,7 @@ static inline bool fuse_uring_ready(struct fuse_chan *fch)
 	return ring && smp_load_acquire(&ring->ready);
 }
 
-#else /* !CONFIG_FUSE_IO_URING: as if nobody ever negotiated it */
+#else /* !CONFIG_FUSE_IO_URING: as if it were never negotiated */
 
 static inline void fuse_uring_conn_init(struct fuse_chan *fch) {}
 static inline void fuse_uring_abort(struct fuse_chan *fch) {}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * FUSE over io_uring, part of dev_uring.c: requests, entries and buffers of one
- * queue. Who gets what is decided here, under the queue's lock.
+ * queue. Assignments are made here, under the queue's lock.
  */
 #ifndef _FS_FUSE_DEV_URING_QUEUE_H
 #define _FS_FUSE_DEV_URING_QUEUE_H
@@ -68,8 +68,8 @@ static void ent_move(struct fuse_ring_ent *entry, enum fuse_ring_req_state state
 /**
  * ent_claim() - give the entry the first waiting request that it can send
  *
- * Whoever removes a request that gave up waiting does so under the same lock
- * while FR_PENDING is set, see fuse_remove_pending_req().
+ * A request that gives up waiting is removed under the same lock while
+ * FR_PENDING is set, see fuse_remove_pending_req().
  *
  * Return: the request, or NULL: the entry is as it was.
  */

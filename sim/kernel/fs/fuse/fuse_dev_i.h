@@ -32,7 +32,7 @@ struct fuse_args;
  *	whether the client may still withdraw it
  * @FR_SENT: the server has it
  * @FR_FINISHED: it has ended
- * @FR_ASYNC: args->end is called instead of waking somebody
+ * @FR_ASYNC: args->end is called instead of waking a task
  * @FR_URING: goes through the ring
  */
 enum fuse_req_flag {
@@ -147,7 +147,7 @@ struct fuse_iqueue {
  * @active_background: those below the limit
  * @blocked: more background requests have to wait before they are allocated
  * @initialized: FUSE_INIT is answered, or the connection aborted
- * @blocked_waitq: who waits to allocate a request, or for the last one to end
+ * @blocked_waitq: tasks that wait to allocate a request, or for the last one to end
  * @connected: also written under @bg_lock
  * @num_waiting: requests that have not ended
  * @no_interrupt: the server does not know INTERRUPT

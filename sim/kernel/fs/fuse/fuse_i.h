@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The connection, as far as the transport and those who stand around it look at it.
+ * The connection, as far as the transport and its callers use it.
  * What a file system needs beyond that - inodes, dentries, a super block - is not
  * here.
  */

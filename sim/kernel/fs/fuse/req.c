@@ -7,7 +7,7 @@
  * (dev_uring.c) once that is ready. Then it waits; or, in the background, it does
  * not, and how many of those may be on their way at once is limited here.
  *
- * Whoever takes a request off the last list that it is in ends it.
+ * The task that takes a request off the last list that it is in ends it.
  */
 #include "dev.h"
 #include "args.h"
@@ -36,7 +36,7 @@ void fuse_req_cache_exit(void)
 
 /* ---------------------------------------------------- entering the connection */
 
-/* Whoever changes the answer wakes blocked_waitq. */
+/* A task that changes the answer wakes blocked_waitq. */
 static bool chan_admits(struct fuse_chan *fch, bool background)
 {
 	/* pairs with fuse_chan_set_initialized() */
@@ -59,7 +59,7 @@ static void chan_leave(struct fuse_chan *fch)
 }
 
 /*
- * Abort waits for all who have entered and not left. With force, FUSE_INIT among
+ * Abort waits for all that have entered and not left. With force, FUSE_INIT among
  * them, nothing is waited for.
  */
 static int chan_enter(struct fuse_chan *fch, bool force, bool background)
@@ -309,7 +309,7 @@ static void bg_finish(struct fuse_chan *fch, struct fuse_req *req)
 }
 
 /**
- * fuse_chan_send_bg() - send a request that nobody waits for
+ * fuse_chan_send_bg() - send a request without waiting for it
  * @fch: transport
  * @args: what it carries, until its end
  * @gfp: how to allocate it
@@ -341,7 +341,7 @@ static bool req_has_ended(struct fuse_req *req)
  * @req: the caller's, as well as whose list it waits in
  * @lock: of that list
  *
- * Return: whether it was still waiting there; then it is nobody else's any more.
+ * Return: whether it was still waiting there; then it is the caller's alone.
  */
 bool fuse_remove_pending_req(struct fuse_req *req, spinlock_t *lock)
 {
@@ -350,7 +350,7 @@ bool fuse_remove_pending_req(struct fuse_req *req, spinlock_t *lock)
 			return false;
 		list_del_init(&req->list);
 	}
-	/* the reference is that of who would have ended it */
+	/* the reference of the task that would have ended it */
 	req->out.h.error = -EINTR;
 	fuse_put_request(req);
 	return true;
@@ -365,7 +365,7 @@ static bool wait_unless_signalled(struct fuse_req *req)
 		return true;
 
 	set_bit(FR_INTERRUPTED, &req->flags);
-	/* pairs with who sends it: FR_SENT, barrier, FR_INTERRUPTED */
+	/* pairs with its sender: FR_SENT, barrier, FR_INTERRUPTED */
 	smp_mb__after_atomic();
 	if (test_bit(FR_SENT, &req->flags))
 		fuse_request_interrupt(req);
@@ -426,7 +426,7 @@ ssize_t fuse_chan_send(struct fuse_chan *fch, struct fuse_args *args)
 
 	if (IS_ERR(req))
 		return PTR_ERR(req);
-	/* one reference is for whoever ends it, one for the result */
+	/* one reference is for the end of it, one for the result */
 	fuse_get_request(req);
 	req_send(req);
 	req_wait(req);
@@ -440,7 +440,7 @@ ssize_t fuse_chan_send(struct fuse_chan *fch, struct fuse_args *args)
 
 /* --------------------------------------------------------------------- ending */
 
-/* Everybody who has to know that the request is over. */
+/* Tell all that wait for the end of the request. */
 static void req_announce_end(struct fuse_req *req)
 {
 	struct fuse_chan *fch = req->chan;
@@ -454,7 +454,7 @@ static void req_announce_end(struct fuse_req *req)
 		bg_finish(fch, req);
 	else
 		wake_up(&req->waitq);
-	/* who was woken may have gone, and req->args with him: ask the flag */
+	/* the woken task may have gone, and req->args with it: ask the flag */
 	if (test_bit(FR_ASYNC, &req->flags))
 		req->args->end(req->args, req->out.h.error);
 }
@@ -463,7 +463,7 @@ static void req_announce_end(struct fuse_req *req)
  * fuse_request_end() - a request is over, whatever happened to it
  * @req: in no list; its error is set
  *
- * Drops the reference of who ends it, so @req may be gone.
+ * Drops the caller's reference, so @req may be gone.
  */
 void fuse_request_end(struct fuse_req *req)
 {
@@ -487,7 +487,7 @@ void fuse_request_fail(struct fuse_req *req, int error)
 
 /**
  * fuse_dev_end_requests() - abort requests
- * @reqs: a list of them that nobody else sees; empty on return
+ * @reqs: a list of them, the caller's alone; empty on return
  */
 void fuse_dev_end_requests(struct list_head *reqs)
 {
@@ -502,7 +502,7 @@ void fuse_dev_end_requests(struct list_head *reqs)
 
 /* ---------------------------------------------------- the file system's entry */
 
-/* Who asks, unless it is the file system itself; refused when FUSE_INIT failed. */
+/* Caller's ids, unless it is the file system itself; refused if FUSE_INIT failed. */
 static int args_set_caller(struct fuse_args *args, struct fuse_conn *conn)
 {
 	if (conn->conn_error && !args->force)
@@ -532,7 +532,7 @@ ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
 }
 
 /**
- * fuse_simple_background() - send a request that nobody waits for
+ * fuse_simple_background() - send a request without waiting for it
  * @mount: where
  * @args: what it carries, until its end
  * @gfp: how to allocate the request

@@ -17,7 +17,7 @@
  * @sqe: memory that the user may change at any time
  * @cmd_op: which command, read once
  * @flags: IORING_URING_CMD_*
- * @pdu: for whoever the command is handed to
+ * @pdu: for the driver that the command is handed to
  */
 struct io_uring_cmd {
 	struct file *file;
@@ -42,7 +42,7 @@ struct io_uring_cmd {
 		(type *)(ioucmd)->pdu; \
 	})
 
-/* in task work completions are collected by who runs it */
+/* in task work completions are collected by its runner */
 #define IO_URING_CMD_TASK_WORK_ISSUE_FLAGS IO_URING_F_COMPLETE_DEFER
 
 /* complete it; @issue_flags as received, IO_URING_F_UNLOCKED outside io_uring */

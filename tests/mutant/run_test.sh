@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/mutant/run itself: which mutants it refuses, and that it sees one that survives.
 # shellcheck source=tests/command/lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../command/lib.sh"
 [[ -e $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
 command -v patch > /dev/null || skip "patch is not installed"
-export URINGSIM_TESTS MUTANTS=$tmp/mutants
-URINGSIM_TESTS=$(dirname "$URINGSIM")/tests
+# what all mutants have in common is built once
+export URINGSIM_TESTS MUTANTS
+URINGSIM_TESTS=$(dirname "$URINGSIM")/tests MUTANTS=$(dirname "$URINGSIM")/mutants
 [[ -x $URINGSIM_TESTS/bufring_commit_test ]] || skip "bufring_commit_test is not built"
 
 # mutant [SED...]: try a mutant that is good, with its patch changed

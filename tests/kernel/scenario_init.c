@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The first and only program of a booted kernel: plays each scenario in a process and
- * a mount of its own, tells on the console in KTAP which checks hold, and powers off.
+ * a mount of its own, prints in KTAP on the console which checks hold, and powers off.
  *
- * From the kernel's command line: uringsim.subject=NAME, what to call this kernel;
- * uringsim.only=NAME,NAME: these scenarios alone; uringsim.findings: instead of them
+ * From the kernel's command line: uringsim.subject=NAME, this kernel's name;
+ * uringsim.only=NAME,NAME: only these scenarios; uringsim.findings: instead of them
  * what Linux is known to get wrong.
  */
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 #include "detect/report.h"
 #include "findings.h"
 #include "gcov.h"
-#include "real/floor.h"
+#include "real/real.h"
 #include "fuse/scenario/scenario.h"
 
 #define LIMIT_S 240 /* of the guest's time, for one scenario */
@@ -60,8 +60,8 @@ static void print_reports(size_t from)
 
 static void name_who_hangs(void)
 {
-	for (unsigned int i = 0; i < ground.nr_tasks; i++) {
-		const struct floor_task *t = &ground.tasks[i];
+	for (unsigned int i = 0; i < real.nr_tasks; i++) {
+		const struct real_task *t = &real.tasks[i];
 
 		if (t->fiber.state != SCHED_DONE && t->in_call && !t->fiber.idle)
 			printf("    # %s is in %s: %s\n", t->task.comm,
@@ -70,7 +70,7 @@ static void name_who_hangs(void)
 	}
 }
 
-/* Return: whether all was well. */
+/* Return: whether all checks hold. */
 static bool play(const struct scenario *s, unsigned int caps)
 {
 	const struct subject *ops = real_subject(subject, caps);
@@ -100,7 +100,7 @@ static bool play(const struct scenario *s, unsigned int caps)
 
 static void clean_up(void)
 {
-	floor_kill_all();
+	real_kill_all();
 	while (umount2(MOUNT_POINT, MNT_FORCE | MNT_DETACH) == 0)
 		;
 }
@@ -141,7 +141,7 @@ static int apart(int (*run)(const void *arg), const void *arg)
 	return status;
 }
 
-/* ---- what this kernel can do ---- */
+/* ---- capabilities of this kernel ---- */
 
 static struct submit *probed;
 
@@ -157,7 +157,7 @@ static int probe(const void *arg)
 	t = server_thread(w, "probe");
 	if (config->payload == PAYLOAD_BUFRING) {
 		register_default(w, 0, 0, &r);
-		r.queue_depth = 0; /* only who knows buffer rings minds */
+		r.queue_depth = 0; /* refused only by a kernel with buffer rings */
 		probed = server_registers_raw(t, &r);
 	} else {
 		probed = server_adds_queue(t, 0);
@@ -234,8 +234,7 @@ static void share_variables(void)
 	size_t size = (size_t)(shared_end - shared_begin);
 	void *copy = malloc(size);
 
-	if ((unsigned char *)&ground < shared_begin ||
-	    (unsigned char *)&ground >= shared_end)
+	if ((unsigned char *)&real < shared_begin || (unsigned char *)&real >= shared_end)
 		world_full("shared memory: shared.ld has missed our variables");
 	memcpy(copy, shared_begin, size);
 	if (mmap(shared_begin, size, PROT_READ | PROT_WRITE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The steps of a story as C: the tables that an exported program goes through.
+ * The steps of a scenario as C: the tables that an exported program goes through, and
+ * the functions that they name.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -13,10 +14,44 @@
 
 #define PATIENCE_S 5
 
+/* functions of steps, each in a file of its own: program/step/NAME.h */
+#define STEP_FUNCTIONS(step)                                                             \
+	step(add_pool) step(add_queue) step(answer) step(call_fsync) step(call_lookup)   \
+		step(call_open) step(call_read) step(call_stat) step(call_umount)        \
+			step(call_write) step(close_dev) step(close_ring) step(          \
+				interrupt_client) step(kill_client) step(kill_server)    \
+				step(open_files) step(open_ring) step(register_entry)    \
+					step(rest) step(serve) step(take)                \
+						step(write_abort)                        \
+							step(write_max_background)
+
+enum function {
+#define NUMBER(name) F_##name,
+	STEP_FUNCTIONS(NUMBER)
+#undef NUMBER
+		F_drain, /* part of every program, as others call it */
+	F_leave,	 /* likewise */
+	NO_FUNCTION
+};
+
+#define DECLARE(name) extern const char program_step_##name##_h[];
+STEP_FUNCTIONS(DECLARE)
+#undef DECLARE
+
+static const struct {
+	const char *name, *text;
+} functions[] = {
+#define ENTRY(name) [F_##name] = { #name, program_step_##name##_h },
+	STEP_FUNCTIONS(ENTRY)
+#undef ENTRY
+		[F_drain] = { "drain", NULL },
+	[F_leave] = { "leave", NULL },
+};
+
 /* struct line - a row of the table */
 struct line {
 	const struct step *step; /* NULL: open_files() */
-	const char *function;
+	enum function function;
 	char words[96];
 	int taken;
 };
@@ -31,47 +66,47 @@ static bool needs_file(const struct call *c)
 	return c->opcode != OP_LOOKUP && c->opcode != OP_GETATTR;
 }
 
-static const char *of_call(const struct call *c, char *words, size_t len)
+static enum function of_call(const struct call *c, char *words, size_t len)
 {
 	unsigned long long ino = c->ino;
 
 	switch (c->opcode) {
 	case OP_LOOKUP:
 		snprintf(words, len, "lookup of %s", c->name);
-		return "call_lookup";
+		return F_call_lookup;
 	case OP_GETATTR:
 		snprintf(words, len, "stat");
-		return "call_stat";
+		return F_call_stat;
 	case OP_OPEN:
 		snprintf(words, len, "open of f%llu", ino);
-		return "call_open";
+		return F_call_open;
 	case OP_READ:
 		snprintf(words, len, "read of %u bytes of f%llu", c->size, ino);
-		return "call_read";
+		return F_call_read;
 	case OP_WRITE:
 		snprintf(words, len, "write of %u bytes to f%llu", c->size, ino);
-		return "call_write";
+		return F_call_write;
 	default:
 		snprintf(words, len, "fsync of f%llu", ino);
-		return "call_fsync";
+		return F_call_fsync;
 	}
 }
 
-static const char *of_submit(const struct step *s, char *words, size_t len)
+static enum function of_submit(const struct step *s, char *words, size_t len)
 {
 	const struct submit *c = fuse_step(s)->submit;
 
 	switch (c->cmd_op) {
 	case CMD_ADD_QUEUE:
 		snprintf(words, len, "ADD_QUEUE of queue %u", c->qid);
-		return "add_queue";
+		return F_add_queue;
 	case CMD_ADD_BUFPOOL:
 		snprintf(words, len, "ADD_BUFPOOL of queue %u", c->qid);
-		return "add_pool";
+		return F_add_pool;
 	default:
 		snprintf(words, len, "REGISTER of entry %u of queue %u%s", c->ent, c->qid,
 			 fuse_step(s)->missing ? ", too short" : "");
-		return "register_entry";
+		return F_register_entry;
 	}
 }
 
@@ -85,50 +120,51 @@ static int line_that_took(const struct delivery *d)
 	return 0;
 }
 
-static const char *of_answer(struct line *l, const struct step *s)
+static enum function of_answer(struct line *l, const struct step *s)
 {
 	bool odd = !fuse_step(s)->usual;
 
 	l->taken = line_that_took(fuse_step(s)->delivery);
 	snprintf(l->words, sizeof(l->words), "%s the request of step %d",
 		 odd ? "answer, oddly," : "answer", l->taken + 1);
-	return "answer";
+	return F_answer;
 }
 
-static const char *of_kill(const struct step *s, char *words, size_t len)
+static enum function of_kill(const struct step *s, char *words, size_t len)
 {
-	struct steps_who who;
+	struct steps_info info;
 
-	steps_who(steps_actor(s->actor), &who);
+	steps_info(steps_actor(s->actor), &info);
 	if (s->kind == STEP_SIGNAL) {
-		snprintf(words, len, "a signal to %s", who.name);
-		return "interrupt_client";
+		snprintf(words, len, "a signal to %s", info.name);
+		return F_interrupt_client;
 	}
-	snprintf(words, len, "SIGKILL to %s", who.server ? "the server" : who.name);
-	return who.server ? "kill_server" : "kill_client";
+	snprintf(words, len, "SIGKILL to %s", info.server ? "the server" : info.name);
+	return info.server ? F_kill_server : F_kill_client;
 }
 
-/* Return: the function; NULL: no step of a program */
-static const char *describe(struct line *l, const struct step *s)
+/* Return: the function; NO_FUNCTION: no step of a program */
+static enum function describe(struct line *l, const struct step *s)
 {
 	const size_t len = sizeof(l->words);
 	static const struct {
-		const char *function, *words;
+		enum function function;
+		const char *words;
 	} simple[] = {
-		[STEP_UMOUNT] = { "call_umount", "umount -f" },
-		[STEP_ABORT] = { "write_abort", "abort of the connection" },
-		[STEP_OPEN_RING] = { "open_ring", "io_uring_setup" },
-		[STEP_TAKE] = { "take", "take a request" },
-		[STEP_SERVE] = { "serve", "answer whatever comes" },
-		[STEP_DRAIN] = { "drain", "answer what has arrived" },
-		[STEP_CLOSE_RING] = { "close_ring", "close the ring" },
-		[STEP_CLOSE_DEV] = { "close_dev", "close /dev/fuse" },
-		[STEP_EXIT] = { "leave", "exit" },
+		[STEP_UMOUNT] = { F_call_umount, "umount -f" },
+		[STEP_ABORT] = { F_write_abort, "abort of the connection" },
+		[STEP_OPEN_RING] = { F_open_ring, "io_uring_setup" },
+		[STEP_TAKE] = { F_take, "take a request" },
+		[STEP_SERVE] = { F_serve, "answer whatever comes" },
+		[STEP_DRAIN] = { F_drain, "answer what has arrived" },
+		[STEP_CLOSE_RING] = { F_close_ring, "close the ring" },
+		[STEP_CLOSE_DEV] = { F_close_dev, "close /dev/fuse" },
+		[STEP_EXIT] = { F_leave, "exit" },
 	};
 
 	switch (s->kind) {
 	case STEP_OWN:
-		return NULL;
+		return NO_FUNCTION;
 	case STEP_CALL:
 		return of_call(fuse_step(s)->call, l->words, len);
 	case STEP_SUBMIT:
@@ -140,13 +176,13 @@ static const char *describe(struct line *l, const struct step *s)
 		return of_kill(s, l->words, len);
 	case STEP_SERVE_N:
 		snprintf(l->words, len, "answer %u requests", fuse_step(s)->count);
-		return "serve";
+		return F_serve;
 	case STEP_SLEEP:
 		snprintf(l->words, len, "sleep %lu seconds", s->sleep / SHIM_HZ);
-		return "rest";
+		return F_rest;
 	case STEP_MAX_BACKGROUND:
 		snprintf(l->words, len, "max_background becomes %u", fuse_step(s)->limit);
-		return "write_max_background";
+		return F_write_max_background;
 	default:
 		snprintf(l->words, len, "%s", simple[s->kind].words);
 		return simple[s->kind].function;
@@ -158,7 +194,15 @@ static bool is_setup(const struct step *s)
 	return s->kind == STEP_OPEN_RING || s->kind == STEP_SUBMIT || s->kind == STEP_OWN;
 }
 
-/* Files are opened when the ring is there and nobody has taken anything from it. */
+static bool is_used(enum function function)
+{
+	for (unsigned int i = 0; i < nr_lines; i++)
+		if (lines[i].function == function)
+			return true;
+	return false;
+}
+
+/* Files are opened when the ring is there and no request was taken from it yet. */
 static void take_lines(void)
 {
 	const struct step *steps;
@@ -172,27 +216,18 @@ static void take_lines(void)
 		struct line *l = &lines[nr_lines];
 
 		if (wanted && !is_setup(&steps[i])) {
-			*l++ = (struct line){ .function = "open_files",
-					      .words = "everybody opens the files" };
+			*l++ = (struct line){ .function = F_open_files,
+					      .words = "all clients open the files" };
 			nr_lines++;
 			wanted = false;
 		}
 		*l = (struct line){ .step = &steps[i] };
 		l->function = describe(l, &steps[i]);
 		/* the server's threads are killed by one step */
-		if (l->function && (strcmp(l->function, "kill_server") != 0 ||
-				    !story_uses("kill_server", strlen("kill_server"))))
+		if (l->function != NO_FUNCTION &&
+		    (l->function != F_kill_server || !is_used(F_kill_server)))
 			nr_lines++;
 	}
-}
-
-bool story_uses(const char *function, size_t len)
-{
-	for (unsigned int i = 0; i < nr_lines; i++)
-		if (strlen(lines[i].function) == len &&
-		    !strncmp(lines[i].function, function, len))
-			return true;
-	return false;
 }
 
 /* ---- as text ---- */
@@ -211,14 +246,14 @@ void c_string(FILE *out, const char *text)
 /* A_SERVER_0; of several with the same name the later ones with their number */
 static void print_name(FILE *out, unsigned int nr)
 {
-	struct steps_who who, other;
+	struct steps_info info, other;
 	bool twice = false;
 
-	steps_who(nr, &who);
-	for (unsigned int i = 0; i < nr && steps_who(i, &other); i++)
-		twice |= !strcmp(who.name, other.name);
+	steps_info(nr, &info);
+	for (unsigned int i = 0; i < nr && steps_info(i, &other); i++)
+		twice |= !strcmp(info.name, other.name);
 	fputs("A_", out);
-	for (const char *c = who.name; *c; c++)
+	for (const char *c = info.name; *c; c++)
 		putc(isalnum((unsigned char)*c) ? toupper((unsigned char)*c) : '_', out);
 	if (twice)
 		fprintf(out, "_%u", nr);
@@ -256,10 +291,10 @@ static void print_flags(FILE *out, unsigned int flags)
 
 static void print_actors(FILE *out)
 {
-	struct steps_who who;
+	struct steps_info info;
 
 	fputs("enum {\n", out);
-	for (unsigned int i = 0; steps_who(i, &who); i++) {
+	for (unsigned int i = 0; steps_info(i, &info); i++) {
 		if (!acts(i))
 			continue;
 		putc('\t', out);
@@ -267,13 +302,13 @@ static void print_actors(FILE *out)
 		fputs(",\n", out);
 	}
 	fputs("};\n\nstatic const struct actor actors[] = {\n", out);
-	for (unsigned int i = 0; steps_who(i, &who); i++) {
+	for (unsigned int i = 0; steps_info(i, &info); i++) {
 		if (!acts(i))
 			continue;
 		fputs("\t{ ", out);
-		c_string(out, who.name);
-		fprintf(out, ", %s, %u, ", who.server ? "SERVER" : "CLIENT", who.cpu);
-		print_flags(out, who.server ? who.ring_flags : 0);
+		c_string(out, info.name);
+		fprintf(out, ", %s, %u, ", info.server ? "SERVER" : "CLIENT", info.cpu);
+		print_flags(out, info.server ? info.ring_flags : 0);
 		fputs(" },\n", out);
 	}
 	fputs("};\n", out);
@@ -337,8 +372,10 @@ static void print_rest(FILE *out, const struct line *l)
 			fprintf(out, ", .ret = %ld", fuse_step(s)->ret);
 		break;
 	case STEP_SERVE_N:
-	case STEP_MAX_BACKGROUND:
 		fprintf(out, ", .n = %u", fuse_step(s)->count);
+		break;
+	case STEP_MAX_BACKGROUND:
+		fprintf(out, ", .n = %u", fuse_step(s)->limit);
 		break;
 	case STEP_SLEEP:
 		fprintf(out, ", .n = %lu", s->sleep / SHIM_HZ);
@@ -366,10 +403,10 @@ static void print_line(FILE *out, const struct line *l)
 
 	fputs("\t{ ", out);
 	if (!s || s->kind == STEP_KILL || s->kind == STEP_SIGNAL)
-		fputs("DIRECTOR", out);
+		fputs("CONTROLLER", out);
 	else
 		print_name(out, steps_actor(s->actor));
-	fprintf(out, ", %s, ", l->function);
+	fprintf(out, ", %s, ", functions[l->function].name);
 	c_string(out, l->words);
 	fprintf(out, ",\n\t  .returned = %s", returned(s) ? "true" : "false");
 	if (s)
@@ -392,18 +429,36 @@ static void print_config(FILE *out)
 		c->max_pages);
 	fprintf(out, "#define BACKGROUND %u\n", c->max_background);
 	fprintf(out,
-		"/* after so many seconds, what has not returned will not */\n"
+		"/* a step that has not returned after so many seconds never will */\n"
 		"#define PATIENCE_S %d\n\n",
 		PATIENCE_S);
 }
 
-void story_print(FILE *out)
+static void print_declarations(FILE *out)
+{
+	for (enum function f = 0; f < NO_FUNCTION; f++)
+		if (is_used(f))
+			fprintf(out, "static long %s(const struct step *s);\n",
+				functions[f].name);
+	putc('\n', out);
+}
+
+void program_print_steps(FILE *out)
 {
 	take_lines();
 	print_config(out);
 	print_actors(out);
-	fputs("\nstatic const struct step story[] = {\n", out);
+	putc('\n', out);
+	print_declarations(out);
+	fputs("static const struct step steps[] = {\n", out);
 	for (unsigned int i = 0; i < nr_lines; i++)
 		print_line(out, &lines[i]);
 	fputs("};\n", out);
+}
+
+void program_print_functions(FILE *out)
+{
+	for (enum function f = 0; f < NO_FUNCTION; f++)
+		if (functions[f].text && is_used(f))
+			fprintf(out, "\n%s", text_of(functions[f].text));
 }

@@ -1,41 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The floor that the world stands on when the kernel is real. sim/world is compiled
- * as it is; here are the functions of sched, detect and the shim that it calls, with
- * the same names, done with processes and system calls.
+ * Scenarios on a real kernel. sim/world and sim/fuse are compiled unchanged; the
+ * functions of sched, detect and the shim that they call are here, with the same names,
+ * implemented with processes and system calls.
  *
  * All our variables are memory that every process shares (shared.ld). One big lock
- * stands for the one thread of the simulator: whoever runs code of the world holds
- * it, and gives it up for each system call and for each sleep.
+ * takes the place of the simulator's single thread: a process that runs code of the world
+ * holds it, and releases it for each system call and for each sleep.
  */
-#ifndef REAL_FLOOR_H
-#define REAL_FLOOR_H
+#ifndef REAL_REAL_H
+#define REAL_REAL_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "fuse/fuse_i.h"
 
-#define FLOOR_MAX_INO 32
+#define REAL_MAX_INO 32
 
 /**
- * struct floor_task - a client's process, or a thread of the server's process
- * @task: what the world knows of it
+ * struct real_task - a client's process, or a thread of the server's process
+ * @task: as the world sees it
  * @fiber: its state: BLOCKED while it sleeps in user mode, DONE when it is gone
- * @actor: whose body it runs
+ * @actor: the actor whose function it runs
  * @pid: the process; 0: not there (yet)
  * @tid: its thread
  * @uid: in force for the thread
  * @server: a thread of the server
  * @spawned: its thread was created
- * @leaving: its body has returned
+ * @leaving: that function has returned
  * @in_call: inside a system call
  * @ready: client: its files are open, or cannot be opened in time
  * @call: client: call that it is in, from the world's point of view
  * @files: client: descriptors of inodes; 0: not open
  * @aio: client: its AIO context
  */
-struct floor_task {
+struct real_task {
 	struct task_struct task;
 	struct sched_task fiber;
 	void (*fn)(void *arg);
@@ -44,23 +44,23 @@ struct floor_task {
 	unsigned int uid;
 	bool server, spawned, leaving, in_call, ready;
 	struct call *call;
-	int files[FLOOR_MAX_INO];
+	int files[REAL_MAX_INO];
 	unsigned long aio;
 };
 
 /**
- * struct floor - everything about the story that is being played
- * @lock: the big lock: 0 free, else the thread that has it; bit 31: somebody waits
+ * struct real_state - everything about the scenario that is being played
+ * @lock: the big lock: 0 free, else the thread that has it; bit 31: others wait for it
  * @wakes: changes with every wake-up
- * @activity: changes whenever somebody enters or leaves a system call
+ * @activity: changes whenever a task enters or leaves a system call
  * @server: the server's process; 0: none, or dead
  * @connection: number in fusectl; 0: not mounted
- * @unmounting: everybody lets go of their files
+ * @unmounting: all clients close their files
  * @limit_ms: until when sched_run() has to run; 0: until all is quiet
- * @ready_ms: when the story begins even if not all clients have their files
+ * @ready_ms: when the scenario begins even if not all clients have their files
  * @init_unique: of the FUSE_INIT that was read and not answered
  */
-struct floor {
+struct real_state {
 	unsigned int lock, wakes;
 	unsigned long activity;
 	unsigned int nr_tasks;
@@ -69,32 +69,32 @@ struct floor {
 	bool unmounting;
 	unsigned long limit_ms, started_ms, ready_ms;
 	uint64_t init_unique;
-	struct floor_task tasks[SCHED_MAX_TASKS];
+	struct real_task tasks[SCHED_MAX_TASKS];
 };
 
-extern struct floor ground;
-extern __thread struct floor_task *self; /* NULL: the director */
+extern struct real_state real;
+extern __thread struct real_task *self; /* NULL: the main process */
 
-#define MOUNT_POINT "/mnt/story"
+#define MOUNT_POINT "/mnt/fuse"
 #define FUSECTL	    "/sys/fs/fuse/connections"
 
 /* lock.c */
-void floor_lock(void);
-void floor_unlock(void);
+void real_lock(void);
+void real_unlock(void);
 /* thread that has the lock: it may have been killed just when it took it */
-pid_t floor_owner(void);
-void floor_wake_all(void);
-void floor_sleep(unsigned int seen, unsigned int ms);
+pid_t real_owner(void);
+void real_wake_all(void);
+void real_sleep(unsigned int seen, unsigned int ms);
 /* around every system call: the big lock is not held meanwhile */
 void call_begins(void);
 void call_ends_now(void);
 unsigned long now_ms(void);
 
 /* process.c */
-void floor_reap(void);
-/* the director: whoever has the lock may have died with it */
-void floor_break_lock(void);
-void floor_kill_all(void);
+void real_reap(void);
+/* for the main process: a task may have died with the lock */
+void real_break_lock(void);
+void real_kill_all(void);
 
 /* mount.c */
 void real_forget_files(void);
@@ -108,17 +108,17 @@ void fusectl_write(const char *name, const char *text);
 long real_request(struct fuse_mount *fm, struct fs_request *req);
 int real_request_bg(struct fuse_mount *fm, struct fs_request *req);
 void real_forget(struct fuse_mount *fm, uint64_t ino, uint64_t nlookup);
-void client_prepare(struct floor_task *t);
-void client_lets_go(struct floor_task *t);
+void client_prepare(struct real_task *t);
+void client_lets_go(struct real_task *t);
 bool clients_are_ready(void);
 
 /* uring.c */
-/* while the clients get their files, a thread of the server that waits answers */
-void ring_helps(struct floor_task *t);
+/* while the clients get their files, a waiting thread of the server answers */
+void ring_helps(struct real_task *t);
 void rings_forget(void);
 
 /* extra.c */
-#define EXTRA_OPEN_FLAG 01000000 /* O_NOATIME: no story opens a file with it */
+#define EXTRA_OPEN_FLAG 01000000 /* O_NOATIME: no scenario opens a file with it */
 bool extra_answer(struct world *w, struct fuse_command *c, struct uring_sqe *sqe);
 bool extra_answer_dev(struct world *w, int fd, const void *request);
 
@@ -131,4 +131,4 @@ void real_map_hot(void);
 /** real_subject() - the running kernel as a subject; @caps: SUBJECT_* that it has */
 const struct subject *real_subject(const char *name, unsigned int caps);
 
-#endif /* REAL_FLOOR_H */
+#endif /* REAL_REAL_H */

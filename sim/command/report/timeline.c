@@ -2,7 +2,7 @@
 /*
  * From the trace of a replay to steps, tasks, locks that are held and waits.
  */
-#include "command/report/tale.h"
+#include "command/report/timeline.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "sched/lines.h"
 #include "sched/trace.h"
 
-static struct tale tale;
+static struct timeline timeline;
 
 static void *get(size_t n, size_t size)
 {
@@ -39,7 +39,7 @@ __attribute__((format(printf, 3, 4))) static void put(char *buf, size_t len,
 			*buf = '?';
 }
 
-const char *tale_base(const char *file)
+const char *timeline_base(const char *file)
 {
 	const char *slash = strrchr(file, '/');
 
@@ -53,18 +53,18 @@ static int named_lane(const struct trace_record *r)
 {
 	if (r->what != SCHED_WAKE && r->what != SCHED_SPAWN)
 		return NO_LANE;
-	for (int i = 0; i < tale.nr_lanes; i++)
+	for (int i = 0; i < timeline.nr_lanes; i++)
 		if (sched_task_nr((unsigned int)i)->name == (const char *)r->object)
 			return i;
 	return NO_LANE;
 }
 
-static void take_step(struct tale_step *s, const struct trace_record *r)
+static void add_step(struct timeline_step *s, const struct trace_record *r)
 {
-	char text[TALE_OBJ];
+	char text[TIMELINE_OBJECT];
 
 	s->nr = r->step;
-	s->lane = r->task < tale.nr_lanes ? r->task : NO_LANE;
+	s->lane = r->task < timeline.nr_lanes ? r->task : NO_LANE;
 	s->what = r->what;
 	s->verb = sched_what_name(r->what);
 	s->wakes = named_lane(r);
@@ -81,39 +81,39 @@ static void take_step(struct tale_step *s, const struct trace_record *r)
 	}
 }
 
-static void take_steps(void)
+static void add_steps(void)
 {
 	int last = NO_LANE;
 
-	tale.nr_lanes = (int)sched_task_count();
-	tale.dropped = trace_dropped();
-	tale.nr = trace_count();
-	tale.steps = get(tale.nr, sizeof(*tale.steps));
-	for (int i = 0; i < tale.nr_lanes; i++) {
-		put(tale.lanes[i].name, sizeof(tale.lanes[i].name), "%s",
+	timeline.nr_lanes = (int)sched_task_count();
+	timeline.dropped = trace_dropped();
+	timeline.nr = trace_count();
+	timeline.steps = get(timeline.nr, sizeof(*timeline.steps));
+	for (int i = 0; i < timeline.nr_lanes; i++) {
+		put(timeline.lanes[i].name, sizeof(timeline.lanes[i].name), "%s",
 		    sched_task_nr((unsigned int)i)->name);
-		tale.lanes[i].born = tale.lanes[i].ended = NO_STEP;
+		timeline.lanes[i].born = timeline.lanes[i].ended = NO_STEP;
 	}
-	for (size_t i = 0; i < tale.nr; i++) {
-		struct tale_step *s = &tale.steps[i];
+	for (size_t i = 0; i < timeline.nr; i++) {
+		struct timeline_step *s = &timeline.steps[i];
 
-		take_step(s, trace_get(i));
+		add_step(s, trace_get(i));
 		s->switched = s->lane != last && last != NO_LANE && s->lane != NO_LANE;
 		if (s->lane != NO_LANE)
 			last = s->lane;
 		if (s->what == SCHED_SPAWN && s->wakes != NO_LANE)
-			tale.lanes[s->wakes].born = i;
+			timeline.lanes[s->wakes].born = i;
 		if (s->what == SCHED_EXIT && s->lane != NO_LANE)
-			tale.lanes[s->lane].ended = i;
+			timeline.lanes[s->lane].ended = i;
 	}
 }
 
 /* ---- locks and waits ---- */
 
-static struct tale_span *open_span(struct tale_spans *spans, int lane, size_t from,
-				   const char *what)
+static struct timeline_span *open_span(struct timeline_spans *spans, int lane,
+				       size_t from, const char *what)
 {
-	struct tale_span *s = &spans->at[spans->nr++];
+	struct timeline_span *s = &spans->at[spans->nr++];
 
 	s->lane = lane;
 	s->from = from;
@@ -122,16 +122,16 @@ static struct tale_span *open_span(struct tale_spans *spans, int lane, size_t fr
 	return s;
 }
 
-static void take_waits(void)
+static void add_waits(void)
 {
-	struct tale_span *now[SCHED_MAX_TASKS] = { NULL };
+	struct timeline_span *now[SCHED_MAX_TASKS] = { NULL };
 
-	tale.waits.at = get(tale.nr, sizeof(*tale.waits.at));
-	for (size_t i = 0; i < tale.nr; i++) {
-		const struct tale_step *s = &tale.steps[i];
+	timeline.waits.at = get(timeline.nr, sizeof(*timeline.waits.at));
+	for (size_t i = 0; i < timeline.nr; i++) {
+		const struct timeline_step *s = &timeline.steps[i];
 
 		if (s->what == SCHED_BLOCK && s->lane != NO_LANE) {
-			now[s->lane] = open_span(&tale.waits, s->lane, i, s->object);
+			now[s->lane] = open_span(&timeline.waits, s->lane, i, s->object);
 		} else if (s->what == SCHED_WAKE && s->wakes != NO_LANE &&
 			   now[s->wakes]) {
 			now[s->wakes]->to = i;
@@ -148,16 +148,16 @@ struct wanted {
 
 static bool is_taken(const void *const *held, const void *lock)
 {
-	for (size_t k = 0; k < tale.locks.nr; k++)
-		if (tale.locks.at[k].to == NO_STEP && held[k] == lock)
+	for (size_t k = 0; k < timeline.locks.nr; k++)
+		if (timeline.locks.at[k].to == NO_STEP && held[k] == lock)
 			return true;
 	return false;
 }
 
 static void give_back(const void *const *held, int lane, const void *lock, size_t i)
 {
-	for (size_t k = tale.locks.nr; k--;) {
-		struct tale_span *s = &tale.locks.at[k];
+	for (size_t k = timeline.locks.nr; k--;) {
+		struct timeline_span *s = &timeline.locks.at[k];
 
 		if (s->to == NO_STEP && s->lane == lane && held[k] == lock) {
 			s->to = i;
@@ -168,32 +168,33 @@ static void give_back(const void *const *held, int lane, const void *lock, size_
 
 /*
  * The trace has the attempt and the unlock. An attempt that the task does not
- * block on, nor finds the lock taken by another, was good; one that it blocks on
- * is good when it goes on.
+ * block on, nor finds the lock taken by another, succeeded; one that it blocks on
+ * succeeds when the task goes on.
  */
-static void take_locks(void)
+static void add_locks(void)
 {
-	const void **held = get(tale.nr, sizeof(*held));
+	const void **held = get(timeline.nr, sizeof(*held));
 	struct wanted want[SCHED_MAX_TASKS] = { { NULL, 0 } };
 
-	tale.locks.at = get(tale.nr, sizeof(*tale.locks.at));
-	for (size_t i = 0; i < tale.nr; i++) {
+	timeline.locks.at = get(timeline.nr, sizeof(*timeline.locks.at));
+	for (size_t i = 0; i < timeline.nr; i++) {
 		const struct trace_record *r = trace_get(i);
-		struct tale_step *s = &tale.steps[i];
+		struct timeline_step *s = &timeline.steps[i];
 		struct wanted *w = s->lane == NO_LANE ? NULL : &want[s->lane];
 
 		if (!w)
 			continue;
 		if (w->lock && s->what == SCHED_BLOCK) {
-			tale.steps[w->at].waits = true;
+			timeline.steps[w->at].waits = true;
 			continue;
 		}
 		if (w->lock && !is_taken(held, w->lock)) {
 			/* after a wait it has the lock from now on */
-			size_t from = tale.steps[w->at].waits ? i : w->at;
+			size_t from = timeline.steps[w->at].waits ? i : w->at;
 
-			held[tale.locks.nr] = w->lock;
-			open_span(&tale.locks, s->lane, from, tale.steps[w->at].object);
+			held[timeline.locks.nr] = w->lock;
+			open_span(&timeline.locks, s->lane, from,
+				  timeline.steps[w->at].object);
 		}
 		w->lock = NULL;
 		if (s->what == SCHED_LOCK)
@@ -204,13 +205,14 @@ static void take_locks(void)
 	free(held);
 }
 
-void tale_locks_at(const struct tale *t, int lane, size_t i, char *buf, size_t len)
+void timeline_locks_at(const struct timeline *t, int lane, size_t i, char *buf,
+		       size_t len)
 {
 	size_t n = 0;
 
 	buf[0] = '\0';
 	for (size_t k = 0; k < t->locks.nr; k++) {
-		const struct tale_span *s = &t->locks.at[k];
+		const struct timeline_span *s = &t->locks.at[k];
 
 		if (s->lane != lane || s->from > i || (s->to != NO_STEP && s->to <= i))
 			continue;
@@ -220,9 +222,9 @@ void tale_locks_at(const struct tale *t, int lane, size_t i, char *buf, size_t l
 	}
 }
 
-/* ---- the failure, and where everybody stood ---- */
+/* ---- the failure, and where every task stood ---- */
 
-static void take_failure(struct tale_failure *f, const struct report *r)
+static void add_failure(struct timeline_failure *f, const struct report *r)
 {
 	put(f->kind, sizeof(f->kind), "%s", report_kind_name(r->kind));
 	put(f->summary, sizeof(f->summary), "%s", r->summary);
@@ -236,36 +238,38 @@ static void take_failure(struct tale_failure *f, const struct report *r)
 	f->step = r->step;
 }
 
-static void take_failures(const struct schedule *s)
+static void add_failures(const struct schedule *s)
 {
 	int mine = keep_find(s);
 
-	tale.others = get(report_count(), sizeof(*tale.others));
-	tale.came = mine >= 0;
-	tale.fails = NO_STEP;
+	timeline.others = get(report_count(), sizeof(*timeline.others));
+	timeline.came = mine >= 0;
+	timeline.fails = NO_STEP;
 	for (size_t i = 0; i < report_count(); i++)
-		take_failure((int)i == mine ? &tale.failure
-					    : &tale.others[tale.nr_others++],
-			     report_get(i));
-	if (!tale.came) {
-		put(tale.failure.kind, sizeof(tale.failure.kind), "%s", s->kind);
-		put(tale.failure.summary, sizeof(tale.failure.summary), "%s", s->summary);
-		put(tale.failure.where, sizeof(tale.failure.where), "%s", s->where);
-		put(tale.failure.task, sizeof(tale.failure.task), "-");
+		add_failure((int)i == mine ? &timeline.failure
+					   : &timeline.others[timeline.nr_others++],
+			    report_get(i));
+	if (!timeline.came) {
+		put(timeline.failure.kind, sizeof(timeline.failure.kind), "%s", s->kind);
+		put(timeline.failure.summary, sizeof(timeline.failure.summary), "%s",
+		    s->summary);
+		put(timeline.failure.where, sizeof(timeline.failure.where), "%s",
+		    s->where);
+		put(timeline.failure.task, sizeof(timeline.failure.task), "-");
 		return;
 	}
-	if (tale.failure.step < tale.dropped || !tale.nr)
+	if (timeline.failure.step < timeline.dropped || !timeline.nr)
 		return;
-	tale.fails = tale.failure.step - tale.dropped;
-	if (tale.fails >= tale.nr)
-		tale.fails = tale.nr - 1;
-	tale.steps[tale.fails].fails = true;
+	timeline.fails = timeline.failure.step - timeline.dropped;
+	if (timeline.fails >= timeline.nr)
+		timeline.fails = timeline.nr - 1;
+	timeline.steps[timeline.fails].fails = true;
 }
 
 static int lane_named(const char *name)
 {
-	for (int i = 0; i < tale.nr_lanes; i++)
-		if (!strcmp(tale.lanes[i].name, name))
+	for (int i = 0; i < timeline.nr_lanes; i++)
+		if (!strcmp(timeline.lanes[i].name, name))
 			return i;
 	return NO_LANE;
 }
@@ -274,20 +278,20 @@ static int lane_named(const char *name)
  * "before: plain write by task in file:line (function)": a plain access is no step of
  * its own. The task's last step before it is shown instead.
  */
-static void mark_party(const char *detail)
+static void mark_other_access(const char *detail)
 {
 	char name[24], file[96], func[64];
 	const char *by = strstr(detail, " by ");
-	const struct tale_step *best = NULL;
+	const struct timeline_step *best = NULL;
 	int line, lane;
 
-	if (tale.fails == NO_STEP || !by)
+	if (timeline.fails == NO_STEP || !by)
 		return;
 	if (sscanf(by, " by %23s in %95[^:]:%d (%63[^)])", name, file, &line, func) != 4)
 		return;
 	lane = lane_named(name);
-	for (size_t i = tale.fails; lane != NO_LANE && i--;) {
-		const struct tale_step *s = &tale.steps[i];
+	for (size_t i = timeline.fails; lane != NO_LANE && i--;) {
+		const struct timeline_step *s = &timeline.steps[i];
 
 		if (s->lane != lane || strcmp(s->func, func) != 0)
 			continue;
@@ -297,13 +301,13 @@ static void mark_party(const char *detail)
 			break;
 	}
 	if (best)
-		tale.steps[best - tale.steps].party = true;
+		timeline.steps[best - timeline.steps].other_access = true;
 }
 
-static const struct tale_span *wait_at(int lane, size_t i)
+static const struct timeline_span *wait_at(int lane, size_t i)
 {
-	for (size_t k = 0; k < tale.waits.nr; k++) {
-		const struct tale_span *s = &tale.waits.at[k];
+	for (size_t k = 0; k < timeline.waits.nr; k++) {
+		const struct timeline_span *s = &timeline.waits.at[k];
 
 		if (s->lane == lane && s->from <= i && (s->to == NO_STEP || s->to > i))
 			return s;
@@ -312,7 +316,7 @@ static const struct tale_span *wait_at(int lane, size_t i)
 }
 
 static void put_place(char *buf, size_t len, const char *words, const char *what,
-		      const struct tale_step *s)
+		      const struct timeline_step *s)
 {
 	if (s->file[0] && s->line)
 		put(buf, len, "%s%s (%s:%d)", words, what, s->file, s->line);
@@ -320,11 +324,11 @@ static void put_place(char *buf, size_t len, const char *words, const char *what
 		put(buf, len, "%s%s", words, what);
 }
 
-static void say_doing(struct tale_lane *l, int lane, size_t at)
+static void say_doing(struct timeline_lane *l, int lane, size_t at)
 {
-	const struct tale_span *w = wait_at(lane, at);
+	const struct timeline_span *w = wait_at(lane, at);
 	size_t i = at + 1;
-	char last[TALE_OBJ + 32];
+	char last[TIMELINE_OBJECT + 32];
 
 	if (l->born == NO_STEP || l->born > at) {
 		put(l->doing, sizeof(l->doing), "not created yet");
@@ -332,30 +336,30 @@ static void say_doing(struct tale_lane *l, int lane, size_t at)
 		put(l->doing, sizeof(l->doing), "has ended");
 	} else if (w) {
 		put_place(l->doing, sizeof(l->doing), "waits for ", w->what,
-			  &tale.steps[w->from]);
+			  &timeline.steps[w->from]);
 	} else {
-		while (i && tale.steps[i - 1].lane != lane)
+		while (i && timeline.steps[i - 1].lane != lane)
 			i--;
 		if (!i) {
 			put(l->doing, sizeof(l->doing), "has not begun");
 			return;
 		}
-		snprintf(last, sizeof(last), "%s %s", tale.steps[i - 1].verb,
-			 tale.steps[i - 1].object);
+		snprintf(last, sizeof(last), "%s %s", timeline.steps[i - 1].verb,
+			 timeline.steps[i - 1].object);
 		put_place(l->doing, sizeof(l->doing), "can run; did last: ", last,
-			  &tale.steps[i - 1]);
+			  &timeline.steps[i - 1]);
 	}
 }
 
 static void say_all(void)
 {
-	size_t at = tale.fails == NO_STEP ? tale.nr - 1 : tale.fails;
+	size_t at = timeline.fails == NO_STEP ? timeline.nr - 1 : timeline.fails;
 
-	for (int i = 0; tale.nr && i < tale.nr_lanes; i++)
-		say_doing(&tale.lanes[i], i, at);
+	for (int i = 0; timeline.nr && i < timeline.nr_lanes; i++)
+		say_doing(&timeline.lanes[i], i, at);
 }
 
-bool tale_same_file(const struct tale *t, unsigned int i)
+bool timeline_same_file(const struct timeline *t, unsigned int i)
 {
 	const struct subject *ops = t->player->subject;
 
@@ -366,26 +370,27 @@ bool tale_same_file(const struct tale *t, unsigned int i)
 	return false;
 }
 
-const struct tale *tale_take(const struct schedule *s, const struct player *p, bool all)
+const struct timeline *timeline_of_replay(const struct schedule *s,
+					  const struct player *p, bool all)
 {
 	const char *diverged = replay_divergence();
-	char config[sizeof(tale.config)];
+	char config[sizeof(timeline.config)];
 
-	memset(&tale, 0, sizeof(tale));
-	tale.schedule = s;
-	tale.player = p;
-	tale.hash = trace_hash();
-	tale.same_trace = tale.hash == s->trace;
-	put(tale.diverged, sizeof(tale.diverged), "%s", diverged ? diverged : "");
-	put(tale.config, sizeof(tale.config), "%s",
+	memset(&timeline, 0, sizeof(timeline));
+	timeline.schedule = s;
+	timeline.player = p;
+	timeline.hash = trace_hash();
+	timeline.same_trace = timeline.hash == s->trace;
+	put(timeline.diverged, sizeof(timeline.diverged), "%s", diverged ? diverged : "");
+	put(timeline.config, sizeof(timeline.config), "%s",
 	    player_config(p, config, sizeof(config)));
-	take_steps();
-	take_waits();
-	take_locks();
-	take_failures(s);
-	if (!strcmp(tale.failure.kind, "race"))
-		mark_party(tale.failure.detail);
+	add_steps();
+	add_waits();
+	add_locks();
+	add_failures(s);
+	if (!strcmp(timeline.failure.kind, "race"))
+		mark_other_access(timeline.failure.detail);
 	say_all();
-	tale_choose(&tale, all);
-	return &tale;
+	timeline_choose(&timeline, all);
+	return &timeline;
 }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looking at the heap: what is live, what an address is called, what became of an object.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "heap_i.h"
+#include "runtime.h"
+
+unsigned long shim_heap_live(unsigned long *bytes)
+{
+	if (bytes)
+		*bytes = shim_heap.live_bytes;
+	return shim_heap.live_nr;
+}
+
+void shim_heap_mark(void)
+{
+	for (struct heap_object *o = shim_heap.live.next; o != &shim_heap.live;
+	     o = o->next)
+		o->marked = 1;
+}
+
+unsigned int shim_heap_report_leaks(void)
+{
+	unsigned int n = 0;
+
+	/* oldest first: the list grows at its head */
+	for (struct heap_object *o = shim_heap.live.prev; o != &shim_heap.live;
+	     o = o->prev) {
+		if (o->marked)
+			continue;
+		report(REPORT_HEAP, o->allocated_at,
+		       "leak: \"%s\" of %u bytes is never freed", o->label, o->size);
+		n++;
+	}
+	return n;
+}
+
+/* number + 1 of the youngest object that holds @addr; 0: none */
+unsigned int shim_heap_tag(const void *addr)
+{
+	uintptr_t a = (uintptr_t)addr;
+	uint32_t oldest =
+		shim_heap.numbers > HEAP_LOG_NR ? shim_heap.numbers - HEAP_LOG_NR : 0;
+
+	if (!heap_has(addr))
+		return 0;
+	for (uint32_t n = shim_heap.numbers; n > oldest; n--) {
+		const struct heap_entry *e = &shim_heap.log[(n - 1) % HEAP_LOG_NR];
+
+		if (a >= e->addr && a < e->addr + e->size)
+			return n;
+	}
+	return 0;
+}
+
+int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, size_t len)
+{
+	uint32_t number = tag - 1, oldest = shim_heap.numbers > HEAP_LOG_NR
+						    ? shim_heap.numbers - HEAP_LOG_NR
+						    : 0;
+	const struct heap_entry *e = &shim_heap.log[number % HEAP_LOG_NR];
+	unsigned int ordinal = 1;
+	size_t offset;
+
+	if (!tag || number < oldest)
+		return 0;
+	for (uint32_t n = oldest; n < number; n++)
+		ordinal += !strcmp(shim_heap.log[n % HEAP_LOG_NR].label, e->label);
+	offset = (uintptr_t)addr - e->addr;
+	if (offset)
+		snprintf(buf, len, "%s#%u+%zu", e->label, ordinal, offset);
+	else
+		snprintf(buf, len, "%s#%u", e->label, ordinal);
+	return 1;
+}
+
+int shim_heap_name(const void *addr, char *buf, size_t len)
+{
+	return shim_heap_tag_name(shim_heap_tag(addr), addr, buf, len);
+}
+
+const char *shim_heap_kind(const void *addr, size_t *offset)
+{
+	unsigned int tag = shim_heap_tag(addr);
+	const struct heap_entry *e = &shim_heap.log[(tag - 1) % HEAP_LOG_NR];
+
+	if (!tag)
+		return NULL;
+	*offset = (uintptr_t)addr - e->addr;
+	return e->label;
+}
+
+/* the youngest object whose block - header, object, what is behind - has @addr */
+int shim_heap_find(const void *addr, struct shim_heap_object *found)
+{
+	uintptr_t a = (uintptr_t)addr;
+	uint32_t oldest =
+		shim_heap.numbers > HEAP_LOG_NR ? shim_heap.numbers - HEAP_LOG_NR : 0;
+
+	for (uint32_t n = shim_heap.numbers; n > oldest; n--) {
+		const struct heap_entry *e = &shim_heap.log[(n - 1) % HEAP_LOG_NR];
+		const struct heap_object *o = (const struct heap_object *)e->addr - 1;
+		const struct sched_task *t;
+
+		if (a < (uintptr_t)o || a >= (uintptr_t)o + heap_class_size(o->class))
+			continue;
+		t = o->freed_by == HEAP_NOBODY ? NULL : sched_task_nr(o->freed_by);
+		*found = (struct shim_heap_object){
+			.label = o->label,
+			.size = o->size,
+			.offset = (long)(a - e->addr),
+			.allocated_at = o->allocated_at,
+			.freed_at = o->magic == HEAP_MAGIC_FREE ? o->freed_at : NULL,
+			.freed_by = t ? t->name : "-",
+		};
+		return 1;
+	}
+	return 0;
+}
+
+int shim_heap_is_live(const void *addr)
+{
+	const struct heap_entry *e;
+	unsigned int tag = shim_heap_tag(addr);
+
+	if (!tag)
+		return 0;
+	e = &shim_heap.log[(tag - 1) % HEAP_LOG_NR];
+	return ((struct heap_object *)e->addr - 1)->magic == HEAP_MAGIC_LIVE;
+}

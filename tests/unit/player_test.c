@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one place where a scenario is played: with a driver that is made up here, what
+ * cannot be opened is reported and not played, and what was opened is closed once.
+ */
+#include "unit.h"
+
+#include "engine/player.h"
+
+static struct {
+	bool module_fails, open_fails, stops;
+	unsigned int opened, played, checked, closed, unloaded;
+	struct world *watched;
+} is;
+
+/* ---- a subject, a driver and a scenario ---- */
+
+static int load(void)
+{
+	return is.module_fails ? -1 : 0;
+}
+
+static void unload(void)
+{
+	is.unloaded++;
+}
+
+static const struct subject_driver module = {
+	.name = "made up",
+	.module_init = load,
+	.module_exit = unload,
+};
+static const struct subject subject = { .name = "made up", .driver = &module };
+
+static bool opens(struct world *w, const void *config)
+{
+	(void)w;
+	(void)config;
+	is.opened++;
+	if (is.open_fails)
+		report(REPORT_ACCOUNTING, NULL, "it cannot be opened");
+	return !is.open_fails;
+}
+
+static bool closes(struct world *w)
+{
+	(void)w;
+	is.closed++;
+	return true;
+}
+
+static unsigned int no_calls(struct world *w)
+{
+	(void)w;
+	return 0;
+}
+
+static void watches(struct world *w, bool on)
+{
+	is.watched = on ? w : NULL;
+}
+
+static const struct driver driver = {
+	.name = "made up",
+	.open = opens,
+	.close = closes,
+	.lost_calls = no_calls,
+	.watch = watches,
+};
+
+static void stop(struct actor *a, void *arg)
+{
+	(void)a;
+	(void)arg;
+	report_fatal(REPORT_KERNEL, NULL, "a BUG");
+}
+
+static void play(struct world *w)
+{
+	is.played++;
+	if (is.stops)
+		actor_does(server_thread(w, "server-0"), stop, NULL);
+}
+
+static void check(struct world *w)
+{
+	is.checked++;
+	expect(w, is.played == 1);
+}
+
+static const struct scenario scenario = { .name = "made-up", .play = play, .check = check };
+static struct player player = {
+	.subject = &subject,
+	.driver = &driver,
+	.scenario = &scenario,
+};
+
+static int begin(void **state)
+{
+	memset(&is, 0, sizeof(is));
+	player.rules = false;
+	return fresh_kernel(state);
+}
+
+/* ---- tests ---- */
+
+static void a_scenario_is_opened_played_checked_and_closed(void **state)
+{
+	const struct world *w;
+
+	(void)state;
+	w = player_play(&player, NULL);
+	assert_non_null(w);
+	assert_int_equal(is.opened + is.played + is.checked + is.closed + is.unloaded, 5);
+	assert_int_equal(world_checks(w), 1);
+	assert_int_equal(report_count(), 0);
+	assert_null(is.watched);
+}
+
+static void rules_are_looked_at_if_that_is_wanted(void **state)
+{
+	struct world *w;
+
+	(void)state;
+	player.rules = true;
+	w = player_play(&player, NULL);
+	assert_ptr_equal(is.watched, w);
+}
+
+static void what_cannot_be_opened_is_reported_and_not_played(void **state)
+{
+	(void)state;
+	is.open_fails = true;
+	assert_null(player_play(&player, NULL));
+	assert_int_equal(is.played + is.checked + is.closed, 0);
+	assert_reported(REPORT_ACCOUNTING, "it cannot be opened");
+}
+
+static void a_module_that_does_not_load_is_reported_and_not_played(void **state)
+{
+	(void)state;
+	is.module_fails = true;
+	assert_null(player_play(&player, NULL));
+	assert_int_equal(is.opened + is.played, 0);
+	assert_reported(REPORT_ACCOUNTING, "the module could not be loaded");
+}
+
+static void after_an_execution_was_stopped_nothing_is_checked_or_closed(void **state)
+{
+	(void)state;
+	is.stops = true;
+	assert_non_null(player_play(&player, NULL));
+	assert_int_equal(is.played, 1);
+	assert_int_equal(is.checked + is.closed + is.unloaded, 0);
+	assert_reported(REPORT_KERNEL, "a BUG");
+}
+
+static void points_have_names(void **state)
+{
+	(void)state;
+	assert_int_equal(points_of("sync"), SCHED_SYNC);
+	assert_int_equal(points_of("marked"), SCHED_MARKED);
+	assert_int_equal(points_of("all"), SCHED_ALL);
+	assert_int_equal(points_of("some"), 0);
+}
+
+#define test(f) cmocka_unit_test_setup(f, begin)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(a_scenario_is_opened_played_checked_and_closed),
+		test(rules_are_looked_at_if_that_is_wanted),
+		test(what_cannot_be_opened_is_reported_and_not_played),
+		test(a_module_that_does_not_load_is_reported_and_not_played),
+		test(after_an_execution_was_stopped_nothing_is_checked_or_closed),
+		test(points_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
