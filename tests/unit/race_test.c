@@ -388,9 +388,8 @@ static void test_plain_among_marked(void **state)
 		report_reset();
 		race_reset();
 		sched_reset();
-		sched_spawn("plain", reads, NULL);
-		for (unsigned int i = 0; i < n; i++)
-			sched_spawn("marked", reads_marked, NULL);
+		for (unsigned int i = 0; i <= n; i++)
+			sched_spawn("reader", i == 1 ? reads : reads_marked, NULL);
 		sched_spawn("writer", writes_marked, NULL);
 		assert_int_equal(sched_run(NULL), SCHED_ENDED);
 		assert_int_equal(report_count_kind(REPORT_RACE), 1);

@@ -196,11 +196,18 @@ static void tasks_that_spin_are_told_with_their_places(void **state)
 			"spins in spins_late, and 2 more");
 	assert_non_null(strstr(report_get(0)->where, "(spins_early)"));
 	assert_null(strstr(report_get(0)->detail, "ends comes by"));
+	/* each place once */
+	one = strstr(report_get(0)->detail, "early comes by");
+	one = strstr(one + 1, "early comes by");
+	assert_null(strstr(one + 1, "early comes by"));
 	/* in the order of the source */
 	one = strstr(report_get(0)->detail, "early comes by tests/unit/stuck_test.c:");
 	two = strstr(report_get(0)->detail, "again and again: read word, first\n");
 	assert_non_null(strstr(one, "again and again: write word, last\n"));
 	assert_true(strstr(one, "write word, last") < two);
+	/* the first of them is where it is said to be */
+	one += strlen("early comes by ");
+	assert_memory_equal(one, report_get(0)->where, strcspn(report_get(0)->where, " "));
 	assert_detail("late comes by tests/unit/stuck_test.c:");
 	assert_detail("again and again: atomic word\n");
 }
