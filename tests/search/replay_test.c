@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Following a list of switches: what is noted of each, which tasks do not run, and what is
- * said of switches that were not made.
+ * Following a list of switches: what is noted of each, which tasks do not run, and what
+ * is said of switches that were not made.
  */
 #include "search_tests.h"
 
@@ -150,13 +150,16 @@ static void a_switch_is_made_at_its_place_and_nowhere_else(void **state)
 
 static void only_the_first_divergence_is_told(void **state)
 {
-	static const struct task_switch list[] = { { 0, 5, 0 }, { 0, 6, 1 }, { 2, 0, 9 } };
+	static const struct task_switch list[] = { { 0, 5, 0 },
+						   { 0, 6, 1 },
+						   { 2, 0, 9 } };
 	const struct replay_plan plan = { .list = list, .nr = 3, .mask = MARKED };
 
 	(void)state;
 	follow(&plan, writes_twice);
-	assert_string_equal(replay_divergence(), "switch 1 of 3, from ? to ?: that task does "
-						 "not exist yet");
+	assert_string_equal(replay_divergence(),
+			    "switch 1 of 3, from ? to ?: that task does "
+			    "not exist yet");
 }
 
 /* made where its number says, and compared with what was noted */
@@ -164,8 +167,9 @@ static void another_place_is_told(void **state)
 {
 	static struct task_switch list[] = { { 0, 1, 0 } };
 	static struct switch_note note = { .from = "a", .to = "b", .place = "elsewhere" };
-	const struct replay_plan plan = { .list = list, .notes = &note, .nr = 1,
-					  .mask = MARKED, .by_count = true };
+	const struct replay_plan plan = {
+		.list = list, .notes = &note, .nr = 1, .mask = MARKED, .by_count = true
+	};
 
 	(void)state;
 	list[0].at = 0;
@@ -189,13 +193,15 @@ static void a_moved_switch_is_told_by_its_number(void **state)
 		{ "a", "b", "before write word in writes_twice (old.c:1)", 1 },
 		{ "b", "c", "before read word again in writes_twice (old.c:1)", 1 },
 	};
-	const struct replay_plan plan = { .list = list, .notes = both, .nr = 2,
-					  .mask = MARKED };
+	const struct replay_plan plan = {
+		.list = list, .notes = both, .nr = 2, .mask = MARKED
+	};
 
 	(void)state;
 	follow(&plan, writes_twice);
 	assert_null(replay_divergence());
-	assert_non_null(strstr(replay_moved(), "switch 1 of 2, from a to b before write"));
+	assert_non_null(
+		strstr(replay_moved(), "switch 1 of 2, from a to b before write"));
 	assert_non_null(strstr(replay_moved(), "; 1 in all"));
 }
 

@@ -207,7 +207,8 @@ static void tasks_that_spin_are_told_with_their_places(void **state)
 	assert_true(strstr(one, "write word, last") < two);
 	/* the first of them is where it is said to be */
 	one += strlen("early comes by ");
-	assert_memory_equal(one, report_get(0)->where, strcspn(report_get(0)->where, " "));
+	assert_memory_equal(one, report_get(0)->where,
+			    strcspn(report_get(0)->where, " "));
 	assert_detail("late comes by tests/unit/stuck_test.c:");
 	assert_detail("again and again: atomic word\n");
 }
@@ -221,6 +222,40 @@ static void tasks_that_only_lack_their_turn_come_to_an_end(void **state)
 	assert_int_equal(report_count(), 0);
 }
 
+static void sleeps_with_a(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+	waits_for_the_condition(NULL);
+}
+
+static void takes_a(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+}
+
+/* from the task that waits to what it waits for in the end */
+static void the_way_to_what_is_waited_for_is_told(void **state)
+{
+	struct sched_task *waiter;
+
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	fresh(state);
+	condition = 0;
+	spawn("sleeper", sleeps_with_a, NULL);
+	waiter = spawn("waiter", takes_a, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	report_reset();
+	report(REPORT_PROGRESS, NULL, "waiter never ended");
+	shim_tell_wait(waiter->data);
+	assert_detail("waiter waits for a->lock, which sleeper holds, taken in "
+		      "tests/unit/stuck_test.c:");
+	assert_detail("(sleeps_with_a)\nsleeper holds a->lock (tests/unit/stuck_test.c:");
+	assert_detail("sleeper sleeps on q->lock\n  which nobody ever woke\n");
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -232,6 +267,7 @@ int main(void)
 		test(the_look_wakes_no_other_task),
 		test(tasks_that_spin_are_told_with_their_places),
 		test(tasks_that_only_lack_their_turn_come_to_an_end),
+		test(the_way_to_what_is_waited_for_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

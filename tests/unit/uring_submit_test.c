@@ -636,7 +636,9 @@ static unsigned int workers_of_a_ring(unsigned int entries)
 /* 1.6: as many as the submission queue is long, or four per CPU, of which there are 2 */
 static void there_are_only_so_many_workers(void **state)
 {
-	static const unsigned int expected[][2] = { { 1, 1 }, { 2, 2 }, { 4, 4 }, { 64, 8 } };
+	static const unsigned int expected[][2] = {
+		{ 1, 1 }, { 2, 2 }, { 4, 4 }, { 64, 8 }
+	};
 
 	for (unsigned int i = 0; i < 4; i++) {
 		fresh_uring(state);
