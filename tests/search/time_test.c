@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtual time in the exhaustive search: it passes when no task can run, and then all that
- * was done is before all that follows.
+ * Virtual time in the exhaustive search: it passes when no task can run, and then all
+ * that was done is before all that follows.
  */
 #include "search_tests.h"
 
