@@ -10,7 +10,7 @@ import sys
 from lines import entries, explained, read_info, spans
 
 
-def collect(house, arguments):
+def collect(root, arguments):
     """{(subject or "", path inside its tree): File}, in the order to print"""
     table = {}
     for argument in arguments:
@@ -22,14 +22,14 @@ def collect(house, arguments):
             if subject:
                 name = "fs/fuse/" + path.rpartition("/fs/fuse/")[2]
             else:
-                name = os.path.relpath(path, house)
+                name = os.path.relpath(path, root)
             table[(subject, name)] = files[path]
     return table
 
 
-def below_threshold(house, title, file):
+def below_threshold(root, title, file):
     """What is wrong with it, or None"""
-    for lines, branches, pattern in entries(os.path.join(house, "coverage/thresholds")):
+    for lines, branches, pattern in entries(os.path.join(root, "coverage/thresholds")):
         if not fnmatch.fnmatch(title, pattern.strip()):
             continue
         if file.line_percent() < float(lines):
@@ -40,8 +40,8 @@ def below_threshold(house, title, file):
     return None
 
 
-def print_unexplained(house, table):
-    known = explained(os.path.join(house, "coverage/unreached.txt"))
+def print_unexplained(root, table):
+    known = explained(os.path.join(root, "coverage/unreached.txt"))
     for key, file in table.items():
         if not key[0] or not key[1].endswith("/dev_uring.c"):
             continue
@@ -54,13 +54,13 @@ def print_unexplained(house, table):
 
 
 def main():
-    house, table = sys.argv[1], collect(sys.argv[1], sys.argv[2:])
+    root, table = sys.argv[1], collect(sys.argv[1], sys.argv[2:])
     wrong = []
     for (subject, name), file in table.items():
         title = f"{subject}:{name}" if subject else name
         print(f"{file.line_percent():5.1f}% {file.branch_percent():5.1f}% {title}")
-        wrong.append(below_threshold(house, title, file))
-    print_unexplained(house, table)
+        wrong.append(below_threshold(root, title, file))
+    print_unexplained(root, table)
     for line in filter(None, wrong):
         print(f"below the threshold: {line}")
     sys.exit(1 if any(wrong) else 0)

@@ -14,45 +14,45 @@
 #define HERE __builtin_return_address(0)
 
 /* what a compiler calls is declared nowhere */
-#define HOOK(name, ...)                                                                  \
-	void name(__VA_ARGS__);                                                          \
+#define HOOK(name, ...)         \
+	void name(__VA_ARGS__); \
 	void name(__VA_ARGS__)
 
 /*
  * One access. What looks at it is a function of its own, so that a hook that nobody looks
  * at saves no registers.
  */
-#define ACCESS(name, n, access)                                                          \
-	static __attribute__((noinline)) void watched_##name(void *p, const void *pc)    \
-	{                                                                                \
-		hook_access(p, n, access, pc);                                           \
-	}                                                                                \
-	HOOK(__tsan_##name, void *p)                                                     \
-	{                                                                                \
-		if (unlikely(sched_hooks()))                                             \
-			watched_##name(p, HERE);                                         \
+#define ACCESS(name, n, access)                                                       \
+	static __attribute__((noinline)) void watched_##name(void *p, const void *pc) \
+	{                                                                             \
+		hook_access(p, n, access, pc);                                        \
+	}                                                                             \
+	HOOK(__tsan_##name, void *p)                                                  \
+	{                                                                             \
+		if (unlikely(sched_hooks()))                                          \
+			watched_##name(p, HERE);                                      \
 	}
 
-#define SIZED(n)                                                                         \
-	ACCESS(read##n, n, HOOK_READ)                                                    \
-	ACCESS(write##n, n, HOOK_WRITE)                                                  \
-	ACCESS(volatile_read##n, n, HOOK_READ | HOOK_MARKED)                             \
-	ACCESS(volatile_write##n, n, HOOK_WRITE | HOOK_MARKED)                           \
-	HOOK(__tsan_read_write##n, void *p)                                              \
-	{                                                                                \
-		hook_access(p, n, HOOK_READ, HERE);                                      \
-		hook_access(p, n, HOOK_WRITE, HERE);                                     \
+#define SIZED(n)                                               \
+	ACCESS(read##n, n, HOOK_READ)                          \
+	ACCESS(write##n, n, HOOK_WRITE)                        \
+	ACCESS(volatile_read##n, n, HOOK_READ | HOOK_MARKED)   \
+	ACCESS(volatile_write##n, n, HOOK_WRITE | HOOK_MARKED) \
+	HOOK(__tsan_read_write##n, void *p)                    \
+	{                                                      \
+		hook_access(p, n, HOOK_READ, HERE);            \
+		hook_access(p, n, HOOK_WRITE, HERE);           \
 	}
 
-#define UNALIGNED(n)                                                                     \
-	ACCESS(unaligned_read##n, n, HOOK_READ)                                          \
-	ACCESS(unaligned_write##n, n, HOOK_WRITE)                                        \
-	ACCESS(unaligned_volatile_read##n, n, HOOK_READ | HOOK_MARKED)                   \
-	ACCESS(unaligned_volatile_write##n, n, HOOK_WRITE | HOOK_MARKED)                 \
-	HOOK(__tsan_unaligned_read_write##n, void *p)                                    \
-	{                                                                                \
-		hook_access(p, n, HOOK_READ, HERE);                                      \
-		hook_access(p, n, HOOK_WRITE, HERE);                                     \
+#define UNALIGNED(n)                                                     \
+	ACCESS(unaligned_read##n, n, HOOK_READ)                          \
+	ACCESS(unaligned_write##n, n, HOOK_WRITE)                        \
+	ACCESS(unaligned_volatile_read##n, n, HOOK_READ | HOOK_MARKED)   \
+	ACCESS(unaligned_volatile_write##n, n, HOOK_WRITE | HOOK_MARKED) \
+	HOOK(__tsan_unaligned_read_write##n, void *p)                    \
+	{                                                                \
+		hook_access(p, n, HOOK_READ, HERE);                      \
+		hook_access(p, n, HOOK_WRITE, HERE);                     \
 	}
 
 SIZED(1)
@@ -126,8 +126,8 @@ HOOK(__tsan_func_exit, void)
 
 #define RMW (HOOK_READ | HOOK_WRITE | HOOK_MARKED | HOOK_ATOMIC)
 
-#define ATOMIC_FN(type, name, ...)                                                       \
-	type name(__VA_ARGS__);                                                          \
+#define ATOMIC_FN(type, name, ...) \
+	type name(__VA_ARGS__);    \
 	type name(__VA_ARGS__)
 
 #define ATOMIC_OP(type, bits, op)                                                        \
@@ -138,57 +138,57 @@ HOOK(__tsan_func_exit, void)
 		return __atomic_##op(p, v, __ATOMIC_SEQ_CST);                            \
 	}
 
-#define ATOMIC_SWAP(type, bits, strength, weak)                                          \
-	ATOMIC_FN(int, __tsan_atomic##bits##_compare_exchange_##strength,                \
-		  volatile type *p, type *old, type v, int order, int fail)              \
-	{                                                                                \
-		(void)order;                                                             \
-		(void)fail;                                                              \
-		hook_access((const void *)(uintptr_t)p, sizeof(*p), RMW, HERE);          \
-		return __atomic_compare_exchange_n(p, old, v, weak, __ATOMIC_SEQ_CST,    \
-						   __ATOMIC_SEQ_CST);                    \
+#define ATOMIC_SWAP(type, bits, strength, weak)                                       \
+	ATOMIC_FN(int, __tsan_atomic##bits##_compare_exchange_##strength,             \
+		  volatile type *p, type *old, type v, int order, int fail)           \
+	{                                                                             \
+		(void)order;                                                          \
+		(void)fail;                                                           \
+		hook_access((const void *)(uintptr_t)p, sizeof(*p), RMW, HERE);       \
+		return __atomic_compare_exchange_n(p, old, v, weak, __ATOMIC_SEQ_CST, \
+						   __ATOMIC_SEQ_CST);                 \
 	}
 
-#define ATOMIC(type, bits)                                                               \
-	ATOMIC_FN(type, __tsan_atomic##bits##_load, const volatile type *p, int order)   \
-	{                                                                                \
-		(void)order;                                                             \
-		hook_access((const void *)(uintptr_t)p, sizeof(*p),                      \
-			    HOOK_READ | HOOK_MARKED, HERE);                              \
-		return __atomic_load_n(p, __ATOMIC_SEQ_CST);                             \
-	}                                                                                \
-	ATOMIC_FN(void, __tsan_atomic##bits##_store, volatile type *p, type v,           \
-		  int order)                                                             \
-	{                                                                                \
-		(void)order;                                                             \
-		hook_access((const void *)(uintptr_t)p, sizeof(*p),                      \
-			    HOOK_WRITE | HOOK_MARKED, HERE);                             \
-		__atomic_store_n(p, v, __ATOMIC_SEQ_CST);                                \
-	}                                                                                \
-	ATOMIC_FN(type, __tsan_atomic##bits##_exchange, volatile type *p, type v,        \
-		  int order)                                                             \
-	{                                                                                \
-		(void)order;                                                             \
-		hook_access((const void *)(uintptr_t)p, sizeof(*p), RMW, HERE);          \
-		return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);                      \
-	}                                                                                \
-	ATOMIC_OP(type, bits, fetch_add)                                                 \
-	ATOMIC_OP(type, bits, fetch_sub)                                                 \
-	ATOMIC_OP(type, bits, fetch_and)                                                 \
-	ATOMIC_OP(type, bits, fetch_or)                                                  \
-	ATOMIC_OP(type, bits, fetch_xor)                                                 \
-	ATOMIC_OP(type, bits, fetch_nand)                                                \
-	ATOMIC_SWAP(type, bits, strong, 0)                                               \
-	ATOMIC_SWAP(type, bits, weak, 1)                                                 \
-	ATOMIC_FN(type, __tsan_atomic##bits##_compare_exchange_val, volatile type *p,    \
-		  type old, type v, int order, int fail)                                 \
-	{                                                                                \
-		(void)order;                                                             \
-		(void)fail;                                                              \
-		hook_access((const void *)(uintptr_t)p, sizeof(*p), RMW, HERE);          \
-		__atomic_compare_exchange_n(p, &old, v, 0, __ATOMIC_SEQ_CST,             \
-					    __ATOMIC_SEQ_CST);                           \
-		return old;                                                              \
+#define ATOMIC(type, bits)                                                             \
+	ATOMIC_FN(type, __tsan_atomic##bits##_load, const volatile type *p, int order) \
+	{                                                                              \
+		(void)order;                                                           \
+		hook_access((const void *)(uintptr_t)p, sizeof(*p),                    \
+			    HOOK_READ | HOOK_MARKED, HERE);                            \
+		return __atomic_load_n(p, __ATOMIC_SEQ_CST);                           \
+	}                                                                              \
+	ATOMIC_FN(void, __tsan_atomic##bits##_store, volatile type *p, type v,         \
+		  int order)                                                           \
+	{                                                                              \
+		(void)order;                                                           \
+		hook_access((const void *)(uintptr_t)p, sizeof(*p),                    \
+			    HOOK_WRITE | HOOK_MARKED, HERE);                           \
+		__atomic_store_n(p, v, __ATOMIC_SEQ_CST);                              \
+	}                                                                              \
+	ATOMIC_FN(type, __tsan_atomic##bits##_exchange, volatile type *p, type v,      \
+		  int order)                                                           \
+	{                                                                              \
+		(void)order;                                                           \
+		hook_access((const void *)(uintptr_t)p, sizeof(*p), RMW, HERE);        \
+		return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);                    \
+	}                                                                              \
+	ATOMIC_OP(type, bits, fetch_add)                                               \
+	ATOMIC_OP(type, bits, fetch_sub)                                               \
+	ATOMIC_OP(type, bits, fetch_and)                                               \
+	ATOMIC_OP(type, bits, fetch_or)                                                \
+	ATOMIC_OP(type, bits, fetch_xor)                                               \
+	ATOMIC_OP(type, bits, fetch_nand)                                              \
+	ATOMIC_SWAP(type, bits, strong, 0)                                             \
+	ATOMIC_SWAP(type, bits, weak, 1)                                               \
+	ATOMIC_FN(type, __tsan_atomic##bits##_compare_exchange_val, volatile type *p,  \
+		  type old, type v, int order, int fail)                               \
+	{                                                                              \
+		(void)order;                                                           \
+		(void)fail;                                                            \
+		hook_access((const void *)(uintptr_t)p, sizeof(*p), RMW, HERE);        \
+		__atomic_compare_exchange_n(p, &old, v, 0, __ATOMIC_SEQ_CST,           \
+					    __ATOMIC_SEQ_CST);                         \
+		return old;                                                            \
 	}
 
 ATOMIC(uint8_t, 8)

@@ -8,7 +8,7 @@
 
 typedef _Bool bool;
 
-#define true	1
-#define false	0
+#define true 1
+#define false 0
 
 #endif /* SHIM_STDBOOL_H */

@@ -8,7 +8,7 @@
 typedef __SIZE_TYPE__ size_t;
 typedef __PTRDIFF_TYPE__ ptrdiff_t;
 
-#define NULL			((void *)0)
-#define offsetof(type, member)	__builtin_offsetof(type, member)
+#define NULL		       ((void *)0)
+#define offsetof(type, member) __builtin_offsetof(type, member)
 
 #endif /* SHIM_STDDEF_H */

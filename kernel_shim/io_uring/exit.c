@@ -6,7 +6,7 @@
  *
  * The kworker of the kernel spins while a pass finds somebody to ask, and looks
  * again every 50 ms otherwise. Here a pass that changed nothing is repeated once,
- * at a time of the director's choice, and then the kworker sleeps until something
+ * at a time that the search chooses, and then the kworker sleeps until something
  * happens on any instance, or for 50 ms of virtual time: more passes could only
  * find what this one found.
  */

@@ -135,7 +135,7 @@ static inline struct shim_uring_req *uring_pop(struct shim_uring_fifo *q)
 /* ---- L ---- */
 
 #define URING_LOCK(ring) shim_mutex_lock(&(ring)->lock, SCHED_SITE("&ctx->uring_lock"))
-#define URING_UNLOCK(ring)                                                               \
+#define URING_UNLOCK(ring) \
 	shim_mutex_unlock(&(ring)->lock, SCHED_SITE("&ctx->uring_lock"))
 
 void uring_submit_lock(struct shim_uring *ring, unsigned int issue_flags,

@@ -7,7 +7,7 @@
 
 #include "model.h"
 
-#define tctx_of(ptr, member)                                                             \
+#define tctx_of(ptr, member) \
 	((struct io_uring_task *)((char *)(ptr)-offsetof(struct io_uring_task, member)))
 
 /* [io_should_terminate_tw] (3.5) */

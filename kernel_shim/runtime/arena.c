@@ -33,7 +33,8 @@ void arena_init(void)
 	if (done)
 		return;
 	p = mmap((void *)ARENA_BASE, size, PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
+		 0);
 	if (p != (void *)ARENA_BASE) {
 		fprintf(stderr, "uringsim: cannot map the arena at %#lx\n", ARENA_BASE);
 		exit(3);

@@ -110,10 +110,11 @@ void shim_tell_sleep(const struct task_struct *t)
 	if (!wq->woken_at)
 		report_detail("  which nobody ever woke");
 	else
-		report_detail("  whose last wake-up, by %s in %s:%d (%s), came %s", wq->woken_by,
-			      wq->woken_at->file, site_line(wq->woken_at), wq->woken_at->func,
-			      wq->woken_nr < t->slept_at ? "before it slept" :
-							   "while it slept");
+		report_detail("  whose last wake-up, by %s in %s:%d (%s), came %s",
+			      wq->woken_by, wq->woken_at->file, site_line(wq->woken_at),
+			      wq->woken_at->func,
+			      wq->woken_nr < t->slept_at ? "before it slept"
+							 : "while it slept");
 }
 
 void shim_tell_wait(const struct task_struct *t)
@@ -123,14 +124,15 @@ void shim_tell_wait(const struct task_struct *t)
 	/* a circle was reported when it closed */
 	for (; t && !t->deadlocked; t = waits_for(t)) {
 		if (t->waits_lock && waits_for(t))
-			report_detail("%s waits for %s, which %s holds, taken in %s:%d (%s)",
-				      t->comm, awaited(t), waits_for(t)->comm,
-				      t->waits_lock->taken_at->file,
-				      site_line(t->waits_lock->taken_at),
-				      t->waits_lock->taken_at->func);
+			report_detail(
+				"%s waits for %s, which %s holds, taken in %s:%d (%s)",
+				t->comm, awaited(t), waits_for(t)->comm,
+				t->waits_lock->taken_at->file,
+				site_line(t->waits_lock->taken_at),
+				t->waits_lock->taken_at->func);
 		else if (t->waits_task)
-			report_detail("%s waits for the end of work that %s runs", t->comm,
-				      waits_for(t)->comm);
+			report_detail("%s waits for the end of work that %s runs",
+				      t->comm, waits_for(t)->comm);
 		if (shim_locks_held(t))
 			report_detail("%s holds %s", t->comm,
 				      lock_held_words(t->fiber, held, sizeof(held)));

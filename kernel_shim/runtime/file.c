@@ -25,7 +25,7 @@ struct open_file {
 	struct shim_callback work;
 };
 
-/* the descriptors of one process; table 0 is the director's */
+/* the descriptors of one process; table 0 is the main context's */
 static struct file *tables[TABLES][SHIM_TASK_FILES];
 static unsigned int tables_high; /* tables from here on were never used */
 static unsigned int files_open;
@@ -104,7 +104,7 @@ static void release_later(struct file *file)
 	struct task_struct *task = current_task();
 
 	work->func = release_in_task;
-	/* the director never leaves the kernel, where task work would run */
+	/* the main context never leaves the kernel, where task work would run */
 	if (!sched_current() || (task->flags & SHIM_PF_KTHREAD) ||
 	    shim_task_work_add(task, work, 0))
 		release_in_kworker(file);

@@ -41,7 +41,7 @@
 #define REDZONE_WORD 0xccccccccccccccccull
 #define QUARANTINE   16
 
-#define ZERO_SIZE   ((void *)16) /* what kmalloc(0) returns: not to be touched */
+#define ZERO_SIZE ((void *)16) /* what kmalloc(0) returns: not to be touched */
 
 /* for tools/gdb */
 extern const unsigned int heap_live_debugged;

@@ -62,7 +62,8 @@ static void check_magic(const struct shim_lock *lock, const struct sched_site *s
 	if (likely(lock->magic == SHIM_LOCK_MAGIC))
 		return;
 	if (lock->magic == 0x6b6b6b6bu)
-		report_fatal(REPORT_HEAP, site, "use after free: lock %s is in freed memory",
+		report_fatal(REPORT_HEAP, site,
+			     "use after free: lock %s is in freed memory",
 			     site->expr ? site->expr : "");
 	else
 		report_fatal(REPORT_KERNEL, site, "lock %s was never initialised",
@@ -75,8 +76,8 @@ static void check_pointer(const struct shim_lock *lock, const struct sched_site 
 	uintptr_t p = (uintptr_t)lock;
 
 	if (unlikely(p < 65536 || p >> 47))
-		report_fatal(REPORT_KERNEL, site, "%s pointer: lock %s", p < 65536 ? "NULL" : "wild",
-			     site->expr ? site->expr : "");
+		report_fatal(REPORT_KERNEL, site, "%s pointer: lock %s",
+			     p < 65536 ? "NULL" : "wild", site->expr ? site->expr : "");
 }
 
 static void acquire(struct shim_lock *lock, const struct sched_site *site)
@@ -91,7 +92,8 @@ static void acquire(struct shim_lock *lock, const struct sched_site *site)
 	while (lock->owner) {
 		if (lock->owner == me)
 			report_fatal(REPORT_LOCK, site,
-				     "recursion: %s is held by this task already, taken in %s:%d (%s)",
+				     "recursion: %s is held by this task already, taken "
+				     "in %s:%d (%s)",
 				     shim_lock_name(lock), lock->taken_at->file,
 				     site_line(lock->taken_at), lock->taken_at->func);
 		me->waits_lock = lock;
@@ -136,8 +138,8 @@ static int release(struct shim_lock *lock, const struct sched_site *site)
 	if (lock->owner != current_task()) {
 		const struct task_struct *owner = lock->owner;
 
-		report(REPORT_LOCK, site, "unlock of %s, which %s holds", shim_lock_name(lock),
-		       owner ? owner->comm : "nobody");
+		report(REPORT_LOCK, site, "unlock of %s, which %s holds",
+		       shim_lock_name(lock), owner ? owner->comm : "nobody");
 		return 0;
 	}
 	lock->owner = NULL;

@@ -245,7 +245,7 @@ void shim_warn(const struct sched_site *site, const char *fmt, ...)
 }
 
 /*
- * report_fatal() comes back on the director's stack alone, where no execution
+ * report_fatal() comes back on the main stack alone, where no execution
  * can be ended: the call that was made from there cannot be completed either.
  */
 static void __attribute__((noreturn)) give_up(void)

@@ -34,7 +34,9 @@ static const char *kind(const void *object, size_t *offset)
 
 void shim_names_install(void)
 {
-	static const struct trace_namer namer = { .tag = tag, .name = name, .kind = kind };
+	static const struct trace_namer namer = { .tag = tag,
+						  .name = name,
+						  .kind = kind };
 
 	trace_set_namer(&namer);
 	script_set_lock_class(shim_lock_class_of);

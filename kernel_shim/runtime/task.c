@@ -16,9 +16,9 @@
 
 unsigned int shim_nr_cpus = 1;
 struct shim_exit_hooks shim_exit_hooks;
-static struct task_struct director_task;
+static struct task_struct main_task;
 
-_Static_assert(sizeof(director_task.comm) == sizeof(((struct sched_task *)0)->name),
+_Static_assert(sizeof(main_task.comm) == sizeof(((struct sched_task *)0)->name),
 	       "a task has one name");
 
 static struct {
@@ -32,8 +32,8 @@ void shim_task_reset(void)
 {
 	memset(slots, 0, used * sizeof(slots[0]));
 	used = 0;
-	director_task = (struct task_struct){ .comm = "director", .pid = 1, .tgid = 1 };
-	sched_set_main_data(&director_task);
+	main_task = (struct task_struct){ .comm = "main", .pid = 1, .tgid = 1 };
+	sched_set_main_data(&main_task);
 }
 
 static void body(void *arg)
@@ -72,7 +72,8 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 static void wake_for_signal(struct task_struct *t, int fatal)
 {
 	sched_touch(&t->state, true);
-	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) && !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
+	if (!(t->state & SHIM_TASK_INTERRUPTIBLE) &&
+	    !(fatal && (t->state & SHIM_TASK_WAKEKILL)))
 		return;
 	t->state = SHIM_TASK_RUNNING;
 	race_task(t->fiber);
@@ -161,8 +162,9 @@ void shim_syscall_exit(long ret)
 	if (shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE(NULL));
 	if (unlikely(shim_locks_held(me)))
-		report(REPORT_LOCK, NULL, "%s returns to user mode from %s with %u lock(s) held",
-		       me->comm, me->syscall, shim_locks_held(me));
+		report(REPORT_LOCK, NULL,
+		       "%s returns to user mode from %s with %u lock(s) held", me->comm,
+		       me->syscall, shim_locks_held(me));
 	sched_trace(SCHED_SYSCALL, "returns", ret, NULL);
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 0;

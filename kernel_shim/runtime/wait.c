@@ -68,8 +68,9 @@ static int signal_lets_through(const struct task_struct *t, unsigned int state)
 	return (state & SHIM_TASK_INTERRUPTIBLE) || shim_fatal_signal_pending(t);
 }
 
-long shim_prepare_to_wait(struct shim_waitqueue *wq, struct shim_waiter *w, unsigned int state,
-			  int exclusive, const struct sched_site *site)
+long shim_prepare_to_wait(struct shim_waitqueue *wq, struct shim_waiter *w,
+			  unsigned int state, int exclusive,
+			  const struct sched_site *site)
 {
 	struct task_struct *me = current_task();
 	long ret = 0;

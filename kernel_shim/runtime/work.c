@@ -170,7 +170,8 @@ static void add_timer(struct shim_work *work, unsigned long delay)
 	*link = work;
 }
 
-int shim_work_queue(struct shim_work *work, unsigned long delay, const struct sched_site *site)
+int shim_work_queue(struct shim_work *work, unsigned long delay,
+		    const struct sched_site *site)
 {
 	sched_point(SCHED_WORK, work, site);
 	hook_object(work, site);

@@ -15,16 +15,16 @@
 
 #define ARENA_BASE	0x200000000000UL
 #define ARENA_HEAP	ARENA_BASE
-#define ARENA_HEAP_SIZE	(64UL << 20)
+#define ARENA_HEAP_SIZE (64UL << 20)
 #define ARENA_PAGES	(ARENA_BASE + (1UL << 30))
 #define ARENA_PAGES_NR	4096UL
 #define ARENA_USER	(ARENA_BASE + (2UL << 30))
-#define ARENA_USER_NR	16384UL		/* pages: 64 MiB */
+#define ARENA_USER_NR	16384UL /* pages: 64 MiB */
 
-#define SHIM_PAGE_SHIFT	12
+#define SHIM_PAGE_SHIFT 12
 #define SHIM_PAGE_SIZE	(1UL << SHIM_PAGE_SHIFT)
 
-#define ARENA_USER_END	(ARENA_USER + ARENA_USER_NR * SHIM_PAGE_SIZE)
+#define ARENA_USER_END (ARENA_USER + ARENA_USER_NR * SHIM_PAGE_SIZE)
 
 /**
  * arena_init() - map the arena; once per process

@@ -6,10 +6,10 @@
 #define SHIM_FAULT_H
 
 enum fault_kind {
-	FAULT_ALLOC,		/* kmalloc family, kmem_cache, pages */
-	FAULT_TO_USER,		/* copy_to_user: nothing copied */
-	FAULT_FROM_USER,	/* copy_from_user: nothing copied */
-	FAULT_PIN,		/* pages of user memory: -EFAULT */
+	FAULT_ALLOC,	 /* kmalloc family, kmem_cache, pages */
+	FAULT_TO_USER,	 /* copy_to_user: nothing copied */
+	FAULT_FROM_USER, /* copy_from_user: nothing copied */
+	FAULT_PIN,	 /* pages of user memory: -EFAULT */
 	FAULT_NR
 };
 

@@ -52,18 +52,18 @@ struct file {
 	unsigned int f_mode;
 	int refs;
 	unsigned char released;
-	unsigned char descriptors;	/* that stand for it */
+	unsigned char descriptors; /* that stand for it */
 	struct file *next;
 };
 
-#define SHIM_FIRST_FD 3		/* 0, 1 and 2 are taken in every process */
+#define SHIM_FIRST_FD 3 /* 0, 1 and 2 are taken in every process */
 
 /**
  * shim_file_open() - [openat]: a file with one reference, the descriptor's
  * @ops: kept; ->open() is called, with the caller's context
  * @f_flags: O_*
- * @fd: set to the lowest free descriptor of the current process (of the
- *	director, for the director), or to -EMFILE, -ENOMEM or what ->open() said
+ * @fd: set to the lowest free descriptor of the current process (the main context has
+ *	descriptors of its own), or to -EMFILE, -ENOMEM or what ->open() said
  *
  * Return: the file, NULL on failure.
  */

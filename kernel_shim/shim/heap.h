@@ -10,10 +10,10 @@
 #include "sched/site.h"
 
 /* gfp bits that matter here; the values are the shim's own */
-#define SHIM_GFP_ATOMIC		0x01u	/* must not sleep */
-#define SHIM_GFP_ZERO		0x02u
-#define SHIM_GFP_NOFAIL		0x04u
-#define SHIM_GFP_ACCOUNT	0x08u
+#define SHIM_GFP_ATOMIC	 0x01u /* must not sleep */
+#define SHIM_GFP_ZERO	 0x02u
+#define SHIM_GFP_NOFAIL	 0x04u
+#define SHIM_GFP_ACCOUNT 0x08u
 
 struct shim_cache;
 
@@ -26,8 +26,7 @@ struct shim_cache;
  * A scheduling point. Fails when fault injection says so (shim/fault.h), unless
  * SHIM_GFP_NOFAIL. Sleeping while atomic without SHIM_GFP_ATOMIC is reported.
  */
-void *shim_kmalloc(__SIZE_TYPE__ size, unsigned int gfp,
-		   const struct sched_site *site);
+void *shim_kmalloc(__SIZE_TYPE__ size, unsigned int gfp, const struct sched_site *site);
 
 /**
  * shim_kfree() - free [kfree, kvfree]; NULL is fine
@@ -41,8 +40,7 @@ struct shim_cache *shim_cache_create(const char *name, __SIZE_TYPE__ size,
 void shim_cache_destroy(struct shim_cache *cache, const struct sched_site *site);
 void *shim_cache_alloc(struct shim_cache *cache, unsigned int gfp,
 		       const struct sched_site *site);
-void shim_cache_free(struct shim_cache *cache, void *ptr,
-		     const struct sched_site *site);
+void shim_cache_free(struct shim_cache *cache, void *ptr, const struct sched_site *site);
 
 /* For the layers above and the tests. */
 

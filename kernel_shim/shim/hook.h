@@ -11,11 +11,11 @@
 
 /** enum hook_watcher - bits of sched_hooks(); 0: a hook returns at once */
 enum hook_watcher {
-	HOOK_HEAP = 1,		/* is the memory allocated, within bounds, initialised */
-	HOOK_USER = 2,		/* is it a user pointer that is dereferenced */
-	HOOK_RACE = 4,		/* is it ordered after the accesses of others */
-	HOOK_POINTS = 8,	/* is it a point of the scheduler (SCHED_LOAD, _STORE) */
-	HOOK_PROOF = 16,	/* the self-test that no access escapes */
+	HOOK_HEAP = 1,	 /* is the memory allocated, within bounds, initialised */
+	HOOK_USER = 2,	 /* is it a user pointer that is dereferenced */
+	HOOK_RACE = 4,	 /* is it ordered after the accesses of others */
+	HOOK_POINTS = 8, /* is it a point of the scheduler (SCHED_LOAD, _STORE) */
+	HOOK_PROOF = 16, /* the self-test that no access escapes */
 };
 #define HOOK_DETECTORS (HOOK_HEAP | HOOK_USER | HOOK_RACE)
 
@@ -23,9 +23,9 @@ enum hook_watcher {
 enum hook_access {
 	HOOK_READ = 0,
 	HOOK_WRITE = 1,
-	HOOK_MARKED = 2,	/* volatile: READ_ONCE, WRITE_ONCE; else plain */
-	HOOK_ATOMIC = 4,	/* one step of a read-modify-write; marked, too */
-	HOOK_LEAVES = 8,	/* a read on the way to the user: needs a value */
+	HOOK_MARKED = 2, /* volatile: READ_ONCE, WRITE_ONCE; else plain */
+	HOOK_ATOMIC = 4, /* one step of a read-modify-write; marked, too */
+	HOOK_LEAVES = 8, /* a read on the way to the user: needs a value */
 };
 
 /**

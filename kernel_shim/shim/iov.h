@@ -9,25 +9,25 @@
 
 #include "shim/page.h"
 
-#define SHIM_ITER_DEST		0	/* READ: data goes into the buffer */
-#define SHIM_ITER_SOURCE	1	/* WRITE: data comes out of it */
+#define SHIM_ITER_DEST	 0 /* READ: data goes into the buffer */
+#define SHIM_ITER_SOURCE 1 /* WRITE: data comes out of it */
 
 enum shim_iov_kind {
-	SHIM_IOV_NONE,		/* zeroed: has no bytes */
-	SHIM_IOV_UBUF,		/* one range of user memory */
-	SHIM_IOV_BVEC,		/* page frames, pinned by somebody else */
-	SHIM_IOV_IOVEC,		/* several ranges: made, but walking it is not modelled */
+	SHIM_IOV_NONE,	/* zeroed: has no bytes */
+	SHIM_IOV_UBUF,	/* one range of user memory */
+	SHIM_IOV_BVEC,	/* page frames, pinned by somebody else */
+	SHIM_IOV_IOVEC, /* several ranges: made, but walking it is not modelled */
 };
 
-struct shim_bvec {		/* as struct bio_vec */
+struct shim_bvec { /* as struct bio_vec */
 	struct page *page;
 	unsigned int len, offset;
 };
 
 struct shim_iov {
 	unsigned char kind, source;
-	__SIZE_TYPE__ count;	/* bytes left */
-	__SIZE_TYPE__ offset;	/* into the current segment */
+	__SIZE_TYPE__ count;  /* bytes left */
+	__SIZE_TYPE__ offset; /* into the current segment */
 	union {
 		void *ubuf;
 		const struct shim_bvec *bvec;
@@ -45,9 +45,8 @@ int shim_import_ubuf(int rw, void *buf, __SIZE_TYPE__ len, struct shim_iov *i);
  * Return: bytes (at most @maxsize and to the end of the page), 0 when the
  * iterator is empty, -EFAULT.
  */
-long shim_iov_get_page(struct shim_iov *i, struct shim_page **page,
-		       __SIZE_TYPE__ maxsize, __SIZE_TYPE__ *start,
-		       const struct sched_site *site);
+long shim_iov_get_page(struct shim_iov *i, struct shim_page **page, __SIZE_TYPE__ maxsize,
+		       __SIZE_TYPE__ *start, const struct sched_site *site);
 
 /** shim_iov_advance() - [iov_iter_advance] */
 void shim_iov_advance(struct shim_iov *i, __SIZE_TYPE__ bytes);

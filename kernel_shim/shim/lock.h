@@ -20,18 +20,21 @@ struct shim_lock_class {
 /** struct shim_lock - what spinlock_t and struct mutex are made of */
 struct shim_lock {
 	const struct shim_lock_class *class;
-	void *owner;			/* struct task_struct *, or NULL */
+	void *owner; /* struct task_struct *, or NULL */
 	const struct sched_site *taken_at;
 	unsigned short waiters;
-	unsigned short subclass;	/* that its owner declared */
-	unsigned int magic;		/* SHIM_LOCK_MAGIC once initialised */
+	unsigned short subclass; /* that its owner declared */
+	unsigned int magic;	 /* SHIM_LOCK_MAGIC once initialised */
 };
 
 /* of locks whose order nobody looks at [lockdep_set_novalidate_class] */
 extern const struct shim_lock_class shim_lock_novalidate;
 
 #define SHIM_LOCK_MAGIC 0x10cc10ccu
-#define SHIM_LOCK_INIT(cls) { .class = (cls), .magic = SHIM_LOCK_MAGIC }
+#define SHIM_LOCK_INIT(cls)                              \
+	{                                                \
+		.class = (cls), .magic = SHIM_LOCK_MAGIC \
+	}
 
 static inline void shim_lock_init(struct shim_lock *lock,
 				  const struct shim_lock_class *class)
@@ -47,9 +50,9 @@ static inline void shim_lock_init(struct shim_lock *lock,
  * accesses.
  */
 #ifdef SHIM_HOOKED
-#define shim_uneventful(condition)	((void)sizeof(condition), 0)
+#define shim_uneventful(condition) ((void)sizeof(condition), 0)
 #else
-#define shim_uneventful(condition)	__builtin_expect(condition, 1)
+#define shim_uneventful(condition) __builtin_expect(condition, 1)
 #endif
 
 void shim_spin_lock_slow(struct shim_lock *lock, const struct sched_site *site);
@@ -112,8 +115,7 @@ static inline void shim_spin_lock_nested(struct shim_lock *lock, unsigned int su
 int shim_spin_trylock(struct shim_lock *lock, const struct sched_site *site);
 
 /** shim_spin_unlock() - [spin_unlock]; not held, or held by another: reported */
-static inline void shim_spin_unlock(struct shim_lock *lock,
-				    const struct sched_site *site)
+static inline void shim_spin_unlock(struct shim_lock *lock, const struct sched_site *site)
 {
 	struct task_struct *me = shim_current();
 

@@ -10,22 +10,22 @@
 
 #include "sched/site.h"
 
-struct page;		/* defined by linux/mm_types.h after struct shim_page */
+struct page; /* defined by linux/mm_types.h after struct shim_page */
 
 /* what struct page is made of */
 struct shim_page {
-	unsigned long flags;		/* PG_* */
+	unsigned long flags; /* PG_* */
 	int refs;
-	unsigned char order;		/* of the folio, valid in its first frame */
-	unsigned char head;		/* distance to the folio's first frame */
+	unsigned char order; /* of the folio, valid in its first frame */
+	unsigned char head;  /* distance to the folio's first frame */
 	unsigned char pinned_peak;
-	unsigned char addressed;	/* how often it is mapped, up to SHIM_STAYS */
-	void *virt;			/* where the frame's bytes are */
+	unsigned char addressed; /* how often it is mapped, up to SHIM_STAYS */
+	void *virt;		 /* where the frame's bytes are */
 	void *mapping;
 	const struct sched_site *allocated_at;
 };
 
-#define SHIM_PAGE_MAX_ORDER 8		/* 1 MiB: what "head" can tell */
+#define SHIM_PAGE_MAX_ORDER 8 /* 1 MiB: what "head" can tell */
 
 /**
  * shim_page_alloc() - 2^@order frames, one reference [alloc_pages, folio_alloc]
@@ -52,7 +52,7 @@ void shim_page_put(struct shim_page *page, const struct sched_site *site);
 struct shim_page *shim_page_pin_user(const void *addr, int write,
 				     const struct sched_site *site);
 
-#define SHIM_STAYS 255			/* has an address until its last pin goes */
+#define SHIM_STAYS 255 /* has an address until its last pin goes */
 
 /**
  * shim_page_map() - the kernel's address of a frame [kmap_local_page]
@@ -60,9 +60,9 @@ struct shim_page *shim_page_pin_user(const void *addr, int write,
  */
 static inline void *shim_page_map(struct shim_page *page, int stays)
 {
-	page->addressed = stays || page->addressed >= SHIM_STAYS - 1 ?
-				  SHIM_STAYS :
-				  page->addressed + 1;
+	page->addressed = stays || page->addressed >= SHIM_STAYS - 1
+				  ? SHIM_STAYS
+				  : page->addressed + 1;
 	return page->virt;
 }
 

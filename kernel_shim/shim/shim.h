@@ -10,7 +10,7 @@
  * its start, no failure injected, nothing reported
  * @cpus: possible CPUs
  *
- * Context: the director. The first call of a process maps the memory; later ones
+ * Context: the main context. The first call of a process maps the memory; later ones
  * make no system call. The caller restores the subject's globals
  * (subject_reset_globals()), which the shim does not know.
  */

@@ -15,9 +15,9 @@ struct file;
 struct shim_lock;
 struct shim_waitqueue;
 
-#define SHIM_PF_EXITING		0x0004u
-#define SHIM_PF_KTHREAD		0x0020u
-#define SHIM_PF_IO_WORKER	0x0010u
+#define SHIM_PF_EXITING	  0x0004u
+#define SHIM_PF_KTHREAD	  0x0020u
+#define SHIM_PF_IO_WORKER 0x0010u
 
 #define SHIM_TASK_FILES 16
 
@@ -69,15 +69,15 @@ struct task_struct {
 	unsigned long slept_at;
 	unsigned char looks_again, deadlocked;
 	unsigned char sigpending, sigkill, notify, exited, in_kernel;
-	unsigned char works_closed;	/* past exit_task_work(): -ESRCH */
+	unsigned char works_closed; /* past exit_task_work(): -ESRCH */
 	struct shim_mm *mm;
 	struct io_uring_task *io_uring;
 	struct shim_callback *works;
 	unsigned int uid, gid;
-	const char *syscall;		/* name of the call it is in, or NULL */
+	const char *syscall; /* name of the call it is in, or NULL */
 };
 
-/** shim_current() - [current]; on the director's stack: a task named "director" */
+/** shim_current() - [current]; on the main stack: a task named "main" */
 static inline struct task_struct *shim_current(void)
 {
 	return sched_current_data();
@@ -91,9 +91,8 @@ static inline struct task_struct *shim_current(void)
  * @flags: SHIM_PF_*
  * @fn: body; the task exits (shim_do_exit()) when it returns
  */
-struct task_struct *shim_task_new(const char *name, unsigned int cpu,
-				  struct shim_mm *mm, unsigned int flags,
-				  void (*fn)(void *), void *arg);
+struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shim_mm *mm,
+				  unsigned int flags, void (*fn)(void *), void *arg);
 
 /** shim_signal() - a signal arrives; @kill: SIGKILL. Wakes as the state allows */
 void shim_signal(struct task_struct *task, int kill);
@@ -154,9 +153,9 @@ void shim_do_exit(void) __attribute__((noreturn));
  * them, run in this order
  */
 struct shim_exit_hooks {
-	void (*uring_cancel)(struct task_struct *task);	/* io_uring_files_cancel */
+	void (*uring_cancel)(struct task_struct *task); /* io_uring_files_cancel */
 	void (*exit_files)(struct task_struct *task);
-	void (*after_work)(struct task_struct *task);	/* later pushes fall back */
+	void (*after_work)(struct task_struct *task); /* later pushes fall back */
 };
 extern struct shim_exit_hooks shim_exit_hooks;
 
@@ -171,7 +170,7 @@ void shim_tell_wait(const struct task_struct *task);
 /* shim_tell_sleep() - likewise, of one that was on a wait queue */
 void shim_tell_sleep(const struct task_struct *task);
 
-extern unsigned int shim_nr_cpus;	/* possible CPUs */
+extern unsigned int shim_nr_cpus; /* possible CPUs */
 
 void shim_task_reset(void);
 

@@ -13,19 +13,19 @@
 #include "sched/site.h"
 
 struct file;
-struct shim_uring;			/* an instance: struct io_ring_ctx */
+struct shim_uring; /* an instance: struct io_ring_ctx */
 struct uring_worker;
 struct iov_iter;
 struct bio_vec;
 
 /* issue flags: the kernel's numbers [enum io_uring_cmd_flags] */
-#define SHIM_URING_F_COMPLETE_DEFER	1u
-#define SHIM_URING_F_UNLOCKED		2u
-#define SHIM_URING_F_IOWQ		8u
-#define SHIM_URING_F_INLINE		16u
-#define SHIM_URING_F_NONBLOCK		0x80000000u
-#define SHIM_URING_F_SQE128		(1u << 8)
-#define SHIM_URING_F_CANCEL		(1u << 11)
+#define SHIM_URING_F_COMPLETE_DEFER 1u
+#define SHIM_URING_F_UNLOCKED	    2u
+#define SHIM_URING_F_IOWQ	    8u
+#define SHIM_URING_F_INLINE	    16u
+#define SHIM_URING_F_NONBLOCK	    0x80000000u
+#define SHIM_URING_F_SQE128	    (1u << 8)
+#define SHIM_URING_F_CANCEL	    (1u << 11)
 
 /* as in the kernel's struct io_uring_cmd; subjects assert that theirs agrees */
 struct shim_uring_cmd {
@@ -86,7 +86,7 @@ struct shim_uring_req {
 	shim_uring_tw_fn tw_fn;
 	void (*tw_kernel_fn)(void);
 	struct shim_uring_req *tw_next;
-	struct shim_uring_req *list_next;	/* deferred list, io-wq queue */
+	struct shim_uring_req *list_next; /* deferred list, io-wq queue */
 	struct shim_uring_req *hash_next, **hash_pprev;
 	void *buf_node;
 	void *sqe_copy;
@@ -141,8 +141,8 @@ struct io_uring_task {
  * Rules 2.1 to 2.4. With SHIM_URING_F_UNLOCKED it sleeps on uring_lock if the
  * command is cancelable, and the command may be freed when it returns.
  */
-void shim_uring_cmd_done(struct shim_uring_cmd *cmd, int ret,
-			 unsigned int issue_flags, const struct sched_site *site);
+void shim_uring_cmd_done(struct shim_uring_cmd *cmd, int ret, unsigned int issue_flags,
+			 const struct sched_site *site);
 
 /**
  * shim_uring_cmd_do_in_task() - [__io_uring_cmd_do_in_task]: run @fn as task work
@@ -155,8 +155,7 @@ void shim_uring_cmd_do_in_task(struct shim_uring_cmd *cmd, shim_uring_tw_fn fn,
 #define SHIM_URING_TWQ_LAZY 1u
 
 /** shim_uring_cmd_mark_cancelable() - [io_uring_cmd_mark_cancelable] rule 4.1 */
-void shim_uring_cmd_mark_cancelable(struct shim_uring_cmd *cmd,
-				    unsigned int issue_flags,
+void shim_uring_cmd_mark_cancelable(struct shim_uring_cmd *cmd, unsigned int issue_flags,
 				    const struct sched_site *site);
 
 /**
@@ -189,8 +188,7 @@ int shim_uring_register_bvec(struct shim_uring_cmd *cmd, const struct bio_vec *b
  * Return: 0, -EINVAL empty or bad @index, -EBUSY user buffer.
  */
 int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
-			       unsigned int issue_flags,
-			       const struct sched_site *site);
+			       unsigned int issue_flags, const struct sched_site *site);
 
 /**
  * shim_uring_is_ring_memory() - whether @addr is in the SQ or CQ of an instance
@@ -202,25 +200,25 @@ int shim_uring_is_ring_memory(const void *addr);
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 
-#define URING_SETUP_SQPOLL		(1u << 1)	/* not modelled: said */
-#define URING_SETUP_SUBMIT_ALL		(1u << 7)
-#define URING_SETUP_SQE128		(1u << 10)
-#define URING_SETUP_SINGLE_ISSUER	(1u << 12)
-#define URING_SETUP_DEFER_TASKRUN	(1u << 13)	/* needs SINGLE_ISSUER */
+#define URING_SETUP_SQPOLL	  (1u << 1) /* not modelled: said */
+#define URING_SETUP_SUBMIT_ALL	  (1u << 7)
+#define URING_SETUP_SQE128	  (1u << 10)
+#define URING_SETUP_SINGLE_ISSUER (1u << 12)
+#define URING_SETUP_DEFER_TASKRUN (1u << 13) /* needs SINGLE_ISSUER */
 
-#define URING_ENTER_GETEVENTS		(1u << 0)
+#define URING_ENTER_GETEVENTS (1u << 0)
 
-#define URING_OP_NOP			0
-#define URING_OP_URING_CMD		46
-#define URING_SQE_ASYNC			(1u << 4)	/* IOSQE_ASYNC: to io-wq */
-#define URING_CMD_FIXED			(1u << 0)	/* IORING_URING_CMD_FIXED */
+#define URING_OP_NOP	   0
+#define URING_OP_URING_CMD 46
+#define URING_SQE_ASYNC	   (1u << 4) /* IOSQE_ASYNC: to io-wq */
+#define URING_CMD_FIXED	   (1u << 0) /* IORING_URING_CMD_FIXED */
 
 /** struct uring_sqe - an SQE of 128 bytes, laid out as the kernel's */
 struct uring_sqe {
 	unsigned char opcode, flags;
 	unsigned short ioprio;
 	int fd;
-	unsigned int cmd_op, pad1;		/* union with off */
+	unsigned int cmd_op, pad1; /* union with off */
 	unsigned long long addr;
 	unsigned int len;
 	unsigned int uring_cmd_flags;
@@ -284,8 +282,8 @@ struct uring_iovec {
 	void *base;
 	unsigned long len;
 };
-int sys_io_uring_register_buffers(struct shim_uring *ring,
-				  const struct uring_iovec *iov, unsigned int nr);
+int sys_io_uring_register_buffers(struct shim_uring *ring, const struct uring_iovec *iov,
+				  unsigned int nr);
 int sys_io_uring_unregister_buffers(struct shim_uring *ring);
 
 /**
@@ -305,9 +303,8 @@ int sys_io_uring_update_buffer(struct shim_uring *ring, unsigned int index,
  *
  * For servers of zero-copy requests. Return: bytes, -EFAULT.
  */
-long uring_fixed_copy(struct shim_uring *ring, unsigned int index,
-		      unsigned long offset, void *buf, unsigned long len,
-		      int to_buffer);
+long uring_fixed_copy(struct shim_uring *ring, unsigned int index, unsigned long offset,
+		      void *buf, unsigned long len, int to_buffer);
 
 /**
  * sys_uring_close() - close(2) of the ring's last descriptor [io_uring_release]

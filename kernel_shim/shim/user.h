@@ -11,8 +11,8 @@
 struct shim_mm;
 
 #define SHIM_PROT_READ	1u
-#define SHIM_PROT_WRITE	2u
-#define SHIM_TASK_SIZE	0x00007ffffffff000UL	/* TASK_SIZE_MAX */
+#define SHIM_PROT_WRITE 2u
+#define SHIM_TASK_SIZE	0x00007ffffffff000UL /* TASK_SIZE_MAX */
 
 /** shim_mm_new() - an address space; all share the region, not the mappings */
 struct shim_mm *shim_mm_new(void);
@@ -25,8 +25,7 @@ struct shim_mm *shim_mm_new(void);
  */
 void *shim_mmap(struct shim_mm *mm, __SIZE_TYPE__ size, unsigned int prot);
 /** shim_mprotect() - 0 in @prot: unmapped; later accesses fault */
-void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size,
-		   unsigned int prot);
+void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size, unsigned int prot);
 
 /** shim_user_prot() - SHIM_PROT_* of the page at @addr; 0: not mapped */
 unsigned int shim_user_prot(const struct shim_mm *mm, const void *addr);

@@ -9,21 +9,21 @@
 #include "shim/lock.h"
 
 /* task states, values of the shim's own */
-#define SHIM_TASK_RUNNING		0x0000u
-#define SHIM_TASK_INTERRUPTIBLE		0x0001u
-#define SHIM_TASK_UNINTERRUPTIBLE	0x0002u
-#define SHIM_TASK_WAKEKILL		0x0100u
-#define SHIM_TASK_FREEZABLE		0x2000u
-#define SHIM_TASK_KILLABLE (SHIM_TASK_WAKEKILL | SHIM_TASK_UNINTERRUPTIBLE)
-#define SHIM_TASK_NORMAL (SHIM_TASK_INTERRUPTIBLE | SHIM_TASK_UNINTERRUPTIBLE)
+#define SHIM_TASK_RUNNING	  0x0000u
+#define SHIM_TASK_INTERRUPTIBLE	  0x0001u
+#define SHIM_TASK_UNINTERRUPTIBLE 0x0002u
+#define SHIM_TASK_WAKEKILL	  0x0100u
+#define SHIM_TASK_FREEZABLE	  0x2000u
+#define SHIM_TASK_KILLABLE	  (SHIM_TASK_WAKEKILL | SHIM_TASK_UNINTERRUPTIBLE)
+#define SHIM_TASK_NORMAL	  (SHIM_TASK_INTERRUPTIBLE | SHIM_TASK_UNINTERRUPTIBLE)
 
 #define SHIM_ERESTARTSYS 512
 
 struct shim_waiter {
 	struct shim_waiter *next, *prev;
-	void *task;				/* NULL: on no queue */
+	void *task; /* NULL: on no queue */
 	int exclusive;
-	int looks_again;			/* who waits does so in a loop */
+	int looks_again; /* who waits does so in a loop */
 };
 
 /**
@@ -36,7 +36,7 @@ struct shim_waitqueue {
 	struct shim_waiter *first, *last;
 	const struct sched_site *woken_at;
 	const char *woken_by;
-	unsigned long woken_nr;		/* of all waits and wake-ups */
+	unsigned long woken_nr; /* of all waits and wake-ups */
 };
 
 /** shim_wait_init() - [init_waitqueue_head]; @class names wq.lock */
@@ -92,7 +92,7 @@ void shim_wake_up(struct shim_waitqueue *wq, unsigned int mode, int nr, int sync
  * shim_look_for_lost_wakeups() - nobody can run: does somebody sleep in wait_event()
  * whose condition is true? That is reported (progress) and ends the execution
  *
- * Context: the director, after sched_run() has returned.
+ * Context: the main context, after sched_run() has returned.
  */
 void shim_look_for_lost_wakeups(void);
 

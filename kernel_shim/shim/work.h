@@ -22,7 +22,7 @@ extern unsigned long volatile jiffies;
 struct shim_work {
 	void (*func)(struct shim_work *work);
 	struct shim_work *next;
-	unsigned long due;		/* jiffies */
+	unsigned long due; /* jiffies */
 	unsigned char queued, delayed;
 	const struct sched_site *queued_at;
 };

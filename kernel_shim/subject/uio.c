@@ -77,8 +77,8 @@ static ssize_t import_one(int rw, const struct iovec __user *uvec, struct iovec 
  * because his own, of @fast_segs, was too small.
  */
 ssize_t shim_import_iovec(int rw, const struct iovec __user *uvec, unsigned int nr_segs,
-			  unsigned int fast_segs, struct iovec **iovp,
-			  struct iov_iter *i, const struct sched_site *site)
+			  unsigned int fast_segs, struct iovec **iovp, struct iov_iter *i,
+			  const struct sched_site *site)
 {
 	struct iovec *fast = *iovp, *iov = fast;
 	ssize_t ret = 0;

@@ -108,8 +108,7 @@ struct json_object *bench_explore_row(struct json_object *rows, const char *what
 	return row;
 }
 
-void bench_print_rate(const char *words, const char *detect, struct spread s,
-		       double goal)
+void bench_print_rate(const char *words, const char *detect, struct spread s, double goal)
 {
 	printf("  %-34s detect %-5s %9.0f per CPU s  (%.0f - %.0f)", words, detect,
 	       s.median, s.min, s.max);

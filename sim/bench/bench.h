@@ -56,7 +56,8 @@ void bench_put_spread(struct json_object *row, const char *unit, struct spread s
 /** bench_explore_row() - a row of "explore" about @what */
 struct json_object *bench_explore_row(struct json_object *rows, const char *what);
 /** bench_print_rate() - executions per CPU second; @goal: 0: there is none */
-void bench_print_rate(const char *words, const char *detect, struct spread s, double goal);
+void bench_print_rate(const char *words, const char *detect, struct spread s,
+		      double goal);
 
 struct subject;
 

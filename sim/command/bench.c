@@ -143,8 +143,7 @@ int command_bench(int argc, char **argv)
 			continue;
 		end_doing(benchmarks[i]->name);
 		if (first_of_name(i))
-			printf("%s: %s\n", benchmarks[i]->name,
-			       benchmarks[i]->summary);
+			printf("%s: %s\n", benchmarks[i]->name, benchmarks[i]->summary);
 		one = benchmarks[i]->run(rows);
 		if (one > status)
 			status = one;

@@ -78,7 +78,8 @@ static void must_suit(const struct scenario *s, const struct subject *subject)
 	if (!lacks)
 		return;
 	complain("scenario %s needs %s, which subject %s does not have", s->name,
-		 caps_words(command_driver(subject), lacks, "", words, sizeof(words)), subject->name);
+		 caps_words(command_driver(subject), lacks, "", words, sizeof(words)),
+		 subject->name);
 	exit(STATUS_USAGE);
 }
 

@@ -15,6 +15,7 @@
 #include "program/end.h"
 #include "program/near.h"
 #include "shim/oops.h"
+#include "version.h"
 #include "world/driver.h"
 
 static const struct subcommand subcommands[] = {
@@ -33,10 +34,12 @@ static const struct subcommand subcommands[] = {
 	{ "fidelity", "compare with a real kernel, check by check", command_fidelity },
 	{ "bench", "measure round trips, buffer rings and what they save",
 	  command_bench },
+	{ "cache", "list what is in the cache, and remove what nobody needs",
+	  command_cache },
 	{ NULL, NULL, NULL },
 };
 
-const char *argp_program_version = "uringsim " URINGSIM_VERSION;
+const char *argp_program_version = "uringsim " URINGSIM_VERSION " (" URINGSIM_COMMIT ")";
 
 /* ---- finding one: ours, then those of the drivers ---- */
 

@@ -27,8 +27,8 @@ static void print_title(const struct player *p)
 	printf("scenario  %s: %s\n", scenario->name, scenario->summary);
 	printf("subject   %s%s%s, %s, %s; %u CPU%s\n\n", subject->name,
 	       *subject->version ? " " : "", subject->version,
-	       subject->unmodified ? "unmodified" : "modified", subject->compiler,
-	       cpus, cpus > 1 ? "s" : "");
+	       subject->unmodified ? "unmodified" : "modified", subject->compiler, cpus,
+	       cpus > 1 ? "s" : "");
 }
 
 static void print_failures(void)

@@ -99,8 +99,13 @@ void report_print_stacks(size_t nr, bool again)
 {
 	static const char indent[] = "                        ";
 	static const char *const simulator[] = {
-		"sim/sched/", "sim/detect/", "sim/symbols/", "kernel_shim/hooks/",
-		"kernel_shim/runtime/", "kernel_shim/shim/", NULL,
+		"sim/sched/",
+		"sim/detect/",
+		"sim/symbols/",
+		"kernel_shim/hooks/",
+		"kernel_shim/runtime/",
+		"kernel_shim/shim/",
+		NULL,
 	};
 
 	if (again || !stacks_shared(nr))

@@ -26,7 +26,9 @@ static void print_built(const char *name, const char *path)
 	}
 	printf(COLUMNS, name, *ops->version ? ops->version : "-",
 	       ops->unmodified ? "unmodified" : "modified",
-	       caps_words(command_driver(ops), ops->driver->caps, "-", caps, sizeof(caps)), ops->compiler);
+	       caps_words(command_driver(ops), ops->driver->caps, "-", caps,
+			  sizeof(caps)),
+	       ops->compiler);
 	printf("    %s\n", path);
 	for (i = 0; i < ops->nr_files; i++)
 		printf("    %s  %s\n", ops->files[i].sha256, ops->files[i].path);

@@ -21,19 +21,20 @@ struct suppressions {
 	unsigned int nr;
 };
 
-#define SUPPRESS_OPTION                                                                  \
-	{                                                                                \
-		"suppress", 'u', "FILE", 0,                                              \
-			"Known reports that do no harm, each with its reason; besides "  \
-			"those that come with the subject's driver",                                          \
-			0                                                                \
+#define SUPPRESS_OPTION                                                                 \
+	{                                                                               \
+		"suppress", 'u', "FILE", 0,                                             \
+			"Known reports that do no harm, each with its reason; besides " \
+			"those that come with the subject's driver",                    \
+			0                                                               \
 	}
 
 /** suppressions_name() - the command line names a file */
 void suppressions_name(struct suppressions *s, const char *file);
 
 /**
- * suppressions_load() - read the file of the subject that is played, if it has one, and @s
+ * suppressions_load() - read the file of the subject that is played, if it has one, and
+ * @s
  *
  * Ends the program with STATUS_USAGE and one line if one of them is not right.
  */

@@ -51,8 +51,10 @@ static int start(const char *dir, bool hooked, pid_t *pid)
 	error = posix_spawn(pid, tool, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
-	if (error)
-		fail(tool, error);
+	if (error) {
+		program_complain_tool(tool, error);
+		exit(STATUS_USAGE);
+	}
 	return ends[0];
 }
 

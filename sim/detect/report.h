@@ -21,7 +21,7 @@ enum report_kind {
 	REPORT_PROGRESS,
 	REPORT_KERNEL,
 	REPORT_ACCOUNTING,
-	REPORT_UNMODELLED,	/* the simulator's own limit: exit status 3 */
+	REPORT_UNMODELLED, /* the simulator's own limit: exit status 3 */
 	REPORT_NR_KINDS
 };
 
@@ -63,8 +63,8 @@ struct report {
  * Context: any; formats, but neither allocates nor makes a system call. Return: whether
  * it is a failure: false if it is suppressed.
  */
-bool report(enum report_kind kind, const struct sched_site *site,
-	    const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
+bool report(enum report_kind kind, const struct sched_site *site, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4), cold));
 
 /** report_pair() - likewise, with a second place that a suppression may name */
 bool report_pair(enum report_kind kind, const struct sched_site *site,
@@ -81,8 +81,8 @@ void report_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2), co
  * report_fatal() - record a failure and end the execution (sched_stop()), which
  * ends if the report is suppressed, too
  */
-void report_fatal(enum report_kind kind, const struct sched_site *site,
-		  const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
+void report_fatal(enum report_kind kind, const struct sched_site *site, const char *fmt,
+		  ...) __attribute__((format(printf, 3, 4), cold));
 
 /**
  * report_made() - number @nr is complete, and the execution has not gone on

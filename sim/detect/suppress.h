@@ -68,7 +68,8 @@ void suppress_uncount(void);
 bool suppress_again(enum report_kind kind, const void *a, const void *b);
 void suppress_remember(enum report_kind kind, const void *a, const void *b);
 
-/* suppress_concerns() - whether a report of these places may be suppressed; for report.c */
+/* suppress_concerns() - whether a report of these places may be suppressed; for report.c
+ */
 bool suppress_concerns(enum report_kind kind, const struct sched_site *site,
 		       const struct sched_site *other);
 

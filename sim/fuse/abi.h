@@ -13,7 +13,7 @@ typedef unsigned int abi_u32;
 typedef int abi_s32;
 typedef unsigned long long abi_u64;
 
-#define ABI_MAJOR 7
+#define ABI_MAJOR	    7
 #define ABI_MIN_READ_BUFFER 8192
 
 enum abi_opcode {
@@ -30,11 +30,11 @@ enum abi_opcode {
 };
 
 /* flags of FUSE_INIT */
-#define INIT_ABORT_ERROR	(1ULL << 21)
-#define INIT_MAX_PAGES		(1ULL << 22)
-#define INIT_EXT		(1ULL << 30)
-#define INIT_OVER_IO_URING	(1ULL << 41)
-#define INIT_REQUEST_TIMEOUT	(1ULL << 42)
+#define INIT_ABORT_ERROR     (1ULL << 21)
+#define INIT_MAX_PAGES	     (1ULL << 22)
+#define INIT_EXT	     (1ULL << 30)
+#define INIT_OVER_IO_URING   (1ULL << 41)
+#define INIT_REQUEST_TIMEOUT (1ULL << 42)
 
 struct abi_in_header {
 	abi_u32 len, opcode;
@@ -131,13 +131,13 @@ struct abi_init_out {
 enum abi_uring_cmd {
 	CMD_REGISTER = 1,
 	CMD_COMMIT_AND_FETCH = 2,
-	CMD_ADD_QUEUE = 3,	/* 7.3 */
-	CMD_ADD_BUFPOOL = 4,	/* 7.3 */
+	CMD_ADD_QUEUE = 3,   /* 7.3 */
+	CMD_ADD_BUFPOOL = 4, /* 7.3 */
 };
 
-#define ADD_QUEUE_ZERO_COPY	(1ULL << 0)	/* flags of ADD_QUEUE */
-#define REGISTER_BUFRING	(1ULL << 0)	/* flags of REGISTER, bufring */
-#define ENT_ZERO_COPY		(1ULL << 0)	/* flags of abi_ent_in_out */
+#define ADD_QUEUE_ZERO_COPY (1ULL << 0) /* flags of ADD_QUEUE */
+#define REGISTER_BUFRING    (1ULL << 0) /* flags of REGISTER, bufring */
+#define ENT_ZERO_COPY	    (1ULL << 0) /* flags of abi_ent_in_out */
 
 /* ring_ent_in_out of the header slot */
 struct abi_ent_in_out {
@@ -145,9 +145,9 @@ struct abi_ent_in_out {
 	abi_u64 commit_id;
 	abi_u32 payload_sz;
 	union {
-		abi_u32 offset;			/* 7.3: into the pool */
+		abi_u32 offset; /* 7.3: into the pool */
 		struct {
-			abi_u16 buf_id;		/* bufring */
+			abi_u16 buf_id; /* bufring */
 			abi_u16 padding;
 		};
 	};
@@ -172,17 +172,17 @@ struct abi_cmd_req {
 	abi_u16 qid;
 	union {
 		abi_u8 padding[6];
-		struct {			/* bufring */
+		struct { /* bufring */
 			abi_u16 queue_depth;
 			abi_u32 buf_size;
 		} __attribute__((packed)) init;
 	};
 	union {
-		struct {			/* 7.3: ADD_BUFPOOL */
+		struct { /* 7.3: ADD_BUFPOOL */
 			abi_u64 uaddr;
 			abi_u32 len, reserved;
 		} bufpool;
-		abi_u16 zero_copy_index;	/* 7.3: REGISTER */
+		abi_u16 zero_copy_index; /* 7.3: REGISTER */
 	};
 };
 

@@ -317,7 +317,9 @@ static void job_getattrs(struct actor *a, void *arg)
 
 	for (c->size = 0; !c->ret && c->size < c->offset; c->size += !c->ret) {
 		enter_call(c, syscall_of(c));
-		c->ret = fuse_of(w)->fm ? fuse_of(w)->ops->request(fuse_of(w)->fm, &c->req) : -ENOTCONN;
+		c->ret = fuse_of(w)->fm
+				 ? fuse_of(w)->ops->request(fuse_of(w)->fm, &c->req)
+				 : -ENOTCONN;
 		shim_syscall_exit(c->ret);
 		leave_call(w);
 	}
@@ -401,7 +403,8 @@ static void job_set_max_background(struct actor *a, void *arg)
 	shim_syscall_enter("write max_background");
 	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
 	if (fuse_of(w)->fm)
-		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm, (unsigned int)(uintptr_t)arg);
+		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm,
+						    (unsigned int)(uintptr_t)arg);
 	race_release(&fuse_of(w)->in_calls);
 	shim_syscall_exit(0);
 }

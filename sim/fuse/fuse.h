@@ -15,29 +15,30 @@
 /** enum payload_mode - where a queue's payload lives */
 enum payload_mode {
 	PAYLOAD_PER_ENTRY,
-	PAYLOAD_BUFPOOL,	/* 7.3: ADD_QUEUE, ADD_BUFPOOL */
-	PAYLOAD_BUFPOOL_FIXED,	/* ... through a registered io_uring buffer */
-	PAYLOAD_BUFRING,	/* FUSE_URING_BUFRING */
-	PAYLOAD_SHARED,		/* PAYLOAD_BUFRING or _BUFPOOL, as the subject has it */
+	PAYLOAD_BUFPOOL,       /* 7.3: ADD_QUEUE, ADD_BUFPOOL */
+	PAYLOAD_BUFPOOL_FIXED, /* ... through a registered io_uring buffer */
+	PAYLOAD_BUFRING,       /* FUSE_URING_BUFRING */
+	PAYLOAD_SHARED,	       /* PAYLOAD_BUFRING or _BUFPOOL, as the subject has it */
 };
 
 /**
- * struct fuse_config - zero means the default in brackets; as many queues as there are CPUs
+ * struct fuse_config - zero means the default in brackets; as many queues as there are
+ * CPUs
  */
 struct fuse_config {
 	struct world_config;
-	unsigned int entries;		/* of each queue, for server_setup() [1] */
+	unsigned int entries; /* of each queue, for server_setup() [1] */
 	enum payload_mode payload;
-	unsigned int buffers;		/* of each queue's pool or ring [entries] */
-	uint32_t max_write;		/* bytes [8192] */
-	uint32_t max_pages;		/* [2] */
-	uint32_t max_background;	/* [12] */
-	uint32_t request_timeout;	/* seconds [0: none] */
+	unsigned int buffers;	  /* of each queue's pool or ring [entries] */
+	uint32_t max_write;	  /* bytes [8192] */
+	uint32_t max_pages;	  /* [2] */
+	uint32_t max_background;  /* [12] */
+	uint32_t request_timeout; /* seconds [0: none] */
 	bool zero_copy;
-	bool no_io_uring;		/* do not negotiate it */
-	unsigned int policy;		/* bufring: 0 fifo, 1 lifo */
-	bool init_unanswered;		/* server_answers_init() comes later */
-	bool no_param;			/* module parameter enable_uring is off */
+	bool no_io_uring;     /* do not negotiate it */
+	unsigned int policy;  /* bufring: 0 fifo, 1 lifo */
+	bool init_unanswered; /* server_answers_init() comes later */
+	bool no_param;	      /* module parameter enable_uring is off */
 };
 
 /** fuse_driver - all that sim/engine and sim/command know of FUSE */
@@ -146,27 +147,26 @@ struct submit {
  */
 struct reg {
 	unsigned int qid, ent;
-	uint64_t flags;			/* of fuse_uring_cmd_req */
+	uint64_t flags; /* of fuse_uring_cmd_req */
 	void *headers;
 	size_t headers_len;
 	void *payload;
 	size_t payload_len;
-	unsigned int iov_nr;		/* sqe->len [2] */
-	void *iov;			/* NULL: built from the above */
-	uint16_t buf_index;		/* sqe->buf_index */
+	unsigned int iov_nr; /* sqe->len [2] */
+	void *iov;	     /* NULL: built from the above */
+	uint16_t buf_index;  /* sqe->buf_index */
 	uint32_t uring_cmd_flags;
 	uint16_t zero_copy_index;
-	uint16_t queue_depth;		/* bufring */
-	uint32_t buf_size;		/* bufring */
-	uint64_t pool_addr;		/* ADD_BUFPOOL */
+	uint16_t queue_depth; /* bufring */
+	uint32_t buf_size;    /* bufring */
+	uint64_t pool_addr;   /* ADD_BUFPOOL */
 	uint32_t pool_len, pool_reserved;
-	uint32_t cmd_op;		/* [REGISTER] */
-	uint8_t sqe_flags;		/* URING_SQE_ASYNC: through io-wq */
-	int fd;				/* 0: the connection's /dev/fuse */
+	uint32_t cmd_op;   /* [REGISTER] */
+	uint8_t sqe_flags; /* URING_SQE_ASYNC: through io-wq */
+	int fd;		   /* 0: the connection's /dev/fuse */
 };
 
-void register_default(struct world *w, unsigned int qid, unsigned int ent,
-		      struct reg *r);
+void register_default(struct world *w, unsigned int qid, unsigned int ent, struct reg *r);
 /* the same for ADD_QUEUE and ADD_BUFPOOL (7.3) */
 void add_queue_default(struct world *w, unsigned int qid, struct reg *r);
 void add_bufpool_default(struct world *w, unsigned int qid, struct reg *r);
@@ -185,19 +185,19 @@ void server_unregisters_buffers(struct actor *t);
 
 /** struct delivery - a request as the server finds it in its memory */
 struct delivery {
-	bool arrived;			/* the job has run, and there was a CQE */
+	bool arrived; /* the job has run, and there was a CQE */
 	unsigned int qid, ent;
-	int cqe_res;			/* not 0: no request, the command ended */
-	uint64_t unique;		/* fuse_in_header */
+	int cqe_res;	 /* not 0: no request, the command ended */
+	uint64_t unique; /* fuse_in_header */
 	uint32_t opcode;
 	uint64_t nodeid;
 	uint32_t len;
-	uint64_t commit_id;		/* ring_ent_in_out */
+	uint64_t commit_id; /* ring_ent_in_out */
 	uint32_t payload_sz;
 	uint64_t ent_flags;
 	unsigned int buf_id;
-	unsigned char *headers;		/* the entry's header slot */
-	unsigned char *payload;		/* NULL: none */
+	unsigned char *headers; /* the entry's header slot */
+	unsigned char *payload; /* NULL: none */
 	bool answered;
 };
 
@@ -215,9 +215,9 @@ struct delivery *server_takes(struct actor *t);
 struct answer {
 	uint64_t commit_id, unique;
 	int32_t error;
-	uint32_t out_len;		/* fuse_out_header.len */
+	uint32_t out_len; /* fuse_out_header.len */
 	uint32_t payload_sz;
-	const void *data;		/* written into the payload; NULL: none */
+	const void *data; /* written into the payload; NULL: none */
 	uint32_t data_len;
 	unsigned int qid;
 	uint16_t buf_index;
@@ -254,12 +254,12 @@ struct dev_read {
 	long ret;
 	uint32_t opcode;
 	uint64_t unique, nodeid;
-	unsigned char bytes[512];	/* the first of what was read */
-	int error;			/* of the answer */
+	unsigned char bytes[512]; /* the first of what was read */
+	int error;		  /* of the answer */
 	bool done;
 };
 struct dev_read *server_reads_dev(struct actor *t);
-void server_closes_dev(struct actor *t);	/* descriptors of /dev/fuse */
+void server_closes_dev(struct actor *t); /* descriptors of /dev/fuse */
 /** server_opens_dev() - queue: open /dev/fuse once more; *@fd is set, not mounted */
 void server_opens_dev(struct actor *t, int *fd);
 /** server_unmaps() - munmap(2) of the pages that @len bytes at @addr are in, at once */
@@ -275,8 +275,7 @@ void fuse_ring(struct world *w, struct ring_view *v);
 bool fuse_queue(struct world *w, unsigned int qid, struct queue_view *v);
 /** fuse_entries_in() - entries of queue @qid that are in @state */
 unsigned int fuse_entries_in(struct world *w, unsigned int qid,
-			      enum subject_ent_state state);
-
+			     enum subject_ent_state state);
 
 /**
  * fuse_round_trips() - @n GETATTRs one after the other by a new client, each

@@ -11,13 +11,13 @@
 #include "fuse/steps.h"
 #include "world/world_i.h"
 
-#define MAX_CALLS	256
-#define MAX_COMMANDS	512
-#define MAX_DELIVERIES	256
-#define MAX_DEV_READS	32
-#define MAX_QUEUES	8
-#define MAX_ENTS	16 /* of a queue */
-#define MAX_WRITES	64 /* that the file system remembers */
+#define MAX_CALLS      256
+#define MAX_COMMANDS   512
+#define MAX_DELIVERIES 256
+#define MAX_DEV_READS  32
+#define MAX_QUEUES     8
+#define MAX_ENTS       16 /* of a queue */
+#define MAX_WRITES     64 /* that the file system remembers */
 
 /**
  * struct fuse_command - struct submit and what it was made from

@@ -20,10 +20,10 @@ struct file;
 struct fuse_mount; /* the tree's own, opaque here */
 
 /* what a tree can do, found by probing it when it is built */
-#define FUSE_CAN_BUFPOOL		(1u << 0)	/* ADD_QUEUE, ADD_BUFPOOL (7.3) */
-#define FUSE_CAN_ZERO_COPY	(1u << 1)
-#define FUSE_CAN_BUFRING		(1u << 2)	/* FUSE_URING_BUFRING (the mail) */
-#define FUSE_CAN_SHARED		(1u << 3)	/* buffers are shared: one of those two */
+#define FUSE_CAN_BUFPOOL   (1u << 0) /* ADD_QUEUE, ADD_BUFPOOL (7.3) */
+#define FUSE_CAN_ZERO_COPY (1u << 1)
+#define FUSE_CAN_BUFRING   (1u << 2) /* FUSE_URING_BUFRING (the mail) */
+#define FUSE_CAN_SHARED	   (1u << 3) /* buffers are shared: one of those two */
 
 /**
  * struct fs_request - a request of a client: becomes a struct fuse_args
@@ -64,23 +64,34 @@ struct fs_request {
 
 /** enum subject_ent_state - a ring entry's state, in every tree's terms */
 enum subject_ent_state {
-	ENT_INVALID, ENT_COMMIT, ENT_AVAILABLE, ENT_FUSE_REQ, ENT_USERSPACE,
-	ENT_TEARDOWN, ENT_RELEASED, ENT_NR_STATES
+	ENT_INVALID,
+	ENT_COMMIT,
+	ENT_AVAILABLE,
+	ENT_FUSE_REQ,
+	ENT_USERSPACE,
+	ENT_TEARDOWN,
+	ENT_RELEASED,
+	ENT_NR_STATES
 };
 
 /** enum subject_ent_list - the list that an entry was found on */
 enum subject_ent_list {
-	LIST_AVAIL, LIST_W_REQ, LIST_COMMIT, LIST_USERSPACE, LIST_RELEASED, LIST_NR
+	LIST_AVAIL,
+	LIST_W_REQ,
+	LIST_COMMIT,
+	LIST_USERSPACE,
+	LIST_RELEASED,
+	LIST_NR
 };
 
 struct ent_view {
 	const void *addr;
 	enum subject_ent_state state;
 	enum subject_ent_list list;
-	const void *req;		/* struct fuse_req or NULL */
-	uint64_t unique;		/* of it, or 0 */
+	const void *req; /* struct fuse_req or NULL */
+	uint64_t unique; /* of it, or 0 */
 	uintptr_t headers;
-	uintptr_t payload;		/* 0: none */
+	uintptr_t payload; /* 0: none */
 	size_t payload_len;
 	unsigned int id;
 	unsigned int buf_id;
@@ -94,20 +105,20 @@ struct queue_view {
 	bool stopped;
 	bool lock_held;
 	unsigned int active_background;
-	unsigned int nbufs;		/* pool or ring; 0: per entry */
+	unsigned int nbufs; /* pool or ring; 0: per entry */
 	unsigned int free_bufs;
-	uint64_t head, tail;		/* ring only */
+	uint64_t head, tail; /* ring only */
 	size_t buf_size;
 	uintptr_t pool_base;
-	unsigned int waiting;		/* fuse_req_queue */
-	unsigned int waiting_no_buf;	/* of these: need no buffer */
-	uint64_t oldest_with_buf;	/* number of the first that came and needs one */
-	unsigned int waiting_bg;	/* fuse_req_bg_queue */
-	bool first_needs_buf;		/* of the first waiting request */
-	unsigned int processing;	/* requests in fpq */
+	unsigned int waiting;	     /* fuse_req_queue */
+	unsigned int waiting_no_buf; /* of these: need no buffer */
+	uint64_t oldest_with_buf;    /* number of the first that came and needs one */
+	unsigned int waiting_bg;     /* fuse_req_bg_queue */
+	bool first_needs_buf;	     /* of the first waiting request */
+	unsigned int processing;     /* requests in fpq */
 	unsigned int nr_ents;
 	struct ent_view ents[32];
-	uint16_t free_ids[64];		/* ids of the free buffers, first 64 */
+	uint16_t free_ids[64]; /* ids of the free buffers, first 64 */
 };
 
 struct ring_view {
@@ -164,12 +175,11 @@ struct fuse_ops {
 
 	/* looking, without changing or locking anything */
 	void (*ring_view)(struct fuse_mount *fm, struct ring_view *v);
-	bool (*queue_view)(struct fuse_mount *fm, unsigned int qid,
-			   struct queue_view *v);
+	bool (*queue_view)(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
 	/* queue_view()'s queue is locked: its state may be in the middle of a change */
 	bool (*queue_locked)(struct fuse_mount *fm, unsigned int qid);
 
-	const struct subject_bufring *bufring;	/* NULL: the tree has none */
+	const struct subject_bufring *bufring; /* NULL: the tree has none */
 };
 
 /** fuse_ops_of() - the table of a subject of this driver */

@@ -150,8 +150,8 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 
 	if (d->opcode == OP_WRITE) {
 		uring_fixed_copy(t->ring, slot, 0, bounce, in->size, 0);
-		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload, fuse_of(t->w)->max_payload,
-			  reply);
+		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload,
+			  fuse_of(t->w)->max_payload, reply);
 		return;
 	}
 	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, sizeof(bounce), reply);
@@ -167,8 +167,8 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	if (t && (d->ent_flags & ENT_ZERO_COPY))
 		answer_zero_copied(t, d, &reply);
 	else
-		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, fuse_of(w)->max_payload,
-			  &reply);
+		fs_answer(w, &h->in, h->op_in, d->payload, d->payload,
+			  fuse_of(w)->max_payload, &reply);
 	*a = (struct answer){
 		.commit_id = d->commit_id,
 		.unique = d->unique,
@@ -293,8 +293,7 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 	ring_of(t);
 	ring_reap(t, NULL);
 	while (!actor_leaves(t)) {
-		while (served < limit && queued < RING_ENTRIES &&
-		       (done = pop_ready(t))) {
+		while (served < limit && queued < RING_ENTRIES && (done = pop_ready(t))) {
 			if (done->res)
 				continue;
 			serve_one(t, done);

@@ -7,7 +7,7 @@
 #include "fuse/fuse_i.h"
 
 struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int qid,
-			    unsigned int ent)
+				 unsigned int ent)
 {
 	struct world *w = t->w;
 	struct fuse_command *c;
@@ -27,7 +27,8 @@ struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int 
 static void reg_sqe(struct actor *t, struct fuse_command *c)
 {
 	const struct reg *r = &c->reg;
-	struct uring_sqe *sqe = ring_sqe(t, (struct command *)&c->pub, fuse_of(t->w)->dev_fd);
+	struct uring_sqe *sqe =
+		ring_sqe(t, (struct command *)&c->pub, fuse_of(t->w)->dev_fd);
 	struct abi_cmd_req *req = (void *)sqe->cmd;
 
 	if (r->fd)
@@ -62,7 +63,8 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c)
 {
 	const struct answer *a = &c->answer;
-	struct uring_sqe *sqe = ring_sqe(t, (struct command *)&c->pub, fuse_of(t->w)->dev_fd);
+	struct uring_sqe *sqe =
+		ring_sqe(t, (struct command *)&c->pub, fuse_of(t->w)->dev_fd);
 	struct abi_cmd_req *req = (void *)sqe->cmd;
 
 	sqe->flags = a->sqe_flags;

@@ -104,7 +104,8 @@ static void answer_init(struct actor *t)
 		struct abi_init_out init;
 	} reply;
 
-	if (sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len) < 0 || in->opcode != OP_INIT)
+	if (sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len) < 0 ||
+	    in->opcode != OP_INIT)
 		return;
 	init_reply(w, (const void *)(in + 1), &reply.init);
 	reply.header.len = sizeof(reply);
@@ -120,8 +121,8 @@ void server_mounts(struct actor *t, void *arg)
 
 	(void)arg;
 	fuse_of(w)->dev_buf_len = fuse_of(w)->max_payload + 4096;
-	fuse_of(w)->dev_buf =
-		shim_mmap(w->server_mm, fuse_of(w)->dev_buf_len, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	fuse_of(w)->dev_buf = shim_mmap(w->server_mm, fuse_of(w)->dev_buf_len,
+					SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!fuse_of(w)->dev_buf)
 		world_full("user memory");
 	if (sys_open_dev(&fuse_of(w)->dev_fd) && !sys_mount(w) &&

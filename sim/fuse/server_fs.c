@@ -17,8 +17,8 @@
  * request, and closing a file sends none that a task waits for. Only a real kernel's VFS
  * looks at them.
  */
-#define OPEN_PLAINLY	((1u << 0) | (1u << 5) | (1u << 6))
-#define OPEN_ZERO_COPY	(1u << 8) /* FOPEN_IO_URING_ZERO_COPY */
+#define OPEN_PLAINLY   ((1u << 0) | (1u << 5) | (1u << 6))
+#define OPEN_ZERO_COPY (1u << 8) /* FOPEN_IO_URING_ZERO_COPY */
 
 /* what was written lies over the pattern, the latest write on top */
 void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *out,
@@ -84,7 +84,8 @@ static void open_file(const struct world *w, uint64_t ino, struct abi_open_out *
 {
 	memset(out, 0, sizeof(*out));
 	out->fh = 1000 + ino;
-	out->open_flags = OPEN_PLAINLY | (fuse_of(w)->config.zero_copy ? OPEN_ZERO_COPY : 0);
+	out->open_flags =
+		OPEN_PLAINLY | (fuse_of(w)->config.zero_copy ? OPEN_ZERO_COPY : 0);
 	reply->size = sizeof(*out);
 }
 
@@ -111,7 +112,8 @@ static void write_file(struct world *w, uint64_t ino, const struct abi_write_in 
 	if (fuse_of(w)->nr_writes == MAX_WRITES)
 		world_full("writes that the file system remembers");
 	memcpy(copy, data, size);
-	fuse_of(w)->writes[fuse_of(w)->nr_writes++] = (struct written){ ino, in->offset, size, copy };
+	fuse_of(w)->writes[fuse_of(w)->nr_writes++] =
+		(struct written){ ino, in->offset, size, copy };
 	memset(out, 0, sizeof(*out));
 	out->size = size;
 	reply->size = sizeof(*out);

@@ -118,7 +118,8 @@ void server_unregisters_buffers(struct actor *t)
 void ring_needs_table(struct actor *t)
 {
 	if (!t->table_registered &&
-	    (fuse_of(t->w)->config.payload == PAYLOAD_BUFPOOL_FIXED || fuse_of(t->w)->config.zero_copy))
+	    (fuse_of(t->w)->config.payload == PAYLOAD_BUFPOOL_FIXED ||
+	     fuse_of(t->w)->config.zero_copy))
 		server_registers_buffers(t);
 }
 

@@ -32,7 +32,8 @@ static bool is_usual(struct actor *a, const struct fuse_command *c, size_t *miss
 {
 	struct reg r;
 
-	if (c->reg.qid >= fuse_of(a->w)->config.cpus || c->reg.ent >= fuse_of(a->w)->config.entries)
+	if (c->reg.qid >= fuse_of(a->w)->config.cpus ||
+	    c->reg.ent >= fuse_of(a->w)->config.entries)
 		return false;
 	if (c->pub.cmd_op == CMD_ADD_QUEUE)
 		add_queue_default(a->w, c->reg.qid, &r);

@@ -41,7 +41,8 @@ bool model_hooked(void);
  */
 void model_open(const struct model *m);
 
-/** model_check() - after an execution: report tasks that did not end, and wrong results */
+/** model_check() - after an execution: report tasks that did not end, and wrong results
+ */
 void model_check(const struct model *m);
 
 /** model_usual() - name number @i of those that are meant if none is named, or NULL */

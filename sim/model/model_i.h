@@ -15,29 +15,29 @@
 #include "shim/task.h"
 
 /* [smp_load_acquire] */
-#define MARKED_LOAD(x)                                                                   \
-	({                                                                               \
-		__typeof__(x) loaded__;                                                  \
-                                                                                         \
-		sched_point(SCHED_READ, (const void *)&(x), SCHED_SITE(#x));             \
-		loaded__ = *(volatile __typeof__(x) *)&(x);                              \
-		race_acquire(&(x));                                                      \
-		loaded__;                                                                \
+#define MARKED_LOAD(x)                                                       \
+	({                                                                   \
+		__typeof__(x) loaded__;                                      \
+                                                                             \
+		sched_point(SCHED_READ, (const void *)&(x), SCHED_SITE(#x)); \
+		loaded__ = *(volatile __typeof__(x) *)&(x);                  \
+		race_acquire(&(x));                                          \
+		loaded__;                                                    \
 	})
 
 /* [smp_store_release] */
-#define MARKED_STORE(x, value)                                                           \
-	do {                                                                             \
-		sched_point(SCHED_WRITE, (const void *)&(x), SCHED_SITE(#x));            \
-		*(volatile __typeof__(x) *)&(x) = (value);                               \
-		race_store_release(&(x));                                                \
+#define MARKED_STORE(x, value)                                                \
+	do {                                                                  \
+		sched_point(SCHED_WRITE, (const void *)&(x), SCHED_SITE(#x)); \
+		*(volatile __typeof__(x) *)&(x) = (value);                    \
+		race_store_release(&(x));                                     \
 	} while (0)
 
 /* what must hold in a task; the first time that it does not is reported */
-#define MODEL_EXPECT(cond, what)                                                         \
-	do {                                                                             \
-		if (!(cond))                                                             \
-			report(REPORT_ACCOUNTING, SCHED_SITE(#cond), "%s", what);        \
+#define MODEL_EXPECT(cond, what)                                                  \
+	do {                                                                      \
+		if (!(cond))                                                      \
+			report(REPORT_ACCOUNTING, SCHED_SITE(#cond), "%s", what); \
 	} while (0)
 
 /**

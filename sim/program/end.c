@@ -45,7 +45,7 @@ static void crashed(int sig, siginfo_t *info, void *context)
 {
 	const char *what = doing;
 
-	if (sig != SIGABRT)		  /* that one is the simulator's own */
+	if (sig != SIGABRT)		 /* that one is the simulator's own */
 		on_crash(info, context); /* returns unless it was the subject */
 	say("uringsim: crashed (");
 	say(sig == SIGSEGV  ? "SIGSEGV"

@@ -18,7 +18,8 @@ enum status {
 	STATUS_SIMULATOR, /* the simulator itself failed */
 };
 
-/** struct subcommand - one word of the command line; a list of them ends without a name */
+/** struct subcommand - one word of the command line; a list of them ends without a name
+ */
 struct subcommand {
 	const char *name;
 	const char *summary;
@@ -66,6 +67,10 @@ bool program_file(char path[PATH_MAX], const char *name);
 
 /** program_helper() - likewise, a program that is built along with this one */
 bool program_helper(char path[PATH_MAX], const char *name);
+
+/** program_complain_tool() - say why the tool @path could not be started: @error is its
+ * errno */
+void program_complain_tool(const char *path, int error);
 
 /** program_short() - @path as it is printed: relative to program_root(), if it is below
  */

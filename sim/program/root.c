@@ -3,6 +3,7 @@
  * Where the program's own files are, found from where the program is: no path of the
  * machine that it was built on is in it, so that it can be installed and moved.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,12 +44,13 @@ static void find(void)
 		return;
 	dir[len] = '\0';
 	go_up(dir);
-	strcpy(beside, dir);
+	snprintf(beside, sizeof(beside), "%s", dir);
 	do {
 		for (unsigned int i = 0; i < 2; i++) {
 			if (!is_there(path, dir, below[i], MARK))
 				continue;
-			snprintf(root, sizeof(root), "%.*s%s", PATH_MAX - 32, dir, below[i]);
+			snprintf(root, sizeof(root), "%.*s%s", PATH_MAX - 32, dir,
+				 below[i]);
 			return;
 		}
 	} while (go_up(dir));
@@ -71,6 +73,14 @@ bool program_helper(char path[PATH_MAX], const char *name)
 	program_root();
 	return is_there(path, beside, "/../lib/uringsim", name) ||
 	       is_there(path, beside, "", name);
+}
+
+void program_complain_tool(const char *path, int error)
+{
+	if (error == ENOENT && access(path, F_OK) == 0)
+		complain("%s needs python3, which is not installed", program_short(path));
+	else
+		complain("%s: %s", path, strerror(error));
 }
 
 const char *program_short(const char *path)

@@ -81,7 +81,8 @@ void client_prepare(struct real_task *t)
 	if (!real.ready_ms)
 		real.ready_ms = now_ms() + PREPARE_MS;
 	for (unsigned int i = 0; i < fuse_of(w)->nr_calls; i++) {
-		if (fuse_of(w)->calls[i].actor != t->actor || fuse_of(w)->calls[i].opcode == OP_LOOKUP)
+		if (fuse_of(w)->calls[i].actor != t->actor ||
+		    fuse_of(w)->calls[i].opcode == OP_LOOKUP)
 			continue;
 		call_begins();
 		open_inode(t, fuse_of(w)->calls[i].ino);

@@ -127,7 +127,8 @@ static bool background_is_out(void)
 	const struct world *w = real.nr_tasks ? real.tasks[0].actor->w : NULL;
 
 	for (unsigned int i = 0; w && i < fuse_of(w)->nr_calls; i++)
-		if (fuse_of(w)->calls[i].background && fuse_of(w)->calls[i].started && !fuse_of(w)->calls[i].done)
+		if (fuse_of(w)->calls[i].background && fuse_of(w)->calls[i].started &&
+		    !fuse_of(w)->calls[i].done)
 			return true;
 	return false;
 }

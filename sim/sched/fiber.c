@@ -26,7 +26,7 @@
 #define FIBER_BASE  0x300000000000UL
 #define FIBER_GUARD 4096UL
 /* a leaf function may have used this much below the deepest switch */
-#define FIBER_LEAF  2048UL
+#define FIBER_LEAF 2048UL
 
 extern void fiber_switch(void **save_sp, void *load_sp);
 extern void fiber_first(void);
@@ -51,7 +51,8 @@ void fiber_map_stacks(void)
 		       -1, 0);
 
 	if (p != (void *)FIBER_BASE) {
-		fprintf(stderr, "uringsim: cannot map the fiber stacks at %#lx\n", FIBER_BASE);
+		fprintf(stderr, "uringsim: cannot map the fiber stacks at %#lx\n",
+			FIBER_BASE);
 		exit(3);
 	}
 	for (unsigned int i = 0; i < SCHED_MAX_TASKS; i++) {

@@ -27,39 +27,39 @@
 
 /** enum sched_what - what a task is about to do, or what has just happened */
 enum sched_what {
-	SCHED_SPAWN,		/* a task was created */
-	SCHED_EXIT,		/* a task returned */
-	SCHED_BLOCK,		/* a task cannot go on */
-	SCHED_WAKE,		/* a task was made runnable */
-	SCHED_LOCK,		/* about to take a lock */
-	SCHED_UNLOCK,		/* gave a lock back */
-	SCHED_ATOMIC,		/* about to do an atomic read-modify-write */
-	SCHED_READ,		/* about to do a marked read (READ_ONCE, acquire) */
-	SCHED_WRITE,		/* about to do a marked write */
-	SCHED_ALLOC,		/* about to allocate */
-	SCHED_FREE,		/* about to free */
-	SCHED_TO_USER,		/* about to copy to user memory */
-	SCHED_FROM_USER,	/* about to copy from user memory */
-	SCHED_PIN,		/* about to pin pages of user memory */
-	SCHED_WAIT,		/* about to look at a wait condition */
-	SCHED_NOTIFY,		/* about to wake a wait queue */
-	SCHED_WORK,		/* work or a timer is queued, runs or is cancelled */
-	SCHED_SUBMIT,		/* a command is about to be issued */
-	SCHED_COMPLETE,		/* a command is about to complete */
-	SCHED_CALLBACK,		/* task work is queued or about to run */
-	SCHED_SYSCALL,		/* enters or leaves the kernel */
-	SCHED_LOG,		/* the kernel printed something */
-	SCHED_FAULT,		/* an injected failure took place */
-	SCHED_NOTE,		/* a remark by the scenario */
-	SCHED_LOAD,		/* about to do a plain read; seen by the hooks alone */
-	SCHED_STORE,		/* about to do a plain write */
+	SCHED_SPAWN,	 /* a task was created */
+	SCHED_EXIT,	 /* a task returned */
+	SCHED_BLOCK,	 /* a task cannot go on */
+	SCHED_WAKE,	 /* a task was made runnable */
+	SCHED_LOCK,	 /* about to take a lock */
+	SCHED_UNLOCK,	 /* gave a lock back */
+	SCHED_ATOMIC,	 /* about to do an atomic read-modify-write */
+	SCHED_READ,	 /* about to do a marked read (READ_ONCE, acquire) */
+	SCHED_WRITE,	 /* about to do a marked write */
+	SCHED_ALLOC,	 /* about to allocate */
+	SCHED_FREE,	 /* about to free */
+	SCHED_TO_USER,	 /* about to copy to user memory */
+	SCHED_FROM_USER, /* about to copy from user memory */
+	SCHED_PIN,	 /* about to pin pages of user memory */
+	SCHED_WAIT,	 /* about to look at a wait condition */
+	SCHED_NOTIFY,	 /* about to wake a wait queue */
+	SCHED_WORK,	 /* work or a timer is queued, runs or is cancelled */
+	SCHED_SUBMIT,	 /* a command is about to be issued */
+	SCHED_COMPLETE,	 /* a command is about to complete */
+	SCHED_CALLBACK,	 /* task work is queued or about to run */
+	SCHED_SYSCALL,	 /* enters or leaves the kernel */
+	SCHED_LOG,	 /* the kernel printed something */
+	SCHED_FAULT,	 /* an injected failure took place */
+	SCHED_NOTE,	 /* a remark by the scenario */
+	SCHED_LOAD,	 /* about to do a plain read; seen by the hooks alone */
+	SCHED_STORE,	 /* about to do a plain write */
 	SCHED_NR_WHAT
 };
 
 #define SCHED_BIT(what) (1u << (what))
 /* in @watch of struct sched_strategy: also call @touched */
 #define SCHED_TOUCHES (1u << 31)
-#define SCHED_ALL (~SCHED_TOUCHES)
+#define SCHED_ALL     (~SCHED_TOUCHES)
 /* the points of "--points marked": plain accesses are left out */
 #define SCHED_MARKED (SCHED_ALL & ~(SCHED_BIT(SCHED_LOAD) | SCHED_BIT(SCHED_STORE)))
 /* the points of "--points sync": marked accesses are left out, too */
@@ -108,10 +108,10 @@ struct sched_task {
 	void (*fn)(void *arg);
 	void *arg;
 	struct fiber {
-		void *sp;		/* saved stack pointer */
-		char *stack;		/* lowest usable byte */
-		char *lowest;		/* deepest stack pointer seen at a switch */
-		void *fake_stack;	/* AddressSanitizer's */
+		void *sp;	  /* saved stack pointer */
+		char *stack;	  /* lowest usable byte */
+		char *lowest;	  /* deepest stack pointer seen at a switch */
+		void *fake_stack; /* AddressSanitizer's */
 	} fiber;
 };
 
@@ -142,12 +142,12 @@ struct sched_hot {
 #ifndef SHIM_HOOKED
 #define SCHED_HOT_READ(member) (SCHED_HOT->member)
 #else
-#define SCHED_HOT_READ(member)						\
-	({								\
-		__typeof__(SCHED_HOT->member) value__;			\
-									\
+#define SCHED_HOT_READ(member)                                                  \
+	({                                                                      \
+		__typeof__(SCHED_HOT->member) value__;                          \
+                                                                                \
 		__asm__("mov %1, %0" : "=r"(value__) : "m"(SCHED_HOT->member)); \
-		value__;						\
+		value__;                                                        \
 	})
 #endif
 
@@ -238,8 +238,8 @@ static inline void sched_touch(const void *object, bool changes)
  *
  * Context: any.
  */
-static inline void sched_trace(enum sched_what what, const void *object,
-			       int64_t value, const struct sched_site *site)
+static inline void sched_trace(enum sched_what what, const void *object, int64_t value,
+			       const struct sched_site *site)
 {
 	if (__builtin_expect(sched_armed() & SCHED_BIT(what), 0))
 		sched_trace_slow(what, object, value, site);
@@ -361,11 +361,11 @@ bool sched_stopped(void);
 
 /** enum sched_why - why sched_run() or sched_run_task() returned */
 enum sched_why {
-	SCHED_ENDED,		/* the task ended / every task ended or is idle */
-	SCHED_AT_POINT,		/* at the point asked for, before the step */
-	SCHED_IS_BLOCKED,	/* the task blocked / no task is runnable */
-	SCHED_STOPPED,		/* sched_stop() */
-	SCHED_BOUND,		/* sched_set_bound(): a live-lock, or too low a bound */
+	SCHED_ENDED,	  /* the task ended / every task ended or is idle */
+	SCHED_AT_POINT,	  /* at the point asked for, before the step */
+	SCHED_IS_BLOCKED, /* the task blocked / no task is runnable */
+	SCHED_STOPPED,	  /* sched_stop() */
+	SCHED_BOUND,	  /* sched_set_bound(): a live-lock, or too low a bound */
 };
 
 /**

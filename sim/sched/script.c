@@ -51,9 +51,11 @@ static void fail(const struct sched_task *t, const char *goal, const char *detai
 	const struct sched_site *at = t->state == SCHED_BLOCKED ? t->blocked_at : t->at;
 
 	if (at)
-		snprintf(where, sizeof(where), " at %s:%d (%s)", at->file, site_line(at), at->func);
-	snprintf(message, sizeof(message), "script: %s %s%s%s before it %s %s%s%s", t->name,
-		 state_word(t), where, sched_stopped() ? " (execution stopped)" : "", goal, detail,
+		snprintf(where, sizeof(where), " at %s:%d (%s)", at->file, site_line(at),
+			 at->func);
+	snprintf(message, sizeof(message), "script: %s %s%s%s before it %s %s%s%s",
+		 t->name, state_word(t), where,
+		 sched_stopped() ? " (execution stopped)" : "", goal, detail,
 		 t->state == SCHED_BLOCKED ? "; it waits for " : "",
 		 t->state == SCHED_BLOCKED && t->blocked_why ? t->blocked_why : "");
 	if (on_fail)
@@ -69,7 +71,8 @@ static bool at_lock(void *ctx, enum sched_what what, const void *object,
 
 	(void)what;
 	(void)site;
-	return lock_class && !strcmp(lock_class(object), goal->text) && --goal->count == 0;
+	return lock_class && !strcmp(lock_class(object), goal->text) &&
+	       --goal->count == 0;
 }
 
 static bool at_nth(void *ctx, enum sched_what what, const void *object,
@@ -123,8 +126,8 @@ enum sched_why script_blocked(struct sched_task *t, const char *file, int line)
 	return why;
 }
 
-enum sched_why script_lock(struct sched_task *t, const char *class, int n, const char *file,
-			   int line)
+enum sched_why script_lock(struct sched_task *t, const char *class, int n,
+			   const char *file, int line)
 {
 	struct goal goal = { .text = class, .count = n };
 	enum sched_why why = sched_run_task(t, at_lock, &goal, SCHED_BIT(SCHED_LOCK));
@@ -145,7 +148,8 @@ enum sched_why script_nth(struct sched_task *t, enum sched_what what, int n,
 	return why;
 }
 
-enum sched_why script_in(struct sched_task *t, const char *func, const char *file, int line)
+enum sched_why script_in(struct sched_task *t, const char *func, const char *file,
+			 int line)
 {
 	struct goal goal = { .text = func };
 	enum sched_why why = sched_run_task(t, at_func, &goal, SCHED_MARKED);

@@ -17,23 +17,22 @@
 #include "sched/sched.h"
 
 /* until the task ended, or is idle (an actor whose jobs are done) */
-#define run_to_end(task)		script_to_end(task, __FILE__, __LINE__)
+#define run_to_end(task) script_to_end(task, __FILE__, __LINE__)
 /* until it blocks; it must not end before */
-#define run_until_blocked(task)		script_blocked(task, __FILE__, __LINE__)
+#define run_until_blocked(task) script_blocked(task, __FILE__, __LINE__)
 /* until it is about to take a lock of that class, e.g. "queue->lock" */
-#define run_until_lock(task, class)	script_lock(task, class, 1, __FILE__, __LINE__)
-#define run_until_nth_lock(task, class, n) \
-					script_lock(task, class, n, __FILE__, __LINE__)
+#define run_until_lock(task, class)	   script_lock(task, class, 1, __FILE__, __LINE__)
+#define run_until_nth_lock(task, class, n) script_lock(task, class, n, __FILE__, __LINE__)
 /* until it is about to do its n-th such step from here */
-#define run_until(task, what, n)	script_nth(task, what, n, __FILE__, __LINE__)
+#define run_until(task, what, n) script_nth(task, what, n, __FILE__, __LINE__)
 /* until it is about to do a step of SCHED_MARKED in that function */
-#define run_until_in(task, func)	script_in(task, func, __FILE__, __LINE__)
+#define run_until_in(task, func) script_in(task, func, __FILE__, __LINE__)
 /* one step of SCHED_MARKED further */
-#define run_step(task)			script_step(task, __FILE__, __LINE__)
+#define run_step(task) script_step(task, __FILE__, __LINE__)
 /* until it ends, is idle, or blocks, whichever is first */
-#define run_as_far_as_possible(task)	script_far(task, __FILE__, __LINE__)
+#define run_as_far_as_possible(task) script_far(task, __FILE__, __LINE__)
 /* all tasks, in the default order, until none is runnable */
-#define run_all()			script_all(__FILE__, __LINE__)
+#define run_all() script_all(__FILE__, __LINE__)
 
 /* what the macros above call; each returns as sched_run_task() or sched_run() */
 enum sched_why script_to_end(struct sched_task *t, const char *file, int line);
@@ -42,8 +41,8 @@ enum sched_why script_lock(struct sched_task *t, const char *lock_class, int n,
 			   const char *file, int line);
 enum sched_why script_nth(struct sched_task *t, enum sched_what what, int n,
 			  const char *file, int line);
-enum sched_why script_in(struct sched_task *t, const char *func,
-			 const char *file, int line);
+enum sched_why script_in(struct sched_task *t, const char *func, const char *file,
+			 int line);
 enum sched_why script_step(struct sched_task *t, const char *file, int line);
 enum sched_why script_far(struct sched_task *t, const char *file, int line);
 enum sched_why script_all(const char *file, int line);

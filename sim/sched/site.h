@@ -28,15 +28,15 @@ struct sched_site {
  * @text is a string literal or NULL. It is an expression, so that a macro can
  * pass it on; the constant costs nothing at run time.
  */
-#define SCHED_SITE(text)						\
-	({								\
-		static const struct sched_site site__ = {		\
-			.file = __FILE__,				\
-			.func = __func__,				\
-			.expr = text,					\
-			.line = __LINE__,				\
-		};							\
-		&site__;						\
+#define SCHED_SITE(text)                                  \
+	({                                                \
+		static const struct sched_site site__ = { \
+			.file = __FILE__,                 \
+			.func = __func__,                 \
+			.expr = text,                     \
+			.line = __LINE__,                 \
+		};                                        \
+		&site__;                                  \
 	})
 
 #endif /* SCHED_SITE_H */

@@ -19,20 +19,19 @@ static size_t text_used;
 static const struct trace_namer *namer;
 
 static const char *const what_names[SCHED_NR_WHAT] = {
-	[SCHED_SPAWN] = "spawn",     [SCHED_EXIT] = "exit",
-	[SCHED_BLOCK] = "block",     [SCHED_WAKE] = "wake",
-	[SCHED_LOCK] = "lock",	     [SCHED_UNLOCK] = "unlock",
-	[SCHED_ATOMIC] = "atomic",   [SCHED_READ] = "read",
-	[SCHED_WRITE] = "write",     [SCHED_ALLOC] = "alloc",
-	[SCHED_FREE] = "free",	     [SCHED_TO_USER] = "to-user",
+	[SCHED_SPAWN] = "spawn",	 [SCHED_EXIT] = "exit",
+	[SCHED_BLOCK] = "block",	 [SCHED_WAKE] = "wake",
+	[SCHED_LOCK] = "lock",		 [SCHED_UNLOCK] = "unlock",
+	[SCHED_ATOMIC] = "atomic",	 [SCHED_READ] = "read",
+	[SCHED_WRITE] = "write",	 [SCHED_ALLOC] = "alloc",
+	[SCHED_FREE] = "free",		 [SCHED_TO_USER] = "to-user",
 	[SCHED_FROM_USER] = "from-user", [SCHED_PIN] = "pin",
-	[SCHED_WAIT] = "wait",	     [SCHED_NOTIFY] = "wake-up",
-	[SCHED_WORK] = "work",	     [SCHED_SUBMIT] = "submit",
-	[SCHED_COMPLETE] = "complete", [SCHED_CALLBACK] = "task-work",
-	[SCHED_SYSCALL] = "syscall", [SCHED_LOG] = "log",
-	[SCHED_FAULT] = "fault",     [SCHED_NOTE] = "note",
-	[SCHED_LOAD] = "load",
-	[SCHED_STORE] = "store",
+	[SCHED_WAIT] = "wait",		 [SCHED_NOTIFY] = "wake-up",
+	[SCHED_WORK] = "work",		 [SCHED_SUBMIT] = "submit",
+	[SCHED_COMPLETE] = "complete",	 [SCHED_CALLBACK] = "task-work",
+	[SCHED_SYSCALL] = "syscall",	 [SCHED_LOG] = "log",
+	[SCHED_FAULT] = "fault",	 [SCHED_NOTE] = "note",
+	[SCHED_LOAD] = "load",		 [SCHED_STORE] = "store",
 };
 
 const char *sched_what_name(enum sched_what what)
@@ -132,9 +131,9 @@ static const char *expression(const struct sched_site *site)
 
 static bool is_text(const struct trace_record *r)
 {
-	return r->what == SCHED_LOG || r->what == SCHED_NOTE || r->what == SCHED_SYSCALL ||
-	       r->what == SCHED_SPAWN || r->what == SCHED_EXIT || r->what == SCHED_BLOCK ||
-	       r->what == SCHED_WAKE;
+	return r->what == SCHED_LOG || r->what == SCHED_NOTE ||
+	       r->what == SCHED_SYSCALL || r->what == SCHED_SPAWN ||
+	       r->what == SCHED_EXIT || r->what == SCHED_BLOCK || r->what == SCHED_WAKE;
 }
 
 void trace_object_name(const struct trace_record *r, char *buf, size_t len)
@@ -201,10 +200,11 @@ void trace_print(FILE *out)
 {
 	char line[512];
 
-	fprintf(out, "%6s  %-14s %-10s %-44s %10s  %s\n", "step", "task", "what", "object",
-		"value", "where");
+	fprintf(out, "%6s  %-14s %-10s %-44s %10s  %s\n", "step", "task", "what",
+		"object", "value", "where");
 	if (trace_dropped())
-		fprintf(out, "        (%zu earlier steps were dropped)\n", trace_dropped());
+		fprintf(out, "        (%zu earlier steps were dropped)\n",
+			trace_dropped());
 	for (size_t i = 0; i < trace_count(); i++) {
 		format(trace_get(i), line, sizeof(line));
 		fprintf(out, "%s\n", line);

@@ -69,7 +69,8 @@ const char *trace_kind(const void *object, size_t *offset);
 /**
  * trace_text() - keep a copy of @text for a %SCHED_LOG or %SCHED_NOTE record
  *
- * Return: the copy, valid until trace_reset(); when the pool is full, a text that says so.
+ * Return: the copy, valid until trace_reset(); when the pool is full, a text that says
+ * so.
  */
 const char *trace_text(const char *text);
 
@@ -77,8 +78,8 @@ const char *trace_text(const char *text);
 void trace_reset(void);
 
 /** trace_add() - append a record; for the scheduler alone */
-void trace_add(uint16_t task, enum sched_what what, const void *object,
-	       int64_t value, const struct sched_site *site);
+void trace_add(uint16_t task, enum sched_what what, const void *object, int64_t value,
+	       const struct sched_site *site);
 
 /** trace_mask() - the SCHED_BIT()s that are recorded */
 unsigned int trace_mask(void);
@@ -89,7 +90,8 @@ size_t trace_count(void);
 /** trace_dropped() - number of earlier records that are not kept */
 size_t trace_dropped(void);
 
-/** trace_get() - record @i of those that are kept, the oldest first; below trace_count() */
+/** trace_get() - record @i of those that are kept, the oldest first; below trace_count()
+ */
 const struct trace_record *trace_get(size_t i);
 
 /**

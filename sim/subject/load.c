@@ -167,7 +167,8 @@ static bool fits(struct loaded *s, const char *path, char *err, size_t len)
 
 	s->ops = dlsym(s->handle, "uringsim_subject");
 	if (!s->ops) {
-		snprintf(err, len, "%s is not a subject: it has no uringsim_subject", path);
+		snprintf(err, len, "%s is not a subject: it has no uringsim_subject",
+			 path);
 		return false;
 	}
 	if (s->ops->abi != SUBJECT_ABI) {

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* subjects/ beside the program; its own path is longer than PATH_MAX: none */
-static bool beside_program(char dir[PATH_MAX])
+/* @name from the program's folder on; its own path is longer than PATH_MAX: none */
+static bool from_program(char dir[PATH_MAX], const char *name)
 {
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -23,7 +23,7 @@ static bool beside_program(char dir[PATH_MAX])
 	if (!slash)
 		return false;
 	*slash = '\0';
-	return snprintf(dir, PATH_MAX, "%s/subjects", self) < PATH_MAX;
+	return snprintf(dir, PATH_MAX, "%s/%s", self, name) < PATH_MAX;
 }
 
 unsigned int subject_dirs(char dirs[SUBJECT_DIRS][PATH_MAX])
@@ -33,7 +33,9 @@ unsigned int subject_dirs(char dirs[SUBJECT_DIRS][PATH_MAX])
 
 	if (chosen && *chosen && snprintf(dirs[n], PATH_MAX, "%s", chosen) < PATH_MAX)
 		n++;
-	if (beside_program(dirs[n]))
+	if (from_program(dirs[n], "subjects"))
+		n++;
+	if (from_program(dirs[n], "../lib/uringsim/subjects"))
 		n++;
 	return n;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where built subjects are looked for: $URINGSIM_SUBJECTS if it is set, then
- * subjects/ beside the running program.
+ * Where built subjects are looked for: $URINGSIM_SUBJECTS if it is set, then subjects/
+ * beside the running program, then ../lib/uringsim/subjects, where they are installed.
  */
 #ifndef SUBJECT_PATH_H
 #define SUBJECT_PATH_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SUBJECT_DIRS 2
+#define SUBJECT_DIRS 3
 
 /** subject_dirs() - the folders, in order of search. Return: how many */
 unsigned int subject_dirs(char dirs[SUBJECT_DIRS][PATH_MAX]);

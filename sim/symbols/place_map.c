@@ -117,19 +117,32 @@ static bool name_of(const struct dl_phdr_info *info, char name[PATH_MAX])
 	return true;
 }
 
+/* beside the file, or, of a program that is installed, in ../lib/uringsim */
+static void find_map(struct code *c, const char *name, const uint8_t *id)
+{
+	const char *base = strrchr(name, '/');
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s" PLACE_MAP_SUFFIX, name) < (int)sizeof(path))
+		open_map(c, path, id);
+	if (c->map < 0 && base &&
+	    snprintf(path, sizeof(path), "%.*s/../lib/uringsim%s" PLACE_MAP_SUFFIX,
+		     (int)(base - name), name, base) < (int)sizeof(path))
+		open_map(c, path, id);
+}
+
 static int load(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	struct code c = { .base = info->dlpi_addr, .map = -1 };
 	const uint8_t *id;
-	char name[PATH_MAX], path[PATH_MAX];
+	char name[PATH_MAX];
 
 	(void)size;
 	if (!holds(info, *(uintptr_t *)arg, &c))
 		return 0;
 	id = build_id(info);
-	if (id && name_of(info, name) &&
-	    snprintf(path, sizeof(path), "%s" PLACE_MAP_SUFFIX, name) < (int)sizeof(path))
-		open_map(&c, path, id);
+	if (id && name_of(info, name))
+		find_map(&c, name, id);
 	files[nr_files++] = c;
 	return 1;
 }

@@ -65,8 +65,9 @@ struct place_map_site {
 	uint32_t caller;
 };
 
-#define PLACE_MAP_TEXT 256 /* bytes of a name, its end included; what is longer is cut   \
-			    */
+#define PLACE_MAP_TEXT                                                  \
+	256 /* bytes of a name, its end included; what is longer is cut \
+	     */
 
 /** struct place_map_place - a place; @line: as the compiler has it */
 struct place_map_place {

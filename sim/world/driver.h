@@ -86,7 +86,8 @@ struct driver {
 	unsigned int (*lost_calls)(struct world *w);
 	void (*watch)(struct world *w, bool on);
 	const char *(*config_words)(const void *config, char *buf, size_t len);
-	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind, void *arg);
+	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind,
+			    void *arg);
 	void (*step_ends)(unsigned int nr, unsigned int kind);
 };
 

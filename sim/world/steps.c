@@ -122,7 +122,7 @@ void steps_note(struct actor *a, unsigned int kind)
 {
 	struct step *new = new_step(a, kind);
 
-	if (new && s.w->driver->step_begins)
+	if (new &&s.w->driver->step_begins)
 		s.w->driver->step_begins(a, new->nr, kind, NULL);
 	steps_end(new);
 }

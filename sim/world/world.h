@@ -85,8 +85,8 @@ const struct driver *world_driver(const struct world *w);
 bool world_can(const struct world *w, unsigned int caps);
 
 /**
- * world_check_every_step() - from now on look whether the driver's rules hold before every
- * step; each one that is broken is reported once per object
+ * world_check_every_step() - from now on look whether the driver's rules hold before
+ * every step; each one that is broken is reported once per object
  *
  * For one execution: world_open() switches it off.
  */
@@ -110,7 +110,7 @@ void world_full(const char *what) __attribute__((noreturn));
  * (accounting) with both values and the place
  */
 #define expect(w, cond) world_expect(w, (cond), SCHED_SITE(#cond))
-#define expect_eq(w, a, b)                                                      \
+#define expect_eq(w, a, b) \
 	world_expect_eq(w, (long long)(a), (long long)(b), SCHED_SITE(#a " == " #b))
 bool world_expect(struct world *w, bool ok, const struct sched_site *site);
 bool world_expect_eq(struct world *w, long long a, long long b,
@@ -123,15 +123,15 @@ bool world_expect_eq(struct world *w, long long a, long long b,
  * That of a booted kernel is not visible: there the check is counted as not visible, and
  * neither passes nor fails; its condition is not evaluated.
  */
-#define expect_inside(w, cond)                                                  \
-	do {                                                                    \
-		if (world_expect_inside((w), SCHED_SITE(#cond)))                \
-			expect(w, cond);                                        \
+#define expect_inside(w, cond)                                   \
+	do {                                                     \
+		if (world_expect_inside((w), SCHED_SITE(#cond))) \
+			expect(w, cond);                         \
 	} while (0)
-#define expect_inside_eq(w, a, b)                                               \
-	do {                                                                    \
-		if (world_expect_inside((w), SCHED_SITE(#a " == " #b)))         \
-			expect_eq(w, a, b);                                     \
+#define expect_inside_eq(w, a, b)                                       \
+	do {                                                            \
+		if (world_expect_inside((w), SCHED_SITE(#a " == " #b))) \
+			expect_eq(w, a, b);                             \
 	} while (0)
 bool world_expect_inside(struct world *w, const struct sched_site *site);
 
@@ -264,7 +264,8 @@ struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd);
 /** command_issue() - from here on a completion of @c must come */
 void command_issue(struct actor *t, struct command *c);
 
-/** ring_submit() - @n SQEs, and again what there was no memory for, as liburing's users do */
+/** ring_submit() - @n SQEs, and again what there was no memory for, as liburing's users
+ * do */
 void ring_submit(struct actor *t, unsigned int n);
 
 /**

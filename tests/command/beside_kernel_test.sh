@@ -13,7 +13,7 @@ info() {
 	printf 'DA:%s\n' "$@" >> "$file"
 	echo end_of_record >> "$file"
 }
-beside() { try python3 -B "$house/coverage/beside.py" "$tmp/reasons" mine "$tmp/kernel" "$tmp/sim" "$tmp/tests"; }
+beside() { try python3 -B "$root/coverage/beside.py" "$tmp/reasons" mine "$tmp/kernel" "$tmp/sim" "$tmp/tests"; }
 
 : > "$tmp/reasons"
 info "$tmp/kernel" dev_uring.c 10,5 11,0 12,1 13,1 20,1
@@ -38,17 +38,17 @@ beside
 expect_status 1
 expect_err "nothing is counted"
 
-try "$house/coverage/beside-kernel" --nonsense
+try "$root/coverage/beside-kernel" --nonsense
 expect_refusal "unknown option"
-try "$house/coverage/beside-kernel" --executions none
+try "$root/coverage/beside-kernel" --executions none
 expect_refusal "not a number"
-try "$house/coverage/beside-kernel" --guest "$tmp/missing"
+try "$root/coverage/beside-kernel" --guest "$tmp/missing"
 expect_refusal "cannot read"
-try "$house/coverage/beside-kernel" --guest "$tmp/kernel" linux-7.2 linux-7.3
+try "$root/coverage/beside-kernel" --guest "$tmp/kernel" linux-7.2 linux-7.3
 expect_refusal "of one subject"
 mkdir "$tmp/empty"
 for tool in bash dirname; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
-try env PATH="$tmp/empty" "$house/coverage/beside-kernel"
+try env PATH="$tmp/empty" "$root/coverage/beside-kernel"
 expect_status 77
 expect_out "lcov is not installed"
 finish

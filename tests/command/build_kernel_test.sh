@@ -42,7 +42,7 @@ END
 # state of the tree: every file, its times and its content
 state() { (cd "$tree" && find . -printf '%p %m %T@ %C@\n' | sort && find . -type f -exec sha256sum {} +); }
 build() {
-	PATH=$tmp/bin:$PATH try "$house/tools/build-kernel" --cache "$tmp/cache" "$@"
+	PATH=$tmp/bin:$PATH try "$root/tools/build-kernel" --cache "$tmp/cache" "$@"
 	image=$(tail -n 1 <<< "$out")
 }
 did() { cat "$tmp/cache/kernels/build-tree-"????????????"$1/did" | tr '\n' ' '; }
@@ -107,7 +107,7 @@ build --tree
 expect_refusal "needs an argument"
 mkdir "$tmp/empty"
 for tool in bash dirname; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
-try env PATH="$tmp/empty" "$house/tools/build-kernel" linux-7.3
+try env PATH="$tmp/empty" "$root/tools/build-kernel" linux-7.3
 expect_status 77
 expect_err "make is not installed"
 [[ -z $(find "$tmp/cache/kernels" -name '.work.*') ]] || fail "something was left behind"

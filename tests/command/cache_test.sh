@@ -4,11 +4,11 @@
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tools/cache.sh
-. "$house/tools/cache.sh"
+. "$root/tools/cache.sh"
 
 # compare WANTED [VARIABLE=VALUE]...: both say WANTED, with no other variable set
 compare() {
-	local wanted=$1 path=$house/tools
+	local wanted=$1 path=$root/tools
 	shift
 	try env -i PATH="$PATH" "$@" "$path/build-subject" --print-cache
 	expect_status 0
@@ -21,14 +21,14 @@ compare() {
 compare /a URINGSIM_CACHE=/a XDG_CACHE_HOME=/b HOME=/c
 compare /b/uringsim URINGSIM_CACHE= XDG_CACHE_HOME=/b HOME=/c
 compare /c/.cache/uringsim XDG_CACHE_HOME= HOME=/c
-for tool in "$house/tools/build-subject --print-cache" \
-	"bash -c '. $house/tools/cache.sh; default_cache'"; do
+for tool in "$root/tools/build-subject --print-cache" \
+	"bash -c '. $root/tools/cache.sh; default_cache'"; do
 	try env -i PATH="$PATH" HOME= bash -c "$tool"
 	expect_refusal "no HOME: set URINGSIM_CACHE"
 done
 
 # and it stands nowhere else: what only explains it to users does not count
-cd "$house" || exit 1
+cd "$root" || exit 1
 try grep -rIlE 'XDG_CACHE_HOME[]:}"]' tools tests sim CMakeLists.txt
 [[ $(sort <<< "$out") == "tools/cache.sh"$'\n'"tools/subject/places.py" ]] ||
 	fail "the cache's path stands elsewhere, too"

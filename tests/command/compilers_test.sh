@@ -30,7 +30,7 @@ one(1); two(2,
 last(1,
      2);
 END
-try "$house/tools/call-lines" --base "$tmp" odd.c
+try "$root/tools/call-lines" --base "$tmp" odd.c
 expect_status 0; expect_quiet
 [[ $out == '{ "odd.c", 3, (const struct call_span[]){ { 4, 6 }, { 7, 9 }, { 17, 18 }, } },' ]] ||
 	fail "the spans are others"
@@ -45,7 +45,7 @@ compare() {
 	"$URINGSIM" subjects > "$tmp/subjects"
 	! grep "^$1 " "$tmp/subjects" | grep -q clang || other=gcc
 	tried="build-subject --cc $other --tree $2"
-	"$house/tools/build-subject" --tree "$2" --name "$1" --version "$3" --cc $other \
+	"$root/tools/build-subject" --tree "$2" --name "$1" --version "$3" --cc $other \
 		--cflags -O0 --out "$tmp/$1.so" 2> "$tmp/err" || { fail "it should build"; return; }
 	traces "$1" > "$tmp/one.txt"
 	traces "$tmp/$1.so" > "$tmp/two.txt"
@@ -58,6 +58,6 @@ if [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
 	kernel_tree 7.3
 	compare linux-7.3 "$tree" "$(sed -n 's/^version *//p' "$tree/SOURCE")"
 else
-	compare bufring "$house/sim/kernel" 0.1
+	compare bufring "$root/sim/kernel" 0.1
 fi
 finish

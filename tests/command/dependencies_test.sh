@@ -12,9 +12,9 @@ build=$(dirname "$URINGSIM_SUBJECTS")
 # Ours are changed below: in a copy.
 copy=$tmp/copy
 mkdir "$copy"
-cp -a "$house"/{sim,kernel_shim,tools} "$copy/"
+cp -a "$root"/{sim,kernel_shim,tools} "$copy/"
 export URINGSIM_CACHE=$tmp/cache
-helper() { try python3 "$house/tests/command/dependencies.py" "$@"; }
+helper() { try python3 "$root/tests/command/dependencies.py" "$@"; }
 
 # ---- by ninja ----
 
@@ -34,7 +34,7 @@ expect_out " files out of date one by one"
 # CMake has told ninja of all of them, too, for each subject
 for subject in "$URINGSIM_SUBJECTS"/*.so "$URINGSIM_SUBJECTS"/hooked/*.so; do
 	[[ -f $subject ]] || continue
-	helper cmake "$house" "$build" "$subject"
+	helper cmake "$root" "$build" "$subject"
 	expect_status 0
 	expect_out " files known to ninja"
 done

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p "$tmp"/tree/drivers/demo "$tmp"/glue
-cp -r "$house/sim/kernel/include" "$tmp/tree/"
+cp -r "$root/sim/kernel/include" "$tmp/tree/"
 cat > "$tmp/tree/drivers/demo/demo.c" <<'END'
 #include <linux/kernel.h>
 #include "demo.h"
@@ -49,7 +49,7 @@ DEMO_HAS_MORE = { file = "drivers/demo/more.h", regex = "" }
 END
 
 demo() {
-	try "$house/tools/build-subject" --tree "$tmp/tree" --name demo --driver "$tmp/manifest.toml" \
+	try "$root/tools/build-subject" --tree "$tmp/tree" --name demo --driver "$tmp/manifest.toml" \
 		--out "$tmp/demo.so" --cc "${CC:-gcc}" --depfile "$tmp/demo.d" --mode hooked "$@"
 }
 demo

@@ -60,7 +60,7 @@ for i in 1 2 3; do
 	sum=$((sum + ${values[executions@part$i.json]}))
 done
 [[ $sum == 15642 ]] || fail "three shards made $sum executions, not 15642"
-merge=$house/tools/merge-results
+merge=$root/tools/merge-results
 try "$merge" part2.json part3.json part1.json; expect_status 0; expect_quiet
 mv out r.json; expect_values r.json executions=15642 complete=True shard=None
 try "$merge" part1.json part3.json; expect_refusal "part 2/3 of ring-3 on model is missing"

@@ -119,7 +119,7 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 		done
 		! too_long s.txt || fail "a line of the text is too long"
 		grep -q "fs/fuse/dev_uring.c$" s.txt || fail "the report should have the files"
-		grep -q "\.\.\. [0-9]* steps" s.txt || fail "a long story should be folded"
+		grep -q "\.\.\. [0-9]* steps" s.txt || fail "a long trace should be folded"
 		try "$URINGSIM" report "$schedule" -o all.txt --all; expect_status 0
 		grep -q "\.\.\. [0-9]* steps" all.txt && fail "--all folds nothing"
 	done

@@ -5,7 +5,7 @@
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-fetch=$house/tools/fetch-kernel
+fetch=$root/tools/fetch-kernel
 command -v dpkg-deb > /dev/null || skip "no dpkg-deb"
 export URINGSIM_CACHE=$tmp/cache
 source=$URINGSIM_CACHE/sources/linux-9.9

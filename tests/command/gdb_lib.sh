@@ -17,9 +17,9 @@ export HOME=$tmp DEBUGINFOD_URLS=''
 # mutant NAME FILE SED [MODE]: subject bufring with a mistake, from now on
 mutant() {
 	mkdir -p "overlay-$1"
-	sed "$3" "$house/sim/kernel/fs/fuse/$2" > "overlay-$1/$2"
-	! cmp -s "$house/sim/kernel/fs/fuse/$2" "overlay-$1/$2" || fail "mutant $1 is no mutant"
-	"$house/tools/build-subject" --tree "$house/sim/kernel" --name bufring --out "$tmp/$1/bufring.so" \
+	sed "$3" "$root/sim/kernel/fs/fuse/$2" > "overlay-$1/$2"
+	! cmp -s "$root/sim/kernel/fs/fuse/$2" "overlay-$1/$2" || fail "mutant $1 is no mutant"
+	"$root/tools/build-subject" --tree "$root/sim/kernel" --name bufring --out "$tmp/$1/bufring.so" \
 		--cc "${CC:-gcc}" --place-map "$(dirname "$URINGSIM")/place-map" \
 		--mode "${4:-plain}" --reuse "$work${4:+.$4}" --overlay "$tmp/overlay-$1/$2"
 	export URINGSIM_SUBJECTS=$tmp/$1
@@ -29,7 +29,7 @@ mutant() {
 session() {
 	local words=()
 	for word; do words+=(-ex "$word"); done
-	try gdb -nx -batch -x "$house/tools/gdb/uringsim.py" "${words[@]}" \
+	try gdb -nx -batch -x "$root/tools/gdb/uringsim.py" "${words[@]}" \
 		--args "$URINGSIM" replay --once "$schedule"
 	[[ $out$err != *Traceback* ]] || fail "a command had a traceback"
 }

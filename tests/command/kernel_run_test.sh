@@ -25,7 +25,7 @@ export GUEST=$tmp URINGSIM_KERNEL_INIT=/bin/true
 guest() {
 	printf '%b' "$1" > "$tmp/ktap"
 	printf '%b' "$2" > "$tmp/console"
-	PATH=$tmp/bin:$PATH try "$house/tests/kernel/run" --image "$tmp/image" \
+	PATH=$tmp/bin:$PATH try "$root/tests/kernel/run" --image "$tmp/image" \
 		--subject mine --ktap "$tmp/got" "${@:3}"
 }
 
@@ -109,20 +109,20 @@ fi
 # nothing to boot with, nothing to boot, no sense
 mkdir "$tmp/empty"
 for tool in bash dirname; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
-try env PATH="$tmp/empty" "$house/tests/kernel/run"
+try env PATH="$tmp/empty" "$root/tests/kernel/run"
 expect_status 77
 expect_out "qemu-system-x86_64 is not installed"
-try "$house/tests/kernel/run" --image "$tmp/missing"
+try "$root/tests/kernel/run" --image "$tmp/missing"
 expect_refusal "cannot read"
 for tool in mktemp rm; do ln -s "$(command -v "$tool")" "$tmp/empty/$tool"; done
 ln -s "$tmp/bin"/* "$tmp/empty"
-try env PATH="$tmp/empty" "$house/tests/kernel/run" --subject bufring-linux
+try env PATH="$tmp/empty" "$root/tests/kernel/run" --subject bufring-linux
 expect_status 77
 expect_out "bufring-linux cannot be built here"
-try "$house/tests/kernel/run" --image "$tmp/image" --debug kasan
+try "$root/tests/kernel/run" --image "$tmp/image" --debug kasan
 expect_refusal "built already"
-try "$house/tests/kernel/run" --nonsense
+try "$root/tests/kernel/run" --nonsense
 expect_refusal "unknown argument"
-try "$house/tests/kernel/run" --time-limit soon
+try "$root/tests/kernel/run" --time-limit soon
 expect_refusal "not a number"
 finish

@@ -4,19 +4,19 @@
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-try "$house/tools/check-layers"
+try "$root/tools/check-layers"
 expect_status 0
 [[ -z $out ]] || fail "nothing is to be said of this tree"
 
 # the core and the shim know no driver, in code or in words; an error's number has a name
 core=(sim/sched sim/symbols sim/detect sim/search sim/subject sim/world sim/engine kernel_shim)
-try bash -c "cd '$house' && grep -rni fuse ${core[*]} | grep -v ECONNREFUSED"
+try bash -c "cd '$root' && grep -rni fuse ${core[*]} | grep -v ECONNREFUSED"
 [[ -z $out ]] || fail "nothing there speaks of a driver"
 
 mkdir -p "$tmp/tree/docs"
-cp -r "$house/sim" "$house/kernel_shim" "$tmp/tree/"
-cp "$house/docs/architecture.md" "$tmp/tree/docs/"
-look() { try "$house/tools/check-layers" --root "$tmp/tree"; }
+cp -r "$root/sim" "$root/kernel_shim" "$tmp/tree/"
+cp "$root/docs/architecture.md" "$tmp/tree/docs/"
+look() { try "$root/tools/check-layers" --root "$tmp/tree"; }
 look
 expect_status 0
 

@@ -4,7 +4,7 @@
 # its status, output and complaint. Sourced.
 set -u
 
-house=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${URINGSIM:?path of the program}" "${URINGSIM_SUBJECTS:?folder of subjects}"
 tmp=$(mktemp -d)
 # a line per failed check: also one in a subshell counts
@@ -72,7 +72,7 @@ kernel_tree() {
 	tree=${URINGSIM_CACHE:-}/sources/linux-$1
 	[[ -e $tree ]] || skip "no source of Linux $1 in the cache"
 	# one that is damaged is no reason to skip
-	try "$house/tools/fetch-kernel" --cache "$URINGSIM_CACHE" --verify "$1"
+	try "$root/tools/fetch-kernel" --cache "$URINGSIM_CACHE" --verify "$1"
 	[[ $status == 0 ]] || { fail "the cached source of Linux $1 is damaged"; exit 1; }
 }
 

@@ -7,7 +7,7 @@
 
 # test_of LINE...: try a test that has these lines
 test_of() {
-	{ printf '. "%s"\n' "$house/tests/command/lib.sh"; printf '%s\n' "$@"; } > "$tmp/a_test.sh"
+	{ printf '. "%s"\n' "$root/tests/command/lib.sh"; printf '%s\n' "$@"; } > "$tmp/a_test.sh"
 	try bash "$tmp/a_test.sh"
 }
 

@@ -49,7 +49,7 @@ elsewhere/small.c sum
 L
 
 mutate() {
-	try "$house/tools/mutate" --root "$tmp/source" --work "$tmp/work" --jobs 2 --slack 0.5 \
+	try "$root/tools/mutate" --root "$tmp/source" --work "$tmp/work" --jobs 2 --slack 0.5 \
 		--build "cc -O1 -o program small.c test.c" --test ./program --json "$tmp/r.json" \
 		--survivors "$tmp/known" "$@" small.c
 }
@@ -109,8 +109,8 @@ mutate --list --sample 4 --seed 8; [[ $out != "$first" ]] || fail "the seed is a
 # wrong usage
 mutate --sample 0; expect_status 2
 mutate --only 'no such thing'; expect_refusal "no mutants there"
-try "$house/tools/mutate" --root "$tmp/source" nowhere.c; expect_refusal "no such file: nowhere.c"
-try "$house/tools/mutate" --build true small.c; expect_status 2; expect_err "belong together"
+try "$root/tools/mutate" --root "$tmp/source" nowhere.c; expect_refusal "no such file: nowhere.c"
+try "$root/tools/mutate" --build true small.c; expect_status 2; expect_err "belong together"
 printf 'small.c sum\n- a\n+ b\n= because\n' > "$tmp/known"
 mutate; expect_refusal "no reason"
 printf 'small.c sum\n- a\n' > "$tmp/known"

@@ -8,7 +8,7 @@
 # ---- a project of two steps, with our tools ----
 
 mkdir -p "$tmp/project/tools" "$tmp/bin"
-cp "$house/tools/build" "$house/tools/progress.sh" "$tmp/project/tools"
+cp "$root/tools/build" "$root/tools/cache.sh" "$root/tools/progress.sh" "$tmp/project/tools"
 cat > "$tmp/project/CMakePresets.json" <<'END'
 { "version": 6,
   "configurePresets": [ { "name": "p", "generator": "Ninja", "binaryDir": "${sourceDir}/build/p" } ],
@@ -85,13 +85,13 @@ sleep 0.5
 # ---- what is there already ----
 
 command -v dpkg-query > /dev/null || skip "this is no Debian"
-counting "$house/tools/install-deps" run
+counting "$root/tools/install-deps" run
 expect_quiet
 [[ $(wc -l < "$tmp/calls") == 1 ]] || fail "one query would do: $calls"
 sources=("$URINGSIM_CACHE/sources"/linux-[0-9]*.[0-9]*)
 [[ -e ${sources[0]} ]] || skip "no kernel source in the cache"
 versions=("${sources[@]##*/linux-}")
-counting "$house/tools/fetch-kernel" --optional "${versions[@]}"
+counting "$root/tools/fetch-kernel" --optional "${versions[@]}"
 [[ $(grep -c ^sha256sum "$tmp/calls") == "${#versions[@]}" ]] || fail "one sum a version: $calls"
 expect_out "in the cache"
 
@@ -105,7 +105,7 @@ cpu() { python3 - "$@" <<-'PY'
 	print(int(1000 * (used.ru_utime + used.ru_stime)))
 	PY
 }
-try cpu "'$house/tools/install-deps' run" "'$house/tools/fetch-kernel' --optional ${versions[*]}" \
+try cpu "'$root/tools/install-deps' run" "'$root/tools/fetch-kernel' --optional ${versions[*]}" \
 	"'$build' p"
 expect_status 0; expect_quiet
 ((out < 500)) || fail "with nothing to do it takes ${out} ms of the processor"

@@ -8,7 +8,7 @@
 cd "$tmp" || exit 1
 [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]] || skip "linux-7.3 is not built"
 
-program=$house/sim/fuse/reproduce/program
+program=$root/sim/fuse/reproduce/program
 strict=(-Wall -Wextra -Werror -O2 -pthread)
 
 # compiles FILE ARGUMENT...: by every compiler that is here; a program that another
@@ -122,15 +122,15 @@ objects=("$bufring"/obj/*.o)
 
 # mutant NAME SCENARIO [EXECUTIONS]: have failures of it with that mistake in work
 mutant() {
-	local patch=$house/tests/mutant/$1.patch file overlays=()
+	local patch=$root/tests/mutant/$1.patch file overlays=()
 	rm -rf work
 	mkdir -p work/overlay work/subjects
 	while read -r file; do
-		cp "$house/sim/kernel/fs/fuse/$file" work/overlay/
+		cp "$root/sim/kernel/fs/fuse/$file" work/overlay/
 		overlays+=(--overlay "work/overlay/$file")
 	done < <(sed -n 's,^--- a/,,p' "$patch")
 	patch --quiet --strip=1 --directory=work/overlay < "$patch"
-	try "$house/tools/build-subject" --tree "$house/sim/kernel" --name "$1" --cflags -O0 \
+	try "$root/tools/build-subject" --tree "$root/sim/kernel" --name "$1" --cflags -O0 \
 		--cc "${CC:-gcc}" --out "work/subjects/$1.so" "${overlays[@]}" "${reuse[@]}"
 	expect_status 0; expect_quiet
 	export URINGSIM_SUBJECTS=$tmp/work/subjects

@@ -17,7 +17,7 @@ skips() {
 	junit=$tmp/junit.xml
 	ctest --test-dir "$tmp/tests" --output-junit "$junit" > /dev/null 2>&1
 }
-list=$house/tools/skipped-tests
+list=$root/tools/skipped-tests
 
 skips
 try "$list" "$junit" --require-all
@@ -54,14 +54,14 @@ printf '#!/bin/sh\nfor p; do case $p in -*|*Status*|qemu*) ;; *) printf "|%%s in
 printf '#!/bin/sh\necho "E: there is no network"; exit 100\n' > "$tmp/bin/apt-get"
 chmod +x "$tmp/bin"/*
 without() { env PATH="$tmp/bin:$PATH" "$@"; }
-try without "$house/tools/install-deps" run check
+try without "$root/tools/install-deps" run check
 expect_status 0; expect_quiet
-try without "$house/tools/install-deps" ci kernel-build
+try without "$root/tools/install-deps" ci kernel-build
 expect_status 2; expect_err "qemu-system-x86"
-try without "$house/check" --require-all
+try without "$root/check" --require-all
 expect_status 2; expect_err "qemu-system-x86"
-try "$house/tools/install-deps"; expect_refusal "usage"
-try "$house/tools/install-deps" run everything; expect_refusal "usage"
+try "$root/tools/install-deps"; expect_refusal "usage"
+try "$root/tools/install-deps" run everything; expect_refusal "usage"
 
 # ---- cmocka ----
 
@@ -69,7 +69,7 @@ printf '#!/bin/sh\ncase "$*" in *cmocka*) exit 1;; esac\nexec %s "$@"\n' \
 	"$(command -v pkg-config)" > "$tmp/bin/pkg-config-no-cmocka"
 chmod +x "$tmp/bin/pkg-config-no-cmocka"
 configure() {
-	cmake -S "$house" -B "$tmp/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
+	cmake -S "$root" -B "$tmp/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
 		-DPKG_CONFIG_EXECUTABLE="$tmp/bin/pkg-config-no-cmocka" "$@"
 }
 export URINGSIM_CACHE=$tmp/no-cache

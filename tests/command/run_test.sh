@@ -16,7 +16,7 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 	cp "$tmp/out" "$tmp/first"
 	try "$URINGSIM" run --subject "$subject"
 	cmp -s "$tmp/first" "$tmp/out" || fail "the second trace differs"
-	python3 "$house/tests/command/json_keys.py" "$tmp/$subject.json" "$subject" ||
+	python3 "$root/tests/command/json_keys.py" "$tmp/$subject.json" "$subject" ||
 		fail "JSON is not as promised"
 done
 

@@ -9,7 +9,7 @@
 # what git diff shows. URINGSIM and URINGSIM_SUBJECTS as for all of these tests.
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/lib.sh"
-transcript=$house/tests/command/transcript.txt
+transcript=$root/tests/command/transcript.txt
 cd "$tmp" || exit 1
 
 steady() {

@@ -38,7 +38,7 @@ run_tree "$tmp/mine" round-trip; expect_status 0
 printf '#!/bin/sh\nexec %s "$@" -O0\n' "${CC:-gcc}" > "$tmp/quick"
 chmod +x "$tmp/quick"
 build_tree() {
-	try "$house/tools/tree-subject" --cc "$tmp/quick" --hooked \
+	try "$root/tools/tree-subject" --cc "$tmp/quick" --hooked \
 		--place-map "$(dirname "$URINGSIM")/place-map" -- "$tmp/mine"
 }
 build_tree; expect_status 0; expect_quiet

@@ -36,19 +36,19 @@ static inline void play_case(unsigned int watchers, void (*one)(void *))
 }
 
 /* the only report: of this kind, with @text in its summary and @place in its place */
-#define assert_finds(watchers, one, kind, text, place)                                   \
-	do {                                                                             \
-		play_case(watchers, one);                                                \
-		assert_reported(kind, text);                                             \
-		if (!strstr(report_get(0)->where, place))                                \
-			fail_msg("%s is not in %s", report_get(0)->where, place);        \
+#define assert_finds(watchers, one, kind, text, place)                            \
+	do {                                                                      \
+		play_case(watchers, one);                                         \
+		assert_reported(kind, text);                                      \
+		if (!strstr(report_get(0)->where, place))                         \
+			fail_msg("%s is not in %s", report_get(0)->where, place); \
 	} while (0)
 
-#define assert_finds_nothing(watchers, one)                                              \
-	do {                                                                             \
-		play_case(watchers, one);                                                \
-		if (report_count())                                                      \
-			fail_msg("false alarm: %s", last_report());                      \
+#define assert_finds_nothing(watchers, one)                         \
+	do {                                                        \
+		play_case(watchers, one);                           \
+		if (report_count())                                 \
+			fail_msg("false alarm: %s", last_report()); \
 	} while (0)
 
 #endif /* TESTS_DETECTOR_H */

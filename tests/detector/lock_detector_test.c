@@ -46,8 +46,8 @@ static void play_apart(const case_fn *fns, unsigned int nr)
 	}
 }
 
-#define apart(...)                                                                       \
-	play_apart((const case_fn[]){ __VA_ARGS__ },                                     \
+#define apart(...)                                   \
+	play_apart((const case_fn[]){ __VA_ARGS__ }, \
 		   sizeof((const case_fn[]){ __VA_ARGS__ }) / sizeof(case_fn))
 
 static void assert_silence(void)
@@ -196,8 +196,8 @@ static unsigned int search(enum search_kind kind, const case_fn *fns, unsigned i
 	return failed;
 }
 
-#define searched(kind, executions, ...)                                                  \
-	search(kind, (const case_fn[]){ __VA_ARGS__ },                                   \
+#define searched(kind, executions, ...)                \
+	search(kind, (const case_fn[]){ __VA_ARGS__ }, \
 	       sizeof((const case_fn[]){ __VA_ARGS__ }) / sizeof(case_fn), executions)
 
 static void a_deadlock_is_told_as_a_circle(void **state)
@@ -205,8 +205,9 @@ static void a_deadlock_is_told_as_a_circle(void **state)
 	(void)state;
 	lock_order_watch(LOCK_ORDER_COLLECT); /* the order would be reported first */
 	assert_int_equal(searched(SEARCH_RANDOM, 1000, takes_ab, takes_ba), 1);
-	assert_reported(REPORT_PROGRESS,
-			"deadlock: one waits for it.b of two, which waits for it.a of one");
+	assert_reported(
+		REPORT_PROGRESS,
+		"deadlock: one waits for it.b of two, which waits for it.a of one");
 	assert_non_null(strstr(report_get(0)->detail, "and holds it.a (tests/detector"));
 }
 
@@ -231,10 +232,11 @@ static void waiting_for_work_that_needs_what_one_holds(void **state)
 static void a_wake_up_before_its_reason_is_lost(void **state)
 {
 	(void)state;
-	assert_int_equal(searched(SEARCH_RANDOM, 1000, waits_until_ready,
-				  wakes_too_early), 1);
-	assert_reported(REPORT_PROGRESS, "lost wake-up: one sleeps although its condition "
-					 "is true: READ_ONCE(it.ready)");
+	assert_int_equal(
+		searched(SEARCH_RANDOM, 1000, waits_until_ready, wakes_too_early), 1);
+	assert_reported(REPORT_PROGRESS,
+			"lost wake-up: one sleeps although its condition "
+			"is true: READ_ONCE(it.ready)");
 	assert_non_null(strstr(report_get(0)->detail, "whose last wake-up, by two in"));
 	assert_non_null(strstr(report_get(0)->where, "(waits_until_ready)"));
 }
@@ -252,8 +254,8 @@ static void a_wake_up_after_its_reason_is_not(void **state)
 static void a_condition_that_never_comes_true_is_no_lost_wake_up(void **state)
 {
 	(void)state;
-	assert_int_equal(searched(SEARCH_RANDOM, 100, waits_until_ready,
-				  wakes_for_nothing), 0);
+	assert_int_equal(
+		searched(SEARCH_RANDOM, 100, waits_until_ready, wakes_for_nothing), 0);
 	assert_int_equal(sched_task_nr(0)->state, SCHED_BLOCKED);
 }
 
@@ -265,15 +267,16 @@ static void who_gives_way_for_ever_is_named(void **state)
 	assert_int_equal(searched(SEARCH_RANDOM, 1, gives_way_1, gives_way_2), 1);
 	assert_reported(REPORT_PROGRESS, "no end after 20000 switches: one spins in "
 					 "give_way, two spins in give_way");
-	assert_non_null(strstr(report_get(0)->detail, "one comes by tests/detector/cases"));
+	assert_non_null(
+		strstr(report_get(0)->detail, "one comes by tests/detector/cases"));
 	assert_non_null(strstr(report_get(0)->detail, "lock &it.a"));
 }
 
 static void who_does_so_for_a_while_is_not(void **state)
 {
 	(void)state;
-	assert_int_equal(searched(SEARCH_RANDOM, 50, gives_way_at_last_1,
-				  gives_way_at_last_2), 0);
+	assert_int_equal(
+		searched(SEARCH_RANDOM, 50, gives_way_at_last_1, gives_way_at_last_2), 0);
 }
 
 /* PCT lets the spinning one run alone: it only lacks the other's turn */

@@ -39,17 +39,17 @@ static size_t races(void (*first)(void *), void (*second)(void *))
 	return races_of(both, 2);
 }
 
-#define SILENT(first, second)                                                            \
-	do {                                                                             \
-		if (races(first, second))                                                \
-			fail_msg("false alarm: %s", last_report());                      \
+#define SILENT(first, second)                                       \
+	do {                                                        \
+		if (races(first, second))                           \
+			fail_msg("false alarm: %s", last_report()); \
 	} while (0)
 
-#define FOUND(first, second)                                                             \
-	do {                                                                             \
-		if (races(first, second) != 1)                                           \
-			fail_msg("%s, %s: %zu reports instead of one", #first, #second,  \
-				 report_count());                                        \
+#define FOUND(first, second)                                                            \
+	do {                                                                            \
+		if (races(first, second) != 1)                                          \
+			fail_msg("%s, %s: %zu reports instead of one", #first, #second, \
+				 report_count());                                       \
 	} while (0)
 
 static void rule(void **state)

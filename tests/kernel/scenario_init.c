@@ -200,7 +200,8 @@ static bool is_wanted(const struct scenario *s)
 
 	const struct world_config *config = s->config;
 
-	if ((config && config->cpus ? config->cpus : 1) != sysconf(_SC_NPROCESSORS_CONF) ||
+	if ((config && config->cpus ? config->cpus : 1) !=
+		    sysconf(_SC_NPROCESSORS_CONF) ||
 	    (s->needs & ~caps))
 		return false;
 	for (at = only; (at = strstr(at, s->name)); at += len)

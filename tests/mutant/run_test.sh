@@ -14,8 +14,8 @@ URINGSIM_TESTS=$(dirname "$URINGSIM")/tests MUTANTS=$(dirname "$URINGSIM")/mutan
 mutant() {
 	local change=(-e '')
 	for _; do change+=(-e "$_"); done
-	sed "${change[@]}" "$house/tests/mutant/command-kept.patch" > "$tmp/odd.patch"
-	try "$house/tests/mutant/run" "$tmp/odd.patch"
+	sed "${change[@]}" "$root/tests/mutant/command-kept.patch" > "$tmp/odd.patch"
+	try "$root/tests/mutant/run" "$tmp/odd.patch"
 }
 
 mutant
@@ -23,12 +23,12 @@ expect_status 0; expect_quiet
 expect_out "found by bufring_commit_test: accounting: queue 0: entry 0 is in userspace and has a command"
 
 # an assertion is named by what it asserts
-try "$house/tests/mutant/run" "$house/tests/mutant/error-range-off-by-one.patch"
+try "$root/tests/mutant/run" "$root/tests/mutant/error-range-off-by-one.patch"
 expect_status 0
 expect_out " != 0xffffffffffffffea in assert_int_equal(call->ret, error);"
 
 # no name of a test will do: it is printed whatever the test has found
-name=$(sed -n 's/^only: //p' "$house/tests/mutant/command-kept.patch")
+name=$(sed -n 's/^only: //p' "$root/tests/mutant/command-kept.patch")
 for says in "$name" "${name:2:6}" bufring_commit_test; do
 	mutant "s/^says: .*/says: $says/"
 	expect_status 1; expect_out "says: \"$says\" is the name of the test"

@@ -3,13 +3,13 @@
  * Requests in the background: max_background holds for the connection, and each
  * queue may have one under way in any case.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server, *client;
 
 static void a_server(const struct fuse_config *config)
 {
-	story_opens(config);
+	scenario_opens(config);
 	server = server_thread(world, "server-0");
 	for (unsigned int qid = 0; qid < fuse_config(world)->cpus; qid++)
 		server_sets_up(server, qid);
@@ -192,11 +192,11 @@ static void without_io_uring_they_go_to_dev_fuse(void **state)
 	assert_int_equal(c->times_ended, 1);
 }
 
-STORIES(story(the_limit_holds_back_what_is_above_it),
-	story(a_lower_limit_fills_the_waiting_list),
-	story(each_queue_may_have_one_whatever_the_limit),
-	story(requests_above_the_limit_wait_in_the_queue_of_their_cpu),
-	story(abort_ends_those_above_the_limit_too),
-	story(a_failed_copy_ends_a_background_request_once),
-	story(before_the_ring_is_ready_they_wait_like_all_others),
-	story(without_io_uring_they_go_to_dev_fuse))
+SCENARIO_TESTS(scenario_test(the_limit_holds_back_what_is_above_it),
+	       scenario_test(a_lower_limit_fills_the_waiting_list),
+	       scenario_test(each_queue_may_have_one_whatever_the_limit),
+	       scenario_test(requests_above_the_limit_wait_in_the_queue_of_their_cpu),
+	       scenario_test(abort_ends_those_above_the_limit_too),
+	       scenario_test(a_failed_copy_ends_a_background_request_once),
+	       scenario_test(before_the_ring_is_ready_they_wait_like_all_others),
+	       scenario_test(without_io_uring_they_go_to_dev_fuse))

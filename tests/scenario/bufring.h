@@ -8,7 +8,7 @@
 
 #include "shim/param.h"
 
-#include "story.h"
+#include "scenario_test.h"
 
 #define SLOT sizeof(struct abi_headers)
 
@@ -18,7 +18,7 @@ static struct actor *server;
 /* a world whose queues have a buffer ring */
 #define the_ring_is(...)                                                                 \
 	do {                                                                             \
-		needs(FUSE_CAN_BUFRING);                                                  \
+		needs(FUSE_CAN_BUFRING);                                                 \
 		the_world_is(.payload = PAYLOAD_BUFRING, .policy = policy, __VA_ARGS__); \
 	} while (0)
 
@@ -26,16 +26,16 @@ static inline int ring_begins(void **state)
 {
 	policy = *(const unsigned int *)*state;
 	server = NULL;
-	return story_begins(state);
+	return scenario_begins(state);
 }
 
 static const unsigned int policies[] = { 0, 1 };
 
 /* the same test for each policy */
-#define both(f)                                                                          \
-	{ #f " [fifo]", f, ring_begins, story_ends, (void *)&policies[0] },              \
-	{                                                                                \
-#f " [lifo]", f, ring_begins, story_ends, (void *)&policies[1]           \
+#define both(f)                                                                   \
+	{ #f " [fifo]", f, ring_begins, scenario_ends, (void *)&policies[0] },    \
+	{                                                                         \
+#f " [lifo]", f, ring_begins, scenario_ends, (void *)&policies[1] \
 	}
 
 /*
@@ -50,7 +50,7 @@ static inline void the_ring_starts_at(unsigned int start,
 	late.init_unanswered = true;
 	late.payload = PAYLOAD_BUFRING;
 	late.policy = policy;
-	story_opens(&late);
+	scenario_opens(&late);
 	assert_int_equal(shim_param_set("bufring_start", start), 0);
 	server_answers_init(server_main(world));
 	finishes(server_main(world));
@@ -94,7 +94,7 @@ static inline void every_buffer_is_free(void)
 	assert_int_equal(q.free_bufs, q.nbufs);
 }
 
-/* the story ends here and another one can begin in the same test */
+/* the world closes here, and another one can open in the same test */
 static inline void the_world_closes(void)
 {
 	unsigned int n = world_close(world);

@@ -186,9 +186,14 @@ static void errors_are_minus_511_to_0(void **state)
 	static const struct {
 		int error, seen;
 	} errors[] = {
-		{ 1, -EINVAL },		{ -512, -EINVAL },	{ -513, -EINVAL },
-		{ INT32_MIN, -EINVAL }, { INT32_MAX, -EINVAL }, { -511, -511 },
-		{ -1, -1 },		{ -ENOENT, -ENOENT },
+		{ 1, -EINVAL },
+		{ -512, -EINVAL },
+		{ -513, -EINVAL },
+		{ INT32_MIN, -EINVAL },
+		{ INT32_MAX, -EINVAL },
+		{ -511, -511 },
+		{ -1, -1 },
+		{ -ENOENT, -ENOENT },
 	};
 
 	for (unsigned int i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
@@ -315,19 +320,21 @@ static void a_buffer_that_is_not_needed_goes_to_whoever_waits_for_it(void **stat
 	every_buffer_is_free();
 }
 
-STORIES(both(an_unknown_commit_id_is_not_found), both(a_commit_id_is_that_of_one_queue),
-	both(a_queue_beyond_the_last_is_invalid),
-	both(a_queue_that_nobody_registered_is_not_connected),
-	both(a_request_is_answered_once),
-	both(of_two_answers_at_the_same_time_one_is_refused),
-	both(a_stopped_queue_is_not_connected),
-	both(an_aborted_connection_commits_nothing),
-	both(a_reply_to_another_request_is_no_reply), both(unique_0_is_invalid),
-	both(errors_are_minus_511_to_0), both(a_wrong_error_outweighs_a_wrong_unique),
-	both(a_payload_larger_than_the_buffer_is_invalid),
-	both(a_payload_of_the_wrong_size_is_invalid),
-	both(a_payload_without_a_buffer_is_invalid),
-	both(a_header_slot_that_is_gone_is_a_fault),
-	both(a_buffer_that_is_gone_is_a_fault),
-	both(the_next_request_is_fetched_with_the_same_buffer),
-	both(a_buffer_that_is_not_needed_goes_to_whoever_waits_for_it))
+SCENARIO_TESTS(both(an_unknown_commit_id_is_not_found),
+	       both(a_commit_id_is_that_of_one_queue),
+	       both(a_queue_beyond_the_last_is_invalid),
+	       both(a_queue_that_nobody_registered_is_not_connected),
+	       both(a_request_is_answered_once),
+	       both(of_two_answers_at_the_same_time_one_is_refused),
+	       both(a_stopped_queue_is_not_connected),
+	       both(an_aborted_connection_commits_nothing),
+	       both(a_reply_to_another_request_is_no_reply), both(unique_0_is_invalid),
+	       both(errors_are_minus_511_to_0),
+	       both(a_wrong_error_outweighs_a_wrong_unique),
+	       both(a_payload_larger_than_the_buffer_is_invalid),
+	       both(a_payload_of_the_wrong_size_is_invalid),
+	       both(a_payload_without_a_buffer_is_invalid),
+	       both(a_header_slot_that_is_gone_is_a_fault),
+	       both(a_buffer_that_is_gone_is_a_fault),
+	       both(the_next_request_is_fetched_with_the_same_buffer),
+	       both(a_buffer_that_is_not_needed_goes_to_whoever_waits_for_it))

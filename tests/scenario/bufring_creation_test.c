@@ -345,7 +345,8 @@ static void an_abort_at_any_step_of_two_creators_leaves_nothing(void **state)
 	assert_true(n > 200);
 }
 
-STORIES(both(two_that_agree_share_one_queue_in_every_order),
+SCENARIO_TESTS(
+	both(two_that_agree_share_one_queue_in_every_order),
 	both(three_that_agree_share_one_queue_in_every_order),
 	both(of_two_that_differ_one_is_refused_in_every_order),
 	both(of_three_of_which_one_differs_either_that_one_or_both_others_are_refused),

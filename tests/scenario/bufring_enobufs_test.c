@@ -357,7 +357,8 @@ static void in_random_orders_all_are_served(void **state)
 	}
 }
 
-STORIES(both(as_many_are_sent_as_there_are_buffers),
+SCENARIO_TESTS(
+	both(as_many_are_sent_as_there_are_buffers),
 	both(an_entry_that_waits_for_a_buffer_is_available_and_has_none),
 	both(those_without_payload_pass_while_there_is_no_buffer),
 	both(a_buffer_that_an_entry_drops_goes_to_the_available_one),

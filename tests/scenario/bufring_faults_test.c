@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every allocation, every copy and every pinning of pages fails, one after the other:
- * the n-th from the point on where the story is under way. Whoever asked gets an
+ * the n-th from the point on where set-up is over. The task that asked gets an
  * error or is served, no buffer is lost, nothing is leaked.
  */
 #include "bufring.h"
 #include "shim/fault.h"
 
-#define MANY 300 /* more calls than any of these stories makes */
+#define MANY 300 /* more calls than any of these tests makes */
 
 struct outcome {
 	unsigned int errors; /* of calls and commands */
@@ -138,15 +138,15 @@ static struct outcome negotiating(enum fault_kind kind, unsigned int nth)
 	return o;
 }
 
-/* tell the story with the n-th call failing, until there is no n-th one */
-static unsigned int nothing_breaks(struct outcome (*story_of)(enum fault_kind,
-							      unsigned int),
+/* play the test with the n-th call failing, until there is no n-th one */
+static unsigned int nothing_breaks(struct outcome (*scenario_of)(enum fault_kind,
+								 unsigned int),
 				   enum fault_kind kind)
 {
 	unsigned int n, errors = 0;
 
 	for (n = 1; n < MANY; n++) {
-		struct outcome o = story_of(kind, n);
+		struct outcome o = scenario_of(kind, n);
 
 		errors += o.errors;
 		if (world_close(world)) {
@@ -212,10 +212,11 @@ static void any_of_them_may_fail_while_the_server_dies(void **state)
 	nothing_breaks(dying, FAULT_PIN);
 }
 
-STORIES(both(any_allocation_may_fail_while_requests_are_served),
-	both(any_copy_to_the_server_may_fail), both(any_copy_from_the_server_may_fail),
-	both(any_page_of_the_server_may_be_gone),
-	both(any_allocation_may_fail_while_the_server_registers),
-	both(the_areas_may_be_unreadable_while_the_server_registers),
-	both(any_allocation_may_fail_while_io_uring_is_negotiated),
-	both(any_of_them_may_fail_while_the_server_dies))
+SCENARIO_TESTS(both(any_allocation_may_fail_while_requests_are_served),
+	       both(any_copy_to_the_server_may_fail),
+	       both(any_copy_from_the_server_may_fail),
+	       both(any_page_of_the_server_may_be_gone),
+	       both(any_allocation_may_fail_while_the_server_registers),
+	       both(the_areas_may_be_unreadable_while_the_server_registers),
+	       both(any_allocation_may_fail_while_io_uring_is_negotiated),
+	       both(any_of_them_may_fail_while_the_server_dies))

@@ -15,7 +15,7 @@ static void a_ring_with(const struct fuse_config *config)
 	needs(FUSE_CAN_BUFRING);
 	c.payload = PAYLOAD_BUFRING;
 	c.policy = policy;
-	story_opens(&c);
+	scenario_opens(&c);
 	server = server_thread(world, "server-0");
 	client = client_new(world, "client", 0);
 	admin = client_new(world, "admin", 0);
@@ -318,15 +318,15 @@ static void a_ring_in_use_does_not_time_out(void **state)
 	assert_true(ring_now().connected);
 }
 
-STORIES(both(background_requests_from_before_the_ring_was_ready_come_through_it),
-	both(requests_above_the_limit_are_admitted_one_by_one),
-	both(abort_ends_those_above_the_limit),
-	both(each_queue_may_have_one_whatever_the_others_have),
-	both(a_request_in_userspace_times_out),
-	both(a_request_that_waits_for_a_buffer_times_out),
-	both(a_request_without_an_entry_times_out),
-	both(a_background_request_above_the_limit_times_out),
-	both(a_request_whose_task_work_does_not_run_times_out),
-	both(a_request_whose_reply_is_being_read_times_out),
-	both(an_entry_without_a_request_does_not_time_out),
-	both(a_ring_in_use_does_not_time_out))
+SCENARIO_TESTS(both(background_requests_from_before_the_ring_was_ready_come_through_it),
+	       both(requests_above_the_limit_are_admitted_one_by_one),
+	       both(abort_ends_those_above_the_limit),
+	       both(each_queue_may_have_one_whatever_the_others_have),
+	       both(a_request_in_userspace_times_out),
+	       both(a_request_that_waits_for_a_buffer_times_out),
+	       both(a_request_without_an_entry_times_out),
+	       both(a_background_request_above_the_limit_times_out),
+	       both(a_request_whose_task_work_does_not_run_times_out),
+	       both(a_request_whose_reply_is_being_read_times_out),
+	       both(an_entry_without_a_request_does_not_time_out),
+	       both(a_ring_in_use_does_not_time_out))

@@ -356,14 +356,15 @@ static void names_travel_in_the_payload(void **state)
 	assert_int_equal(c->ino, 7);
 }
 
-STORIES(both(a_request_is_written_into_the_slot_of_its_entry_alone),
-	both(of_a_slot_only_what_the_request_has_is_written),
-	both(a_request_without_a_buffer_names_buffer_0_and_no_bytes),
-	both(a_write_fills_its_buffer_and_no_other_byte),
-	both(the_last_buffer_ends_where_the_area_ends),
-	both(a_rest_of_the_area_is_never_written),
-	both(replies_are_read_from_the_buffer_that_the_request_named),
-	both(no_two_entries_have_the_same_buffer_whatever_comes),
-	both(arguments_larger_than_the_buffer_are_not_sent),
-	both(a_first_argument_larger_than_its_place_is_not_sent),
-	both(a_request_may_have_no_argument_at_all), both(names_travel_in_the_payload))
+SCENARIO_TESTS(both(a_request_is_written_into_the_slot_of_its_entry_alone),
+	       both(of_a_slot_only_what_the_request_has_is_written),
+	       both(a_request_without_a_buffer_names_buffer_0_and_no_bytes),
+	       both(a_write_fills_its_buffer_and_no_other_byte),
+	       both(the_last_buffer_ends_where_the_area_ends),
+	       both(a_rest_of_the_area_is_never_written),
+	       both(replies_are_read_from_the_buffer_that_the_request_named),
+	       both(no_two_entries_have_the_same_buffer_whatever_comes),
+	       both(arguments_larger_than_the_buffer_are_not_sent),
+	       both(a_first_argument_larger_than_its_place_is_not_sent),
+	       both(a_request_may_have_no_argument_at_all),
+	       both(names_travel_in_the_payload))

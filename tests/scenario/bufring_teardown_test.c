@@ -121,9 +121,9 @@ struct named {
 	void (*f)(void);
 };
 
-#define NAMED(f)                                                                         \
-	{                                                                                \
-#f, f                                                                    \
+#define NAMED(f)      \
+	{             \
+#f, f \
 	}
 
 static const struct named states[] = {
@@ -526,17 +526,17 @@ static void umount_waits_for_a_thread_that_does_not_come(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
-STORIES(both(whatever_state_an_entry_is_in_nothing_is_left_of_it),
-	both(at_whatever_step_the_server_is_nothing_is_left),
-	both(abort_tells_whoever_waits_that_the_connection_is_aborted),
-	both(abort_of_a_background_request_above_the_limit),
-	both(a_copy_that_the_abort_overtakes_is_not_delivered),
-	both(the_command_of_an_assigned_entry_is_completed_by_its_task_work),
-	both(a_cancel_of_a_command_that_the_entry_has_no_longer_does_nothing),
-	both(a_cancel_while_the_request_is_assigned_leaves_it_to_task_work),
-	both(the_retry_timer_finds_an_entry_that_was_busy),
-	both(an_entry_that_stays_busy_is_named_after_five_seconds),
-	both(a_cancel_that_comes_too_late_leaves_the_request_to_task_work),
-	both(a_cancel_of_a_command_that_is_about_to_complete_does_nothing),
-	both(of_two_queues_one_may_be_missing_when_the_other_is_stuck),
-	both(umount_waits_for_a_thread_that_does_not_come))
+SCENARIO_TESTS(both(whatever_state_an_entry_is_in_nothing_is_left_of_it),
+	       both(at_whatever_step_the_server_is_nothing_is_left),
+	       both(abort_tells_whoever_waits_that_the_connection_is_aborted),
+	       both(abort_of_a_background_request_above_the_limit),
+	       both(a_copy_that_the_abort_overtakes_is_not_delivered),
+	       both(the_command_of_an_assigned_entry_is_completed_by_its_task_work),
+	       both(a_cancel_of_a_command_that_the_entry_has_no_longer_does_nothing),
+	       both(a_cancel_while_the_request_is_assigned_leaves_it_to_task_work),
+	       both(the_retry_timer_finds_an_entry_that_was_busy),
+	       both(an_entry_that_stays_busy_is_named_after_five_seconds),
+	       both(a_cancel_that_comes_too_late_leaves_the_request_to_task_work),
+	       both(a_cancel_of_a_command_that_is_about_to_complete_does_nothing),
+	       both(of_two_queues_one_may_be_missing_when_the_other_is_stuck),
+	       both(umount_waits_for_a_thread_that_does_not_come))

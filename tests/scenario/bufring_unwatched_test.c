@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Being looked at changes nothing: the same stories with the invariants checked
+ * Being looked at changes nothing: the same executions with the invariants checked
  * before every step, and with nobody looking on, when no step is even announced.
  */
 #include "bufring.h"
 #include "shim/heap.h"
 
-/* struct ending - how a story ended */
+/* struct ending - how an execution ended */
 struct ending {
 	long ret[8];
 	unsigned int nr;
@@ -117,9 +117,9 @@ static struct ending dying(bool watched)
 	return e;
 }
 
-static struct ending told(struct ending (*story_of)(bool watched), bool watched)
+static struct ending told(struct ending (*scenario_of)(bool watched), bool watched)
 {
-	struct ending e = story_of(watched);
+	struct ending e = scenario_of(watched);
 
 	e.queue = queue_now(0);
 	e.objects = shim_heap_live(NULL);
@@ -127,10 +127,10 @@ static struct ending told(struct ending (*story_of)(bool watched), bool watched)
 	return e;
 }
 
-static void ends_the_same_way(struct ending (*story_of)(bool watched))
+static void ends_the_same_way(struct ending (*scenario_of)(bool watched))
 {
-	struct ending watched = told(story_of, true);
-	struct ending unwatched = told(story_of, false);
+	struct ending watched = told(scenario_of, true);
+	struct ending unwatched = told(scenario_of, false);
 
 	assert_int_equal(watched.nr, unwatched.nr);
 	for (unsigned int i = 0; i < watched.nr; i++)
@@ -171,6 +171,6 @@ static void a_server_dies(void **state)
 	ends_the_same_way(dying);
 }
 
-STORIES(both(requests_are_served), both(a_connection_is_aborted),
-	both(an_idle_connection_is_aborted), both(a_register_is_refused),
-	both(a_server_dies))
+SCENARIO_TESTS(both(requests_are_served), both(a_connection_is_aborted),
+	       both(an_idle_connection_is_aborted), both(a_register_is_refused),
+	       both(a_server_dies))

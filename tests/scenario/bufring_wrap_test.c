@@ -189,7 +189,7 @@ static void requests_are_served_while_the_counters_wrap(void **state)
 	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		the_ring_starts_at(0u - sizes[i] - 1,
 				   &(struct fuse_config){ .entries = 4,
-							   .buffers = sizes[i] });
+							  .buffers = sizes[i] });
 		assert_int_equal(queue_now(0).head, 0u - sizes[i] - 1);
 		server_serves(server);
 		struct call *reads[12];
@@ -255,11 +255,11 @@ static void fifo_uses_all_buffers_in_turn_and_lifo_the_last_one_again(void **sta
 		assert_int_equal(id[i], policy ? 4 : i % 5);
 }
 
-STORIES(both(a_ring_works_across_its_size), both(a_ring_works_across_2_to_the_32),
-	both(a_ring_works_wherever_2_to_the_32_falls_among_its_slots),
-	both(the_largest_ring_works_across_2_to_the_32),
-	both(a_buffer_given_back_to_a_full_ring_is_refused),
-	both(there_are_two_policies_with_names),
-	both(requests_are_served_while_the_counters_wrap),
-	both(no_two_entries_get_the_same_buffer_at_the_wrap),
-	both(fifo_uses_all_buffers_in_turn_and_lifo_the_last_one_again))
+SCENARIO_TESTS(both(a_ring_works_across_its_size), both(a_ring_works_across_2_to_the_32),
+	       both(a_ring_works_wherever_2_to_the_32_falls_among_its_slots),
+	       both(the_largest_ring_works_across_2_to_the_32),
+	       both(a_buffer_given_back_to_a_full_ring_is_refused),
+	       both(there_are_two_policies_with_names),
+	       both(requests_are_served_while_the_counters_wrap),
+	       both(no_two_entries_get_the_same_buffer_at_the_wrap),
+	       both(fifo_uses_all_buffers_in_turn_and_lifo_the_last_one_again))

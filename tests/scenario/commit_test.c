@@ -3,7 +3,7 @@
  * COMMIT_AND_FETCH by a server that gets it wrong: which command is refused,
  * what the client sees, and that the next request is fetched all the same.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server;
 static struct call *call;
@@ -14,7 +14,7 @@ static void a_server_that_has_taken_a_request(const struct fuse_config *config)
 {
 	struct actor *client;
 
-	story_opens(config);
+	scenario_opens(config);
 	client = client_new(world, "client", 0);
 	server = server_thread(world, "server-0");
 	for (unsigned int qid = 0; qid < fuse_config(world)->cpus; qid++)
@@ -301,21 +301,24 @@ static void a_commit_must_name_the_registered_pool(void **state)
 	assert_int_equal(call->ret, 0);
 }
 
-STORIES(story(an_unknown_id_is_not_found), story(an_id_is_committed_once),
-	story(an_id_is_looked_for_in_the_queue_that_the_command_names),
-	story(a_queue_beyond_the_last_cpu_is_refused),
-	story(a_queue_that_nobody_registered_has_no_connection),
-	story(after_an_abort_nothing_is_committed),
-	story(after_an_umount_nothing_is_committed),
-	story(an_abort_after_the_first_check_is_seen),
-	story(an_abort_between_the_check_and_the_queue_lock_is_seen),
-	story(a_reply_to_another_unique_is_no_reply),
-	story(a_notification_cannot_be_committed), story(a_positive_error_is_invalid),
-	story(an_error_of_512_or_more_is_invalid), story(the_largest_error_is_passed_on),
-	story(a_payload_that_is_too_long_is_invalid),
-	story(a_payload_that_is_too_short_is_invalid),
-	story(the_reply_to_an_interrupt_is_warned_about),
-	story(a_header_slot_that_cannot_be_read_fails_the_request),
-	story(a_payload_that_cannot_be_read_fails_the_request),
-	story(the_second_part_of_the_header_may_go_first),
-	story(a_commit_must_name_the_registered_pool))
+SCENARIO_TESTS(scenario_test(an_unknown_id_is_not_found),
+	       scenario_test(an_id_is_committed_once),
+	       scenario_test(an_id_is_looked_for_in_the_queue_that_the_command_names),
+	       scenario_test(a_queue_beyond_the_last_cpu_is_refused),
+	       scenario_test(a_queue_that_nobody_registered_has_no_connection),
+	       scenario_test(after_an_abort_nothing_is_committed),
+	       scenario_test(after_an_umount_nothing_is_committed),
+	       scenario_test(an_abort_after_the_first_check_is_seen),
+	       scenario_test(an_abort_between_the_check_and_the_queue_lock_is_seen),
+	       scenario_test(a_reply_to_another_unique_is_no_reply),
+	       scenario_test(a_notification_cannot_be_committed),
+	       scenario_test(a_positive_error_is_invalid),
+	       scenario_test(an_error_of_512_or_more_is_invalid),
+	       scenario_test(the_largest_error_is_passed_on),
+	       scenario_test(a_payload_that_is_too_long_is_invalid),
+	       scenario_test(a_payload_that_is_too_short_is_invalid),
+	       scenario_test(the_reply_to_an_interrupt_is_warned_about),
+	       scenario_test(a_header_slot_that_cannot_be_read_fails_the_request),
+	       scenario_test(a_payload_that_cannot_be_read_fails_the_request),
+	       scenario_test(the_second_part_of_the_header_may_go_first),
+	       scenario_test(a_commit_must_name_the_registered_pool))

@@ -4,7 +4,7 @@
  * depend on each other. Here it is tried: two neighbouring steps of a random
  * execution that are said not to change places, and everybody must go on as before.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 #include "fuse/scenario/scenario.h"
 #include "search/access.h"
@@ -33,7 +33,7 @@ static struct {
 	struct moved_step step[MAX_STEPS];
 	unsigned int nr, told; /* of the first telling, of this one */
 	unsigned int swap;     /* this step and the next, or MAX_STEPS */
-	unsigned int differs;  /* the step after which it was another story, or 0 */
+	unsigned int differs;  /* the step after which the execution differs, or 0 */
 	int doing;
 	bool again;
 } walk;
@@ -232,7 +232,7 @@ static const char *begun_at(const struct moved_step *s)
 	return s->from ? s->from->func : "its start";
 }
 
-/* Return: whether it was another story */
+/* Return: whether the execution differs */
 static bool swap(const struct scenario *s, unsigned int i)
 {
 	const struct moved_step *a = &walk.step[i], *b = &walk.step[i + 1];
@@ -269,19 +269,20 @@ static void independent_steps_change_places(void **state)
 {
 	(void)state;
 	for (unsigned int k = 0; k < FUSE_SCENARIOS; k++) {
-		const struct scenario *s =
-			fuse_scenarios[k]->small ? fuse_scenarios[k]->small : fuse_scenarios[k];
+		const struct scenario *s = fuse_scenarios[k]->small
+						   ? fuse_scenarios[k]->small
+						   : fuse_scenarios[k];
 
 		if (!subject_has(s->needs))
 			continue;
 		for (uint64_t seed = 0; seed < EXECUTIONS; seed++)
 			steps_change_places(s, seed);
 	}
-	print_message("%u swaps, %u of them told another story\n", swaps, differing);
+	print_message("%u swaps, %u of them changed the execution\n", swaps, differing);
 	assert_true(swaps > 20 * EXECUTIONS);
 	assert_int_equal(differing, 0);
 	report_reset();
 	world = NULL;
 }
 
-STORIES(story(independent_steps_change_places))
+SCENARIO_TESTS(scenario_test(independent_steps_change_places))

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same story twice: the same trace, byte for byte. Nothing in it is an address.
+ * The same scenario twice: the same trace, byte for byte. Nothing in it is an address.
  */
 #include <ctype.h>
 #include <stdio.h>
 
 #include "shim/arena.h"
-#include "story.h"
+#include "scenario_test.h"
 
 struct telling {
 	uint64_t hash;
@@ -14,14 +14,14 @@ struct telling {
 	size_t len;
 };
 
-/* run the story with everything recorded, to the close of its world */
-static struct telling told(void (*story_of)(void))
+/* run the scenario with everything recorded, to the close of its world */
+static struct telling told(void (*scenario_of)(void))
 {
 	struct telling t = { 0 };
 	FILE *out = open_memstream(&t.text, &t.len);
 
 	trace_enable(true, SCHED_MARKED);
-	story_of();
+	scenario_of();
 	assert_int_equal(world_close(world), 0);
 	world = NULL;
 	t.hash = trace_hash();
@@ -30,10 +30,10 @@ static struct telling told(void (*story_of)(void))
 	return t;
 }
 
-static void is_told_the_same_way_twice(void (*story_of)(void))
+static void is_told_the_same_way_twice(void (*scenario_of)(void))
 {
-	struct telling first = told(story_of);
-	struct telling second = told(story_of);
+	struct telling first = told(scenario_of);
+	struct telling second = told(scenario_of);
 
 	assert_true(first.len > 1000);
 	assert_int_equal(first.len, second.len);
@@ -177,9 +177,9 @@ static const char *address_in(const char *text)
 	return NULL;
 }
 
-static void there_is_no_address_in(void (*story_of)(void))
+static void there_is_no_address_in(void (*scenario_of)(void))
 {
-	struct telling t = told(story_of);
+	struct telling t = told(scenario_of);
 	const char *address = address_in(t.text);
 
 	assert_true(t.len > 1000);
@@ -240,7 +240,9 @@ static void an_address_that_is_printed_is_seen(void **state)
 	free(heap);
 }
 
-STORIES(story(serving_is_deterministic), story(a_scripted_race_is_deterministic),
-	story(death_and_timeouts_are_deterministic),
-	story(another_story_has_another_trace), story(no_address_is_printed),
-	story(an_address_that_is_printed_is_seen))
+SCENARIO_TESTS(scenario_test(serving_is_deterministic),
+	       scenario_test(a_scripted_race_is_deterministic),
+	       scenario_test(death_and_timeouts_are_deterministic),
+	       scenario_test(another_story_has_another_trace),
+	       scenario_test(no_address_is_printed),
+	       scenario_test(an_address_that_is_printed_is_seen))

@@ -5,9 +5,9 @@
  */
 #include "shim/fault.h"
 
-#include "story.h"
+#include "scenario_test.h"
 
-#define MANY 300 /* more failing calls than any of these stories makes */
+#define MANY 300 /* more failing calls than any of these tests makes */
 
 static enum fault_kind failing;
 static unsigned int nth, errors;
@@ -24,7 +24,7 @@ static void note_result(long ret)
 }
 
 /* tell it with the n-th call failing, for all n up to the first that does not happen */
-static void is_told_with_every_failure(enum fault_kind kind, void (*story_of)(void))
+static void is_told_with_every_failure(enum fault_kind kind, void (*scenario_of)(void))
 {
 	bool fired;
 
@@ -33,7 +33,7 @@ static void is_told_with_every_failure(enum fault_kind kind, void (*story_of)(vo
 	nth = 0;
 	do {
 		nth++;
-		story_of();
+		scenario_of();
 		fired = fault_fired(kind);
 		if (world_close(world)) {
 			print_error("with call %u of kind %d failing:\n", nth, kind);
@@ -197,12 +197,12 @@ static void zero_copied_requests_that_cannot_be_copied_fail(void **state)
 	is_told_with_every_failure(FAULT_TO_USER, zero_copied_requests_are_made);
 }
 
-STORIES(story(registration_without_memory_leaves_nothing),
-	story(registration_with_unreadable_arguments_leaves_nothing),
-	story(a_pool_without_memory_leaves_nothing),
-	story(requests_without_memory_fail_one_by_one),
-	story(requests_that_cannot_be_copied_to_the_server_fail),
-	story(replies_that_cannot_be_read_fail_the_request),
-	story(payloads_that_cannot_be_pinned_fail_the_request),
-	story(zero_copy_without_memory_fails_one_by_one),
-	story(zero_copied_requests_that_cannot_be_copied_fail))
+SCENARIO_TESTS(scenario_test(registration_without_memory_leaves_nothing),
+	       scenario_test(registration_with_unreadable_arguments_leaves_nothing),
+	       scenario_test(a_pool_without_memory_leaves_nothing),
+	       scenario_test(requests_without_memory_fail_one_by_one),
+	       scenario_test(requests_that_cannot_be_copied_to_the_server_fail),
+	       scenario_test(replies_that_cannot_be_read_fail_the_request),
+	       scenario_test(payloads_that_cannot_be_pinned_fail_the_request),
+	       scenario_test(zero_copy_without_memory_fails_one_by_one),
+	       scenario_test(zero_copied_requests_that_cannot_be_copied_fail))

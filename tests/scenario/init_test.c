@@ -6,7 +6,7 @@
 #include "shim/fault.h"
 #include "shim/param.h"
 
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server;
 
@@ -137,10 +137,10 @@ static void a_parameter_switched_off_later_changes_nothing(void **state)
 	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
 }
 
-STORIES(story(the_reply_makes_the_ring),
-	story(without_memory_for_the_ring_dev_fuse_is_used),
-	story(an_abort_while_the_ring_is_made_is_seen),
-	story(requests_wait_for_the_reply_to_init),
-	story(a_server_that_dies_before_its_reply_ends_the_mount),
-	story(a_dev_fuse_that_is_not_mounted_takes_no_command),
-	story(a_parameter_switched_off_later_changes_nothing))
+SCENARIO_TESTS(scenario_test(the_reply_makes_the_ring),
+	       scenario_test(without_memory_for_the_ring_dev_fuse_is_used),
+	       scenario_test(an_abort_while_the_ring_is_made_is_seen),
+	       scenario_test(requests_wait_for_the_reply_to_init),
+	       scenario_test(a_server_that_dies_before_its_reply_ends_the_mount),
+	       scenario_test(a_dev_fuse_that_is_not_mounted_takes_no_command),
+	       scenario_test(a_parameter_switched_off_later_changes_nothing))

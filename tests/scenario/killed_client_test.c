@@ -2,7 +2,7 @@
 /*
  * A client is killed or interrupted while its request is somewhere on its way.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server, *client;
 static struct call *call;
@@ -191,12 +191,13 @@ static void killed_while_the_connection_is_aborted(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
-STORIES(story(killed_before_the_ring_is_ready),
-	story(killed_while_the_request_waits_for_an_entry),
-	story(killed_while_the_server_has_the_request_it_waits_for_the_answer),
-	story(killed_between_assignment_and_copy),
-	story(killed_while_a_commit_fetches_its_request),
-	story(an_interrupt_is_sent_to_dev_fuse),
-	story(an_interrupt_that_nobody_reads_goes_with_the_answer),
-	story(an_interrupted_request_that_still_waits_is_served),
-	story(killed_while_the_connection_is_aborted))
+SCENARIO_TESTS(
+	scenario_test(killed_before_the_ring_is_ready),
+	scenario_test(killed_while_the_request_waits_for_an_entry),
+	scenario_test(killed_while_the_server_has_the_request_it_waits_for_the_answer),
+	scenario_test(killed_between_assignment_and_copy),
+	scenario_test(killed_while_a_commit_fetches_its_request),
+	scenario_test(an_interrupt_is_sent_to_dev_fuse),
+	scenario_test(an_interrupt_that_nobody_reads_goes_with_the_answer),
+	scenario_test(an_interrupted_request_that_still_waits_is_served),
+	scenario_test(killed_while_the_connection_is_aborted))

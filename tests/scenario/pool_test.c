@@ -3,7 +3,7 @@
  * Buffers that the entries of a queue share: 7.3's pool, registered or not, zero
  * copy, and buffer rings. Who finds no buffer waits, and nobody sees an error.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server;
 
@@ -594,26 +594,27 @@ static void a_client_of_a_zero_copied_request_may_be_aborted(void **state)
 	/* the ring still lends the pages; they go with it */
 }
 
-STORIES(story(a_request_without_a_buffer_waits_though_an_entry_is_available),
-	story(the_entry_that_gives_the_buffer_back_takes_the_waiting_request),
-	story(a_request_without_payload_needs_no_buffer),
-	story(many_clients_share_few_buffers_and_all_are_served),
-	story(buffers_of_entries_in_use_do_not_overlap),
-	story(an_entry_drops_its_buffer_for_a_request_that_needs_none),
-	story(a_background_request_waits_for_a_buffer_as_well),
-	story(a_failed_copy_gives_the_buffer_to_the_next_request),
-	story(an_entry_without_a_buffer_selects_one_for_the_next_request),
-	story(who_waited_for_the_buffer_of_a_cancelled_request),
-	story(who_needs_no_buffer_behind_one_who_waits_for_it),
-	story(a_registered_pool_that_leaves_the_table_fails_the_reply),
-	story(a_pool_outside_of_user_memory_fails_requests),
-	story(a_slot_that_the_server_cleared_is_only_complained_about),
-	story(a_cancelled_task_work_gives_the_buffer_back),
-	story(a_registered_pool_serves_reads_and_writes),
-	story(a_registered_pool_that_is_not_in_the_table_fails_requests),
-	story(zero_copy_moves_the_data_through_the_clients_own_pages),
-	story(a_zero_copied_read_needs_no_buffer_of_the_pool),
-	story(the_size_of_a_zero_copied_write_is_told),
-	story(a_short_zero_copied_read_leaves_zeros_behind_the_data),
-	story(a_slot_that_is_taken_fails_the_request),
-	story(a_client_of_a_zero_copied_request_may_be_aborted))
+SCENARIO_TESTS(
+	scenario_test(a_request_without_a_buffer_waits_though_an_entry_is_available),
+	scenario_test(the_entry_that_gives_the_buffer_back_takes_the_waiting_request),
+	scenario_test(a_request_without_payload_needs_no_buffer),
+	scenario_test(many_clients_share_few_buffers_and_all_are_served),
+	scenario_test(buffers_of_entries_in_use_do_not_overlap),
+	scenario_test(an_entry_drops_its_buffer_for_a_request_that_needs_none),
+	scenario_test(a_background_request_waits_for_a_buffer_as_well),
+	scenario_test(a_failed_copy_gives_the_buffer_to_the_next_request),
+	scenario_test(an_entry_without_a_buffer_selects_one_for_the_next_request),
+	scenario_test(who_waited_for_the_buffer_of_a_cancelled_request),
+	scenario_test(who_needs_no_buffer_behind_one_who_waits_for_it),
+	scenario_test(a_registered_pool_that_leaves_the_table_fails_the_reply),
+	scenario_test(a_pool_outside_of_user_memory_fails_requests),
+	scenario_test(a_slot_that_the_server_cleared_is_only_complained_about),
+	scenario_test(a_cancelled_task_work_gives_the_buffer_back),
+	scenario_test(a_registered_pool_serves_reads_and_writes),
+	scenario_test(a_registered_pool_that_is_not_in_the_table_fails_requests),
+	scenario_test(zero_copy_moves_the_data_through_the_clients_own_pages),
+	scenario_test(a_zero_copied_read_needs_no_buffer_of_the_pool),
+	scenario_test(the_size_of_a_zero_copied_write_is_told),
+	scenario_test(a_short_zero_copied_read_leaves_zeros_behind_the_data),
+	scenario_test(a_slot_that_is_taken_fails_the_request),
+	scenario_test(a_client_of_a_zero_copied_request_may_be_aborted))

@@ -4,7 +4,7 @@
  * none, both build one; one installs it under the connection's lock, the other
  * frees what it built and goes on with the winner's.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *a, *b;
 static struct submit *of_a, *of_b;
@@ -233,17 +233,18 @@ static void of_a_register_and_an_add_bufpool_one_decides_the_kind_of_payload(voi
 	assert_int_equal(of_b->res, -EINVAL);
 }
 
-STORIES(story(one_after_the_other),
-	story(the_second_overtakes_the_first_before_it_installs),
-	story(both_are_about_to_install_and_the_first_wins),
-	story(both_are_about_to_install_and_the_second_wins),
-	story(the_second_comes_while_the_first_allocates),
-	story(the_second_uses_the_queue_that_the_first_has_just_installed),
-	story(the_loser_frees_what_it_built),
-	story(requests_are_served_by_both_entries_afterwards),
-	story(an_abort_in_between_refuses_the_late_one),
-	story(an_umount_in_between_does_not_wait_for_ever),
-	story(the_ring_is_not_ready_while_a_queue_has_no_entry_yet),
-	story(of_two_add_queues_one_finds_that_it_exists),
-	story(a_register_that_loses_against_add_queue_uses_its_queue),
-	story(of_a_register_and_an_add_bufpool_one_decides_the_kind_of_payload))
+SCENARIO_TESTS(
+	scenario_test(one_after_the_other),
+	scenario_test(the_second_overtakes_the_first_before_it_installs),
+	scenario_test(both_are_about_to_install_and_the_first_wins),
+	scenario_test(both_are_about_to_install_and_the_second_wins),
+	scenario_test(the_second_comes_while_the_first_allocates),
+	scenario_test(the_second_uses_the_queue_that_the_first_has_just_installed),
+	scenario_test(the_loser_frees_what_it_built),
+	scenario_test(requests_are_served_by_both_entries_afterwards),
+	scenario_test(an_abort_in_between_refuses_the_late_one),
+	scenario_test(an_umount_in_between_does_not_wait_for_ever),
+	scenario_test(the_ring_is_not_ready_while_a_queue_has_no_entry_yet),
+	scenario_test(of_two_add_queues_one_finds_that_it_exists),
+	scenario_test(a_register_that_loses_against_add_queue_uses_its_queue),
+	scenario_test(of_a_register_and_an_add_bufpool_one_decides_the_kind_of_payload))

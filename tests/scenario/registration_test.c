@@ -3,7 +3,7 @@
  * REGISTER, ADD_QUEUE and ADD_BUFPOOL: what they do, and every way in which they
  * are refused.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server;
 
@@ -32,7 +32,7 @@ static int result_of(const struct reg *r)
 static int begins(void **state)
 {
 	server = NULL;
-	return story_begins(state);
+	return scenario_begins(state);
 }
 
 /* ---- what it does ---- */
@@ -278,7 +278,8 @@ static void one_refused_register_shuts_out_all_that_follow(void **state)
 	assert_int_equal(result_of(&bad), -EINVAL);
 	assert_int_equal(result_of(&second),
 			 subject_has(FUSE_CAN_BUFRING) ? 1 : -EOPNOTSUPP);
-	assert_int_equal(entries_in(ENT_AVAILABLE), subject_has(FUSE_CAN_BUFRING) ? 2 : 1);
+	assert_int_equal(entries_in(ENT_AVAILABLE),
+			 subject_has(FUSE_CAN_BUFRING) ? 2 : 1);
 
 	call = client_getattr(client_new(world, "stat", 0), 2);
 	server_serves(server);
@@ -625,47 +626,48 @@ static void a_queue_has_one_kind_of_payload(void **state)
 	assert_int_equal(result_of(&second), -EINVAL);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, begins, story_ends)
+#define test(f) cmocka_unit_test_setup_teardown(f, begins, scenario_ends)
 
-STORIES(test(a_registered_entry_is_available),
-	test(the_ring_is_ready_once_every_queue_has_an_entry),
-	test(entries_after_the_first_join_the_queue),
-	test(a_register_through_io_wq_parks_as_well),
-	test(the_payload_must_hold_the_largest_request_that_was_negotiated),
-	test(a_ring_of_64_byte_sqes_is_refused), test(an_unknown_command_is_refused),
-	test(before_the_reply_to_init_the_server_is_told_to_try_again),
-	test(an_aborted_connection_refuses), test(an_unmounted_connection_refuses),
-	test(a_connection_that_did_not_negotiate_io_uring_refuses),
-	test(the_module_parameter_switches_io_uring_off),
-	test(a_queue_beyond_the_last_cpu_is_refused),
-	test(an_iovec_array_of_another_length_is_refused),
-	test(an_unreadable_iovec_array_is_a_fault),
-	test(headers_that_are_too_short_are_refused),
-	test(a_payload_that_is_too_short_is_refused),
-	test(after_a_refused_register_requests_go_to_dev_fuse),
-	test(one_refused_register_shuts_out_all_that_follow),
-	test(a_queue_can_be_added_once),
-	test(a_queue_beyond_the_last_cpu_cannot_be_added),
-	test(a_queue_with_unknown_flags_cannot_be_added),
-	test(a_zero_copy_queue_needs_a_privileged_server),
-	test(a_pool_is_divided_into_buffers_of_the_largest_payload),
-	test(a_pool_needs_its_queue), test(a_pool_that_is_wrong_is_refused),
-	test(a_queue_has_one_pool),
-	test(a_queue_whose_entries_have_payloads_gets_no_pool),
-	test(an_entry_of_a_pool_brings_no_payload),
-	test(a_zero_copy_slot_needs_a_zero_copy_queue),
-	test(a_zero_copy_queue_needs_a_pool),
-	test(an_entry_must_name_the_registered_pool),
-	test(an_entry_of_a_registered_pool_must_be_a_fixed_command),
-	test(a_buffer_ring_is_created_with_its_queue),
-	test(a_buffer_ring_without_entries_is_refused),
-	test(a_buffer_ring_without_a_buffer_size_is_refused),
-	test(unknown_flags_are_refused),
-	test(a_header_area_with_too_few_slots_is_refused),
-	test(buffers_that_are_too_small_are_refused),
-	test(a_payload_area_without_a_whole_buffer_is_refused),
-	test(an_area_outside_of_user_memory_is_a_fault),
-	test(an_entry_id_beyond_the_depth_is_refused),
-	test(an_entry_id_is_registered_once),
-	test(every_register_of_a_queue_has_to_agree),
-	test(a_queue_has_one_kind_of_payload))
+SCENARIO_TESTS(test(a_registered_entry_is_available),
+	       test(the_ring_is_ready_once_every_queue_has_an_entry),
+	       test(entries_after_the_first_join_the_queue),
+	       test(a_register_through_io_wq_parks_as_well),
+	       test(the_payload_must_hold_the_largest_request_that_was_negotiated),
+	       test(a_ring_of_64_byte_sqes_is_refused),
+	       test(an_unknown_command_is_refused),
+	       test(before_the_reply_to_init_the_server_is_told_to_try_again),
+	       test(an_aborted_connection_refuses), test(an_unmounted_connection_refuses),
+	       test(a_connection_that_did_not_negotiate_io_uring_refuses),
+	       test(the_module_parameter_switches_io_uring_off),
+	       test(a_queue_beyond_the_last_cpu_is_refused),
+	       test(an_iovec_array_of_another_length_is_refused),
+	       test(an_unreadable_iovec_array_is_a_fault),
+	       test(headers_that_are_too_short_are_refused),
+	       test(a_payload_that_is_too_short_is_refused),
+	       test(after_a_refused_register_requests_go_to_dev_fuse),
+	       test(one_refused_register_shuts_out_all_that_follow),
+	       test(a_queue_can_be_added_once),
+	       test(a_queue_beyond_the_last_cpu_cannot_be_added),
+	       test(a_queue_with_unknown_flags_cannot_be_added),
+	       test(a_zero_copy_queue_needs_a_privileged_server),
+	       test(a_pool_is_divided_into_buffers_of_the_largest_payload),
+	       test(a_pool_needs_its_queue), test(a_pool_that_is_wrong_is_refused),
+	       test(a_queue_has_one_pool),
+	       test(a_queue_whose_entries_have_payloads_gets_no_pool),
+	       test(an_entry_of_a_pool_brings_no_payload),
+	       test(a_zero_copy_slot_needs_a_zero_copy_queue),
+	       test(a_zero_copy_queue_needs_a_pool),
+	       test(an_entry_must_name_the_registered_pool),
+	       test(an_entry_of_a_registered_pool_must_be_a_fixed_command),
+	       test(a_buffer_ring_is_created_with_its_queue),
+	       test(a_buffer_ring_without_entries_is_refused),
+	       test(a_buffer_ring_without_a_buffer_size_is_refused),
+	       test(unknown_flags_are_refused),
+	       test(a_header_area_with_too_few_slots_is_refused),
+	       test(buffers_that_are_too_small_are_refused),
+	       test(a_payload_area_without_a_whole_buffer_is_refused),
+	       test(an_area_outside_of_user_memory_is_a_fault),
+	       test(an_entry_id_beyond_the_depth_is_refused),
+	       test(an_entry_id_is_registered_once),
+	       test(every_register_of_a_queue_has_to_agree),
+	       test(a_queue_has_one_kind_of_payload))

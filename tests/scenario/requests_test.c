@@ -3,13 +3,13 @@
  * Every kind of request from the client to the server and back, with its data
  * compared, and what the server finds in its memory on the way.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server, *client;
 
 static void a_client_and_its_server(const struct fuse_config *config)
 {
-	story_opens(config);
+	scenario_opens(config);
 	server = server_thread(world, "server-0");
 	client = client_new(world, "client", 0);
 	server_sets_up(server, 0);
@@ -458,23 +458,29 @@ static void round_trips_that_were_not_made_are_not_counted(void **state)
 	run_all();
 }
 
-STORIES(story(lookup_finds_the_file), story(lookup_of_a_missing_file_fails),
-	story(getattr_returns_the_size), story(open_returns_a_file_handle),
-	story(read_returns_the_bytes_of_the_file),
-	story(read_at_the_end_of_the_file_is_short), story(write_arrives_as_it_was_sent),
-	story(fsync_carries_no_payload_either_way),
-	story(reads_and_writes_in_the_background_are_answered_once),
-	story(requests_of_many_pages_fit_a_large_payload), story(forget_goes_to_dev_fuse),
-	story(the_server_finds_the_request_in_its_header_slot),
-	story(uniques_are_even_and_grow),
-	story(an_error_of_the_server_reaches_the_client),
-	story(the_entry_is_available_again_after_the_answer),
-	story(a_commit_fetches_the_request_that_waits),
-	story(requests_wait_until_the_ring_is_ready),
-	story(without_io_uring_requests_go_to_dev_fuse),
-	story(a_request_waits_when_a_register_brings_an_entry),
-	story(a_request_that_cannot_be_copied_ends_and_the_next_one_is_tried),
-	story(a_header_slot_that_is_not_mapped_fails_every_request),
-	story(a_ring_with_deferred_task_work_serves_as_well),
-	story(an_answer_may_come_through_io_wq), story(each_cpu_has_its_own_queue),
-	story(round_trips_that_were_not_made_are_not_counted))
+SCENARIO_TESTS(
+	scenario_test(lookup_finds_the_file),
+	scenario_test(lookup_of_a_missing_file_fails),
+	scenario_test(getattr_returns_the_size),
+	scenario_test(open_returns_a_file_handle),
+	scenario_test(read_returns_the_bytes_of_the_file),
+	scenario_test(read_at_the_end_of_the_file_is_short),
+	scenario_test(write_arrives_as_it_was_sent),
+	scenario_test(fsync_carries_no_payload_either_way),
+	scenario_test(reads_and_writes_in_the_background_are_answered_once),
+	scenario_test(requests_of_many_pages_fit_a_large_payload),
+	scenario_test(forget_goes_to_dev_fuse),
+	scenario_test(the_server_finds_the_request_in_its_header_slot),
+	scenario_test(uniques_are_even_and_grow),
+	scenario_test(an_error_of_the_server_reaches_the_client),
+	scenario_test(the_entry_is_available_again_after_the_answer),
+	scenario_test(a_commit_fetches_the_request_that_waits),
+	scenario_test(requests_wait_until_the_ring_is_ready),
+	scenario_test(without_io_uring_requests_go_to_dev_fuse),
+	scenario_test(a_request_waits_when_a_register_brings_an_entry),
+	scenario_test(a_request_that_cannot_be_copied_ends_and_the_next_one_is_tried),
+	scenario_test(a_header_slot_that_is_not_mapped_fails_every_request),
+	scenario_test(a_ring_with_deferred_task_work_serves_as_well),
+	scenario_test(an_answer_may_come_through_io_wq),
+	scenario_test(each_cpu_has_its_own_queue),
+	scenario_test(round_trips_that_were_not_made_are_not_counted))

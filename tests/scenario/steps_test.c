@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The steps of a story: what is noted of them, and that they happen one at a time if
+ * The steps of a scenario: what is noted of them, and that they happen one at a time if
  * somebody wants that, in the order that he names.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 #include "shim/work.h"
 #include "fuse/steps.h"
@@ -158,7 +158,8 @@ static void a_register_with_fields_of_its_own_is_told_apart(void **state)
 	ends();
 }
 
-STORIES(story(what_was_done_is_noted_with_what_came_of_it),
-	story(the_order_says_who_begins), story(what_comes_after_the_end_is_no_step),
-	story(whoever_kills_takes_a_step),
-	story(a_register_with_fields_of_its_own_is_told_apart))
+SCENARIO_TESTS(scenario_test(what_was_done_is_noted_with_what_came_of_it),
+	       scenario_test(the_order_says_who_begins),
+	       scenario_test(what_comes_after_the_end_is_no_step),
+	       scenario_test(whoever_kills_takes_a_step),
+	       scenario_test(a_register_with_fields_of_its_own_is_told_apart))

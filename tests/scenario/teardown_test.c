@@ -6,14 +6,14 @@
  */
 #include "shim/work.h"
 
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server, *client, *admin;
 static struct call *call;
 
 static void a_server(const struct fuse_config *config)
 {
-	story_opens(config);
+	scenario_opens(config);
 	server = a_ready_server();
 	client = client_new(world, "client", 0);
 	admin = client_new(world, "admin", 0);
@@ -352,7 +352,7 @@ static void a_stuck_entry_is_named_after_five_seconds(void **state)
 {
 	(void)state;
 	a_server(&(struct fuse_config){ .ring_flags = URING_SETUP_SINGLE_ISSUER |
-						       URING_SETUP_DEFER_TASKRUN });
+						      URING_SETUP_DEFER_TASKRUN });
 	the_client_asks();
 	client_aborts_connection(admin);
 	world_lets_time_pass(world, 7);
@@ -391,9 +391,9 @@ static void a_commit_that_takes_too_long_is_named(void **state)
 	client_aborts_connection(admin);
 	finishes(admin);
 	seconds_pass_for_the_kernel(6);
-	assert_true(shim_log_contains(subject_has(FUSE_CAN_BUFRING) ?
-					      "teardown waits for entry 0 of queue 0" :
-					      "ent-commit-queue"));
+	assert_true(shim_log_contains(subject_has(FUSE_CAN_BUFRING)
+					      ? "teardown waits for entry 0 of queue 0"
+					      : "ent-commit-queue"));
 	run_all();
 	nothing_is_left_of_the_ring();
 }
@@ -481,28 +481,30 @@ static void a_commit_races_with_teardown_for_the_queue(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
-STORIES(story(closing_the_ring_releases_available_entries),
-	story(closing_the_ring_leaves_a_request_that_the_server_has),
-	story(a_request_finds_no_entry_after_the_ring_is_closed),
-	story(cancel_comes_between_assignment_and_dispatch),
-	story(cancel_wins_against_assignment),
-	story(task_work_of_a_dead_server_is_cancelled),
-	story(a_dead_server_takes_the_request_in_its_hands_along),
-	story(requests_after_the_server_died_are_refused),
-	story(one_thread_may_leave_and_the_other_serves_on),
-	story(a_closed_dev_fuse_ends_the_connection_once_the_commands_are_gone),
-	story(abort_releases_available_entries),
-	story(abort_ends_the_request_that_the_server_has),
-	story(abort_ends_requests_that_wait),
-	story(abort_with_task_work_pending_is_finished_by_the_retry_timer),
-	story(abort_while_the_server_commits),
-	story(abort_while_the_request_is_copied_to_the_server), story(abort_comes_twice),
-	story(abort_before_any_queue_exists),
-	story(a_request_that_meets_a_stopped_queue_is_refused),
-	story(a_background_request_that_meets_a_stopped_queue_is_refused),
-	story(a_stuck_entry_is_named_after_five_seconds),
-	story(a_commit_that_takes_too_long_is_named),
-	story(a_register_that_takes_too_long_is_waited_for),
-	story(teardown_skips_queues_that_do_not_exist),
-	story(umount_waits_for_the_entries), story(umount_with_everything_at_rest),
-	story(a_commit_races_with_teardown_for_the_queue))
+SCENARIO_TESTS(
+	scenario_test(closing_the_ring_releases_available_entries),
+	scenario_test(closing_the_ring_leaves_a_request_that_the_server_has),
+	scenario_test(a_request_finds_no_entry_after_the_ring_is_closed),
+	scenario_test(cancel_comes_between_assignment_and_dispatch),
+	scenario_test(cancel_wins_against_assignment),
+	scenario_test(task_work_of_a_dead_server_is_cancelled),
+	scenario_test(a_dead_server_takes_the_request_in_its_hands_along),
+	scenario_test(requests_after_the_server_died_are_refused),
+	scenario_test(one_thread_may_leave_and_the_other_serves_on),
+	scenario_test(a_closed_dev_fuse_ends_the_connection_once_the_commands_are_gone),
+	scenario_test(abort_releases_available_entries),
+	scenario_test(abort_ends_the_request_that_the_server_has),
+	scenario_test(abort_ends_requests_that_wait),
+	scenario_test(abort_with_task_work_pending_is_finished_by_the_retry_timer),
+	scenario_test(abort_while_the_server_commits),
+	scenario_test(abort_while_the_request_is_copied_to_the_server),
+	scenario_test(abort_comes_twice), scenario_test(abort_before_any_queue_exists),
+	scenario_test(a_request_that_meets_a_stopped_queue_is_refused),
+	scenario_test(a_background_request_that_meets_a_stopped_queue_is_refused),
+	scenario_test(a_stuck_entry_is_named_after_five_seconds),
+	scenario_test(a_commit_that_takes_too_long_is_named),
+	scenario_test(a_register_that_takes_too_long_is_waited_for),
+	scenario_test(teardown_skips_queues_that_do_not_exist),
+	scenario_test(umount_waits_for_the_entries),
+	scenario_test(umount_with_everything_at_rest),
+	scenario_test(a_commit_races_with_teardown_for_the_queue))

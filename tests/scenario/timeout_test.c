@@ -3,7 +3,7 @@
  * The request time-out: looked at every 15 seconds, it aborts the connection
  * when the oldest request of any list is older than was negotiated.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server, *client;
 
@@ -153,12 +153,12 @@ static void without_a_timeout_a_request_may_take_for_ever(void **state)
 	assert_int_equal(c->ret, 0);
 }
 
-STORIES(story(a_request_that_the_server_keeps_times_out),
-	story(a_request_that_waits_for_an_entry_times_out),
-	story(a_request_whose_task_work_does_not_run_times_out),
-	story(a_queued_background_request_times_out),
-	story(answered_requests_do_not_time_out),
-	story(a_timeout_below_the_period_is_raised_to_it),
-	story(a_request_on_dev_fuse_times_out_as_well),
-	story(queues_that_do_not_exist_have_no_requests),
-	story(without_a_timeout_a_request_may_take_for_ever))
+SCENARIO_TESTS(scenario_test(a_request_that_the_server_keeps_times_out),
+	       scenario_test(a_request_that_waits_for_an_entry_times_out),
+	       scenario_test(a_request_whose_task_work_does_not_run_times_out),
+	       scenario_test(a_queued_background_request_times_out),
+	       scenario_test(answered_requests_do_not_time_out),
+	       scenario_test(a_timeout_below_the_period_is_raised_to_it),
+	       scenario_test(a_request_on_dev_fuse_times_out_as_well),
+	       scenario_test(queues_that_do_not_exist_have_no_requests),
+	       scenario_test(without_a_timeout_a_request_may_take_for_ever))

@@ -4,7 +4,7 @@
  * free. Linux's trees let that happen in the four orders of events told here; our
  * own transport does not.
  */
-#include "story.h"
+#include "scenario_test.h"
 
 static struct actor *server;
 
@@ -177,23 +177,24 @@ static void another_wait_is_not_forgiven(void **state)
 		ONE_WAITS "entry 1 is available, and 0 of 0 buffers are free";
 
 	report(REPORT_PROGRESS, NULL, "%s", finding);
-	assert_true(story_reports_only(REPORT_PROGRESS, finding));
+	assert_true(scenario_reports_only(REPORT_PROGRESS, finding));
 	report(REPORT_PROGRESS, NULL,
 	       ONE_WAITS "entry 0 is available, and 1 of 2 buffers are free");
-	assert_false(story_reports_only(REPORT_PROGRESS, finding));
-	assert_int_equal(story_ends(state), -1);
+	assert_false(scenario_reports_only(REPORT_PROGRESS, finding));
+	assert_int_equal(scenario_ends(state), -1);
 
 	report(REPORT_ACCOUNTING, NULL, "%s", finding);
-	assert_false(story_reports_only(REPORT_PROGRESS, finding));
-	assert_int_equal(story_ends(state), -1);
+	assert_false(scenario_reports_only(REPORT_PROGRESS, finding));
+	assert_int_equal(scenario_ends(state), -1);
 	/* what nobody asked for is not forgiven either, whatever the subject */
 	report(REPORT_PROGRESS, NULL, "%s", finding);
-	assert_int_equal(story_ends(state), -1);
-	assert_int_equal(story_ends(state), 0);
+	assert_int_equal(scenario_ends(state), -1);
+	assert_int_equal(scenario_ends(state), 0);
 }
 
-STORIES(story(a_request_waits_for_the_next_entry_that_is_registered),
-	story(a_background_request_waits_for_the_entry_that_let_it_in),
-	story(a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back),
-	story(a_request_without_payload_waits_behind_one_with),
-	story(another_wait_is_not_forgiven))
+SCENARIO_TESTS(
+	scenario_test(a_request_waits_for_the_next_entry_that_is_registered),
+	scenario_test(a_background_request_waits_for_the_entry_that_let_it_in),
+	scenario_test(a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back),
+	scenario_test(a_request_without_payload_waits_behind_one_with),
+	scenario_test(another_wait_is_not_forgiven))

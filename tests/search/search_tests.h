@@ -26,7 +26,7 @@
 #define MARKED SCHED_MARKED
 
 /* exhaustive(.mask = MARKED) and the like: options of a search */
-#define options_of(k, bound, ...)                                                        \
+#define options_of(k, bound, ...) \
 	((struct search_options){ .kind = (k), .preemptions = (bound), __VA_ARGS__ })
 #define exhaustive(...)	 options_of(SEARCH_EXHAUSTIVE, SEARCH_NO_BOUND, __VA_ARGS__)
 #define bounded(n, ...)	 options_of(SEARCH_EXHAUSTIVE, n, __VA_ARGS__)

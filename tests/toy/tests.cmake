@@ -11,16 +11,12 @@ target_link_libraries(uringsim-toy PRIVATE commands)
 uringsim_map(uringsim-toy)
 set_target_properties(uringsim-toy PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${toy_out})
 
-set(toy_mode plain)
-if(URINGSIM_HOOKS)
-	set(toy_mode hooked)
-endif()
 set(toy_names toy toy-racy)
 foreach(racy 0 1)
 	list(GET toy_names ${racy} toy_name)
 	uringsim_subject_command(${toy_name} ${toy_out}/subjects/${toy_name}.so
 		"Building subject ${toy_name}" --tree ${toy_here}/tree --name ${toy_name}
-		--driver ${toy_here}/manifest.toml --mode ${toy_mode}
+		--driver ${toy_here}/manifest.toml --mode hooked
 		--cflags "-O2 -g -DTOY_RACY=${racy}")
 	list(APPEND toy_subjects ${toy_out}/subjects/${toy_name}.so)
 endforeach()
@@ -29,5 +25,4 @@ add_custom_target(toy-subjects ALL DEPENDS ${toy_subjects})
 add_test(NAME toy_test COMMAND ${toy_here}/toy_test.sh)
 uringsim_test_properties(toy_test scenario)
 set_property(TEST toy_test APPEND PROPERTY ENVIRONMENT
-	"TOY=${toy_out}/uringsim-toy" "URINGSIM_SUBJECTS=${toy_out}/subjects"
-	"TOY_MODE=${toy_mode}")
+	"TOY=${toy_out}/uringsim-toy" "URINGSIM_SUBJECTS=${toy_out}/subjects")

@@ -4,7 +4,7 @@
 # lock is clean in every order that is tried.
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/../command/lib.sh"
-: "${TOY:?program that has the toy driver}" "${TOY_MODE:?of its subjects}"
+: "${TOY:?program that has the toy driver}"
 cd "$tmp" || exit 1
 
 try "$TOY" scenarios
@@ -25,7 +25,7 @@ expect_status 0
 try "$TOY" explore --subject toy-racy --strategy exhaustive --preemptions 1 --schedules found
 expect_status 1
 expect_out "on toy-racy:"
-[[ $TOY_MODE == plain ]] || expect_out "toy_take_fetch"
+expect_out "toy_take_fetch"
 schedule=$(sed -n 's/^replay  *uringsim replay //p' <<< "$out" | head -n 1)
 [[ -s $schedule ]] || fail "there is a schedule"
 try "$TOY" replay "$schedule"

@@ -275,7 +275,7 @@ static void the_kworker_releases_the_newest_first(void **state)
 	assert_int_equal(seen.released, 4);
 }
 
-static void fput_of_the_director_releases_in_a_kworker(void **state)
+static void fput_of_the_main_context_releases_in_a_kworker(void **state)
 {
 	int fd;
 
@@ -490,7 +490,7 @@ int main(void)
 		TEST(fput_of_a_user_task_releases_when_it_leaves_the_kernel),
 		TEST(fput_of_a_kernel_thread_releases_in_a_kworker),
 		TEST(the_kworker_releases_the_newest_first),
-		TEST(fput_of_the_director_releases_in_a_kworker),
+		TEST(fput_of_the_main_context_releases_in_a_kworker),
 		TEST(the_last_drop_is_announced_before_it_is_made),
 		TEST(fput_past_the_last_task_work_releases_in_a_kworker),
 		TEST(a_released_file_has_no_references_to_drop_or_take),

@@ -16,9 +16,9 @@ static const char *words_of(const struct fuse_config *c, char *buf, size_t len)
 /* is a byte of the structure part of a field, or only between two? */
 static bool is_field(size_t at)
 {
-#define FIELD(f)                                                     \
+#define FIELD(f)                                                 \
 	if (at - offsetof(struct fuse_config, f) < sizeof(c->f)) \
-		return true
+	return true
 	const struct fuse_config *c = NULL;
 
 	FIELD(cpus);

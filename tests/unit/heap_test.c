@@ -96,7 +96,8 @@ static void a_write_behind_an_object_is_reported_when_it_is_freed(void **state)
 	(void)state;
 	p[40] = 1;
 	put(p);
-	assert_reported(REPORT_HEAP, "out of bounds: byte 0 behind \"queue\" of 40 bytes");
+	assert_reported(REPORT_HEAP,
+			"out of bounds: byte 0 behind \"queue\" of 40 bytes");
 }
 
 static void a_write_after_free_is_reported_when_it_is_reused(void **state)
@@ -184,7 +185,8 @@ static void a_cache_knows_its_objects(void **state)
 
 	(void)state;
 	shim_cache_destroy(c, SCHED_SITE("c"));
-	assert_reported(REPORT_HEAP, "cache fuse_request destroyed with 1 objects in use");
+	assert_reported(REPORT_HEAP,
+			"cache fuse_request destroyed with 1 objects in use");
 	shim_cache_free(c, p, SCHED_SITE("p"));
 	shim_cache_destroy(c, SCHED_SITE("c"));
 	assert_int_equal(report_count(), 1);

@@ -276,11 +276,11 @@ static void collected_edges_need_an_execution_that_counts(void **state)
 	next_execution();
 	assert_int_equal(lock_order_nr(), 0);
 	play("ba");
-	assert_int_equal(lock_order_commit("story", 7, 3), 1);
+	assert_int_equal(lock_order_commit("scenario", 7, 3), 1);
 	next_execution();
 	play("ab");
 	play("ba");
-	assert_int_equal(lock_order_commit("story", 8, 4), 1);
+	assert_int_equal(lock_order_commit("scenario", 8, 4), 1);
 	assert_int_equal(report_count(), 0);
 	assert_int_equal(lock_order_nr(), 2);
 	assert_int_equal(lock_order_edge(0)->execution, 7);
@@ -311,7 +311,7 @@ static void cycles_do_not_depend_on_who_came_first(void **state)
 		next_execution();
 		for (int k = 0; k < 4; k++)
 			play(orders[i][k]);
-		lock_order_commit("story", 0, 0);
+		lock_order_commit("scenario", 0, 0);
 		assert_int_equal(cycles_of(cycle), 2);
 		assert_int_equal(cycle[0].nr, 2);
 		assert_string_equal(cycle[0].edge[0]->from.node.name, "a->lock");
@@ -335,10 +335,10 @@ static struct lock_edge edge(const char *from, const char *to)
 	};
 }
 
-#define assert_in_order(x, y)                                                            \
-	do {                                                                             \
-		assert_true(lock_edge_compare(&(x), &(y)) < 0);                          \
-		assert_true(lock_edge_compare(&(y), &(x)) > 0);                          \
+#define assert_in_order(x, y)                                   \
+	do {                                                    \
+		assert_true(lock_edge_compare(&(x), &(y)) < 0); \
+		assert_true(lock_edge_compare(&(y), &(x)) > 0); \
 	} while (0)
 
 static void edges_are_ordered_by_class_place_and_execution(void **state)

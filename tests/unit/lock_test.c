@@ -153,7 +153,8 @@ static void a_lock_held_on_return_to_user_mode_is_reported(void **state)
 {
 	(void)state;
 	run_to_end(spawn("t", returns_with_a_lock, NULL));
-	assert_reported(REPORT_LOCK, "returns to user mode from call with 1 lock(s) held");
+	assert_reported(REPORT_LOCK,
+			"returns to user mode from call with 1 lock(s) held");
 }
 
 static void uses_a_freed_lock(void *arg)

@@ -63,13 +63,13 @@ static void a_message_of_several_lines_becomes_one(void **state)
 }
 
 /* the C library's formatter is the reference for everything but %p */
-#define agrees(...)                                                                      \
-	do {                                                                             \
-		char expected[200];                                                      \
-		shim_log_reset();                                                        \
-		snprintf(expected, sizeof(expected), __VA_ARGS__);                       \
-		shim_printk(6, HERE, __VA_ARGS__);                                       \
-		assert_string_equal(shim_log_line(0), expected);                         \
+#define agrees(...)                                                \
+	do {                                                       \
+		char expected[200];                                \
+		shim_log_reset();                                  \
+		snprintf(expected, sizeof(expected), __VA_ARGS__); \
+		shim_printk(6, HERE, __VA_ARGS__);                 \
+		assert_string_equal(shim_log_line(0), expected);   \
 	} while (0)
 
 static void integers_are_formatted_as_by_the_c_library(void **state)

@@ -52,12 +52,12 @@ static const char *oops(void)
 	return last_report();
 }
 
-#define assert_oops(text)                                                                \
-	do {                                                                             \
-		const char *said = oops();                                               \
-                                                                                         \
-		if (!strstr(said, text))                                                 \
-			fail_msg("\"%s\" lacks \"%s\"", said, text);                     \
+#define assert_oops(text)                                            \
+	do {                                                         \
+		const char *said = oops();                           \
+                                                                     \
+		if (!strstr(said, text))                             \
+			fail_msg("\"%s\" lacks \"%s\"", said, text); \
 	} while (0)
 
 static void a_pointer_out_of_freed_memory_is_found_in_any_register(void **state)

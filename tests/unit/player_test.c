@@ -88,7 +88,9 @@ static void check(struct world *w)
 	expect(w, is.played == 1);
 }
 
-static const struct scenario scenario = { .name = "made-up", .play = play, .check = check };
+static const struct scenario scenario = { .name = "made-up",
+					  .play = play,
+					  .check = check };
 static struct player player = {
 	.subject = &subject,
 	.driver = &driver,

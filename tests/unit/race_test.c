@@ -69,11 +69,11 @@ static size_t races(body first, body second, body third)
 	return report_count();
 }
 
-#define BODY(name, ...)                                                                  \
-	static void name(void *arg)                                                      \
-	{                                                                                \
-		(void)arg;                                                               \
-		__VA_ARGS__;                                                             \
+#define BODY(name, ...)             \
+	static void name(void *arg) \
+	{                           \
+		(void)arg;          \
+		__VA_ARGS__;        \
 	}
 
 /* ---- what a race is ---- */
@@ -684,12 +684,12 @@ BODY(reads_early, race_access(m.bytes, 8, false, false, NULL, &sites[1]))
 BODY(reads_in_other, race_access(m.bytes, 8, false, true, NULL, &sites[2]))
 BODY(reads_late, race_access(m.bytes, 8, false, true, NULL, &sites[0]))
 
-#define assert_words(first, second, text)                                                \
-	do {                                                                             \
-		assert_int_equal(races(first, second, NULL), 1);                         \
-		assert_string_equal(report_get(0)->summary, text);                       \
-		assert_int_equal(races(second, first, NULL), 1);                         \
-		assert_string_equal(report_get(0)->summary, text);                       \
+#define assert_words(first, second, text)                          \
+	do {                                                       \
+		assert_int_equal(races(first, second, NULL), 1);   \
+		assert_string_equal(report_get(0)->summary, text); \
+		assert_int_equal(races(second, first, NULL), 1);   \
+		assert_string_equal(report_get(0)->summary, text); \
 	} while (0)
 
 static void test_words(void **state)

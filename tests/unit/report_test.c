@@ -67,7 +67,7 @@ static void a_report_knows_its_step(void **state)
 	assert_int_equal(report_get(0)->step, 1);
 }
 
-static void the_director_is_nobody_and_may_have_no_place(void **state)
+static void the_main_context_is_no_task_and_may_have_no_place(void **state)
 {
 	(void)state;
 	report(REPORT_PROGRESS, NULL, "nobody can go on");
@@ -84,7 +84,7 @@ static void a_fatal_failure_ends_the_execution(void **state)
 	assert_reports(REPORT_KERNEL, 1);
 }
 
-static void a_fatal_failure_of_the_director_returns(void **state)
+static void a_fatal_failure_of_the_main_context_returns(void **state)
 {
 	(void)state;
 	report_fatal(REPORT_LOCK, &here, "deadlock");
@@ -195,10 +195,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_report_has_kind_words_place_and_task, set_up),
 		cmocka_unit_test_setup(a_report_knows_its_step, set_up),
-		cmocka_unit_test_setup(the_director_is_nobody_and_may_have_no_place,
+		cmocka_unit_test_setup(the_main_context_is_no_task_and_may_have_no_place,
 				       set_up),
 		cmocka_unit_test_setup(a_fatal_failure_ends_the_execution, set_up),
-		cmocka_unit_test_setup(a_fatal_failure_of_the_director_returns, set_up),
+		cmocka_unit_test_setup(a_fatal_failure_of_the_main_context_returns,
+				       set_up),
 		cmocka_unit_test_setup(what_does_not_fit_is_counted, set_up),
 		cmocka_unit_test_setup(a_summary_is_one_line_and_is_cut_off, set_up),
 		cmocka_unit_test_setup(kinds_are_counted_apart_and_named, set_up),

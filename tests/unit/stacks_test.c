@@ -79,9 +79,9 @@ static void assert_printed(size_t nr, const char *expected)
 	free(text);
 }
 
-#define BLOCKED                                                                          \
-	"blocked waits for a bell\n"                                                     \
-	"  innermost (tests/unit/stacks_test.c:)\n"                                      \
+#define BLOCKED                                     \
+	"blocked waits for a bell\n"                \
+	"  innermost (tests/unit/stacks_test.c:)\n" \
 	"  outer (tests/unit/stacks_test.c:)\n"
 
 static void who_is_blocked_has_a_stack(void **state)

@@ -27,10 +27,10 @@ static int fresh(void **state)
 	return 0;
 }
 
-#define assert_detail(text)                                                              \
-	do {                                                                             \
-		if (!strstr(report_get(0)->detail, text))                                \
-			fail_msg("\"%s\" lacks \"%s\"", report_get(0)->detail, text);    \
+#define assert_detail(text)                                                           \
+	do {                                                                          \
+		if (!strstr(report_get(0)->detail, text))                             \
+			fail_msg("\"%s\" lacks \"%s\"", report_get(0)->detail, text); \
 	} while (0)
 
 /* ---- a circle ---- */

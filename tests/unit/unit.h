@@ -46,10 +46,10 @@ static inline const char *last_report(void)
 	return report_count() ? report_get(report_count() - 1)->summary : "";
 }
 
-#define assert_reported(kind, text)                                             \
-	do {                                                                    \
-		assert_int_equal(report_count_kind(kind), 1);                   \
-		if (!strstr(last_report(), text))                               \
+#define assert_reported(kind, text)                                                  \
+	do {                                                                         \
+		assert_int_equal(report_count_kind(kind), 1);                        \
+		if (!strstr(last_report(), text))                                    \
 			fail_msg("report \"%s\" lacks \"%s\"", last_report(), text); \
 	} while (0)
 

@@ -5,8 +5,8 @@
 #include "shim/arena.h"
 #include "uring_unit.h"
 
-#define INLINE_FLAGS                                                                     \
-	(SHIM_URING_F_NONBLOCK | SHIM_URING_F_COMPLETE_DEFER | SHIM_URING_F_INLINE |     \
+#define INLINE_FLAGS                                                                 \
+	(SHIM_URING_F_NONBLOCK | SHIM_URING_F_COMPLETE_DEFER | SHIM_URING_F_INLINE | \
 	 SHIM_URING_F_SQE128)
 #define WORKER_FLAGS (UNLOCKED | SHIM_URING_F_IOWQ | SHIM_URING_F_SQE128)
 

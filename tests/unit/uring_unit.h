@@ -55,10 +55,10 @@ __attribute__((format(printf, 1, 2))) static inline void note(const char *fmt, .
 }
 
 #define assert_diary(text) assert_string_equal(u.diary, text)
-#define assert_clean()                                                                   \
-	do {                                                                             \
-		if (report_count())                                                      \
-			fail_msg("reported: %s", last_report());                         \
+#define assert_clean()                                           \
+	do {                                                     \
+		if (report_count())                              \
+			fail_msg("reported: %s", last_report()); \
 	} while (0)
 
 static inline unsigned long long id_of(const struct shim_uring_cmd *cmd)

@@ -223,7 +223,8 @@ int main(void)
 		wait_unit_test(only_a_fatal_signal_ends_a_killable_wait),
 		wait_unit_test(no_signal_ends_an_uninterruptible_wait),
 		wait_unit_test(a_signal_before_the_sleep_is_not_slept_over),
-		wait_unit_test(an_interrupted_exclusive_waiter_does_not_swallow_the_wake_up),
+		wait_unit_test(
+			an_interrupted_exclusive_waiter_does_not_swallow_the_wake_up),
 		wait_unit_test(waiting_under_a_spinlock_is_reported),
 	};
 

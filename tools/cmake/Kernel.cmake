@@ -17,7 +17,7 @@ function(uringsim_kernel_scenarios)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-scenarios ${sources})
-	target_link_libraries(kernel-scenarios PRIVATE house)
+	target_link_libraries(kernel-scenarios PRIVATE common)
 	# a file is recognised by its name, which link-time optimisation takes away
 	set_target_properties(kernel-scenarios PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF
 		LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sim/real/shared.ld)

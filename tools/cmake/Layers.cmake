@@ -1,42 +1,48 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How our own code is compiled, and how layers become libraries and programs.
 
-add_library(house INTERFACE)
-target_include_directories(house INTERFACE
+add_library(common INTERFACE)
+target_include_directories(common INTERFACE
 	${CMAKE_CURRENT_SOURCE_DIR}/sim ${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim)
-target_compile_definitions(house INTERFACE
-	URINGSIM_HOUSE="${CMAKE_CURRENT_SOURCE_DIR}")
-# The trace shows file names: the same ones wherever the house stands.
-target_compile_options(house INTERFACE
-	-fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+# The trace shows file names, and the debugger looks for files: relative to our top, so
+# that no path of this machine is in what is installed.
+set(URINGSIM_PREFIX_MAPS -fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=
+	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/sim=sim
+	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/kernel_shim=kernel_shim
+	-fdebug-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/tests=tests
+	-fdebug-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.)
+target_link_options(common INTERFACE ${URINGSIM_PREFIX_MAPS})
+# clang's assembler forgets the maps in what it writes of version 5
+target_compile_options(common INTERFACE ${URINGSIM_PREFIX_MAPS}
+	$<$<AND:$<COMPILE_LANGUAGE:ASM>,$<C_COMPILER_ID:Clang>>:-gdwarf-4>
 	-fms-extensions $<$<C_COMPILER_ID:Clang>:-Wno-microsoft-anon-tag>
 	$<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wundef
 	-Wvla -Wformat=2 -Wno-format-nonliteral>)
 # At a fixed address: tables are reached with one instruction less, and a debugger sees the
 # same addresses every time.
-target_compile_options(house INTERFACE -fno-pie)
-target_link_options(house INTERFACE -no-pie)
+target_compile_options(common INTERFACE -fno-pie)
+target_link_options(common INTERFACE -no-pie)
 # A backtrace must be readable in gdb and in a sanitizer's report. A release has
 # unwind tables alone, and is faster.
-target_compile_options(house INTERFACE
+target_compile_options(common INTERFACE
 	$<$<NOT:$<CONFIG:Release>>:-fno-omit-frame-pointer>)
 # Link-time optimisation is for the program and its subjects. The layers have code
 # as well, so that a test, of which there are many, is linked without it.
 if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
-	target_compile_options(house INTERFACE -ffat-lto-objects)
+	target_compile_options(common INTERFACE -ffat-lto-objects)
 	set(URINGSIM_LINK_QUICKLY -fno-lto)
 endif()
-target_link_libraries(house INTERFACE dl)
+target_link_libraries(common INTERFACE dl)
 
 if(URINGSIM_COVERAGE)
-	target_compile_options(house INTERFACE --coverage -fprofile-update=single)
-	target_link_options(house INTERFACE --coverage)
+	target_compile_options(common INTERFACE --coverage -fprofile-update=single)
+	target_link_options(common INTERFACE --coverage)
 endif()
 if(URINGSIM_SANITIZE)
-	target_compile_options(house INTERFACE -fsanitize=address,undefined
+	target_compile_options(common INTERFACE -fsanitize=address,undefined
 		-fno-sanitize-recover=undefined)
-	target_link_options(house INTERFACE -fsanitize=address,undefined)
+	target_link_options(common INTERFACE -fsanitize=address,undefined)
 endif()
 
 # Where each memory access is announced (kernel_shim/hooks). What is compiled so has
@@ -75,7 +81,7 @@ function(uringsim_layer name)
 		message(FATAL_ERROR "layer ${name} has no source file")
 	endif()
 	add_library(${name} STATIC ${sources})
-	target_link_libraries(${name} PUBLIC house)
+	target_link_libraries(${name} PUBLIC common)
 	set(URINGSIM_LAYERS ${URINGSIM_LAYERS} ${name} CACHE INTERNAL "")
 endfunction()
 
@@ -96,29 +102,36 @@ function(uringsim_own_lines target)
 	target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/gen)
 endfunction()
 
-# uringsim_with_house(TARGET): link every layer whole and export its symbols,
+# uringsim_with_layers(TARGET): link every layer whole and export its symbols,
 # because subjects find shim_* and sched_* in the program that loads them.
-function(uringsim_with_house target)
-	target_link_libraries(${target} PRIVATE house
+function(uringsim_with_layers target)
+	target_link_libraries(${target} PRIVATE common
 		"$<LINK_LIBRARY:WHOLE_ARCHIVE,${URINGSIM_LAYERS}>")
 	set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
 endfunction()
+
+# The compiler that --tree takes: by its name alone, if it is found by that.
+get_filename_component(URINGSIM_CC ${CMAKE_C_COMPILER} NAME)
+find_program(URINGSIM_CC_FOUND ${URINGSIM_CC} NO_CACHE)
+if(NOT URINGSIM_CC_FOUND STREQUAL CMAKE_C_COMPILER)
+	set(URINGSIM_CC ${CMAKE_C_COMPILER})
+endif()
 
 # uringsim_folders(NAME FOLDER...): sources of programs, above the layers, as objects
 function(uringsim_folders name)
 	list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1/*.c" OUTPUT_VARIABLE patterns)
 	file(GLOB sources CONFIGURE_DEPENDS ${patterns})
 	add_library(${name} OBJECT ${sources})
-	target_link_libraries(${name} PUBLIC house PkgConfig::JSONC)
+	target_link_libraries(${name} PUBLIC common PkgConfig::JSONC)
 	target_compile_definitions(${name} PRIVATE
 		URINGSIM_VERSION="${PROJECT_VERSION}"
-		URINGSIM_CC="${CMAKE_C_COMPILER}")
+		URINGSIM_CC="${URINGSIM_CC}")
 endfunction()
 
 # uringsim_program(NAME FILE...): a program at the top of the build folder.
 function(uringsim_program name)
 	add_executable(${name} ${ARGN})
-	uringsim_with_house(${name})
+	uringsim_with_layers(${name})
 endfunction()
 
 # uringsim_map(TARGET): write a map of its code beside it

@@ -9,6 +9,9 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import uringsim_gdb.commands  # noqa: E402 pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+import uringsim_gdb.commands  # noqa: E402
+import uringsim_gdb.sources  # noqa: E402
 
+uringsim_gdb.sources.register()
 uringsim_gdb.commands.register()

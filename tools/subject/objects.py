@@ -30,6 +30,7 @@ class Objects:
         self.stage = stage
         self.made = []          # in the order in which they are linked
         self._manifest = manifest
+        self._named = options.debug_name
         self._common = [*flags.kernel(compiler.family, manifest, self.gen, ""),
                         *(["-DSHIM_HOOKED"] if options.mode == "hooked" else []),
                         *self.maps(), *options.cflags.split()]
@@ -41,9 +42,15 @@ class Objects:
             self._hooks = flags.split(flags.groups(compiler.family, "hooks"))
 
     def maps(self):
-        """Return: flags that lead the debugger to the tree's own files, not the copies"""
-        return [f"-fdebug-prefix-map={self.stage.path}={self.stage.tree}",
-                *(f"-fdebug-prefix-map={file}={overlay}"
+        """Return: flags that lead the debugger to the tree's own files, not the copies;
+        to ours relative to our top. No folder is in another: gcc takes the last that
+        matches, clang the first."""
+        named = self._named or relative(self.stage.tree, places.ROOT)
+        return [f"-fdebug-prefix-map={self.stage.path}={named}",
+                f"-fdebug-prefix-map={self.gen}=gen",
+                *(f"-fdebug-prefix-map={places.ROOT}/{folder}={folder}"
+                  for folder in ("sim", "kernel_shim")),
+                *(f"-fdebug-prefix-map={file}={relative(overlay, places.ROOT)}"
                   for file, overlay in self.stage.overlays.items())]
 
     def name(self, path):

@@ -13,7 +13,7 @@ USAGE = """\
 usage: build-subject --tree DIR --name NAME --out FILE.so [--version TEXT]
 	[--driver MANIFEST] [--overlay FILE]... [--cc CC] [--cflags "..."]
 	[--mode plain|hooked] [--place-map PROGRAM] [--coverage] [--sanitize]
-	[--work DIR] [--reuse DIR] [--depfile FILE] [--check-only]
+	[--debug-name DIR] [--work DIR] [--reuse DIR] [--depfile FILE] [--check-only]
        build-subject --print-flags hooks|kernel [--cc CC] [--tree DIR]
        build-subject --print-cache
 
@@ -28,6 +28,7 @@ usage: build-subject --tree DIR --name NAME --out FILE.so [--version TEXT]
                   with --coverage or --sanitize
   --place-map P   have P, which is built along with uringsim, write FILE.so.places:
                   without it reports and stacks do not name the places in FILE.so
+  --debug-name D  what debug information calls the tree, instead of its path
   --work DIR      keep objects, what was staged and the compiler's log there
   --reuse DIR     the work folder of an earlier build of the same tree: take the
                   objects that no overlay went into from there
@@ -52,6 +53,7 @@ class Options:
     cflags: str = "-O2 -g"
     mode: str = "plain"
     place_map: str = ""
+    debug_name: str = ""
     work: str = ""
     reuse: str = ""
     depfile: str = ""
@@ -69,7 +71,7 @@ class Options:
 
 _SWITCHES = {"--coverage", "--sanitize", "--check-only", "--print-cache", "--help"}
 _VALUES = {"--tree", "--name", "--out", "--version", "--driver", "--overlay", "--cc", "--cflags",
-           "--mode", "--place-map", "--work", "--reuse", "--depfile", "--print-flags"}
+           "--mode", "--place-map", "--debug-name", "--work", "--reuse", "--depfile", "--print-flags"}
 
 
 def parse(arguments):

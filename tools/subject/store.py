@@ -2,7 +2,8 @@
 """Subjects that were built before, in CACHE/trees:
 
 KEY1.made    for each of the last builds of one tree in one way: all files that it read,
-             with their content's digest, and its KEY2
+             with their content's digest, its KEY2, and what was asked for (by which
+             contents.py tells whether it will be asked for again)
 KEY2.so, KEY2.so.places, KEY2.so.sha256
              a subject, the map of its code, and the digests of both
 
@@ -124,9 +125,10 @@ class Store:
         path = second and self.path(second)
         return path if path and self.is_whole(path, has_map) else None
 
-    def add(self, first, built, out, has_map, started):
-        """Put in what was BUILT, beginning at STARTED (of time.time_ns()), as OUT.
+    def add(self, asked, first, built, started):
+        """Put in what was BUILT as ASKED, beginning at STARTED (of time.time_ns()).
         Return: its path"""
+        out, has_map = asked.out, bool(asked.place_map)
         read = {path: file_digest(path) for path in built.ours}
         read.update((os.path.join(built.top, file), digest(data))
                     for file, data in built.tree.items())
@@ -140,7 +142,10 @@ class Store:
         # What was written to meanwhile may have been read as it was before.
         if all(os.stat(file).st_mtime_ns < started - _TICK_NS for file in built.ours):
             builds = [each for each in self.builds(first) if each["key"] != second]
-            builds.insert(0, {"key": second, "read": read})
+            said = {"tree": asked.tree, "name": asked.name, "mode": asked.mode,
+                    "cc": asked.cc, "place_map": asked.place_map,
+                    "driver": asked.manifest.path, "root": places.ROOT}
+            builds.insert(0, {"key": second, "read": read, "asked": said})
             self._write(os.path.join(self.folder, first + ".made"),
                         json.dumps(builds[:_BUILDS]))
         return path

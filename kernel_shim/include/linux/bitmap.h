@@ -9,12 +9,12 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#define bitmap_size(bits)	(BITS_TO_LONGS(bits) * sizeof(long))
+#define bitmap_size(bits) (BITS_TO_LONGS(bits) * sizeof(long))
 #define bitmap_zalloc(bits, gfp) \
 	((unsigned long *)shim_kzalloc(bitmap_size(bits), gfp, "bitmap"))
 #define bitmap_alloc(bits, gfp) \
 	((unsigned long *)shim_alloc(bitmap_size(bits), gfp, "bitmap"))
-#define bitmap_free(map)	kfree(map)
+#define bitmap_free(map) kfree(map)
 
 static inline void bitmap_zero(unsigned long *map, unsigned int bits)
 {

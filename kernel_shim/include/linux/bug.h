@@ -10,56 +10,56 @@
 #include <linux/compiler.h>
 #include <linux/printk.h>
 
-#define BUG()		shim_bug(SCHED_SITE("BUG()"))
-#define BUG_ON(cond)							\
-	do {								\
-		if (unlikely(cond))					\
-			shim_bug(SCHED_SITE(#cond));			\
+#define BUG() shim_bug(SCHED_SITE("BUG()"))
+#define BUG_ON(cond)                                 \
+	do {                                         \
+		if (unlikely(cond))                  \
+			shim_bug(SCHED_SITE(#cond)); \
 	} while (0)
 
-#define WARN_ON(cond)							\
-	({								\
-		int warn__ = !!(cond);					\
-									\
-		if (unlikely(warn__))					\
+#define WARN_ON(cond)                                                       \
+	({                                                                  \
+		int warn__ = !!(cond);                                      \
+                                                                            \
+		if (unlikely(warn__))                                       \
 			shim_warn(SCHED_SITE(#cond), "WARN_ON(%s)", #cond); \
-		unlikely(warn__);					\
+		unlikely(warn__);                                           \
 	})
 
-#define WARN(cond, fmt, ...)						\
-	({								\
-		int warn__ = !!(cond);					\
-									\
-		if (unlikely(warn__))					\
+#define WARN(cond, fmt, ...)                                                      \
+	({                                                                        \
+		int warn__ = !!(cond);                                            \
+                                                                                  \
+		if (unlikely(warn__))                                             \
 			shim_warn(SCHED_SITE(#cond), pr_fmt(fmt), ##__VA_ARGS__); \
-		unlikely(warn__);					\
+		unlikely(warn__);                                                 \
 	})
 
-#define WARN_ON_ONCE(cond)						\
-	({								\
-		static bool warned__;					\
-		int warn__ = !!(cond);					\
-									\
-		if (unlikely(warn__ && !warned__)) {			\
-			warned__ = true;				\
+#define WARN_ON_ONCE(cond)                                                       \
+	({                                                                       \
+		static bool warned__;                                            \
+		int warn__ = !!(cond);                                           \
+                                                                                 \
+		if (unlikely(warn__ && !warned__)) {                             \
+			warned__ = true;                                         \
 			shim_warn(SCHED_SITE(#cond), "WARN_ON_ONCE(%s)", #cond); \
-		}							\
-		unlikely(warn__);					\
+		}                                                                \
+		unlikely(warn__);                                                \
 	})
 
-#define WARN_ONCE(cond, fmt, ...)					\
-	({								\
-		static bool warned__;					\
-		int warn__ = !!(cond);					\
-									\
-		if (unlikely(warn__ && !warned__)) {			\
-			warned__ = true;				\
+#define WARN_ONCE(cond, fmt, ...)                                                 \
+	({                                                                        \
+		static bool warned__;                                             \
+		int warn__ = !!(cond);                                            \
+                                                                                  \
+		if (unlikely(warn__ && !warned__)) {                              \
+			warned__ = true;                                          \
 			shim_warn(SCHED_SITE(#cond), pr_fmt(fmt), ##__VA_ARGS__); \
-		}							\
-		unlikely(warn__);					\
+		}                                                                 \
+		unlikely(warn__);                                                 \
 	})
 
-#define VM_WARN_ON_ONCE(cond)	WARN_ON_ONCE(cond)
-#define VM_BUG_ON(cond)		BUG_ON(cond)
+#define VM_WARN_ON_ONCE(cond) WARN_ON_ONCE(cond)
+#define VM_BUG_ON(cond)	      BUG_ON(cond)
 
 #endif /* SHIM_LINUX_BUG_H */

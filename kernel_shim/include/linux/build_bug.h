@@ -6,12 +6,12 @@
 #ifndef SHIM_LINUX_BUILD_BUG_H
 #define SHIM_LINUX_BUILD_BUG_H
 
-#define static_assert(expr, ...)	SHIM_STATIC_ASSERT(expr, ##__VA_ARGS__, #expr)
+#define static_assert(expr, ...) SHIM_STATIC_ASSERT(expr, ##__VA_ARGS__, #expr)
 #define SHIM_STATIC_ASSERT(expr, msg, ...) _Static_assert(expr, msg)
-#define BUILD_BUG_ON_ZERO(e, ...)	((int)sizeof(struct { int : (-!!(e)); }))
-#define BUILD_BUG_ON(cond)		((void)sizeof(char[1 - 2 * !!(cond)]))
-#define BUILD_BUG_ON_MSG(cond, msg)	BUILD_BUG_ON(cond)
-#define BUILD_BUG_ON_NOT_POWER_OF_2(n)	BUILD_BUG_ON((n) == 0 || ((n) & ((n) - 1)))
-#define BUILD_BUG()			_Static_assert(0, "BUILD_BUG")
+#define BUILD_BUG_ON_ZERO(e, ...)	   ((int)sizeof(struct { int : (-!!(e)); }))
+#define BUILD_BUG_ON(cond)		   ((void)sizeof(char[1 - 2 * !!(cond)]))
+#define BUILD_BUG_ON_MSG(cond, msg)	   BUILD_BUG_ON(cond)
+#define BUILD_BUG_ON_NOT_POWER_OF_2(n)	   BUILD_BUG_ON((n) == 0 || ((n) & ((n)-1)))
+#define BUILD_BUG()			   _Static_assert(0, "BUILD_BUG")
 
 #endif /* SHIM_LINUX_BUILD_BUG_H */

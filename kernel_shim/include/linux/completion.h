@@ -13,22 +13,22 @@ struct completion {
 	wait_queue_head_t wait;
 };
 
-#define init_completion(c)						\
-	do {								\
-		(c)->done = 0;						\
-		init_waitqueue_head(&(c)->wait);			\
+#define init_completion(c)                       \
+	do {                                     \
+		(c)->done = 0;                   \
+		init_waitqueue_head(&(c)->wait); \
 	} while (0)
-#define complete(c)							\
-	do {								\
-		shim_volatile((c)->done) += 1;				\
-		shim_order(release(&(c)->done));			\
-		wake_up(&(c)->wait);					\
+#define complete(c)                              \
+	do {                                     \
+		shim_volatile((c)->done) += 1;   \
+		shim_order(release(&(c)->done)); \
+		wake_up(&(c)->wait);             \
 	} while (0)
-#define wait_for_completion(c)						\
-	do {								\
+#define wait_for_completion(c)                                             \
+	do {                                                               \
 		wait_event_exclusive((c)->wait, shim_volatile((c)->done)); \
-		shim_volatile((c)->done) -= 1;				\
-		shim_order(acquire(&(c)->done));			\
+		shim_volatile((c)->done) -= 1;                             \
+		shim_order(acquire(&(c)->done));                           \
 	} while (0)
 
 #endif /* SHIM_LINUX_COMPLETION_H */

@@ -15,16 +15,16 @@ struct cred {
 	struct user_namespace *user_ns;
 };
 
-#define current_uid()		KUIDT_INIT(current->uid)
-#define current_gid()		KGIDT_INIT(current->gid)
-#define current_fsuid()		KUIDT_INIT(current->uid)
-#define current_fsgid()		KGIDT_INIT(current->gid)
-#define current_user_ns()	(&init_user_ns)
+#define current_uid()	  KUIDT_INIT(current->uid)
+#define current_gid()	  KGIDT_INIT(current->gid)
+#define current_fsuid()	  KUIDT_INIT(current->uid)
+#define current_fsgid()	  KGIDT_INIT(current->gid)
+#define current_user_ns() (&init_user_ns)
 
-#define CAP_DAC_OVERRIDE	1
-#define CAP_NET_ADMIN		12
-#define CAP_SYS_ADMIN		21
-#define capable(cap)		((void)(cap), current->uid == 0)
-#define ns_capable(ns, cap)	((void)(ns), capable(cap))
+#define CAP_DAC_OVERRIDE    1
+#define CAP_NET_ADMIN	    12
+#define CAP_SYS_ADMIN	    21
+#define capable(cap)	    ((void)(cap), current->uid == 0)
+#define ns_capable(ns, cap) ((void)(ns), capable(cap))
 
 #endif /* SHIM_LINUX_CRED_H */

@@ -10,9 +10,9 @@
 #include <linux/types.h>
 
 #define MAX_ERRNO	4095
-#define IS_ERR_VALUE(x)	unlikely((unsigned long)(void *)(x) >= (unsigned long)-MAX_ERRNO)
+#define IS_ERR_VALUE(x) unlikely((unsigned long)(void *)(x) >= (unsigned long)-MAX_ERRNO)
 
-static inline void * __must_check ERR_PTR(long error)
+static inline void *__must_check ERR_PTR(long error)
 {
 	return (void *)error;
 }
@@ -32,7 +32,7 @@ static inline bool __must_check IS_ERR_OR_NULL(const void *ptr)
 	return unlikely(!ptr) || IS_ERR_VALUE((unsigned long)ptr);
 }
 
-static inline void * __must_check ERR_CAST(const void *ptr)
+static inline void *__must_check ERR_CAST(const void *ptr)
 {
 	return (void *)ptr;
 }

@@ -12,10 +12,10 @@ struct fd {
 	struct file *file;
 };
 
-#define fd_file(f)		((f).file)
-#define fd_empty(f)		(!(f).file)
-#define fget(n)			shim_fget(n)
-#define fput(file)		shim_fput(file)
+#define fd_file(f)  ((f).file)
+#define fd_empty(f) (!(f).file)
+#define fget(n)	    shim_fget(n)
+#define fput(file)  shim_fput(file)
 
 static inline struct fd fdget(unsigned int n)
 {

@@ -12,8 +12,8 @@ static inline unsigned long shim_find_bit(const unsigned long *map, unsigned lon
 					  unsigned long from, unsigned long invert)
 {
 	while (from < size) {
-		unsigned long word = (map[BIT_WORD(from)] ^ invert) >>
-				     (from % BITS_PER_LONG);
+		unsigned long word =
+			(map[BIT_WORD(from)] ^ invert) >> (from % BITS_PER_LONG);
 
 		if (word) {
 			from += __ffs(word);
@@ -24,10 +24,10 @@ static inline unsigned long shim_find_bit(const unsigned long *map, unsigned lon
 	return size;
 }
 
-#define find_first_bit(map, size)		shim_find_bit(map, size, 0, 0)
-#define find_first_zero_bit(map, size)		shim_find_bit(map, size, 0, ~0UL)
-#define find_next_bit(map, size, from)		shim_find_bit(map, size, from, 0)
-#define find_next_zero_bit(map, size, from)	shim_find_bit(map, size, from, ~0UL)
+#define find_first_bit(map, size)	    shim_find_bit(map, size, 0, 0)
+#define find_first_zero_bit(map, size)	    shim_find_bit(map, size, 0, ~0UL)
+#define find_next_bit(map, size, from)	    shim_find_bit(map, size, from, 0)
+#define find_next_zero_bit(map, size, from) shim_find_bit(map, size, from, ~0UL)
 
 static inline unsigned long find_last_bit(const unsigned long *map, unsigned long size)
 {
@@ -39,11 +39,11 @@ static inline unsigned long find_last_bit(const unsigned long *map, unsigned lon
 	return size;
 }
 
-#define for_each_set_bit(bit, map, size)				\
-	for ((bit) = find_first_bit(map, size); (bit) < (size);		\
+#define for_each_set_bit(bit, map, size)                        \
+	for ((bit) = find_first_bit(map, size); (bit) < (size); \
 	     (bit) = find_next_bit(map, size, (bit) + 1))
-#define for_each_clear_bit(bit, map, size)				\
-	for ((bit) = find_first_zero_bit(map, size); (bit) < (size);	\
+#define for_each_clear_bit(bit, map, size)                           \
+	for ((bit) = find_first_zero_bit(map, size); (bit) < (size); \
 	     (bit) = find_next_zero_bit(map, size, (bit) + 1))
 
 #endif /* SHIM_LINUX_FIND_H */

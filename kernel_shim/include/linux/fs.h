@@ -53,21 +53,21 @@ struct vfsmount;
 struct writeback_control;
 struct xattr_handler;
 
-#define MINORBITS	20
-#define MINORMASK	((1U << MINORBITS) - 1)
-#define MAJOR(dev)	((unsigned int)((dev) >> MINORBITS))
-#define MINOR(dev)	((unsigned int)((dev) & MINORMASK))
-#define MKDEV(ma, mi)	(((ma) << MINORBITS) | (mi))
+#define MINORBITS     20
+#define MINORMASK     ((1U << MINORBITS) - 1)
+#define MAJOR(dev)    ((unsigned int)((dev) >> MINORBITS))
+#define MINOR(dev)    ((unsigned int)((dev)&MINORMASK))
+#define MKDEV(ma, mi) (((ma) << MINORBITS) | (mi))
 
-#define O_RDONLY	00000000
-#define O_WRONLY	00000001
-#define O_RDWR		00000002
-#define O_NONBLOCK	00004000
-#define O_CLOEXEC	02000000
-#define FMODE_READ	1u
-#define FMODE_WRITE	2u
-#define FASYNC		00020000
-#define SB_I_NOIDMAP	0x00002000
+#define O_RDONLY     00000000
+#define O_WRONLY     00000001
+#define O_RDWR	     00000002
+#define O_NONBLOCK   00004000
+#define O_CLOEXEC    02000000
+#define FMODE_READ   1u
+#define FMODE_WRITE  2u
+#define FASYNC	     00020000
+#define SB_I_NOIDMAP 0x00002000
 
 struct qstr {
 	u32 hash, len;
@@ -129,9 +129,8 @@ struct file_operations {
 	int (*fasync)(int fd, struct file *file, int on);
 	ssize_t (*splice_write)(struct pipe_inode_info *pipe, struct file *out,
 				loff_t *pos, size_t len, unsigned int flags);
-	ssize_t (*splice_read)(struct file *in, loff_t *pos,
-			       struct pipe_inode_info *pipe, size_t len,
-			       unsigned int flags);
+	ssize_t (*splice_read)(struct file *in, loff_t *pos, struct pipe_inode_info *pipe,
+			       size_t len, unsigned int flags);
 	void (*show_fdinfo)(struct seq_file *seq, struct file *file);
 	int (*uring_cmd)(struct io_uring_cmd *cmd, unsigned int issue_flags);
 	int (*uring_cmd_iopoll)(struct io_uring_cmd *cmd, struct io_comp_batch *batch,
@@ -150,12 +149,12 @@ static inline bool inode_wrong_type(const struct inode *inode, umode_t mode)
 
 long compat_ptr_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
-#define stream_open(inode, file)	((void)(inode), (void)(file), 0)
+#define stream_open(inode, file) ((void)(inode), (void)(file), 0)
 
 /* stub for an empty list: nobody asked for SIGIO, since fasync_helper() below ends */
-#define kill_fasync(fpp, sig, band)					\
-	do {								\
-		if (*(fpp))						\
+#define kill_fasync(fpp, sig, band)                                      \
+	do {                                                             \
+		if (*(fpp))                                              \
 			SHIM_UNMODELLED(void, "kill_fasync", sig, band); \
 	} while (0)
 #define fasync_helper(fd, file, on, fpp) \

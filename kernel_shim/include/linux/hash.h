@@ -8,8 +8,8 @@
 
 #include <linux/types.h>
 
-#define GOLDEN_RATIO_32	0x61C88647U
-#define GOLDEN_RATIO_64	0x61C8864680B583EBULL
+#define GOLDEN_RATIO_32 0x61C88647U
+#define GOLDEN_RATIO_64 0x61C8864680B583EBULL
 
 static inline u32 hash_32(u32 val, unsigned int bits)
 {
@@ -21,7 +21,7 @@ static inline u32 hash_64(u64 val, unsigned int bits)
 	return (val * GOLDEN_RATIO_64) >> (64 - bits);
 }
 
-#define hash_long(val, bits)	hash_64(val, bits)
+#define hash_long(val, bits) hash_64(val, bits)
 
 static inline u32 hash_ptr(const void *ptr, unsigned int bits)
 {

@@ -10,17 +10,17 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#define folio_test_highmem(f)		((void)(f), false)
-#define kmap_local_page(p)		shim_page_map(&(p)->shim, 0)
+#define folio_test_highmem(f) ((void)(f), false)
+#define kmap_local_page(p)    shim_page_map(&(p)->shim, 0)
 #define kmap_local_folio(f, offset) \
 	((void *)((char *)shim_page_map(&(f)->page.shim, 0) + (offset)))
-#define kmap(p)				shim_page_map(&(p)->shim, 0)
-#define kunmap(p)			shim_page_unmap((p)->shim.virt)
-#define kunmap_local(addr)		shim_page_unmap(addr)
-#define flush_dcache_page(p)		((void)(p))
-#define flush_dcache_folio(f)		((void)(f))
+#define kmap(p)				   shim_page_map(&(p)->shim, 0)
+#define kunmap(p)			   shim_page_unmap((p)->shim.virt)
+#define kunmap_local(addr)		   shim_page_unmap(addr)
+#define flush_dcache_page(p)		   ((void)(p))
+#define flush_dcache_folio(f)		   ((void)(f))
 #define invalidate_kernel_vmap_range(p, n) ((void)(p), (void)(n))
-#define flush_kernel_vmap_range(p, n)	((void)(p), (void)(n))
+#define flush_kernel_vmap_range(p, n)	   ((void)(p), (void)(n))
 
 static inline void folio_zero_range(struct folio *folio, size_t start, size_t n)
 {

@@ -14,33 +14,33 @@
 
 #include "shim/uring.h"
 
-#define io_kiocb	shim_uring_req
-#define io_ring_ctx	shim_uring
+#define io_kiocb    shim_uring_req
+#define io_ring_ctx shim_uring
 
 enum {
-	IOU_F_TWQ_LAZY_WAKE	= 1,
-	IOU_F_TWQ_IN_WAKE	= 2,
+	IOU_F_TWQ_LAZY_WAKE = 1,
+	IOU_F_TWQ_IN_WAKE = 2,
 };
 
 enum io_uring_cmd_flags {
-	IO_URING_F_COMPLETE_DEFER	= SHIM_URING_F_COMPLETE_DEFER,
-	IO_URING_F_UNLOCKED		= SHIM_URING_F_UNLOCKED,
-	IO_URING_F_MULTISHOT		= 4,
-	IO_URING_F_IOWQ			= SHIM_URING_F_IOWQ,
-	IO_URING_F_INLINE		= SHIM_URING_F_INLINE,
-	IO_URING_F_NONBLOCK		= INT_MIN,
+	IO_URING_F_COMPLETE_DEFER = SHIM_URING_F_COMPLETE_DEFER,
+	IO_URING_F_UNLOCKED = SHIM_URING_F_UNLOCKED,
+	IO_URING_F_MULTISHOT = 4,
+	IO_URING_F_IOWQ = SHIM_URING_F_IOWQ,
+	IO_URING_F_INLINE = SHIM_URING_F_INLINE,
+	IO_URING_F_NONBLOCK = INT_MIN,
 
-	IO_URING_F_SQE128		= SHIM_URING_F_SQE128,
-	IO_URING_F_CQE32		= 1 << 9,
-	IO_URING_F_IOPOLL		= 1 << 10,
+	IO_URING_F_SQE128 = SHIM_URING_F_SQE128,
+	IO_URING_F_CQE32 = 1 << 9,
+	IO_URING_F_IOPOLL = 1 << 10,
 
-	IO_URING_F_CANCEL		= SHIM_URING_F_CANCEL,
-	IO_URING_F_COMPAT		= 1 << 12,
+	IO_URING_F_CANCEL = SHIM_URING_F_CANCEL,
+	IO_URING_F_COMPAT = 1 << 12,
 };
 
 enum {
-	IO_BUF_DEST	= 1 << ITER_DEST,
-	IO_BUF_SOURCE	= 1 << ITER_SOURCE,
+	IO_BUF_DEST = 1 << ITER_DEST,
+	IO_BUF_SOURCE = 1 << ITER_SOURCE,
 };
 
 struct io_tw_state {
@@ -65,7 +65,7 @@ struct io_br_sel {
 	};
 };
 
-#define io_kiocb_to_cmd(req, type)	((type *)&(req)->cmd)
+#define io_kiocb_to_cmd(req, type) ((type *)&(req)->cmd)
 
 static inline struct io_kiocb *cmd_to_io_kiocb(void *cmd)
 {

@@ -20,13 +20,17 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
-#define upper_32_bits(n)	((u32)((u64)(n) >> 32))
-#define lower_32_bits(n)	((u32)(n))
-#define __stringify_1(x...)	#x
-#define __stringify(x...)	__stringify_1(x)
+#define ARRAY_SIZE(a)	    (sizeof(a) / sizeof((a)[0]))
+#define upper_32_bits(n)    ((u32)((u64)(n) >> 32))
+#define lower_32_bits(n)    ((u32)(n))
+#define __stringify_1(x...) #x
+#define __stringify(x...)   __stringify_1(x)
 
-#define might_sleep()		shim_might_sleep(SCHED_SITE("might_sleep()"))
-#define might_sleep_if(cond)	do { if (cond) might_sleep(); } while (0)
+#define might_sleep() shim_might_sleep(SCHED_SITE("might_sleep()"))
+#define might_sleep_if(cond)           \
+	do {                           \
+		if (cond)              \
+			might_sleep(); \
+	} while (0)
 
 #endif /* SHIM_LINUX_KERNEL_H */

@@ -11,19 +11,22 @@ struct kref {
 	refcount_t refcount;
 };
 
-#define KREF_INIT(n)		{ .refcount = REFCOUNT_INIT(n) }
+#define KREF_INIT(n)                         \
+	{                                    \
+		.refcount = REFCOUNT_INIT(n) \
+	}
 #define kref_init(k)		refcount_set(&(k)->refcount, 1)
 #define kref_read(k)		refcount_read(&(k)->refcount)
 #define kref_get(k)		refcount_inc(&(k)->refcount)
-#define kref_get_unless_zero(k)	refcount_inc_not_zero(&(k)->refcount)
-#define kref_put(k, release)						\
-	({								\
-		struct kref *kref__ = (k);				\
-		int last__ = refcount_dec_and_test(&kref__->refcount);	\
-									\
-		if (last__)						\
-			(release)(kref__);				\
-		last__;							\
+#define kref_get_unless_zero(k) refcount_inc_not_zero(&(k)->refcount)
+#define kref_put(k, release)                                           \
+	({                                                             \
+		struct kref *kref__ = (k);                             \
+		int last__ = refcount_dec_and_test(&kref__->refcount); \
+                                                                       \
+		if (last__)                                            \
+			(release)(kref__);                             \
+		last__;                                                \
 	})
 
 #endif /* SHIM_LINUX_KREF_H */

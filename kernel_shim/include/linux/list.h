@@ -16,8 +16,11 @@
 #include "shim/hook.h"
 #endif
 
-#define LIST_HEAD_INIT(name)	{ &(name), &(name) }
-#define LIST_HEAD(name)		struct list_head name = LIST_HEAD_INIT(name)
+#define LIST_HEAD_INIT(name)     \
+	{                        \
+		&(name), &(name) \
+	}
+#define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
 static inline void INIT_LIST_HEAD(struct list_head *list)
 {
@@ -143,63 +146,63 @@ static inline void shim_list_splice(const struct list_head *list, struct list_he
 	shim_volatile(next->prev) = last;
 }
 
-#define list_add(entry, head)						\
-	({								\
-		struct list_head *head__ = (head);			\
-									\
-		shim_list_insert(entry, head__, head__->next,		\
-				 SCHED_SITE(#entry ", " #head));	\
+#define list_add(entry, head)                                    \
+	({                                                       \
+		struct list_head *head__ = (head);               \
+                                                                 \
+		shim_list_insert(entry, head__, head__->next,    \
+				 SCHED_SITE(#entry ", " #head)); \
 	})
-#define list_add_tail(entry, head)					\
-	({								\
-		struct list_head *head__ = (head);			\
-									\
-		shim_list_insert(entry, head__->prev, head__,		\
-				 SCHED_SITE(#entry ", " #head));	\
+#define list_add_tail(entry, head)                               \
+	({                                                       \
+		struct list_head *head__ = (head);               \
+                                                                 \
+		shim_list_insert(entry, head__->prev, head__,    \
+				 SCHED_SITE(#entry ", " #head)); \
 	})
-#define list_del(entry)		shim_list_del(entry, SCHED_SITE(#entry))
-#define list_del_init(entry)	shim_list_del_init(entry, SCHED_SITE(#entry))
+#define list_del(entry)	     shim_list_del(entry, SCHED_SITE(#entry))
+#define list_del_init(entry) shim_list_del_init(entry, SCHED_SITE(#entry))
 #define list_move(entry, head) \
 	shim_list_move(entry, head, false, SCHED_SITE(#entry ", " #head))
 #define list_move_tail(entry, head) \
 	shim_list_move(entry, head, true, SCHED_SITE(#entry ", " #head))
-#define list_splice(list, head)						\
-	({								\
-		struct list_head *head__ = (head);			\
-									\
-		shim_list_splice(list, head__, head__->next,		\
-				 SCHED_SITE(#list ", " #head));		\
+#define list_splice(list, head)                                 \
+	({                                                      \
+		struct list_head *head__ = (head);              \
+                                                                \
+		shim_list_splice(list, head__, head__->next,    \
+				 SCHED_SITE(#list ", " #head)); \
 	})
-#define list_splice_tail(list, head)					\
-	({								\
-		struct list_head *head__ = (head);			\
-									\
-		shim_list_splice(list, head__->prev, head__,		\
-				 SCHED_SITE(#list ", " #head));		\
+#define list_splice_tail(list, head)                            \
+	({                                                      \
+		struct list_head *head__ = (head);              \
+                                                                \
+		shim_list_splice(list, head__->prev, head__,    \
+				 SCHED_SITE(#list ", " #head)); \
 	})
-#define list_splice_init(list, head)					\
-	({								\
-		struct list_head *list__ = (list), *head__ = (head);	\
-									\
-		shim_list_splice(list__, head__, head__->next,		\
-				 SCHED_SITE(#list ", " #head));		\
-		INIT_LIST_HEAD(list__);					\
+#define list_splice_init(list, head)                                 \
+	({                                                           \
+		struct list_head *list__ = (list), *head__ = (head); \
+                                                                     \
+		shim_list_splice(list__, head__, head__->next,       \
+				 SCHED_SITE(#list ", " #head));      \
+		INIT_LIST_HEAD(list__);                              \
 	})
-#define list_splice_tail_init(list, head)				\
-	({								\
-		struct list_head *list__ = (list), *head__ = (head);	\
-									\
-		shim_list_splice(list__, head__->prev, head__,		\
-				 SCHED_SITE(#list ", " #head));		\
-		INIT_LIST_HEAD(list__);					\
+#define list_splice_tail_init(list, head)                            \
+	({                                                           \
+		struct list_head *list__ = (list), *head__ = (head); \
+                                                                     \
+		shim_list_splice(list__, head__->prev, head__,       \
+				 SCHED_SITE(#list ", " #head));      \
+		INIT_LIST_HEAD(list__);                              \
 	})
 
-#define list_empty(head)						\
-	({								\
-		const struct list_head *empty__ = (head);		\
-									\
-		shim_mark_read(&empty__->next, #head);			\
-		shim_volatile(empty__->next) == empty__;		\
+#define list_empty(head)                                  \
+	({                                                \
+		const struct list_head *empty__ = (head); \
+                                                          \
+		shim_mark_read(&empty__->next, #head);    \
+		shim_volatile(empty__->next) == empty__;  \
 	})
 
 static inline bool list_is_singular(const struct list_head *head)
@@ -241,48 +244,49 @@ static inline void list_rotate_left(struct list_head *head)
 		shim_list_move(head->next, head, true, SCHED_SITE("head->next, head"));
 }
 
-#define list_entry(ptr, type, member)	container_of(ptr, type, member)
-#define list_first_entry(head, type, member) \
-	list_entry((head)->next, type, member)
-#define list_last_entry(head, type, member) \
-	list_entry((head)->prev, type, member)
-#define list_first_entry_or_null(head, type, member)			\
-	({								\
-		struct list_head *of__ = (head);			\
-		struct list_head *first__;				\
-									\
-		shim_mark_read(&of__->next, #head);			\
-		first__ = shim_volatile(of__->next);			\
+#define list_entry(ptr, type, member)	     container_of(ptr, type, member)
+#define list_first_entry(head, type, member) list_entry((head)->next, type, member)
+#define list_last_entry(head, type, member)  list_entry((head)->prev, type, member)
+#define list_first_entry_or_null(head, type, member)                        \
+	({                                                                  \
+		struct list_head *of__ = (head);                            \
+		struct list_head *first__;                                  \
+                                                                            \
+		shim_mark_read(&of__->next, #head);                         \
+		first__ = shim_volatile(of__->next);                        \
 		first__ != of__ ? list_entry(first__, type, member) : NULL; \
 	})
 #define list_next_entry(pos, member) \
 	list_entry((pos)->member.next, typeof(*(pos)), member)
 #define list_prev_entry(pos, member) \
 	list_entry((pos)->member.prev, typeof(*(pos)), member)
-#define list_entry_is_head(pos, head, member)	(&(pos)->member == (head))
+#define list_entry_is_head(pos, head, member) (&(pos)->member == (head))
 
 #define list_for_each(pos, head) \
 	for ((pos) = (head)->next; (pos) != (head); (pos) = (pos)->next)
-#define list_for_each_safe(pos, n, head)				\
-	for ((pos) = (head)->next, (n) = (pos)->next; (pos) != (head);	\
+#define list_for_each_safe(pos, n, head)                               \
+	for ((pos) = (head)->next, (n) = (pos)->next; (pos) != (head); \
 	     (pos) = (n), (n) = (pos)->next)
-#define list_for_each_entry(pos, head, member)				\
-	for ((pos) = list_first_entry(head, typeof(*(pos)), member);	\
-	     !list_entry_is_head(pos, head, member);			\
+#define list_for_each_entry(pos, head, member)                       \
+	for ((pos) = list_first_entry(head, typeof(*(pos)), member); \
+	     !list_entry_is_head(pos, head, member);                 \
 	     (pos) = list_next_entry(pos, member))
-#define list_for_each_entry_reverse(pos, head, member)			\
-	for ((pos) = list_last_entry(head, typeof(*(pos)), member);	\
-	     !list_entry_is_head(pos, head, member);			\
+#define list_for_each_entry_reverse(pos, head, member)              \
+	for ((pos) = list_last_entry(head, typeof(*(pos)), member); \
+	     !list_entry_is_head(pos, head, member);                \
 	     (pos) = list_prev_entry(pos, member))
-#define list_for_each_entry_safe(pos, n, head, member)			\
-	for ((pos) = list_first_entry(head, typeof(*(pos)), member),	\
-	     (n) = list_next_entry(pos, member);			\
-	     !list_entry_is_head(pos, head, member);			\
+#define list_for_each_entry_safe(pos, n, head, member)               \
+	for ((pos) = list_first_entry(head, typeof(*(pos)), member), \
+	    (n) = list_next_entry(pos, member);                      \
+	     !list_entry_is_head(pos, head, member);                 \
 	     (pos) = (n), (n) = list_next_entry(n, member))
 
-#define HLIST_HEAD_INIT		{ .first = NULL }
-#define HLIST_HEAD(name)	struct hlist_head name = HLIST_HEAD_INIT
-#define INIT_HLIST_HEAD(h)	((h)->first = NULL)
+#define HLIST_HEAD_INIT       \
+	{                     \
+		.first = NULL \
+	}
+#define HLIST_HEAD(name)   struct hlist_head name = HLIST_HEAD_INIT
+#define INIT_HLIST_HEAD(h) ((h)->first = NULL)
 
 static inline void INIT_HLIST_NODE(struct hlist_node *n)
 {
@@ -319,14 +323,14 @@ static inline void hlist_del_init(struct hlist_node *n)
 	INIT_HLIST_NODE(n);
 }
 
-#define hlist_entry(ptr, type, member)	container_of(ptr, type, member)
-#define hlist_entry_safe(ptr, type, member)				\
-	({								\
-		struct hlist_node *node__ = (ptr);			\
-									\
-		node__ ? hlist_entry(node__, type, member) : NULL;	\
+#define hlist_entry(ptr, type, member) container_of(ptr, type, member)
+#define hlist_entry_safe(ptr, type, member)                        \
+	({                                                         \
+		struct hlist_node *node__ = (ptr);                 \
+                                                                   \
+		node__ ? hlist_entry(node__, type, member) : NULL; \
 	})
-#define hlist_for_each_entry(pos, head, member)				\
+#define hlist_for_each_entry(pos, head, member)                                      \
 	for ((pos) = hlist_entry_safe((head)->first, typeof(*(pos)), member); (pos); \
 	     (pos) = hlist_entry_safe((pos)->member.next, typeof(*(pos)), member))
 

@@ -14,21 +14,18 @@ struct lock_class_key {
 	struct shim_lock_class class;
 };
 
-#define lockdep_is_held(l)		shim_lock_held(&(l)->lock)
-#define lockdep_assert_held(l) \
-	shim_lockdep_assert(&(l)->lock, 1, SCHED_SITE(#l))
-#define lockdep_assert_not_held(l) \
-	shim_lockdep_assert(&(l)->lock, 0, SCHED_SITE(#l))
-#define lockdep_assert_held_once(l)	lockdep_assert_held(l)
-#define lockdep_assert(cond)		((void)WARN_ON(!(cond)))
-#define lockdep_set_class_and_name(l, key, text)			\
-	do {								\
-		(key)->class.name = (text);				\
-		(l)->lock.class = &(key)->class;			\
+#define lockdep_is_held(l)	    shim_lock_held(&(l)->lock)
+#define lockdep_assert_held(l)	    shim_lockdep_assert(&(l)->lock, 1, SCHED_SITE(#l))
+#define lockdep_assert_not_held(l)  shim_lockdep_assert(&(l)->lock, 0, SCHED_SITE(#l))
+#define lockdep_assert_held_once(l) lockdep_assert_held(l)
+#define lockdep_assert(cond)	    ((void)WARN_ON(!(cond)))
+#define lockdep_set_class_and_name(l, key, text) \
+	do {                                     \
+		(key)->class.name = (text);      \
+		(l)->lock.class = &(key)->class; \
 	} while (0)
 #define lockdep_set_class(l, key)	lockdep_set_class_and_name(l, key, #key)
-#define lockdep_set_novalidate_class(l) \
-	((void)((l)->lock.class = &shim_lock_novalidate))
+#define lockdep_set_novalidate_class(l) ((void)((l)->lock.class = &shim_lock_novalidate))
 #define might_lock(l)			((void)(l))
 
 #endif /* SHIM_LINUX_LOCKDEP_H */

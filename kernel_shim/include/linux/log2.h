@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-#define ilog2(n)	((n) < 2 ? 0 : 63 - __builtin_clzll(n))
+#define ilog2(n) ((n) < 2 ? 0 : 63 - __builtin_clzll(n))
 
 static inline bool is_power_of_2(unsigned long n)
 {

@@ -52,37 +52,36 @@ static inline void *folio_address(const struct folio *folio)
 	return shim_page_map((struct shim_page *)&folio->page.shim, 1);
 }
 
-#define get_page(p)		shim_page_get(&(p)->shim, SCHED_SITE(#p))
-#define put_page(p)		shim_page_put(&(p)->shim, SCHED_SITE(#p))
-#define folio_get(f)		shim_page_get(&(f)->page.shim, SCHED_SITE(#f))
-#define folio_put(f)		shim_page_put(&(f)->page.shim, SCHED_SITE(#f))
+#define get_page(p)  shim_page_get(&(p)->shim, SCHED_SITE(#p))
+#define put_page(p)  shim_page_put(&(p)->shim, SCHED_SITE(#p))
+#define folio_get(f) shim_page_get(&(f)->page.shim, SCHED_SITE(#f))
+#define folio_put(f) shim_page_put(&(f)->page.shim, SCHED_SITE(#f))
 
 #define alloc_pages(gfp, order) \
 	((struct page *)shim_page_alloc(order, gfp, SCHED_SITE("page")))
-#define alloc_page(gfp)		alloc_pages(gfp, 0)
+#define alloc_page(gfp) alloc_pages(gfp, 0)
 #define folio_alloc(gfp, order) \
 	((struct folio *)shim_page_alloc(order, gfp, SCHED_SITE("folio")))
-#define __free_page(p)		put_page(p)
+#define __free_page(p) put_page(p)
 
 /*
  * stub: the frames behind user memory are always resident and never written
  * back, so a dirty bit has no reader
  */
-#define set_page_dirty_lock(p)		((void)(p))
-#define set_page_dirty(p)		((void)(p))
-#define folio_mark_dirty(f)		((void)(f))
+#define set_page_dirty_lock(p) ((void)(p))
+#define set_page_dirty(p)      ((void)(p))
+#define folio_mark_dirty(f)    ((void)(f))
 
-#define dump_page(p, why)		SHIM_UNMODELLED(void, "dump_page", p, why)
-#define folio_mapped(f)			SHIM_UNMODELLED(bool, "folio_mapped", f)
-#define folio_test_dirty(f)		SHIM_UNMODELLED(bool, "folio_test_dirty", f)
-#define folio_test_writeback(f)		SHIM_UNMODELLED(bool, "folio_test_writeback", f)
-#define folio_test_mlocked(f)		SHIM_UNMODELLED(bool, "folio_test_mlocked", f)
-#define folio_has_private(f)		SHIM_UNMODELLED(bool, "folio_has_private", f)
-#define folio_clear_uptodate(f)		SHIM_UNMODELLED(void, "folio_clear_uptodate", f)
-#define folio_mark_uptodate(f)		SHIM_UNMODELLED(void, "folio_mark_uptodate", f)
-#define folio_clear_mappedtodisk(f) \
-	SHIM_UNMODELLED(void, "folio_clear_mappedtodisk", f)
-#define folio_lock(f)			SHIM_UNMODELLED(void, "folio_lock", f)
-#define folio_unlock(f)			SHIM_UNMODELLED(void, "folio_unlock", f)
+#define dump_page(p, why)	    SHIM_UNMODELLED(void, "dump_page", p, why)
+#define folio_mapped(f)		    SHIM_UNMODELLED(bool, "folio_mapped", f)
+#define folio_test_dirty(f)	    SHIM_UNMODELLED(bool, "folio_test_dirty", f)
+#define folio_test_writeback(f)	    SHIM_UNMODELLED(bool, "folio_test_writeback", f)
+#define folio_test_mlocked(f)	    SHIM_UNMODELLED(bool, "folio_test_mlocked", f)
+#define folio_has_private(f)	    SHIM_UNMODELLED(bool, "folio_has_private", f)
+#define folio_clear_uptodate(f)	    SHIM_UNMODELLED(void, "folio_clear_uptodate", f)
+#define folio_mark_uptodate(f)	    SHIM_UNMODELLED(void, "folio_mark_uptodate", f)
+#define folio_clear_mappedtodisk(f) SHIM_UNMODELLED(void, "folio_clear_mappedtodisk", f)
+#define folio_lock(f)		    SHIM_UNMODELLED(void, "folio_lock", f)
+#define folio_unlock(f)		    SHIM_UNMODELLED(void, "folio_unlock", f)
 
 #endif /* SHIM_LINUX_MM_H */

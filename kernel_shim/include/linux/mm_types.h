@@ -11,12 +11,12 @@
 
 #include "shim/page.h"
 
-#define PAGE_SHIFT		12
-#define PAGE_SIZE		(1UL << PAGE_SHIFT)
-#define PAGE_MASK		(~(PAGE_SIZE - 1))
-#define PAGE_ALIGN(x)		(((x) + PAGE_SIZE - 1) & PAGE_MASK)
-#define PAGE_ALIGNED(x)		(!((unsigned long)(x) & ~PAGE_MASK))
-#define offset_in_page(p)	((unsigned long)(p) & ~PAGE_MASK)
+#define PAGE_SHIFT	  12
+#define PAGE_SIZE	  (1UL << PAGE_SHIFT)
+#define PAGE_MASK	  (~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(x)	  (((x) + PAGE_SIZE - 1) & PAGE_MASK)
+#define PAGE_ALIGNED(x)	  (!((unsigned long)(x) & ~PAGE_MASK))
+#define offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)
 
 struct address_space;
 struct vm_area_struct;

@@ -12,16 +12,16 @@
 
 struct module;
 
-#define THIS_MODULE		((struct module *)NULL)
-#define try_module_get(m)	((void)(m), true)
-#define module_put(m)		((void)(m))
-#define __module_get(m)		((void)(m))
+#define THIS_MODULE	  ((struct module *)NULL)
+#define try_module_get(m) ((void)(m), true)
+#define module_put(m)	  ((void)(m))
+#define __module_get(m)	  ((void)(m))
 
-#define MODULE_ALIAS(alias)		_Static_assert(1, "")
-#define MODULE_ALIAS_MISCDEV(minor)	_Static_assert((minor) >= 0, "")
-#define MODULE_ALIAS_FS(name)		_Static_assert(1, "")
-#define MODULE_AUTHOR(who)		_Static_assert(1, "")
-#define MODULE_DESCRIPTION(what)	_Static_assert(1, "")
-#define MODULE_LICENSE(which)		_Static_assert(1, "")
+#define MODULE_ALIAS(alias)	    _Static_assert(1, "")
+#define MODULE_ALIAS_MISCDEV(minor) _Static_assert((minor) >= 0, "")
+#define MODULE_ALIAS_FS(name)	    _Static_assert(1, "")
+#define MODULE_AUTHOR(who)	    _Static_assert(1, "")
+#define MODULE_DESCRIPTION(what)    _Static_assert(1, "")
+#define MODULE_LICENSE(which)	    _Static_assert(1, "")
 
 #endif /* SHIM_LINUX_MODULE_H */

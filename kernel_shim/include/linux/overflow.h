@@ -9,9 +9,9 @@
 #include <linux/limits.h>
 #include <linux/types.h>
 
-#define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
-#define check_sub_overflow(a, b, d)	__builtin_sub_overflow(a, b, d)
-#define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
+#define check_add_overflow(a, b, d) __builtin_add_overflow(a, b, d)
+#define check_sub_overflow(a, b, d) __builtin_sub_overflow(a, b, d)
+#define check_mul_overflow(a, b, d) __builtin_mul_overflow(a, b, d)
 
 static inline size_t size_mul(size_t a, size_t b)
 {
@@ -27,11 +27,10 @@ static inline size_t size_add(size_t a, size_t b)
 	return __builtin_add_overflow(a, b, &sum) ? SIZE_MAX : sum;
 }
 
-#define array_size(a, b)		size_mul(a, b)
-#define array3_size(a, b, c)		size_mul(size_mul(a, b), c)
-#define flex_array_size(p, member, n)	size_mul(n, sizeof(*(p)->member))
-#define struct_size(p, member, n) \
-	size_add(sizeof(*(p)), flex_array_size(p, member, n))
+#define array_size(a, b)	      size_mul(a, b)
+#define array3_size(a, b, c)	      size_mul(size_mul(a, b), c)
+#define flex_array_size(p, member, n) size_mul(n, sizeof(*(p)->member))
+#define struct_size(p, member, n)     size_add(sizeof(*(p)), flex_array_size(p, member, n))
 #define struct_size_t(type, member, n) \
 	size_add(sizeof(type), size_mul(n, sizeof(*((type *)0)->member)))
 

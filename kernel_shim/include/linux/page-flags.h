@@ -26,8 +26,8 @@ enum pageflags {
 	__NR_PAGEFLAGS
 };
 
-#define LRU_GEN_MASK		0UL
-#define LRU_REFS_MASK		0UL
+#define LRU_GEN_MASK		 0UL
+#define LRU_REFS_MASK		 0UL
 #define PAGE_FLAGS_CHECK_AT_PREP ((1UL << __NR_PAGEFLAGS) - 1)
 
 #endif /* SHIM_LINUX_PAGE_FLAGS_H */

@@ -23,6 +23,6 @@ static inline void put_pid_ns(struct pid_namespace *ns)
 	(void)ns;
 }
 
-#define task_active_pid_ns(task)	((void)(task), &init_pid_ns)
+#define task_active_pid_ns(task) ((void)(task), &init_pid_ns)
 
 #endif /* SHIM_LINUX_PID_NAMESPACE_H */

@@ -31,21 +31,20 @@ struct pipe_inode_info {
 
 extern const struct pipe_buf_operations nosteal_pipe_buf_ops;
 
-#define PIPE_BUF_FLAG_LRU	0x01
-#define PIPE_BUF_FLAG_ATOMIC	0x02
-#define PIPE_BUF_FLAG_GIFT	0x04
+#define PIPE_BUF_FLAG_LRU    0x01
+#define PIPE_BUF_FLAG_ATOMIC 0x02
+#define PIPE_BUF_FLAG_GIFT   0x04
 
-#define pipe_lock(p)		SHIM_UNMODELLED(void, "pipe_lock", p)
-#define pipe_unlock(p)		SHIM_UNMODELLED(void, "pipe_unlock", p)
-#define pipe_buf(p, slot) \
-	SHIM_UNMODELLED(struct pipe_buffer *, "pipe_buf", p, slot)
-#define pipe_empty(head, tail)	SHIM_UNMODELLED(bool, "pipe_empty", head, tail)
+#define pipe_lock(p)	       SHIM_UNMODELLED(void, "pipe_lock", p)
+#define pipe_unlock(p)	       SHIM_UNMODELLED(void, "pipe_unlock", p)
+#define pipe_buf(p, slot)      SHIM_UNMODELLED(struct pipe_buffer *, "pipe_buf", p, slot)
+#define pipe_empty(head, tail) SHIM_UNMODELLED(bool, "pipe_empty", head, tail)
 #define pipe_occupancy(head, tail) \
 	SHIM_UNMODELLED(unsigned int, "pipe_occupancy", head, tail)
-#define pipe_buf_usage(p)	SHIM_UNMODELLED(unsigned int, "pipe_buf_usage", p)
-#define pipe_buf_get(p, b)	SHIM_UNMODELLED(bool, "pipe_buf_get", p, b)
-#define pipe_buf_release(p, b)	SHIM_UNMODELLED(void, "pipe_buf_release", p, b)
-#define pipe_buf_confirm(p, b)	SHIM_UNMODELLED(int, "pipe_buf_confirm", p, b)
+#define pipe_buf_usage(p)	 SHIM_UNMODELLED(unsigned int, "pipe_buf_usage", p)
+#define pipe_buf_get(p, b)	 SHIM_UNMODELLED(bool, "pipe_buf_get", p, b)
+#define pipe_buf_release(p, b)	 SHIM_UNMODELLED(void, "pipe_buf_release", p, b)
+#define pipe_buf_confirm(p, b)	 SHIM_UNMODELLED(int, "pipe_buf_confirm", p, b)
 #define pipe_buf_try_steal(p, b) SHIM_UNMODELLED(bool, "pipe_buf_try_steal", p, b)
 
 #endif /* SHIM_LINUX_PIPE_FS_I_H */

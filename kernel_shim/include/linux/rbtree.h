@@ -18,9 +18,9 @@ struct rb_root {
 	struct rb_node *rb_node;
 };
 
-#define RB_ROOT			((struct rb_root){ NULL })
-#define RB_EMPTY_ROOT(root)	(!READ_ONCE((root)->rb_node))
-#define RB_EMPTY_NODE(n)	((n)->__rb_parent_color == (unsigned long)(n))
-#define RB_CLEAR_NODE(n)	((n)->__rb_parent_color = (unsigned long)(n))
+#define RB_ROOT		    ((struct rb_root){ NULL })
+#define RB_EMPTY_ROOT(root) (!READ_ONCE((root)->rb_node))
+#define RB_EMPTY_NODE(n)    ((n)->__rb_parent_color == (unsigned long)(n))
+#define RB_CLEAR_NODE(n)    ((n)->__rb_parent_color = (unsigned long)(n))
 
 #endif /* SHIM_LINUX_RBTREE_H */

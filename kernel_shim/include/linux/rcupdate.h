@@ -38,7 +38,7 @@ static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 #define kfree_rcu(p, member)		SHIM_UNMODELLED(void, "kfree_rcu", p)
 #define rcu_dereference(p)		READ_ONCE(p)
 #define rcu_access_pointer(p)		READ_ONCE(p)
-#define rcu_dereference_protected(p, c)	((void)(c), (p))
+#define rcu_dereference_protected(p, c) ((void)(c), (p))
 #define rcu_assign_pointer(p, v)	smp_store_release(&(p), v)
 #define RCU_INIT_POINTER(p, v)		WRITE_ONCE(p, v)
 

@@ -15,9 +15,12 @@ typedef struct refcount_struct {
 	atomic_t refs;
 } refcount_t;
 
-#define REFCOUNT_INIT(n)	{ .refs = ATOMIC_INIT(n) }
-#define REFCOUNT_MAX		INT_MAX
-#define REFCOUNT_SATURATED	(INT_MIN / 2)
+#define REFCOUNT_INIT(n)               \
+	{                              \
+		.refs = ATOMIC_INIT(n) \
+	}
+#define REFCOUNT_MAX	   INT_MAX
+#define REFCOUNT_SATURATED (INT_MIN / 2)
 
 static inline void shim_refcount_broken(refcount_t *r, const char *what,
 					const struct sched_site *site)
@@ -66,29 +69,22 @@ static inline bool shim_refcount_give(refcount_t *r, int i, bool last_is_wrong,
 	return true;
 }
 
-#define shim_refcount(r, text, how, ...)				\
-	({								\
-		refcount_t *ref__ = (r);				\
-									\
-		shim_mark_atomic(ref__, text);				\
-		how(ref__, __VA_ARGS__, SCHED_SITE(text));		\
+#define shim_refcount(r, text, how, ...)                   \
+	({                                                 \
+		refcount_t *ref__ = (r);                   \
+                                                           \
+		shim_mark_atomic(ref__, text);             \
+		how(ref__, __VA_ARGS__, SCHED_SITE(text)); \
 	})
 
-#define refcount_set(r, n)		atomic_set(&(r)->refs, n)
-#define refcount_read(r)		((unsigned int)atomic_read(&(r)->refs))
-#define refcount_add(i, r) \
-	((void)shim_refcount(r, #r, shim_refcount_take, i, false))
-#define refcount_inc(r) \
-	((void)shim_refcount(r, #r, shim_refcount_take, 1, false))
-#define refcount_inc_not_zero(r) \
-	shim_refcount(r, #r, shim_refcount_take, 1, true)
-#define refcount_add_not_zero(i, r) \
-	shim_refcount(r, #r, shim_refcount_take, i, true)
-#define refcount_dec(r) \
-	((void)shim_refcount(r, #r, shim_refcount_give, 1, true))
-#define refcount_dec_and_test(r) \
-	shim_refcount(r, #r, shim_refcount_give, 1, false)
-#define refcount_sub_and_test(i, r) \
-	shim_refcount(r, #r, shim_refcount_give, i, false)
+#define refcount_set(r, n)	    atomic_set(&(r)->refs, n)
+#define refcount_read(r)	    ((unsigned int)atomic_read(&(r)->refs))
+#define refcount_add(i, r)	    ((void)shim_refcount(r, #r, shim_refcount_take, i, false))
+#define refcount_inc(r)		    ((void)shim_refcount(r, #r, shim_refcount_take, 1, false))
+#define refcount_inc_not_zero(r)    shim_refcount(r, #r, shim_refcount_take, 1, true)
+#define refcount_add_not_zero(i, r) shim_refcount(r, #r, shim_refcount_take, i, true)
+#define refcount_dec(r)		    ((void)shim_refcount(r, #r, shim_refcount_give, 1, true))
+#define refcount_dec_and_test(r)    shim_refcount(r, #r, shim_refcount_give, 1, false)
+#define refcount_sub_and_test(i, r) shim_refcount(r, #r, shim_refcount_give, i, false)
 
 #endif /* SHIM_LINUX_REFCOUNT_H */

@@ -14,23 +14,23 @@
 #include "shim/task.h"
 #include "shim/wait.h"
 
-#define TASK_RUNNING		SHIM_TASK_RUNNING
-#define TASK_INTERRUPTIBLE	SHIM_TASK_INTERRUPTIBLE
-#define TASK_UNINTERRUPTIBLE	SHIM_TASK_UNINTERRUPTIBLE
-#define TASK_WAKEKILL		SHIM_TASK_WAKEKILL
-#define TASK_FREEZABLE		SHIM_TASK_FREEZABLE
-#define TASK_KILLABLE		SHIM_TASK_KILLABLE
-#define TASK_NORMAL		SHIM_TASK_NORMAL
-#define MAX_SCHEDULE_TIMEOUT	LONG_MAX
+#define TASK_RUNNING	     SHIM_TASK_RUNNING
+#define TASK_INTERRUPTIBLE   SHIM_TASK_INTERRUPTIBLE
+#define TASK_UNINTERRUPTIBLE SHIM_TASK_UNINTERRUPTIBLE
+#define TASK_WAKEKILL	     SHIM_TASK_WAKEKILL
+#define TASK_FREEZABLE	     SHIM_TASK_FREEZABLE
+#define TASK_KILLABLE	     SHIM_TASK_KILLABLE
+#define TASK_NORMAL	     SHIM_TASK_NORMAL
+#define MAX_SCHEDULE_TIMEOUT LONG_MAX
 
-#define PF_EXITING		SHIM_PF_EXITING
-#define PF_IO_WORKER		SHIM_PF_IO_WORKER
-#define PF_KTHREAD		SHIM_PF_KTHREAD
+#define PF_EXITING   SHIM_PF_EXITING
+#define PF_IO_WORKER SHIM_PF_IO_WORKER
+#define PF_KTHREAD   SHIM_PF_KTHREAD
 
-#define current			shim_current()
-#define schedule()		shim_schedule(SCHED_SITE("schedule()"))
-#define schedule_timeout(t)	shim_schedule_timeout(t, SCHED_SITE("schedule_timeout()"))
-#define cond_resched()		might_sleep()
+#define current		    shim_current()
+#define schedule()	    shim_schedule(SCHED_SITE("schedule()"))
+#define schedule_timeout(t) shim_schedule_timeout(t, SCHED_SITE("schedule_timeout()"))
+#define cond_resched()	    might_sleep()
 
 static inline unsigned int task_cpu(const struct task_struct *task)
 {
@@ -52,11 +52,11 @@ static inline struct pid *task_pid(struct task_struct *task)
 	return (struct pid *)task;
 }
 
-#define raw_smp_processor_id()	task_cpu(current)
-#define smp_processor_id()	task_cpu(current)
-#define get_cpu()		task_cpu(current)
-#define put_cpu()		((void)0)
-#define signal_pending(task)	shim_signal_pending(task)
+#define raw_smp_processor_id()	   task_cpu(current)
+#define smp_processor_id()	   task_cpu(current)
+#define get_cpu()		   task_cpu(current)
+#define put_cpu()		   ((void)0)
+#define signal_pending(task)	   shim_signal_pending(task)
 #define fatal_signal_pending(task) shim_fatal_signal_pending(task)
 
 #endif /* SHIM_LINUX_SCHED_H */

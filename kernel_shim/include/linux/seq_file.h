@@ -11,7 +11,7 @@ struct seq_file {
 	void *private;
 };
 
-#define seq_printf(m, fmt, ...)	SHIM_UNMODELLED(void, "seq_printf", m, fmt, ##__VA_ARGS__)
+#define seq_printf(m, fmt, ...) SHIM_UNMODELLED(void, "seq_printf", m, fmt, ##__VA_ARGS__)
 #define seq_puts(m, s)		SHIM_UNMODELLED(void, "seq_puts", m, s)
 
 #endif /* SHIM_LINUX_SEQ_FILE_H */

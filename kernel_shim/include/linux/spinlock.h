@@ -10,22 +10,28 @@
 #include <linux/lockdep.h>
 #include <linux/spinlock_types.h>
 
-#define spin_lock_init(l)	shim_lock_init(&(l)->lock, shim_lock_class(#l))
-#define spin_lock(l)		shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
-#define spin_trylock(l)		shim_spin_trylock(&(l)->lock, SCHED_SITE(#l))
-#define spin_unlock(l)		shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
+#define spin_lock_init(l) shim_lock_init(&(l)->lock, shim_lock_class(#l))
+#define spin_lock(l)	  shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
+#define spin_trylock(l)	  shim_spin_trylock(&(l)->lock, SCHED_SITE(#l))
+#define spin_unlock(l)	  shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
 #define spin_lock_nested(l, subclass) \
 	shim_spin_lock_nested(&(l)->lock, subclass, SCHED_SITE(#l))
-#define spin_lock_irq(l)	shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
-#define spin_unlock_irq(l)	shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
-#define spin_lock_bh(l)		shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
-#define spin_unlock_bh(l)	shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
-#define spin_lock_irqsave(l, f) \
-	do { (f) = 0; shim_spin_lock(&(l)->lock, SCHED_SITE(#l)); } while (0)
-#define spin_unlock_irqrestore(l, f) \
-	do { (void)(f); shim_spin_unlock(&(l)->lock, SCHED_SITE(#l)); } while (0)
-#define spin_is_locked(l)	((l)->lock.owner != NULL)
-#define assert_spin_locked(l)	BUG_ON(!spin_is_locked(l))
+#define spin_lock_irq(l)   shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
+#define spin_unlock_irq(l) shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
+#define spin_lock_bh(l)	   shim_spin_lock(&(l)->lock, SCHED_SITE(#l))
+#define spin_unlock_bh(l)  shim_spin_unlock(&(l)->lock, SCHED_SITE(#l))
+#define spin_lock_irqsave(l, f)                             \
+	do {                                                \
+		(f) = 0;                                    \
+		shim_spin_lock(&(l)->lock, SCHED_SITE(#l)); \
+	} while (0)
+#define spin_unlock_irqrestore(l, f)                          \
+	do {                                                  \
+		(void)(f);                                    \
+		shim_spin_unlock(&(l)->lock, SCHED_SITE(#l)); \
+	} while (0)
+#define spin_is_locked(l)     ((l)->lock.owner != NULL)
+#define assert_spin_locked(l) BUG_ON(!spin_is_locked(l))
 
 /* guard(spinlock)(&lock): a lock and where it was taken */
 struct shim_guard {
@@ -48,6 +54,6 @@ static inline void class_spinlock_destructor(class_spinlock_t *g)
 		shim_spin_unlock(g->lock, g->site);
 }
 
-#define class_spinlock_constructor(l)	shim_guard_spin(l, SCHED_SITE(#l))
+#define class_spinlock_constructor(l) shim_guard_spin(l, SCHED_SITE(#l))
 
 #endif /* SHIM_LINUX_SPINLOCK_H */

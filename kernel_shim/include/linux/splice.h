@@ -7,8 +7,8 @@
 
 #include <linux/pipe_fs_i.h>
 
-#define SPLICE_F_MOVE	0x01
+#define SPLICE_F_MOVE 0x01
 
-#define add_to_pipe(p, b)	SHIM_UNMODELLED(ssize_t, "add_to_pipe", p, b)
+#define add_to_pipe(p, b) SHIM_UNMODELLED(ssize_t, "add_to_pipe", p, b)
 
 #endif /* SHIM_LINUX_SPLICE_H */

@@ -18,9 +18,9 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 char *strchr(const char *s, int c);
 
-#define memzero_explicit(p, n)	memset(p, 0, n)
-#define memset_after(obj, v, member)					\
-	memset((void *)(obj) + offsetofend(typeof(*(obj)), member), v,	\
+#define memzero_explicit(p, n) memset(p, 0, n)
+#define memset_after(obj, v, member)                                   \
+	memset((void *)(obj) + offsetofend(typeof(*(obj)), member), v, \
 	       sizeof(*(obj)) - offsetofend(typeof(*(obj)), member))
 
 static inline void *memchr_inv(const void *s, int c, size_t n)

@@ -7,6 +7,6 @@
 
 #include <linux/mm.h>
 
-#define folio_add_lru(f)	SHIM_UNMODELLED(void, "folio_add_lru", f)
+#define folio_add_lru(f) SHIM_UNMODELLED(void, "folio_add_lru", f)
 
 #endif /* SHIM_LINUX_SWAP_H */

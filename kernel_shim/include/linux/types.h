@@ -68,13 +68,19 @@ typedef struct {
 
 typedef atomic64_t atomic_long_t;
 
-#define ATOMIC_INIT(i)		{ (i) }
-#define ATOMIC64_INIT(i)	{ (i) }
+#define ATOMIC_INIT(i) \
+	{              \
+		(i)    \
+	}
+#define ATOMIC64_INIT(i) \
+	{                \
+		(i)      \
+	}
 
-#define BITS_PER_BYTE		8
-#define BITS_PER_LONG		64
-#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
-#define BITS_TO_LONGS(nr)	DIV_ROUND_UP(nr, BITS_PER_LONG)
+#define BITS_PER_BYTE		   8
+#define BITS_PER_LONG		   64
+#define DIV_ROUND_UP(n, d)	   (((n) + (d)-1) / (d))
+#define BITS_TO_LONGS(nr)	   DIV_ROUND_UP(nr, BITS_PER_LONG)
 #define DECLARE_BITMAP(name, bits) unsigned long name[BITS_TO_LONGS(bits)]
 
 #endif /* SHIM_LINUX_TYPES_H */

@@ -17,12 +17,12 @@ typedef struct {
 	gid_t val;
 } kgid_t;
 
-#define KUIDT_INIT(v)		((kuid_t){ v })
-#define KGIDT_INIT(v)		((kgid_t){ v })
-#define INVALID_UID		KUIDT_INIT(-1)
-#define INVALID_GID		KGIDT_INIT(-1)
-#define GLOBAL_ROOT_UID		KUIDT_INIT(0)
-#define GLOBAL_ROOT_GID		KGIDT_INIT(0)
+#define KUIDT_INIT(v)	((kuid_t){ v })
+#define KGIDT_INIT(v)	((kgid_t){ v })
+#define INVALID_UID	KUIDT_INIT(-1)
+#define INVALID_GID	KGIDT_INIT(-1)
+#define GLOBAL_ROOT_UID KUIDT_INIT(0)
+#define GLOBAL_ROOT_GID KGIDT_INIT(0)
 
 static inline bool uid_eq(kuid_t a, kuid_t b)
 {
@@ -68,7 +68,7 @@ static inline kgid_t make_kgid(struct user_namespace *ns, gid_t gid)
 	return KGIDT_INIT(gid);
 }
 
-#define from_kuid_munged(ns, uid)	from_kuid(ns, uid)
-#define from_kgid_munged(ns, gid)	from_kgid(ns, gid)
+#define from_kuid_munged(ns, uid) from_kuid(ns, uid)
+#define from_kgid_munged(ns, gid) from_kgid(ns, gid)
 
 #endif /* SHIM_LINUX_UIDGID_H */

@@ -23,16 +23,16 @@ struct kvec {
 	size_t iov_len;
 };
 
-#define ITER_DEST	SHIM_ITER_DEST
-#define ITER_SOURCE	SHIM_ITER_SOURCE
-#define READ		SHIM_ITER_DEST
-#define WRITE		SHIM_ITER_SOURCE
-#define UIO_FASTIOV	8
-#define UIO_MAXIOV	1024
-#define MAX_RW_COUNT	((ssize_t)(INT_MAX & PAGE_MASK))
+#define ITER_DEST    SHIM_ITER_DEST
+#define ITER_SOURCE  SHIM_ITER_SOURCE
+#define READ	     SHIM_ITER_DEST
+#define WRITE	     SHIM_ITER_SOURCE
+#define UIO_FASTIOV  8
+#define UIO_MAXIOV   1024
+#define MAX_RW_COUNT ((ssize_t)(INT_MAX & PAGE_MASK))
 
 struct iov_iter {
-	struct shim_iov shim;		/* nothing before or after it */
+	struct shim_iov shim; /* nothing before or after it */
 };
 
 static_assert(sizeof(struct iov_iter) == sizeof(struct shim_iov));
@@ -83,10 +83,10 @@ void iov_iter_init(struct iov_iter *i, unsigned int direction, const struct iove
 void iov_iter_bvec(struct iov_iter *i, unsigned int direction, const struct bio_vec *bvec,
 		   unsigned long nr_segs, size_t count);
 ssize_t shim_import_iovec(int rw, const struct iovec __user *uvec, unsigned int nr_segs,
-			  unsigned int fast_segs, struct iovec **iovp,
-			  struct iov_iter *i, const struct sched_site *site);
+			  unsigned int fast_segs, struct iovec **iovp, struct iov_iter *i,
+			  const struct sched_site *site);
 
-#define import_iovec(rw, uvec, nr_segs, fast_segs, iovp, i)		\
+#define import_iovec(rw, uvec, nr_segs, fast_segs, iovp, i) \
 	shim_import_iovec(rw, uvec, nr_segs, fast_segs, iovp, i, SCHED_SITE(#uvec))
 
 static inline ssize_t shim_get_pages2(struct iov_iter *i, struct page **pages,

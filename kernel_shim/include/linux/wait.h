@@ -21,24 +21,21 @@ typedef struct wait_queue_head {
 	};
 } wait_queue_head_t;
 
-#define __WAIT_QUEUE_HEAD_INITIALIZER(name) \
-	{ .wq = { .lock = SHIM_LOCK_INIT(shim_static_class(#name ".lock")) } }
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name)                                       \
+	{                                                                         \
+		.wq = {.lock = SHIM_LOCK_INIT(shim_static_class(#name ".lock")) } \
+	}
 #define DECLARE_WAIT_QUEUE_HEAD(name) \
 	wait_queue_head_t name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
-#define init_waitqueue_head(q) \
-	shim_wait_init(&(q)->wq, shim_lock_class(#q ".lock"))
+#define init_waitqueue_head(q) shim_wait_init(&(q)->wq, shim_lock_class(#q ".lock"))
 
-#define waitqueue_active(q)	((bool)shim_waitqueue_active(&(q)->wq))
-#define wq_has_sleeper(q)	waitqueue_active(q)
+#define waitqueue_active(q) ((bool)shim_waitqueue_active(&(q)->wq))
+#define wq_has_sleeper(q)   waitqueue_active(q)
 
-#define wake_up(q) \
-	shim_wake_up(&(q)->wq, TASK_NORMAL, 1, 0, SCHED_SITE(#q))
-#define wake_up_nr(q, nr) \
-	shim_wake_up(&(q)->wq, TASK_NORMAL, nr, 0, SCHED_SITE(#q))
-#define wake_up_all(q) \
-	shim_wake_up(&(q)->wq, TASK_NORMAL, 0, 0, SCHED_SITE(#q))
-#define wake_up_sync(q) \
-	shim_wake_up(&(q)->wq, TASK_NORMAL, 1, 1, SCHED_SITE(#q))
+#define wake_up(q)	  shim_wake_up(&(q)->wq, TASK_NORMAL, 1, 0, SCHED_SITE(#q))
+#define wake_up_nr(q, nr) shim_wake_up(&(q)->wq, TASK_NORMAL, nr, 0, SCHED_SITE(#q))
+#define wake_up_all(q)	  shim_wake_up(&(q)->wq, TASK_NORMAL, 0, 0, SCHED_SITE(#q))
+#define wake_up_sync(q)	  shim_wake_up(&(q)->wq, TASK_NORMAL, 1, 1, SCHED_SITE(#q))
 #define wake_up_interruptible(q) \
 	shim_wake_up(&(q)->wq, TASK_INTERRUPTIBLE, 1, 0, SCHED_SITE(#q))
 #define wake_up_interruptible_nr(q, nr) \
@@ -49,20 +46,20 @@ typedef struct wait_queue_head {
 	shim_wake_up(&(q)->wq, TASK_INTERRUPTIBLE, 1, 1, SCHED_SITE(#q))
 
 /* look at the condition: whoever is to make it true may run before */
-#define shim_condition(q, condition, site)				\
-	({								\
-		sched_point(SCHED_WAIT, q, site);			\
-		!!(condition);						\
+#define shim_condition(q, condition, site)        \
+	({                                        \
+		sched_point(SCHED_WAIT, q, site); \
+		!!(condition);                    \
 	})
 
 /* true also when the time is over; then one jiffy is left if it became true */
-#define shim_condition_or_timeout(q, condition, site, left)		\
-	({								\
-		bool true__ = shim_condition(q, condition, site);	\
-									\
-		if (true__ && !(left))					\
-			(left) = 1;					\
-		true__ || !(left);					\
+#define shim_condition_or_timeout(q, condition, site, left)       \
+	({                                                        \
+		bool true__ = shim_condition(q, condition, site); \
+                                                                  \
+		if (true__ && !(left))                            \
+			(left) = 1;                               \
+		true__ || !(left);                                \
 	})
 
 /*
@@ -70,55 +67,56 @@ typedef struct wait_queue_head {
  * not lost; a true condition wins over a signal. Leaves with @ret__ unchanged, or
  * with what the signal says.
  */
-#define shim_wait_loop(q, state, exclusive, site, done, sleep, ret)	\
-	do {								\
-		struct shim_waiter waiter__ = { .looks_again = 1 };		\
-		long signal__;						\
-									\
-		for (;;) {						\
+#define shim_wait_loop(q, state, exclusive, site, done, sleep, ret)                     \
+	do {                                                                            \
+		struct shim_waiter waiter__ = { .looks_again = 1 };                     \
+		long signal__;                                                          \
+                                                                                        \
+		for (;;) {                                                              \
 			signal__ = shim_prepare_to_wait(q, &waiter__, state, exclusive, \
-							site);		\
-			if (done)					\
-				break;					\
-			if (signal__) {					\
-				(ret) = signal__;			\
-				break;					\
-			}						\
-			sleep;						\
-		}							\
-		shim_finish_wait(q, &waiter__, site);			\
+							site);                          \
+			if (done)                                                       \
+				break;                                                  \
+			if (signal__) {                                                 \
+				(ret) = signal__;                                       \
+				break;                                                  \
+			}                                                               \
+			sleep;                                                          \
+		}                                                                       \
+		shim_finish_wait(q, &waiter__, site);                                   \
 	} while (0)
 
-#define shim_wait_event(head, condition, text, state, exclusive)	\
-	({								\
-		const struct sched_site *wait_site__ = SCHED_SITE(text); \
-		struct shim_waitqueue *wait_q__ = &(head).wq;		\
-		long wait_ret__ = 0;					\
-									\
-		shim_might_sleep(wait_site__);				\
-		if (!shim_condition(wait_q__, condition, wait_site__))	\
-			shim_wait_loop(wait_q__, state, exclusive, wait_site__, \
-				shim_condition(wait_q__, condition, wait_site__), \
-				shim_schedule(wait_site__), wait_ret__); \
-		(int)wait_ret__;					\
+#define shim_wait_event(head, condition, text, state, exclusive)                         \
+	({                                                                               \
+		const struct sched_site *wait_site__ = SCHED_SITE(text);                 \
+		struct shim_waitqueue *wait_q__ = &(head).wq;                            \
+		long wait_ret__ = 0;                                                     \
+                                                                                         \
+		shim_might_sleep(wait_site__);                                           \
+		if (!shim_condition(wait_q__, condition, wait_site__))                   \
+			shim_wait_loop(wait_q__, state, exclusive, wait_site__,          \
+				       shim_condition(wait_q__, condition, wait_site__), \
+				       shim_schedule(wait_site__), wait_ret__);          \
+		(int)wait_ret__;                                                         \
 	})
 
-#define shim_wait_event_timeout(head, condition, text, state, timeout)	\
-	({								\
-		const struct sched_site *wait_site__ = SCHED_SITE(text); \
-		struct shim_waitqueue *wait_q__ = &(head).wq;		\
-		long wait_ret__ = (timeout);				\
-									\
-		shim_might_sleep(wait_site__);				\
-		if (!shim_condition_or_timeout(wait_q__, condition, wait_site__, \
-					       wait_ret__))		\
-			shim_wait_loop(wait_q__, state, 0, wait_site__,	\
-				shim_condition_or_timeout(wait_q__, condition, \
-							  wait_site__, wait_ret__), \
-				wait_ret__ = shim_schedule_timeout(wait_ret__, \
-								   wait_site__), \
-				wait_ret__);				\
-		wait_ret__;						\
+#define shim_wait_event_timeout(head, condition, text, state, timeout)                  \
+	({                                                                              \
+		const struct sched_site *wait_site__ = SCHED_SITE(text);                \
+		struct shim_waitqueue *wait_q__ = &(head).wq;                           \
+		long wait_ret__ = (timeout);                                            \
+                                                                                        \
+		shim_might_sleep(wait_site__);                                          \
+		if (!shim_condition_or_timeout(wait_q__, condition, wait_site__,        \
+					       wait_ret__))                             \
+			shim_wait_loop(wait_q__, state, 0, wait_site__,                 \
+				       shim_condition_or_timeout(wait_q__, condition,   \
+								 wait_site__,           \
+								 wait_ret__),           \
+				       wait_ret__ = shim_schedule_timeout(wait_ret__,   \
+									  wait_site__), \
+				       wait_ret__);                                     \
+		wait_ret__;                                                             \
 	})
 
 #define wait_event(q, condition) \
@@ -142,13 +140,11 @@ typedef struct wait_queue_head {
 #define wait_event_state_exclusive(q, condition, state) \
 	(shim_wait_event(q, condition, #condition, state, 1))
 
-#define wait_event_timeout(q, condition, timeout)			\
-	shim_wait_event_timeout(q, condition, #condition,		\
-				TASK_UNINTERRUPTIBLE, timeout)
-#define wait_event_interruptible_timeout(q, condition, timeout)		\
-	shim_wait_event_timeout(q, condition, #condition,		\
-				TASK_INTERRUPTIBLE, timeout)
-#define wait_event_killable_timeout(q, condition, timeout)		\
+#define wait_event_timeout(q, condition, timeout) \
+	shim_wait_event_timeout(q, condition, #condition, TASK_UNINTERRUPTIBLE, timeout)
+#define wait_event_interruptible_timeout(q, condition, timeout) \
+	shim_wait_event_timeout(q, condition, #condition, TASK_INTERRUPTIBLE, timeout)
+#define wait_event_killable_timeout(q, condition, timeout) \
 	shim_wait_event_timeout(q, condition, #condition, TASK_KILLABLE, timeout)
 
 #endif /* SHIM_LINUX_WAIT_H */

@@ -51,9 +51,9 @@ extern struct workqueue_struct *system_unbound_wq;
 extern struct workqueue_struct *system_dfl_wq;
 extern struct workqueue_struct *system_long_wq;
 
-#define INIT_WORK(w, func)		shim_init_work(w, func)
-#define INIT_DELAYED_WORK(d, func)	shim_init_work(&(d)->work, func)
-#define INIT_DEFERRABLE_WORK(d, func)	shim_init_work(&(d)->work, func)
+#define INIT_WORK(w, func)	      shim_init_work(w, func)
+#define INIT_DELAYED_WORK(d, func)    shim_init_work(&(d)->work, func)
+#define INIT_DEFERRABLE_WORK(d, func) shim_init_work(&(d)->work, func)
 
 static inline bool shim_queue(struct work_struct *work, unsigned long delay,
 			      const struct sched_site *site)
@@ -72,11 +72,11 @@ static inline bool shim_cancel_sync(struct work_struct *work,
 	return shim_work_cancel_sync(&work->shim, site);
 }
 
-#define queue_work(wq, w)		((void)(wq), shim_queue(w, 0, SCHED_SITE(#w)))
-#define schedule_work(w)		shim_queue(w, 0, SCHED_SITE(#w))
+#define queue_work(wq, w) ((void)(wq), shim_queue(w, 0, SCHED_SITE(#w)))
+#define schedule_work(w)  shim_queue(w, 0, SCHED_SITE(#w))
 #define queue_delayed_work(wq, d, delay) \
 	((void)(wq), shim_queue(&(d)->work, delay, SCHED_SITE(#d)))
-#define schedule_delayed_work(d, delay)	shim_queue(&(d)->work, delay, SCHED_SITE(#d))
+#define schedule_delayed_work(d, delay) shim_queue(&(d)->work, delay, SCHED_SITE(#d))
 #define cancel_work(w)			shim_cancel(w, SCHED_SITE(#w))
 #define cancel_work_sync(w)		shim_cancel_sync(w, SCHED_SITE(#w))
 #define cancel_delayed_work(d)		shim_cancel(&(d)->work, SCHED_SITE(#d))
@@ -85,8 +85,8 @@ static inline bool shim_cancel_sync(struct work_struct *work,
 #define delayed_work_pending(d)		work_pending(&(d)->work)
 #define mod_delayed_work(wq, d, delay) \
 	SHIM_UNMODELLED(bool, "mod_delayed_work", wq, d, delay)
-#define flush_work(w)			SHIM_UNMODELLED(bool, "flush_work", w)
-#define flush_delayed_work(d)		SHIM_UNMODELLED(bool, "flush_delayed_work", d)
-#define flush_workqueue(wq)		SHIM_UNMODELLED(void, "flush_workqueue", wq)
+#define flush_work(w)	      SHIM_UNMODELLED(bool, "flush_work", w)
+#define flush_delayed_work(d) SHIM_UNMODELLED(bool, "flush_delayed_work", d)
+#define flush_workqueue(wq)   SHIM_UNMODELLED(void, "flush_workqueue", wq)
 
 #endif /* SHIM_LINUX_WORKQUEUE_H */

@@ -9,7 +9,8 @@
 #include "sched/trace.h"
 #include "world/driver.h"
 
-static void add_answers(struct table *table, const struct player *p, const struct world *w)
+static void add_answers(struct table *table, const struct player *p,
+			const struct world *w)
 {
 	static const enum seen seen[] = {
 		[CHECK_PASSED] = SEEN_HOLDS,

@@ -2,7 +2,7 @@
 /*
  * A cell of the race detector's shadow: what is remembered of four bytes, and which of
  * it an access races with or takes the place of. Two slots are enough for nearly all:
- * the last write, and the last read since. More are in overflow sets (crowd.c).
+ * the last write, and the last read since. More are in overflow sets (overflow.c).
  */
 #ifndef DETECT_RACE_CELL_H
 #define DETECT_RACE_CELL_H

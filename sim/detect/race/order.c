@@ -129,7 +129,7 @@ static inline void copy(struct race_clock *to, const struct race_clock *from)
 	memcpy(to->tick, from->tick, width() * sizeof(to->tick[0]));
 }
 
-/* the current task, whose clock is running; NULL: the director */
+/* the current task, whose clock is running; NULL: the main context */
 static inline struct race_clock *mine(void)
 {
 	if (unlikely(!sched_current()))

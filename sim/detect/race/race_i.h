@@ -19,13 +19,14 @@ struct race_clock {
 	uint32_t tick[SCHED_MAX_TASKS];
 };
 
-extern struct race_clock race_clocks[SCHED_MAX_TASKS + 1]; /* the last: the director's */
+extern struct race_clock
+	race_clocks[SCHED_MAX_TASKS + 1]; /* the last: the main context's */
 extern uint32_t race_base;
 
 /*
  * A task and its present, as they are in a slot of the shadow (cell.h): its tick
  * in the upper half, its number in the second byte. 0: it took no step yet in this
- * execution, or asked to look away, or is the director.
+ * execution, or asked to look away, or is the main context.
  */
 extern uint64_t race_present[SCHED_MAX_TASKS + 1];
 

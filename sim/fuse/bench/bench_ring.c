@@ -38,8 +38,8 @@ static void measure(const struct subject *subject, unsigned int policy,
 		s.at[s.nr++] = churn_ns(fuse_ops_of(subject)->bufring, policy, nbufs);
 	ns = bench_spread(&s);
 	printf("  %s, %5u buffers: select and recycle %5.2f ns  (%.2f - %.2f)%s\n",
-	       fuse_ops_of(subject)->bufring->policy(policy), nbufs, ns.median, ns.min, ns.max,
-	       ns.median < TARGET_NS ? "" : ", more than the 10 ns it may take");
+	       fuse_ops_of(subject)->bufring->policy(policy), nbufs, ns.median, ns.min,
+	       ns.max, ns.median < TARGET_NS ? "" : ", more than the 10 ns it may take");
 	bench_put_text(row, "subject", subject->name);
 	bench_put_text(row, "policy", fuse_ops_of(subject)->bufring->policy(policy));
 	bench_put_number(row, "buffers", nbufs);

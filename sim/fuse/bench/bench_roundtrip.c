@@ -34,7 +34,7 @@ static const struct {
 static double trip_ns(const struct subject *subject, size_t kind)
 {
 	struct fuse_config config = { .payload = kinds[kind].payload,
-				       .policy = kinds[kind].policy };
+				      .policy = kinds[kind].policy };
 	struct world *w = fuse_open(subject, &config);
 	double before = bench_cpu_ns();
 	unsigned int n = bench_some(TRIPS);
@@ -44,8 +44,7 @@ static double trip_ns(const struct subject *subject, size_t kind)
 	return ok && !world_close(w) ? took / n : -1;
 }
 
-static int measure(const struct subject *subject, size_t kind,
-		   struct json_object *rows)
+static int measure(const struct subject *subject, size_t kind, struct json_object *rows)
 {
 	struct samples s = { .nr = 0 };
 	struct json_object *row;

@@ -14,11 +14,11 @@
 
 #define SAME_SIZE(ours, theirs) \
 	static_assert(sizeof(struct ours) == sizeof(struct theirs))
-#define SAME_PLACE(ours, our_field, theirs, their_field)			\
-	static_assert(offsetof(struct ours, our_field) ==			\
+#define SAME_PLACE(ours, our_field, theirs, their_field)  \
+	static_assert(offsetof(struct ours, our_field) == \
 		      offsetof(struct theirs, their_field))
 #define SAME_FIELD(ours, theirs, field) SAME_PLACE(ours, field, theirs, field)
-#define SAME_NUMBER(ours, theirs) static_assert((ours) == (theirs))
+#define SAME_NUMBER(ours, theirs)	static_assert((ours) == (theirs))
 
 SAME_SIZE(abi_in_header, fuse_in_header);
 SAME_FIELD(abi_in_header, fuse_in_header, opcode);

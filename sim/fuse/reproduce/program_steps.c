@@ -15,14 +15,14 @@
 #define PATIENCE_S 5
 
 /* functions of steps, each in a file of its own: program/step/NAME.h */
-#define STEP_FUNCTIONS(step)                                                             \
-	step(add_pool) step(add_queue) step(answer) step(call_fsync) step(call_lookup)   \
-		step(call_open) step(call_read) step(call_stat) step(call_umount)        \
-			step(call_write) step(close_dev) step(close_ring) step(          \
-				interrupt_client) step(kill_client) step(kill_server)    \
-				step(open_files) step(open_ring) step(register_entry)    \
-					step(rest) step(serve) step(take)                \
-						step(write_abort)                        \
+#define STEP_FUNCTIONS(step)                                                           \
+	step(add_pool) step(add_queue) step(answer) step(call_fsync) step(call_lookup) \
+		step(call_open) step(call_read) step(call_stat) step(call_umount)      \
+			step(call_write) step(close_dev) step(close_ring) step(        \
+				interrupt_client) step(kill_client) step(kill_server)  \
+				step(open_files) step(open_ring) step(register_entry)  \
+					step(rest) step(serve) step(take)              \
+						step(write_abort)                      \
 							step(write_max_background)
 
 enum function {
@@ -211,7 +211,8 @@ static void take_lines(void)
 
 	nr_lines = 0;
 	for (unsigned int i = 0; i < nr; i++)
-		wanted |= steps[i].kind == STEP_CALL && needs_file(fuse_step(&steps[i])->call);
+		wanted |= steps[i].kind == STEP_CALL &&
+			  needs_file(fuse_step(&steps[i])->call);
 	for (unsigned int i = 0; i < nr; i++) {
 		struct line *l = &lines[nr_lines];
 
@@ -360,7 +361,8 @@ static void print_rest(FILE *out, const struct line *l)
 		print_call(out, s);
 		break;
 	case STEP_SUBMIT:
-		fprintf(out, ", .qid = %u, .ent = %u", fuse_step(s)->submit->qid, fuse_step(s)->submit->ent);
+		fprintf(out, ", .qid = %u, .ent = %u", fuse_step(s)->submit->qid,
+			fuse_step(s)->submit->ent);
 		if (fuse_step(s)->missing)
 			fprintf(out, ", .n = %zu", fuse_step(s)->missing);
 		if (fuse_step(s)->done && fuse_step(s)->ret < 0)
@@ -394,7 +396,8 @@ static bool returned(const struct step *s)
 {
 	if (!s)
 		return true;
-	return s->kind == STEP_CALL || s->kind == STEP_TAKE ? fuse_step(s)->done : s->returned;
+	return s->kind == STEP_CALL || s->kind == STEP_TAKE ? fuse_step(s)->done
+							    : s->returned;
 }
 
 static void print_line(FILE *out, const struct line *l)

@@ -151,8 +151,9 @@ static bool is_plain_answer(const struct step *s)
 {
 	const struct answer *a = &fuse_step(s)->answer;
 
-	return fuse_step(s)->usual || (!a->data && !a->buf_index && !a->uring_cmd_flags &&
-			    !a->sqe_flags && a->qid == fuse_step(s)->delivery->qid);
+	return fuse_step(s)->usual ||
+	       (!a->data && !a->buf_index && !a->uring_cmd_flags && !a->sqe_flags &&
+		a->qid == fuse_step(s)->delivery->qid);
 }
 
 static const char *not_of_step(const struct step *s, const struct steps_info *info)

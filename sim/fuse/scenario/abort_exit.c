@@ -53,7 +53,8 @@ static void check(struct world *w)
 const struct scenario scenario_abort_exit = {
 	.name = "abort-exit",
 	.summary = "a server is killed during an abort, with a request on its way",
-	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN),
+	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER |
+					    URING_SETUP_DEFER_TASKRUN),
 	.play = play,
 	.check = check,
 };

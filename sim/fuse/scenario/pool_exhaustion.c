@@ -95,7 +95,8 @@ const struct scenario scenario_pool_exhaustion = {
 	.summary = "2 CPUs, 3 clients, fewer buffers than requests: they wait",
 	.small = &small,
 	.needs = FUSE_CAN_SHARED,
-	.config = FUSE_CONFIG(.cpus = 2, .entries = 2, .payload = PAYLOAD_SHARED, .buffers = 1),
+	.config = FUSE_CONFIG(.cpus = 2, .entries = 2, .payload = PAYLOAD_SHARED,
+			      .buffers = 1),
 	.play = play,
 	.check = check,
 };

@@ -11,7 +11,7 @@
 #undef SCENARIO_NAMED
 
 const struct scenario *const fuse_scenarios[FUSE_SCENARIOS] = {
-#define SCENARIO(name)	     &scenario_##name,
+#define SCENARIO(name) &scenario_##name,
 #define SCENARIO_NAMED(name)
 #include "fuse/scenario/list.h"
 #undef SCENARIO

@@ -12,7 +12,7 @@
 #define FUSE_CONFIG(...) (&(const struct fuse_config){ __VA_ARGS__ })
 
 enum {
-#define SCENARIO(name)	     NUMBER_OF_##name,
+#define SCENARIO(name) NUMBER_OF_##name,
 #define SCENARIO_NAMED(name)
 #include "fuse/scenario/list.h"
 #undef SCENARIO

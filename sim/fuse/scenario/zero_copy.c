@@ -35,10 +35,8 @@ const struct scenario scenario_zero_copy = {
 	.summary = "pages lent to the server through registered buffers",
 	.explored = "once the server has registered",
 	.needs = FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY,
-	.config = FUSE_CONFIG(.entries = 2,
-		    .payload = PAYLOAD_BUFPOOL,
-		    .buffers = 1,
-		    .zero_copy = true),
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_BUFPOOL, .buffers = 1,
+			      .zero_copy = true),
 	.play = play,
 	.check = check,
 };

@@ -19,13 +19,15 @@ int place_no_debug_file(Dwfl_Module *m, void **data, const char *name, Dwarf_Add
 	return -1;
 }
 
-/* ours; what stands below sim as a tree is named as in a tree */
+/*
+ * What stands below sim as a tree is named as in a tree. Our own files are relative to
+ * our top already, by the compiler's -fdebug-prefix-map.
+ */
 static const struct {
 	const char *folder, *as;
 } renames[] = {
-	{ URINGSIM_HOUSE "/sim/kernel/fs/", "fs/" },
-	{ URINGSIM_HOUSE "/sim/kernel/include/", "include/" },
-	{ URINGSIM_HOUSE "/", "" },
+	{ "sim/kernel/fs/", "fs/" },
+	{ "sim/kernel/include/", "include/" },
 };
 
 #define NR_RENAMES (sizeof(renames) / sizeof(renames[0]))
@@ -40,17 +42,16 @@ static const char *after(const char *path, const char *folder)
 /* a copy of the file's name as the source's own macros would have it */
 static char *name_file(const char *path, const char *compiled_in)
 {
-	const char *rest;
+	const char *rest = compiled_in ? after(path, compiled_in) : NULL;
 	char *name;
 
+	if (rest && *rest == '/')
+		path = rest + 1;
 	for (size_t i = 0; i < NR_RENAMES; i++) {
 		rest = after(path, renames[i].folder);
 		if (rest && asprintf(&name, "%s%s", renames[i].as, rest) >= 0)
 			return name;
 	}
-	rest = compiled_in ? after(path, compiled_in) : NULL;
-	if (rest && *rest == '/')
-		path = rest + 1;
 	return strdup(path);
 }
 

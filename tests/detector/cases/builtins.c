@@ -21,28 +21,28 @@ static unsigned int wrong;
 #define EXPECT(what, value) (wrong += (u64)(what) != (u64)(value))
 #define ORDER		    __ATOMIC_SEQ_CST
 
-#define EACH_OF(type, p)                                                                 \
-	do {                                                                             \
-		type expected = 5;                                                       \
-                                                                                         \
-		__atomic_store_n(p, 5, ORDER);                                           \
-		EXPECT(__atomic_load_n(p, ORDER), 5);                                    \
-		EXPECT(__atomic_exchange_n(p, 6, ORDER), 5);                             \
-		EXPECT(__atomic_fetch_add(p, 3, ORDER), 6);                              \
-		EXPECT(__atomic_fetch_sub(p, 1, ORDER), 9);                              \
-		EXPECT(__atomic_fetch_or(p, 3, ORDER), 8);                               \
-		EXPECT(__atomic_fetch_and(p, 6, ORDER), 11);                             \
-		EXPECT(__atomic_fetch_xor(p, 7, ORDER), 2);                              \
-		EXPECT(__atomic_fetch_nand(p, 1, ORDER), 5);                             \
-		EXPECT(__atomic_load_n(p, ORDER), (type)~1ull);                          \
-		EXPECT(__atomic_compare_exchange_n(p, &expected, 1, 0, ORDER, ORDER),    \
-		       0);                                                               \
-		EXPECT(expected, (type)~1ull);                                           \
-		EXPECT(__atomic_compare_exchange_n(p, &expected, 1, 1, ORDER, ORDER),    \
-		       1);                                                               \
-		EXPECT(__sync_val_compare_and_swap(p, 1, 2), 1);                         \
-		EXPECT(__sync_val_compare_and_swap(p, 1, 3), 2);                         \
-		EXPECT(*(p), 2);                                                         \
+#define EACH_OF(type, p)                                                              \
+	do {                                                                          \
+		type expected = 5;                                                    \
+                                                                                      \
+		__atomic_store_n(p, 5, ORDER);                                        \
+		EXPECT(__atomic_load_n(p, ORDER), 5);                                 \
+		EXPECT(__atomic_exchange_n(p, 6, ORDER), 5);                          \
+		EXPECT(__atomic_fetch_add(p, 3, ORDER), 6);                           \
+		EXPECT(__atomic_fetch_sub(p, 1, ORDER), 9);                           \
+		EXPECT(__atomic_fetch_or(p, 3, ORDER), 8);                            \
+		EXPECT(__atomic_fetch_and(p, 6, ORDER), 11);                          \
+		EXPECT(__atomic_fetch_xor(p, 7, ORDER), 2);                           \
+		EXPECT(__atomic_fetch_nand(p, 1, ORDER), 5);                          \
+		EXPECT(__atomic_load_n(p, ORDER), (type)~1ull);                       \
+		EXPECT(__atomic_compare_exchange_n(p, &expected, 1, 0, ORDER, ORDER), \
+		       0);                                                            \
+		EXPECT(expected, (type)~1ull);                                        \
+		EXPECT(__atomic_compare_exchange_n(p, &expected, 1, 1, ORDER, ORDER), \
+		       1);                                                            \
+		EXPECT(__sync_val_compare_and_swap(p, 1, 2), 1);                      \
+		EXPECT(__sync_val_compare_and_swap(p, 1, 3), 2);                      \
+		EXPECT(*(p), 2);                                                      \
 	} while (0)
 
 CASE(uses_builtin_atomics)

@@ -6,8 +6,8 @@
 #ifndef DETECTOR_CASES_H
 #define DETECTOR_CASES_H
 
-#define CASE(name)                                                                       \
-	void __attribute__((visibility("default"))) name(void *arg);                     \
+#define CASE(name)                                                   \
+	void __attribute__((visibility("default"))) name(void *arg); \
 	void name(void *arg)
 #define DECLARE_CASE(name) void name(void *arg)
 

@@ -57,13 +57,34 @@ static void nest(spinlock_t *outer, spinlock_t *inner)
 	spin_unlock(outer);
 }
 
-CASE(takes_ab) { nest(&it.a, &it.b); }
-CASE(takes_ba) { nest(&it.b, &it.a); }
-CASE(takes_bc) { nest(&it.b, &it.c); }
-CASE(takes_ca) { nest(&it.c, &it.a); }
-CASE(takes_ac) { nest(&it.a, &it.c); }
-CASE(takes_same_up) { nest(&it.same[0], &it.same[1]); }
-CASE(takes_same_down) { nest(&it.same[1], &it.same[0]); }
+CASE(takes_ab)
+{
+	nest(&it.a, &it.b);
+}
+CASE(takes_ba)
+{
+	nest(&it.b, &it.a);
+}
+CASE(takes_bc)
+{
+	nest(&it.b, &it.c);
+}
+CASE(takes_ca)
+{
+	nest(&it.c, &it.a);
+}
+CASE(takes_ac)
+{
+	nest(&it.a, &it.c);
+}
+CASE(takes_same_up)
+{
+	nest(&it.same[0], &it.same[1]);
+}
+CASE(takes_same_down)
+{
+	nest(&it.same[1], &it.same[0]);
+}
 
 static void nest_by_level(spinlock_t *outer, spinlock_t *inner)
 {
@@ -73,8 +94,14 @@ static void nest_by_level(spinlock_t *outer, spinlock_t *inner)
 	spin_unlock(outer);
 }
 
-CASE(takes_same_up_by_level) { nest_by_level(&it.same[0], &it.same[1]); }
-CASE(takes_same_down_by_level) { nest_by_level(&it.same[1], &it.same[0]); }
+CASE(takes_same_up_by_level)
+{
+	nest_by_level(&it.same[0], &it.same[1]);
+}
+CASE(takes_same_down_by_level)
+{
+	nest_by_level(&it.same[1], &it.same[0]);
+}
 
 CASE(takes_same_by_key)
 {
@@ -119,10 +146,10 @@ CASE(waits_for_work_without_lock)
 
 /* ---- what may sleep ---- */
 
-#define SLEEPER(name, ...)                                                               \
-	static void name(void *user)                                                     \
-	{                                                                                \
-		__VA_ARGS__;                                                             \
+#define SLEEPER(name, ...)           \
+	static void name(void *user) \
+	{                            \
+		__VA_ARGS__;         \
 	}
 
 SLEEPER(alloc, kfree(kmalloc(8, GFP_KERNEL)))
@@ -140,10 +167,10 @@ SLEEPER(wait_for_end, wait_for_completion(&it.done))
 SLEEPER(cancel_work_and_wait, cancel_work_sync(&it.work))
 SLEEPER(says_so, might_sleep())
 SLEEPER(gives_turn_away, cond_resched())
-SLEEPER(to_user, if (copy_to_user(user, &it.ready, 4)) return)
-SLEEPER(from_user, if (copy_from_user(&it.ready, user, 4)) return)
+SLEEPER(to_user, if (copy_to_user(user, &it.ready, 4)) return )
+SLEEPER(from_user, if (copy_from_user(&it.ready, user, 4)) return )
 SLEEPER(get_from_user, int x; if (get_user(x, (int *)user)) return; it.ready = x)
-SLEEPER(put_to_user, if (put_user(1, (int *)user)) return)
+SLEEPER(put_to_user, if (put_user(1, (int *)user)) return )
 
 const struct lock_sleeper __attribute__((visibility("default"))) lock_sleepers[] = {
 	{ "kmalloc", alloc },
@@ -223,10 +250,22 @@ static void give_way(int mine, bool for_ever)
 	}
 }
 
-CASE(gives_way_1) { give_way(1, true); }
-CASE(gives_way_2) { give_way(2, true); }
-CASE(gives_way_at_last_1) { give_way(1, false); }
-CASE(gives_way_at_last_2) { give_way(2, false); }
+CASE(gives_way_1)
+{
+	give_way(1, true);
+}
+CASE(gives_way_2)
+{
+	give_way(2, true);
+}
+CASE(gives_way_at_last_1)
+{
+	give_way(1, false);
+}
+CASE(gives_way_at_last_2)
+{
+	give_way(2, false);
+}
 
 /* it ends if somebody else has a turn */
 CASE(spins_until_ready)

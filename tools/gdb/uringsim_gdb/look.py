@@ -108,7 +108,7 @@ def length(head):
 def static(name, file):
     """A file's static variable."""
     symbols = [s for s in gdb.lookup_static_symbols(name) if s.symtab]
-    declared = [s for s in symbols if s.symtab.filename.endswith("/" + file)]
+    declared = [s for s in symbols if ("/" + s.symtab.filename).endswith("/" + file)]
     # after link-time optimisation it is described twice: where, and in which file
     for symbol in declared + [s for s in symbols for d in declared
                               if s.line == d.line and s.type.sizeof == d.type.sizeof]:

@@ -13,11 +13,11 @@
 
 #include "shim/uring.h"
 
-#define shim_cmd_same(member)						\
-	static_assert(offsetof(struct io_uring_cmd, member) ==		\
-		      offsetof(struct shim_uring_cmd, member) &&	\
-		      sizeof_field(struct io_uring_cmd, member) ==	\
-		      sizeof_field(struct shim_uring_cmd, member))
+#define shim_cmd_same(member)                                            \
+	static_assert(offsetof(struct io_uring_cmd, member) ==           \
+			      offsetof(struct shim_uring_cmd, member) && \
+		      sizeof_field(struct io_uring_cmd, member) ==       \
+			      sizeof_field(struct shim_uring_cmd, member))
 
 static_assert(sizeof(struct io_uring_cmd) == sizeof(struct shim_uring_cmd));
 shim_cmd_same(file);
@@ -73,11 +73,11 @@ static inline int shim_cmd_register_bvec(struct io_uring_cmd *cmd,
 	shim_cmd_do_in_task(cmd, fn, IOU_F_TWQ_LAZY_WAKE, SCHED_SITE(#fn))
 #define io_uring_cmd_mark_cancelable(cmd, issue_flags) \
 	shim_uring_cmd_mark_cancelable(shim_cmd(cmd), issue_flags, SCHED_SITE(#cmd))
-#define io_uring_cmd_import_fixed(ubuf, len, rw, iter, cmd, issue_flags) \
+#define io_uring_cmd_import_fixed(ubuf, len, rw, iter, cmd, issue_flags)         \
 	shim_uring_import_fixed(ubuf, len, rw, iter, shim_cmd(cmd), issue_flags, \
 				SCHED_SITE(#ubuf))
 #define io_buffer_register_bvec(cmd, bvs, nr, release, priv, dir, index, issue_flags) \
-	shim_cmd_register_bvec(cmd, bvs, nr, release, priv, dir, index, issue_flags, \
+	shim_cmd_register_bvec(cmd, bvs, nr, release, priv, dir, index, issue_flags,  \
 			       SCHED_SITE(#bvs))
 #define io_buffer_unregister(cmd, index, issue_flags) \
 	shim_uring_unregister_bvec(shim_cmd(cmd), index, issue_flags, SCHED_SITE(#cmd))

@@ -7,11 +7,11 @@
 
 #include <linux/sched.h>
 
-#define SIGHUP		1
-#define SIGINT		2
-#define SIGKILL		9
-#define SIGIO		29
-#define POLL_IN		1
-#define POLL_OUT	2
+#define SIGHUP	 1
+#define SIGINT	 2
+#define SIGKILL	 9
+#define SIGIO	 29
+#define POLL_IN	 1
+#define POLL_OUT 2
 
 #endif /* SHIM_LINUX_SCHED_SIGNAL_H */

@@ -370,7 +370,7 @@ int main(void)
 		return reproduce();
 	while (wait(NULL) != child)
 		;
-	nap(500); /* for the console */
+	nap(500);	     /* for the console */
 	reboot(RB_AUTOBOOT); /* QEMU is told not to */
 	return 2;
 }

@@ -67,8 +67,9 @@ const struct scenario scenario_abort_unfetched = {
 	.name = "abort-unfetched",
 	.summary = "abort ends a request whose server does not enter its ring",
 	.explored = "once the server has registered",
-	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN,
-		    .seconds = 10),
+	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER |
+					    URING_SETUP_DEFER_TASKRUN,
+			      .seconds = 10),
 	.play = play_abort_unfetched,
 	.check = check_abort_unfetched,
 };

@@ -18,11 +18,11 @@ static struct {
 static struct call *read_call;
 static struct dev_read *read_there;
 
-#define WITH(r, good, field, value)                                                      \
-	({                                                                               \
-		(r) = (good);                                                            \
-		(r).field = (value);                                                     \
-		&(r);                                                                    \
+#define WITH(r, good, field, value)  \
+	({                           \
+		(r) = (good);        \
+		(r).field = (value); \
+		&(r);                \
 	})
 
 static void before(struct actor *t, const struct reg *good)

@@ -49,20 +49,20 @@ static void check_result(struct world *w, int res)
 }
 
 /* REFUSED(): spoil_NAME(), play_NAME() and check_NAME() become a scenario */
-#define REFUSED(id, title, text, error)                                                  \
-	static void play_##id(struct world *w)                                           \
-	{                                                                                \
-		play_with(w, spoil_##id, URING_SETUP_SQE128);                            \
-	}                                                                                \
-	static void check_##id(struct world *w)                                          \
-	{                                                                                \
-		check_result(w, error);                                                  \
-	}                                                                                \
-	const struct scenario scenario_register_##id = {                                 \
-		.name = "register-" title,                                               \
-		.summary = "REGISTER with " text " is refused",                          \
-		.play = play_##id,                                                       \
-		.check = check_##id,                                                     \
+#define REFUSED(id, title, text, error)                         \
+	static void play_##id(struct world *w)                  \
+	{                                                       \
+		play_with(w, spoil_##id, URING_SETUP_SQE128);   \
+	}                                                       \
+	static void check_##id(struct world *w)                 \
+	{                                                       \
+		check_result(w, error);                         \
+	}                                                       \
+	const struct scenario scenario_register_##id = {        \
+		.name = "register-" title,                      \
+		.summary = "REGISTER with " text " is refused", \
+		.play = play_##id,                              \
+		.check = check_##id,                            \
 	}
 
 static void spoil_queue(struct reg *r)

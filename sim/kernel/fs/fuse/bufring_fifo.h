@@ -39,10 +39,10 @@ static u16 fifo_peek(const struct fuse_bufring *br, unsigned int n)
 }
 
 static const struct fuse_bufring_policy fuse_bufring_fifo = {
-	.name	= "fifo",
-	.take	= fifo_take,
-	.put	= fifo_put,
-	.peek	= fifo_peek,
+	.name = "fifo",
+	.take = fifo_take,
+	.put = fifo_put,
+	.peek = fifo_peek,
 };
 
 #endif /* _FS_FUSE_BUFRING_FIFO_H */

@@ -23,10 +23,10 @@ static u16 lifo_peek(const struct fuse_bufring *br, unsigned int n)
 }
 
 static const struct fuse_bufring_policy fuse_bufring_lifo = {
-	.name	= "lifo",
-	.take	= lifo_take,
-	.put	= lifo_put,
-	.peek	= lifo_peek,
+	.name = "lifo",
+	.take = lifo_take,
+	.put = lifo_put,
+	.peek = lifo_peek,
 };
 
 #endif /* _FS_FUSE_BUFRING_LIFO_H */

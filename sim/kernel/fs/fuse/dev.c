@@ -161,8 +161,8 @@ static ssize_t dev_read(struct kiocb *iocb, struct iov_iter *to)
 		if (ret)
 			break;
 		fuse_copy_init(&cs, true, to);
-		ret = msg.req ? read_request(dev, msg.req, &cs, room) :
-				read_message(&cs, &msg);
+		ret = msg.req ? read_request(dev, msg.req, &cs, room)
+			      : read_message(&cs, &msg);
 	} while (!ret);
 	return ret;
 }
@@ -316,20 +316,20 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 }
 
 const struct file_operations fuse_dev_operations = {
-	.owner		= THIS_MODULE,
-	.open		= dev_open,
-	.release	= dev_release,
-	.read_iter	= dev_read,
-	.write_iter	= dev_write,
-	.poll		= dev_poll,
-	.unlocked_ioctl	= dev_ioctl,
-	.uring_cmd	= fuse_uring_cmd,
+	.owner = THIS_MODULE,
+	.open = dev_open,
+	.release = dev_release,
+	.read_iter = dev_read,
+	.write_iter = dev_write,
+	.poll = dev_poll,
+	.unlocked_ioctl = dev_ioctl,
+	.uring_cmd = fuse_uring_cmd,
 };
 
 static struct miscdevice dev_fuse = {
-	.minor	= FUSE_MINOR,
-	.name	= "fuse",
-	.fops	= &fuse_dev_operations,
+	.minor = FUSE_MINOR,
+	.name = "fuse",
+	.fops = &fuse_dev_operations,
 };
 
 /** fuse_dev_init() - the module is loaded: create /dev/fuse */

@@ -201,6 +201,8 @@ int fuse_copy_out_args(struct fuse_copy_state *cs, struct fuse_args *args,
 		return -EINVAL;
 	if (nbytes < longest)
 		err = shorten_reply(args, longest - nbytes);
-	return err ?: fuse_copy_args(cs, args->out_numargs, args->out_pages,
-				     args->out_args, args->page_zeroing);
+	if (err)
+		return err;
+	return fuse_copy_args(cs, args->out_numargs, args->out_pages, args->out_args,
+			      args->page_zeroing);
 }

@@ -115,9 +115,9 @@ void fuse_iqueue_drop_interrupt(struct fuse_iqueue *fiq, struct fuse_req *req)
 }
 
 static const struct fuse_iqueue_ops reader_ops = {
-	.send_req	= send_to_readers,
-	.send_interrupt	= fuse_dev_queue_interrupt,
-	.send_forget	= fuse_dev_queue_forget,
+	.send_req = send_to_readers,
+	.send_interrupt = fuse_dev_queue_interrupt,
+	.send_forget = fuse_dev_queue_forget,
 };
 
 /**

@@ -703,7 +703,7 @@ int fuse_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 
 /* FORGET and INTERRUPT are rare and need no answer: they stay with /dev/fuse. */
 static const struct fuse_iqueue_ops uring_iqueue_ops = {
-	.send_forget	= fuse_dev_queue_forget,
-	.send_interrupt	= fuse_dev_queue_interrupt,
-	.send_req	= fuse_uring_queue_fuse_req,
+	.send_forget = fuse_dev_queue_forget,
+	.send_interrupt = fuse_dev_queue_interrupt,
+	.send_req = fuse_uring_queue_fuse_req,
 };

@@ -13,8 +13,8 @@
 struct fuse_bufring;
 
 /* how often teardown looks again, and when it says which entries it waits for */
-#define FUSE_URING_RETRY_TICKS	(HZ / 20)
-#define FUSE_URING_STUCK_TICKS	(5 * HZ)
+#define FUSE_URING_RETRY_TICKS (HZ / 20)
+#define FUSE_URING_STUCK_TICKS (5 * HZ)
 
 /**
  * enum fuse_ring_req_state - what an entry is doing, and so which list it is on
@@ -169,12 +169,27 @@ static inline bool fuse_uring_ready(struct fuse_chan *fch)
 
 #else /* !CONFIG_FUSE_IO_URING: as if it were never negotiated */
 
-static inline void fuse_uring_conn_init(struct fuse_chan *fch) {}
-static inline void fuse_uring_abort(struct fuse_chan *fch) {}
-static inline void fuse_uring_wait_stopped_queues(struct fuse_chan *fch) {}
-static inline bool fuse_uring_ready(struct fuse_chan *fch) { return false; }
-static inline bool fuse_uring_remove_pending_req(struct fuse_req *req) { return false; }
-static inline bool fuse_uring_request_expired(struct fuse_chan *fch) { return false; }
+static inline void fuse_uring_conn_init(struct fuse_chan *fch)
+{
+}
+static inline void fuse_uring_abort(struct fuse_chan *fch)
+{
+}
+static inline void fuse_uring_wait_stopped_queues(struct fuse_chan *fch)
+{
+}
+static inline bool fuse_uring_ready(struct fuse_chan *fch)
+{
+	return false;
+}
+static inline bool fuse_uring_remove_pending_req(struct fuse_req *req)
+{
+	return false;
+}
+static inline bool fuse_uring_request_expired(struct fuse_chan *fch)
+{
+	return false;
+}
 
 #endif /* CONFIG_FUSE_IO_URING */
 

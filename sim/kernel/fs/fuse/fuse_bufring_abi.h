@@ -19,7 +19,7 @@
  * id, which names its header slot. Every REGISTER of a queue has to agree.
  */
 #ifndef FUSE_URING_BUFRING
-#define FUSE_URING_BUFRING	(1ULL << 0)
+#define FUSE_URING_BUFRING (1ULL << 0)
 #endif
 
 /**

@@ -184,7 +184,7 @@ struct fuse_chan {
 
 	struct {
 		struct delayed_work work;
-		unsigned int req_timeout;	/* jiffies; 0: none */
+		unsigned int req_timeout; /* jiffies; 0: none */
 	} timeout;
 };
 

@@ -389,9 +389,9 @@ static bool wait_unless_killed(struct fuse_req *req)
 		fuse_chan_abort(fch, false);
 		return false;
 	}
-	return test_bit(FR_URING, &req->flags) ?
-		       fuse_uring_remove_pending_req(req) :
-		       fuse_remove_pending_req(req, &fch->iq.lock);
+	return test_bit(FR_URING, &req->flags)
+		       ? fuse_uring_remove_pending_req(req)
+		       : fuse_remove_pending_req(req, &fch->iq.lock);
 }
 
 static void req_wait(struct fuse_req *req)

@@ -29,17 +29,17 @@ struct io_uring_cmd {
 };
 
 /* arguments in the second half of a 128-byte SQE */
-#define io_uring_sqe128_cmd(sqe, type) \
-	({ \
+#define io_uring_sqe128_cmd(sqe, type)                                           \
+	({                                                                       \
 		BUILD_BUG_ON(offsetof(struct io_uring_sqe, cmd) + sizeof(type) > \
-			     2 * sizeof(struct io_uring_sqe)); \
-		(const type *)(sqe)->cmd; \
+			     2 * sizeof(struct io_uring_sqe));                   \
+		(const type *)(sqe)->cmd;                                        \
 	})
 
-#define io_uring_cmd_to_pdu(ioucmd, type) \
-	({ \
+#define io_uring_cmd_to_pdu(ioucmd, type)                                            \
+	({                                                                           \
 		BUILD_BUG_ON(sizeof(type) > sizeof_field(struct io_uring_cmd, pdu)); \
-		(type *)(ioucmd)->pdu; \
+		(type *)(ioucmd)->pdu;                                               \
 	})
 
 /* in task work completions are collected by its runner */

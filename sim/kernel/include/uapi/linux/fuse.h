@@ -9,22 +9,22 @@
 
 #include <linux/types.h>
 
-#define FUSE_KERNEL_VERSION		7
-#define FUSE_KERNEL_MINOR_VERSION	45
-#define FUSE_ROOT_ID			1
+#define FUSE_KERNEL_VERSION	  7
+#define FUSE_KERNEL_MINOR_VERSION 45
+#define FUSE_ROOT_ID		  1
 
 /* what a server's buffer for reading /dev/fuse has at least */
-#define FUSE_MIN_READ_BUFFER		8192
+#define FUSE_MIN_READ_BUFFER 8192
 
 /* a request that is sent again has this bit in its unique id */
-#define FUSE_UNIQUE_RESEND		(1ULL << 63)
+#define FUSE_UNIQUE_RESEND (1ULL << 63)
 
 /* flags of FUSE_INIT; from bit 32 on in flags2 */
-#define FUSE_ABORT_ERROR		(1 << 21)
-#define FUSE_MAX_PAGES			(1 << 22)
-#define FUSE_INIT_EXT			(1 << 30)
-#define FUSE_OVER_IO_URING		(1ULL << 41)
-#define FUSE_REQUEST_TIMEOUT		(1ULL << 42)
+#define FUSE_ABORT_ERROR     (1 << 21)
+#define FUSE_MAX_PAGES	     (1 << 22)
+#define FUSE_INIT_EXT	     (1 << 30)
+#define FUSE_OVER_IO_URING   (1ULL << 41)
+#define FUSE_REQUEST_TIMEOUT (1ULL << 42)
 
 enum fuse_opcode {
 	FUSE_LOOKUP = 1,
@@ -171,8 +171,8 @@ struct fuse_init_out {
 
 /* --------------------------------------------------------------- io_uring */
 
-#define FUSE_URING_IN_OUT_HEADER_SZ	128
-#define FUSE_URING_OP_IN_OUT_SZ		128
+#define FUSE_URING_IN_OUT_HEADER_SZ 128
+#define FUSE_URING_OP_IN_OUT_SZ	    128
 
 enum fuse_uring_cmd {
 	FUSE_IO_URING_CMD_INVALID = 0,

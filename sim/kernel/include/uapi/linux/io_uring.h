@@ -44,15 +44,15 @@ struct io_uring_cqe {
 	__u32 flags;
 };
 
-#define IORING_OP_URING_CMD		46
+#define IORING_OP_URING_CMD 46
 
-#define IORING_URING_CMD_FIXED		(1U << 0)
+#define IORING_URING_CMD_FIXED (1U << 0)
 
-#define IORING_SETUP_SQPOLL		(1U << 1)
-#define IORING_SETUP_SQE128		(1U << 10)
-#define IORING_SETUP_SINGLE_ISSUER	(1U << 12)
-#define IORING_SETUP_DEFER_TASKRUN	(1U << 13)
+#define IORING_SETUP_SQPOLL	   (1U << 1)
+#define IORING_SETUP_SQE128	   (1U << 10)
+#define IORING_SETUP_SINGLE_ISSUER (1U << 12)
+#define IORING_SETUP_DEFER_TASKRUN (1U << 13)
 
-#define IORING_ENTER_GETEVENTS		(1U << 0)
+#define IORING_ENTER_GETEVENTS (1U << 0)
 
 #endif /* _UAPI_LINUX_IO_URING_H */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the scenario tests share. A test opens a world, tells its story with the
- * calls of fuse/fuse.h and world/world.h, and steers it with those of sched/script.h; at its end
- * the world closes, and nothing may be reported that the test did not expect.
+ * What the scenario tests share. A test opens a world, queues jobs with the
+ * calls of fuse/fuse.h and world/world.h, and steers it with those of sched/script.h; at
+ * its end the world closes, and nothing may be reported that the test did not expect.
  *
  * argv[1] is the subject's shared object, argv[2] a pattern of tests to run. With
- * STORY_TRACE=1 in the environment every test prints its trace.
+ * SCENARIO_TRACE=1 in the environment every test prints its trace.
  */
-#ifndef TESTS_STORY_H
-#define TESTS_STORY_H
+#ifndef TESTS_SCENARIO_TEST_H
+#define TESTS_SCENARIO_TEST_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,11 +33,11 @@
 static const struct subject *subject;
 static struct world *world;
 
-/* the_world_is(.cpus = 2, .entries = 4): opens it; fields that are left out are defaults */
-#define the_world_is(...)                                                       \
-	story_opens(&(const struct fuse_config){ __VA_ARGS__ })
+/* the_world_is(.cpus = 2, .entries = 4): opens it; fields that are left out are defaults
+ */
+#define the_world_is(...) scenario_opens(&(const struct fuse_config){ __VA_ARGS__ })
 
-static inline struct world *story_opens(const struct fuse_config *config)
+static inline struct world *scenario_opens(const struct fuse_config *config)
 {
 	world = fuse_open(subject, config);
 	assert_non_null(world);
@@ -46,11 +46,11 @@ static inline struct world *story_opens(const struct fuse_config *config)
 }
 
 /* until @a has done its jobs, or serves and waits */
-#define finishes(a)		 run_to_end(task_of(a))
+#define finishes(a) run_to_end(task_of(a))
 /* until @a waits for somebody, in the middle of a job */
-#define gets_stuck(a)		 run_until_blocked(task_of(a))
+#define gets_stuck(a) run_until_blocked(task_of(a))
 /* until @a is about to take the lock: nothing of it has happened yet */
-#define stops_before_lock(a, lock) run_until_lock(task_of(a), lock)
+#define stops_before_lock(a, lock)     run_until_lock(task_of(a), lock)
 #define stops_before_copy_from_user(a) run_until(task_of(a), SCHED_FROM_USER, 1)
 #define stops_before_copy_to_user(a)   run_until(task_of(a), SCHED_TO_USER, 1)
 
@@ -59,36 +59,37 @@ static inline bool subject_has(unsigned int caps)
 	return (subject->driver->caps & caps) == caps;
 }
 
-#define needs(caps)                                                             \
-	do {                                                                    \
-		if (!subject_has(caps))                                         \
-			skip();                                                 \
+#define needs(caps)                     \
+	do {                            \
+		if (!subject_has(caps)) \
+			skip();         \
 	} while (0)
 
 /* A report that the test is about: it must be there, with no other, and is then
  * forgotten. */
-#define expects_report(kind, text)                                                       \
-	do {                                                                             \
-		if (!story_reports_only(kind, text))                                     \
-			fail_msg("not what was to be reported: \"%s\"", text);           \
-		report_reset();                                                          \
+#define expects_report(kind, text)                                             \
+	do {                                                                   \
+		if (!scenario_reports_only(kind, text))                        \
+			fail_msg("not what was to be reported: \"%s\"", text); \
+		report_reset();                                                \
 	} while (0)
 
 /*
  * What the trees of Linux get wrong, by its heading in docs/findings.md: there it must be
  * reported in these words, and our own fs/fuse must not have it.
  */
-#define expects_finding(heading, kind, text)                                             \
-	do {                                                                             \
-		if (!subject_has(FUSE_CAN_BUFRING) && !story_reports_only(kind, text))    \
-			fail_msg("\"%s\" should say: %s", heading, text);                \
-		if (!subject_has(FUSE_CAN_BUFRING))                                       \
-			report_reset();                                                  \
-		assert_int_equal(report_count(), 0);                                     \
+#define expects_finding(heading, kind, text)                              \
+	do {                                                              \
+		if (!subject_has(FUSE_CAN_BUFRING) &&                     \
+		    !scenario_reports_only(kind, text))                   \
+			fail_msg("\"%s\" should say: %s", heading, text); \
+		if (!subject_has(FUSE_CAN_BUFRING))                       \
+			report_reset();                                   \
+		assert_int_equal(report_count(), 0);                      \
 	} while (0)
 
 /* are there reports, and all of that kind, with that text? */
-static inline bool story_reports_only(enum report_kind kind, const char *text)
+static inline bool scenario_reports_only(enum report_kind kind, const char *text)
 {
 	for (size_t i = 0; i < report_count(); i++)
 		if (report_get(i)->kind != kind || !strstr(report_get(i)->summary, text))
@@ -150,30 +151,30 @@ static inline struct actor *a_ready_server(void)
 	return server;
 }
 
-static inline void story_script_failed(const char *message, const char *file, int line)
+static inline void scenario_script_failed(const char *message, const char *file, int line)
 {
 	print_error("%s\n", message);
 	_fail(file, line);
 }
 
-static inline int story_begins(void **state)
+static inline int scenario_begins(void **state)
 {
 	(void)state;
 	world = NULL;
-	script_set_fail(story_script_failed);
-	trace_enable(getenv("STORY_TRACE") != NULL, SCHED_SYNC);
+	script_set_fail(scenario_script_failed);
+	trace_enable(getenv("SCENARIO_TRACE") != NULL, SCHED_SYNC);
 	shim_log_listen(1);
 	return 0;
 }
 
-static inline int story_ends(void **state)
+static inline int scenario_ends(void **state)
 {
 	size_t n;
 
 	(void)state;
 	if (world)
 		world_close(world);
-	if (getenv("STORY_TRACE"))
+	if (getenv("SCENARIO_TRACE"))
 		trace_print(stderr);
 	n = report_count();
 	for (size_t i = 0; i < n; i++) {
@@ -187,25 +188,26 @@ static inline int story_ends(void **state)
 	return n ? -1 : 0;
 }
 
-#define story(f) cmocka_unit_test_setup_teardown(f, story_begins, story_ends)
+#define scenario_test(f) \
+	cmocka_unit_test_setup_teardown(f, scenario_begins, scenario_ends)
 
 /* the main() of a file of tests */
-#define STORIES(...)                                                            \
-	int main(int argc, char **argv)                                         \
-	{                                                                       \
-		const struct CMUnitTest tests[] = { __VA_ARGS__ };              \
-		char err[512];                                                  \
-                                                                                \
+#define SCENARIO_TESTS(...)                                                          \
+	int main(int argc, char **argv)                                              \
+	{                                                                            \
+		const struct CMUnitTest tests[] = { __VA_ARGS__ };                   \
+		char err[512];                                                       \
+                                                                                     \
 		subject = argc > 1 ? subject_load(argv[1], err, sizeof(err)) : NULL; \
-		if (!subject) {                                                 \
-			fprintf(stderr, "%s\n", argc > 1 ? err : "no subject"); \
-			return 1;                                               \
-		}                                                               \
-		/* where it can be seen, memory is looked at */                 \
-		hook_watch(subject->hooked ? HOOK_HEAP | HOOK_USER : 0);        \
-		if (argc > 2)                                                   \
-			cmocka_set_test_filter(argv[2]);                        \
-		return cmocka_run_group_tests(tests, NULL, NULL);               \
+		if (!subject) {                                                      \
+			fprintf(stderr, "%s\n", argc > 1 ? err : "no subject");      \
+			return 1;                                                    \
+		}                                                                    \
+		/* where it can be seen, memory is looked at */                      \
+		hook_watch(subject->hooked ? HOOK_HEAP | HOOK_USER : 0);             \
+		if (argc > 2)                                                        \
+			cmocka_set_test_filter(argv[2]);                             \
+		return cmocka_run_group_tests(tests, NULL, NULL);                    \
 	}
 
-#endif /* TESTS_STORY_H */
+#endif /* TESTS_SCENARIO_TEST_H */
