@@ -82,6 +82,12 @@ small.c sum
 expect_out '1 accepted'
 [[ $(cd "$tmp/source" && sha256sum ./*) == "$sums" ]] || fail "the sources are not as they were"
 
+# those that were left, once more
+cp "$tmp/r.json" "$tmp/left.json"
+mutate --again "$tmp/left.json"; expect_status 0; expect_out 'mutants   2: '
+was survived 'calls++;' '(dropped)'
+mutate --again "$tmp/source/small.c"; expect_status 2
+
 # a listed one is run when it is asked for, and told if a test notices it
 mutate --recheck --only 'int total'
 expect_status 0; expect_err 'listed, but noticed by ./program'; was killed 'int total = 0;' 'int total = 1;'

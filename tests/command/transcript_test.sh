@@ -113,6 +113,9 @@ everything() {
 	search lock-order deadlock-2 deadlock-3 --points marked --executions 40 --schedules k
 	least k
 	search lost-update-2 --executions 9 --schedules /proc/no
+	# known ones are counted for each scenario anew
+	printf 'kind accounting\nsummary an update was lost\nreason known\n' > known
+	search lost-update-2 lost-update-3 --executions 20 --suppress known
 	# a kernel's: no failure, so one that was not
 	say explore round-trip pool-exhaustion --executions 5 --detect none
 	say explore pool-exhaustin

@@ -54,6 +54,8 @@ static void waiting_depends_on_the_notification_alone(void **state)
 	/* a wait queue's lock is at the same address */
 	assert_false(depend(SCHED_NOTIFY, SCHED_WRITE));
 	assert_false(depend(SCHED_WAIT, SCHED_WRITE));
+	assert_false(depend(SCHED_NOTIFY, SCHED_WORK));
+	assert_false(depend(SCHED_WAIT, SCHED_WORK));
 }
 
 static void user_memory_depends_by_page(void **state)

@@ -25,7 +25,7 @@ static void writes_twice(void *arg)
 	adds(arg);
 }
 
-static void gives_its_turn_away(void *arg)
+static void yields_once(void *arg)
 {
 	adds(arg);
 	sched_yield();
@@ -64,13 +64,13 @@ static void a_switch_is_noted_with_its_place(void **state)
 	assert_int_equal(replay_ran(), 7);
 }
 
-static void a_turn_that_is_given_away_is_noted_as_such(void **state)
+static void a_yield_is_noted_as_such(void **state)
 {
 	static const struct task_switch list[] = { { 0, 2, 0 } };
 	const struct replay_plan plan = { .list = list, .nr = 1, .mask = MARKED };
 
 	(void)state;
-	follow(&plan, gives_its_turn_away);
+	follow(&plan, yields_once);
 	assert_string_equal(notes[0].place, "when it yielded");
 	assert_string_equal(notes[0].to, "c");
 }
@@ -148,6 +148,63 @@ static void a_switch_is_made_at_its_place_and_nowhere_else(void **state)
 	assert_null(replay_moved());
 }
 
+static void only_the_first_divergence_is_told(void **state)
+{
+	static const struct task_switch list[] = { { 0, 5, 0 },
+						   { 0, 6, 1 },
+						   { 2, 0, 9 } };
+	const struct replay_plan plan = { .list = list, .nr = 3, .mask = MARKED };
+
+	(void)state;
+	follow(&plan, writes_twice);
+	assert_string_equal(replay_divergence(),
+			    "switch 1 of 3, from ? to ?: that task does "
+			    "not exist yet");
+}
+
+/* made where its number says, and compared with what was noted */
+static void another_place_is_told(void **state)
+{
+	static struct task_switch list[] = { { 0, 1, 0 } };
+	static struct switch_note note = { .from = "a", .to = "b", .place = "elsewhere" };
+	const struct replay_plan plan = {
+		.list = list, .notes = &note, .nr = 1, .mask = MARKED, .by_count = true
+	};
+
+	(void)state;
+	list[0].at = 0;
+	follow(&plan, writes_twice);
+	assert_non_null(strstr(replay_divergence(), "it is now before write word in "
+						    "writes_twice"));
+	list[0].at = 2; /* it has ended */
+	list[0].to = 2;
+	strcpy(note.to, "c");
+	follow(&plan, writes_twice);
+	assert_non_null(strstr(replay_divergence(), "it is now not able to go on there"));
+	strcpy(note.from, "q");
+	follow(&plan, writes_twice);
+	assert_non_null(strstr(replay_divergence(), "that task is now a"));
+}
+
+static void a_moved_switch_is_told_by_its_number(void **state)
+{
+	static const struct task_switch list[] = { { 0, 1, 7 }, { 1, 2, 1 } };
+	static const struct switch_note both[] = {
+		{ "a", "b", "before write word in writes_twice (old.c:1)", 1 },
+		{ "b", "c", "before read word again in writes_twice (old.c:1)", 1 },
+	};
+	const struct replay_plan plan = {
+		.list = list, .notes = both, .nr = 2, .mask = MARKED
+	};
+
+	(void)state;
+	follow(&plan, writes_twice);
+	assert_null(replay_divergence());
+	assert_non_null(
+		strstr(replay_moved(), "switch 1 of 2, from a to b before write"));
+	assert_non_null(strstr(replay_moved(), "; 1 in all"));
+}
+
 /* ---- the list ---- */
 
 static void more_switches_than_there_is_room_for_are_lost(void **state)
@@ -180,11 +237,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_switch_is_noted_with_its_place),
-		cmocka_unit_test(a_turn_that_is_given_away_is_noted_as_such),
+		cmocka_unit_test(a_yield_is_noted_as_such),
 		cmocka_unit_test(a_parked_task_does_not_run),
 		cmocka_unit_test(a_switch_to_a_parked_task_is_not_made),
 		cmocka_unit_test(what_was_not_reached_is_said_each_time),
 		cmocka_unit_test(a_switch_is_made_at_its_place_and_nowhere_else),
+		cmocka_unit_test(only_the_first_divergence_is_told),
+		cmocka_unit_test(another_place_is_told),
+		cmocka_unit_test(a_moved_switch_is_told_by_its_number),
 		cmocka_unit_test(more_switches_than_there_is_room_for_are_lost),
 	};
 

@@ -211,20 +211,27 @@ static void a_reset_gives_the_same_addresses_again(void **state)
 }
 
 #ifndef HAVE_ASAN
+static void write_after_free(void **state, size_t size, size_t i)
+{
+	char words[96], *p;
+
+	fresh_kernel(state);
+	p = get(size, "x");
+	put(p);
+	p[i] ^= 1;
+	for (int k = 0; k < 100; k++)
+		put(get(size, "x"));
+	snprintf(words, sizeof(words), "write after free: byte %zu of %zu", i, size);
+	assert_reported(REPORT_HEAP, words);
+}
+
 static void a_write_after_free_is_found_at_any_byte(void **state)
 {
-	for (size_t i = 0; i < 300; i++) {
-		char words[64], *p;
+	static const size_t sizes[] = { 300, 65, 64, 63, 1 };
 
-		fresh_kernel(state);
-		p = get(300, "x");
-		put(p);
-		p[i] ^= 1;
-		for (int k = 0; k < 100; k++)
-			put(get(300, "x"));
-		snprintf(words, sizeof(words), "write after free: byte %zu of 300", i);
-		assert_reported(REPORT_HEAP, words);
-	}
+	for (size_t k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++)
+		for (size_t i = 0; i < sizes[k]; i++)
+			write_after_free(state, sizes[k], i);
 }
 #endif
 
@@ -244,6 +251,20 @@ static void there_are_sixteen_caches(void **state)
 	assert_int_equal(report_count(), 0);
 	assert_null(shim_cache_create("c", 8, SCHED_SITE("c")));
 	assert_reported(REPORT_UNMODELLED, "more than 16 kmem caches");
+}
+
+static void free_of_what_is_no_heap_memory_is_reported(void **state)
+{
+	static long below[8];
+	long local[8];
+
+	(void)state;
+	put(below + 4);
+	assert_int_equal(report_count_kind(REPORT_HEAP), 1);
+	put(local + 4);
+	assert_int_equal(report_count_kind(REPORT_HEAP), 2);
+	put((char *)get(40, "x") + (1 << 20)); /* where nothing was allocated yet */
+	assert_int_equal(report_count_kind(REPORT_HEAP), 3);
 }
 
 int main(void)
@@ -270,6 +291,7 @@ int main(void)
 		fresh_test(an_object_of_another_cache_is_reported),
 		fresh_test(a_reset_gives_the_same_addresses_again),
 		fresh_test(there_are_sixteen_caches),
+		fresh_test(free_of_what_is_no_heap_memory_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,7 @@ static void import_describes_the_buffer(void **state)
 
 	(void)state;
 	assert_int_equal(shim_import_ubuf(SHIM_ITER_SOURCE, buf, 5000, &i), 0);
+	assert_int_equal(i.nr_segs, 1);
 	assert_int_equal(i.kind, SHIM_IOV_UBUF);
 	assert_int_equal(i.source, SHIM_ITER_SOURCE);
 	assert_int_equal(i.count, 5000);

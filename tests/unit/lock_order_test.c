@@ -539,6 +539,47 @@ static void more_classes_than_there_is_room_for_are_said_once(void **state)
 	assert_int_equal(lock_order_nr(), edges_before);
 }
 
+static void cycles_with_a_common_class_are_told_apart(void **state)
+{
+	struct lock_edge edges[] = { edge("a", "b"), edge("a", "c"), edge("b", "a"),
+				     edge("c", "a") };
+	struct lock_cycle cycle[4];
+
+	(void)state;
+	assert_int_equal(lock_cycles(edges, 4, cycle, 4), 2);
+	assert_string_equal(cycle[0].edge[1]->from.node.name, "b");
+	assert_string_equal(cycle[1].edge[1]->from.node.name, "c");
+}
+
+static void what_else_was_held_is_told(void **state)
+{
+	(void)state;
+	play("cab");
+	play("bc");
+	assert_reported(REPORT_LOCK, "lock order: b->lock -> c->lock -> b->lock");
+	assert_non_null(strstr(report_get(0)->detail, "and held a->lock, taken in"));
+}
+
+static struct shim_lock nested[12];
+
+static void nests_a_dozen(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 12; i++)
+		shim_spin_lock(&nested[i], SCHED_SITE("nested"));
+	for (int i = 12; i--;)
+		shim_spin_unlock(&nested[i], SCHED_SITE("nested"));
+}
+
+static void more_nested_locks_than_there_is_room_for_are_said(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		shim_lock_init(&nested[i], &class_a);
+	run_to_end(spawn("task", nests_a_dozen, NULL));
+	assert_reported(REPORT_UNMODELLED, "nested locks of one class in an execution");
+}
+
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
 
 int main(void)
@@ -569,6 +610,9 @@ int main(void)
 		order_test(what_lies_behind_freed_memory_is_not_forgotten),
 		order_test(a_way_that_leads_nowhere_is_left),
 		order_test(more_classes_than_there_is_room_for_are_said_once),
+		order_test(cycles_with_a_common_class_are_told_apart),
+		order_test(what_else_was_held_is_told),
+		order_test(more_nested_locks_than_there_is_room_for_are_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,41 @@ static void taking_and_giving_back_are_in_the_trace(void **state)
 	assert_int_equal(n, 2);
 }
 
+#ifndef HAVE_ASAN /* it would end the program at the access */
+static struct shim_lock *short_lived;
+
+static void takes_the_short_lived(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(short_lived, SCHED_SITE("&thing->lock"));
+}
+
+static void frees_it_when_it_is_given_back(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(short_lived, SCHED_SITE("&thing->lock"));
+	sched_yield();
+	shim_mutex_unlock(short_lived, SCHED_SITE("&thing->lock"));
+	shim_kfree(short_lived, SCHED_SITE("thing"));
+}
+
+static void a_lock_that_is_freed_while_a_task_waits_is_reported(void **state)
+{
+	struct sched_task *owner, *waiter;
+
+	(void)state;
+	short_lived = shim_kmalloc(sizeof(*short_lived), 0, SCHED_SITE("thing"));
+	shim_lock_init(short_lived, &class);
+	owner = spawn("owner", frees_it_when_it_is_given_back, NULL);
+	waiter = spawn("waiter", takes_the_short_lived, NULL);
+	sched_run_task(owner, NULL, NULL, 0);
+	run_until_blocked(waiter);
+	run_to_end(owner);
+	assert_int_equal(sched_run(NULL), SCHED_STOPPED);
+	assert_int_equal(report_count(), 1);
+}
+#endif
+
 #define lock_unit_test(f) cmocka_unit_test_setup(f, fresh_locks)
 
 int main(void)
@@ -265,6 +300,9 @@ int main(void)
 		lock_unit_test(lockdep_assert_held_speaks_when_it_is_not),
 		lock_unit_test(trylock_fails_while_another_holds_it),
 		lock_unit_test(taking_and_giving_back_are_in_the_trace),
+#ifndef HAVE_ASAN
+		lock_unit_test(a_lock_that_is_freed_while_a_task_waits_is_reported),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

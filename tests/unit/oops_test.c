@@ -134,6 +134,33 @@ static void a_fault_in_a_loaded_object_is_the_kernels(void **state)
 	assert_oops("NULL pointer");
 }
 
+static void faults_at_exit(struct task_struct *t)
+{
+	(void)t;
+	shim_oops(&info, &at);
+	returned = true;
+}
+
+static void returns_at_once(void *arg)
+{
+	(void)arg;
+}
+
+/* a task that ends is in the kernel until it is gone */
+static void a_fault_at_exit_is_the_kernels(void **state)
+{
+	struct shim_exit_hooks saved = shim_exit_hooks;
+
+	fresh_kernel(state);
+	shim_exit_hooks = (struct shim_exit_hooks){ .after_work = faults_at_exit };
+	at.uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)oops;
+	spawn("task", returns_at_once, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_STOPPED);
+	shim_exit_hooks = saved;
+	assert_false(returned);
+	assert_reported(REPORT_KERNEL, "NULL pointer");
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -144,6 +171,7 @@ int main(void)
 		test(a_low_address_is_a_null_pointer),
 		test(a_fault_of_the_simulator_is_left_to_it),
 		test(a_fault_in_a_loaded_object_is_the_kernels),
+		test(a_fault_at_exit_is_the_kernels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

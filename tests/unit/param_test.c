@@ -10,6 +10,7 @@
 static bool a_bool;
 static unsigned int a_uint;
 static unsigned long a_ulong;
+static long a_long;
 static int an_int;
 static char *a_charp;
 
@@ -17,6 +18,7 @@ static struct shim_param params[] = {
 	{ .name = "a_bool", .type = "bool", .addr = &a_bool, .size = sizeof(a_bool) },
 	{ .name = "a_uint", .type = "uint", .addr = &a_uint, .size = sizeof(a_uint) },
 	{ .name = "a_ulong", .type = "ulong", .addr = &a_ulong, .size = sizeof(a_ulong) },
+	{ .name = "a_long", .type = "long", .addr = &a_long, .size = sizeof(a_long) },
 	{ .name = "an_int", .type = "int", .addr = &an_int, .size = sizeof(an_int) },
 	{ .name = "a_charp", .type = "charp", .addr = &a_charp, .size = sizeof(a_charp) },
 };
@@ -40,7 +42,9 @@ static void a_value_is_stored_by_type(void **state)
 	assert_int_equal(shim_param_set("a_bool", 256), 0);
 	assert_int_equal(shim_param_set("a_uint", 3000000000), 0);
 	assert_int_equal(shim_param_set("a_ulong", 1L << 40), 0);
+	assert_int_equal(shim_param_set("a_long", -(1L << 40)), 0);
 	assert_int_equal(shim_param_set("an_int", -7), 0);
+	assert_int_equal(a_long, -(1L << 40));
 	assert_true(a_bool);
 	assert_int_equal(*(unsigned char *)&a_bool, 1);
 	assert_int_equal(a_uint, 3000000000U);

@@ -147,6 +147,31 @@ static void a_map_may_be_file_number_0(void **state)
 	}
 }
 
+static unsigned int open_files(void)
+{
+	unsigned int n = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* also when the first object that was asked for has none */
+static void forgetting_closes_every_map(void **state)
+{
+	unsigned int before;
+
+	(void)state;
+	place_forget();
+	before = open_files();
+	note_caller();
+	assert_string_equal(place_of(stdout)->func, "?");
+	assert_place(place_of(here), __func__, __LINE__ - 2);
+	assert_true(open_files() > before);
+	place_forget();
+	assert_int_equal(open_files(), before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +182,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_inlined_has_no_callers),
 		cmocka_unit_test(what_is_no_code_has_no_name),
 		cmocka_unit_test(a_map_may_be_file_number_0),
+		cmocka_unit_test(forgetting_closes_every_map),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

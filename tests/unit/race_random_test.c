@@ -40,6 +40,7 @@ struct op {
 	enum kind kind;
 	unsigned int task, object, other;
 	unsigned int from, len; /* bytes */
+	unsigned int shorter;	/* than that: objects need not end with a word */
 	bool write, marked, by_hook;
 	enum race_order order;
 };
@@ -252,10 +253,10 @@ static void do_op(unsigned int now)
 		do_access(op, now);
 		break;
 	case FREED:
-		race_freed(m.bytes + op->from, op->len, SCHED_SITE("m"));
+		race_freed(m.bytes + op->from, op->len - op->shorter, SCHED_SITE("m"));
 		break;
 	case FRESH:
-		race_fresh(m.bytes + op->from, op->len);
+		race_fresh(m.bytes + op->from, op->len - op->shorter);
 		break;
 	case ACQUIRE:
 		race_acquire(object);
@@ -329,7 +330,9 @@ static void make_bytes(struct op *op, struct prng *r, unsigned int room)
 		op->len = 1 + prng_below(r, room);
 		op->from = prng_below(r, room - op->len + 1);
 	}
+	op->shorter = 0;
 	if (op->kind != ACCESS) { /* memory comes and goes by words */
+		op->shorter = prng_below(r, 4);
 		op->len = (op->from % 4 + op->len + 3) & ~3u;
 		op->from &= ~3u;
 	}

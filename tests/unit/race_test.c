@@ -388,9 +388,8 @@ static void test_plain_among_marked(void **state)
 		report_reset();
 		race_reset();
 		sched_reset();
-		sched_spawn("plain", reads, NULL);
-		for (unsigned int i = 0; i < n; i++)
-			sched_spawn("marked", reads_marked, NULL);
+		for (unsigned int i = 0; i <= n; i++)
+			sched_spawn("reader", i == 1 ? reads : reads_marked, NULL);
 		sched_spawn("writer", writes_marked, NULL);
 		assert_int_equal(sched_run(NULL), SCHED_ENDED);
 		assert_int_equal(report_count_kind(REPORT_RACE), 1);
@@ -818,6 +817,28 @@ static void test_director(void **state)
 	assert_int_equal(report_count(), 0);
 }
 
+BODY(reads_and_tells, plain_read(0); race_release(&m.lock))
+BODY(writes_marked_when_told, race_acquire(&m.lock); marked_write(0))
+
+/* of two plain readers the one that is not before the writer is kept, too */
+static void test_plain_pair_among_marked(void **state)
+{
+	(void)state;
+	for (unsigned int n = 1; n < 40; n++) {
+		report_reset();
+		race_reset();
+		sched_reset();
+		sched_spawn("told", reads_and_tells, NULL);
+		sched_spawn("plain", reads, NULL);
+		for (unsigned int i = 0; i < n; i++)
+			sched_spawn("marked", reads_marked, NULL);
+		sched_spawn("writer", writes_marked_when_told, NULL);
+		assert_int_equal(sched_run(NULL), SCHED_ENDED);
+		assert_int_equal(report_count_kind(REPORT_RACE), 1);
+		assert_non_null(strstr(report_get(0)->detail, "first: read by plain"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -856,6 +877,7 @@ int main(void)
 		race_test(test_suppressed),
 		race_test(test_ranges),
 		race_test(test_director),
+		race_test(test_plain_pair_among_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

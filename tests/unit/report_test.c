@@ -96,7 +96,7 @@ static void what_does_not_fit_is_counted(void **state)
 {
 	(void)state;
 	for (int i = 0; i < REPORT_MAX + 3; i++)
-		report(REPORT_RACE, NULL, "race %d", i);
+		assert_true(report(REPORT_RACE, NULL, "race %d", i));
 	assert_int_equal(report_count(), REPORT_MAX);
 	assert_int_equal(report_dropped(), 3);
 	assert_summary(REPORT_MAX - 1, "race 63");

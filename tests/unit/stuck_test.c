@@ -196,11 +196,19 @@ static void tasks_that_spin_are_told_with_their_places(void **state)
 			"spins in spins_late, and 2 more");
 	assert_non_null(strstr(report_get(0)->where, "(spins_early)"));
 	assert_null(strstr(report_get(0)->detail, "ends comes by"));
+	/* each place once */
+	one = strstr(report_get(0)->detail, "early comes by");
+	one = strstr(one + 1, "early comes by");
+	assert_null(strstr(one + 1, "early comes by"));
 	/* in the order of the source */
 	one = strstr(report_get(0)->detail, "early comes by tests/unit/stuck_test.c:");
 	two = strstr(report_get(0)->detail, "again and again: read word, first\n");
 	assert_non_null(strstr(one, "again and again: write word, last\n"));
 	assert_true(strstr(one, "write word, last") < two);
+	/* the first of them is where it is said to be */
+	one += strlen("early comes by ");
+	assert_memory_equal(one, report_get(0)->where,
+			    strcspn(report_get(0)->where, " "));
 	assert_detail("late comes by tests/unit/stuck_test.c:");
 	assert_detail("again and again: atomic word\n");
 }
@@ -214,6 +222,40 @@ static void tasks_that_only_lack_their_turn_come_to_an_end(void **state)
 	assert_int_equal(report_count(), 0);
 }
 
+static void sleeps_with_a(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+	waits_for_the_condition(NULL);
+}
+
+static void takes_a(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+}
+
+/* from the task that waits to what it waits for in the end */
+static void the_way_to_what_is_waited_for_is_told(void **state)
+{
+	struct sched_task *waiter;
+
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	fresh(state);
+	condition = 0;
+	spawn("sleeper", sleeps_with_a, NULL);
+	waiter = spawn("waiter", takes_a, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	report_reset();
+	report(REPORT_PROGRESS, NULL, "waiter never ended");
+	shim_tell_wait(waiter->data);
+	assert_detail("waiter waits for a->lock, which sleeper holds, taken in "
+		      "tests/unit/stuck_test.c:");
+	assert_detail("(sleeps_with_a)\nsleeper holds a->lock (tests/unit/stuck_test.c:");
+	assert_detail("sleeper sleeps on q->lock\n  which nobody ever woke\n");
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -225,6 +267,7 @@ int main(void)
 		test(the_look_wakes_no_other_task),
 		test(tasks_that_spin_are_told_with_their_places),
 		test(tasks_that_only_lack_their_turn_come_to_an_end),
+		test(the_way_to_what_is_waited_for_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

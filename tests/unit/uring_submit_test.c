@@ -599,6 +599,53 @@ static void memory_of_an_instance_that_came_to_nothing_is_no_rings(void **state)
 	assert_clean();
 }
 
+static int waits_in_a_worker(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)cmd;
+	if (!(flags & SHIM_URING_F_IOWQ))
+		return -EAGAIN;
+	sched_block(&u, "for ever", SCHED_SITE("worker"));
+	return 0;
+}
+
+/* @arg: entries of the ring */
+static void keeps_workers_busy(void *arg)
+{
+	open_driver();
+	u.ring = sys_io_uring_setup((unsigned int)(uintptr_t)arg, URING_SETUP_SQE128);
+	u.special = waits_in_a_worker;
+	for (unsigned int i = 0; i < 20; i++) {
+		put_sqe(u.ring, 1, SPECIAL);
+		submit(u.ring, 1);
+		sched_yield();
+	}
+	sched_block(&u, "for ever", SCHED_SITE("server"));
+}
+
+static unsigned int workers_of_a_ring(unsigned int entries)
+{
+	unsigned int n = 0;
+
+	process("server", keeps_workers_busy, (void *)(uintptr_t)entries);
+	sched_run(NULL);
+	for (unsigned int i = 0; i < sched_task_count(); i++)
+		n += !strncmp(sched_task_nr(i)->name, "iou-wrk", 7);
+	return n;
+}
+
+/* 1.6: as many as the submission queue is long, or four per CPU, of which there are 2 */
+static void there_are_only_so_many_workers(void **state)
+{
+	static const unsigned int expected[][2] = {
+		{ 1, 1 }, { 2, 2 }, { 4, 4 }, { 64, 8 }
+	};
+
+	for (unsigned int i = 0; i < 4; i++) {
+		fresh_uring(state);
+		assert_int_equal(workers_of_a_ring(expected[i][0]), expected[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -623,6 +670,7 @@ int main(void)
 		uring_test(a_ring_is_mapped_as_a_whole),
 		uring_test(a_task_without_user_memory_gets_no_ring),
 		uring_test(memory_of_an_instance_that_came_to_nothing_is_no_rings),
+		uring_test(there_are_only_so_many_workers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -518,6 +518,50 @@ static void preparing_to_wait_is_a_barrier(void **state)
 
 #define ordered(f) cmocka_unit_test_setup_teardown(f, fresh_ordered, disorder)
 
+static void a_sleep_of_no_time_does_not_wait_for_a_timer(void **state)
+{
+	long left = -1;
+
+	(void)state;
+	shim_work_queue(&work, 10, SCHED_SITE("w"));
+	spawn("t", naps_for_nothing, &left);
+	assert_int_equal(shim_time_next(), 10);
+	run_until_blocked(task_named("t"));
+	assert_int_equal(shim_time_next(), 0);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_string_equal(order, "1k");
+}
+
+static void cancels_the_second(void *arg)
+{
+	(void)arg;
+	shim_work_cancel_sync(&second, SCHED_SITE("w"));
+	strcat(order, "c");
+}
+
+/* whichever kworker it runs in */
+static void cancel_sync_waits_for_the_second_kworker(void **state)
+{
+	struct sched_task *one, *two;
+
+	(void)state;
+	shim_work_init(&work, slow);
+	shim_work_init(&second, slow);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	shim_work_queue(&second, 0, SCHED_SITE("w"));
+	one = task_named("kworker/0");
+	two = task_named("kworker/1");
+	sched_run_task(one, NULL, NULL, 0);
+	sched_run_task(two, NULL, NULL, 0);
+	assert_string_equal(order, "[[");
+	run_until_blocked(spawn("c", cancels_the_second, NULL));
+	run_as_far_as_possible(one);
+	assert_string_equal(order, "[[]");
+	assert_int_equal(task_named("c")->state, SCHED_BLOCKED);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_string_equal(order, "[[]]c");
+}
+
 #define work_unit_test(f) cmocka_unit_test_setup(f, fresh_work)
 
 int main(void)
@@ -546,6 +590,8 @@ int main(void)
 		ordered(a_run_of_an_item_is_before_its_next),
 		ordered(two_items_are_not_ordered),
 		ordered(preparing_to_wait_is_a_barrier),
+		work_unit_test(a_sleep_of_no_time_does_not_wait_for_a_timer),
+		work_unit_test(cancel_sync_waits_for_the_second_kworker),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
