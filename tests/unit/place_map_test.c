@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "unit.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <link.h>
@@ -236,6 +237,37 @@ static bool is_believed(void)
 	return believed;
 }
 
+static unsigned int open_files(void)
+{
+	unsigned int n = 0;
+	DIR *dir = opendir("/proc/self/fd");
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+/* of the program as well, whose map is asked for first */
+static void no_map_stays_open(void **state)
+{
+	const struct subject *subject;
+	unsigned int before;
+
+	(void)state;
+	place_map_forget();
+	before = open_files();
+	assert_false(place_map_is_there((uintptr_t)no_map_stays_open));
+	subject = load(copy);
+	assert_true(place_map_is_there(
+		(uintptr_t)(const void *)(uintptr_t)subject->driver->module_init));
+	assert_int_equal(open_files(), before + 1);
+	place_map_forget();
+	assert_int_equal(open_files(), before);
+	subject_unload(subject);
+}
+
 static void another_files_map_is_not_believed(void **state)
 {
 	(void)state;
@@ -287,6 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_map_says_what_the_debug_information_says),
 		cmocka_unit_test(the_map_beside_a_subject_does),
+		cmocka_unit_test(no_map_stays_open),
 		cmocka_unit_test(another_files_map_is_not_believed),
 		cmocka_unit_test(a_damaged_map_is_not_believed),
 		cmocka_unit_test(what_has_no_map_is_refused),
