@@ -13,6 +13,7 @@ run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1"; }
 run_tree "$tmp/none"; expect_refusal "there is no tree $tmp/none"
 mkdir -p "$tmp/empty"
 run_tree "$tmp/empty"; expect_refusal "it has no fs/fuse"
+run_tree ""; expect_refusal "--tree needs the folder of a Linux tree"
 mkdir -p "$tmp/old/fs/fuse"
 echo "int x;" > "$tmp/old/fs/fuse/dev.c"
 run_tree "$tmp/old"; expect_refusal "it has no fs/fuse/dev_uring.c"
