@@ -6,10 +6,13 @@
 #include "engine/hunt.h"
 #include "engine/keep.h"
 #include "model/model_i.h"
+#include "program/program.h"
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static unsigned int x;
@@ -127,6 +130,110 @@ static void failures_that_do_not_fit_are_counted(void **state)
 	assert_int_equal(r->dropped, 8);
 	for (unsigned int i = 0; i < r->nr; i++)
 		assert_memory_equal(r->order[i]->report.summary, "execution ", 10);
+	o.jobs = 1;
+	r = hunt(&p, &o);
+	assert_int_equal(r->nr, FOUND_MAX);
+	assert_int_equal(r->dropped, 8);
+}
+
+/* ---- ends ---- */
+
+static void interrupts(const struct model *m)
+{
+	(void)m;
+	if (search_index() == 2)
+		raise(SIGINT);
+}
+
+static const struct model_family interrupted = {
+	.name = "interrupted",
+	.reset = reset,
+	.body = stores,
+	.check = interrupts,
+};
+
+static volatile sig_atomic_t interrupts_here;
+
+static void count_interrupts(int sig)
+{
+	(void)sig;
+	interrupts_here++;
+}
+
+/* Ctrl-C stops a search, and nothing after it */
+static void an_interrupt_stops_the_search_alone(void **state)
+{
+	const struct sigaction mine = { .sa_handler = count_interrupts };
+	const struct player p = player_of(&interrupted, "interrupted");
+	const struct hunt_options o = { .search = dice, .jobs = 1 };
+	const struct hunt_result *r;
+	struct sigaction before;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGINT, &mine, &before), 0);
+	r = hunt(&p, &o);
+	assert_true(r->interrupted);
+	assert_int_equal(r->executions, 3);
+	assert_int_equal(interrupts_here, 0);
+	raise(SIGINT);
+	assert_int_equal(interrupts_here, 1);
+	sigaction(SIGINT, &before, NULL);
+}
+
+static void gives_up(const struct model *m)
+{
+	(void)m;
+	if (search_index() == 5)
+		_exit(STATUS_SIMULATOR);
+}
+
+static const struct model_family giving_up = {
+	.name = "giving-up",
+	.reset = reset,
+	.body = stores,
+	.check = gives_up,
+};
+
+/* what is left of a search is not taken for the whole */
+static void a_process_that_fails_ends_the_program(void **state)
+{
+	const struct player p = player_of(&giving_up, "giving-up");
+	const struct hunt_options o = { .search = dice, .jobs = 2 };
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		close(STDERR_FILENO); /* it says so */
+		hunt(&p, &o);
+		_exit(STATUS_OK);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), STATUS_SIMULATOR);
+}
+
+/* ---- schedules ---- */
+
+static void
+a_failure_with_too_many_switches_has_no_schedule_and_that_is_said(void **state)
+{
+	const struct player p = player_of(&always, "always");
+	static struct found f = { .lost = true };
+	char words[] = "/tmp/hunt-XXXXXX", path[PATH_MAX], text[256] = "";
+	int file = mkstemp(words), old = dup(STDERR_FILENO), nr;
+
+	(void)state;
+	assert_true(file >= 0 && old >= 0);
+	dup2(file, STDERR_FILENO);
+	nr = keep_schedule(&p, &dice, "marked", &f, "/tmp", path);
+	dup2(old, STDERR_FILENO);
+	close(old);
+	assert_true(pread(file, text, sizeof(text) - 1, 0) >= 0);
+	close(file);
+	unlink(words);
+	assert_int_equal(nr, -1);
+	assert_non_null(strstr(text, "more than 16384 switches led to it"));
 }
 
 /* a name with a path in it is no folder */
@@ -161,6 +268,10 @@ int main(void)
 		fresh_test(a_failure_of_several_processes_has_its_first_execution),
 		fresh_test(failures_are_in_the_order_of_their_executions),
 		fresh_test(failures_that_do_not_fit_are_counted),
+		fresh_test(an_interrupt_stops_the_search_alone),
+		fresh_test(a_process_that_fails_ends_the_program),
+		fresh_test(
+			a_failure_with_too_many_switches_has_no_schedule_and_that_is_said),
 		fresh_test(a_schedule_is_one_file_in_the_folder_that_was_named),
 	};
 

@@ -69,6 +69,8 @@ static void a_cycle_of_two_processes_is_shown_by_the_later_execution(void **stat
 	assert_int_equal(f->edges[1].execution, 4);
 	assert_int_equal(f->nr_switches, 1);
 	assert_int_equal(f->list[0].to, 9);
+	/* it is in the failure, and not among those of an execution */
+	assert_int_equal(report_count(), 0);
 	judged(&f);
 }
 
@@ -233,6 +235,24 @@ static void an_order_that_is_seen_again_takes_no_more_space(void **state)
 	assert_string_equal(f->report.summary, "lock order: a4 -> b4 -> c4 -> a4");
 }
 
+/* both processes have one order, as often as fits, and an earlier scenario another */
+static void what_all_processes_saw_leaves_room_for_earlier_orders(void **state)
+{
+	const struct order_failure *f;
+
+	(void)state;
+	saw(0, "earlier", 1, "a5", "b5");
+	assert_int_equal(judged(&f), 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		saw(i, "now", 1, "b5", "a5");
+		for (unsigned int k = 1; k < LOCK_EDGES; k++)
+			parts[i].edge[k] = parts[i].edge[0];
+		parts[i].nr = LOCK_EDGES;
+	}
+	assert_int_equal(judged(&f), 1);
+	assert_string_equal(f->report.summary, "lock order: a5 -> b5 -> a5");
+}
+
 /* as many orders as can be remembered, and @more, of scenarios of a hundred each */
 static void see_too_many(unsigned int more)
 {
@@ -278,6 +298,7 @@ int main(void)
 		test(an_order_whose_switches_do_not_fit_has_no_schedule),
 		test(a_schedule_is_of_the_level_of_nesting_that_it_names),
 		test(an_order_that_is_seen_again_takes_no_more_space),
+		test(what_all_processes_saw_leaves_room_for_earlier_orders),
 		test(orders_that_cannot_be_remembered_are_mentioned_once),
 	};
 

@@ -231,6 +231,8 @@ static bool is_believed(void)
 	struct place_map_place place;
 	bool believed = place_map_find((uintptr_t)code, 0, &place);
 
+	assert_int_equal(place_map_is_there((uintptr_t)code), believed);
+
 	assert_int_equal(strcmp(place_of((const char *)code + 1)->func, "?") != 0,
 			 believed);
 	subject_unload(subject);
@@ -266,6 +268,33 @@ static void no_map_stays_open(void **state)
 	place_map_forget();
 	assert_int_equal(open_files(), before);
 	subject_unload(subject);
+}
+
+/* of a program whose standard input is closed */
+static void a_map_may_be_the_file_of_number_zero(void **state)
+{
+	const struct subject *subject;
+	struct place_map_place place;
+	struct place_map_step step;
+	int input = dup(STDIN_FILENO);
+	uintptr_t code;
+
+	(void)state;
+	place_map_forget();
+	close(STDIN_FILENO);
+	subject = load(copy);
+	code = (uintptr_t)(const void *)(uintptr_t)subject->driver->module_init;
+	assert_true(place_map_find(code, 0, &place));
+	assert_int_not_equal(lseek(STDIN_FILENO, 0, SEEK_END), -1);
+	assert_true(place_map_is_there(code));
+	assert_true(place_map_step(code, &step));
+	subject_unload(subject);
+	place_map_forget();
+	assert_int_equal(lseek(STDIN_FILENO, 0, SEEK_CUR), -1);
+	if (input >= 0) {
+		dup2(input, STDIN_FILENO);
+		close(input);
+	}
 }
 
 static void another_files_map_is_not_believed(void **state)
@@ -320,6 +349,7 @@ int main(void)
 		cmocka_unit_test(a_map_says_what_the_debug_information_says),
 		cmocka_unit_test(the_map_beside_a_subject_does),
 		cmocka_unit_test(no_map_stays_open),
+		cmocka_unit_test(a_map_may_be_the_file_of_number_zero),
 		cmocka_unit_test(another_files_map_is_not_believed),
 		cmocka_unit_test(a_damaged_map_is_not_believed),
 		cmocka_unit_test(what_has_no_map_is_refused),
