@@ -55,11 +55,11 @@ void server_sets_up(struct actor *t, unsigned int qid)
 
 	if (config->payload == PAYLOAD_BUFPOOL ||
 	    config->payload == PAYLOAD_BUFPOOL_FIXED) {
-		server_adds_queue(t, qid);
-		server_adds_bufpool(t, qid);
+		server_adds_queue(t, qid)->needed = true;
+		server_adds_bufpool(t, qid)->needed = true;
 	}
 	for (unsigned int ent = 0; ent < config->entries; ent++)
-		server_registers(t, qid, ent);
+		server_registers(t, qid, ent)->needed = true;
 }
 
 /* ---- taking ---- */

@@ -235,6 +235,8 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @res: of the CQE
  * @parks: the kernel keeps it until something happens: its completion is kept for
  *	ring_pop_ready()
+ * @needed: the scenario is about something else and relies on it: that the kernel
+ *	refuses its arguments is a failure where it happens
  * @next_ready: next of those that are kept
  *
  * A driver's own record of a command begins with it.
@@ -242,7 +244,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
 struct command {
 	struct actor *actor;
 	uint32_t cmd_op;
-	bool issued, completed, parks;
+	bool issued, completed, parks, needed;
 	unsigned int cqes;
 	int res;
 	struct command *next_ready;
