@@ -46,7 +46,7 @@ void suppressions_load(const struct suppressions *s, const struct player *p)
 
 static void print_entry(const char *label, const struct suppression *e)
 {
-	printf("%-9s %-10s  %s%s%s%s%s (%s:%u)\n", label, report_kind_name(e->kind),
+	printf("%-9s %-10s  %s%s%s%s%s (%s:%u)", label, report_kind_name(e->kind),
 	       e->summary ? e->summary : "any report", e->function ? " in " : "",
 	       e->function ? e->function : "", e->source ? " of " : "",
 	       e->source ? e->source : "", program_short(e->file), e->line);
@@ -60,16 +60,18 @@ void suppressions_print(const uint64_t *counts)
 		if (!counts[i])
 			continue;
 		print_entry("known", e);
-		printf("          %-10s  %" PRIu64 " report%s kept back: %s\n", "",
-		       counts[i], counts[i] == 1 ? "" : "s", e->reason);
+		printf(": %" PRIu64 " report%s kept back: %s\n", counts[i],
+		       counts[i] == 1 ? "" : "s", e->reason);
 	}
 }
 
 void suppressions_print_unused(const uint64_t *counts)
 {
 	for (unsigned int i = 0; i < suppress_nr(); i++)
-		if (!counts[i])
+		if (!counts[i]) {
 			print_entry("unused", suppress_get(i));
+			putchar('\n');
+		}
 }
 
 struct json_object *suppressions_json(const uint64_t *counts)
