@@ -64,9 +64,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios once, in the default order, and show what happened. "
-	       "Without a SCENARIO: all that the subject supports, but for those that "
-	       "are "
-	       "played only when they are named.",
+	       "Without a SCENARIO: all that the subject supports.",
 };
 
 /*

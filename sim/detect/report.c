@@ -95,6 +95,11 @@ void report_about(const char *rule, const char *object, const char *group)
 	copy(about.group, sizeof(about.group), group);
 }
 
+void report_scenario(const char *name)
+{
+	suppress_scenario(name);
+}
+
 void report_accesses(const char *first, const char *second)
 {
 	about.access[0] = first;

@@ -82,6 +82,9 @@ bool report(enum report_kind kind, const struct sched_site *site, const char *fm
  */
 void report_about(const char *rule, const char *object, const char *group);
 
+/** report_scenario() - a constant: what is played from now on; NULL: it has no name */
+void report_scenario(const char *name);
+
 /**
  * report_accesses() - how the two places of the next report_pair() access its object
  * @first, @second: constants: "read", "marked write"

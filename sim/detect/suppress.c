@@ -25,7 +25,8 @@ static struct {
 	unsigned int nr_hashes;
 	char *texts[SUPPRESS_MAX];
 	unsigned int nr_texts;
-	int last; /* entry that suppress_match() found */
+	const char *scenario; /* that is played */
+	int last;	      /* entry that suppress_match() found */
 } s;
 
 /* what suppress_remember() was told; @entry is 0 where nothing is */
@@ -185,10 +186,10 @@ static bool read_text(struct reading *r, const char *key, const char *value)
 		const char *key;
 		const char **to;
 	} keys[] = {
-		{ "rule", &e->rule },	      { "object", &e->object },
-		{ "code", &e->code },	      { "summary", &e->summary },
-		{ "function", &e->function }, { "file", &e->source },
-		{ "reason", &e->reason },
+		{ "rule", &e->rule },	    { "object", &e->object },
+		{ "code", &e->code },	    { "scenario", &e->scenario },
+		{ "summary", &e->summary }, { "function", &e->function },
+		{ "file", &e->source },	    { "reason", &e->reason },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -202,7 +203,7 @@ static bool read_text(struct reading *r, const char *key, const char *value)
 	return reject(
 		r, r->line,
 		"%s is none of kind, rule, object, functions, access, function, file, "
-		"summary, code, finding, reason",
+		"summary, scenario, code, finding, reason",
 		key);
 }
 
@@ -298,7 +299,7 @@ void suppress_clear(void)
 {
 	while (s.nr_texts)
 		free(s.texts[--s.nr_texts]);
-	memset(&s, 0, sizeof(s));
+	s = (typeof(s)){ .scenario = s.scenario };
 	memset(memo, 0, sizeof(memo));
 }
 
@@ -337,6 +338,10 @@ bool suppress_void(unsigned int i, const char *function)
 {
 	struct suppression *e = &s.entry[i];
 
+	if (!function) {
+		e->void_in = "";
+		return true;
+	}
 	if (!has_word(e->code, function) && !has_word(e->function, function) &&
 	    !has_word(e->pair[0], function) && !has_word(e->pair[1], function))
 		return false;
@@ -349,9 +354,11 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 	const struct {
 		const char *before, *text;
 	} parts[] = {
-		{ "", e->rule },	{ " of ", e->object },	   { ", ", e->access[0] },
-		{ " in ", e->pair[0] }, { " and ", e->access[1] }, { " in ", e->pair[1] },
-		{ "", e->summary },	{ " in ", e->function },   { " of ", e->source },
+		{ "", e->rule },	   { " of ", e->object },
+		{ ", ", e->access[0] },	   { " in ", e->pair[0] },
+		{ " and ", e->access[1] }, { " in ", e->pair[1] },
+		{ "", e->summary },	   { " in ", e->function },
+		{ " of ", e->source },	   { " in scenario ", e->scenario },
 	};
 	size_t used = 0;
 
@@ -417,9 +424,9 @@ static bool is_pair(const struct suppression *e, const struct suppress_sides *si
 static bool is_known(const struct suppression *e, const struct report *r,
 		     const struct suppress_sides *sides)
 {
-	return e->kind == r->kind && !e->void_in && fits(e->rule, r->rule) &&
-	       fits(e->object, r->object) && fits(e->summary, r->summary) &&
-	       is_pair(e, sides) &&
+	return e->kind == r->kind && !e->void_in && fits(e->scenario, s.scenario) &&
+	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
+	       fits(e->summary, r->summary) && is_pair(e, sides) &&
 	       (is_place(e, sides->site[0]) || is_place(e, sides->site[1]));
 }
 
@@ -451,6 +458,15 @@ static struct memo *memo_of(enum report_kind kind, const void *a, const void *b)
 			return m;
 	}
 	return NULL;
+}
+
+/* what is known in one may be a failure in another */
+void suppress_scenario(const char *name)
+{
+	if (s.scenario == name)
+		return;
+	s.scenario = name;
+	suppress_forget();
 }
 
 void suppress_forget(void)

@@ -24,6 +24,7 @@
  * @function, @source: pattern of one of its places, or NULL: any
  * @pair: patterns of both of its functions, in either order, or NULL: any
  * @access: how these two access the object, "write", "marked read", or NULL: any
+ * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
  * @code: further functions that the entry speaks of
  * @finding: number in docs/findings.md; 0: it does no harm
  * @reason: why it is known
@@ -36,7 +37,7 @@ struct suppression {
 	const char *rule, *object, *summary;
 	const char *function, *source;
 	const char *pair[2], *access[2];
-	const char *code;
+	const char *scenario, *code;
 	unsigned int finding;
 	const char *reason;
 	const char *void_in;
@@ -69,7 +70,8 @@ const struct suppression *suppress_get(unsigned int i);
 const struct suppress_hash *suppress_hash(unsigned int i);
 
 /**
- * suppress_void() - let entry @i not count, as @function is another one
+ * suppress_void() - let entry @i not count, as @function is another one; NULL: as it
+ * speaks of no function whose text is known
  *
  * Return: whether the entry speaks of that function.
  */
@@ -98,6 +100,9 @@ void suppress_uncount(void);
  */
 bool suppress_again(enum report_kind kind, const void *a, const void *b);
 void suppress_remember(enum report_kind kind, const void *a, const void *b);
+
+/* suppress_scenario() - what is played from now on: a constant, or NULL */
+void suppress_scenario(const char *name);
 
 /* suppress_forget() - what was remembered: its addresses will mean something else */
 void suppress_forget(void);

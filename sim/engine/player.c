@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "detect/progress.h"
+#include "detect/report.h"
 #include "engine/detectors.h"
 #include "sched/trace.h"
 #include "shim/wait.h"
@@ -28,6 +29,7 @@ static void run(const struct sched_strategy *strategy)
 
 static void play_model(const struct model *m, const struct sched_strategy *strategy)
 {
+	report_scenario(m->name);
 	model_open(m);
 	run(strategy);
 	if (!sched_stopped())
@@ -45,6 +47,7 @@ static struct world *play_scenario(const struct player *p,
 
 	if (!w)
 		return NULL;
+	world_plays(w, p->scenario->name);
 	if (p->rules)
 		world_check_every_step(w, true);
 	p->scenario->play(w);

@@ -37,6 +37,16 @@ bool report(enum report_kind kind, const struct sched_site *site, const char *fm
 	return true;
 }
 
+void report_about(const char *rule, const char *object, const char *group)
+{
+	(void)rule, (void)object, (void)group;
+}
+
+void report_scenario(const char *name)
+{
+	(void)name;
+}
+
 size_t report_count(void)
 {
 	return nr_reports < REPORT_MAX ? nr_reports : REPORT_MAX;

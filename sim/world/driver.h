@@ -56,7 +56,6 @@ struct scenario {
  *	tools/ is in
  * @caps: words for capabilities; the last has no word
  * @scenarios: in the order in which they are listed and played
- * @named: played only when they are named, as subjects are known to fail them
  * @open: after the module was loaded: open a device, mount; server_main() is there and
  *	does nothing yet. False with a report if that fails
  * @close: the server's threads have left: undo what @open did; run what that needs.
@@ -78,8 +77,6 @@ struct driver {
 	const struct driver_cap *caps;
 	const struct scenario *const *scenarios;
 	unsigned int nr_scenarios;
-	const struct scenario *const *named;
-	unsigned int nr_named;
 
 	bool (*open)(struct world *w, const void *config);
 	bool (*close)(struct world *w);

@@ -52,12 +52,28 @@ bool world_expect_inside(struct world *w, const struct sched_site *site)
 	return false;
 }
 
+void world_plays(struct world *w, const char *scenario)
+{
+	w->scenario = scenario;
+	report_scenario(scenario);
+}
+
+static void failed(struct world *w, const struct sched_site *site)
+{
+	char object[REPORT_OBJECT];
+
+	w->failed_checks++;
+	snprintf(object, sizeof(object), "%s%s%s", w->scenario ? w->scenario : "",
+		 w->scenario ? ":" : "", site->expr);
+	report_about("expected", object, NULL);
+}
+
 bool world_expect(struct world *w, bool ok, const struct sched_site *site)
 {
 	w->checks++;
 	note(w, ok ? CHECK_PASSED : CHECK_FAILED, site);
 	if (!ok) {
-		w->failed_checks++;
+		failed(w, site);
 		report(REPORT_ACCOUNTING, site, "expected: %s", site->expr);
 	}
 	return ok;
@@ -69,7 +85,7 @@ bool world_expect_eq(struct world *w, long long a, long long b,
 	w->checks++;
 	note(w, a == b ? CHECK_PASSED : CHECK_FAILED, site);
 	if (a != b) {
-		w->failed_checks++;
+		failed(w, site);
 		report(REPORT_ACCOUNTING, site, "expected: %s, but %lld is not %lld",
 		       site->expr, a, b);
 	}

@@ -51,6 +51,7 @@ static void forget(struct world *w)
 {
 	w->state = NULL;
 	w->main = NULL;
+	world_plays(w, NULL);
 	w->blind = false;
 	w->checks = w->failed_checks = w->checks_made = 0;
 	w->nr_actors = w->nr_jobs = 0;

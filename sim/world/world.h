@@ -105,9 +105,15 @@ void world_full(const char *what) __attribute__((noreturn));
 
 /* ---------------------------------------------------------------- expectations */
 
+/** world_plays() - name of the scenario: checks that fail are reported as its */
+void world_plays(struct world *w, const char *scenario);
+
 /**
  * expect() - a check of the scenario; one that fails is reported
- * (accounting) with both values and the place
+ * (accounting, rule "expected") with both values and the place
+ *
+ * Its words identify the failure - "SCENARIO:WORDS" is the object of a known report -,
+ * the numbers do not: what may fail for different reasons is to be several checks.
  */
 #define expect(w, cond) world_expect(w, (cond), SCHED_SITE(#cond))
 #define expect_eq(w, a, b) \
