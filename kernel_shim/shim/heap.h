@@ -84,6 +84,17 @@ int shim_heap_find(const void *addr, struct shim_heap_object *found);
 
 void shim_heap_reset(void);
 
+/**
+ * shim_heap_size_at() - size of the allocated object that begins at @p, whatever @p is; 0:
+ * there is none
+ *
+ * Quick: for those that follow a subject's pointers, and must not trust them.
+ */
+__SIZE_TYPE__ shim_heap_size_at(const void *p);
+
+/** shim_heap_number_at() - likewise its number, from 1: none is given twice */
+unsigned int shim_heap_number_at(const void *p);
+
 /** shim_heap_is_live() - whether @addr is inside an allocated object */
 int shim_heap_is_live(const void *addr);
 

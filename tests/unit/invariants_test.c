@@ -74,8 +74,11 @@ static void entry_is(unsigned int i, enum subject_ent_state state,
 	e->headers = (uintptr_t)area + 288 * i;
 	e->payload_len = BUFSIZE;
 	e->has_cmd = list == LIST_AVAIL || list == LIST_W_REQ;
-	e->req = list == LIST_W_REQ || list == LIST_USERSPACE ? &requests[i] : NULL;
-	e->unique = e->req ? 2 * (i + 1) : 0;
+	e->req = (struct req_view){ NULL };
+	if (list != LIST_W_REQ && list != LIST_USERSPACE)
+		return;
+	e->req = (struct req_view){ &requests[i], 2 * (i + 1), .opcode = OP_GETATTR };
+	e->req.needs_buf = i == 1;
 }
 
 static void entry_has_buffer(unsigned int i, unsigned int buf)
@@ -156,14 +159,14 @@ static int begins(void **state)
 	fuse.fm = (struct fuse_mount *)&w;
 	driver.caps = FUSE_CAN_BUFRING | FUSE_CAN_SHARED;
 	a_good_queue();
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	return 0;
 }
 
 static int ends(void **state)
 {
 	(void)state;
-	world_check_every_step(&w, false);
+	world_look_at_rules(&w, false);
 	for (size_t i = 0; i < report_count(); i++)
 		print_error("%s\n", report_get(i)->summary);
 	return report_count() ? -1 : 0;
@@ -258,7 +261,7 @@ static void there_are_no_buffers_but_those(void **state)
 	q.free_ids[1] = 7;
 	it_is_said("queue 0: buffer 7 is free, but there are only 3");
 	a_good_queue();
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	entry_has_buffer(1, 9);
 	q.ents[1].payload = q.pool_base + BUFSIZE;
 	it_is_said("queue 0: entry 1 owns buffer 9, but there are only 3");
@@ -316,11 +319,11 @@ static void an_available_entry_has_a_command_no_request_and_no_buffer(void **sta
 	(void)state;
 	q.ents[0].has_cmd = false;
 	it_is_said("queue 0: entry 0 is available and has no command");
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	a_good_queue();
 	q.ents[0].req = &requests[0];
 	it_is_said("queue 0: entry 0 is available and has a request");
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	a_good_queue();
 	entry_has_buffer(0, 2);
 	q.free_bufs = 1;
@@ -332,7 +335,7 @@ static void an_entry_in_userspace_has_a_request_and_no_command(void **state)
 	(void)state;
 	q.ents[1].has_cmd = true;
 	it_is_said("queue 0: entry 1 is in userspace and has a command");
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	a_good_queue();
 	q.ents[1].req = NULL;
 	it_is_said("queue 0: entry 1 is in userspace and has no request");
