@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What must be true of a queue whenever its lock is free, and of requests whenever no task
- * can run, whatever the subject.
+ * What must be true of a queue whenever its lock is free, and of requests whenever no
+ * task can run, whatever the subject.
  */
 #ifndef FUSE_INVARIANTS_H
 #define FUSE_INVARIANTS_H
@@ -115,7 +115,8 @@ bool broken(struct queue_seen *q, enum invariant rule, const char *object, uint6
 	    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /** rule_is_about() - report_about() for a report that is made elsewhere */
-void rule_is_about(enum invariant rule, const char *object, const struct sched_site *site);
+void rule_is_about(enum invariant rule, const char *object,
+		   const struct sched_site *site);
 
 struct ent_seen *ent_seen(struct queue_seen *q, const void *addr);
 unsigned int ent_name(struct queue_seen *q, const struct ent_view *e);

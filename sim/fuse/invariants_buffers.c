@@ -27,8 +27,8 @@ static void place_free(struct queue_seen *q, const struct queue_view *v, unsigne
 		return;
 	}
 	if (places[id] != NO_OWNER)
-		broken(q, INV_BUFFER_ONCE, "buffer", id, "buffer %u is free twice; %s", id,
-		       owners_text(q, id, text, sizeof(text)));
+		broken(q, INV_BUFFER_ONCE, "buffer", id, "buffer %u is free twice; %s",
+		       id, owners_text(q, id, text, sizeof(text)));
 	places[id] = FREE;
 }
 
@@ -46,8 +46,8 @@ static void place_owned(struct queue_seen *q, const struct queue_view *v, unsign
 	}
 	if (places[id] == FREE)
 		broken(q, INV_BUFFER_ONCE, "buffer", id,
-		       "buffer %u is free, and entry %u owns it; %s",
-		       id, me, owners_text(q, id, text, sizeof(text)));
+		       "buffer %u is free, and entry %u owns it; %s", id, me,
+		       owners_text(q, id, text, sizeof(text)));
 	else if (places[id] != NO_OWNER)
 		broken(q, INV_BUFFER_ONCE, "buffer", id,
 		       "buffer %u is owned by entry %u and entry %u; %s", id,
@@ -65,12 +65,13 @@ static void name_lost(struct queue_seen *q, const struct queue_view *v,
 	for (unsigned int id = 0; id < v->nbufs && v->free_bufs <= SHOWN_IDS; id++) {
 		if (places[id] != NO_OWNER)
 			continue;
-		broken(q, INV_BUFFER_SUM, "buffer", id, "buffer %u is lost: neither free nor owned; %s",
-		       id, owners_text(q, id, text, sizeof(text)));
+		broken(q, INV_BUFFER_SUM, "buffer", id,
+		       "buffer %u is lost: neither free nor owned; %s", id,
+		       owners_text(q, id, text, sizeof(text)));
 		return;
 	}
-	broken(q, INV_BUFFER_SUM, "buffer", ~0ull, "%u buffers are free and %u owned, of %u", v->free_bufs,
-	       owned, v->nbufs);
+	broken(q, INV_BUFFER_SUM, "buffer", ~0ull,
+	       "%u buffers are free and %u owned, of %u", v->free_bufs, owned, v->nbufs);
 }
 
 /*
@@ -148,13 +149,15 @@ static void check_two(struct queue_seen *q, const struct ent_view *a,
 
 	if (!apart(a->headers, sizeof(struct abi_headers), b->headers,
 		   sizeof(struct abi_headers)))
-		broken(q, INV_OVERLAP, "header slot", (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
+		broken(q, INV_OVERLAP, "header slot",
+		       (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
 		       "the header slots of entry %u and entry %u overlap",
 		       ent_name(q, a), ent_name(q, b));
 	if (!a->has_buf || !b->has_buf)
 		return;
 	if (!apart(a->payload, a->payload_len, b->payload, b->payload_len))
-		broken(q, INV_OVERLAP, "buffer", (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
+		broken(q, INV_OVERLAP, "buffer",
+		       (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
 		       "buffer %u of entry %u and buffer %u of entry %u overlap; %s",
 		       a->buf_id, ent_name(q, a), b->buf_id, ent_name(q, b),
 		       owners_text(q, a->buf_id, text, sizeof(text)));

@@ -49,7 +49,7 @@ static const struct ent_view *available(const struct queue_view *v, bool *buffer
 	return avail;
 }
 
-/* "; it needs no buffer", "; 1 of 2 buffers is free" */
+/* "; it needs no buffer", "; 1 of 2 buffers free" */
 static const char *buffer_words(const struct queue_view *v, const struct req_view *r,
 				char *text, size_t len)
 {
@@ -57,8 +57,7 @@ static const char *buffer_words(const struct queue_view *v, const struct req_vie
 	if (v->nbufs && !r->needs_buf)
 		snprintf(text, len, "; it needs no buffer");
 	else if (v->nbufs)
-		snprintf(text, len, "; %u of %u buffers %s free", v->free_bufs, v->nbufs,
-			 v->free_bufs == 1 ? "is" : "are");
+		snprintf(text, len, "; %u of %u buffers free", v->free_bufs, v->nbufs);
 	return text;
 }
 
@@ -159,11 +158,10 @@ static void check_kind(struct queue_seen *q, const struct queue_view *v,
 		return;
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
 		const struct ent_view *e = &v->ents[i];
-		bool is_new = e->req.addr &&
-			      e->req.unique != ent_seen(q, e->addr)->unique;
+		bool is_new =
+			e->req.addr && e->req.unique != ent_seen(q, e->addr)->unique;
 
-		if (is_new && is_of(&e->req, kind) &&
-		    number_of(e->req.unique) > k->after)
+		if (is_new && is_of(&e->req, kind) && number_of(e->req.unique) > k->after)
 			k->overtaken++;
 	}
 	if (k->overtaken > OVERTAKING_BOUND)

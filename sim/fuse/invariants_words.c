@@ -27,10 +27,10 @@ const char *const state_names[ENT_NR_STATES] = {
 const char *opcode_words(uint32_t opcode)
 {
 	static const char *const names[] = {
-		[OP_LOOKUP] = "LOOKUP",	  [OP_FORGET] = "FORGET",
-		[OP_GETATTR] = "GETATTR", [OP_OPEN] = "OPEN",
-		[OP_READ] = "READ",	  [OP_WRITE] = "WRITE",
-		[OP_FSYNC] = "FSYNC",	  [OP_INIT] = "INIT",
+		[OP_LOOKUP] = "LOOKUP",	      [OP_FORGET] = "FORGET",
+		[OP_GETATTR] = "GETATTR",     [OP_OPEN] = "OPEN",
+		[OP_READ] = "READ",	      [OP_WRITE] = "WRITE",
+		[OP_FSYNC] = "FSYNC",	      [OP_INIT] = "INIT",
 		[OP_INTERRUPT] = "INTERRUPT",
 	};
 
@@ -49,7 +49,7 @@ static const char *client_words(const struct world *w, uint32_t pid)
 
 static const char *article(const char *word)
 {
-	return strchr("AEIO", word[0]) ? "an" : "a";
+	return strchr("AEIO", word[0]) || !strncmp(word, "FS", 2) ? "an" : "a";
 }
 
 const char *request_words(const struct world *w, const struct req_view *r, char *text,

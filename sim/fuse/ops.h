@@ -163,8 +163,8 @@ struct queue_view {
 	unsigned int waiting;	     /* fuse_req_queue */
 	unsigned int waiting_no_buf; /* of these: need no buffer */
 	uint64_t oldest[2], oldest_bg, newest;
-	unsigned int waiting_bg;     /* fuse_req_bg_queue */
-	bool first_needs_buf;	     /* of the first waiting request */
+	unsigned int waiting_bg; /* fuse_req_bg_queue */
+	bool first_needs_buf;	 /* of the first waiting request */
 	unsigned int nr_ents;
 	struct ent_view ents[VIEW_ENTS];
 	uint16_t free_ids[VIEW_IDS]; /* ids of the free buffers, the first of them */

@@ -3,10 +3,10 @@
  * Calls that do not return: beyond the request time-out, and while no task can run
  * although a thread of the server waits for requests to serve.
  *
- * A call may wait for ever where the server does not answer: nobody serves, or what serves
- * has been given no entry, or a scenario took the request and keeps it. What is left is
- * the kernel's doing: the request is on its way to a thread that waits for it, or it is
- * nowhere any more.
+ * A call may wait for ever where the server does not answer: nobody serves, or what
+ * serves has been given no entry, or a scenario took the request and keeps it. What is
+ * left is the kernel's doing: the request is on its way to a thread that waits for it, or
+ * it is nowhere any more.
  */
 #include <stdio.h>
 
@@ -130,9 +130,8 @@ static struct actor *who_serves(struct world *w)
 }
 
 /* the command that was issued last for the entry with that header slot */
-static const struct fuse_command *command_of(const struct fuse *f,
-					     const struct queue_view *v,
-					     const struct ent_view *e)
+static const struct fuse_command *
+command_of(const struct fuse *f, const struct queue_view *v, const struct ent_view *e)
 {
 	const struct fuse_command *reg = NULL, *last = NULL;
 
@@ -204,8 +203,8 @@ static unsigned int on_an_entry(struct world *w, const struct call *c,
 		      "%s is not answered: entry %u, which has it, is %s, and %s waits "
 		      "for "
 		      "requests",
-		      request_words(w, p->req, req, sizeof(req)),
-		      ent_name(p->q, p->ent), list_names[p->ent->list], t->name);
+		      request_words(w, p->req, req, sizeof(req)), ent_name(p->q, p->ent),
+		      list_names[p->ent->list], t->name);
 }
 
 static unsigned int on_none(struct world *w, struct call *c, const struct actor *serves)
@@ -217,7 +216,8 @@ static unsigned int on_none(struct world *w, struct call *c, const struct actor 
 		return 0;
 	rule_is_about(INV_STALLED, "lost call", NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
-	       "%s of inode %llu by %s is not answered: its request was on the ring and is "
+	       "%s of inode %llu by %s is not answered: its request was on the ring and "
+	       "is "
 	       "nowhere now, and %s waits for requests",
 	       opcode_words(c->opcode), (unsigned long long)c->req.nodeid, c->actor->name,
 	       serves->name);

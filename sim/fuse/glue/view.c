@@ -63,8 +63,10 @@ struct walk {
 
 #define WALK_MAX 4096u
 #define WALK(first, type, name)                                        \
-	{ (first), (first), (name), offsetof(struct type, list),       \
-	  sizeof(struct type), 0 }
+	{                                                              \
+		(first), (first), (name), offsetof(struct type, list), \
+			sizeof(struct type), 0                         \
+	}
 
 /* Return: the next object; NULL: that was all, or all that can be reached */
 static const void *walk_on(struct walk *w, struct queue_view *v)
@@ -174,7 +176,8 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 #ifdef GLUE_BUFPOOL
 
 /* what is in registered pages needs no buffer */
-static bool by_zero_copy(const struct fuse_ring_queue *queue, const struct fuse_args *args)
+static bool by_zero_copy(const struct fuse_ring_queue *queue,
+			 const struct fuse_args *args)
 {
 	return queue->zero_copy && args->zero_copy &&
 	       (args->opcode == FUSE_READ || args->opcode == FUSE_WRITE) &&
@@ -183,7 +186,8 @@ static bool by_zero_copy(const struct fuse_ring_queue *queue, const struct fuse_
 
 #else
 
-static bool by_zero_copy(const struct fuse_ring_queue *queue, const struct fuse_args *args)
+static bool by_zero_copy(const struct fuse_ring_queue *queue,
+			 const struct fuse_args *args)
 {
 	(void)queue;
 	(void)args;
@@ -192,7 +196,8 @@ static bool by_zero_copy(const struct fuse_ring_queue *queue, const struct fuse_
 
 #endif
 
-/* Does it carry anything that has to go into a buffer? The first of @in is in the header. */
+/* Does it carry anything that has to go into a buffer? The first of @in is in the header.
+ */
 static bool needs_buf(const struct fuse_ring_queue *queue, const struct fuse_args *args)
 {
 	unsigned int in = args->in_numargs, out = args->out_numargs;
@@ -233,8 +238,8 @@ static void req_view(const struct fuse_ring_queue *queue, const struct fuse_req 
 	if (args_are_there(args))
 		r->needs_buf = needs_buf(queue, args);
 	else
-		fault(v, (struct view_fault){ VIEW_NO_OBJECT, false, 0, "req->args",
-					      args });
+		fault(v,
+		      (struct view_fault){ VIEW_NO_OBJECT, false, 0, "req->args", args });
 }
 
 static void lower(uint64_t *least, uint64_t n)
@@ -245,8 +250,7 @@ static void lower(uint64_t *least, uint64_t n)
 
 static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view *v)
 {
-	struct walk w =
-		WALK(&queue->fuse_req_queue, fuse_req, "queue->fuse_req_queue");
+	struct walk w = WALK(&queue->fuse_req_queue, fuse_req, "queue->fuse_req_queue");
 	const struct fuse_req *req;
 
 	while ((req = walk_on(&w, v))) {
@@ -288,8 +292,8 @@ static void processing_view(const struct fuse_pqueue *fpq, struct queue_view *v)
 		   "queue->fpq.processing", v))
 		return;
 	for (i = 0; i < FUSE_PQ_HASH_SIZE; i++) {
-		struct walk w = WALK(&fpq->processing[i], fuse_req,
-				     "queue->fpq.processing[]");
+		struct walk w =
+			WALK(&fpq->processing[i], fuse_req, "queue->fpq.processing[]");
 
 		while (walk_on(&w, v))
 			v->processing++;
