@@ -4,6 +4,7 @@
  * the server is the one that keeps them. Sleeps and reads that task work interrupts.
  */
 #include "scenario_test.h"
+#include "shim/work.h"
 #include "world/world.h"
 
 static struct actor *server, *client;
@@ -101,14 +102,16 @@ static void task_work_interrupts_a_sleep_which_goes_on(void **state)
 
 	actor_sleeps(server, 15);
 	server_answers(server, d);
-	finishes(client);
+	gets_stuck(client);
+	gets_stuck(server);
+	assert_true(d->arrived);
 	struct call *second = client_getattr(client_new(world, "second", 0), 3);
 
 	server_serves(server);
 	run_all();
 	assert_true(c->done && second->done);
 	assert_int_equal(c->ret + second->ret, 0);
-	assert_in_range(world_time(world), 15 * 1000, 16 * 1000);
+	assert_in_range(world_time(world), 15 * SHIM_HZ, 16 * SHIM_HZ);
 }
 
 /*
