@@ -165,3 +165,27 @@ int shim_heap_is_live(const void *addr)
 	e = &shim_heap.log[(tag - 1) % HEAP_LOG_NR];
 	return ((struct heap_object *)e->addr - 1)->magic == HEAP_MAGIC_LIVE;
 }
+
+/* the header of an allocated object that begins at @p; NULL: there is none */
+static const struct heap_object *object_at(const void *p)
+{
+	const struct heap_object *o = (const struct heap_object *)p - 1;
+
+	if ((uintptr_t)p % HEAP_SMALL_STEP || !heap_has(p))
+		return NULL;
+	return o->magic == HEAP_MAGIC_LIVE ? o : NULL;
+}
+
+size_t shim_heap_size_at(const void *p)
+{
+	const struct heap_object *o = object_at(p);
+
+	return o ? o->size : 0;
+}
+
+unsigned int shim_heap_number_at(const void *p)
+{
+	const struct heap_object *o = object_at(p);
+
+	return o ? o->number + 1 : 0;
+}

@@ -93,6 +93,17 @@ void shim_heap_report_about(const char *rule, const struct shim_heap_object *o);
 
 void shim_heap_reset(void);
 
+/**
+ * shim_heap_size_at() - size of the allocated object that begins at @p, whatever @p is; 0:
+ * there is none
+ *
+ * Quick: for those that follow a subject's pointers, and must not trust them.
+ */
+__SIZE_TYPE__ shim_heap_size_at(const void *p);
+
+/** shim_heap_number_at() - likewise its number, from 1: none is given twice */
+unsigned int shim_heap_number_at(const void *p);
+
 /** shim_heap_is_live() - whether @addr is inside an allocated object */
 int shim_heap_is_live(const void *addr);
 

@@ -96,10 +96,8 @@ int command_run(int argc, char **argv)
 	nr = choose_players(&choice, CHOOSE_TO_RUN, &players);
 	if (nr)
 		suppressions_load(&args.suppressions, &players[0]);
-	for (unsigned int i = 0; i < nr; i++) {
-		players[i].rules = true;
+	for (unsigned int i = 0; i < nr; i++)
 		status = worse(status, play(&players[i], results));
-	}
 	if (args.json) {
 		written = results_write(args.json, results);
 		if (written != STATUS_OK)

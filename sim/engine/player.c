@@ -48,12 +48,11 @@ static struct world *play_scenario(const struct player *p,
 	if (!w)
 		return NULL;
 	world_plays(w, p->scenario->name);
-	if (p->rules)
-		world_check_every_step(w, true);
 	p->scenario->play(w);
 	run(strategy);
 	if (sched_stopped())
 		return w;
+	world_look_for_stalls(w);
 	if (p->scenario->check) {
 		note("the scenario is over: checks");
 		p->scenario->check(w);

@@ -15,14 +15,12 @@
  * struct player - a scenario on a subject, or a model
  * @subject: NULL: @model is played
  * @driver: of the subject
- * @rules: the driver's rules are looked at before every step
  */
 struct player {
 	const struct subject *subject;
 	const struct driver *driver;
 	const struct scenario *scenario;
 	struct model model;
-	bool rules;
 };
 
 /**

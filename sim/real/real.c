@@ -126,6 +126,13 @@ void fuse_watch(struct world *w, bool on)
 	(void)on;
 }
 
+/* stub: likewise */
+unsigned int fuse_stalled_calls(struct world *w)
+{
+	(void)w;
+	return 0;
+}
+
 void subject_reset_globals(void)
 {
 }
@@ -154,6 +161,20 @@ void race_acquire_slow(const volatile void *object)
 void race_release_slow(const volatile void *object)
 {
 	(void)object;
+}
+
+/* its tasks are switched by the real kernel alone */
+void sched_point_slow(enum sched_what what, const void *object,
+		      const struct sched_site *site)
+{
+	(void)what;
+	(void)object;
+	(void)site;
+}
+
+uint64_t sched_runnable(void)
+{
+	return 0;
 }
 
 /* dependencies of steps are for a search, and this kernel is not searched */

@@ -61,8 +61,10 @@ struct scenario {
  * @close: the server's threads have left: undo what @open did; run what that needs.
  *	Return: all is gone: the module can be unloaded
  * @lost_calls: report calls of clients that have not returned. Return: how many
- * @watch: look at the rules before every step of this execution, or no longer; NULL:
- *there are no rules
+ * @stalled_calls: no task can run and no time passes any more: report calls that a server
+ *	waits to answer and that have not returned. Return: how many; NULL: nobody looks
+ * @watch: look at the rules in this execution (sched_set_observer()), or no longer; NULL:
+ *	there are no rules
  * @config_words: a configuration in words that can be compared, all that matters to an
  *	execution. Return: @buf
  * @step_begins: a job of kind @kind, queued with @arg, is about to be done as step number
@@ -81,6 +83,7 @@ struct driver {
 	bool (*open)(struct world *w, const void *config);
 	bool (*close)(struct world *w);
 	unsigned int (*lost_calls)(struct world *w);
+	unsigned int (*stalled_calls)(struct world *w);
 	void (*watch)(struct world *w, bool on);
 	const char *(*config_words)(const void *config, char *buf, size_t len);
 	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind,

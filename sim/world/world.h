@@ -85,12 +85,20 @@ const struct driver *world_driver(const struct world *w);
 bool world_can(const struct world *w, unsigned int caps);
 
 /**
- * world_check_every_step() - from now on look whether the driver's rules hold before
- * every step; each one that is broken is reported once per object
- *
- * For one execution: world_open() switches it off.
+ * world_look_at_rules() - whether the driver's rules are looked at, as they are from
+ * world_open() on; each one that is broken is reported once of each object
  */
-void world_check_every_step(struct world *w, bool on);
+void world_look_at_rules(struct world *w, bool on);
+
+/**
+ * world_look_for_stalls() - nothing more happens: report calls that have not returned
+ * although a server waits to answer them (progress)
+ *
+ * After sched_run(); what a server keeps on purpose, or cannot answer, is no failure.
+ *
+ * Return: how many.
+ */
+unsigned int world_look_for_stalls(struct world *w);
 
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);

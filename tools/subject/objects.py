@@ -31,7 +31,8 @@ class Objects:
         self.made = []          # in the order in which they are linked
         self._manifest = manifest
         self._named = options.debug_name
-        self._common = [*flags.kernel(compiler.family, manifest, self.gen, ""),
+        self._common = [*flags.kernel(compiler.family, manifest, self.gen, "",
+                                        not options.name.startswith("tree:")),
                         *(["-DSHIM_HOOKED"] if options.mode == "hooked" else []),
                         *self.maps(), *options.cflags.split()]
         self._common += ["--coverage"] if options.coverage else []
