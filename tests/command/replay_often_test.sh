@@ -22,21 +22,22 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 	subject=$(basename "$so" .so)
 	for strategy in random pct; do
 		try "$URINGSIM" explore exit-one-thread --subject "$subject" --strategy $strategy \
-			--executions 200 --schedules "s/$subject-$strategy"
+			--executions 200 --schedules "s/$subject-$strategy" \
+			--suppress none --detect none
 		[[ $status -le 1 ]] || fail "status should be 0 or 1"
 	done
 done
 
 schedules=0 replays=0
 for schedule in s/*/*.schedule; do
-	try "$URINGSIM" replay "$schedule" --times "$TIMES"
+	try "$URINGSIM" replay "$schedule" --times "$TIMES" --suppress none
 	expect_status 1
 	expect_out "replays   $TIMES, $TIMES with the failure, $TIMES like the first"
 	[[ $out != *$'\ndiverged'* && $out != *$'\ndiffers'* ]] ||
 		fail "the schedule should lead where it did"
 	# processes differ in what the system gives them
 	grep -v ^replays out > first
-	try "$URINGSIM" replay "$schedule"
+	try "$URINGSIM" replay "$schedule" --suppress none
 	grep -v ^replays out | cmp -s first - || fail "two processes differ"
 	schedules=$((schedules + 1)) replays=$((replays + TIMES + 2))
 done
@@ -44,14 +45,14 @@ echo "$replays replays of $schedules schedules"
 
 # another tree has other steps: the switches are made at the places that they name
 if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so && -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
-	try "$URINGSIM" replay s/linux-7.3-random/*-exit-one-thread-*.schedule --subject linux-7.2
+	try "$URINGSIM" replay s/linux-7.3-random/*-exit-one-thread-accounting-*.schedule --suppress none --subject linux-7.2
 	expect_status 1
 	expect_out $'\nmoved     switch '
 	expect_out "choices instead of"
 	expect_out $'\ndiverged  switch '
 	expect_out "that place was not reached"
 	expect_out "exit-one-thread on linux-7.2: the failure came again"
-	try "$URINGSIM" replay s/linux-7.3-random/*-exit-one-thread-*.schedule --by-count \
+	try "$URINGSIM" replay s/linux-7.3-random/*-exit-one-thread-accounting-*.schedule --by-count --suppress none \
 		--subject linux-7.2
 	[[ $status -le 1 ]] || fail "status should be 0 or 1"
 	expect_out "their numbers"
