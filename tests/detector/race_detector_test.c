@@ -74,7 +74,7 @@ static void words(void **state)
 	(void)state;
 	races(writes, reads_once);
 	text = report_get(0)->summary;
-	assert_non_null(strstr(text, "race on the box: "));
+	assert_non_null(strstr(text, "race on box."));
 	assert_non_null(strstr(text, ": write in writes, marked read in reads_once"));
 	text = report_get(0)->detail;
 	assert_non_null(strstr(text, ": write by "));
