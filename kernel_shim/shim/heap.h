@@ -35,7 +35,7 @@ void *shim_kmalloc(__SIZE_TYPE__ size, unsigned int gfp, const struct sched_site
  */
 void shim_kfree(const void *ptr, const struct sched_site *site);
 
-/* @site: its expr says of which size, "sizeof(struct fuse_req)" */
+/* @site: its expr says of which size, "sizeof(struct request)" */
 struct shim_cache *shim_cache_create(const char *name, __SIZE_TYPE__ size,
 				     const struct sched_site *site);
 void shim_cache_destroy(struct shim_cache *cache, const struct sched_site *site);

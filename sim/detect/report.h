@@ -39,7 +39,7 @@ enum report_kind {
  *	others without them
  * @rule: which rule of the oracle was broken, "use-after-free"; the oracle's name if it
  *	has but one
- * @object: what it is about, "fuse_ring_queue.ent_in_userspace", or ""
+ * @object: what it is about, "ring_queue.busy_list", or ""
  * @group: reports of one cause have the same
  * @stuck: the earliest standstill (sched_standstills()) since which a task has been
  *	blocked that still is; 0: there is none

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Names of parts of objects. What the source's words for an object mean - "*queue" in
- * fuse_uring_create_queue() - its debug information says: a variable of that function,
+ * queue_create() - its debug information says: a variable of that function,
  * and the structure that it points to.
  */
 #define _GNU_SOURCE

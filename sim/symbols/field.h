@@ -21,8 +21,8 @@ struct field {
 
 /**
  * field_of() - the part of an object of the heap that a byte belongs to
- * @made: where it was allocated; its expr says what: "*queue", "struct fuse_chan",
- *	"sizeof(struct fuse_req)", or the name of a structure
+ * @made: where it was allocated; its expr says what: "*queue", "struct device",
+ *	"sizeof(struct request)", or the name of a structure
  * @size: of the object
  * @offset: of the byte
  *

@@ -177,6 +177,7 @@ unsigned int world_checks_made(const struct world *w);
 void world_check_name(const struct world *w, unsigned int nr, char *name, size_t size);
 
 unsigned int world_checks(const struct world *w);
+/** world_failed_checks() - those that failed and are not known (detect/suppress.h) */
 unsigned int world_failed_checks(const struct world *w);
 
 /* ---------------------------------------------------------------- actors */

@@ -96,7 +96,7 @@ static const char *describe_how(uint8_t how)
 
 /*
  * What a reader is told of an object: "queue->ent_in_userspace", after the source's word
- * for it, where it is "fuse_ring_queue.ent_in_userspace" for those that compare.
+ * for it, where it is "ring_queue.busy_list" for those that compare.
  */
 static void describe_object(struct words *w, const void *object, char *buf, size_t len)
 {
