@@ -52,8 +52,6 @@ static void offer_scenarios(struct near *near, const struct driver *d)
 {
 	for (unsigned int i = 0; i < d->nr_scenarios; i++)
 		near_offer(near, d->scenarios[i]->name);
-	for (unsigned int i = 0; i < d->nr_named; i++)
-		near_offer(near, d->named[i]->name);
 }
 
 static const struct scenario *must_find_scenario(const struct driver *d, const char *name)

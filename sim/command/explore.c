@@ -212,8 +212,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
-	       "of each failure. Without a SCENARIO: all that the subject supports, "
-	       "but for those that are played only when they are named.\v" EXIT_STATUSES,
+	       "of each failure. Without a SCENARIO: all that the subject "
+	       "supports.\v" EXIT_STATUSES,
 };
 
 static void settle(struct arguments *args)

@@ -76,8 +76,7 @@ static const struct argp argp = {
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios once, in the default order: a line for each; of a single "
 	       "one, or with -v, every step. Without a SCENARIO: all that the subject "
-	       "supports, but for those that are played only when they are "
-	       "named.\v" EXIT_STATUSES,
+	       "supports.\v" EXIT_STATUSES,
 };
 
 /* Whatever cannot be written is refused before anything is played. */
@@ -112,7 +111,6 @@ static void play_all(struct player *players, unsigned int nr, struct arguments *
 		print_head(players, nr);
 	hunt_catch_signals();
 	for (unsigned int i = 0; i < nr; i++) {
-		players[i].rules = true;
 		if (hunt_signalled())
 			play_not(&players[i], v, results);
 		else

@@ -16,7 +16,6 @@
  * @subject: NULL: @model is played
  * @tree: folder that the subject was compiled from, if the command line named it; NULL
  * @driver: of the subject
- * @rules: the driver's rules are looked at before every step
  */
 struct player {
 	const struct subject *subject;
@@ -24,7 +23,6 @@ struct player {
 	const struct driver *driver;
 	const struct scenario *scenario;
 	struct model model;
-	bool rules;
 };
 
 /**

@@ -308,7 +308,9 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 			continue;
 		}
 		t->task->fiber->idle = at_rest;
+		fuse_of(t->w)->serving |= 1u << steps_actor(t);
 		left = ring_wait(t, queued);
+		fuse_of(t->w)->serving &= ~(1u << steps_actor(t));
 		t->task->fiber->idle = false;
 		if (left < 0)
 			return;

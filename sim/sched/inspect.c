@@ -34,6 +34,15 @@ void sched_stacks(const void **base, size_t *len)
 	*base = fiber_stacks(len);
 }
 
+bool sched_stacks_have(const void *p, size_t len)
+{
+	size_t all;
+	const char *base = fiber_stacks(&all);
+	uintptr_t at = (uintptr_t)p - (uintptr_t)base;
+
+	return at < all && len <= all - at;
+}
+
 uint64_t sched_steps(void)
 {
 	return scheduler.steps;

@@ -57,7 +57,7 @@ struct schedule {
 	char scenario[64], config[256];
 	char points[16], detect[32], strategy[16];
 	uint64_t seed, execution;
-	char kind[16], summary[256], where[160], group[192];
+	char kind[16], summary[256], where[160], group[320];
 	bool stops;
 	uint64_t trace;
 	uint64_t parked;

@@ -271,14 +271,16 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 		--preemptions 1 --json r.json
 	[[ $status -le 1 ]] || fail "status should be 0 or 1"
 	expect_values r.json strategy=exhaustive complete=True preemptions=1 cut=preemptions
+	try "$URINGSIM" explore exit-one-thread --subject "$name" --executions 20 --suppress none \
+		--detect none
 	# all trees of Linux have finding 1 of docs/findings.md
 	[[ $name != linux-* || -n $(compgen -G "schedules/$name-exit-one-thread-*.schedule") ]] ||
 		fail "nothing is found in $name"
 	for schedule in schedules/"$name"-*.schedule; do
 		[[ -e $schedule ]] || continue
-		try "$URINGSIM" replay "$schedule"; expect_status 1
+		try "$URINGSIM" replay "$schedule" --suppress none; expect_status 1
 		try "$URINGSIM" shrink "$schedule"; expect_status 0
-		try "$URINGSIM" replay "$schedule.min"; expect_status 1
+		try "$URINGSIM" replay "$schedule.min" --suppress none; expect_status 1
 	done
 done
 finish
