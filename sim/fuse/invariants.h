@@ -7,6 +7,7 @@
 #define FUSE_INVARIANTS_H
 
 #include "fuse/fuse_i.h"
+#include "fuse/opcodes.h"
 
 /* how often a request may be passed by later ones of its kind */
 #define OVERTAKING_BOUND 8
@@ -138,7 +139,6 @@ extern const char *const state_names[ENT_NR_STATES];
 /** request_words() - "a GETATTR (unique 8, of client-b)". Return: @text */
 const char *request_words(const struct world *w, const struct req_view *r, char *text,
 			  size_t len);
-const char *opcode_words(uint32_t opcode);
 /** tell_queue() - add a snapshot to the last report */
 void tell_queue(struct queue_seen *q, const struct world *w, const struct queue_view *v);
 /** owners_text() - "last owners: entry 2, before that entry 0" */

@@ -24,21 +24,6 @@ const char *const state_names[ENT_NR_STATES] = {
 
 /* ---- requests ---- */
 
-const char *opcode_words(uint32_t opcode)
-{
-	static const char *const names[] = {
-		[OP_LOOKUP] = "LOOKUP",	      [OP_FORGET] = "FORGET",
-		[OP_GETATTR] = "GETATTR",     [OP_OPEN] = "OPEN",
-		[OP_READ] = "READ",	      [OP_WRITE] = "WRITE",
-		[OP_FSYNC] = "FSYNC",	      [OP_INIT] = "INIT",
-		[OP_INTERRUPT] = "INTERRUPT",
-	};
-
-	if (opcode >= sizeof(names) / sizeof(names[0]) || !names[opcode])
-		return "request";
-	return names[opcode];
-}
-
 static const char *client_words(const struct world *w, uint32_t pid)
 {
 	for (unsigned int i = 0; i < w->nr_actors; i++)
