@@ -380,9 +380,24 @@ static void print_result(const struct hunt_result *c, const struct hunt_options 
 	       c->peak_rss_kb);
 }
 
+/* failures of different causes */
+static unsigned int count_causes(const struct verdict *v, const struct hunt_result *c)
+{
+	unsigned int n = 0, k;
+
+	for (unsigned int i = 0; i < c->nr; i++) {
+		const char *group = verdict_group(v, &c->found[i].report);
+
+		for (k = 0; k < i && verdict_group(v, &c->found[k].report) != group; k++)
+			;
+		n += k == i;
+	}
+	return n;
+}
+
 /* otherwise: one line */
 static void print_line(const struct player *p, const struct hunt_result *c,
-		       const struct hunt_options *o)
+		       const struct hunt_options *o, unsigned int failures)
 {
 	const char *how = completeness(c, o);
 	char words[96];
@@ -391,7 +406,7 @@ static void print_line(const struct player *p, const struct hunt_result *c,
 		how = "";
 	printf("scenario  %-28s %8" PRIu64 " executions%s%s: %s\n", player_scenario(p),
 	       c->executions, *how ? ", " : "", how,
-	       verdict_words(c->nr, c->failures, c->suppressed, words, sizeof(words)));
+	       verdict_words(failures, c->failures, c->suppressed, words, sizeof(words)));
 	fflush(stdout);
 }
 
@@ -419,7 +434,9 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 		return known;
 	number = keep_schedule(p, o, args->points, f, args->schedules, path);
 	args->unwritten |= number >= 0 && !*path;
-	verdict_tell(&args->verdict, &t, number, number < 0 ? NULL : keep_made(), path);
+	verdict_tell(&args->verdict, &t,
+		     (struct failure_how){ number, number < 0 ? NULL : keep_made(), path,
+					   false });
 	return path;
 }
 
@@ -432,13 +449,14 @@ static struct json_object *keep_failures(const struct player *p, struct argument
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct found *f = c->order[i];
 		const char *path = keep_failure(p, args, o, f);
-		struct json_object *one = failure_json(&f->report, *path ? path : NULL);
+		struct json_object *one =
+			failure_json(&f->report,
+				     verdict_group(&args->verdict, &f->report),
+				     *path ? path : NULL);
 
 		json_object_object_add(one, "count", json_object_new_uint64(f->reports));
 		json_object_array_add(failures, one);
 	}
-	if (c->dropped)
-		printf("          and %u reports of more kinds\n", c->dropped);
 	return failures;
 }
 
@@ -485,12 +503,14 @@ static void add_result(struct json_object *results, const struct player *p,
 static void say_verdict(struct verdict *v, const struct player *p,
 			const struct hunt_result *c)
 {
-	if (c->nr)
+	unsigned int causes = count_causes(v, c);
+
+	if (causes)
 		verdict_say(v,
 			    "%s on %s: %u kind%s of failure in %" PRIu64 " of %" PRIu64
 			    " executions",
-			    player_scenario(p), player_subject(p), c->nr,
-			    c->nr == 1 ? "" : "s", c->failures, c->executions);
+			    player_scenario(p), player_subject(p), causes,
+			    causes == 1 ? "" : "s", c->failures, c->executions);
 	else
 		verdict_say(v, "%s on %s: nothing found", player_scenario(p),
 			    player_subject(p));
@@ -538,9 +558,11 @@ static void explore(const struct player *p, struct arguments *args,
 	progress_end(&progress);
 	if (all)
 		print_result(c, &o);
-	else if (args->verdict.say == SAY_LINES)
-		print_line(p, c, &o);
 	failures = keep_failures(p, args, &o.search, c);
+	if (args->verdict.say == SAY_LINES)
+		print_line(p, c, &o, count_causes(&args->verdict, c));
+	if (c->dropped && args->verdict.say != SAY_FAILURES)
+		printf("          and %u reports of more kinds\n", c->dropped);
 	add_result(results, p, args, c, was_cut(c, &o.search) ? "cut" : "done", failures);
 	count_result(&args->verdict, c, &o.search);
 	if (all)

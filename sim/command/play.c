@@ -42,24 +42,26 @@ static void tell_failures(const struct player *p, struct verdict *v)
 		snprintf(when, sizeof(when), "step %lu of ", r->step);
 		if (verdict_knows(v, &t))
 			continue;
-		verdict_tell(v, &t, (int)i, NULL, "");
+		verdict_tell(v, &t, (struct failure_how){ (int)i, NULL, "", false });
 	}
 }
 
 /* A run in the default order needs no schedule to be repeated. */
-static struct json_object *failures_json(void)
+static struct json_object *failures_json(const struct verdict *v)
 {
 	struct json_object *failures = json_object_new_array();
 
 	for (size_t i = 0; i < report_count(); i++)
-		json_object_array_add(failures, failure_json(report_get(i), NULL));
+		json_object_array_add(
+			failures, failure_json(report_get(i),
+					       verdict_group(v, report_get(i)), NULL));
 	return failures;
 }
 
-static void add_result(const struct result *r, const uint64_t *known,
-		       struct json_object *results)
+static void add_result(const struct verdict *v, const struct result *r,
+		       const uint64_t *known, struct json_object *results)
 {
-	struct json_object *o = result_json(r, failures_json());
+	struct json_object *o = result_json(r, failures_json(v));
 
 	json_object_object_add(o, "suppressed", suppressions_json(known));
 	json_object_array_add(results, o);
@@ -75,12 +77,26 @@ static void count(struct verdict *v)
 	verdict_count(v, suppress_counts());
 }
 
-static void print_line(const struct result *r)
+static unsigned int count_causes(const struct verdict *v)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0, k; i < report_count(); i++) {
+		const char *group = verdict_group(v, report_get(i));
+
+		for (k = 0; k < i && verdict_group(v, report_get(k)) != group; k++)
+			;
+		n += k == i;
+	}
+	return n;
+}
+
+static void print_line(const struct verdict *v, const struct result *r)
 {
 	char words[64];
 
 	printf("scenario  %-28s %8u checks: %s\n", player_scenario(r->player), r->checks,
-	       verdict_words((unsigned int)report_count(), 0, suppress_counts(), words,
+	       verdict_words(count_causes(v), 0, suppress_counts(), words,
 			     sizeof(words)));
 }
 
@@ -130,16 +146,16 @@ void play(const struct player *p, struct verdict *v, bool trace,
 		print_title(p);
 		trace_print(stdout);
 		putchar('\n');
-	} else if (v->say != SAY_FAILURES) {
-		print_line(&r);
 	}
 	tell_failures(p, v);
+	if (!trace && v->say != SAY_FAILURES)
+		print_line(v, &r);
 	if (trace && v->say == SAY_ALL)
 		suppressions_print(suppress_counts());
 	say_verdict(v, &r);
 	if (v->say == SAY_ALL)
 		putchar('\n');
-	add_result(&r, suppress_counts(), results);
+	add_result(v, &r, suppress_counts(), results);
 	count(v);
 }
 
@@ -154,6 +170,6 @@ void play_not(const struct player *p, struct verdict *v, struct json_object *res
 	};
 
 	report_reset();
-	add_result(&r, nothing, results);
+	add_result(v, &r, nothing, results);
 	verdict_not_started(v, p);
 }

@@ -80,14 +80,15 @@ static void put_double(struct json_object *o, const char *key, double value)
 	json_object_object_add(o, key, json_object_new_double(value));
 }
 
-struct json_object *failure_json(const struct report *report, const char *schedule)
+struct json_object *failure_json(const struct report *report, const char *group,
+				 const char *schedule)
 {
 	struct json_object *o = json_object_new_object();
 
 	put_string(o, "kind", report_kind_name(report->kind));
 	put_string(o, "summary", report->summary);
 	put_string(o, "where", report->where);
-	put_string(o, "group", report->group);
+	put_string(o, "group", group);
 	json_object_object_add(o, "schedule",
 			       schedule ? json_object_new_string(schedule) : NULL);
 	put_string(o, "detail", report->detail);

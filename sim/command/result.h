@@ -57,7 +57,8 @@ struct json_object *result_json(const struct result *r, struct json_object *fail
  * failure_json() - a report as an element of "failures"
  * @schedule: file; NULL: none was written, or none is needed to repeat it
  */
-struct json_object *failure_json(const struct report *report, const char *schedule);
+struct json_object *failure_json(const struct report *report, const char *group,
+				 const char *schedule);
 
 /** report_print_detail() - its further lines, below its first ones; at most @most */
 void report_print_detail(FILE *out, const struct report *r, unsigned int most);

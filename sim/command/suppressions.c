@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/told.h"
 #include "detect/suppress.h"
 #include "engine/known.h"
 
@@ -74,6 +75,75 @@ void suppressions_print(const uint64_t *counts)
 		printf(": %" PRIu64 " report%s kept back: %s\n", counts[i],
 		       counts[i] == 1 ? "" : "s", e->reason);
 	}
+}
+
+/* ---- in short ---- */
+
+/* All entries of one finding are one line, whatever shows it. */
+static void print_finding(unsigned int finding, const uint64_t *counts)
+{
+	const struct suppression *first = NULL;
+	uint64_t reports = 0;
+
+	for (unsigned int i = 0; i < suppress_nr(); i++) {
+		if (suppress_get(i)->finding != finding || !counts[i])
+			continue;
+		first = first ? first : suppress_get(i);
+		reports += counts[i];
+	}
+	if (first)
+		printf("known     finding %u: %s (%" PRIu64 " report%s)\n", finding,
+		       first->reason, reports, reports == 1 ? "" : "s");
+}
+
+/* what an entry that does no harm is about, in a word */
+static const char *short_words(const struct suppression *e)
+{
+	if (e->object)
+		return e->object;
+	if (e->rule)
+		return e->rule;
+	return e->function ? e->function : report_kind_name(e->kind);
+}
+
+static void print_harmless(const uint64_t *counts)
+{
+	char words[96] = "";
+	const char *last = "";
+	unsigned int nr = 0, named = 0;
+	uint64_t reports = 0;
+
+	for (unsigned int i = 0; i < suppress_nr(); i++) {
+		const struct suppression *e = suppress_get(i);
+
+		if (e->finding || !counts[i])
+			continue;
+		nr++;
+		reports += counts[i];
+		if (!strcmp(short_words(e), last))
+			continue;
+		last = short_words(e);
+		named++;
+		names_add(words, sizeof(words), last);
+	}
+	if (!nr)
+		return;
+	printf("known     %u that do%s no harm, of ", nr, nr == 1 ? "es" : "");
+	names_print(words, named);
+	printf(" (%" PRIu64 " report%s; -v has the reason%s)\n", reports,
+	       reports == 1 ? "" : "s", nr == 1 ? "" : "s");
+}
+
+void suppressions_print_short(const uint64_t *counts)
+{
+	unsigned int most = 0;
+
+	for (unsigned int i = 0; i < suppress_nr(); i++)
+		if (suppress_get(i)->finding > most)
+			most = suppress_get(i)->finding;
+	for (unsigned int i = 1; i <= most; i++)
+		print_finding(i, counts);
+	print_harmless(counts);
 }
 
 void suppressions_print_unused(const uint64_t *counts)

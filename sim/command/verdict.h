@@ -10,14 +10,13 @@
 #include <stdint.h>
 
 #include "command/suppressions.h"
+#include "command/told.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "search/schedule.h"
 
 /** enum saying - how much is printed: -q, nothing, -v */
 enum saying { SAY_FAILURES, SAY_LINES, SAY_ALL };
-
-struct told; /* a group of failures, in words */
 
 /**
  * struct verdict - of all scenarios that are asked for; zeroed but for its options
@@ -39,8 +38,7 @@ struct verdict {
 	unsigned int asked, failed, cut, not_started;
 	bool interrupted, unjudged;
 	uint64_t known[SUPPRESS_MAX];
-	struct told *told;
-	unsigned int nr_told;
+	struct told_list told;
 	char names[160];    /* of scenarios that were not started */
 	char sentence[256]; /* about the last scenario that was played */
 };
@@ -65,35 +63,17 @@ struct verdict {
 /** verdict_option() - take one of them. Return: false: it is another one */
 bool verdict_option(struct verdict *v, int key);
 
-/**
- * struct telling - a failure, to be told
- * @reports, @words: how many reports of its group there are, in how many wordings
- * @when: where it came, in words: "execution 94, "
- */
-struct telling {
-	const struct player *player;
-	const struct report *report;
-	uint64_t reports;
-	unsigned int words;
-	const char *when;
-};
-
-/**
- * verdict_knows() - count a failure whose group was told before
- *
- * Return: the schedule of that group, "" if it has none; NULL: it is to be told.
- */
+/** verdict_knows() - as told_knows() */
 const char *verdict_knows(struct verdict *v, const struct telling *t);
 
 /**
  * verdict_tell() - put a failure into words, which verdict_end() prints; with SAY_ALL
  * they are printed at once
- * @number: of the same report in the replay that was just made, for its stacks; or -1
- * @s: its schedule, or NULL: the default order leads to it
- * @path: of its schedule; or ""
  */
-void verdict_tell(struct verdict *v, const struct telling *t, int number,
-		  const struct schedule *s, const char *path);
+void verdict_tell(struct verdict *v, const struct telling *t, struct failure_how how);
+
+/** verdict_group() - as told_group() */
+const char *verdict_group(const struct verdict *v, const struct report *r);
 
 /** verdict_not_started() - a scenario is not played any more */
 void verdict_not_started(struct verdict *v, const struct player *p);

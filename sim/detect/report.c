@@ -168,6 +168,7 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	r->step = position();
 	r->detail[0] = '\0';
 	describe(site, r->where, sizeof(r->where));
+	describe(other, r->other, sizeof(r->other));
 	snprintf(r->task, sizeof(r->task), "%s",
 		 sched_current() ? sched_current()->name : "-");
 	r->stuck = stuck_since();

@@ -33,6 +33,7 @@ enum report_kind {
  * @kind: which detector
  * @summary: one line, without an address in it
  * @where: file:line (function) of the offending step, or ""
+ * @other: likewise, of the second place; or ""
  * @task: name of the task that was running, or "-"
  * @step: number of the step in the trace; without a trace, points passed
  * @detail: further lines, each ended by '\n'; the failure is told apart from
@@ -47,7 +48,7 @@ enum report_kind {
 struct report {
 	enum report_kind kind;
 	char summary[256];
-	char where[160];
+	char where[160], other[160];
 	char task[24];
 	unsigned long step;
 	char detail[REPORT_DETAIL];
