@@ -79,6 +79,8 @@ void suppressions_print(const uint64_t *counts)
 
 /* ---- in short ---- */
 
+#define FEW 3 /* entries, which are shown as they are */
+
 /* All entries of one finding are one line, whatever shows it. */
 static void print_finding(unsigned int finding, const uint64_t *counts)
 {
@@ -136,11 +138,17 @@ static void print_harmless(const uint64_t *counts)
 
 void suppressions_print_short(const uint64_t *counts)
 {
-	unsigned int most = 0;
+	unsigned int most = 0, used = 0;
 
-	for (unsigned int i = 0; i < suppress_nr(); i++)
+	for (unsigned int i = 0; i < suppress_nr(); i++) {
+		used += counts[i] != 0;
 		if (suppress_get(i)->finding > most)
 			most = suppress_get(i)->finding;
+	}
+	if (used <= FEW) {
+		suppressions_print(counts);
+		return;
+	}
 	for (unsigned int i = 1; i <= most; i++)
 		print_finding(i, counts);
 	print_harmless(counts);

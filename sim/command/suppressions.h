@@ -47,7 +47,10 @@ void suppressions_load(const struct suppressions *s, const struct player *p);
 /** suppressions_print() - what each entry suppressed; nothing: no line */
 void suppressions_print(const uint64_t *counts);
 
-/** suppressions_print_short() - a line for each finding, and one for what does no harm */
+/**
+ * suppressions_print_short() - if there are many, a line for each finding, and one for
+ * what does no harm
+ */
 void suppressions_print_short(const uint64_t *counts);
 
 /** suppressions_print_unused() - entries that suppressed nothing, by @counts */

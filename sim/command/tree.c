@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs tools/tree-subject, which keeps what it builds in the cache, keyed by
- * content.
+ * content; and what git bisect wants to know of a tree.
  */
 #include "command/tree.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -62,9 +63,42 @@ static int start(const char *dir, bool hooked, pid_t *pid)
 	return ends[0];
 }
 
+/* ---- git bisect ---- */
+
+static volatile pid_t player; /* the process that plays */
+
+static void pass_on(int sig)
+{
+	kill(player, sig);
+}
+
+/*
+ * A defect of the simulator says nothing about the tree, wherever it ends the process: it
+ * plays in one of its own. Ctrl-C reaches both; the one that plays knows what it means.
+ */
 void tree_for_bisect(void)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction pass = { .sa_handler = pass_on };
+	int status;
+
+	if (bisecting)
+		return;
 	bisecting = true;
+	fflush(stdout);
+	player = fork();
+	if (player < 0)
+		fail("fork", errno);
+	if (!player)
+		return;
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGTERM, &pass, NULL);
+	while (waitpid(player, &status, 0) < 0)
+		if (errno != EINTR)
+			fail("waitpid", errno);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == STATUS_SIMULATOR)
+		_exit(STATUS_SKIP);
+	_exit(WEXITSTATUS(status));
 }
 
 int tree_unjudged(void)

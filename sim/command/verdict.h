@@ -56,7 +56,7 @@ struct verdict {
 	{                                                                                \
 		"bisect", 0x101, NULL, 0,                                                \
 			"For git bisect run: exit status 125 where a tree cannot be "    \
-			"judged",                                                        \
+			"judged, or the simulator fails",                                \
 			0                                                                \
 	}
 

@@ -22,18 +22,20 @@ enum status {
 	STATUS_SKIP = 125 /* --bisect: this tree cannot be judged */
 };
 
-/** EXIT_STATUSES - the end of the text of --help; docs: README.md has the same table */
-#define EXIT_STATUSES                                                              \
-	"Exit status:\n"                                                           \
-	"  0    nothing found, and all that was asked for was done\n"              \
-	"  1    a failure found; of replay: the failure came again\n"              \
-	"  2    wrong usage or broken input, or a tree that does not compile or\n" \
-	"       calls what the fake kernel lacks: one line on stderr\n"            \
-	"  3    the simulator itself failed\n"                                     \
-	"  4    interrupted, or out of time before everything was started, and\n"  \
-	"       nothing found; of replay: it diverged, and the failure did not\n"  \
-	"       come\n"                                                            \
-	"  125  with --bisect: this tree cannot be judged\n"
+/** EXIT_STATUSES - the end of the text of --help; README.md has the same */
+#define EXIT_STATUSES                                                                    \
+	"Exit status:\n"                                                                 \
+	"  0    nothing found, and all that was asked for was done; of replay: the\n"    \
+	"       failure did not come\n"                                                  \
+	"  1    a failure found; of replay: it came, in gdb, too\n"                      \
+	"  2    wrong usage or broken input, or a tree that does not compile or calls\n" \
+	"       what the fake kernel lacks: one line on stderr\n"                        \
+	"  3    the simulator itself failed\n"                                           \
+	"  4    nothing found until it was interrupted, or out of time before all\n"     \
+	"       was started; of replay: it left the schedule, and the failure did\n"     \
+	"       not come\n"                                                              \
+	"  125  with --bisect, for git bisect run: this tree cannot be judged, or the\n" \
+	"       simulator failed\n"
 
 /** struct subcommand - one word of the command line; a list of them ends without a name
  */
