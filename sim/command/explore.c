@@ -412,13 +412,17 @@ static void print_line(const struct player *p, const struct hunt_result *c,
 
 /* ---- one scenario ---- */
 
-/* Return: path of a schedule that leads to such a failure, or "" */
+/*
+ * Return: path of a schedule that leads to such a failure, or ""; @report: as the
+ * schedule brings it, with numbers of steps that its replays show
+ */
 static const char *keep_failure(const struct player *p, struct arguments *args,
-				const struct search_options *o, const struct found *f)
+				const struct search_options *o, const struct found *f,
+				struct report *report)
 {
 	static char path[PATH_MAX];
 	char when[64];
-	const struct telling t = {
+	struct telling t = {
 		.player = p,
 		.report = &f->report,
 		.reports = f->reports,
@@ -428,12 +432,16 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 	const char *known;
 	int number;
 
+	*report = f->report;
 	snprintf(when, sizeof(when), "execution %" PRIu64 " of ", f->execution);
 	known = verdict_knows(&args->verdict, &t);
 	if (known)
 		return known;
 	number = keep_schedule(p, o, args->points, f, args->schedules, path);
 	args->unwritten |= number >= 0 && !*path;
+	if (number >= 0)
+		*report = *report_get((size_t)number);
+	t.report = report;
 	verdict_tell(&args->verdict, &t,
 		     (struct failure_how){ number, number < 0 ? NULL : keep_made(), path,
 					   false });
@@ -445,10 +453,11 @@ static struct json_object *keep_failures(const struct player *p, struct argument
 					 const struct hunt_result *c)
 {
 	struct json_object *failures = json_object_new_array();
+	static struct report report;
 
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct found *f = c->order[i];
-		const char *path = keep_failure(p, args, o, f);
+		const char *path = keep_failure(p, args, o, f, &report);
 		struct json_object *one =
 			failure_json(&f->report,
 				     verdict_group(&args->verdict, &f->report),
@@ -650,6 +659,7 @@ int command_explore(int argc, char **argv)
 	nr = choose_players(&choice, CHOOSE_TO_SEARCH, &players);
 	if (nr) {
 		suppressions_load(&args.suppressions, &players[0]);
+		args.verdict.bare = args.suppressions.not_the_drivers;
 		explore_all(players, nr, &args, results);
 	}
 	status = write_results(&args, results, verdict_end(&args.verdict));

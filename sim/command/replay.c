@@ -14,6 +14,7 @@
 #include "command/recorded.h"
 #include "engine/keep.h"
 #include "command/suppressions.h"
+#include "detect/suppress.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
@@ -218,6 +219,20 @@ static int replay_in_gdb(const struct arguments *args, const struct attempts *al
 	return status;
 }
 
+/* it may be one of these */
+static void print_kept_back(void)
+{
+	const uint64_t *known = suppress_counts();
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < suppress_nr(); i++)
+		n += known[i] != 0;
+	if (!n)
+		return;
+	suppressions_print_short(known);
+	printf("known     --suppress none takes them for failures\n");
+}
+
 static int print_outcome(const struct player *p, const struct attempts *all, bool counted)
 {
 	const struct attempt *first = &all->first;
@@ -244,6 +259,8 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 	}
 	if (trace_hash() != schedule.trace && !divergence)
 		printf("differs   the trace is not the one that was recorded\n");
+	if (first->report < 0)
+		print_kept_back();
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
 	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
 	       schedule.kind, schedule.summary);

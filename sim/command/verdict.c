@@ -169,7 +169,7 @@ static void print_replay(const struct verdict *v)
 		print_word(v->subject->tree ? v->subject->tree
 					    : player_subject(v->subject));
 	}
-	putchar('\n');
+	puts(v->bare ? " --suppress none" : "");
 }
 
 static void print_line(const struct verdict *v)

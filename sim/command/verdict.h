@@ -28,12 +28,13 @@ enum saying { SAY_FAILURES, SAY_LINES, SAY_ALL };
  * @interrupted: by Ctrl-C
  * @unjudged: the subject called what the shim does not model
  * @one: a single scenario is asked for: it gets a sentence at the end
+ * @bare: without the driver's known reports, as a replay has to be, too
  * @once: each is played in the default order, which needs no schedule to be repeated
  * @known: reports that each entry of the suppressions kept back
  */
 struct verdict {
 	enum saying say;
-	bool strict, all, one, once;
+	bool strict, all, one, bare, once;
 	const struct player *subject;
 	unsigned int asked, failed, cut, not_started;
 	bool interrupted, unjudged;

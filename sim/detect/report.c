@@ -40,7 +40,7 @@ static void keep_first_line(char *text)
 }
 
 /* the last line of the trace, if there is one: that step is being done */
-static unsigned long position(void)
+unsigned long report_position(void)
 {
 	size_t added = trace_count() + trace_dropped();
 
@@ -165,7 +165,7 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	}
 	kept++;
 	last = r;
-	r->step = position();
+	r->step = report_position();
 	r->detail[0] = '\0';
 	describe(site, r->where, sizeof(r->where));
 	describe(other, r->other, sizeof(r->other));

@@ -83,6 +83,9 @@ bool report(enum report_kind kind, const struct sched_site *site, const char *fm
  */
 void report_about(const char *rule, const char *object, const char *group);
 
+/** report_position() - the step that a report would name now (struct report) */
+unsigned long report_position(void);
+
 /** report_scenario() - a constant: what is played from now on; NULL: it has no name */
 void report_scenario(const char *name);
 

@@ -3,6 +3,7 @@
  * The FUSE driver's table, and the connection that its scenarios use: opening, looking,
  * closing.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -204,6 +205,94 @@ static const char *config_words(const void *config, char *buf, size_t len)
 	return buf;
 }
 
+/* ---- a configuration, to be read ---- */
+
+/* struct words - what a scenario says of its world, and what is the default */
+struct words {
+	char said[256], not_said[256];
+};
+
+__attribute__((format(printf, 3, 4))) static void word(struct words *w, bool said,
+						       const char *fmt, ...)
+{
+	char *list = said ? w->said : w->not_said;
+	size_t n = strlen(list);
+	va_list args;
+
+	if (n)
+		n += (size_t)snprintf(list + n, sizeof(w->said) - n, ", ");
+	va_start(args, fmt);
+	vsnprintf(list + n, sizeof(w->said) - n, fmt, args);
+	va_end(args);
+}
+
+static void number(struct words *w, uint32_t value, uint32_t by_default, const char *fmt)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), fmt, value ? value : by_default);
+	word(w, value, "%s", text);
+}
+
+static const char *payload_words(enum payload_mode payload)
+{
+	static const char *const names[] = {
+		[PAYLOAD_PER_ENTRY] = "a buffer of its own for each entry",
+		[PAYLOAD_BUFPOOL] = "a pool of buffers",
+		[PAYLOAD_BUFPOOL_FIXED] = "a pool of buffers, registered with io_uring",
+		[PAYLOAD_BUFRING] = "a ring of buffers",
+		[PAYLOAD_SHARED] = "buffers that entries share",
+	};
+
+	return names[payload];
+}
+
+static void special(struct words *w, const struct fuse_config *c)
+{
+	const struct {
+		bool is;
+		const char *words;
+	} list[] = {
+		{ c->zero_copy, "zero copy" },
+		{ c->no_io_uring, "FUSE_INIT without io_uring" },
+		{ c->policy, "buffers last in, first out" },
+		{ c->init_unanswered, "FUSE_INIT is answered later" },
+		{ c->no_param, "module parameter enable_uring off" },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		if (list[i].is)
+			word(w, true, "%s", list[i].words);
+	if (c->ring_flags)
+		word(w, true, "rings with flags %#x", c->ring_flags);
+	if (c->seconds)
+		word(w, true, "at most %u seconds of virtual time", c->seconds);
+}
+
+static const char *config_told(const void *config, char *buf, size_t len)
+{
+	static const struct fuse_config defaults;
+	const struct fuse_config *c = config ? config : &defaults;
+	struct words w = { "", "" };
+
+	number(&w, c->cpus, 1, "CPUs and queues: %u");
+	number(&w, c->entries, 1, "entries of a queue: %u");
+	word(&w, c->payload, "payload: %s", payload_words(c->payload));
+	if (c->payload)
+		number(&w, c->buffers, c->entries ? c->entries : 1, "buffers: %u");
+	number(&w, c->max_write, 8192, "max_write %u");
+	number(&w, c->max_pages, 2, "max_pages %u");
+	number(&w, c->max_background, 12, "max_background %u");
+	if (c->request_timeout)
+		number(&w, c->request_timeout, 0, "request time-out %u seconds");
+	else
+		word(&w, false, "no request time-out");
+	special(&w, c);
+	snprintf(buf, len, "%s%sby default %s", w.said, w.said[0] ? "; " : "",
+		 w.not_said);
+	return buf;
+}
+
 const struct driver fuse_driver = {
 	.name = "fuse",
 	.summary = "FUSE over io_uring (fs/fuse/dev_uring.c)",
@@ -218,6 +307,7 @@ const struct driver fuse_driver = {
 	.stalled_calls = fuse_stalled_calls,
 	.watch = fuse_watch,
 	.config_words = config_words,
+	.config_told = config_told,
 	.step_begins = fuse_step_begins,
 	.step_ends = fuse_step_ends,
 };

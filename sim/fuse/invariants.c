@@ -126,7 +126,7 @@ static struct ent_seen *remember(struct queue_seen *q, const struct ent_view *e)
 		s->name = e->id;
 	if (s->list != e->list) {
 		s->list = e->list;
-		s->since = sched_steps();
+		s->since = report_position();
 	}
 	return s;
 }

@@ -15,7 +15,7 @@ static unsigned long since(const struct queue_seen *q, uint64_t unique)
 	for (unsigned int i = 0; i < q->nr_reqs; i++)
 		if (q->reqs[i].unique == unique)
 			return q->reqs[i].since;
-	return sched_steps();
+	return report_position();
 }
 
 void note_waiting(struct queue_seen *q, const struct queue_view *v)
@@ -66,7 +66,7 @@ static void tell_since(struct queue_seen *q, const struct req_view *r,
 {
 	const struct ent_seen *s = ent_seen(q, avail->addr);
 
-	report_detail("it waits since point %lu, entry %u is available since point %lu",
+	report_detail("it waits since step %lu, entry %u is available since step %lu",
 		      since(q, r->unique), s->name, s->since);
 }
 

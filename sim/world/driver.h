@@ -67,6 +67,7 @@ struct scenario {
  *	there are no rules
  * @config_words: a configuration in words that can be compared, all that matters to an
  *	execution. Return: @buf
+ * @config_told: likewise, to be read: what a scenario says, then the defaults; or NULL
  * @step_begins: a job of kind @kind, queued with @arg, is about to be done as step number
  *	@nr (world/steps.h); NULL: nothing to note
  * @step_ends: note the result of step number @nr
@@ -86,6 +87,7 @@ struct driver {
 	unsigned int (*stalled_calls)(struct world *w);
 	void (*watch)(struct world *w, bool on);
 	const char *(*config_words)(const void *config, char *buf, size_t len);
+	const char *(*config_told)(const void *config, char *buf, size_t len);
 	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind,
 			    void *arg);
 	void (*step_ends)(unsigned int nr, unsigned int kind);

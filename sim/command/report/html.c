@@ -95,7 +95,7 @@ static void print_facts(FILE *out, const struct timeline *t)
 		snprintf(text, sizeof(text), "%s: %s", player_scenario(t->player),
 			 t->player->scenario->summary);
 		fact(out, "Scenario", text);
-		fact(out, "World", t->differs);
+		fact(out, "World", t->world);
 	}
 	snprintf(text, sizeof(text),
 		 "%s, seed %" PRIu64 ", execution %" PRIu64 ", %s points, detectors %s",

@@ -45,9 +45,12 @@ const char *timeline_sentence(const struct timeline *t, char *buf, size_t len)
 	const struct timeline_failure *f = &t->failure;
 
 	buf[0] = '\0';
-	add(buf, len, "%s%s: %s",
-	    t->came ? "" : "Did not come again when it was replayed. ", f->kind,
-	    f->summary);
+	if (!t->came)
+		add(buf, len, "Did not come again when it was replayed. ");
+	/* "race on ..." says so by itself */
+	if (strncmp(f->summary, f->kind, strlen(f->kind)) != 0)
+		add(buf, len, "%s: ", f->kind);
+	add(buf, len, "%s", f->summary);
 	/* a race's summary has both places */
 	if (f->where[0] && !strstr(f->summary, f->where))
 		add(buf, len, ", in %s", f->where);
@@ -65,19 +68,4 @@ const char *timeline_subject(const struct timeline *t, char *buf, size_t len)
 	else
 		add(buf, len, ", a model of the search");
 	return buf;
-}
-
-/* Both are the same words with other values, with spaces between. */
-void timeline_differs(const char *config, const char *defaults, char *buf, size_t len)
-{
-	buf[0] = '\0';
-	while (*config && *defaults) {
-		size_t n = strcspn(config, " "), d = strcspn(defaults, " ");
-
-		if (n != d || strncmp(config, defaults, n) != 0)
-			add(buf, len, "%s%.*s", *buf ? ", " : "", (int)n, config);
-		config += n + (config[n] == ' ');
-		defaults += d + (defaults[d] == ' ');
-	}
-	add(buf, len, "%s", *buf ? "; all else is the default" : "all is the default");
 }

@@ -160,8 +160,8 @@ static void rect(FILE *out, const char *class, int x, int y, int w, int h)
 
 /* ---- the head ---- */
 
-/* two lines, if one is not enough */
-static void draw_failure(FILE *out, const struct picture *p, const char *words)
+/* two lines, if one is not enough. Return: where they end */
+static int draw_failure(FILE *out, const struct picture *p, const char *words)
 {
 	size_t most = (size_t)((p->width - 24) / HEADLINE), n = strlen(words);
 	char first[512];
@@ -172,26 +172,31 @@ static void draw_failure(FILE *out, const struct picture *p, const char *words)
 	n = n ? n : most;
 	snprintf(first, sizeof(first), "%.*s", (int)n, words);
 	text(out, "ur-n ur-bad", 12, 42, p->width - 24, HEADLINE, first);
-	if (words[n])
-		text(out, "ur-n ur-bad", 12, 60, p->width - 24, HEADLINE, words + n + 1);
+	if (!words[n])
+		return 42;
+	text(out, "ur-n ur-bad", 12, 60, p->width - 24, HEADLINE, words + n + 1);
+	return 60;
 }
 
 static void draw_head(FILE *out, const struct picture *p)
 {
 	const struct timeline *t = p->t;
 	char words[512];
+	bool bare; /* "race on ..." says so by itself */
+	int y;
 
 	snprintf(words, sizeof(words), "%s on %s", player_scenario(t->player),
 		 player_subject(t->player));
 	text(out, "ur-h", 12, 22, p->width - 24, HEADLINE, words);
-	snprintf(words, sizeof(words), "%s%s: %s",
-		 t->came ? "" : "did not come again: ", t->failure.kind,
-		 t->failure.summary);
-	draw_failure(out, p, words);
+	bare = !strncmp(t->failure.summary, t->failure.kind, strlen(t->failure.kind));
+	snprintf(words, sizeof(words), "%s%s%s%s",
+		 t->came ? "" : "did not come again: ", bare ? "" : t->failure.kind,
+		 bare ? "" : ": ", t->failure.summary);
+	y = draw_failure(out, p, words);
 	snprintf(words, sizeof(words), "%s%stask %s, step %lu of %zu", t->failure.where,
 		 t->failure.where[0] ? ", " : "", t->failure.task, t->failure.step,
 		 t->nr + t->dropped);
-	text(out, "ur-d", 12, 78, p->width - 24, CHAR, words);
+	text(out, "ur-d", 12, y + 18, p->width - 24, CHAR, words);
 }
 
 static void draw_names(FILE *out, const struct picture *p, int y)
@@ -332,7 +337,7 @@ static void draw_step(FILE *out, const struct picture *p, size_t row)
 {
 	const struct timeline_step *s = &p->t->steps[p->rows[row].from];
 	int y = middle(row), x = s->lane == NO_LANE ? GUTTER : x_of(p, s->lane);
-	char words[512], whole[768];
+	char words[512], whole[768], class[32];
 
 	fprintf(out,
 		"<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%lu</text>\n",
@@ -352,19 +357,43 @@ static void draw_step(FILE *out, const struct picture *p, size_t row)
 	timeline_escape(out, whole);
 	fputs("</title>", out);
 	/* an arrow to the right would run through the words */
+	snprintf(class, sizeof(class), "%s%s", class_of(s),
+		 s->lane == NO_LANE ? " ur-none" : "");
+	x = s->lane == NO_LANE ? GUTTER + BARS : x;
 	if (!has_column(p, s->wakes))
-		text(out, class_of(s), x + 8, y + 4, room(p, x), CHAR, words);
+		text(out, class, x + 8, y + 4, room(p, x), CHAR, words);
 	fputs("</g>\n", out);
+}
+
+/* " of server", where no column says so */
+static void fold_of(const struct picture *p, const struct row *r, char *buf, size_t len)
+{
+	const struct timeline *t = p->t;
+	int lane = t->steps[r->from].lane;
+
+	buf[0] = '\0';
+	if (r->lane != NO_LANE)
+		return;
+	for (size_t i = r->from; i < r->to; i++)
+		if (t->steps[i].lane != lane) {
+			snprintf(buf, len, " of several tasks");
+			return;
+		}
+	if (lane != NO_LANE)
+		snprintf(buf, len, " of %s", t->lanes[lane].name);
 }
 
 static void draw_fold(FILE *out, const struct picture *p, size_t row)
 {
 	const struct row *r = &p->rows[row];
-	int x = r->lane == NO_LANE ? GUTTER : x_of(p, r->lane) + 8;
-	char words[64];
+	/* right of the first line, not on it */
+	int x = r->lane == NO_LANE ? GUTTER + BARS + 8 : x_of(p, r->lane) + 8;
+	char words[96], of[48];
 
-	snprintf(words, sizeof(words), "... %zu steps", r->to - r->from);
-	text(out, "ur-d", x, middle(row) + 4, 200, CHAR, words);
+	fold_of(p, r, of, sizeof(of));
+	snprintf(words, sizeof(words), "... %zu steps%s", r->to - r->from, of);
+	text(out, r->lane == NO_LANE ? "ur-d ur-none" : "ur-d", x, middle(row) + 4, 300,
+	     CHAR, words);
 }
 
 static void draw_rows(FILE *out, const struct picture *p)

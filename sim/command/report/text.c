@@ -110,7 +110,7 @@ static void print_subject(FILE *out, const struct timeline *t)
 	factf(out, "scenario", "%s%s%s", player_scenario(t->player), ops ? ": " : "",
 	      ops ? t->player->scenario->summary : "");
 	if (ops)
-		fact(out, "world", t->differs);
+		fact(out, "world", t->world);
 	factf(out, "found by",
 	      "%s, seed %" PRIu64 ", execution %" PRIu64
 	      ", %s points, detectors %s; trace %016" PRIx64,

@@ -274,24 +274,13 @@ static int lane_named(const char *name)
 	return NO_LANE;
 }
 
-/*
- * "before: plain write by task in file:line (function)": a plain access is no step of
- * its own. The task's last step before it is shown instead.
- */
-static void mark_other_access(const char *detail)
+/* its last step in that function that is not after that line */
+static struct timeline_step *step_at(int lane, const char *func, int line)
 {
-	char name[24], file[96], func[64];
-	const char *by = strstr(detail, " by ");
-	const struct timeline_step *best = NULL;
-	int line, lane;
+	struct timeline_step *best = NULL;
 
-	if (timeline.fails == NO_STEP || !by)
-		return;
-	if (sscanf(by, " by %23s in %95[^:]:%d (%63[^)])", name, file, &line, func) != 4)
-		return;
-	lane = lane_named(name);
 	for (size_t i = timeline.fails; lane != NO_LANE && i--;) {
-		const struct timeline_step *s = &timeline.steps[i];
+		struct timeline_step *s = &timeline.steps[i];
 
 		if (s->lane != lane || strcmp(s->func, func) != 0)
 			continue;
@@ -300,8 +289,33 @@ static void mark_other_access(const char *detail)
 		if (s->line <= line)
 			break;
 	}
+	return best;
+}
+
+/*
+ * "first: write by task in file:line (function)": a plain access is no step of its own.
+ * The task's last step before it is shown instead.
+ */
+static void mark_other_access(const char *detail)
+{
+	char name[24], file[96], func[64];
+	const char *by = strstr(detail, " by "), *in = by,
+		   *end = detail + strcspn(detail, "\n");
+	struct timeline_step *best = NULL;
+	int line;
+
+	if (timeline.fails == NO_STEP || !by || sscanf(by, " by %23s", name) != 1)
+		return;
+	/* "in helper (file), inlined into the subject's function": one of them has steps
+	 */
+	while (!best && (in = strstr(in, " in")) && in < end) {
+		in += strlen(" in");
+		if (sscanf(in, " %95[^:]:%d (%63[^)])", file, &line, func) == 3 ||
+		    sscanf(in, "lined into %95[^:]:%d (%63[^)])", file, &line, func) == 3)
+			best = step_at(lane_named(name), func, line);
+	}
 	if (best)
-		timeline.steps[best - timeline.steps].other_access = true;
+		best->other_access = true;
 }
 
 static const struct timeline_span *wait_at(int lane, size_t i)
@@ -370,15 +384,16 @@ bool timeline_same_file(const struct timeline *t, unsigned int i)
 	return false;
 }
 
-static void say_what_differs(const struct player *p)
+static void say_world(const struct player *p)
 {
-	char defaults[sizeof(timeline.config)];
+	char words[sizeof(timeline.world)] = "";
 
-	if (!p->subject || !p->driver->config_words)
+	if (!p->subject)
 		return;
-	p->driver->config_words(NULL, defaults, sizeof(defaults));
-	timeline_differs(timeline.config, defaults, timeline.differs,
-			 sizeof(timeline.differs));
+	if (p->driver->config_told)
+		p->driver->config_told(p->scenario->config, words, sizeof(words));
+	put(timeline.world, sizeof(timeline.world), "%s",
+	    words[0] ? words : timeline.config);
 }
 
 const struct timeline *timeline_of_replay(const struct schedule *s,
@@ -395,7 +410,7 @@ const struct timeline *timeline_of_replay(const struct schedule *s,
 	put(timeline.diverged, sizeof(timeline.diverged), "%s", diverged ? diverged : "");
 	put(timeline.config, sizeof(timeline.config), "%s",
 	    player_config(p, config, sizeof(config)));
-	say_what_differs(p);
+	say_world(p);
 	add_steps();
 	add_waits();
 	add_locks();
