@@ -14,6 +14,7 @@
 
 #define POOL_SIZE  (1u << 20)
 #define COPIES_MAX 512
+#define EARLY_SIZE (16u << 10)
 #define FRAMES_MAX 128
 
 /* as struct sched_stack has them: r15 to r12, rbx, rbp, and the return address */
@@ -24,13 +25,14 @@
 /**
  * struct copy - one task's stack
  * @at: where the first byte was
- * @text, @len: in the pool; 0: the pool was full
+ * @text, @len: in the pool, which has @room bytes left; 0: they are too few
  */
 struct copy {
 	char name[24];
 	const char *state, *why;
 	uint64_t at;
-	size_t text, len;
+	char *text;
+	size_t room, len;
 };
 
 /* struct set - the copies of a report: @nr from @first; may be shared with another */
@@ -39,6 +41,7 @@ struct set {
 	uint64_t steps;
 	bool all; /* not only of the task that reported */
 	bool shared;
+	uint8_t earlier; /* number of the earlier access' stack, from 1 */
 };
 
 static bool enabled;
@@ -48,6 +51,10 @@ static unsigned int nr_copies;
 static char pool[POOL_SIZE];
 static size_t pool_used;
 
+static struct copy early[STACKS_EARLIER];
+static char early_pool[STACKS_EARLIER][EARLY_SIZE];
+static bool early_used[STACKS_EARLIER];
+
 void stacks_enable(bool on)
 {
 	enabled = on;
@@ -55,6 +62,7 @@ void stacks_enable(bool on)
 
 void stacks_reset(void)
 {
+	memset(early_used, 0, sizeof(early_used));
 	if (!nr_copies)
 		return;
 	memset(sets, 0, sizeof(sets));
@@ -73,12 +81,10 @@ static void keep(const struct sched_stack *stack, void *arg)
 	struct copy *c = arg;
 
 	c->at = (uintptr_t)stack->from;
-	if (stack->len > POOL_SIZE - pool_used)
+	if (stack->len > c->room)
 		return;
-	c->text = pool_used;
 	c->len = stack->len;
-	copy_bytes(pool + pool_used, stack->from, stack->len);
-	pool_used += (stack->len + 7) & ~(size_t)7;
+	copy_bytes(c->text, stack->from, stack->len);
 }
 
 static void take(struct set *set, const struct sched_task *t)
@@ -90,12 +96,15 @@ static void take(struct set *set, const struct sched_task *t)
 	nr_copies++;
 	set->nr++;
 	memset(c, 0, sizeof(*c));
+	c->text = pool + pool_used;
+	c->room = POOL_SIZE - pool_used;
 	memcpy(c->name, t->name, sizeof(c->name));
 	c->state = t == sched_current()	       ? "reports this"
 		   : t->state == SCHED_BLOCKED ? "waits for"
 					       : "could run";
 	c->why = t->state == SCHED_BLOCKED ? t->blocked_why : NULL;
 	sched_look(t, keep, c);
+	pool_used += (c->len + 7) & ~(size_t)7;
 }
 
 /* the task that reported, and then all that have neither ended nor are idle */
@@ -149,7 +158,7 @@ static bool read_word(const struct copy *c, uint64_t addr, uint64_t *word)
 {
 	if (addr < c->at || addr - c->at > c->len - sizeof(*word))
 		return false;
-	memcpy(word, pool + c->text + (addr - c->at), sizeof(*word));
+	memcpy(word, c->text + (addr - c->at), sizeof(*word));
 	return true;
 }
 
@@ -157,7 +166,7 @@ static struct frame innermost(const struct copy *c)
 {
 	uint64_t saved[SAVED_WORDS];
 
-	memcpy(saved, pool + c->text, sizeof(saved));
+	memcpy(saved, c->text, sizeof(saved));
 	return (struct frame){ saved[SAVED_PC], c->at + sizeof(saved), saved[SAVED_BP] };
 }
 
@@ -224,6 +233,35 @@ static void print_copy(const struct copy *c, struct printer *p)
 		fprintf(p->out, "%s  (its stack did not fit)\n", p->indent);
 }
 
+void stacks_take_earlier(unsigned int nr)
+{
+	struct copy *c = &early[nr];
+
+	if (!enabled || early_used[nr])
+		return;
+	*c = (struct copy){
+		.state = "made the earlier access",
+		.text = early_pool[nr],
+		.room = EARLY_SIZE,
+	};
+	memcpy(c->name, sched_current()->name, sizeof(c->name));
+	sched_look(sched_current(), keep, c);
+}
+
+void stacks_use_earlier(size_t report, unsigned int nr)
+{
+	if (!enabled || report >= STACKS_MAX || !early[nr].text)
+		return;
+	early_used[nr] = true;
+	sets[report].earlier = (uint8_t)(nr + 1);
+}
+
+void stacks_drop(size_t nr)
+{
+	if (enabled)
+		memmove(&sets[nr], &sets[nr + 1], (STACKS_MAX - nr - 1) * sizeof(sets[0]));
+}
+
 bool stacks_shared(size_t nr)
 {
 	return nr < STACKS_MAX && sets[nr].shared;
@@ -238,4 +276,6 @@ void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *s
 		return;
 	for (unsigned int i = 0; i < set->nr; i++)
 		print_copy(&copies[set->first + i], &p);
+	if (set->earlier)
+		print_copy(&early[set->earlier - 1], &p);
 }

@@ -25,6 +25,17 @@ void stacks_reset(void);
  */
 void stacks_take(size_t nr, bool all);
 
+#define STACKS_EARLIER 8 /* accesses whose stacks are kept until they race */
+
+/** stacks_take_earlier() - keep the stack of the running task as number @nr of these */
+void stacks_take_earlier(unsigned int nr);
+
+/** stacks_use_earlier() - report number @report has number @nr of them, which is kept as it is */
+void stacks_use_earlier(size_t report, unsigned int nr);
+
+/** stacks_drop() - report number @nr is none: those behind it move up */
+void stacks_drop(size_t nr);
+
 /** stacks_shared() - report number @nr has the same ones as number @nr - 1 */
 bool stacks_shared(size_t nr);
 
