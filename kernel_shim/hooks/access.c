@@ -119,8 +119,8 @@ __attribute__((noinline)) void hook_two_pointers_slow(const void *p,
 	const unsigned int both = HOOK_RACE | HOOK_HEAP;
 
 	if (likely((sched_hooks() & (both | HOOK_PROOF | HOOK_SETTLE)) == both &&
-		   shadow_has(p) &&
-		   shadow_usable(p, 8) && shadow_usable((const char *)p + 8, 8) &&
+		   shadow_has(p) && shadow_usable(p, 8) &&
+		   shadow_usable((const char *)p + 8, 8) &&
 		   race_first_write(p, race_place_of(pc, NULL))))
 		memset(shadow_of(p), SHADOW_WRITTEN, 16);
 	else

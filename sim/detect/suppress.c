@@ -374,11 +374,16 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 	const struct {
 		const char *before, *text;
 	} parts[] = {
-		{ "", e->rule },	   { " of ", e->object },
-		{ ", ", e->access[0] },	   { " in ", e->pair[0] },
-		{ " and ", e->access[1] }, { " in ", e->pair[1] },
-		{ "", e->summary },	   { " in ", e->function },
-		{ " of ", e->source },	   { " in scenario ", e->scenario },
+		{ "", e->rule },
+		{ " of ", e->object },
+		{ ", ", e->access[0] },
+		{ " in ", e->pair[0] },
+		{ " and ", e->access[1] },
+		{ " in ", e->pair[1] },
+		{ "", e->summary },
+		{ " in ", e->function },
+		{ " of ", e->source },
+		{ " in scenario ", e->scenario },
 		{ ", ", e->unchanged ? "if the value stays the same" : NULL },
 	};
 	size_t used = 0;

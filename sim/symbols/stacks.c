@@ -15,6 +15,9 @@
 #define POOL_SIZE  (1u << 20)
 #define COPIES_MAX 512
 #define EARLY_SIZE (16u << 10)
+#define NOTES_MAX  2048
+#define NOTES_SIZE (4u << 20)
+#define ABOUT_MAX  4
 #define FRAMES_MAX 128
 
 /* as struct sched_stack has them: r15 to r12, rbx, rbp, and the return address */
@@ -42,9 +45,11 @@ struct set {
 	bool all; /* not only of the task that reported */
 	bool shared;
 	uint8_t earlier; /* number of the earlier access' stack, from 1 */
+	uint8_t nr_about;
+	uint16_t about[ABOUT_MAX]; /* numbers of notes */
 };
 
-static bool enabled;
+bool stacks_on;
 static struct set sets[STACKS_MAX];
 static struct copy copies[COPIES_MAX];
 static unsigned int nr_copies;
@@ -55,14 +60,25 @@ static struct copy early[STACKS_EARLIER];
 static char early_pool[STACKS_EARLIER][EARLY_SIZE];
 static bool early_used[STACKS_EARLIER];
 
+/* of objects, in the order in which they were taken; more than fit are not kept */
+static struct note {
+	const void *object;
+	struct copy copy;
+} notes[NOTES_MAX];
+static char notes_pool[NOTES_SIZE];
+static unsigned int nr_notes;
+static size_t notes_used;
+
 void stacks_enable(bool on)
 {
-	enabled = on;
+	stacks_on = on;
 }
 
 void stacks_reset(void)
 {
 	memset(early_used, 0, sizeof(early_used));
+	nr_notes = 0;
+	notes_used = 0;
 	if (!nr_copies)
 		return;
 	memset(sets, 0, sizeof(sets));
@@ -131,7 +147,7 @@ void stacks_take(size_t nr, bool all)
 {
 	struct set *set = &sets[nr];
 
-	if (!enabled)
+	if (!stacks_on)
 		return;
 	*set = (struct set){
 		.first = nr_copies,
@@ -237,7 +253,7 @@ void stacks_take_earlier(unsigned int nr)
 {
 	struct copy *c = &early[nr];
 
-	if (!enabled || early_used[nr])
+	if (!stacks_on || early_used[nr])
 		return;
 	*c = (struct copy){
 		.state = "made the earlier access",
@@ -248,9 +264,47 @@ void stacks_take_earlier(unsigned int nr)
 	sched_look(sched_current(), keep, c);
 }
 
+void stacks_note_slow(const void *object, const char *what)
+{
+	struct note *n = &notes[nr_notes];
+
+	if (nr_notes == NOTES_MAX || !sched_current())
+		return;
+	nr_notes++;
+	*n = (struct note){
+		.object = object,
+		.copy = { .state = what,
+			  .text = notes_pool + notes_used,
+			  .room = NOTES_SIZE - notes_used },
+	};
+	memcpy(n->copy.name, sched_current()->name, sizeof(n->copy.name));
+	sched_look(sched_current(), keep, &n->copy);
+	notes_used += (n->copy.len + 7) & ~(size_t)7;
+}
+
+static bool is_noted(const struct set *set, const struct note *n)
+{
+	for (unsigned int i = 0; i < set->nr_about; i++)
+		if (!strcmp(notes[set->about[i]].copy.state, n->copy.state))
+			return true;
+	return false;
+}
+
+/* the latest first */
+void stacks_about(size_t report, const void *object)
+{
+	struct set *set = &sets[report];
+
+	if (!stacks_on || report >= STACKS_MAX)
+		return;
+	for (unsigned int i = nr_notes; i-- && set->nr_about < ABOUT_MAX;)
+		if (notes[i].object == object && !is_noted(set, &notes[i]))
+			set->about[set->nr_about++] = (uint16_t)i;
+}
+
 void stacks_use_earlier(size_t report, unsigned int nr)
 {
-	if (!enabled || report >= STACKS_MAX || !early[nr].text)
+	if (!stacks_on || report >= STACKS_MAX || !early[nr].text)
 		return;
 	early_used[nr] = true;
 	sets[report].earlier = (uint8_t)(nr + 1);
@@ -258,8 +312,9 @@ void stacks_use_earlier(size_t report, unsigned int nr)
 
 void stacks_drop(size_t nr)
 {
-	if (enabled)
-		memmove(&sets[nr], &sets[nr + 1], (STACKS_MAX - nr - 1) * sizeof(sets[0]));
+	if (stacks_on)
+		memmove(&sets[nr], &sets[nr + 1],
+			(STACKS_MAX - nr - 1) * sizeof(sets[0]));
 }
 
 bool stacks_shared(size_t nr)
@@ -278,4 +333,6 @@ void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *s
 		print_copy(&copies[set->first + i], &p);
 	if (set->earlier)
 		print_copy(&early[set->earlier - 1], &p);
+	for (unsigned int i = 0; i < set->nr_about; i++)
+		print_copy(&notes[set->about[i]].copy, &p);
 }

@@ -166,10 +166,10 @@ void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot
 		  race_place place)
 {
 	uintptr_t addr = r->base + (i << RACE_CELL_SHIFT);
-	const struct race_side before = {
-		race_places[race_slot_place(old)] & ~RACE_PLACE_ASKED,
-		race_slot_task(old), race_slot_how(old), race_slot_tick(old)
-	};
+	const struct race_side before = { race_places[race_slot_place(old)] &
+						  ~RACE_PLACE_ASKED,
+					  race_slot_task(old), race_slot_how(old),
+					  race_slot_tick(old) };
 	const struct race_side now = { place, race_slot_task(a), race_slot_how(a),
 				       race_slot_tick(a) };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes that store what is there already: a known report may say that a race with one
- * does no harm. The compiler's hooks are called before a store and are not told the value,
- * so the bytes are kept as they were, and compared when the store is made. Only places
- * that an entry asks for cost anything: they are marked in the table of places, where the
- * short way does not find them.
+ * does no harm. The compiler's hooks are called before a store and are not told the
+ * value, so the bytes are kept as they were, and compared when the store is made. Only
+ * places that an entry asks for cost anything: they are marked in the table of places,
+ * where the short way does not find them.
  */
 #include "detect/race/value.h"
 
@@ -13,7 +13,8 @@
 #include "detect/suppress.h"
 #include "symbols/place.h"
 
-#define WRITES 1024u /* in an execution; of those beyond, none is said to change nothing */
+#define WRITES \
+	1024u /* in an execution; of those beyond, none is said to change nothing */
 
 static struct write {
 	uintptr_t addr;

@@ -14,7 +14,8 @@ extern bool race_value_asked;
 /**
  * race_value_reset() - a new execution
  *
- * Return: whether other entries count since the last one: places have to be asked for anew.
+ * Return: whether other entries count since the last one: places have to be asked for
+ * anew.
  */
 bool race_value_reset(void);
 
