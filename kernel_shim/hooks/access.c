@@ -6,7 +6,8 @@
  */
 #include "hooks.h"
 
-_Static_assert(HOOK_RACE == RACE_WATCHES, "sim/detect knows its bit by itself");
+_Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
+	       "sim/detect knows its bits by itself");
 
 static unsigned int wanted;
 
@@ -78,8 +79,10 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
 {
-	unsigned int hooks = sched_hooks();
+	unsigned int hooks;
 
+	hook_settle();
+	hooks = sched_hooks();
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
 	if (unlikely(hooks & HOOK_POINTS) && !at.site)
@@ -115,8 +118,9 @@ __attribute__((noinline)) void hook_two_pointers_slow(const void *p,
 	const void *pc = __builtin_return_address(0);
 	const unsigned int both = HOOK_RACE | HOOK_HEAP;
 
-	if (likely((sched_hooks() & (both | HOOK_PROOF)) == both && shadow_has(p) &&
-		   shadow_usable(p, 8) && shadow_usable((const char *)p + 8, 8) &&
+	if (likely((sched_hooks() & (both | HOOK_PROOF | HOOK_SETTLE)) == both &&
+		   shadow_has(p) && shadow_usable(p, 8) &&
+		   shadow_usable((const char *)p + 8, 8) &&
 		   race_first_write(p, race_place_of(pc, NULL))))
 		memset(shadow_of(p), SHADOW_WRITTEN, 16);
 	else
@@ -129,7 +133,7 @@ void hook_object_slow(const void *p, const struct sched_site *site)
 	const unsigned int hooks = sched_hooks();
 	const struct race_range *watched = race_range_near(p);
 
-	if ((hooks & (HOOK_RACE | HOOK_PROOF)) != HOOK_RACE || !watched ||
+	if ((hooks & (HOOK_RACE | HOOK_PROOF | HOOK_SETTLE)) != HOOK_RACE || !watched ||
 	    (shadow_has(p) && (hooks & HOOK_HEAP) && !shadow_usable(p, 1)))
 		hook_access_slow(p, 1, HOOK_READ | HOOK_MARKED | HOOK_ATOMIC,
 				 (struct hook_place){ NULL, site });

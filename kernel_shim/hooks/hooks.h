@@ -7,6 +7,7 @@
 #define HOOKS_HOOKS_H
 
 #include "detect/race_few.h"
+#include "detect/report.h"
 #include "shadow.h"
 #include "shim/hook.h"
 
@@ -19,6 +20,15 @@ struct hook_place {
 	const void *pc;
 	const struct sched_site *site;
 };
+
+/* what was announced last is done: the next access, or the end of the memory, is here */
+static inline void hook_settle(void)
+{
+	if (unlikely(sched_hooks() & HOOK_SETTLE)) {
+		sched_set_hooks(sched_hooks() & ~(unsigned int)HOOK_SETTLE);
+		report_settle();
+	}
+}
 
 /** hook_access_slow() - tell the watchers, of whom there is one at least */
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at);
@@ -62,7 +72,7 @@ hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 	if (likely(!hooks))
 		return;
 	if (!__builtin_constant_p(n) || n > 8 ||
-	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF)) != HOOK_RACE ||
+	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF | HOOK_SETTLE)) != HOOK_RACE ||
 	    !hook_access_few(p, n, access, hooks, pc))
 		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }

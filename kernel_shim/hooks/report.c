@@ -11,6 +11,7 @@
 #include "sched/lines.h"
 #include "shadow.h"
 #include "shim/heap.h"
+#include "symbols/stacks.h"
 #include "shim/page.h"
 #include "shim/uring.h"
 
@@ -36,15 +37,16 @@ static void add_place(const char *what, const char *by, const struct sched_site 
 		      site->file, site_line(site), site->func);
 }
 
-static void report_freed(const struct shim_heap_object *o, const char *what,
-			 struct hook_place at)
+static void report_freed(const struct shim_heap_object *o, const char *byte,
+			 const char *what, struct hook_place at)
 {
 	const struct sched_site *site = site_of(at);
 
 	shim_heap_report_about("use-after-free", o);
-	report(REPORT_HEAP, site,
-	       "use after free: %s at byte %ld of \"%s\" of %zu in %s, freed in %s", what,
-	       o->offset, o->label, o->size, site->func, o->freed_at->func);
+	if (report(REPORT_HEAP, site,
+		   "use after free: %s at byte %ld of \"%s\" of %zu in %s, freed in %s",
+		   what, o->offset, o->label, o->size, site->func, o->freed_at->func))
+		stacks_about(report_last(), byte - o->offset);
 	add_place("used", NULL, site);
 	add_place("allocated", NULL, o->allocated_at);
 	add_place("freed", o->freed_by, o->freed_at);
@@ -98,7 +100,7 @@ void hook_bad_access(const void *p, size_t n, size_t bad, unsigned int access,
 			     "wild access: %s of the heap, where nothing was allocated",
 			     what);
 	else if (o.freed_at && o.offset >= 0 && o.offset < (long)o.size)
-		report_freed(&o, what, at);
+		report_freed(&o, byte, what, at);
 	else
 		report_beside(&o, what, at);
 }

@@ -82,6 +82,7 @@ void hook_fresh_slow(const void *p, size_t len, int written)
 
 void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
+	hook_settle();
 	if (sched_hooks() & HOOK_HEAP)
 		memset(shadow_of(p), SHADOW_FREED, len);
 	race_freed(p, len, site);

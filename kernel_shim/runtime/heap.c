@@ -23,6 +23,7 @@
 #include "shim/heap.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
+#include "symbols/stacks.h"
 
 #ifdef HAVE_ASAN
 #include <sanitizer/asan_interface.h>
@@ -113,11 +114,13 @@ static void report_touched(const struct heap_object *o, size_t from)
 	while (p[from] == POISON_FREE)
 		from++;
 	report_object("use-after-free", o, from);
-	report(REPORT_HEAP, o->freed_at,
-	       "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, freed "
-	       "here",
-	       from, o->size, o->label, o->allocated_at->file,
-	       site_line(o->allocated_at));
+	if (report(REPORT_HEAP, o->freed_at,
+		   "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, "
+		   "freed "
+		   "here",
+		   from, o->size, o->label, o->allocated_at->file,
+		   site_line(o->allocated_at)))
+		stacks_about(report_last(), o + 1);
 }
 
 /* sixteen bytes at a time, which is what every x86-64 has a register for */
@@ -226,6 +229,7 @@ static void *hand_out(size_t size, unsigned int gfp, const char *label,
 	};
 	enlist(o);
 	p = data_of(o);
+	stacks_note(p, "allocated it");
 	hook_fresh(p, size, gfp & SHIM_GFP_ZERO);
 	memset(p + size, REDZONE_BYTE, REDZONE);
 	hide(p + size, room_of(o) - size);
@@ -278,9 +282,10 @@ static void report_bad_free(const void *ptr, const struct sched_site *site)
 
 	if (ours && o->magic == HEAP_MAGIC_FREE && o->freed_at) {
 		report_object("double-free", o, o->size);
-		report(REPORT_HEAP, site,
-		       "double free of \"%s\", freed before in %s:%d (%s)", o->label,
-		       o->freed_at->file, site_line(o->freed_at), o->freed_at->func);
+		if (report(REPORT_HEAP, site,
+			   "double free of \"%s\", freed before in %s:%d (%s)", o->label,
+			   o->freed_at->file, site_line(o->freed_at), o->freed_at->func))
+			stacks_about(report_last(), ptr);
 		report_detail("allocated in %s:%d (%s)", o->allocated_at->file,
 			      site_line(o->allocated_at), o->allocated_at->func);
 	} else if (ours && shim_heap_name(ptr, name, sizeof(name)))
@@ -341,6 +346,7 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 	o->magic = HEAP_MAGIC_FREE;
 	o->freed_at = site;
 	o->freed_by = sched_current() ? (uint8_t)sched_current()->id : HEAP_NOBODY;
+	stacks_note(ptr, "freed it");
 	hook_freed(ptr, o->size, site);
 	show(data_of(o), room_of(o));
 	memset(data_of(o), POISON_FREE, lines_of(o));

@@ -11,11 +11,12 @@
 
 /** enum hook_watcher - bits of sched_hooks(); 0: a hook returns at once */
 enum hook_watcher {
-	HOOK_HEAP = 1,	 /* is the memory allocated, within bounds, initialised */
-	HOOK_USER = 2,	 /* is it a user pointer that is dereferenced */
-	HOOK_RACE = 4,	 /* is it ordered after the accesses of others */
-	HOOK_POINTS = 8, /* is it a point of the scheduler (SCHED_LOAD, _STORE) */
-	HOOK_PROOF = 16, /* the self-test that no access escapes */
+	HOOK_HEAP = 1,	  /* is the memory allocated, within bounds, initialised */
+	HOOK_USER = 2,	  /* is it a user pointer that is dereferenced */
+	HOOK_RACE = 4,	  /* is it ordered after the accesses of others */
+	HOOK_POINTS = 8,  /* is it a point of the scheduler (SCHED_LOAD, _STORE) */
+	HOOK_PROOF = 16,  /* the self-test that no access escapes */
+	HOOK_SETTLE = 32, /* of the next access alone: what a race wrote is there */
 };
 #define HOOK_DETECTORS (HOOK_HEAP | HOOK_USER | HOOK_RACE)
 

@@ -12,6 +12,7 @@
 #include "command/result.h"
 #include "command/suppressions.h"
 #include "detect/lock_order.h"
+#include "detect/race.h"
 #include "detect/report.h"
 #include "symbols/stacks.h"
 #include "detect/suppress.h"
@@ -134,6 +135,11 @@ void play(const struct player *p, struct verdict *v, bool trace,
 	stacks_enable(true);
 	stopwatch_start(&watch);
 	w = player_play(p, NULL);
+	if (race_repeat()) {
+		suppress_uncount();
+		lock_order_watch(LOCK_ORDER_REPORT);
+		w = player_play(p, NULL);
+	}
 	stopwatch_stop(&watch, &r);
 	r.checks = w ? world_checks(w) : 0;
 	r.failed_checks = w ? world_failed_checks(w) : 0;

@@ -15,6 +15,7 @@
 #include "engine/keep.h"
 #include "command/suppressions.h"
 #include "detect/suppress.h"
+#include "detect/race.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
@@ -124,9 +125,11 @@ static struct attempt play_once(const struct player *p, bool by_count)
 	trace_enable(true, SCHED_MARKED | points_of(schedule.points));
 	stacks_enable(true);
 	shim_log_listen(1);
-	orders_expect(&schedule);
-	replay_begin(&plan);
-	player_play(p, replay_strategy());
+	do {
+		orders_expect(&schedule);
+		replay_begin(&plan);
+		player_play(p, replay_strategy());
+	} while (race_repeat());
 	trace_print(out);
 	fclose(out);
 	t.report = keep_find(&schedule);

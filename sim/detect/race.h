@@ -23,6 +23,9 @@
 #define RACE_WATCHES 4u
 #define race_on()    __builtin_expect(sched_hooks() & RACE_WATCHES, 0)
 
+/* a bit of sched_hooks(): the next access calls report_settle() [HOOK_SETTLE] */
+#define RACE_SETTLES 32u
+
 /** race_enable() - whether the functions below do anything; off at first */
 void race_enable(bool on);
 
@@ -200,6 +203,14 @@ static inline void race_ignore(int by)
 	if (race_on())
 		race_ignore_slow(by);
 }
+
+/**
+ * race_repeat() - whether the last execution had races whose earlier accesses have no
+ * stacks yet: played once more at once, in the same order, it has them
+ *
+ * Context: between executions.
+ */
+bool race_repeat(void);
 
 /* race_skip() - let @ticks go by: what was accessed before is forgotten */
 void race_skip(uint32_t ticks);

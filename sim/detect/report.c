@@ -81,7 +81,21 @@ static struct about {
 	char object[REPORT_OBJECT];
 	char group[320];
 	const char *access[2];
+	enum report_value value;
+	const void *p; /* @n bytes that are about to be written */
+	size_t n;
 } about; /* the next one; empty: not said */
+
+#define UNSETTLED 8 /* more: a failure */
+
+/* reports that depend on what is written next, the earliest first */
+static struct unsettled {
+	const void *p;
+	size_t n, report; /* which one */
+	unsigned char old[8];
+	int entry; /* by which it is known if the value stays the same */
+} unsettled[UNSETTLED];
+static unsigned int nr_unsettled;
 
 static void copy(char *to, size_t size, const char *from)
 {
@@ -104,6 +118,65 @@ void report_accesses(const char *first, const char *second)
 {
 	about.access[0] = first;
 	about.access[1] = second;
+}
+
+void report_value(enum report_value value, const void *p, size_t n)
+{
+	about.value = value;
+	about.p = p;
+	about.n = n;
+}
+
+bool report_unsettled(void)
+{
+	return nr_unsettled;
+}
+
+/* those behind it get another number */
+static void withdraw(size_t nr)
+{
+	per_kind[reports[nr].kind]--;
+	kept--;
+	memmove(&reports[nr], &reports[nr + 1], (kept - nr) * sizeof(reports[0]));
+	stacks_drop(nr);
+	last = NULL;
+}
+
+static bool is_said(size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (reports[i].kind == reports[nr].kind &&
+		    !strcmp(reports[i].summary, reports[nr].summary))
+			return true;
+	return false;
+}
+
+void report_settle(void)
+{
+	/* the latest first, so that numbers stay */
+	while (nr_unsettled) {
+		const struct unsettled *u = &unsettled[--nr_unsettled];
+
+		if (!memcmp(u->p, u->old, u->n)) {
+			suppress_count(u->entry);
+			withdraw(u->report);
+		} else if (is_said(u->report)) {
+			withdraw(u->report);
+		} else {
+			report_made(u->report);
+		}
+	}
+}
+
+static void settle_later(int entry)
+{
+	struct unsettled *u = &unsettled[nr_unsettled++];
+
+	u->p = about.p;
+	u->n = about.n;
+	u->entry = entry;
+	u->report = kept;
+	memcpy(u->old, about.p, about.n);
 }
 
 /* @text without its numbers, which differ from one execution to the next */
@@ -144,9 +217,11 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	const struct suppress_sides sides = {
 		.site = { site, other },
 		.access = { about.access[0], about.access[1] },
+		.value = about.value,
 	};
 	struct report *r;
-	bool known;
+	bool known, unsure;
+	int later;
 
 	last = NULL;
 	r = kept < REPORT_MAX ? &reports[kept] : &spare;
@@ -154,7 +229,10 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	keep_first_line(r->summary);
 	r->kind = kind;
 	identify(r);
-	known = suppress_match(r, &sides);
+	known = suppress_match(r, &sides, &later);
+	unsure = !known && later >= 0 && kept < REPORT_MAX && nr_unsettled < UNSETTLED;
+	if (unsure)
+		settle_later(later);
 	about = (struct about){ .rule = "" };
 	if (known)
 		return false;
@@ -173,7 +251,8 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 		 sched_current() ? sched_current()->name : "-");
 	r->stuck = stuck_since();
 	stacks_take(kept - 1, kind == REPORT_PROGRESS || (!sched_current() && r->stuck));
-	report_made(kept - 1);
+	if (!unsure)
+		report_made(kept - 1);
 	return true;
 }
 
@@ -233,6 +312,7 @@ void report_reset(void)
 {
 	stacks_reset();
 	last = NULL;
+	nr_unsettled = 0;
 	kept = 0;
 	dropped = 0;
 	for (int i = 0; i < REPORT_NR_KINDS; i++)
@@ -241,12 +321,19 @@ void report_reset(void)
 
 size_t report_count(void)
 {
+	report_settle();
 	return kept;
 }
 
 size_t report_count_kind(enum report_kind kind)
 {
+	report_settle();
 	return per_kind[kind];
+}
+
+size_t report_last(void)
+{
+	return kept - 1;
 }
 
 size_t report_dropped(void)
@@ -256,6 +343,7 @@ size_t report_dropped(void)
 
 const struct report *report_get(size_t i)
 {
+	report_settle();
 	return i < kept ? &reports[i] : NULL;
 }
 

@@ -25,6 +25,13 @@ enum report_kind {
 	REPORT_NR_KINDS
 };
 
+/** enum report_value - do the writes of a race change the value that is there? */
+enum report_value {
+	REPORT_CHANGES, /* or nobody looked */
+	REPORT_STAYS,
+	REPORT_NOT_YET, /* the last of them is about to be made */
+};
+
 #define REPORT_DETAIL 1536
 #define REPORT_OBJECT 176
 
@@ -95,6 +102,21 @@ void report_scenario(const char *name);
  */
 void report_accesses(const char *first, const char *second);
 
+/**
+ * report_value() - what the writes of the next report_pair() do to the value
+ * @p, @n: for %REPORT_NOT_YET: the bytes that are about to be written, at most 8
+ *
+ * A report that is known if the value stays the same is withdrawn by the next
+ * report_settle() that finds it so.
+ */
+void report_value(enum report_value value, const void *p, size_t n);
+
+/** report_settle() - what was about to be written is written: RACE_SETTLES asks for it */
+void report_settle(void);
+
+/** report_unsettled() - whether report_settle() has something to do */
+bool report_unsettled(void);
+
 /** report_pair() - likewise, with a second place that a suppression may name */
 bool report_pair(enum report_kind kind, const struct sched_site *site,
 		 const struct sched_site *other, const char *fmt, ...)
@@ -116,7 +138,8 @@ void report_fatal(enum report_kind kind, const struct sched_site *site, const ch
 /**
  * report_made() - number @nr is complete, and the execution has not gone on
  *
- * Does nothing; a debugger stops here.
+ * Does nothing; a debugger stops here. [of a race that is known if the value stays the
+ * same: one access later]
  */
 void report_made(size_t nr);
 
@@ -131,6 +154,9 @@ size_t report_count_kind(enum report_kind kind);
 
 /** report_dropped() - number of reports that did not fit */
 size_t report_dropped(void);
+
+/** report_last() - number of the report that was made last; there is one */
+size_t report_last(void);
 
 /** report_get() - report @i, in the order in which they were made, or NULL */
 const struct report *report_get(size_t i);

@@ -27,6 +27,8 @@ static struct {
 	unsigned int nr_texts;
 	const char *scenario; /* that is played */
 	int last;	      /* entry that suppress_match() found */
+	unsigned int generation;
+	bool asks_value; /* an entry has a condition */
 } s;
 
 /* what suppress_remember() was told; @entry is 0 where nothing is */
@@ -103,10 +105,15 @@ static bool end(struct reading *r)
 			"rule, object, summary, function, functions, file");
 	if (e->access[0] && !e->pair[0])
 		return reject(r, e->line, "access is that of functions, which it lacks");
+	if (e->unchanged && (e->kind != REPORT_RACE || !e->pair[0]))
+		return reject(r, e->line,
+			      "a value is that of a race, of which functions are said");
 	if (s.nr == SUPPRESS_MAX)
 		return reject(r, e->line, "more than %d entries", SUPPRESS_MAX);
 	s.entry[s.nr++] = *e;
 	s.kinds |= 1u << e->kind;
+	s.asks_value |= e->unchanged;
+	s.generation++;
 	return true;
 }
 
@@ -164,6 +171,16 @@ static bool read_finding(struct reading *r, const char *value)
 	return true;
 }
 
+static bool read_condition(struct reading *r, const char *value)
+{
+	if (r->now.unchanged)
+		return reject(r, r->line, "a second if in one entry");
+	if (strcmp(value, "value-unchanged") != 0)
+		return reject(r, r->line, "no condition %s: only value-unchanged", value);
+	r->now.unchanged = true;
+	return true;
+}
+
 /* "hash FUNCTION SHA", outside of entries */
 static bool read_hash(struct reading *r, char *value)
 {
@@ -203,7 +220,7 @@ static bool read_text(struct reading *r, const char *key, const char *value)
 	return reject(
 		r, r->line,
 		"%s is none of kind, rule, object, functions, access, function, file, "
-		"summary, scenario, code, finding, reason",
+		"summary, scenario, if, code, finding, reason",
 		key);
 }
 
@@ -220,6 +237,8 @@ static bool read_value(struct reading *r, const char *key, char *value)
 		return read_access(r, value);
 	if (!strcmp(key, "finding"))
 		return read_finding(r, value);
+	if (!strcmp(key, "if"))
+		return read_condition(r, value);
 	return read_text(r, key, value);
 }
 
@@ -299,7 +318,7 @@ void suppress_clear(void)
 {
 	while (s.nr_texts)
 		free(s.texts[--s.nr_texts]);
-	s = (typeof(s)){ .scenario = s.scenario };
+	s = (typeof(s)){ .scenario = s.scenario, .generation = s.generation + 1 };
 	memset(memo, 0, sizeof(memo));
 }
 
@@ -338,6 +357,7 @@ bool suppress_void(unsigned int i, const char *function)
 {
 	struct suppression *e = &s.entry[i];
 
+	s.generation++;
 	if (!function) {
 		e->void_in = "";
 		return true;
@@ -354,11 +374,17 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 	const struct {
 		const char *before, *text;
 	} parts[] = {
-		{ "", e->rule },	   { " of ", e->object },
-		{ ", ", e->access[0] },	   { " in ", e->pair[0] },
-		{ " and ", e->access[1] }, { " in ", e->pair[1] },
-		{ "", e->summary },	   { " in ", e->function },
-		{ " of ", e->source },	   { " in scenario ", e->scenario },
+		{ "", e->rule },
+		{ " of ", e->object },
+		{ ", ", e->access[0] },
+		{ " in ", e->pair[0] },
+		{ " and ", e->access[1] },
+		{ " in ", e->pair[1] },
+		{ "", e->summary },
+		{ " in ", e->function },
+		{ " of ", e->source },
+		{ " in scenario ", e->scenario },
+		{ ", ", e->unchanged ? "if the value stays the same" : NULL },
 	};
 	size_t used = 0;
 
@@ -425,23 +451,65 @@ static bool is_known(const struct suppression *e, const struct report *r,
 		     const struct suppress_sides *sides)
 {
 	return e->kind == r->kind && !e->void_in && fits(e->scenario, s.scenario) &&
+	       (!e->unchanged || sides->value != REPORT_CHANGES) &&
 	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
 	       fits(e->summary, r->summary) && is_pair(e, sides) &&
 	       (is_place(e, sides->site[0]) || is_place(e, sides->site[1]));
 }
 
-bool suppress_match(const struct report *r, const struct suppress_sides *sides)
+/* One that asks for what is not there yet comes after all that do not. */
+bool suppress_match(const struct report *r, const struct suppress_sides *sides,
+		    int *later)
 {
+	*later = -1;
 	if (!(s.kinds & (1u << r->kind)))
 		return false;
 	for (unsigned int i = 0; i < s.nr; i++) {
-		if (!is_known(&s.entry[i], r, sides))
+		const struct suppression *e = &s.entry[i];
+
+		if (!is_known(e, r, sides))
 			continue;
+		if (e->unchanged && sides->value == REPORT_NOT_YET) {
+			if (*later < 0)
+				*later = (int)i;
+			continue;
+		}
+		*later = -1;
 		s.count[i]++;
 		s.last = (int)i;
 		return true;
 	}
 	return false;
+}
+
+void suppress_count(int entry)
+{
+	s.count[entry]++;
+}
+
+static bool names_writer(const struct suppression *e, const char *function)
+{
+	for (int i = 0; i < 2; i++)
+		if (fits(e->pair[i], function) &&
+		    (!e->access[i] || strstr(e->access[i], "write")))
+			return true;
+	return false;
+}
+
+bool suppress_asks_value(const char *function)
+{
+	if (!function)
+		return s.asks_value;
+	for (unsigned int i = 0; i < s.nr; i++)
+		if (s.entry[i].unchanged && !s.entry[i].void_in &&
+		    names_writer(&s.entry[i], function))
+			return true;
+	return false;
+}
+
+unsigned int suppress_generation(void)
+{
+	return s.generation;
 }
 
 /* ---- remembering ---- */

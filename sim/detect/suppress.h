@@ -25,6 +25,7 @@
  * @pair: patterns of both of its functions, in either order, or NULL: any
  * @access: how these two access the object, "write", "marked read", or NULL: any
  * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
+ * @unchanged: counts if each write of the race stores what is there already
  * @code: further functions that the entry speaks of
  * @finding: number in docs/findings.md; 0: it does no harm
  * @reason: why it is known
@@ -38,6 +39,7 @@ struct suppression {
 	const char *function, *source;
 	const char *pair[2], *access[2];
 	const char *scenario, *code;
+	bool unchanged;
 	unsigned int finding;
 	const char *reason;
 	const char *void_in;
@@ -101,6 +103,16 @@ void suppress_uncount(void);
 bool suppress_again(enum report_kind kind, const void *a, const void *b);
 void suppress_remember(enum report_kind kind, const void *a, const void *b);
 
+/**
+ * suppress_asks_value() - a function whose writes an entry looks at: do they change the
+ * value?
+ * @function: NULL: whether there is any
+ */
+bool suppress_asks_value(const char *function);
+
+/** suppress_generation() - another number when other entries count */
+unsigned int suppress_generation(void);
+
 /* suppress_scenario() - what is played from now on: a constant, or NULL */
 void suppress_scenario(const char *name);
 
@@ -111,9 +123,16 @@ void suppress_forget(void);
 struct suppress_sides {
 	const struct sched_site *site[2];
 	const char *access[2];
+	enum report_value value;
 };
 
-/* suppress_match() - whether it is known, and is counted as such; for report.c */
-bool suppress_match(const struct report *r, const struct suppress_sides *sides);
+/*
+ * suppress_match() - whether it is known, and counted as such; for report.c
+ * @later: set to the entry by which it is known if the value turns out to be the same,
+ * which is not counted yet: suppress_count(). Else it is -1
+ */
+bool suppress_match(const struct report *r, const struct suppress_sides *sides,
+		    int *later);
+void suppress_count(int entry);
 
 #endif /* DETECT_SUPPRESS_H */

@@ -15,6 +15,7 @@
 #include "engine/detectors.h"
 #include "engine/shrink.h"
 #include "sched/hash.h"
+#include "detect/race.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
@@ -91,11 +92,13 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	trace_enable(true, SCHED_MARKED | points_of(s->points));
 	stacks_enable(record);
 	shim_log_listen(1);
-	orders_expect(s);
-	replay_begin(&plan);
-	if (record)
-		replay_notes(s->notes);
-	player_play(p, replay_strategy());
+	do {
+		orders_expect(s);
+		replay_begin(&plan);
+		if (record)
+			replay_notes(s->notes);
+		player_play(p, replay_strategy());
+	} while (record && race_repeat());
 	found = keep_find(s) >= 0;
 	if (record)
 		s->trace = trace_hash();

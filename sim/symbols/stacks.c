@@ -14,6 +14,10 @@
 
 #define POOL_SIZE  (1u << 20)
 #define COPIES_MAX 512
+#define EARLY_SIZE (16u << 10)
+#define NOTES_MAX  2048
+#define NOTES_SIZE (4u << 20)
+#define ABOUT_MAX  4
 #define FRAMES_MAX 128
 
 /* as struct sched_stack has them: r15 to r12, rbx, rbp, and the return address */
@@ -24,13 +28,14 @@
 /**
  * struct copy - one task's stack
  * @at: where the first byte was
- * @text, @len: in the pool; 0: the pool was full
+ * @text, @len: in the pool, which has @room bytes left; 0: they are too few
  */
 struct copy {
 	char name[24];
 	const char *state, *why;
 	uint64_t at;
-	size_t text, len;
+	char *text;
+	size_t room, len;
 };
 
 /* struct set - the copies of a report: @nr from @first; may be shared with another */
@@ -39,22 +44,41 @@ struct set {
 	uint64_t steps;
 	bool all; /* not only of the task that reported */
 	bool shared;
+	uint8_t earlier; /* number of the earlier access' stack, from 1 */
+	uint8_t nr_about;
+	uint16_t about[ABOUT_MAX]; /* numbers of notes */
 };
 
-static bool enabled;
+bool stacks_on;
 static struct set sets[STACKS_MAX];
 static struct copy copies[COPIES_MAX];
 static unsigned int nr_copies;
 static char pool[POOL_SIZE];
 static size_t pool_used;
 
+static struct copy early[STACKS_EARLIER];
+static char early_pool[STACKS_EARLIER][EARLY_SIZE];
+static bool early_used[STACKS_EARLIER];
+
+/* of objects, in the order in which they were taken; more than fit are not kept */
+static struct note {
+	const void *object;
+	struct copy copy;
+} notes[NOTES_MAX];
+static char notes_pool[NOTES_SIZE];
+static unsigned int nr_notes;
+static size_t notes_used;
+
 void stacks_enable(bool on)
 {
-	enabled = on;
+	stacks_on = on;
 }
 
 void stacks_reset(void)
 {
+	memset(early_used, 0, sizeof(early_used));
+	nr_notes = 0;
+	notes_used = 0;
 	if (!nr_copies)
 		return;
 	memset(sets, 0, sizeof(sets));
@@ -73,12 +97,10 @@ static void keep(const struct sched_stack *stack, void *arg)
 	struct copy *c = arg;
 
 	c->at = (uintptr_t)stack->from;
-	if (stack->len > POOL_SIZE - pool_used)
+	if (stack->len > c->room)
 		return;
-	c->text = pool_used;
 	c->len = stack->len;
-	copy_bytes(pool + pool_used, stack->from, stack->len);
-	pool_used += (stack->len + 7) & ~(size_t)7;
+	copy_bytes(c->text, stack->from, stack->len);
 }
 
 static void take(struct set *set, const struct sched_task *t)
@@ -90,12 +112,15 @@ static void take(struct set *set, const struct sched_task *t)
 	nr_copies++;
 	set->nr++;
 	memset(c, 0, sizeof(*c));
+	c->text = pool + pool_used;
+	c->room = POOL_SIZE - pool_used;
 	memcpy(c->name, t->name, sizeof(c->name));
 	c->state = t == sched_current()	       ? "reports this"
 		   : t->state == SCHED_BLOCKED ? "waits for"
 					       : "could run";
 	c->why = t->state == SCHED_BLOCKED ? t->blocked_why : NULL;
 	sched_look(t, keep, c);
+	pool_used += (c->len + 7) & ~(size_t)7;
 }
 
 /* the task that reported, and then all that have neither ended nor are idle */
@@ -122,7 +147,7 @@ void stacks_take(size_t nr, bool all)
 {
 	struct set *set = &sets[nr];
 
-	if (!enabled)
+	if (!stacks_on)
 		return;
 	*set = (struct set){
 		.first = nr_copies,
@@ -149,7 +174,7 @@ static bool read_word(const struct copy *c, uint64_t addr, uint64_t *word)
 {
 	if (addr < c->at || addr - c->at > c->len - sizeof(*word))
 		return false;
-	memcpy(word, pool + c->text + (addr - c->at), sizeof(*word));
+	memcpy(word, c->text + (addr - c->at), sizeof(*word));
 	return true;
 }
 
@@ -157,7 +182,7 @@ static struct frame innermost(const struct copy *c)
 {
 	uint64_t saved[SAVED_WORDS];
 
-	memcpy(saved, pool + c->text, sizeof(saved));
+	memcpy(saved, c->text, sizeof(saved));
 	return (struct frame){ saved[SAVED_PC], c->at + sizeof(saved), saved[SAVED_BP] };
 }
 
@@ -224,6 +249,74 @@ static void print_copy(const struct copy *c, struct printer *p)
 		fprintf(p->out, "%s  (its stack did not fit)\n", p->indent);
 }
 
+void stacks_take_earlier(unsigned int nr)
+{
+	struct copy *c = &early[nr];
+
+	if (!stacks_on || early_used[nr])
+		return;
+	*c = (struct copy){
+		.state = "made the earlier access",
+		.text = early_pool[nr],
+		.room = EARLY_SIZE,
+	};
+	memcpy(c->name, sched_current()->name, sizeof(c->name));
+	sched_look(sched_current(), keep, c);
+}
+
+void stacks_note_slow(const void *object, const char *what)
+{
+	struct note *n = &notes[nr_notes];
+
+	if (nr_notes == NOTES_MAX || !sched_current())
+		return;
+	nr_notes++;
+	*n = (struct note){
+		.object = object,
+		.copy = { .state = what,
+			  .text = notes_pool + notes_used,
+			  .room = NOTES_SIZE - notes_used },
+	};
+	memcpy(n->copy.name, sched_current()->name, sizeof(n->copy.name));
+	sched_look(sched_current(), keep, &n->copy);
+	notes_used += (n->copy.len + 7) & ~(size_t)7;
+}
+
+static bool is_noted(const struct set *set, const struct note *n)
+{
+	for (unsigned int i = 0; i < set->nr_about; i++)
+		if (!strcmp(notes[set->about[i]].copy.state, n->copy.state))
+			return true;
+	return false;
+}
+
+/* the latest first */
+void stacks_about(size_t report, const void *object)
+{
+	struct set *set = &sets[report];
+
+	if (!stacks_on || report >= STACKS_MAX)
+		return;
+	for (unsigned int i = nr_notes; i-- && set->nr_about < ABOUT_MAX;)
+		if (notes[i].object == object && !is_noted(set, &notes[i]))
+			set->about[set->nr_about++] = (uint16_t)i;
+}
+
+void stacks_use_earlier(size_t report, unsigned int nr)
+{
+	if (!stacks_on || report >= STACKS_MAX || !early[nr].text)
+		return;
+	early_used[nr] = true;
+	sets[report].earlier = (uint8_t)(nr + 1);
+}
+
+void stacks_drop(size_t nr)
+{
+	if (stacks_on)
+		memmove(&sets[nr], &sets[nr + 1],
+			(STACKS_MAX - nr - 1) * sizeof(sets[0]));
+}
+
 bool stacks_shared(size_t nr)
 {
 	return nr < STACKS_MAX && sets[nr].shared;
@@ -238,4 +331,8 @@ void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *s
 		return;
 	for (unsigned int i = 0; i < set->nr; i++)
 		print_copy(&copies[set->first + i], &p);
+	if (set->earlier)
+		print_copy(&early[set->earlier - 1], &p);
+	for (unsigned int i = 0; i < set->nr_about; i++)
+		print_copy(&notes[set->about[i]].copy, &p);
 }

@@ -25,6 +25,36 @@ void stacks_reset(void);
  */
 void stacks_take(size_t nr, bool all);
 
+#define STACKS_EARLIER 8 /* accesses whose stacks are kept until they race */
+
+/** stacks_take_earlier() - keep the stack of the running task as number @nr of these */
+void stacks_take_earlier(unsigned int nr);
+
+/** stacks_use_earlier() - report number @report has number @nr of them, which is kept as
+ * it is */
+void stacks_use_earlier(size_t report, unsigned int nr);
+
+extern bool stacks_on;
+void stacks_note_slow(const void *object, const char *what);
+
+/**
+ * stacks_note() - keep the stack of the running task for reports about @object
+ * @what: a constant: "allocated it"; of notes in these words the last one counts
+ *
+ * Context: any; a load and a branch if no report gets stacks.
+ */
+static inline void stacks_note(const void *object, const char *what)
+{
+	if (__builtin_expect(stacks_on, 0))
+		stacks_note_slow(object, what);
+}
+
+/** stacks_about() - report number @report is about @object: print the notes of it, too */
+void stacks_about(size_t report, const void *object);
+
+/** stacks_drop() - report number @nr is none: those behind it move up */
+void stacks_drop(size_t nr);
+
 /** stacks_shared() - report number @nr has the same ones as number @nr - 1 */
 bool stacks_shared(size_t nr);
 

@@ -28,7 +28,7 @@ expect_refusal "cannot write the cache /dev/null/cache"
 # what is known of Linux 7.3 is known of the same code, unless it is not wanted
 try "$URINGSIM" run pool-exhaustion --tree "$tmp/mine" --suppress none
 expect_status 1
-expect_out "in fuse_get_req"
+expect_out "race on fuse_chan.connected: "
 run_tree "$tmp/mine"
 expect_status 0
 expect_out "tree:mine"

@@ -4,7 +4,7 @@
 // subjects: linux-7.3
 // file: dev_uring.c
 // explore: odd-pool --executions 2000
-// finds: accounting: ret == 8192
+// finds: progress: waits although entry
 @@
 identifier n, len, size;
 @@

@@ -757,6 +757,91 @@ static void test_suppressed(void **state)
 	assert_int_equal(races(writes_late, reads_early, NULL), 1);
 }
 
+/* ---- known by the value ---- */
+
+static const struct sched_site storing = { .file = "a.c", .func = "storing", .line = 1 };
+static const struct sched_site looking = { .file = "b.c", .func = "looking", .line = 2 };
+
+/* as a hook does it: announced, then stored */
+static void store(unsigned char value, bool marked)
+{
+	race_access(m.bytes, 1, true, marked, NULL, &storing);
+	m.bytes[0] = value;
+	report_settle();
+}
+
+BODY(stores_0, store(0, false))
+BODY(stores_7, store(7, false))
+BODY(stores_7_twice, store(7, false); store(7, false))
+BODY(stores_7_and_0, store(7, false); store(0, false))
+BODY(looks, race_access(m.bytes, 1, false, false, NULL, &looking))
+BODY(stores_range, race_access(m.bytes, 16, true, false, NULL, &storing))
+
+static void know(const char *text)
+{
+	char path[] = "/tmp/race-test-XXXXXX", err[256];
+	FILE *out = fdopen(mkstemp(path), "w");
+
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+	suppress_clear();
+	assert_true(suppress_read(path, err, sizeof(err)));
+	remove(path);
+}
+
+/* reports of @first and @second where there is a 0 */
+static size_t of_values(body first, body second)
+{
+	memset(m.bytes, 0, sizeof(m.bytes));
+	return races(first, second, NULL);
+}
+
+static void test_value(void **state)
+{
+	(void)state;
+	know("kind race\nfunctions storing looking\nif value-unchanged\nreason r\n");
+	assert_int_equal(of_values(stores_0, looks), 0);
+	assert_int_equal(of_values(looks, stores_0), 0);
+	assert_int_equal(suppress_counts()[0], 2);
+	assert_int_equal(of_values(stores_7, looks), 1);
+	assert_int_equal(of_values(looks, stores_7), 1);
+	assert_non_null(strstr(report_get(0)->detail, "then: write by second"));
+	/* one of two that nobody has heard of between */
+	assert_int_equal(of_values(stores_7_twice, looks), 1);
+	assert_int_equal(of_values(stores_7_and_0, looks), 1);
+	/* the second time it does change it, and is said once */
+	assert_int_equal(of_values(looks, stores_7_and_0), 1);
+	assert_int_equal(suppress_counts()[0], 2);
+	/* what is too long to be looked at counts as a change */
+	assert_int_equal(of_values(looks, stores_range), 1);
+	/* the value is asked for where the entry writes, and nowhere else */
+	assert_int_equal(of_values(stores_0, stores_0), 1);
+	know("kind race\nfunctions storing storing\nif value-unchanged\nreason r\n");
+	assert_int_equal(of_values(stores_0, stores_0), 0);
+	assert_int_equal(of_values(stores_7, stores_7), 1);
+	assert_int_equal(of_values(stores_0, stores_7), 1);
+	assert_int_equal(of_values(stores_0, looks), 1);
+	suppress_clear();
+	assert_int_equal(of_values(stores_0, looks), 1);
+}
+
+/* withdrawn: the other one stays what it is, wherever it stands */
+static void test_value_beside_others(void **state)
+{
+	(void)state;
+	know("kind race\nfunctions storing looking\nif value-unchanged\nreason r\n");
+	memset(m.bytes, 0, sizeof(m.bytes));
+	assert_int_equal(races(looks, reads, stores_0), 1);
+	assert_non_null(strstr(report_get(0)->summary, "read in access"));
+	assert_int_equal(suppress_counts()[0], 1);
+	assert_int_equal(races(reads, looks, stores_0), 1);
+	assert_int_equal(suppress_counts()[0], 2);
+	assert_int_equal(races(reads, looks, stores_7), 2);
+	assert_int_equal(suppress_counts()[0], 2);
+	suppress_clear();
+}
+
 /* ---- ranges ---- */
 
 static uint32_t range_a[16], range_b[16], range_c[16];
@@ -871,6 +956,8 @@ int main(void)
 		race_test(test_off),
 		race_test(test_many_objects),
 		race_test(test_suppressed),
+		race_test(test_value),
+		race_test(test_value_beside_others),
 		race_test(test_ranges),
 		race_test(test_director),
 		race_test(test_plain_pair_among_marked),

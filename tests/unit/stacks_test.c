@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/race.h"
 #include "symbols/stacks.h"
 #include "in_task.h"
+#include "shim/heap.h"
 
 static const struct sched_site here = { .file = "there.c", .func = "there", .line = 1 };
 static const char *const machinery[] = { "sim/", "kernel_shim/", NULL };
@@ -219,6 +221,91 @@ static void a_damaged_stack_is_shown_as_far_as_it_goes(void **state)
 			  "  calls_it (tests/unit/stacks_test.c:)\n");
 }
 
+/* ---- of accesses that are past ---- */
+
+static __attribute__((noinline)) void *allocates(void)
+{
+	void *object = shim_kmalloc(32, SHIM_GFP_ZERO, SCHED_SITE("*object"));
+
+	__asm__ volatile("");
+	return object;
+}
+
+static __attribute__((noinline)) void frees(void *object)
+{
+	shim_kfree(object, SCHED_SITE("object"));
+	__asm__ volatile("");
+}
+
+static void frees_twice(void *arg)
+{
+	void *object = allocates();
+
+	frees(object);
+	frees(arg ? NULL : object);
+	__asm__ volatile(""); /* no tail call */
+}
+
+static void who_allocated_and_who_freed_have_stacks(void **state)
+{
+	(void)state;
+	shim_task_new("task", 0, NULL, 0, frees_twice, NULL);
+	sched_run(NULL);
+	assert_reports(REPORT_HEAP, 1);
+	assert_printed(0, "task reports this\n"
+			  "  frees (tests/unit/stacks_test.c:)\n"
+			  "  frees_twice (tests/unit/stacks_test.c:)\n"
+			  "task freed it\n"
+			  "  frees (tests/unit/stacks_test.c:)\n"
+			  "  frees_twice (tests/unit/stacks_test.c:)\n"
+			  "task allocated it\n"
+			  "  allocates (tests/unit/stacks_test.c:)\n"
+			  "  frees_twice (tests/unit/stacks_test.c:)\n");
+}
+
+static const struct sched_site there = { .file = "there.c", .func = "there", .line = 2 };
+static long shared;
+
+static __attribute__((noinline)) void writes_it(void *arg)
+{
+	race_access(&shared, sizeof(shared), true, false, NULL, arg);
+	__asm__ volatile("");
+}
+
+static size_t race_once(void)
+{
+	report_reset();
+	race_reset();
+	sched_reset();
+	shim_task_new("first", 0, NULL, 0, writes_it, (void *)&here);
+	shim_task_new("second", 0, NULL, 0, writes_it, (void *)&there);
+	sched_run(NULL);
+	return report_count();
+}
+
+static void the_earlier_access_has_a_stack_when_played_again(void **state)
+{
+	(void)state;
+	race_watch(&shared, sizeof(shared), "it");
+	race_enable(true);
+	assert_int_equal(race_once(), 1);
+	assert_printed(0, "second reports this\n"
+			  "  writes_it (tests/unit/stacks_test.c:)\n");
+	assert_true(race_repeat());
+	assert_int_equal(race_once(), 1);
+	assert_printed(0, "second reports this\n"
+			  "  writes_it (tests/unit/stacks_test.c:)\n"
+			  "first made the earlier access\n"
+			  "  writes_it (tests/unit/stacks_test.c:)\n");
+	assert_false(race_repeat());
+	/* and that was all: what follows is played for itself */
+	assert_int_equal(race_once(), 1);
+	assert_printed(0, "second reports this\n"
+			  "  writes_it (tests/unit/stacks_test.c:)\n");
+	race_enable(false);
+	race_unwatch(&shared);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +324,11 @@ int main(void)
 			a_stack_for_which_there_is_no_room_says_so, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_damaged_stack_is_shown_as_far_as_it_goes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(who_allocated_and_who_freed_have_stacks,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_earlier_access_has_a_stack_when_played_again, set_up,
+			tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

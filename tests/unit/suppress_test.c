@@ -220,6 +220,12 @@ static void a_file_that_is_not_right_is_refused(void **state)
 	refused("kind race\nobject a.b\naccess read, write\nreason r\n", "1",
 		"access is that of functions");
 	refused("kind race\nfinding many\n", "2", "many is no finding's number");
+	refused("kind race\nfunctions f g\nif unchanged\n", "3",
+		"no condition unchanged");
+	refused("kind race\nif value-unchanged\nif value-unchanged\n", "3",
+		"a second if");
+	refused("kind race\nobject a.b\nif value-unchanged\nreason r\n", "1",
+		"of which functions are said");
 	refused("kind race\nhash f 0\n", "2", "an empty line");
 	refused("kind race\nfile a\nfile b\n", "3", "a second file");
 	refused("kind race\nfile a\nreason r\nkind heap\n", "4", "an empty line");

@@ -98,6 +98,9 @@ struct race_range {
 
 extern race_place race_places[RACE_PLACES];
 
+/** race_forget_places() - between executions, in which their numbers mean something */
+void race_forget_places(void);
+
 /** race_new_number() - race_number(), the first time, or if it is elsewhere */
 unsigned int race_new_number(race_place place) __attribute__((cold));
 

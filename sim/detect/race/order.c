@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "detect/race/cell.h"
+#include "detect/race/earlier.h"
+#include "detect/race/value.h"
 #include "sched/hash.h"
 
 struct race_clock race_clocks[SCHED_MAX_TASKS + 1];
@@ -77,6 +79,11 @@ void race_reset(void)
 	memset(ignored, 0, sizeof(ignored));
 	race_quiet_slow();
 	race_report_reset();
+	if (race_value_reset()) {
+		race_forget_places();
+		race_report_forget();
+	}
+	race_earlier_reset();
 }
 
 void race_enable(bool on)

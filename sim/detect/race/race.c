@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "detect/race/earlier.h"
 #include "detect/race/four.h"
+#include "detect/race/value.h"
 #include "detect/race_few.h"
 
 #define RANGES_MAX 48
@@ -23,7 +25,7 @@ static unsigned int nr_ranges;
 
 race_place race_places[RACE_PLACES];
 
-static void forget_places(void)
+void race_forget_places(void)
 {
 	memset(race_places, 0, sizeof(race_places));
 }
@@ -37,8 +39,14 @@ __attribute__((noinline)) unsigned int race_new_number(race_place place)
 	unsigned int first = (unsigned int)(place >> 3) % RACE_PLACES, at = first;
 
 	for (unsigned int k = 1; k <= RACE_PLACES; k++) {
-		if (!race_places[at] || race_places[at] == place) {
+		const race_place there = race_places[at] & ~RACE_PLACE_ASKED;
+
+		if (there == place)
+			return at;
+		if (!there) {
 			race_places[at] = place;
+			if (race_value_asked && race_value_is_asked(place))
+				race_places[at] |= RACE_PLACE_ASKED;
 			return at;
 		}
 		at = k == 1 ? first ^ 1 : (first + k) % RACE_PLACES;
@@ -115,7 +123,7 @@ void race_unwatch(const void *base)
 	struct race_range *r = find_range(cell_start(base));
 
 	race_report_forget();
-	forget_places();
+	race_forget_places();
 	if (!r)
 		return;
 	forget_lately();
@@ -158,9 +166,12 @@ void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot
 		  race_place place)
 {
 	uintptr_t addr = r->base + (i << RACE_CELL_SHIFT);
-	const struct race_side before = { race_places[race_slot_place(old)],
-					  race_slot_task(old), race_slot_how(old) };
-	const struct race_side now = { place, race_slot_task(a), race_slot_how(a) };
+	const struct race_side before = { race_places[race_slot_place(old)] &
+						  ~RACE_PLACE_ASKED,
+					  race_slot_task(old), race_slot_how(old),
+					  race_slot_tick(old) };
+	const struct race_side now = { place, race_slot_task(a), race_slot_how(a),
+				       race_slot_tick(a) };
 
 	race_found((const void *)(addr +
 				  (unsigned int)__builtin_ctz(race_slot_bytes(old & a))),
@@ -231,8 +242,14 @@ void race_any(uintptr_t addr, size_t len, unsigned int how, race_place place)
 		return;
 	me = sched_current()->id;
 	race_now(me);
-	if (likely(race_present[me]))
-		touch_many(r, addr, len, race_present[me] | how << 4, place);
+	if (unlikely(!race_present[me]))
+		return;
+	if (race_value_asked && how & RACE_HOW_WRITE && len <= 8)
+		race_value_write(addr, len, place);
+	touch_many(r, addr, len, race_present[me] | how << 4, place);
+	race_value_written();
+	if (unlikely(race_earlier_on))
+		race_earlier_access(addr, len, place);
 }
 
 void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,

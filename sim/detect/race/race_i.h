@@ -52,15 +52,22 @@ void race_shadow_clear(void);
 typedef uint64_t race_place;
 #define RACE_PLACE_SITE 1ull
 
+/*
+ * In race_places[] alone: what is accessed there is asked for (value.h, earlier.h), and
+ * the short way is not taken.
+ */
+#define RACE_PLACE_ASKED (1ull << 63)
+
 static inline race_place race_place_of(const void *pc, const struct sched_site *site)
 {
 	return site ? (uintptr_t)site << 1 | RACE_PLACE_SITE : (uintptr_t)pc << 1;
 }
 
-/** struct race_side - one of the two accesses */
+/** struct race_side - one of the two accesses; @tick: its task's, when it was made */
 struct race_side {
 	race_place place;
 	uint8_t task, how;
+	uint32_t tick;
 };
 
 /**

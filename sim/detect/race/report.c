@@ -9,7 +9,8 @@
 #include "detect/lock_order.h"
 #include "symbols/field.h"
 #include "symbols/place.h"
-#include "detect/race/race_i.h"
+#include "detect/race/earlier.h"
+#include "detect/race/value.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "sched/hash.h"
@@ -22,6 +23,7 @@
 static struct pair {
 	race_place a, b;
 	uint32_t execution; /* the last one that it was reported in */
+	bool again;	    /* known as its value stays the same, this time */
 } pairs[KNOWN];
 static uint32_t execution = 1;
 
@@ -37,6 +39,7 @@ static struct words {
 	uint8_t how_a, how_b;
 	const struct sched_site *first, *second; /* as the words name them */
 	const char *how_first, *how_second;
+	bool asks_value; /* whether it is known may depend on it */
 	char object[REPORT_OBJECT], group[320], summary[256];
 } known[KNOWN];
 
@@ -59,22 +62,26 @@ static unsigned int hash(race_place a, race_place b)
 	return (unsigned int)(hash_word(hash_word(a) ^ b) >> 40);
 }
 
-/* Return: whether it is the first time. Full: no pair is forgotten, some come twice */
-static bool first_time(race_place a, race_place b)
+/*
+ * Return: where to keep what is known of the pair, if it is the first time; NULL: it is
+ * not. Full: no pair is forgotten, some come twice
+ */
+static struct pair *first_time(race_place a, race_place b)
 {
+	static struct pair spare;
 	unsigned int at = hash(a, b);
 
 	for (unsigned int i = 0; i < KNOWN; i++) {
 		struct pair *p = &pairs[(at + i) % KNOWN];
 
 		if (p->execution != execution) {
-			*p = (struct pair){ a, b, execution };
-			return true;
+			*p = (struct pair){ a, b, execution, false };
+			return p;
 		}
 		if (p->a == a && p->b == b)
-			return false;
+			return p->again ? p : NULL;
 	}
-	return true;
+	return &spare;
 }
 
 /* ---- words ---- */
@@ -148,6 +155,8 @@ static void put_into_words(struct words *w, const void *object)
 	w->second = swap ? a : b;
 	w->how_first = describe_how(swap ? w->how_b : w->how_a);
 	w->how_second = describe_how(swap ? w->how_a : w->how_b);
+	w->asks_value = suppress_asks_value(w->first->func) ||
+			suppress_asks_value(w->second->func);
 	describe_object(w, object, shown, sizeof(shown));
 	snprintf(w->summary, sizeof(w->summary), "race on %s: %s in %s, %s in %s", shown,
 		 w->how_first, w->first->func, w->how_second, w->second->func);
@@ -236,10 +245,12 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	struct words key = {
 		.a = a->place, .b = b->place, .how_a = a->how, .how_b = b->how
 	};
+	enum report_value value;
 	const struct words *w;
+	struct pair *pair = first_time(a->place, b->place);
 	bool constant;
 
-	if (!first_time(a->place, b->place))
+	if (!pair)
 		return;
 	key.kind = trace_kind(object, &key.offset);
 	if (!key.kind) {
@@ -247,10 +258,14 @@ void race_found(const void *object, const char *range, const struct race_side *b
 		key.fixed = object;
 	}
 	w = words_for(&key, object, &constant);
+	value = race_value(object, before, now);
+	pair->again = value != REPORT_CHANGES;
+	constant &= !w->asks_value;
 	if (constant && suppress_again(REPORT_RACE, w, NULL))
 		return;
 	report_about("race", w->object, w->group);
 	report_accesses(w->how_first, w->how_second);
+	race_value_say(value);
 	if (!report_pair(REPORT_RACE, w->first, w->second, "%s", w->summary)) {
 		if (constant)
 			suppress_remember(REPORT_RACE, w, NULL);
@@ -259,4 +274,7 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	add_detail("first", before);
 	add_detail("then", now);
 	add_locks();
+	race_earlier_found(object, before);
+	if (report_unsettled())
+		sched_set_hooks(sched_hooks() | RACE_SETTLES);
 }
