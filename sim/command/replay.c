@@ -136,17 +136,25 @@ static struct attempt play_once(const struct player *p, bool by_count)
 	return t;
 }
 
-static void print_reports(void)
+static void print_report(size_t i, bool again)
 {
-	for (size_t i = 0; i < report_count(); i++) {
-		const struct report *f = report_get(i);
+	const struct report *f = report_get(i);
 
-		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
-		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
-		       *f->where ? ", " : "", f->task, f->step);
-		report_print_detail(stdout, f, UINT_MAX);
-		report_print_stacks(stdout, i, false);
-	}
+	printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
+	printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
+	       *f->where ? ", " : "", f->task, f->step);
+	report_print_detail(stdout, f, UINT_MAX);
+	report_print_stacks(stdout, i, again);
+}
+
+/* @first: what the schedule is of; or -1 */
+static void print_reports(int first)
+{
+	if (first >= 0)
+		print_report((size_t)first, true);
+	for (size_t i = 0; i < report_count(); i++)
+		if ((int)i != first)
+			print_report(i, (int)i == first + 1);
 }
 
 static bool is_deterministic(const struct attempt *a, const struct attempt *b)
@@ -243,7 +251,7 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 
 	fwrite(first->text, 1, first->len, stdout);
 	putchar('\n');
-	print_reports();
+	print_reports(first->report);
 	if (all->by_count)
 		printf("differs   the switches are made by their numbers: their places "
 		       "led nowhere\n");

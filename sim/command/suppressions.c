@@ -108,10 +108,23 @@ static const char *short_words(const struct suppression *e)
 	return e->function ? e->function : report_kind_name(e->kind);
 }
 
+/* an entry before it says the same */
+static bool is_named(unsigned int entry, const uint64_t *counts)
+{
+	const char *words = short_words(suppress_get(entry));
+
+	for (unsigned int i = 0; i < entry; i++) {
+		const struct suppression *e = suppress_get(i);
+
+		if (!e->finding && counts[i] && !strcmp(short_words(e), words))
+			return true;
+	}
+	return false;
+}
+
 static void print_harmless(const uint64_t *counts)
 {
 	char words[96] = "";
-	const char *last = "";
 	unsigned int nr = 0, named = 0;
 	uint64_t reports = 0;
 
@@ -122,11 +135,10 @@ static void print_harmless(const uint64_t *counts)
 			continue;
 		nr++;
 		reports += counts[i];
-		if (!strcmp(short_words(e), last))
+		if (is_named(i, counts))
 			continue;
-		last = short_words(e);
 		named++;
-		names_add(words, sizeof(words), last);
+		names_add(words, sizeof(words), short_words(e));
 	}
 	if (!nr)
 		return;

@@ -25,7 +25,7 @@ void stacks_reset(void);
  */
 void stacks_take(size_t nr, bool all);
 
-#define STACKS_EARLIER 8 /* accesses whose stacks are kept until they race */
+#define STACKS_EARLIER 32 /* accesses whose stacks are kept until they race */
 
 /** stacks_take_earlier() - keep the stack of the running task as number @nr of these */
 void stacks_take_earlier(unsigned int nr);

@@ -118,6 +118,8 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 			[[ $kind == txt ]] || well_formed "s.$kind"
 		done
 		! too_long s.txt || fail "a line of the text is too long"
+		grep -q "^world  .*by default .*max_write 8192" <(tr -s ' \n' ' ' < s.txt | sed 's/ world /\nworld  /') ||
+			fail "the report should name the defaults"
 		grep -q "fs/fuse/dev_uring.c$" s.txt || fail "the report should have the files"
 		grep -q "\.\.\. [0-9]* steps" s.txt || fail "a long trace should be folded"
 		try "$URINGSIM" report "$schedule" -o all.txt --all; expect_status 0
