@@ -439,7 +439,8 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 		return known;
 	number = keep_schedule(p, o, args->points, f, args->schedules, path);
 	args->unwritten |= number >= 0 && !*path;
-	if (number >= 0)
+	/* a lock order's details are of all executions, and name them */
+	if (number >= 0 && f->report.kind != REPORT_LOCK)
 		*report = *report_get((size_t)number);
 	t.report = report;
 	verdict_tell(&args->verdict, &t,
