@@ -267,7 +267,6 @@ bool chunks_boundary(unsigned int i)
 	struct step *s = &path.at[i];
 	unsigned int p;
 
-	s->no_preemption = false;
 	s->kept = 0;
 	s->nr_required = 0;
 	for (uint64_t set = s->enabled; set; set &= set - 1)
