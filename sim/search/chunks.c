@@ -166,15 +166,22 @@ void chunks_race(unsigned int j, unsigned int i, unsigned int task, const uint16
 void chunks_released(unsigned int j, unsigned int i, unsigned int task,
 		     const uint16_t *clock)
 {
-	unsigned int first = path.at[j].chunk;
-
 	/*
 	 * What the task did in this chunk before it came to the lock could have been
 	 * done while the lock was held; the chunk would have ended there at no cost.
 	 */
-	if (i >= path.depth || path.at[i].chunk == i)
-		return;
-	require_at(first, j, i, task, clock);
+	if (i < path.depth && path.at[i].chunk != i)
+		chunks_race(j, i, task, clock);
+}
+
+/*
+ * The chunk of @task ended before a lock that is held. When it goes on, the lock may
+ * have been taken anew, and to reverse that may be beyond the bound: so it is now that
+ * its step is in a race with the step that took the lock.
+ */
+static void chunk_ends_at_lock(unsigned int task)
+{
+	path_blocked(task, path.state[task].object);
 }
 
 /* ---- what would be a repetition ---- */
@@ -276,6 +283,8 @@ bool chunks_boundary(unsigned int i)
 		require(s, s->enabled, 0);
 	if (!i)
 		return true;
+	if (s->lock_owner)
+		chunk_ends_at_lock(path.at[i - 1].task);
 	p = path.at[i - 1].chunk;
 	if (s->running != NO_TASK) {
 		s->no_preemption = repeats(p, i, true);
