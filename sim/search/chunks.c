@@ -21,7 +21,8 @@
  *
  * Both leave the end of each chunk as it is. A chunk that ends at a held lock needs
  * care: it costs nothing there, but would not end there if the lock had been released
- * before.
+ * before. So to release a lock counts as a race with what was done before it was taken
+ * next, and a task that waits for one is in a race before it goes on.
  */
 #include "search/path.h"
 

@@ -620,7 +620,7 @@ static void a_bound_leaves_out_what_is_beyond_it_and_nothing_else(void **state)
 /* Also that a search does not depend on one that this process made before. */
 static void programs_with_sections_and_waits(void **state)
 {
-	static void (*const write[])(struct prng * r) = { write_sections, write_waits };
+	static void (*const write[])(struct prng *) = { write_sections, write_waits };
 	uint64_t orders = 0;
 	struct prng r;
 
@@ -636,59 +636,55 @@ static void programs_with_sections_and_waits(void **state)
 	print_message("60 programs, %lu orders\n", (unsigned long)orders);
 }
 
+/* Each of them loses orders without the rule that is named. */
+static const struct {
+	int bound;
+	unsigned int orders;
+	const char *program;
+} hard[] = {
+	/* what was done before a lock is moved into the chunk that releases it */
+	{ 1, 82, "R1 l1 l0 W0 u0 u1 W1 | W1 l0 l1 W1 u1 u0 W1 | A1 l0 l1 W1 u1 u0 A1" },
+	{ 2, 326, "R1 l1 l0 W0 u0 u1 W1 | W1 l0 l1 W1 u1 u0 W1 | A1 l0 l1 W1 u1 u0 A1" },
+	{ 1, 51, "R1 l1 W1 u1 | A1 l1 l0 u0 u1 A1 | R1 l0 l1 u1 u0 A1" },
+	{ 1, 37, "W1 l1 l0 u0 u1 | W0 l0 l1 W1 u1 u0 W0 | W0 l1 l0 W0 u0 u1 A0" },
+	{ 1, 43, "l1 l0 W0 u0 u1 A1 | R1 l0 l1 W0 u1 u0 A1 | W1 l0 W1 u0" },
+	{ 1, 47, "W1 l1 l0 W0 u0 u1 | A0 l1 l0 W0 u0 u1 | A0 l0 l1 W1 u1 u0 A0" },
+	{ 1, 56, "A1 l0 W1 u0 | A1 l0 W0 u0 R1 | R1 l0 l1 W1 u1 u0" },
+	{ 1, 40, "R1 l1 l0 W0 u0 u1 W1 | A1 l0 W1 u0 | l1 l0 W1 u0 u1 A1" },
+	{ 2, 107, "R1 l1 l0 W0 u0 u1 W1 | A1 l0 W1 u0 | l1 l0 W1 u0 u1 A1" },
+	{ 1, 62, "R1 l1 l0 u0 u1 W1 | A1 l1 W1 u1 A1 | A1 l1 u1 R1" },
+	{ 1, 58, "A0 l1 l0 u0 u1 A0 | W0 l0 l1 W1 u1 u0 R0 | W0 l1 l0 u0 u1 R1" },
+	{ 1, 33, "W1 l0 W1 u0 R0 | l1 l0 u0 u1 A0 | W1 l1 l0 W0 u0 u1 A1" },
+	/* to wait for a lock is a race already; it may be taken once more */
+	{ 2, 156, "l0 l1 W0 u0 u1 R0 | R0 l0 u0 W0 l1 u1 | W0 l1 A0 u1 l1 u1" },
+	{ 1, 47,
+	  "l1 A0 u1 l0 u0 W0 | A0 l0 l1 u1 u0 l1 l0 A0 u0 u1 | l1 l0 R0 u0 u1 R1 l1 l0 "
+	  "R0 u0 u1" },
+	{ 1, 80,
+	  "A1 l1 A1 u1 A0 l1 l0 u0 u1 | l0 W0 u0 R0 l1 l0 u0 u1 W1 | R1 l0 l1 u1 u0 l1 "
+	  "l0 u0 u1 W0" },
+	{ 1, 80,
+	  "R0 l1 u1 l0 l1 W0 u0 u1 R1 | W1 l0 l1 u0 u1 W0 l0 l1 u1 u0 | A0 l1 R1 u1 l0 "
+	  "u0" },
+	{ 1, 80,
+	  "A1 l0 l1 R1 u1 u0 R0 R0 | A1 l1 l0 W1 u0 u1 l1 l0 u0 u1 | A1 l0 l1 A1 u1 u0 "
+	  "A1" },
+	/* what was done before a lock is moved to the beginning of that chunk */
+	{ 2, 285,
+	  "R1 l0 R1 R0 u0 W0 | l0 l1 u1 u0 R0 | l0 l1 u0 W1 u1 A1 | l1 R1 l0 W0 u1 u0" },
+	{ 0, 13, "l0 W1 w0 u0 w0 l1 l0 W1 u0 u1 | R0 n0 l0 u0 | W0 l1 w0 u1 l0 u0" },
+	/* where no required task can run all others are explored */
+	{ 1, 191, "A1 l1 R1 u1 A1 | A0 l0 l1 W1 u0 u1 | R0 l0 u0 A1 | W0 l1 l0 u1 u0" },
+};
+
 static void programs_that_need_each_rule(void **state)
 {
-	/*
-	 * The first twelve lose orders if a task that waits for a lock is not moved to
-	 * where the lock is held, in the middle of another task's chunk. The next five do
-	 * if its race with the step that took the lock is seen when it goes on only: by
-	 * then the lock may have been taken once more. The last two, if it is moved to
-	 * the middle of that chunk, but not to the beginning.
-	 */
-	static const struct {
-		const char *text;
-		int bound;
-		unsigned int orders;
-	} programs[] = {
-		{ "R1 l1 l0 W0 u0 u1 W1 | W1 l0 l1 W1 u1 u0 W1 | A1 l0 l1 W1 u1 u0 A1", 1,
-		  82 },
-		{ "R1 l1 l0 W0 u0 u1 W1 | W1 l0 l1 W1 u1 u0 W1 | A1 l0 l1 W1 u1 u0 A1", 2,
-		  326 },
-		{ "R1 l1 W1 u1 | A1 l1 l0 u0 u1 A1 | R1 l0 l1 u1 u0 A1", 1, 51 },
-		{ "W1 l1 l0 u0 u1 | W0 l0 l1 W1 u1 u0 W0 | W0 l1 l0 W0 u0 u1 A0", 1, 37 },
-		{ "l1 l0 W0 u0 u1 A1 | R1 l0 l1 W0 u1 u0 A1 | W1 l0 W1 u0", 1, 43 },
-		{ "W1 l1 l0 W0 u0 u1 | A0 l1 l0 W0 u0 u1 | A0 l0 l1 W1 u1 u0 A0", 1, 47 },
-		{ "A1 l0 W1 u0 | A1 l0 W0 u0 R1 | R1 l0 l1 W1 u1 u0", 1, 56 },
-		{ "R1 l1 l0 W0 u0 u1 W1 | A1 l0 W1 u0 | l1 l0 W1 u0 u1 A1", 1, 40 },
-		{ "R1 l1 l0 W0 u0 u1 W1 | A1 l0 W1 u0 | l1 l0 W1 u0 u1 A1", 2, 107 },
-		{ "R1 l1 l0 u0 u1 W1 | A1 l1 W1 u1 A1 | A1 l1 u1 R1", 1, 62 },
-		{ "A0 l1 l0 u0 u1 A0 | W0 l0 l1 W1 u1 u0 R0 | W0 l1 l0 u0 u1 R1", 1, 58 },
-		{ "W1 l0 W1 u0 R0 | l1 l0 u0 u1 A0 | W1 l1 l0 W0 u0 u1 A1", 1, 33 },
-		{ "l0 l1 W0 u0 u1 R0 | R0 l0 u0 W0 l1 u1 | W0 l1 A0 u1 l1 u1", 2, 156 },
-		{ "l1 A0 u1 l0 u0 W0 | A0 l0 l1 u1 u0 l1 l0 A0 u0 u1 | l1 l0 R0 u0 u1 R1 "
-		  "l1 l0 R0 u0 u1",
-		  1, 47 },
-		{ "A1 l1 A1 u1 A0 l1 l0 u0 u1 | l0 W0 u0 R0 l1 l0 u0 u1 W1 | R1 l0 l1 u1 "
-		  "u0 l1 l0 u0 u1 W0",
-		  1, 80 },
-		{ "R0 l1 u1 l0 l1 W0 u0 u1 R1 | W1 l0 l1 u0 u1 W0 l0 l1 u1 u0 | A0 l1 R1 "
-		  "u1 l0 u0",
-		  1, 80 },
-		{ "A1 l0 l1 R1 u1 u0 R0 R0 | A1 l1 l0 W1 u0 u1 l1 l0 u0 u1 | A1 l0 l1 A1 "
-		  "u1 u0 A1",
-		  1, 80 },
-		{ "R1 l0 R1 R0 u0 W0 | l0 l1 u1 u0 R0 | l0 l1 u0 W1 u1 A1 | l1 R1 l0 W0 "
-		  "u1 u0",
-		  2, 285 },
-		{ "l0 W1 w0 u0 w0 l1 l0 W1 u0 u1 | R0 n0 l0 u0 | W0 l1 w0 u1 l0 u0", 0,
-		  13 },
-	};
-
 	(void)state;
-	for (unsigned int i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
-		read_program(programs[i].text);
-		assert_int_equal(compare_within(programs[i].bound), programs[i].orders);
-		compare_without_a_bound();
+	for (unsigned int i = 0; i < sizeof(hard) / sizeof(hard[0]); i++) {
+		read_program(hard[i].program);
+		assert_int_equal(compare_within(hard[i].bound), hard[i].orders);
+		if (program.tasks < 4)
+			compare_without_a_bound();
 	}
 }
 
