@@ -20,7 +20,7 @@
  * preemption.
  *
  * Both leave the end of each chunk as it is. A chunk that ends at a held lock needs
- * care: it costs nothing there, but would not end there if the lock had been released
+ * care: it costs nothing there, but a preemption if the lock had been released
  * before. So to release a lock counts as a race with what was done before it was taken
  * next, and a task that waits for one is in a race before it goes on.
  */
@@ -224,7 +224,7 @@ static unsigned int depends_until(unsigned int i)
 static bool repeats(unsigned int p, unsigned int end, bool preempted)
 {
 	unsigned int task = path.at[p].task, n = end - p;
-	unsigned int earliest = depends_until(end - 1);
+	unsigned int earliest = depends_until(end - 1), at_lock = 0;
 	const void *owner = sched_task_nr(task)->data;
 
 	for (unsigned int s = p; s-- > earliest;) {
@@ -232,8 +232,10 @@ static bool repeats(unsigned int p, unsigned int end, bool preempted)
 
 		if (path.at[s].task == task)
 			return false;
-		if (owner && path.at[s + 1].lock_owner == owner)
-			return false;
+		at_lock += owner && path.at[s + 1].lock_owner == owner;
+		/* each of them would be preempted; the task is, if at s, no longer */
+		if (at_lock > (path.at[s].running == task))
+			continue;
 		length = explored_length(s, task);
 		if (length == n || (preempted && length > n))
 			return true;
