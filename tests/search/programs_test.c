@@ -134,6 +134,7 @@ static void prepare(void)
 
 static void add_op(unsigned int t, enum op_kind kind, unsigned int object)
 {
+	assert_true(program.nr[t] < MAX_OPS);
 	program.op[t][program.nr[t]++] = (struct op){ kind, object };
 }
 
@@ -617,15 +618,24 @@ static void a_bound_leaves_out_what_is_beyond_it_and_nothing_else(void **state)
 	}
 }
 
+/* PROGRAMS=N in the environment: N of them */
+static unsigned int programs_to_compare(void)
+{
+	const char *n = getenv("PROGRAMS");
+
+	return n ? (unsigned int)strtoul(n, NULL, 10) : 60;
+}
+
 /* Also that a search does not depend on one that this process made before. */
 static void programs_with_sections_and_waits(void **state)
 {
 	static void (*const write[])(struct prng *) = { write_sections, write_waits };
+	unsigned int n = programs_to_compare();
 	uint64_t orders = 0;
 	struct prng r;
 
 	(void)state;
-	for (unsigned int seed = 0; seed < 60; seed++) {
+	for (unsigned int seed = 0; seed < n; seed++) {
 		prng_seed(&r, 4715, seed);
 		write[seed % 2](&r);
 		for (int bound = 0; bound < 4; bound++)
@@ -633,7 +643,7 @@ static void programs_with_sections_and_waits(void **state)
 		if (program.tasks < 4)
 			orders += compare_without_a_bound();
 	}
-	print_message("60 programs, %lu orders\n", (unsigned long)orders);
+	print_message("%u programs, %lu orders\n", n, (unsigned long)orders);
 }
 
 /* Each of them loses orders without the rule that is named. */
