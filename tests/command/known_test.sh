@@ -73,7 +73,7 @@ expect_out "race on fuse_chan.iq.ops: read in fuse_send_one, marked write in fus
 
 # the same field and functions, but a write that changes the value for a moment
 play=("$URINGSIM" explore register-race --executions 2000)
-try "${play[@]}" --subject linux-7.3
+try "${play[@]}" --subject linux-7.3 -v
 expect_status 0; expect_out "if the value stays the same"
 copy changes
 sed -i 's/^\t*\(queue->payload_mode =\) FUSE_PAYLOAD_PER_ENT;/\1 FUSE_PAYLOAD_UNSET;\n\tbarrier();\n&/' \
