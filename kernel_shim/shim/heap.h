@@ -94,8 +94,8 @@ void shim_heap_report_about(const char *rule, const struct shim_heap_object *o);
 void shim_heap_reset(void);
 
 /**
- * shim_heap_size_at() - size of the allocated object that begins at @p, whatever @p is; 0:
- * there is none
+ * shim_heap_size_at() - size of the allocated object that begins at @p, whatever @p is;
+ * 0: there is none
  *
  * Quick: for those that follow a subject's pointers, and must not trust them.
  */

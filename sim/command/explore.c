@@ -213,7 +213,9 @@ static const struct argp argp = {
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
 	       "of each failure. Without a SCENARIO: all that the subject "
-	       "supports.\v" EXIT_STATUSES,
+	       "supports. Random orders and a bounded exhaustive search, --strategy "
+	       "exhaustive --preemptions 2, find different mistakes: make "
+	       "both.\v" EXIT_STATUSES,
 };
 
 static void settle(struct arguments *args)

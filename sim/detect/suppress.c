@@ -142,7 +142,7 @@ static bool is_access(const char *word)
 					     "marked write" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(words[i], word))
+		if (word && !strcmp(words[i], word))
 			return true;
 	return false;
 }

@@ -248,6 +248,7 @@ bool field_of(const struct sched_site *made, size_t size, size_t offset,
 	struct place_map_type type;
 	char name[PLACE_MAP_TEXT];
 	struct kind kind;
+	bool many;
 
 	*field = (struct field){ "", "" };
 	if (!made || !find_kind(made, &kind) ||
@@ -258,12 +259,11 @@ bool field_of(const struct sched_site *made, size_t size, size_t offset,
 		snprintf(field->type, sizeof(field->type), "%.60s *[]", name);
 		return true;
 	}
-	snprintf(field->type, sizeof(field->type), "%.60s", name);
-	if (size >= 2 * (size_t)type.size && !(size % type.size) &&
-	    !has_open_end(kind.code, &type)) {
-		strcat(field->type, "[]");
+	many = size >= 2 * (size_t)type.size && !(size % type.size) &&
+	       !has_open_end(kind.code, &type);
+	snprintf(field->type, sizeof(field->type), "%.60s%s", name, many ? "[]" : "");
+	if (many)
 		offset %= type.size;
-	}
 	descend(kind.code, kind.is.type, offset, field);
 	return true;
 }
@@ -283,12 +283,11 @@ bool field_static(const void *addr, struct field *field)
 		if (!var.at || at < var.at || at - var.at >= var.kind.size)
 			continue;
 		place_map_text(c, var.name, name);
-		snprintf(field->type, sizeof(field->type), "%.60s", name);
+		snprintf(field->type, sizeof(field->type), "%.60s%s", name,
+			 var.kind.each ? "[]" : "");
 		offset = at - var.at;
-		if (var.kind.each) {
-			strcat(field->type, "[]");
+		if (var.kind.each)
 			offset %= var.kind.each;
-		}
 		if (!var.kind.pointer && var.kind.type != PLACE_MAP_NONE)
 			descend(c, var.kind.type, offset, field);
 		return true;

@@ -134,7 +134,7 @@ static void look_at_refusal(const struct actor *t, const struct command *c)
 	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP))
 		return;
 	report(REPORT_ACCOUNTING, NULL,
-	       "set-up failed: the kernel refused command %u of %s: %d (%s)", c->cmd_op,
+	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,
 	       t->name, c->res, c->res == -EINVAL ? "EINVAL" : "EOPNOTSUPP");
 }
 

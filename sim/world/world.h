@@ -251,7 +251,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @parks: the kernel keeps it until something happens: its completion is kept for
  *	ring_pop_ready()
  * @needed: the scenario is about something else and relies on it: that the kernel
- *	refuses its arguments is a failure where it happens
+ *	rejects its arguments is a failure where it happens
  * @next_ready: next of those that are kept
  *
  * A driver's own record of a command begins with it.

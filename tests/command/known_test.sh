@@ -63,6 +63,28 @@ try "${play[@]}" --tree flag --suppress "$top/sim/fuse/known/linux-7.3"
 expect_status 1; expect_out "race on fuse_chan.my_flag: "
 [[ $out != *"race on fuse_chan.connected"* ]] || fail "that one is known"
 
+# what the acquire orders is known in two scenarios alone, where others are in its way
+copy relaxed
+sed -i 's/smp_load_acquire(&ring->ready)/READ_ONCE(ring->ready)/' relaxed/fs/fuse/dev_uring_i.h
+try "$URINGSIM" explore round-trip --executions 1000 --tree relaxed \
+	--suppress "$top/sim/fuse/known/linux-7.3"
+expect_status 1
+expect_out "race on fuse_chan.iq.ops: read in fuse_send_one, marked write in fuse_uring_do_register"
+
+# the same field and functions, but a write that changes the value for a moment
+play=("$URINGSIM" explore register-race --executions 2000)
+try "${play[@]}" --subject linux-7.3 -v
+expect_status 0; expect_out "if the value stays the same"
+copy changes
+sed -i 's/^\t*\(queue->payload_mode =\) FUSE_PAYLOAD_PER_ENT;/\1 FUSE_PAYLOAD_UNSET;\n\tbarrier();\n&/' \
+	changes/fs/fuse/dev_uring.c
+try "${play[@]}" --tree changes --suppress "$top/sim/fuse/known/linux-7.3"
+expect_status 1
+expect_out "race on queue->payload_mode: write in fuse_uring_create_ring_ent, read in fuse_uring_create_ring_ent"
+# both accesses, by their stacks
+expect_out "made the earlier access"
+play=("$URINGSIM" explore abort-answer abort-register --executions 1000 --points marked)
+
 # a comment is no other code
 copy comment
 sed -i 's/^\tfch->abort_with_err = abort_with_err;/&\t\/* says which error *\//' \

@@ -7,6 +7,7 @@
 cd "$tmp" || exit 1
 
 # table: the table in what is read
+# shellcheck disable=SC2016  # these are no commands
 table() { sed -n '/^Exit status:$/,/^\(```\)\?$/{/^\(```\)\?$/d;p}'; }
 
 table < "$root/README.md" > readme
@@ -25,8 +26,8 @@ for page in uringsim uringsim-run uringsim-explore uringsim-replay; do
 	[[ -e $man/$page.1 ]] || break
 	tried="page $page"
 	sed -e '/^\.[A-Z]/{s/^\.SS "\(Exit status:\)"$/\1/;t;d}' -e 's/\\[fF][A-Z]//g; s/\\//g' "$man/$page.1" |
-		words > page
-	grep -qF "$(words < readme)" page || fail "it should have the table of README.md"
+		words > same
+	grep -qF "$(words < readme)" same || fail "it should have the table of README.md"
 done
 
 # what comes: 0, 1, 2
@@ -47,7 +48,7 @@ open(sys.argv[1], "ab").write(b"end %016x\n" % h)
 P
 try "$URINGSIM" replay other.schedule
 [[ $out == *$'\ndiverged'* ]] && expected=4 || expected=0
-expect_status $expected
+expect_status "$expected"
 
 # interrupted MORE...: a search that is ended by a signal after a while; $signal of $whom
 interrupted() {

@@ -40,25 +40,29 @@ run_tree "$tmp/mine" round-trip; expect_status 0
 
 # A schedule knows its tree: nothing has to be said again, in another folder neither.
 cd "$tmp" || exit 1
-try "$URINGSIM" explore exit-one-thread --tree mine --executions 400 --detect none --schedules s
+try "$URINGSIM" explore exit-one-thread --tree mine --executions 400 --detect none --schedules s \
+	--suppress none
 expect_status 1; expect_out "tree $tmp/mine, files "
 replay=$(sed -n 's/^replay    uringsim //p' out)
-schedule=${replay#replay }
+schedule=${replay#replay } schedule=${schedule% --suppress none}
 grep -qx "tree $tmp/mine" "$schedule" || fail "the schedule should have the tree"
 # shellcheck disable=SC2086  # as a shell reads it
 try "$URINGSIM" $replay; expect_status 1; expect_out "came again"
-(cd / && "$URINGSIM" replay "$tmp/$schedule") > out; tried="replay elsewhere" status=$? out=$(< out)
+(cd / && "$URINGSIM" replay "$tmp/$schedule" --suppress none) > out; tried="replay elsewhere" status=$? out=$(< out)
 expect_status 1
 try "$URINGSIM" shrink "$schedule"; expect_status 0
 try "$URINGSIM" report "$schedule" -o r.html; expect_status 0
 grep -q "tree $tmp/mine, files" r.html || fail "the report should name the tree"
 ! grep -q "unmodified" r.html || fail "nobody knows that of a tree"
 echo "/* edited */" >> mine/fs/fuse/dev_uring.c
-try "$URINGSIM" replay "$schedule"; expect_status 1
+try "$URINGSIM" replay "$schedule" --suppress none; expect_status 1
 expect_out "differs   fs/fuse/dev_uring.c is another file than when this was recorded"
 mv mine moved
 try "$URINGSIM" replay "$schedule"; expect_refusal "the tree $tmp/mine, with which this was recorded, is not there"
 try "$URINGSIM" shrink "$schedule" --tree moved; expect_status 0
+try "$URINGSIM" export-reproducer "$schedule" -o r; expect_refusal "the tree $tmp/mine, with which this was recorded"
+try "$URINGSIM" export-reproducer "$schedule" --tree moved -o r
+[[ $status == 0 || $err != *"was recorded"* ]] || fail "it should be played on the tree that is named"
 mv moved mine
 sed -e '/^tree /d' -e '/^end /d' "$schedule" > old.schedule # of an earlier version
 python3 - old.schedule <<'PY'
@@ -70,7 +74,7 @@ for byte in text:
 open(sys.argv[1], "ab").write(b"end %016x\n" % h)
 PY
 try "$URINGSIM" replay old.schedule; expect_refusal "does not say where tree:mine is; name it: --tree DIR"
-try "$URINGSIM" replay old.schedule --tree mine; expect_status 1
+try "$URINGSIM" replay old.schedule --tree mine --suppress none; expect_status 1
 # a tree that cannot be judged: git bisect run wants to know
 echo "int f(void) { return nobody_has_this(1); }" >> mine/fs/fuse/dev_uring.c
 try "$URINGSIM" explore exit-one-thread --tree mine; expect_refusal "nobody_has_this"

@@ -245,6 +245,8 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	struct words key = {
 		.a = a->place, .b = b->place, .how_a = a->how, .how_b = b->how
 	};
+	static const char stays; /* to remember it apart from one that changes */
+	const void *what;
 	enum report_value value;
 	const struct words *w;
 	struct pair *pair = first_time(a->place, b->place);
@@ -260,15 +262,16 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	w = words_for(&key, object, &constant);
 	value = race_value(object, before, now);
 	pair->again = value != REPORT_CHANGES;
-	constant &= !w->asks_value;
-	if (constant && suppress_again(REPORT_RACE, w, NULL))
+	constant &= !w->asks_value || value != REPORT_NOT_YET;
+	what = value == REPORT_STAYS ? &stays : NULL;
+	if (constant && suppress_again(REPORT_RACE, w, what))
 		return;
 	report_about("race", w->object, w->group);
 	report_accesses(w->how_first, w->how_second);
 	race_value_say(value);
 	if (!report_pair(REPORT_RACE, w->first, w->second, "%s", w->summary)) {
 		if (constant)
-			suppress_remember(REPORT_RACE, w, NULL);
+			suppress_remember(REPORT_RACE, w, what);
 		return;
 	}
 	add_detail("first", before);

@@ -21,7 +21,7 @@
 
 /* struct arguments - the command line */
 struct arguments {
-	const char *file, *out;
+	const char *file, *out, *tree;
 };
 
 static struct schedule schedule;
@@ -31,6 +31,7 @@ static const struct argp_option options[] = {
 	  "Where to: a folder that is not there yet [FILE without .schedule, and "
 	  "-reproducer]",
 	  0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
 	{ 0 },
 };
 
@@ -41,6 +42,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'o':
 		args->out = arg;
+		return 0;
+	case 't':
+		args->tree = arg;
 		return 0;
 	default:
 		return take_schedule(key, arg, &args->file, "export");
@@ -223,7 +227,7 @@ int command_export_reproducer(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	choose_recorded(&schedule, NULL, NULL, &p);
+	choose_recorded(&schedule, NULL, args.tree, &p);
 	if (!p.subject) {
 		complain("%s: a model is no kernel", args.file);
 		return STATUS_FOUND;
