@@ -251,6 +251,8 @@ static const char *what_cut(const struct hunt_result *c, const struct search_opt
 		return NULL;
 	if (c->cut_length)
 		return "length";
+	if (c->cut_endless)
+		return "endless";
 	if (!c->complete)
 		return o->executions && !c->interrupted ? "executions" : "stopped";
 	return c->cut_preemptions ? "preemptions" : NULL;
@@ -263,6 +265,8 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 
 	if (h->first && c->nr)
 		return "stopped by a failure";
+	if (c->cut_endless)
+		return "stopped: too many of them are endless loops";
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return c->interrupted ? "stopped" : "as many as asked for";
 	if (c->cut_length)

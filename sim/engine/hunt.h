@@ -34,6 +34,7 @@ struct found {
 /**
  * struct hunt_result - what a search found
  * @executions, @redundant, @depth, @complete, @cut_*: as struct search_tally
+ * @cut_endless: too many executions ended in an endless loop, each of which takes long
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
  * @dropped: further kinds of failures, for which @found has no entry left
@@ -43,7 +44,7 @@ struct found {
  */
 struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
-	bool complete, cut_preemptions, cut_length, interrupted;
+	bool complete, cut_preemptions, cut_length, cut_endless, interrupted;
 	double cpu_s, wall_s;
 	long peak_rss_kb;
 	unsigned int nr, dropped;

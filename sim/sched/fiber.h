@@ -29,6 +29,12 @@ void fiber_clear(struct fiber *f);
  */
 void fiber_jump(struct fiber *from, struct fiber *to, bool dying);
 
+/** fiber_overflows() - is @p in the guard below its stack? */
+bool fiber_overflows(const struct fiber *f, const void *p);
+
+/** fiber_lend() - make stack of a part of the guard, until fiber_clear() */
+void fiber_lend(struct fiber *f);
+
 /** fiber_has() - is @p on its stack? */
 bool fiber_has(const struct fiber *f, const void *p);
 

@@ -9,6 +9,22 @@ bool sched_is_own_stack(const void *p)
 	return sched_current() && fiber_has(&sched_current()->fiber, p);
 }
 
+bool sched_stack_overflows(const void *p, bool lend)
+{
+	struct sched_task *me = sched_current();
+
+	if (!me || !fiber_overflows(&me->fiber, p))
+		return false;
+	if (lend)
+		fiber_lend(&me->fiber);
+	return true;
+}
+
+const char *sched_stack_end(void)
+{
+	return sched_current() ? fiber_end(&sched_current()->fiber) : NULL;
+}
+
 struct sched_task *sched_task_nr(unsigned int id)
 {
 	return id < scheduler.nr ? &scheduler.tasks[id] : NULL;

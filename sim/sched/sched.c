@@ -48,6 +48,11 @@ void sched_arm(unsigned int mask)
 	sched_rearm();
 }
 
+void sched_set_main_blocks(void (*fn)(const char *why, const struct sched_site *site))
+{
+	scheduler.main_blocks = fn;
+}
+
 void sched_set_observer(void (*fn)(void))
 {
 	scheduler.observer = fn;
@@ -287,6 +292,8 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	struct sched_task *me = sched_current();
 
 	if (!me) {
+		if (scheduler.main_blocks)
+			scheduler.main_blocks(why, site);
 		fprintf(stderr, "uringsim: the main context would block on %s (%s:%d)\n",
 			why, site ? site->file : "?", site ? site_line(site) : 0);
 		exit(3);

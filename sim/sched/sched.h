@@ -112,6 +112,7 @@ struct sched_task {
 		char *stack;	  /* lowest usable byte */
 		char *lowest;	  /* deepest stack pointer seen at a switch */
 		void *fake_stack; /* AddressSanitizer's */
+		bool lent;	  /* a part of the guard is stack */
 	} fiber;
 };
 
@@ -256,6 +257,13 @@ static inline void sched_trace(enum sched_what what, const void *object, int64_t
 void sched_set_observer(void (*fn)(void));
 
 /**
+ * sched_set_main_blocks() - what to do when the main context would block, which it cannot
+ * @fn: does not return if it can go on elsewhere; else, and without one, the program ends
+ *	with status 3. Holds over sched_reset()
+ */
+void sched_set_main_blocks(void (*fn)(const char *why, const struct sched_site *site));
+
+/**
  * sched_arm() - always take the slow path of these points
  * @mask: SCHED_BIT()s
  *
@@ -318,7 +326,7 @@ struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
  *
  * The caller checks its condition again afterwards: a wake-up is a hint.
  *
- * Context: task. In the main context it ends the program with status 3.
+ * Context: task. In the main context: sched_set_main_blocks().
  */
 void sched_block(const void *on, const char *why, const struct sched_site *site);
 
@@ -443,6 +451,15 @@ void sched_set_bound(uint64_t switches);
 
 /** sched_is_own_stack() - is @p on the current task's stack? */
 bool sched_is_own_stack(const void *p);
+
+/**
+ * sched_stack_overflows() - is @p right below the current task's stack?
+ * @lend: then let the task use some more, until sched_reset(). Makes a system call
+ */
+bool sched_stack_overflows(const void *p, bool lend);
+
+/** sched_stack_end() - first byte behind the current task's stack; NULL: no task runs */
+const char *sched_stack_end(void);
 
 /** sched_task_nr() - task @id, or NULL. Tasks are numbered from 0 without gaps */
 struct sched_task *sched_task_nr(unsigned int id);
