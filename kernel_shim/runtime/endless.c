@@ -28,7 +28,7 @@
 /* struct progress - of which a step would change something */
 struct progress {
 	unsigned long execution;
-	uint64_t steps;
+	uint64_t switches, alone;
 	const struct sched_task *task;
 };
 
@@ -44,12 +44,16 @@ static struct {
 
 static struct progress progress_now(void)
 {
-	return (struct progress){ oops_executions(), sched_steps(), sched_current() };
+	struct progress now = { .execution = oops_executions(), .task = sched_current() };
+
+	now.switches = sched_switches(&now.alone);
+	return now;
 }
 
 static bool is_same(const struct progress *a, const struct progress *b)
 {
-	return a->execution == b->execution && a->steps == b->steps && a->task == b->task;
+	return a->execution == b->execution && a->switches == b->switches &&
+	       a->alone == b->alone && a->task == b->task;
 }
 
 static void look_every(long us)

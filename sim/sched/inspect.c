@@ -50,6 +50,12 @@ void sched_stacks(const void **base, size_t *len)
 	*base = fiber_stacks(len);
 }
 
+uint64_t sched_switches(uint64_t *alone)
+{
+	*alone = scheduler.alone;
+	return scheduler.switches;
+}
+
 uint64_t sched_steps(void)
 {
 	return scheduler.steps;

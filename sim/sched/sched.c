@@ -72,10 +72,27 @@ static void observe(void)
 	sched_set_hooks(hooks);
 }
 
+/*
+ * In a loop without an end the steps of the trace would tell when it was given up: what
+ * one task does without a switch is traced up to here.
+ */
+#define NOTES_ALONE 50000
+
+static bool goes_round(void)
+{
+	static uint64_t switches;
+	static unsigned int notes;
+
+	if (switches != scheduler.switches || !scheduler.steps)
+		notes = 0;
+	switches = scheduler.switches;
+	return notes >= NOTES_ALONE || ++notes == NOTES_ALONE;
+}
+
 static void note(enum sched_what what, const void *object, int64_t value,
 		 const struct sched_site *site)
 {
-	if (trace_mask() & SCHED_BIT(what))
+	if (trace_mask() & SCHED_BIT(what) && !goes_round())
 		trace_add(sched_current() ? sched_current()->id : TRACE_NO_TASK, what,
 			  object, value, site);
 }

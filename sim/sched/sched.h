@@ -492,6 +492,14 @@ struct sched_stack {
 void sched_look(const struct sched_task *task,
 		void (*fn)(const struct sched_stack *stack, void *arg), void *arg);
 
+/**
+ * sched_switches() - switches since sched_run() began
+ * @alone: points of the strategy's that the current task has passed since the last one
+ *
+ * What else is armed, as by the trace, makes no difference.
+ */
+uint64_t sched_switches(uint64_t *alone);
+
 /** sched_steps() - number of armed points that tasks came to in this execution */
 uint64_t sched_steps(void);
 
