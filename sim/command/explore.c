@@ -14,6 +14,7 @@
 #include "command/progress.h"
 #include "engine/detectors.h"
 #include "program/end.h"
+#include "program/output.h"
 #include "engine/hunt.h"
 #include "engine/keep.h"
 #include "engine/learn.h"
@@ -32,6 +33,7 @@ struct arguments {
 	struct hunt_options hunt;
 	struct suppressions suppressions;
 	uint64_t suppressed[SUPPRESS_MAX]; /* in all scenarios */
+	bool unwritten;			   /* a file that was asked for */
 };
 
 static const struct argp_option options[] = {
@@ -205,6 +207,9 @@ static void settle(struct arguments *args)
 			 search_kind_name(o->kind));
 		exit(STATUS_USAGE);
 	}
+	/* better now than after an hour */
+	if (args->json && output_check(args->json) != STATUS_OK)
+		exit(STATUS_USAGE);
 	o->executions = args->executions;
 	if (!o->executions && args->hunt.seconds <= 0 && o->kind != SEARCH_EXHAUSTIVE)
 		o->executions = DEFAULT_EXECUTIONS;
@@ -320,13 +325,13 @@ static void print_failure(const struct found *f, int report, const char *path)
 	if (report < 0)
 		return;
 	report_print_stacks((size_t)report, true);
-	printf("          %-10s  %s\n", "", path);
+	if (*path)
+		printf("          %-10s  %s\n", "", path);
 }
 
 /* ---- one scenario ---- */
 
-static struct json_object *keep_failures(const struct player *p,
-					 const struct arguments *args,
+static struct json_object *keep_failures(const struct player *p, struct arguments *args,
 					 const struct search_options *o,
 					 const struct hunt_result *c,
 					 char first[PATH_MAX])
@@ -341,8 +346,9 @@ static struct json_object *keep_failures(const struct player *p,
 
 		print_failure(f, report, path);
 		json_object_array_add(failures,
-				      failure_json(&f->report, report < 0 ? NULL : path));
-		if (report >= 0 && !first[0])
+				      failure_json(&f->report, *path ? path : NULL));
+		args->unwritten |= report >= 0 && !*path;
+		if (!first[0])
 			snprintf(first, PATH_MAX, "%s", path);
 	}
 	if (c->dropped)
@@ -470,6 +476,8 @@ int command_explore(int argc, char **argv)
 	if (!args.nr_scenarios && !interrupted)
 		suppressions_print_unused(args.suppressed);
 	if (args.json && results_write(args.json, results) != STATUS_OK)
+		args.unwritten = true;
+	if (args.unwritten && status < STATUS_USAGE)
 		status = STATUS_USAGE;
 	json_object_put(results);
 	free(args.scenarios);

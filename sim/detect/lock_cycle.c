@@ -60,9 +60,9 @@ static bool follows(const struct lock_edge *a, const struct lock_edge *b)
 
 /* struct walk - edges in the order in which a breadth-first search came to them */
 struct walk {
-	uint16_t edge[LOCK_EDGES], before[LOCK_EDGES];
-	uint8_t depth[LOCK_EDGES];
-	bool seen[LOCK_EDGES];
+	uint16_t edge[LOCK_EDGES_ALL], before[LOCK_EDGES_ALL];
+	uint8_t depth[LOCK_EDGES_ALL];
+	bool seen[LOCK_EDGES_ALL];
 	unsigned int nr;
 };
 

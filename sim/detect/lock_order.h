@@ -18,7 +18,8 @@
 #include "sched/sched.h"
 
 #define LOCK_EDGES     512
-#define LOCK_HELD      16 /* by one task at a time */
+#define LOCK_EDGES_ALL (2 * LOCK_EDGES) /* of several processes and scenarios */
+#define LOCK_HELD      16		/* by one task at a time */
 #define LOCK_CYCLE_MAX 8
 
 /**
@@ -195,7 +196,7 @@ void lock_order_expect(const struct lock_edge *const *cycle, unsigned int nr);
 /**
  * lock_cycles() - the cycles of a graph, each once, in an order that depends on
  * nothing but the names of classes and places
- * @edges, @nr: sorted with lock_edge_compare()
+ * @edges, @nr: sorted with lock_edge_compare(); at most %LOCK_EDGES_ALL
  * @out, @max: where to, and how many fit
  *
  * For each edge the shortest cycle that it is part of, up to %LOCK_CYCLE_MAX edges.

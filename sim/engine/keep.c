@@ -113,12 +113,27 @@ static void name_file(const struct schedule *s, const char *dir, char path[PATH_
 			*c = '_';
 }
 
+/* Return: whether it was written; if not, with a line on stderr */
+static bool write_file(const struct schedule *s, const char *dir, char path[PATH_MAX])
+{
+	char err[512];
+
+	if (mkdir(dir, 0777) && errno != EEXIST) {
+		complain("cannot make %s: %s", dir, strerror(errno));
+		return false;
+	}
+	name_file(s, dir, path);
+	if (schedule_write(s, path, err, sizeof(err)))
+		return true;
+	complain("%s", err);
+	return false;
+}
+
 int keep_schedule(const struct player *p, const struct search_options *o,
 		  const char *points, const struct found *f, const char *dir,
 		  char path[PATH_MAX])
 {
-	char err[512];
-
+	path[0] = '\0';
 	if (f->lost) {
 		complain("a failure has no schedule: more than %d switches led to it",
 			 SWITCHES_MAX);
@@ -130,13 +145,7 @@ int keep_schedule(const struct player *p, const struct search_options *o,
 			 f->report.summary);
 		exit(STATUS_SIMULATOR);
 	}
-	if (mkdir(dir, 0777) && errno != EEXIST) {
-		complain("cannot make %s: %s", dir, strerror(errno));
-		exit(STATUS_USAGE);
-	}
-	name_file(&made, dir, path);
-	if (schedule_write(&made, path, err, sizeof(err)))
-		return keep_find(&made);
-	complain("%s", err);
-	exit(STATUS_USAGE);
+	if (!write_file(&made, dir, path))
+		path[0] = '\0';
+	return keep_find(&made);
 }

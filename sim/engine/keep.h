@@ -13,11 +13,11 @@
 /**
  * keep_schedule() - write the schedule of a failure
  * @dir: where; made if it is not there
- * @path: set to the file
+ * @path: set to the file; "", with a line on stderr: it could not be written
  *
  * The failure is played again first, to see that the schedule leads to it.
  *
- * Ends the program if the failure does not come again, or the file cannot be written.
+ * Ends the program if the failure does not come again.
  * Return: the failure's number among the reports of that replay; -1, with a line on
  * stderr: too many switches led to it.
  */

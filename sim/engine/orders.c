@@ -13,7 +13,7 @@
 #include "detect/report.h"
 #include "search/search.h"
 
-#define OF_ALL	 (2 * LOCK_EDGES) /* edges that are looked at together */
+#define OF_ALL	 LOCK_EDGES_ALL /* edges that are looked at together */
 #define REPORTED 64
 
 static struct {

@@ -5,6 +5,7 @@
 #include "program/output.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
@@ -26,6 +27,22 @@ static int cannot_write(const char *path)
 {
 	complain("cannot write %s: %s", path, strerror(errno));
 	return STATUS_USAGE;
+}
+
+int output_check(const char *path)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return cannot_write(path);
+	}
+	snprintf(folder, sizeof(folder), "%s", path);
+	/* a file is replaced: the folder matters */
+	if (access(is_ordinary(path) ? dirname(folder) : path, W_OK))
+		return cannot_write(path);
+	return STATUS_OK;
 }
 
 int output_write(const char *path, void (*print)(FILE *out, const void *what),

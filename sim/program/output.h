@@ -8,6 +8,13 @@
 #include <stdio.h>
 
 /**
+ * output_check() - whether @path can be written, as far as can be seen without doing it
+ *
+ * Return: STATUS_OK, or STATUS_USAGE with a line when it cannot.
+ */
+int output_check(const char *path);
+
+/**
  * output_write() - let @print write @path; all or nothing if it is an ordinary file
  *
  * Return: STATUS_OK, or STATUS_USAGE with a line when it cannot be written.

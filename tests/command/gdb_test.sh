@@ -7,7 +7,7 @@
 
 # addresses and marks are the program's to tell: a copy here would be wrong one day
 tried="looking for constants in tools/gdb"
-! grep -rnE --include='*.py' '0x[0-9a-fA-F]{6,}|<< *30|64 <<|[0-9]{4,} \* [0-9]{4,}' "$root/tools/gdb" | grep -v '& 0xffffffff' ||
+! grep -rnE --include='*.py' '0x[0-9a-fA-F]{6,}|<< *30|64 <<|[0-9]{4,} \* [0-9]{4,}' "$root/tools/gdb" "$root/sim/fuse/gdb" | grep -v '& 0xffffffff' ||
 	fail "there is a constant of the program's"
 
 # ---- a failure is reported inside the subject: a buffer is recycled twice

@@ -9,6 +9,10 @@ closed() { "$@" >&-; }
 reader_gone() { "$@" > >(exec true); }
 
 try full "$URINGSIM" scenarios; expect_refusal "cannot write to standard output"
+try full "$URINGSIM" cache; expect_refusal "cannot write to standard output: No space"
+try "$URINGSIM" cache; expect_status 0; expect_out "cache "
+try full env -u PYTHONUNBUFFERED "$URINGSIM" cache
+expect_refusal "cannot write to standard output: No space"
 try full "$URINGSIM" --help; [[ $status != 139 ]] || fail "crashed"
 try closed "$URINGSIM" scenarios; expect_refusal "standard output is closed"
 
@@ -29,6 +33,26 @@ try "$URINGSIM" run --subject "$subject" --json /dev/full
 expect_refusal "cannot write /dev/full"
 try "$URINGSIM" run --subject "$subject" --json "$tmp/no/such/folder/x.json"
 expect_refusal "cannot write $tmp/no/such/folder/x.json"
+
+# known before a search, not after an hour of it
+search=("$URINGSIM" explore --subject model lost-update-2)
+try "${search[@]}" --json "$tmp/no/such/folder/x.json"
+expect_refusal "cannot write $tmp/no/such/folder/x.json"
+[[ -z $out ]] || fail "nothing should have been searched"
+try "${search[@]}" --json "$tmp"; expect_refusal "cannot write $tmp: Is a directory"
+(cd "$tmp" && try "${search[@]}" --json x.json; expect_status 1; [[ -s x.json ]] || fail "no JSON")
+
+# a schedule that cannot be written: what was found is said all the same
+: > "$tmp/file"
+try "${search[@]}" --schedules "$tmp/file" --json "$tmp/found.json"
+expect_status 2
+expect_err "cannot write $tmp/file/"
+expect_out "failure   accounting"
+expect_out "1 kind of failure"
+[[ $out != *"replay    "* ]] || fail "there is nothing to replay"
+python3 -c 'import json, sys
+assert json.load(open(sys.argv[1]))[0]["failures"][0]["schedule"] is None' "$tmp/found.json" ||
+	fail "the JSON has the failure, without a schedule"
 
 # Ctrl-C while it waits for somebody to read the JSON
 mkfifo "$tmp/json"

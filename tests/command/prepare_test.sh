@@ -82,6 +82,31 @@ expect_err "1 of 2: Making one"
 sleep 0.5
 [[ ! -s $tmp/err || $(< "$tmp/err") == "$err" ]] || fail "it goes on after its end"
 
+# ---- the two commands, with tools that do nothing ----
+
+mkdir -p "$tmp/two/tools" "$tmp/two/build/release/subjects"
+cp "$root/run" "$root/check" "$tmp/two"
+printf '7.3\n' > "$tmp/two/tools/kernel-versions"
+for tool in install-deps fetch-kernel build; do
+	ln -s "$(type -P true)" "$tmp/two/tools/$tool"
+done
+# shellcheck disable=SC2016 # for the script to expand
+printf '#!/bin/sh\necho "plays $*"\n' > "$tmp/two/build/release/uringsim"
+chmod +x "$tmp/two/build/release/uringsim"
+try "$tmp/two/run"; expect_refusal "there is no subject to run"
+touch "$tmp/two/build/release/subjects/bufring.so"
+try "$tmp/two/run"; expect_status 0
+[[ $out == "plays run pool-exhaustion --subject bufring" ]] || fail "one scenario, not all"
+expect_err "playing our own subject instead"
+touch "$tmp/two/build/release/subjects/linux-7.3.so"
+try "$tmp/two/run"; expect_status 0; expect_quiet
+[[ $out == "plays run pool-exhaustion --subject linux-7.3" ]] || fail "Linux, if it is there"
+try "$tmp/two/run" scenarios; [[ $out == "plays scenarios" ]] || fail "arguments are the program's"
+# nothing is installed or built for it
+ln -sf "$(type -P false)" "$tmp/two/tools/install-deps"
+try "$tmp/two/check" --help; expect_status 0; expect_out "Usage: ./check"
+expect_out "--require-all: also"
+
 # ---- what is there already ----
 
 command -v dpkg-query > /dev/null || skip "this is no Debian"

@@ -13,6 +13,7 @@ run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1"; }
 run_tree "$tmp/none"; expect_refusal "there is no tree $tmp/none"
 mkdir -p "$tmp/empty"
 run_tree "$tmp/empty"; expect_refusal "it has no fs/fuse"
+run_tree ""; expect_refusal "--tree needs the folder of a Linux tree"
 mkdir -p "$tmp/old/fs/fuse"
 echo "int x;" > "$tmp/old/fs/fuse/dev.c"
 run_tree "$tmp/old"; expect_refusal "it has no fs/fuse/dev_uring.c"
@@ -44,6 +45,19 @@ build_tree() {
 build_tree; expect_status 0; expect_quiet
 built=$out
 [[ -s $built && -s $built.places ]] || fail "nothing is built"
+
+# a warning that a kernel's build leaves off is no reason to refuse it; a mistake is one
+cp "$tmp/mine/fs/fuse/dev.c" "$tmp/dev.c"
+printf 'static int warned(int x) { int unused; unused = x; return x < 0u; }\n' >> "$tmp/mine/fs/fuse/dev.c"
+build_tree; expect_status 0; expect_quiet
+printf 'int wrong(void) { return nobody_has_this(); }\n' >> "$tmp/mine/fs/fuse/dev.c"
+build_tree; expect_refusal "nobody_has_this()"
+printf 'int *wrong(void) { return 1; }\n' > "$tmp/more"
+cat "$tmp/dev.c" "$tmp/more" > "$tmp/mine/fs/fuse/dev.c"
+build_tree; expect_refusal "dev.c"
+cp -p "$tmp/dev.c" "$tmp/mine/fs/fuse/dev.c"
+build_tree; expect_status 0
+built=$out
 
 # cut off in the cache: built again
 before=$(stat -c %i,%y,%s "$built")

@@ -396,6 +396,32 @@ static void changes_both(void *arg)
 	changes_second(arg);
 }
 
+static const body_fn independent[] = { changes_first, changes_second, NULL };
+static const body_fn dependent[] = { changes_first, changes_first, NULL };
+
+static void changes_the_second_first(void *arg)
+{
+	for (int i = 0; i < 12; i++)
+		changes_second(arg);
+	changes_first(arg);
+	changes_first(arg);
+}
+
+/* what nobody asked for was not cut off, at whichever step it would have been */
+static void a_bound_that_leaves_out_no_order_says_so(void **state)
+{
+	static const body_fn late[] = { changes_the_second_first, changes_first, NULL };
+	const struct search_options none = bounded(0, .mask = MARKED);
+
+	(void)state;
+	hits(independent, &none);
+	assert_true(search_tally()->complete);
+	assert_false(search_tally()->cut_preemptions);
+	/* between the last two changes, behind the first eight steps */
+	hits(late, &none);
+	assert_true(search_tally()->cut_preemptions);
+}
+
 /* number of executions, each followed by a task that changes all they changed */
 static uint64_t followed(const body_fn *bodies)
 {
@@ -414,9 +440,6 @@ static uint64_t followed(const body_fn *bodies)
 
 static void what_follows_an_execution_is_no_part_of_it(void **state)
 {
-	static const body_fn independent[] = { changes_first, changes_second, NULL };
-	static const body_fn dependent[] = { changes_first, changes_first, NULL };
-
 	(void)state;
 	assert_int_equal(followed(independent), 1);
 	assert_int_equal(followed(dependent), 2);
@@ -434,6 +457,7 @@ int main(void)
 		cmocka_unit_test(a_replay_says_where_it_diverges_and_goes_on),
 		cmocka_unit_test(each_mistake_is_found_and_no_twin_is_flagged),
 		cmocka_unit_test(a_bound_says_that_it_cut),
+		cmocka_unit_test(a_bound_that_leaves_out_no_order_says_so),
 		cmocka_unit_test(what_follows_an_execution_is_no_part_of_it),
 	};
 

@@ -141,7 +141,8 @@ static const struct driver toy = {
 	.close = close_device,
 	.lost_calls = lost_calls,
 };
-const struct program_driver program_drivers[] = { { .driver = &toy }, { NULL } };
+const struct program_driver program_drivers[] = { { .driver = &toy },
+						  { .driver = NULL } };
 
 int main(int argc, char **argv)
 {

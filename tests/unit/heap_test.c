@@ -267,6 +267,59 @@ static void free_of_what_is_no_heap_memory_is_reported(void **state)
 	assert_int_equal(report_count_kind(REPORT_HEAP), 3);
 }
 
+/* what an object was copied to, with all that lies before it, is no object */
+static void free_of_a_copy_of_an_object_is_reported(void **state)
+{
+	static _Alignas(64) char copy[128];
+	char *p = get(40, "x");
+
+	(void)state;
+	memcpy(copy, p - 64, 104);
+	put(copy + 64);
+	assert_reported(REPORT_HEAP, "free of a pointer that no allocation returned");
+	assert_int_equal(shim_heap_live(NULL), 1);
+	put(p);
+	assert_int_equal(report_count(), 1);
+}
+
+/* the record of names is a ring */
+static void the_latest_objects_have_names_however_many_there_were(void **state)
+{
+	char name[64], *early = get(40, "x"), *late;
+
+	(void)state;
+	for (unsigned int i = 0; i < 65536; i++)
+		put(get(40, "x"));
+	late = get(100, "x");
+	assert_true(shim_heap_name(late + 3, name, sizeof(name)));
+	assert_memory_equal(name, "queue#", 6);
+	assert_string_equal(strchr(name, '+'), "+3");
+	assert_true(shim_heap_is_live(late));
+	assert_false(shim_heap_name(early, name, sizeof(name)));
+}
+
+/* ends where an older one begins */
+static void a_block_ends_where_the_next_one_begins(void **state)
+{
+	struct shim_heap_object found;
+	char *others[17], *p = get(40, "x"), *next = get(40, "x"), *again;
+
+	(void)state;
+	for (unsigned int i = 0; i < 17; i++)
+		others[i] = get(40, "x");
+	put(p);
+	for (unsigned int i = 0; i < 17; i++)
+		put(others[i]);
+	again = get(40, "x");
+	assert_ptr_equal(again, p);
+	assert_ptr_equal(next, p + 128);
+	/* what lies in front of an object is its own */
+	assert_true(shim_heap_find(next - 64, &found));
+	assert_int_equal(found.offset, -64);
+	assert_true(shim_heap_find(next - 65, &found));
+	assert_int_equal(found.offset, 63);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +345,9 @@ int main(void)
 		fresh_test(a_reset_gives_the_same_addresses_again),
 		fresh_test(there_are_sixteen_caches),
 		fresh_test(free_of_what_is_no_heap_memory_is_reported),
+		fresh_test(free_of_a_copy_of_an_object_is_reported),
+		fresh_test(the_latest_objects_have_names_however_many_there_were),
+		fresh_test(a_block_ends_where_the_next_one_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -504,6 +504,23 @@ static void a_way_that_leads_nowhere_is_left(void **state)
 	assert_reported(REPORT_LOCK, "several a->lock, in both orders");
 }
 
+/* it has no name, and not what is left of another's */
+static void the_main_context_takes_locks_without_a_name(void **state)
+{
+	(void)state;
+	play("a2");
+	next_execution();
+	shim_spin_lock(&a, SCHED_SITE("taken"));
+	shim_spin_lock(&a2, SCHED_SITE("taken"));
+	shim_spin_unlock(&a2, SCHED_SITE("given back"));
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+	play("2a");
+	assert_reported(REPORT_LOCK, "several a->lock, in both orders");
+	assert_non_null(strstr(report_get(0)->detail, "first: - took one in"));
+	assert_non_null(strstr(report_get(0)->detail,
+			       "then the other way round: task took one in"));
+}
+
 #define MANY 200
 
 static unsigned int edges_before; /* there was no room for the next one */
@@ -609,6 +626,7 @@ int main(void)
 		order_test(another_level_of_nesting_is_not_what_was_promised),
 		order_test(what_lies_behind_freed_memory_is_not_forgotten),
 		order_test(a_way_that_leads_nowhere_is_left),
+		order_test(the_main_context_takes_locks_without_a_name),
 		order_test(more_classes_than_there_is_room_for_are_said_once),
 		order_test(cycles_with_a_common_class_are_told_apart),
 		order_test(what_else_was_held_is_told),

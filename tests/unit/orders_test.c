@@ -4,8 +4,13 @@
  * together, and which schedule shows one.
  */
 #include "engine/orders.h"
+#include "search/search.h"
 #include "shim/lock.h"
 #include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static const struct sched_site here = { .file = "a.c", .func = "f", .line = 1 };
 static struct orders parts[2];
@@ -64,6 +69,8 @@ static void a_cycle_of_two_processes_is_shown_by_the_later_execution(void **stat
 	assert_int_equal(f->edges[1].execution, 4);
 	assert_int_equal(f->nr_switches, 1);
 	assert_int_equal(f->list[0].to, 9);
+	/* it is in the failure, and not among those of an execution */
+	assert_int_equal(report_count(), 0);
 	judged(&f);
 }
 
@@ -113,6 +120,173 @@ static void orders_that_have_a_class_in_common_are_told_apart(void **state)
 			    "lock order: a3 -> c3 -> d3 -> b3 -> a3");
 }
 
+/* ---- schedules ---- */
+
+static const struct shim_lock_class class_p = { "&p->lock" };
+static const struct shim_lock_class class_q = { "&q->lock" };
+static struct shim_lock p, q;
+
+static void takes_both(void *arg)
+{
+	shim_spin_lock(&p, SCHED_SITE("p"));
+	shim_spin_lock_nested(&q, (unsigned int)(uintptr_t)arg, SCHED_SITE("q"));
+	shim_spin_unlock(&q, SCHED_SITE("q"));
+	shim_spin_unlock(&p, SCHED_SITE("p"));
+}
+
+static void two_take_both(unsigned int subclass)
+{
+	fresh_kernel(NULL);
+	shim_lock_init(&p, &class_p);
+	shim_lock_init(&q, &class_q);
+	spawn("one", takes_both, (void *)(uintptr_t)subclass);
+	spawn("two", takes_both, (void *)(uintptr_t)subclass);
+}
+
+/* an execution with a switch, the first one of a search from @seed on */
+static const struct switches *search_one(uint64_t seed)
+{
+	const struct search_options o = {
+		.kind = SEARCH_RANDOM,
+		.mask = SCHED_SYNC,
+		.seed = seed,
+		.shards = 1,
+	};
+
+	search_begin(&o);
+	search_next();
+	two_take_both(0);
+	sched_run(search_strategy());
+	search_ended();
+	return search_switches();
+}
+
+static void an_order_whose_switches_do_not_fit_has_no_schedule(void **state)
+{
+	struct orders *o = &parts[0];
+	unsigned int nr;
+	uint64_t seed = 1;
+
+	(void)state;
+	while (!(nr = search_one(seed)->nr))
+		seed++;
+	/* exactly enough room, and one too few */
+	for (unsigned int lacks = 0; lacks < 2; lacks++) {
+		orders_begin(o);
+		o->used = ORDER_SWITCHES - nr + lacks;
+		search_one(seed);
+		orders_keep(o, "one");
+		assert_int_equal(o->nr, 1);
+		assert_int_equal(o->nr_schedules, !lacks);
+		assert_int_equal(o->edge[0].schedule, lacks ? ORDER_SCHEDULES : 0);
+		assert_string_equal(o->edge[0].from.node.name, "p->lock");
+	}
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
+static struct schedule *of_two_orders(void)
+{
+	static struct schedule s;
+	static const struct schedule_order orders[] = {
+		{ "one", "this", 3, "p->lock", "p.c:1", "q->lock/1", "q.c:1" },
+		{ "another", "an earlier one", 47, "q->lock/1", "q.c:2", "p->lock",
+		  "p.c:2" },
+	};
+
+	schedule_clear(&s);
+	memcpy(s.orders, orders, sizeof(orders));
+	s.nr_orders = 2;
+	return &s;
+}
+
+/* a level of nesting is part of an order */
+static void a_schedule_is_of_the_level_of_nesting_that_it_names(void **state)
+{
+	(void)state;
+	orders_expect(of_two_orders());
+	two_take_both(0);
+	sched_run(NULL);
+	assert_int_equal(report_count(), 0);
+	two_take_both(1);
+	sched_run(NULL);
+	assert_reported(REPORT_LOCK, "lock order: p->lock -> q->lock/1 -> p->lock");
+	/* what it knows of other executions is said */
+	assert_non_null(strstr(report_get(0)->detail, "another took q->lock/1 in q.c:2"));
+	assert_non_null(
+		strstr(report_get(0)->detail, "in execution 47 of an earlier one"));
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
+/* ---- limits ---- */
+
+static void an_order_that_is_seen_again_takes_no_more_space(void **state)
+{
+	const struct order_failure *f;
+
+	(void)state;
+	for (unsigned int i = 0; i <= LOCK_EDGES; i++) {
+		saw(0, i % 2 ? "odd" : "even", 1, "a4", "b4");
+		assert_int_equal(judged(&f), 0);
+	}
+	saw(0, "later", 1, "b4", "c4");
+	assert_int_equal(judged(&f), 0);
+	saw(0, "last", 1, "c4", "a4");
+	assert_int_equal(judged(&f), 1);
+	assert_string_equal(f->report.summary, "lock order: a4 -> b4 -> c4 -> a4");
+}
+
+/* both processes have one order, as often as fits, and an earlier scenario another */
+static void what_all_processes_saw_leaves_room_for_earlier_orders(void **state)
+{
+	const struct order_failure *f;
+
+	(void)state;
+	saw(0, "earlier", 1, "a5", "b5");
+	assert_int_equal(judged(&f), 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		saw(i, "now", 1, "b5", "a5");
+		for (unsigned int k = 1; k < LOCK_EDGES; k++)
+			parts[i].edge[k] = parts[i].edge[0];
+		parts[i].nr = LOCK_EDGES;
+	}
+	assert_int_equal(judged(&f), 1);
+	assert_string_equal(f->report.summary, "lock order: a5 -> b5 -> a5");
+}
+
+/* as many orders as can be remembered, and @more, of scenarios of a hundred each */
+static void see_too_many(unsigned int more)
+{
+	static char names[LOCK_EDGES + 100][8];
+	const struct order_failure *f;
+
+	for (unsigned int i = 0; i < LOCK_EDGES + more; i++) {
+		snprintf(names[i], sizeof(names[i]), "n%u", i);
+		saw(0, "many", 1, "hub", names[i]);
+		if (i % 100 == 99)
+			judged(&f);
+	}
+	judged(&f);
+}
+
+/* the last test: after it nothing is remembered */
+static void orders_that_cannot_be_remembered_are_mentioned_once(void **state)
+{
+	char path[] = "/tmp/orders-XXXXXX", text[512] = "";
+	int file = mkstemp(path), old = dup(STDERR_FILENO);
+
+	(void)state;
+	assert_true(file >= 0 && old >= 0);
+	dup2(file, STDERR_FILENO);
+	see_too_many(7);
+	dup2(old, STDERR_FILENO);
+	close(old);
+	assert_true(pread(file, text, sizeof(text) - 1, 0) > 0);
+	close(file);
+	unlink(path);
+	assert_non_null(strstr(text, "more than 512 orders of locks"));
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -121,6 +295,11 @@ int main(void)
 		test(a_cycle_of_two_processes_is_shown_by_the_later_execution),
 		test(scenarios_are_held_against_earlier_ones),
 		test(orders_that_have_a_class_in_common_are_told_apart),
+		test(an_order_whose_switches_do_not_fit_has_no_schedule),
+		test(a_schedule_is_of_the_level_of_nesting_that_it_names),
+		test(an_order_that_is_seen_again_takes_no_more_space),
+		test(what_all_processes_saw_leaves_room_for_earlier_orders),
+		test(orders_that_cannot_be_remembered_are_mentioned_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "unit.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <link.h>
@@ -230,10 +231,70 @@ static bool is_believed(void)
 	struct place_map_place place;
 	bool believed = place_map_find((uintptr_t)code, 0, &place);
 
+	assert_int_equal(place_map_is_there((uintptr_t)code), believed);
+
 	assert_int_equal(strcmp(place_of((const char *)code + 1)->func, "?") != 0,
 			 believed);
 	subject_unload(subject);
 	return believed;
+}
+
+static unsigned int open_files(void)
+{
+	unsigned int n = 0;
+	DIR *dir = opendir("/proc/self/fd");
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+/* of the program as well, whose map is asked for first */
+static void no_map_stays_open(void **state)
+{
+	const struct subject *subject;
+	unsigned int before;
+
+	(void)state;
+	place_map_forget();
+	before = open_files();
+	assert_false(place_map_is_there((uintptr_t)no_map_stays_open));
+	subject = load(copy);
+	assert_true(place_map_is_there(
+		(uintptr_t)(const void *)(uintptr_t)subject->driver->module_init));
+	assert_int_equal(open_files(), before + 1);
+	place_map_forget();
+	assert_int_equal(open_files(), before);
+	subject_unload(subject);
+}
+
+/* of a program whose standard input is closed */
+static void a_map_may_be_the_file_of_number_zero(void **state)
+{
+	const struct subject *subject;
+	struct place_map_place place;
+	struct place_map_step step;
+	int input = dup(STDIN_FILENO);
+	uintptr_t code;
+
+	(void)state;
+	place_map_forget();
+	close(STDIN_FILENO);
+	subject = load(copy);
+	code = (uintptr_t)(const void *)(uintptr_t)subject->driver->module_init;
+	assert_true(place_map_find(code, 0, &place));
+	assert_int_not_equal(lseek(STDIN_FILENO, 0, SEEK_END), -1);
+	assert_true(place_map_is_there(code));
+	assert_true(place_map_step(code, &step));
+	subject_unload(subject);
+	place_map_forget();
+	assert_int_equal(lseek(STDIN_FILENO, 0, SEEK_CUR), -1);
+	if (input >= 0) {
+		dup2(input, STDIN_FILENO);
+		close(input);
+	}
 }
 
 static void another_files_map_is_not_believed(void **state)
@@ -287,6 +348,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_map_says_what_the_debug_information_says),
 		cmocka_unit_test(the_map_beside_a_subject_does),
+		cmocka_unit_test(no_map_stays_open),
+		cmocka_unit_test(a_map_may_be_the_file_of_number_zero),
 		cmocka_unit_test(another_files_map_is_not_believed),
 		cmocka_unit_test(a_damaged_map_is_not_believed),
 		cmocka_unit_test(what_has_no_map_is_refused),

@@ -191,6 +191,34 @@ static void a_stack_for_which_there_is_no_room_says_so(void **state)
 				       "  (its stack did not fit)\n");
 }
 
+/* as a driver that writes behind an array of its own: the caller's frame pointer */
+static __attribute__((noinline)) void overwrites_its_frame(void)
+{
+	volatile uintptr_t *frame = __builtin_frame_address(0);
+
+	frame[0] = 8;
+	sched_block(&here, "a bell", &here);
+	__asm__ volatile("");
+}
+
+/* its caller is found by the frame pointer alone: everything here is compiled so */
+static __attribute__((noinline)) void calls_it(void *arg)
+{
+	overwrites_its_frame();
+	__asm__ volatile("" : : "r"(arg));
+}
+
+static void a_damaged_stack_is_shown_as_far_as_it_goes(void **state)
+{
+	(void)state;
+	shim_task_new("blocked", 0, NULL, 0, calls_it, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_IS_BLOCKED);
+	report(REPORT_PROGRESS, NULL, "stuck");
+	assert_printed(0, "blocked waits for a bell\n"
+			  "  overwrites_its_frame (tests/unit/stacks_test.c:)\n"
+			  "  calls_it (tests/unit/stacks_test.c:)\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +235,8 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_stack_for_which_there_is_no_room_says_so, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_damaged_stack_is_shown_as_far_as_it_goes, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@ struct touches {
 };
 
 static struct touches *now;
+static const struct sched_task *by; /* NULL: whoever runs */
 
 static bool touches(const struct touches *t, const void *object, bool changes)
 {
@@ -29,7 +30,8 @@ static bool touches(const struct touches *t, const void *object, bool changes)
 static void touched(void *ctx, const void *object, bool changes)
 {
 	(void)ctx;
-	if (!now || touches(now, object, changes) || now->nr == TOUCHES)
+	if (!now || (by && by != sched_current()) || touches(now, object, changes) ||
+	    now->nr == TOUCHES)
 		return;
 	now->at[now->nr].object = object;
 	now->at[now->nr++].changes = changes;
@@ -54,6 +56,14 @@ static void record(struct touches *t)
 	now = t;
 	sched_run(&s);
 	now = NULL;
+}
+
+/* likewise, but only what @task does */
+static void record_of(const struct sched_task *task, struct touches *t)
+{
+	by = task;
+	record(t);
+	by = NULL;
 }
 
 static bool depend(const struct touches *a, const struct touches *b)
@@ -215,6 +225,48 @@ static void marking_changes_a_command_and_a_pass_looks_at_it(void **state)
 	assert_false(touches(&pass, u.cmd[2], true));
 }
 
+static void finishes_one(void *arg)
+{
+	(void)arg;
+	put_sqe(u.ring, 1, FINISH);
+	submit(u.ring, 1);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* what ends anywhere may be what an exit kworker waits for, if there is one by then */
+static void closing_a_ring_depends_on_what_happens_on_others(void **state)
+{
+	static struct touches close, finish;
+	struct task_struct *server = process("server", parks_two, NULL), *other;
+	struct shim_uring *ring;
+
+	(void)state;
+	record(&finish);
+	ring = u.ring;
+	u.mm = shim_mm_new();
+	other = process("other", parks_two, NULL);
+	record(&finish);
+	record_of(thread(other, "finishes", finishes_one, NULL)->fiber, &finish);
+	record_of(thread(server, "closes", closes, ring)->fiber, &close);
+	assert_true(depend(&close, &finish));
+	/* the kworker begins when it is closed, and not before */
+	assert_true(touches(&close, ring, true));
+}
+
+static void the_exit_kworker_depends_on_the_close(void **state)
+{
+	static struct touches all;
+	struct task_struct *server = process("server", parks_two, NULL);
+
+	(void)state;
+	record(&all);
+	thread(server, "closes", closes, u.ring);
+	record(&all);
+	assert_non_null(task_named("iou_exit"));
+	assert_true(touches(&all, u.ring, true));
+	assert_true(touches(&all, u.ring, false));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +275,8 @@ int main(void)
 		uring_test(waiting_and_waking_change_the_queue_and_the_state),
 		uring_test(work_items_are_on_common_lists),
 		uring_test(marking_changes_a_command_and_a_pass_looks_at_it),
+		uring_test(closing_a_ring_depends_on_what_happens_on_others),
+		uring_test(the_exit_kworker_depends_on_the_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

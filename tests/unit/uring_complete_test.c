@@ -248,6 +248,34 @@ static void completing_deferred_without_the_lock_is_reported(void **state)
 	assert_reported(REPORT_LOCK, "ctx->uring_lock must be held here");
 }
 
+static void parks_and_says_what_waiting_returned(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	note("%d", submit_and_wait(u.ring, 0, 1));
+	reap(u.ring);
+}
+
+/* 3.2: it was there, so there is no error, though another thread has taken it */
+static void a_waiter_whose_cqe_is_taken_away_returns_without_an_error(void **state)
+{
+	struct sched_task *server =
+		process("server", parks_and_says_what_waiting_returned, NULL)->fiber;
+
+	(void)state;
+	/* it looks for task work when it is queued already, and runs it */
+	run_until_lock(server, "ctx->cq_wait.lock");
+	run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+	run_until(server, SCHED_FREE, 1);
+	reap(u.ring);
+	assert_diary("done-returned 1=5 ");
+	run_to_end(server);
+	assert_diary("done-returned 1=5 0 release ");
+	assert_clean();
+}
+
 static void overflows(void *arg)
 {
 	(void)arg;
@@ -382,6 +410,7 @@ int main(void)
 		uring_test(a_command_used_after_the_flush_is_reported),
 		uring_test(freeing_a_command_that_can_be_cancelled_is_reported),
 		uring_test(completing_deferred_without_the_lock_is_reported),
+		uring_test(a_waiter_whose_cqe_is_taken_away_returns_without_an_error),
 		uring_test(what_finds_the_cq_full_comes_later_and_in_order),
 		uring_test(a_cqe_does_not_overtake_what_has_overflown),
 		uring_test(a_cqe_without_room_or_memory_is_dropped),

@@ -349,6 +349,39 @@ static void a_ring_is_freed_after_its_users_left_the_kernel(void **state)
 	assert_clean();
 }
 
+static void has_used_both_rings_and_stays(void *arg)
+{
+	has_used_both_rings(arg);
+	note("left");
+	sched_yield();
+}
+
+/* 5.4: the last one that passes by wakes the kworker, which need not wait for a time */
+static void a_user_that_passes_by_wakes_the_exit_kworker(void **state)
+{
+	struct sched_task *server, *kworker;
+
+	(void)state;
+	shim_wait_init(&nap, &wait_class);
+	awake = 0;
+	server = process("server", has_used_both_rings_and_stays, NULL)->fiber;
+	run_until_blocked(server);
+	kworker = task_named("iou_exit");
+	run_until_blocked(kworker);
+	run_to_end(process("waker", wakes, NULL)->fiber);
+	/* what the handler completed has woken it, too */
+	run_until(server, SCHED_CALLBACK, 1);
+	run_until_blocked(kworker);
+	assert_false(shim_uring_is_freed(u.other));
+	run_to_yield(server);
+	assert_diary("nap1 left ");
+	assert_int_equal(kworker->state, SCHED_RUNNABLE);
+	run_to_end(kworker);
+	assert_true(shim_uring_is_freed(u.other));
+	run_all();
+	assert_clean();
+}
+
 /* a command whose file is the ring itself: tracked, until io-wq has refused it */
 static void put_tracked(unsigned int id)
 {
@@ -470,6 +503,53 @@ static void an_exiting_task_waits_for_a_tracked_request(void **state)
 	assert_clean();
 }
 
+static void uses_a_ring(void *arg)
+{
+	(void)arg;
+	open_driver();
+	open_ring();
+	sched_yield();
+}
+
+static void has_one_tracked_and_had_another_ring(void *arg)
+{
+	(void)arg;
+	start();
+	u.other = open_ring();
+	sys_uring_close(u.other);
+	put_tracked(2);
+	submit(u.ring, 1);
+	sched_yield();
+}
+
+static bool is_about(void *ctx, enum sched_what what, const void *object,
+		     const struct sched_site *site)
+{
+	(void)what;
+	(void)site;
+	return object == ctx;
+}
+
+/* 5.4: one in user mode is no user any more, the second process as well as the first */
+static void an_exiting_task_has_nothing_to_do_with_a_freed_ring(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	run_to_yield(process("first", uses_a_ring, NULL)->fiber);
+	server = process("server", has_one_tracked_and_had_another_ring, NULL)->fiber;
+	run_to_yield(server);
+	run_to_end(task_named("iou_exit"));
+	assert_true(shim_uring_is_freed(u.other));
+	assert_int_equal(sched_run_task(server, is_about, uring_lock_of(u.other),
+					SCHED_BIT(SCHED_LOCK)),
+			 SCHED_IS_BLOCKED);
+	assert_string_equal(server->blocked_why, "io-wq workers");
+	run_all();
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_clean();
+}
+
 static void uses_a_freed_ring(void *arg)
 {
 	(void)arg;
@@ -532,6 +612,8 @@ int main(void)
 		uring_test(an_ignored_cancel_does_not_keep_a_task_from_its_exit),
 		uring_test(an_exiting_task_cancels_its_own_commands_alone),
 		uring_test(an_exiting_task_waits_for_a_tracked_request),
+		uring_test(a_user_that_passes_by_wakes_the_exit_kworker),
+		uring_test(an_exiting_task_has_nothing_to_do_with_a_freed_ring),
 		uring_test(a_command_of_a_freed_ring_is_gone),
 		uring_test(an_unlocked_done_on_a_dying_ring_lets_it_go),
 	};

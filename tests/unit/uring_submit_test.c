@@ -382,6 +382,49 @@ static void the_submitter_of_a_defer_ring_posts_for_the_worker(void **state)
 	assert_clean();
 }
 
+/* 2.1: it has its result, though the CQE is not there yet */
+static void completing_what_a_worker_has_a_result_of_is_reported(void **state)
+{
+	(void)state;
+	u.setup = DEFER;
+	run_until_blocked(process("server", posts_by_worker, NULL)->fiber);
+	run_as_far_as_possible(task_named("iou-wrk"));
+	assert_true(shim_heap_is_live(u.cmd[1]));
+	process("client", completes_unlocked, (void *)1);
+	run_as_far_as_possible(task_named("client"));
+	assert_reported(REPORT_ACCOUNTING, "completes twice: io_uring_cmd_done() with 5 "
+					   "after 7");
+}
+
+static void waits_for_a_worker_and_another(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, AGAIN);
+	put_sqe(u.ring, 2, PARK);
+	submit_and_wait(u.ring, 2, 2);
+	reap(u.ring);
+}
+
+/* 3.4: the push of a worker is not lazy */
+static void a_worker_wakes_a_defer_waiter_at_once(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	u.setup = DEFER;
+	server = process("server", waits_for_a_worker_and_another, NULL)->fiber;
+	run_until_blocked(server);
+	run_as_far_as_possible(task_named("iou-wrk"));
+	assert_int_equal(server->state, SCHED_RUNNABLE);
+	run_until_blocked(server);
+	assert_int_equal(shim_uring_cq_ready(u.ring), 1);
+	run_to_end(process("client", completes_unlocked, (void *)2)->fiber);
+	run_all();
+	assert_diary("done-returned 1=7 2=5 release ");
+	assert_clean();
+}
+
 static int keeps_it(struct shim_uring_cmd *cmd, unsigned int flags)
 {
 	(void)flags;
@@ -661,6 +704,8 @@ int main(void)
 		uring_test(several_workers_run_at_a_time),
 		uring_test(a_worker_posts_its_own_result),
 		uring_test(the_submitter_of_a_defer_ring_posts_for_the_worker),
+		uring_test(completing_what_a_worker_has_a_result_of_is_reported),
+		uring_test(a_worker_wakes_a_defer_waiter_at_once),
 		uring_test(a_worker_keeps_its_command_alive_until_it_is_through),
 		uring_test(a_command_parked_by_a_worker_is_completed_like_any_other),
 		uring_test(a_refused_sqe_gets_its_cqe_and_ends_the_batch),

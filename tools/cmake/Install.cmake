@@ -123,7 +123,7 @@ function(uringsim_install program)
 		${here}/kernel_shim/subject DESTINATION share/uringsim/kernel_shim)
 	# our own tree: gdb shows its source, and it is an example of a tree
 	install(DIRECTORY ${here}/sim/kernel DESTINATION share/uringsim/sim)
-	install(DIRECTORY ${here}/sim/fuse/glue ${here}/sim/fuse/known
+	install(DIRECTORY ${here}/sim/fuse/gdb ${here}/sim/fuse/glue ${here}/sim/fuse/known
 		DESTINATION share/uringsim/sim/fuse)
 	uringsim_share(sim/fuse ${here}/sim/fuse/manifest.toml)
 	# reasons, for uringsim fidelity FILE

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What tools/build-subject and tools/tree-subject have in common as programs."""
+import os
 import signal
 import sys
 
@@ -8,6 +9,16 @@ from .misfit import Misfit, complain
 
 def _stop(number, _frame):
     sys.exit(128 + number)
+
+
+def say(line):
+    """Print LINE now: left to Python's end, a failure is a traceback and status 120"""
+    try:
+        print(line, flush=True)
+    except OSError as why:
+        # else Python tries once more when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Misfit(f"cannot write to standard output: {why.strerror}") from None
 
 
 def run(name, main, arguments):

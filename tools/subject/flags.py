@@ -47,9 +47,10 @@ def split(entries):
     return [argument for entry in entries for argument in entry.split(" ")]
 
 
-def kernel(family, manifest, gen, tree):
+def kernel(family, manifest, gen, tree, strict=True):
     """Arguments for kernel code. GEN: a folder with generated headers, or None. TREE:
-    the top of the tree, as the compiler finds it ("" for where it runs)"""
+    the top of the tree, as the compiler finds it ("" for where it runs). STRICT: warnings
+    are errors"""
     folders = [gen] if gen else []
     folders += [places.SHIM_HEADERS, *(os.path.join(tree, each) for each in manifest.includes),
                 *places.OUR_HEADERS]
@@ -61,7 +62,7 @@ def kernel(family, manifest, gen, tree):
         *("-I" + folder for folder in folders),
         # places are named as in the tree, or below our own folder
         f"-fmacro-prefix-map={places.ROOT}/=",
-        *split(groups(family, "warnings")),
+        *split(groups(family, "warnings" if strict else "errors")),
     ]
 
 

@@ -32,7 +32,8 @@ class Objects:
         self._manifest = manifest
         self._named = options.debug_name
         self._as_tree = options.overlays_as_tree
-        self._common = [*flags.kernel(compiler.family, manifest, self.gen, ""),
+        self._common = [*flags.kernel(compiler.family, manifest, self.gen, "",
+                                        not options.name.startswith("tree:")),
                         *(["-DSHIM_HOOKED"] if options.mode == "hooked" else []),
                         *self.maps(), *options.cflags.split()]
         self._common += ["--coverage"] if options.coverage else []

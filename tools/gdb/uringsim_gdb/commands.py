@@ -2,21 +2,16 @@
 """The commands. What goes wrong in one of them is one line, never a traceback."""
 import gdb
 
-from uringsim_gdb import fuse, look, names, rings, stack, stop, tasks
+from uringsim_gdb import drivers, look, names, rings, stack, stop, tasks
 
 
 class Prefix(gdb.Command):
-    """State of the simulator: tasks and their stacks, the connection, io_uring.
+    """State of the simulator: tasks and their stacks, the driver's objects, io_uring.
 
 uringsim tasks             every task: state, what it waits for, locks that it holds
 uringsim task N|NAME       look at that task's stack: bt, frame, print; without N: back
 uringsim bt [N|NAME|all] [full]  stacks; full: with the scheduler's frames
 uringsim locks             the locks that are held, and by which task
-uringsim connection        the fuse connection and its ring
-uringsim queue [QID]       queues: entries, buffers, requests
-uringsim entries [QID]     ring entries: state, list, request, buffer
-uringsim buffers [QID]     the buffer ring or the pool of a queue
-uringsim requests          requests, and where they are
 uringsim rings             io_uring instances
 uringsim reports           what was reported so far
 uringsim name EXPRESSION   an address in the trace's words
@@ -61,25 +56,10 @@ class Command(gdb.Command):
                                f"{wrong}") from None
 
 
-def one(words):
-    """At most one argument."""
-    if len(words) > 1:
-        raise look.Missing(f"{words[1]} is one argument too many")
-    return words[0] if words else None
-
-
-def queue_id(words):
-    """A queue's number, or None."""
-    word = one(words)
-    if word is not None and not word.isdigit():
-        raise look.Missing(f"{word} is not the number of a queue")
-    return int(word) if word else None
-
-
 def bt(words):
     """Print stacks: uringsim bt [N|NAME|all] [full]."""
     full = "full" in words
-    tasks.print_stacks(one([w for w in words if w != "full"]), full)
+    tasks.print_stacks(look.one([w for w in words if w != "full"]), full)
 
 
 def name(words):
@@ -99,38 +79,24 @@ def until(words):
     stop.run_until(words[0], int(words[1]))
 
 
-def documented(function, words):
-    """@function with a help text."""
-    function.__doc__ = words
-    return function
-
-
 COMMANDS = (
-    ("tasks", documented(lambda w: tasks.print_tasks(), "Print every task.")),
-    ("task", documented(lambda w: tasks.enter(one(w)),
+    ("tasks", look.documented(lambda w: tasks.print_tasks(), "Print every task.")),
+    ("task", look.documented(lambda w: tasks.enter(look.one(w)),
                         "Look at a task's stack: uringsim task [N|NAME]. Without one: back.")),
     ("bt", bt),
-    ("locks", documented(lambda w: tasks.print_locks(), "Print the locks that are held, and by which task.")),
-    ("connection", documented(lambda w: fuse.print_connection(),
-                              "Print the fuse connection and its ring.")),
-    ("queue", documented(lambda w: fuse.print_queues(queue_id(w)),
-                         "Print queues with all that is in them: uringsim queue [QID].")),
-    ("entries", documented(lambda w: fuse.print_entries(queue_id(w)),
-                           "Print ring entries: uringsim entries [QID].")),
-    ("buffers", documented(lambda w: fuse.print_buffers(queue_id(w)),
-                           "Print the buffer ring or pool: uringsim buffers [QID].")),
-    ("requests", documented(lambda w: fuse.print_requests(),
-                            "Print requests, and where they are.")),
-    ("rings", documented(lambda w: rings.print_rings(), "Print io_uring instances.")),
-    ("reports", documented(lambda w: stop.print_reports(), "Print what was reported so far.")),
+    ("locks", look.documented(lambda w: tasks.print_locks(), "Print the locks that are held, and by which task.")),
+    ("rings", look.documented(lambda w: rings.print_rings(), "Print io_uring instances.")),
+    ("reports", look.documented(lambda w: stop.print_reports(), "Print what was reported so far.")),
     ("name", name),
 )
 
 
 def register():
     """Make them known to gdb."""
+    views = drivers.views()
+    Prefix.__doc__ += "\n\n" + "\n".join(view.HELP for view in views)
     Prefix()
-    for word, function in COMMANDS:
+    for word, function in (*COMMANDS, *(c for view in views for c in view.COMMANDS)):
         Command(word, function)
     Command("until", until, live=False)
     stack.guard()

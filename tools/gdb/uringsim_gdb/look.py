@@ -131,7 +131,7 @@ def source(filename):
         return filename[len(ROOT) + 1:]
     if not filename.startswith("/"):
         return filename
-    for folder in ("/fs/fuse/", "/include/"):
+    for folder in ("/fs/", "/drivers/", "/include/"):
         at = filename.rfind(folder)
         if at >= 0:
             return filename[at + 1:]
@@ -162,3 +162,16 @@ def table(rows, indent=""):
     for row in rows:
         line = "  ".join(c.ljust(width[i]) for i, c in enumerate(row))
         gdb.write(f"{indent}{line}".rstrip() + "\n")
+
+
+def one(words):
+    """At most one argument."""
+    if len(words) > 1:
+        raise Missing(f"{words[1]} is one argument too many")
+    return words[0] if words else None
+
+
+def documented(function, words):
+    """@function with a help text."""
+    function.__doc__ = words
+    return function

@@ -6,7 +6,7 @@ from uringsim_gdb import look, stack, tasks
 
 # where the code under test is, best first
 TESTED = (stack.is_subject,
-          lambda frame: stack.file_of(frame).startswith(("sim/model/", "sim/fuse/scenario/")))
+          lambda frame: stack.file_of(frame).startswith("sim/model/") or "/scenario/" in stack.file_of(frame))
 
 
 def reports():

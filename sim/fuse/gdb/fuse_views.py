@@ -304,3 +304,32 @@ def print_requests():
         look.table(rows)
     else:
         gdb.write("no request is under way\n")
+
+
+def queue_id(words):
+    """A queue's number, or None."""
+    word = look.one(words)
+    if word is not None and not word.isdigit():
+        raise look.Missing(f"{word} is not the number of a queue")
+    return int(word) if word else None
+
+
+HELP = """Of FUSE:
+uringsim connection        the fuse connection and its ring
+uringsim queue [QID]       queues: entries, buffers, requests
+uringsim entries [QID]     ring entries: state, list, request, buffer
+uringsim buffers [QID]     the buffer ring or the pool of a queue
+uringsim requests          requests, and where they are"""
+
+COMMANDS = (
+    ("connection", look.documented(lambda w: print_connection(),
+                                   "Print the fuse connection and its ring.")),
+    ("queue", look.documented(lambda w: print_queues(queue_id(w)),
+                              "Print queues with all that is in them: uringsim queue [QID].")),
+    ("entries", look.documented(lambda w: print_entries(queue_id(w)),
+                                "Print ring entries: uringsim entries [QID].")),
+    ("buffers", look.documented(lambda w: print_buffers(queue_id(w)),
+                                "Print the buffer ring or pool: uringsim buffers [QID].")),
+    ("requests", look.documented(lambda w: print_requests(),
+                                 "Print requests, and where they are.")),
+)
