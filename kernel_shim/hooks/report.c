@@ -108,6 +108,9 @@ void hook_wild_access(const void *p, size_t n, unsigned int access, struct hook_
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "use after free: %s through a pointer from freed memory",
 			     what);
+	else if (a >> 40 == 0xfefefe || a >> 40 == 0xaaaaaa)
+		report_fatal(REPORT_KERNEL, site_of(at),
+			     "%s through a variable that was never written", what);
 	else if (a >> 40 == 0xa5a5a5)
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "%s through a pointer that was never written", what);

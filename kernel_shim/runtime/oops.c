@@ -21,6 +21,8 @@
 #define NEAR	    4096u		  /* an offset from another one */
 #define FREED	    0x6b6b6b6b6b6b6b6bull /* what heap.c fills freed objects with */
 #define FRESH	    0xa5a5a5a5a5a5a5a5ull /* and new ones */
+#define UNWRITTEN   0xfefefefefefefefeull /* and gcc a variable */
+#define UNWRITTEN2  0xaaaaaaaaaaaaaaaaull /* or clang */
 #define DELETED	    0xdead000000000100ull /* LIST_POISON1 */
 #define TASK_STACK  (68u << 10)		  /* and a page of what is lent when it is full */
 #define MAIN_STACK  (8u << 20)		  /* of the main context's, at most */
@@ -93,7 +95,9 @@ static bool on_stack(uint64_t sp)
 
 /* a subject is a shared object of its own; a function of libc's address is our jump to it
  */
-static bool is_subject(const void *pc)
+enum code { CODE_NONE, CODE_OWN, CODE_LIBC, CODE_SUBJECT };
+
+static enum code code_of(const void *pc)
 {
 	static const void *own, *libc;
 	Dl_info there, here;
@@ -102,7 +106,27 @@ static bool is_subject(const void *pc)
 		own = here.dli_fbase;
 		libc = dladdr(stderr, &here) ? here.dli_fbase : NULL;
 	}
-	return dladdr(pc, &there) && there.dli_fbase != own && there.dli_fbase != libc;
+	if (!dladdr(pc, &there))
+		return CODE_NONE;
+	if (there.dli_fbase == own)
+		return CODE_OWN;
+	return there.dli_fbase == libc ? CODE_LIBC : CODE_SUBJECT;
+}
+
+static bool is_subject(const void *pc)
+{
+	return code_of(pc) == CODE_SUBJECT;
+}
+
+/*
+ * Where there is no code, or none with a map: it was called, and has nothing on the stack
+ * yet. So it is for memcpy() and the like. The mistake is the caller's.
+ */
+static bool has_just_been_called(const ucontext_t *at)
+{
+	const enum code code = code_of(place_at(at));
+
+	return code == CODE_NONE || code == CODE_LIBC;
 }
 
 static bool begins(const char *text, const char *with)
@@ -123,7 +147,7 @@ static void look_at_place(const struct sched_site *place, void *arg)
 	if (!f->first)
 		f->first = place;
 	if (!f->own && place->file[0] != '?' && !begins(place->file, "kernel_shim/") &&
-	    !begins(place->file, "sim/fuse/glue/"))
+	    !strstr(place->file, "/glue/"))
 		f->own = place;
 }
 
@@ -149,14 +173,9 @@ const struct sched_site *oops_place(const ucontext_t *at)
 
 	if (!on_stack((uintptr_t)from.sp))
 		return NULL;
-	/* called, but there is no code: the caller's mistake */
-	if (!is_subject(from.pc)) {
-		Dl_info any;
-
-		if (!dladdr(from.pc, &any)) {
-			from.pc = *(const char *const *)from.sp - 1;
-			from.sp = (const char *)from.sp + 8;
-		}
+	if (has_just_been_called(at)) {
+		from.pc = *(const char *const *)from.sp - 1;
+		from.sp = (const char *)from.sp + 8;
 	}
 	stacks_walk(&from, look_at_frame, &found);
 	return found.own ? found.own : found.first;
@@ -169,7 +188,6 @@ const struct sched_site *oops_place(const ucontext_t *at)
 void oops_goes_on(ucontext_t *at, const struct oops *what)
 {
 	uint64_t sp = (uint64_t)REGISTER(at, RSP), back = (uint64_t)REGISTER(at, RIP) + 1;
-	Dl_info any;
 
 	guard.oops = *what;
 	guard.reporting = true;
@@ -178,7 +196,7 @@ void oops_goes_on(ucontext_t *at, const struct oops *what)
 		sp = ((uint64_t)(uintptr_t)stack_end() - 4096) & ~15ull;
 		back = 0;
 	}
-	if (dladdr(place_at(at), &any) || !back) {
+	if (!back || !has_just_been_called(at)) {
 		sp -= sizeof(back);
 		memcpy((void *)(uintptr_t)sp, &back, sizeof(back));
 	}
@@ -270,6 +288,8 @@ static struct oops judge(const siginfo_t *signal, const ucontext_t *at)
 		o.has_address = true;
 	} else if (has_address && address >= (uintptr_t)-NEAR) {
 		o.text = "an error pointer was followed";
+	} else if (holds(at, UNWRITTEN) || holds(at, UNWRITTEN2)) {
+		o.text = "a variable that was never written was followed";
 	} else if (holds(at, FRESH)) {
 		o.kind = REPORT_HEAP;
 		o.text = "a pointer that was never written was followed";
