@@ -256,7 +256,7 @@ static void what_all_processes_saw_leaves_room_for_earlier_orders(void **state)
 /* as many orders as can be remembered, and @more, of scenarios of a hundred each */
 static void see_too_many(unsigned int more)
 {
-	static char names[LOCK_EDGES + 100][8];
+	static char names[LOCK_EDGES + 100][16];
 	const struct order_failure *f;
 
 	for (unsigned int i = 0; i < LOCK_EDGES + more; i++) {

@@ -36,7 +36,10 @@ endif()
 target_link_libraries(common INTERFACE dl)
 
 if(URINGSIM_COVERAGE)
-	target_compile_options(common INTERFACE --coverage -fprofile-update=single)
+	# not --coverage: gcc puts that behind all other options, and the code that is watched
+	# (uringsim_hooked_sources) has to be without
+	target_compile_options(common INTERFACE -fprofile-arcs -ftest-coverage
+		-fprofile-update=single)
 	target_link_options(common INTERFACE --coverage)
 endif()
 if(URINGSIM_SANITIZE)

@@ -130,7 +130,7 @@ def source(filename):
     if filename.startswith(ROOT + "/"):
         return filename[len(ROOT) + 1:]
     if not filename.startswith("/"):
-        return filename
+        return os.path.normpath(filename)  # clang has "./"
     for folder in ("/fs/", "/drivers/", "/include/"):
         at = filename.rfind(folder)
         if at >= 0:
