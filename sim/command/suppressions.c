@@ -42,6 +42,10 @@ void suppressions_load(const struct suppressions *s, const struct player *p)
 	}
 	for (unsigned int i = 0; i < s->nr; i++)
 		load(s->file[i]);
+	if (known_is_tree(p) && !s->nr)
+		puts("known     no report is known of a --tree; --suppress FILE names "
+		     "some, as "
+		     "those of sim/fuse/known/\n");
 }
 
 static void print_entry(const char *label, const struct suppression *e)

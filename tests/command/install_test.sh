@@ -26,7 +26,7 @@ for path in "${paths[@]}"; do
 	[[ -z $out ]] || fail "$path should be in no file"
 done
 for path in bin/uringsim lib/uringsim/{place-map,uringsim.places,subjects/bufring.so} \
-	lib/uringsim/subjects/SKIPPED share/uringsim/{tools/tree-subject,sim/fuse/known/tree} \
+	lib/uringsim/subjects/SKIPPED share/uringsim/{tools/tree-subject,sim/fuse/known/linux-7.3} \
 	share/uringsim/sim/sched/site.h share/bash-completion/completions/uringsim; do
 	[[ -e $prefix/$path ]] || fail "$path should be installed"
 done

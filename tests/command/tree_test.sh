@@ -8,7 +8,7 @@
 real_cache=${URINGSIM_CACHE:-}
 export URINGSIM_CACHE=$tmp/cache
 # run_tree DIR [SCENARIO]
-run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1"; }
+run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1" --suppress "$root/sim/fuse/known/linux-7.3"; }
 
 run_tree "$tmp/none"; expect_refusal "there is no tree $tmp/none"
 mkdir -p "$tmp/empty"
@@ -25,6 +25,11 @@ cp -r "$tree" "$tmp/mine"
 URINGSIM_CACHE=/dev/null/cache run_tree "$tmp/mine"
 expect_refusal "cannot write the cache /dev/null/cache"
 
+# what is known of another tree hides nothing of this one, unless it is asked for
+try "$URINGSIM" run pool-exhaustion --tree "$tmp/mine"
+expect_status 1
+expect_out "no report is known of a --tree"
+expect_out "in fs/fuse/dev.c"
 run_tree "$tmp/mine"
 expect_status 0
 expect_out "tree:mine"

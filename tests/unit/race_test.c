@@ -798,7 +798,7 @@ static void test_ranges(void **state)
 	race_unwatch(range_b);
 }
 
-/* the director is no task: it orders nothing, and nothing of it is a race */
+/* the main context is no task: it orders nothing, and nothing of it is a race */
 static void test_director(void **state)
 {
 	(void)state;
