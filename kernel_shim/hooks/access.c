@@ -96,7 +96,7 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 		hook_wild_access(p, n, access, at);
 	}
 	race_access(p, n, access & HOOK_WRITE, access & (HOOK_MARKED | HOOK_ATOMIC),
-		    at.pc, at.site);
+		    at.pc, at.pc ? NULL : at.site);
 }
 
 void hook_range_slow(const void *p, size_t len, unsigned int access,
@@ -106,18 +106,23 @@ void hook_range_slow(const void *p, size_t len, unsigned int access,
 		hook_access_slow(p, len, access, (struct hook_place){ NULL, site });
 }
 
-/* list heads, of which an object may have hundreds: at once where nobody has been */
-void hook_two_pointers_slow(const void *p, const struct sched_site *site)
+/*
+ * List heads, of which an object may have hundreds: at once where nobody has been. The
+ * caller's address says in which function; @site is INIT_LIST_HEAD()'s.
+ */
+__attribute__((noinline)) void hook_two_pointers_slow(const void *p,
+						      const struct sched_site *site)
 {
+	const void *pc = __builtin_return_address(0);
 	const unsigned int both = HOOK_RACE | HOOK_HEAP;
 
 	if (likely((sched_hooks() & (both | HOOK_PROOF)) == both && shadow_has(p) &&
 		   shadow_usable(p, 8) && shadow_usable((const char *)p + 8, 8) &&
-		   race_first_write(p, site)))
+		   race_first_write(p, race_place_of(pc, NULL))))
 		memset(shadow_of(p), SHADOW_WRITTEN, 16);
 	else
 		hook_access_slow(p, 16, HOOK_WRITE | HOOK_MARKED,
-				 (struct hook_place){ NULL, site });
+				 (struct hook_place){ pc, site });
 }
 
 void hook_object_slow(const void *p, const struct sched_site *site)

@@ -16,7 +16,7 @@
 
 static const struct sched_site *site_of(struct hook_place at)
 {
-	return at.site ? at.site : place_of(at.pc);
+	return at.site ? at.site : place_of_subject(at.pc);
 }
 
 /* "write of 8 bytes"; of an object that the runtime uses no byte is named */
@@ -30,16 +30,25 @@ static const char *name_access(size_t n, unsigned int access, char *buf, size_t 
 	return buf;
 }
 
+static void add_place(const char *what, const char *by, const struct sched_site *site)
+{
+	report_detail("%s%s%s in %s:%d (%s)", what, by ? " by " : "", by ? by : "",
+		      site->file, site_line(site), site->func);
+}
+
 static void report_freed(const struct shim_heap_object *o, const char *what,
 			 struct hook_place at)
 {
-	report_fatal(
-		REPORT_HEAP, site_of(at),
-		"use after free: %s at byte %ld of \"%s\" of %zu, allocated in %s:%d, "
-		"freed by %s in %s:%d (%s)",
-		what, o->offset, o->label, o->size, o->allocated_at->file,
-		site_line(o->allocated_at), o->freed_by, o->freed_at->file,
-		site_line(o->freed_at), o->freed_at->func);
+	const struct sched_site *site = site_of(at);
+
+	shim_heap_report_about("use-after-free", o);
+	report(REPORT_HEAP, site,
+	       "use after free: %s at byte %ld of \"%s\" of %zu in %s, freed in %s", what,
+	       o->offset, o->label, o->size, site->func, o->freed_at->func);
+	add_place("used", NULL, site);
+	add_place("allocated", NULL, o->allocated_at);
+	add_place("freed", o->freed_by, o->freed_at);
+	sched_stop();
 }
 
 static void report_beside(const struct shim_heap_object *o, const char *what,
@@ -47,6 +56,7 @@ static void report_beside(const struct shim_heap_object *o, const char *what,
 {
 	long behind = o->offset - (long)o->size;
 
+	shim_heap_report_about("out-of-bounds", o);
 	report_fatal(
 		REPORT_HEAP, site_of(at),
 		"out of bounds: %s, byte %ld %s \"%s\" of %zu bytes, allocated in %s:%d",
@@ -62,6 +72,7 @@ static void report_frame(const void *p, const char *what, struct hook_place at)
 	char name[32] = "memory that is no page frame";
 
 	shim_page_name(p, name, sizeof(name));
+	report_about(by ? "use-after-free" : "wild-access", "a page", NULL);
 	if (by)
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "use after free: %s at %s, a page allocated in %s:%d", what,
@@ -125,6 +136,7 @@ void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
 	char name[32];
 
 	if ((uintptr_t)p < ARENA_PAGES && shim_heap_find((const char *)p + bad, &o)) {
+		shim_heap_report_about("uninitialised", &o);
 		report(REPORT_HEAP, site_of(at),
 		       "uninitialised: byte %zu of %zu on the way to the user is byte "
 		       "%ld of "
@@ -134,6 +146,7 @@ void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
 		return;
 	}
 	shim_page_name((const char *)p + bad, name, sizeof(name));
+	report_about("uninitialised", "a page", NULL);
 	report(REPORT_HEAP, site_of(at),
 	       "uninitialised: byte %zu of %zu on the way to the user, at %s, was never "
 	       "written",

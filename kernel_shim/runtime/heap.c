@@ -95,12 +95,24 @@ static size_t lines_of(const struct heap_object *o)
 	return (o->size + 63ul) & ~63ul;
 }
 
+/* the next report is about @o, more exactly its byte @offset, if that says something */
+static void report_object(const char *rule, const struct heap_object *o, size_t offset)
+{
+	const struct shim_heap_object told = { .label = o->label,
+					       .size = o->size,
+					       .offset = (long)offset,
+					       .made = shim_heap_made(o) };
+
+	shim_heap_report_about(rule, &told);
+}
+
 static void report_touched(const struct heap_object *o, size_t from)
 {
 	const unsigned char *p = (const unsigned char *)(o + 1);
 
 	while (p[from] == POISON_FREE)
 		from++;
+	report_object("use-after-free", o, from);
 	report(REPORT_HEAP, o->freed_at,
 	       "write after free: byte %zu of %u of \"%s\", allocated in %s:%d, freed "
 	       "here",
@@ -264,11 +276,14 @@ static void report_bad_free(const void *ptr, const struct sched_site *site)
 	bool ours = heap_has(ptr) && !((uintptr_t)ptr & 63);
 	char name[96];
 
-	if (ours && o->magic == HEAP_MAGIC_FREE && o->freed_at)
+	if (ours && o->magic == HEAP_MAGIC_FREE && o->freed_at) {
+		report_object("double-free", o, o->size);
 		report(REPORT_HEAP, site,
 		       "double free of \"%s\", freed before in %s:%d (%s)", o->label,
 		       o->freed_at->file, site_line(o->freed_at), o->freed_at->func);
-	else if (ours && shim_heap_name(ptr, name, sizeof(name)))
+		report_detail("allocated in %s:%d (%s)", o->allocated_at->file,
+			      site_line(o->allocated_at), o->allocated_at->func);
+	} else if (ours && shim_heap_name(ptr, name, sizeof(name)))
 		report(REPORT_HEAP, site, "free of a pointer into the middle of %s",
 		       name);
 	else
@@ -290,6 +305,7 @@ static void report_redzone(const struct heap_object *o, const struct sched_site 
 
 	while (p[i] == REDZONE_BYTE)
 		i++;
+	report_object("out-of-bounds", o, o->size);
 	report(REPORT_HEAP, site,
 	       "out of bounds: byte %u behind \"%s\" of %u bytes was written, allocated "
 	       "in %s:%d",
@@ -344,8 +360,9 @@ struct shim_cache *shim_cache_create(const char *name, size_t size,
 	     i++) {
 		if (shim_heap.caches[i].used)
 			continue;
-		shim_heap.caches[i] =
-			(struct shim_cache){ .name = name, .size = size, .used = true };
+		shim_heap.caches[i] = (struct shim_cache){
+			.name = name, .created_at = site, .size = size, .used = true
+		};
 		return &shim_heap.caches[i];
 	}
 	report_fatal(REPORT_UNMODELLED, site, "more than 16 kmem caches");

@@ -35,6 +35,7 @@ _Static_assert(sizeof(struct heap_object) == 64, "objects start on a cache line"
 
 struct shim_cache {
 	const char *name;
+	const struct sched_site *created_at;
 	size_t size;
 	unsigned int live;
 	bool used;
@@ -62,6 +63,9 @@ struct heap {
 };
 
 extern struct heap shim_heap;
+
+/* where it was allocated, or its cache created: its expr says of which type it is */
+const struct sched_site *shim_heap_made(const struct heap_object *o);
 
 /* bytes of a block: header, object, what is behind */
 static inline size_t heap_class_size(unsigned int class)

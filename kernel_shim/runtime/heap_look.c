@@ -8,6 +8,7 @@
 #include "detect/report.h"
 #include "heap_i.h"
 #include "runtime.h"
+#include "symbols/field.h"
 
 unsigned long shim_heap_live(unsigned long *bytes)
 {
@@ -23,6 +24,32 @@ void shim_heap_mark(void)
 		o->marked = 1;
 }
 
+/* what has the words of its type: where it was allocated, or where its cache was created
+ */
+const struct sched_site *shim_heap_made(const struct heap_object *o)
+{
+	for (size_t i = 0; i < sizeof(shim_heap.caches) / sizeof(shim_heap.caches[0]);
+	     i++)
+		if (shim_heap.caches[i].used && shim_heap.caches[i].name == o->label)
+			return shim_heap.caches[i].created_at;
+	return o->allocated_at;
+}
+
+void shim_heap_report_about(const char *rule, const struct shim_heap_object *o)
+{
+	bool inside = o->offset >= 0 && o->offset < (long)o->size;
+	char object[REPORT_OBJECT];
+	struct field field;
+
+	if (!field_of(o->made, o->size, inside ? (size_t)o->offset : 0, &field)) {
+		report_about(rule, o->label, NULL);
+		return;
+	}
+	if (!inside)
+		field.path[0] = '\0';
+	report_about(rule, field_words(&field, object, sizeof(object)), NULL);
+}
+
 unsigned int shim_heap_report_leaks(void)
 {
 	unsigned int n = 0;
@@ -32,6 +59,11 @@ unsigned int shim_heap_report_leaks(void)
 	     o = o->prev) {
 		if (o->marked)
 			continue;
+		shim_heap_report_about(
+			"leak", &(struct shim_heap_object){ .label = o->label,
+							    .size = o->size,
+							    .offset = (long)o->size,
+							    .made = shim_heap_made(o) });
 		report(REPORT_HEAP, o->allocated_at,
 		       "leak: \"%s\" of %u bytes is never freed", o->label, o->size);
 		n++;
@@ -114,6 +146,7 @@ int shim_heap_find(const void *addr, struct shim_heap_object *found)
 			.size = o->size,
 			.offset = (long)(a - e->addr),
 			.allocated_at = o->allocated_at,
+			.made = shim_heap_made(o),
 			.freed_at = o->magic == HEAP_MAGIC_FREE ? o->freed_at : NULL,
 			.freed_by = t ? t->name : "-",
 		};
@@ -131,4 +164,28 @@ int shim_heap_is_live(const void *addr)
 		return 0;
 	e = &shim_heap.log[(tag - 1) % HEAP_LOG_NR];
 	return ((struct heap_object *)e->addr - 1)->magic == HEAP_MAGIC_LIVE;
+}
+
+/* the header of an allocated object that begins at @p; NULL: there is none */
+static const struct heap_object *object_at(const void *p)
+{
+	const struct heap_object *o = (const struct heap_object *)p - 1;
+
+	if ((uintptr_t)p % HEAP_SMALL_STEP || !heap_has(p))
+		return NULL;
+	return o->magic == HEAP_MAGIC_LIVE ? o : NULL;
+}
+
+size_t shim_heap_size_at(const void *p)
+{
+	const struct heap_object *o = object_at(p);
+
+	return o ? o->size : 0;
+}
+
+unsigned int shim_heap_number_at(const void *p)
+{
+	const struct heap_object *o = object_at(p);
+
+	return o ? o->number + 1 : 0;
 }

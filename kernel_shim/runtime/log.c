@@ -233,6 +233,17 @@ void shim_printk(int level, const struct sched_site *site, const char *fmt, ...)
 		memcpy(lines[written++ % LOG_LINES], line, sizeof(line));
 }
 
+const char *shim_note_text(const char *fmt, ...)
+{
+	struct args a = { .site = NULL };
+	char line[LOG_WIDTH];
+
+	va_start(a.ap, fmt);
+	format_line(line, sizeof(line), fmt, &a);
+	va_end(a.ap);
+	return trace_text(line);
+}
+
 void shim_warn(const struct sched_site *site, const char *fmt, ...)
 {
 	struct args a = { .site = site };

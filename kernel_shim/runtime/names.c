@@ -32,11 +32,21 @@ static const char *kind(const void *object, size_t *offset)
 	return shim_heap_kind(object, offset);
 }
 
+static const struct sched_site *made(const void *object, size_t *size)
+{
+	struct shim_heap_object o;
+
+	if (shim_page_of(object) || !shim_heap_find(object, &o))
+		return NULL;
+	*size = o.size;
+	return o.made;
+}
+
 void shim_names_install(void)
 {
-	static const struct trace_namer namer = { .tag = tag,
-						  .name = name,
-						  .kind = kind };
+	static const struct trace_namer namer = {
+		.tag = tag, .name = name, .kind = kind, .made = made
+	};
 
 	trace_set_namer(&namer);
 	script_set_lock_class(shim_lock_class_of);

@@ -35,6 +35,7 @@ void *shim_kmalloc(__SIZE_TYPE__ size, unsigned int gfp, const struct sched_site
  */
 void shim_kfree(const void *ptr, const struct sched_site *site);
 
+/* @site: its expr says of which size, "sizeof(struct request)" */
 struct shim_cache *shim_cache_create(const char *name, __SIZE_TYPE__ size,
 				     const struct sched_site *site);
 void shim_cache_destroy(struct shim_cache *cache, const struct sched_site *site);
@@ -69,20 +70,39 @@ const char *shim_heap_kind(const void *addr, __SIZE_TYPE__ *offset);
 /**
  * struct shim_heap_object - what is known about an object
  * @offset: of the address that was asked for; outside 0 to @size: beside it
+ * @made: says in its expr of which type it is: where it was allocated, or its cache
+ * created
  * @freed_at, @freed_by: NULL if it is allocated; name of the task
  */
 struct shim_heap_object {
 	const char *label;
 	__SIZE_TYPE__ size;
 	long offset;
-	const struct sched_site *allocated_at, *freed_at;
+	const struct sched_site *allocated_at, *made, *freed_at;
 	const char *freed_by;
 };
 
 /** shim_heap_find() - the object at or around @addr. Return: whether there is one */
 int shim_heap_find(const void *addr, struct shim_heap_object *found);
 
+/**
+ * shim_heap_report_about() - the next report is about this object, or the field of it
+ * that @o->offset is in
+ */
+void shim_heap_report_about(const char *rule, const struct shim_heap_object *o);
+
 void shim_heap_reset(void);
+
+/**
+ * shim_heap_size_at() - size of the allocated object that begins at @p, whatever @p is; 0:
+ * there is none
+ *
+ * Quick: for those that follow a subject's pointers, and must not trust them.
+ */
+__SIZE_TYPE__ shim_heap_size_at(const void *p);
+
+/** shim_heap_number_at() - likewise its number, from 1: none is given twice */
+unsigned int shim_heap_number_at(const void *p);
 
 /** shim_heap_is_live() - whether @addr is inside an allocated object */
 int shim_heap_is_live(const void *addr);

@@ -35,6 +35,9 @@ void shim_bug(const struct sched_site *site) __attribute__((noreturn, cold));
 void shim_unmodelled(const char *name, const struct sched_site *site)
 	__attribute__((noreturn, cold));
 
+/** shim_note_text() - a text for a %SCHED_NOTE record, as shim_printk() formats it */
+const char *shim_note_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /** shim_log_listen() - capture lines from now on; off by default (speed) */
 void shim_log_listen(int on);
 unsigned int shim_log_count(void);

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #endif
 
-#define SUBJECT_ABI 6 /* of struct subject: raise it when that changes */
+#define SUBJECT_ABI 7 /* of struct subject: raise it when that changes */
 
 struct call_lines;
 
@@ -22,6 +22,11 @@ struct call_lines;
 struct subject_file {
 	const char *path; /* inside the tree */
 	const char *sha256;
+};
+
+/** struct subject_function - a function of the driver, and a hash of its text */
+struct subject_function {
+	const char *name, *sha;
 };
 
 /**
@@ -50,6 +55,8 @@ struct subject_driver {
  * @hooked: every access is announced (shim/hook.h)
  * @files: that were compiled
  * @lines: calls that span lines, for lines_of_subject()
+ * @functions: of the driver, in order of their names: whether what is known of another
+ *	tree holds for this one
  */
 struct subject {
 	unsigned int abi;
@@ -62,6 +69,8 @@ struct subject {
 	unsigned int nr_files;
 	const struct call_lines *lines;
 	unsigned int nr_lines;
+	const struct subject_function *functions;
+	unsigned int nr_functions;
 	const struct subject_driver *driver;
 };
 

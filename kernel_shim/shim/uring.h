@@ -37,6 +37,8 @@ struct shim_uring_cmd {
 	unsigned char unused[8];
 };
 
+/* one object, which debug information calls as the kernel does */
+#define shim_uring_req io_kiocb
 struct shim_uring_req;
 typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
 

@@ -15,6 +15,10 @@ static const struct call_lines lines[] = {
 #include "subject_lines.h"
 };
 
+static const struct subject_function functions[] = {
+#include "subject_functions.h"
+};
+
 /* the driver's glue has it */
 extern const struct subject_driver subject_driver;
 
@@ -33,5 +37,7 @@ __attribute__((visibility("default"))) const struct subject uringsim_subject = {
 	.nr_files = ARRAY_SIZE(files),
 	.lines = lines,
 	.nr_lines = ARRAY_SIZE(lines),
+	.functions = functions,
+	.nr_functions = ARRAY_SIZE(functions),
 	.driver = &subject_driver,
 };

@@ -8,6 +8,7 @@
 #include "command/caps.h"
 #include "command/choose.h"
 #include "command/command.h"
+#include "command/tree.h"
 #include "program/near.h"
 #include "world/driver.h"
 
@@ -51,8 +52,6 @@ static void offer_scenarios(struct near *near, const struct driver *d)
 {
 	for (unsigned int i = 0; i < d->nr_scenarios; i++)
 		near_offer(near, d->scenarios[i]->name);
-	for (unsigned int i = 0; i < d->nr_named; i++)
-		near_offer(near, d->named[i]->name);
 }
 
 static const struct scenario *must_find_scenario(const struct driver *d, const char *name)
@@ -89,8 +88,8 @@ static const struct scenario *to_play(const struct scenario *s, enum choose_for 
 	return what == CHOOSE_TO_SEARCH && s->small ? s->small : s;
 }
 
-static unsigned int choose_all(const struct subject *subject, enum choose_for what,
-			       struct player *out)
+static unsigned int choose_all(const struct subject *subject, const char *tree,
+			       enum choose_for what, struct player *out)
 {
 	const struct driver *d = command_driver(subject);
 	unsigned int n = 0;
@@ -99,6 +98,7 @@ static unsigned int choose_all(const struct subject *subject, enum choose_for wh
 		if (!(d->scenarios[i]->needs & ~subject->driver->caps))
 			out[n++] = (struct player){
 				.subject = subject,
+				.tree = tree,
 				.driver = d,
 				.scenario = to_play(d->scenarios[i], what),
 			};
@@ -122,6 +122,7 @@ unsigned int choose_players(const struct choice *c, enum choose_for what,
 {
 	const struct subject *subject;
 	const struct driver *d;
+	const char *tree;
 
 	if (c->subject && !c->tree && !strcmp(c->subject, MODEL_SUBJECT) &&
 	    what == CHOOSE_TO_SEARCH)
@@ -130,15 +131,17 @@ unsigned int choose_players(const struct choice *c, enum choose_for what,
 		must_be_somewhere(c->names[i]);
 	subject = choose_subject(c->subject, c->tree, true);
 	d = command_driver(subject);
+	tree = c->tree ? tree_path(c->tree) : NULL;
 	*out = new_players(c->nr ? c->nr : d->nr_scenarios);
 	if (!c->nr)
-		return choose_all(subject, what, *out);
+		return choose_all(subject, tree, what, *out);
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct scenario *s = must_find_scenario(d, c->names[i]);
 
 		must_suit(s, subject);
 		(*out)[i] = (struct player){
 			.subject = subject,
+			.tree = tree,
 			.driver = d,
 			.scenario = to_play(s, what),
 		};

@@ -5,9 +5,11 @@
 #include "command/debug.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command/command.h"
@@ -47,16 +49,42 @@ static bool is_stall(const struct report *r)
 	return r->stuck && (r->kind == REPORT_PROGRESS || !strcmp(r->task, "-"));
 }
 
+/* The status says that the failure came, whatever the user does in gdb. */
+static int run_gdb(const struct words *gdb)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		execvp("gdb", (char *const *)(uintptr_t)gdb->word);
+		complain("gdb: %s", strerror(errno));
+		_exit(STATUS_USAGE);
+	}
+	/* Ctrl-C is for gdb, which has a handler of its own */
+	sigaction(SIGINT, &ignore, &old);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	sigaction(SIGINT, &old, NULL);
+	if (pid < 0)
+		complain("fork: %s", strerror(errno));
+	else if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return STATUS_FOUND;
+	return STATUS_USAGE;
+}
+
 int debug_in_gdb(const struct debug_target *target, const struct report *report,
 		 int number)
 {
 	char self[4096], until[64], gdb_commands[PATH_MAX];
 	struct words gdb = { { "gdb", "-q" }, 2 };
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	bool stuck = report && is_stall(report);
+	bool stuck = is_stall(report);
 
-	if (n < 0 || !report) {
-		complain("the failure does not come: there is nothing to stop at");
+	if (n < 0) {
+		complain("/proc/self/exe: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
 	self[n] = '\0';
@@ -77,8 +105,5 @@ int debug_in_gdb(const struct debug_target *target, const struct report *report,
 	if (stuck)
 		printf("failure   %-10s  %s\n", report_kind_name(report->kind),
 		       report->summary);
-	fflush(stdout);
-	execvp("gdb", (char *const *)(uintptr_t)gdb.word);
-	complain("gdb: %s", strerror(errno));
-	return STATUS_USAGE;
+	return run_gdb(&gdb);
 }

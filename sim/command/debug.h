@@ -22,8 +22,8 @@ struct debug_target {
 };
 
 /**
- * debug_in_gdb() - become gdb, which plays the schedule up to the failure
- * @report: the failure, of the replay that was just made, or NULL
+ * debug_in_gdb() - run gdb, which plays the schedule up to the failure
+ * @report: the failure, of the replay that was just made
  * @number: its number among the reports
  *
  * A stall - a failure of progress, or one that is found when a task waits for
@@ -31,7 +31,8 @@ struct debug_target {
  * execution goes on. Without a terminal gdb prints the
  * stacks there and ends.
  *
- * Return: only if that cannot be: a status, after a line on stderr.
+ * Return: STATUS_FOUND when the user has left gdb; if that cannot be, STATUS_USAGE, after
+ * a line on stderr.
  */
 int debug_in_gdb(const struct debug_target *target, const struct report *report,
 		 int number);

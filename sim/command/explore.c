@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "command/choose.h"
 #include "command/command.h"
+#include "command/junit.h"
 #include "command/progress.h"
 #include "engine/detectors.h"
 #include "program/end.h"
@@ -20,20 +22,24 @@
 #include "engine/learn.h"
 #include "command/result.h"
 #include "command/suppressions.h"
+#include "command/verdict.h"
+#include "program/output.h"
 
 #define DEFAULT_EXECUTIONS 10000
 #define DEFAULT_DEPTH	   3
 
 /* struct arguments - the command line */
 struct arguments {
-	const char *subject, *tree, *json, *points, *schedules;
+	const char *subject, *tree, *json, *junit, *points, *schedules;
 	const char **scenarios;
 	unsigned int nr_scenarios;
 	uint64_t executions;
 	struct hunt_options hunt;
 	struct suppressions suppressions;
-	uint64_t suppressed[SUPPRESS_MAX]; /* in all scenarios */
-	bool unwritten;			   /* a file that was asked for */
+	double seconds, each; /* of all, and of each scenario; 0: not said */
+	double until;	      /* by now_s(); 0: no end */
+	struct verdict verdict;
+	bool unwritten; /* a file that was asked for */
 };
 
 static const struct argp_option options[] = {
@@ -47,15 +53,21 @@ static const struct argp_option options[] = {
 	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
-	{ "executions", 'n', "N", 0, "Stop after N [10000; exhaustive: no end]", 0 },
-	{ "seconds", 'T', "T", 0, "Stop after T seconds", 0 },
+	{ "executions", 'n', "N", 0,
+	  "Stop after N of each scenario [10000; exhaustive: no end; one scenario with "
+	  "--seconds: no end]",
+	  0 },
+	{ "seconds", 'T', "T", 0, "Stop after T seconds, of all scenarios together", 0 },
+	{ "seconds-each", 0x102, "T", 0, "Stop a scenario after T seconds", 0 },
 	{ "seed", 'x', "X", 0, "Of random and pct [1]", 0 },
 	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
 	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
 	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
+	{ "junit", 0x103, "FILE", 0, "Write them to FILE as JUnit's XML", 0 },
 	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
 	SUPPRESS_OPTION,
+	VERDICT_OPTIONS,
 	{ 0 },
 };
 
@@ -74,14 +86,14 @@ static uint64_t number(const char *option, const char *text, uint64_t min, uint6
 	exit(STATUS_USAGE);
 }
 
-static double seconds(const char *text)
+static double seconds(const char *option, const char *text)
 {
 	char *end;
 	double s = strtod(text, &end);
 
 	if (end != text && !*end && isfinite(s) && s > 0)
 		return s;
-	complain("--seconds takes a number above 0, not %s", text);
+	complain("--%s takes a number above 0, not %s", option, text);
 	exit(STATUS_USAGE);
 }
 
@@ -160,7 +172,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->tree = arg;
 		return 0;
 	case 'T':
-		args->hunt.seconds = seconds(arg);
+		args->seconds = seconds("seconds", arg);
+		return 0;
+	case 0x102:
+		args->each = seconds("seconds-each", arg);
+		return 0;
+	case 0x103:
+		args->junit = arg;
 		return 0;
 	case 'D':
 		detectors_choose(arg);
@@ -184,7 +202,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->scenarios[args->nr_scenarios++] = arg;
 		return 0;
 	default:
-		return parse_search(key, arg, args);
+		return verdict_option(&args->verdict, key) ? 0
+							   : parse_search(key, arg, args);
 	}
 }
 
@@ -193,8 +212,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
-	       "of each failure. Without a SCENARIO: all that the subject supports, "
-	       "but for those that are played only when they are named.",
+	       "of each failure. Without a SCENARIO: all that the subject "
+	       "supports.\v" EXIT_STATUSES,
 };
 
 static void settle(struct arguments *args)
@@ -207,35 +226,65 @@ static void settle(struct arguments *args)
 			 search_kind_name(o->kind));
 		exit(STATUS_USAGE);
 	}
-	/* better now than after an hour */
-	if (args->json && output_check(args->json) != STATUS_OK)
-		exit(STATUS_USAGE);
 	o->executions = args->executions;
-	if (!o->executions && args->hunt.seconds <= 0 && o->kind != SEARCH_EXHAUSTIVE)
+	if (o->executions || o->kind == SEARCH_EXHAUSTIVE || args->each > 0)
+		return;
+	/* one scenario may have all the time; of several each has its share */
+	if (args->seconds <= 0 || args->nr_scenarios != 1)
 		o->executions = DEFAULT_EXECUTIONS;
+}
+
+/* Whatever cannot be written is refused before anything is played. */
+static void check_files(const struct arguments *args)
+{
+	if ((args->json && output_check(args->json) != STATUS_OK) ||
+	    (args->junit && output_check(args->junit) != STATUS_OK) ||
+	    output_check_folder(args->schedules) != STATUS_OK)
+		exit(STATUS_USAGE);
+}
+
+/* ---- time ---- */
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* seconds that a scenario has; 0: no end; below 0: none */
+static double time_for_one(const struct arguments *args)
+{
+	double left = args->until > 0 ? args->until - now_s() : 0;
+
+	if (args->until > 0 && left <= 0)
+		return -1;
+	if (args->each > 0 && (left <= 0 || args->each < left))
+		return args->each;
+	return left;
 }
 
 /* ---- printing ---- */
 
-static void print_title(const struct player *p, const struct arguments *args,
-			const struct search_options *o)
+static void print_options(const struct arguments *args, const struct search_options *o)
 {
-	const char *lack = detectors_lack(p->subject);
-
-	printf("explore   %s on %s%s%s\n", player_scenario(p), player_subject(p),
-	       lack ? ", " : "", lack ? lack : "");
 	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
 	       args->points);
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		printf(" --seed %" PRIu64, o->seed);
-	if (o->kind == SEARCH_PCT)
+	if (o->kind == SEARCH_PCT && o->steps)
 		printf(" --depth %u (%" PRIu64 " steps)", o->depth, o->steps);
+	else if (o->kind == SEARCH_PCT)
+		printf(" --depth %u", o->depth);
 	if (o->preemptions != SEARCH_NO_BOUND)
 		printf(" --preemptions %d", o->preemptions);
 	if (o->executions)
 		printf(" --executions %" PRIu64, o->executions);
-	if (args->hunt.seconds > 0)
-		printf(" --seconds %g", args->hunt.seconds);
+	if (args->seconds > 0)
+		printf(" --seconds %g", args->seconds);
+	if (args->each > 0)
+		printf(" --seconds-each %g", args->each);
 	if (strcmp(detectors_names(), "all") != 0)
 		printf(" --detect %s", detectors_names());
 	if (args->hunt.first)
@@ -243,15 +292,48 @@ static void print_title(const struct player *p, const struct arguments *args,
 	if (o->shards > 1)
 		printf(" --shard %u/%u", o->shard + 1, o->shards);
 	printf(" --jobs %u\n", args->hunt.jobs);
+}
+
+/* -v: before each scenario */
+static void print_title(const struct player *p, const struct arguments *args,
+			const struct search_options *o)
+{
+	const char *lack = detectors_lack(p->subject);
+
+	printf("explore   %s on %s%s%s\n", player_scenario(p), player_subject(p),
+	       lack ? ", " : "", lack ? lack : "");
+	print_options(args, o);
 	if (p->subject && p->scenario->explored)
 		printf("explored  %s; until then in the default order\n",
 		       p->scenario->explored);
-	fflush(stdout);
 }
 
-/* what cut an exhaustive search short; NULL: nothing */
+/* once, before all of them */
+static void print_head(const struct player *p, unsigned int nr,
+		       const struct arguments *args)
+{
+	const char *lack = detectors_lack(p->subject);
+	char subject[PATH_MAX + 128];
+
+	printf("explore   %u scenario%s on %s%s%s\n", nr, nr == 1 ? "" : "s",
+	       subject_words(p, subject, sizeof(subject)), lack ? ", " : "",
+	       lack ? lack : "");
+	print_options(args, &args->hunt.search);
+}
+
+/* the clock ended a search that was to end by itself, or Ctrl-C ended it */
+static bool was_cut(const struct hunt_result *c, const struct search_options *o)
+{
+	if (!c->interrupted || c->complete)
+		return false;
+	return c->signalled || o->executions || o->kind == SEARCH_EXHAUSTIVE;
+}
+
+/* what cut a search short; NULL: nothing */
 static const char *what_cut(const struct hunt_result *c, const struct search_options *o)
 {
+	if (was_cut(c, o))
+		return "stopped";
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return NULL;
 	if (c->cut_length)
@@ -259,7 +341,7 @@ static const char *what_cut(const struct hunt_result *c, const struct search_opt
 	if (c->cut_endless)
 		return "endless";
 	if (!c->complete)
-		return o->executions && !c->interrupted ? "executions" : "stopped";
+		return o->executions ? "executions" : "stopped";
 	return c->cut_preemptions ? "preemptions" : NULL;
 }
 
@@ -290,6 +372,7 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 	return "not complete: stopped";
 }
 
+/* -v: after each scenario */
 static void print_result(const struct hunt_result *c, const struct hunt_options *o)
 {
 	printf("result    %" PRIu64 " executions, %s", c->executions, completeness(c, o));
@@ -301,58 +384,65 @@ static void print_result(const struct hunt_result *c, const struct hunt_options 
 	       c->peak_rss_kb);
 }
 
-static void print_verdict(const struct player *p, const struct hunt_result *c)
+/* otherwise: one line */
+static void print_line(const struct player *p, const struct hunt_result *c,
+		       const struct hunt_options *o)
 {
-	if (c->nr)
-		printf("verdict   %s on %s: %u kind%s of failure in %" PRIu64
-		       " of %" PRIu64 " executions\n",
-		       player_scenario(p), player_subject(p), c->nr + c->dropped,
-		       c->nr + c->dropped == 1 ? "" : "s", c->failures, c->executions);
-	else
-		printf("verdict   %s on %s: nothing found\n", player_scenario(p),
-		       player_subject(p));
-}
+	const char *how = completeness(c, o);
+	char words[96];
 
-/* @report: number of the same report in the replay that was just made; or -1 */
-static void print_failure(const struct found *f, int report, const char *path)
-{
-	printf("failure   %-10s  %s\n", report_kind_name(f->report.kind),
-	       f->report.summary);
-	printf("          %-10s  %s%stask %s, execution %" PRIu64 ", %u switches\n", "",
-	       f->report.where, *f->report.where ? ", " : "", f->report.task,
-	       f->execution, f->nr);
-	report_print_detail(&f->report);
-	if (report < 0)
-		return;
-	report_print_stacks((size_t)report, true);
-	if (*path)
-		printf("          %-10s  %s\n", "", path);
+	if (!strcmp(how, "as many as asked for"))
+		how = "";
+	printf("scenario  %-28s %8" PRIu64 " executions%s%s: %s\n", player_scenario(p),
+	       c->executions, *how ? ", " : "", how,
+	       verdict_words(c->nr, c->failures, c->suppressed, words, sizeof(words)));
+	fflush(stdout);
 }
 
 /* ---- one scenario ---- */
 
+/* Return: path of a schedule that leads to such a failure, or "" */
+static const char *keep_failure(const struct player *p, struct arguments *args,
+				const struct search_options *o, const struct found *f)
+{
+	static char path[PATH_MAX];
+	char when[64];
+	const struct telling t = {
+		.player = p,
+		.report = &f->report,
+		.reports = f->reports,
+		.words = f->nr_words,
+		.when = when,
+	};
+	const char *known;
+	int number;
+
+	snprintf(when, sizeof(when), "execution %" PRIu64 " of ", f->execution);
+	known = verdict_knows(&args->verdict, &t);
+	if (known)
+		return known;
+	number = keep_schedule(p, o, args->points, f, args->schedules, path);
+	args->unwritten |= number >= 0 && !*path;
+	verdict_tell(&args->verdict, &t, number, number < 0 ? NULL : keep_made(), path);
+	return path;
+}
+
 static struct json_object *keep_failures(const struct player *p, struct arguments *args,
 					 const struct search_options *o,
-					 const struct hunt_result *c,
-					 char first[PATH_MAX])
+					 const struct hunt_result *c)
 {
 	struct json_object *failures = json_object_new_array();
-	char path[PATH_MAX];
 
-	first[0] = '\0';
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct found *f = c->order[i];
-		int report = keep_schedule(p, o, args->points, f, args->schedules, path);
+		const char *path = keep_failure(p, args, o, f);
+		struct json_object *one = failure_json(&f->report, *path ? path : NULL);
 
-		print_failure(f, report, path);
-		json_object_array_add(failures,
-				      failure_json(&f->report, *path ? path : NULL));
-		args->unwritten |= report >= 0 && !*path;
-		if (!first[0])
-			snprintf(first, PATH_MAX, "%s", path);
+		json_object_object_add(one, "count", json_object_new_uint64(f->reports));
+		json_object_array_add(failures, one);
 	}
 	if (c->dropped)
-		printf("          and %u more kinds\n", c->dropped);
+		printf("          and %u reports of more kinds\n", c->dropped);
 	return failures;
 }
 
@@ -368,11 +458,11 @@ static struct json_object *shard_json(const struct search_options *o)
 
 static void add_result(struct json_object *results, const struct player *p,
 		       const struct arguments *args, const struct hunt_result *c,
-		       struct json_object *failures)
+		       const char *state, struct json_object *failures)
 {
 	const struct result r = {
-		.subject = player_subject(p),
-		.scenario = player_scenario(p),
+		.player = p,
+		.state = state,
 		.strategy = search_kind_name(args->hunt.search.kind),
 		.points = args->points,
 		.seed = args->hunt.search.seed,
@@ -391,50 +481,123 @@ static void add_result(struct json_object *results, const struct player *p,
 			       bound == SEARCH_NO_BOUND ? NULL
 							: json_object_new_int(bound));
 	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
+	json_object_object_add(o, "interrupted", json_object_new_boolean(c->signalled));
 	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
 	json_object_array_add(results, o);
 }
 
-static int status_of(const struct hunt_result *c)
+static void say_verdict(struct verdict *v, const struct player *p,
+			const struct hunt_result *c)
 {
-	for (unsigned int i = 0; i < c->nr; i++)
-		if (c->found[i].report.kind == REPORT_UNMODELLED)
-			return STATUS_SIMULATOR;
-	return c->nr ? STATUS_FOUND : STATUS_OK;
+	if (c->nr)
+		verdict_say(v,
+			    "%s on %s: %u kind%s of failure in %" PRIu64 " of %" PRIu64
+			    " executions",
+			    player_scenario(p), player_subject(p), c->nr,
+			    c->nr == 1 ? "" : "s", c->failures, c->executions);
+	else
+		verdict_say(v, "%s on %s: nothing found", player_scenario(p),
+			    player_subject(p));
 }
 
-static int explore(const struct player *p, struct arguments *args,
-		   struct json_object *results, bool *interrupted)
+static void count_result(struct verdict *v, const struct hunt_result *c,
+			 const struct search_options *o)
 {
+	bool failed = false;
+
+	for (unsigned int i = 0; i < c->nr; i++) {
+		if (c->found[i].report.kind == REPORT_UNMODELLED)
+			v->unjudged = true;
+		else
+			failed = true;
+	}
+	v->asked++;
+	v->failed += failed;
+	v->cut += was_cut(c, o);
+	v->interrupted |= c->signalled;
+	verdict_count(v, c->suppressed);
+}
+
+static void explore(const struct player *p, struct arguments *args,
+		    struct json_object *results, double time)
+{
+	bool all = args->verdict.say == SAY_ALL;
 	struct hunt_options o = args->hunt;
 	struct progress progress;
-	char first[PATH_MAX];
 	const struct hunt_result *c;
 	struct json_object *failures;
 
 	end_doing(player_scenario(p));
+	o.seconds = time;
 	learn_points(p, args->points);
 	if (o.search.kind == SEARCH_PCT)
 		o.search.steps = hunt_steps(p, o.search.mask);
-	print_title(p, args, &o.search);
+	if (all)
+		print_title(p, args, &o.search);
+	fflush(stdout);
 	progress_begin(&progress, player_scenario(p), &o);
 	o.show = progress_show;
 	o.show_arg = &progress;
 	c = hunt(p, &o);
 	progress_end(&progress);
-	print_result(c, &o);
-	failures = keep_failures(p, args, &o.search, c, first);
-	add_result(results, p, args, c, failures);
-	suppressions_print(c->suppressed);
-	for (unsigned int i = 0; i < SUPPRESS_MAX; i++)
-		args->suppressed[i] += c->suppressed[i];
-	print_verdict(p, c);
-	if (first[0])
-		printf("replay    uringsim replay %s\n", first);
-	putchar('\n');
+	if (all)
+		print_result(c, &o);
+	else if (args->verdict.say == SAY_LINES)
+		print_line(p, c, &o);
+	failures = keep_failures(p, args, &o.search, c);
+	add_result(results, p, args, c, was_cut(c, &o.search) ? "cut" : "done", failures);
+	count_result(&args->verdict, c, &o.search);
+	if (all)
+		suppressions_print(c->suppressed);
+	say_verdict(&args->verdict, p, c);
+	if (all)
+		putchar('\n');
 	end_doing(NULL);
-	*interrupted = c->interrupted && args->hunt.seconds <= 0;
-	return status_of(c);
+}
+
+static void leave_out(const struct player *p, struct arguments *args,
+		      struct json_object *results)
+{
+	static const struct hunt_result nothing;
+
+	add_result(results, p, args, &nothing, "not-started", json_object_new_array());
+	verdict_not_started(&args->verdict, p);
+}
+
+static void explore_all(struct player *players, unsigned int nr, struct arguments *args,
+			struct json_object *results)
+{
+	args->verdict.subject = players;
+	args->verdict.all = !args->nr_scenarios;
+	args->verdict.one = nr == 1;
+	if (args->verdict.say == SAY_LINES)
+		print_head(players, nr, args);
+	if (args->seconds > 0)
+		args->until = now_s() + args->seconds;
+	hunt_catch_signals();
+	for (unsigned int i = 0; i < nr; i++) {
+		double time = time_for_one(args);
+
+		if (time < 0 || hunt_signalled())
+			leave_out(&players[i], args, results);
+		else
+			explore(&players[i], args, results, time);
+	}
+	args->verdict.interrupted |= hunt_signalled();
+	hunt_let_signals();
+}
+
+/* Return: @status, or that something could not be written */
+static int write_results(const struct arguments *args, struct json_object *results,
+			 int status)
+{
+	bool unwritten = args->unwritten;
+
+	if (args->json && results_write(args->json, results) != STATUS_OK)
+		unwritten = true;
+	if (args->junit && junit_write(args->junit, results) != STATUS_OK)
+		unwritten = true;
+	return unwritten ? STATUS_USAGE : status;
 }
 
 int command_explore(int argc, char **argv)
@@ -450,12 +613,12 @@ int command_explore(int argc, char **argv)
 				      .shards = 1 } },
 	};
 	struct json_object *results = json_object_new_array();
-	int status = STATUS_OK, one;
 	struct player *players;
 	struct choice choice;
 	unsigned int nr;
-	bool interrupted = false;
+	int status;
 
+	args.verdict.say = SAY_LINES;
 	args.scenarios = calloc((size_t)argc, sizeof(*args.scenarios));
 	if (!args.scenarios || !results) {
 		complain("out of memory");
@@ -463,22 +626,15 @@ int command_explore(int argc, char **argv)
 	}
 	read_arguments(&argp, argc, argv, &args);
 	settle(&args);
+	check_files(&args);
 	choice = (struct choice){ args.subject, args.tree, args.scenarios,
 				  args.nr_scenarios };
 	nr = choose_players(&choice, CHOOSE_TO_SEARCH, &players);
-	if (nr)
+	if (nr) {
 		suppressions_load(&args.suppressions, &players[0]);
-	for (unsigned int i = 0; i < nr && !interrupted; i++) {
-		one = explore(&players[i], &args, results, &interrupted);
-		status = one > status ? one : status;
+		explore_all(players, nr, &args, results);
 	}
-	/* an entry may be about a scenario that was not played */
-	if (!args.nr_scenarios && !interrupted)
-		suppressions_print_unused(args.suppressed);
-	if (args.json && results_write(args.json, results) != STATUS_OK)
-		args.unwritten = true;
-	if (args.unwritten && status < STATUS_USAGE)
-		status = STATUS_USAGE;
+	status = write_results(&args, results, verdict_end(&args.verdict));
 	json_object_put(results);
 	free(args.scenarios);
 	free(players);

@@ -127,9 +127,7 @@ static char *list_commands(int key, const char *text, void *input)
 		return NULL;
 	fputs("Commands:\n", out);
 	each_command(print_command, out);
-	fputs("\nExit status: 0 nothing found, 1 a failure found, 2 wrong usage or\n"
-	      "broken input, 3 the simulator itself failed.\n",
-	      out);
+	fputs("\n" EXIT_STATUSES, out);
 	fclose(out);
 	return list;
 }

@@ -19,43 +19,31 @@
 
 static void print_title(const struct player *p)
 {
-	const struct subject *subject = p->subject;
 	const struct scenario *scenario = p->scenario;
 	const struct world_config *c = scenario->config;
 	unsigned int cpus = c && c->cpus ? c->cpus : 1;
+	char subject[PATH_MAX + 128];
 
 	printf("scenario  %s: %s\n", scenario->name, scenario->summary);
-	printf("subject   %s%s%s, %s, %s; %u CPU%s\n\n", subject->name,
-	       *subject->version ? " " : "", subject->version,
-	       subject->unmodified ? "unmodified" : "modified", subject->compiler, cpus,
+	printf("subject   %s, %s; %u CPU%s\n\n",
+	       subject_words(p, subject, sizeof(subject)), p->subject->compiler, cpus,
 	       cpus > 1 ? "s" : "");
 }
 
-static void print_failures(void)
+static void tell_failures(const struct player *p, struct verdict *v)
 {
-	size_t i;
+	for (size_t i = 0; i < report_count(); i++) {
+		const struct report *r = report_get(i);
+		char when[48];
+		const struct telling t = {
+			.player = p, .report = r, .reports = 1, .words = 1, .when = when
+		};
 
-	for (i = 0; i < report_count(); i++) {
-		const struct report *f = report_get(i);
-
-		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
-		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
-		       *f->where ? ", " : "", f->task, f->step);
-		report_print_detail(f);
-		report_print_stacks(i, false);
+		snprintf(when, sizeof(when), "step %lu of ", r->step);
+		if (verdict_knows(v, &t))
+			continue;
+		verdict_tell(v, &t, (int)i, NULL, "");
 	}
-	if (report_dropped())
-		printf("          and %zu more\n", report_dropped());
-}
-
-static void print_verdict(const struct result *r)
-{
-	if (report_count())
-		printf("verdict   %s on %s: %zu failure%s\n\n", r->scenario, r->subject,
-		       report_count() + report_dropped(), report_count() == 1 ? "" : "s");
-	else
-		printf("verdict   %s on %s: nothing found (%u checks)\n\n", r->scenario,
-		       r->subject, r->checks);
 }
 
 /* A run in the default order needs no schedule to be repeated. */
@@ -68,17 +56,59 @@ static struct json_object *failures_json(void)
 	return failures;
 }
 
-int play(const struct player *p, struct json_object *results)
+static void add_result(const struct result *r, const uint64_t *known,
+		       struct json_object *results)
+{
+	struct json_object *o = result_json(r, failures_json());
+
+	json_object_object_add(o, "suppressed", suppressions_json(known));
+	json_object_array_add(results, o);
+}
+
+static void count(struct verdict *v)
+{
+	bool unmodelled = report_count_kind(REPORT_UNMODELLED) != 0;
+
+	v->asked++;
+	v->unjudged |= unmodelled;
+	v->failed += report_count() > report_count_kind(REPORT_UNMODELLED);
+	verdict_count(v, suppress_counts());
+}
+
+static void print_line(const struct result *r)
+{
+	char words[64];
+
+	printf("scenario  %-28s %8u checks: %s\n", player_scenario(r->player), r->checks,
+	       verdict_words((unsigned int)report_count(), 0, suppress_counts(), words,
+			     sizeof(words)));
+}
+
+static void say_verdict(struct verdict *v, const struct result *r)
+{
+	const char *scenario = player_scenario(r->player);
+	const char *subject = player_subject(r->player);
+	size_t n = report_count() + report_dropped();
+
+	if (n)
+		verdict_say(v, "%s on %s: %zu failure%s", scenario, subject, n,
+			    n == 1 ? "" : "s");
+	else
+		verdict_say(v, "%s on %s: nothing found (%u checks)", scenario, subject,
+			    r->checks);
+}
+
+void play(const struct player *p, struct verdict *v, bool trace,
+	  struct json_object *results)
 {
 	struct result r = {
-		.subject = player_subject(p),
-		.scenario = player_scenario(p),
+		.player = p,
+		.state = "done",
 		.strategy = "default",
 		.points = "sync",
 		.executions = 1,
 	};
 	struct stopwatch watch;
-	struct json_object *o;
 	const struct world *w;
 
 	end_doing(player_scenario(p));
@@ -96,16 +126,34 @@ int play(const struct player *p, struct json_object *results)
 		       r.failed_checks, r.checks);
 	end_doing(NULL);
 
-	print_title(p);
-	trace_print(stdout);
-	putchar('\n');
-	print_failures();
-	suppressions_print(suppress_counts());
-	print_verdict(&r);
-	o = result_json(&r, failures_json());
-	json_object_object_add(o, "suppressed", suppressions_json(suppress_counts()));
-	json_object_array_add(results, o);
-	if (report_count_kind(REPORT_UNMODELLED))
-		return STATUS_SIMULATOR;
-	return report_count() ? STATUS_FOUND : STATUS_OK;
+	if (trace) {
+		print_title(p);
+		trace_print(stdout);
+		putchar('\n');
+	} else if (v->say != SAY_FAILURES) {
+		print_line(&r);
+	}
+	tell_failures(p, v);
+	if (trace && v->say == SAY_ALL)
+		suppressions_print(suppress_counts());
+	say_verdict(v, &r);
+	if (v->say == SAY_ALL)
+		putchar('\n');
+	add_result(&r, suppress_counts(), results);
+	count(v);
+}
+
+void play_not(const struct player *p, struct verdict *v, struct json_object *results)
+{
+	static const uint64_t nothing[SUPPRESS_MAX];
+	const struct result r = {
+		.player = p,
+		.state = "not-started",
+		.strategy = "default",
+		.points = "sync",
+	};
+
+	report_reset();
+	add_result(&r, nothing, results);
+	verdict_not_started(v, p);
 }

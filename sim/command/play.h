@@ -5,16 +5,21 @@
 #ifndef COMMAND_PLAY_H
 #define COMMAND_PLAY_H
 
+#include "command/verdict.h"
 #include "engine/player.h"
 
 struct json_object;
 
 /**
- * play() - play it in the default order; print the trace and a verdict
+ * play() - play it in the default order
+ * @v: counts what came of it; gets the failures to be told
+ * @trace: print the trace, too
  * @results: gets the result appended
- *
- * Return: STATUS_OK, STATUS_FOUND or STATUS_SIMULATOR.
  */
-int play(const struct player *p, struct json_object *results);
+void play(const struct player *p, struct verdict *v, bool trace,
+	  struct json_object *results);
+
+/** play_not() - it is asked for, but not played any more */
+void play_not(const struct player *p, struct verdict *v, struct json_object *results);
 
 #endif /* COMMAND_PLAY_H */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command/choose.h"
 #include "command/command.h"
@@ -29,6 +30,25 @@ static void compare_files(const struct schedule *s, const struct subject *ops)
 	}
 }
 
+/* a tree's name does not lead to it: the schedule has its folder */
+static const char *recorded_tree(const struct schedule *s)
+{
+	if (strncmp(s->subject, "tree:", 5) != 0)
+		return NULL;
+	if (!s->tree[0]) {
+		complain("the schedule does not say where %s is; name it: --tree DIR",
+			 s->subject);
+		exit(STATUS_USAGE);
+	}
+	if (access(s->tree, R_OK | X_OK)) {
+		complain("the tree %s, with which this was recorded, is not there any "
+			 "more; name another one: --tree DIR",
+			 s->tree);
+		exit(STATUS_USAGE);
+	}
+	return s->tree;
+}
+
 void choose_recorded(const struct schedule *s, const char *subject, const char *tree,
 		     struct player *p)
 {
@@ -44,7 +64,9 @@ void choose_recorded(const struct schedule *s, const char *subject, const char *
 	}
 	if (*s->detect)
 		detectors_choose(s->detect);
-	choice.subject = subject || tree ? subject : s->subject;
+	if (!subject && !tree)
+		choice.tree = recorded_tree(s);
+	choice.subject = subject || choice.tree ? subject : s->subject;
 	choose_players(&choice, CHOOSE_TO_SEARCH, &one);
 	*p = *one;
 	free(one);

@@ -10,7 +10,8 @@
 
 /**
  * choose_recorded() - what played it
- * @subject, @tree: NULL, or another subject that it is to be played on
+ * @subject, @tree: NULL, or another subject that it is to be played on; without, a tree
+ *	is found where it was
  *
  * Prints where the subject or the scenario differs from the schedule's. Ends the
  * program with STATUS_USAGE and one line if there is none of that name.

@@ -91,8 +91,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "FILE",
 	.doc = "Play the schedule of a failure again, and show what happened. "
-	       "Exit "
-	       "status 1 if the failure came again, 0 if it did not.",
+	       "Exit status 1 if the failure came again, 0 if it did not, 4 if it did "
+	       "not "
+	       "and the replay left the schedule, in gdb, too.\v" EXIT_STATUSES,
 };
 
 /* struct attempt - one replay */
@@ -139,8 +140,8 @@ static void print_reports(void)
 		printf("failure   %-10s  %s\n", report_kind_name(f->kind), f->summary);
 		printf("          %-10s  %s%stask %s, step %lu\n", "", f->where,
 		       *f->where ? ", " : "", f->task, f->step);
-		report_print_detail(f);
-		report_print_stacks(i, false);
+		report_print_detail(stdout, f, UINT_MAX);
+		report_print_stacks(stdout, i, false);
 	}
 }
 
@@ -189,6 +190,34 @@ static void play_on(const struct player *p, struct attempts *all, unsigned int t
 	}
 }
 
+/* @divergence: where the replay left the schedule, or NULL */
+static int status_of(bool came, const char *divergence)
+{
+	if (came)
+		return STATUS_FOUND;
+	return divergence ? STATUS_CUT : STATUS_OK;
+}
+
+static int replay_in_gdb(const struct arguments *args, const struct attempts *all)
+{
+	const struct debug_target target = {
+		.file = args->file,
+		.subject = args->subject,
+		.tree = args->tree,
+		.by_count = all->by_count,
+		.suppressions = &args->suppressions,
+	};
+	int status = status_of(all->first.report >= 0, replay_divergence());
+
+	if (status == STATUS_FOUND)
+		return debug_in_gdb(&target, report_get((size_t)all->first.report),
+				    all->first.report);
+	if (replay_divergence())
+		printf("diverged  %s\n", replay_divergence());
+	complain("the failure does not come: there is nothing to stop at");
+	return status;
+}
+
 static int print_outcome(const struct player *p, const struct attempts *all, bool counted)
 {
 	const struct attempt *first = &all->first;
@@ -218,7 +247,7 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
 	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
 	       schedule.kind, schedule.summary);
-	return first->report < 0 ? STATUS_OK : STATUS_FOUND;
+	return status_of(first->report >= 0, divergence);
 }
 
 int command_replay(int argc, char **argv)
@@ -240,16 +269,8 @@ int command_replay(int argc, char **argv)
 	all.by_count = args.by_count;
 	play_first(&p, &all);
 	if (args.gdb) {
-		const struct debug_target target = {
-			.file = args.file,
-			.subject = args.subject,
-			.tree = args.tree,
-			.by_count = all.by_count,
-			.suppressions = &args.suppressions,
-		};
-
-		return debug_in_gdb(&target, report_get((size_t)all.first.report),
-				    all.first.report);
+		end_doing(NULL);
+		return replay_in_gdb(&args, &all);
 	}
 	play_on(&p, &all, args.times ? args.times : 2);
 	status = print_outcome(&p, &all, args.times > 1);

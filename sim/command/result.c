@@ -10,9 +10,37 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "engine/player.h"
 #include "program/output.h"
+#include "sched/hash.h"
 #include "detect/report.h"
 #include "symbols/stacks.h"
+
+/* one number for all files of a subject: the same for the same files */
+static unsigned int hash_of_files(const struct subject *subject)
+{
+	uint64_t hash = HASH_START;
+
+	for (unsigned int i = 0; i < subject->nr_files; i++)
+		hash = hash_text(hash, subject->files[i].sha256);
+	return (unsigned int)(hash ^ hash >> 32);
+}
+
+const char *subject_words(const struct player *p, char *buf, size_t len)
+{
+	const struct subject *subject = p->subject;
+
+	if (!subject)
+		snprintf(buf, len, "%s", player_subject(p));
+	else if (p->tree)
+		snprintf(buf, len, "%s, tree %s, files %08x", subject->name, p->tree,
+			 hash_of_files(subject));
+	else
+		snprintf(buf, len, "%s%s%s, %s", subject->name,
+			 *subject->version ? " " : "", subject->version,
+			 subject->unmodified ? "unmodified" : "modified");
+	return buf;
+}
 
 static double seconds(clockid_t clock)
 {
@@ -59,18 +87,40 @@ struct json_object *failure_json(const struct report *report, const char *schedu
 	put_string(o, "kind", report_kind_name(report->kind));
 	put_string(o, "summary", report->summary);
 	put_string(o, "where", report->where);
+	put_string(o, "group", report->group);
 	json_object_object_add(o, "schedule",
 			       schedule ? json_object_new_string(schedule) : NULL);
 	put_string(o, "detail", report->detail);
 	return o;
 }
 
+/* what the subject was compiled from; nothing of a model */
+static struct json_object *sources_json(const struct player *p)
+{
+	struct json_object *sources = json_object_new_array();
+
+	for (unsigned int i = 0; p->subject && i < p->subject->nr_files; i++) {
+		struct json_object *file = json_object_new_object();
+
+		put_string(file, "path", p->subject->files[i].path);
+		put_string(file, "sha256", p->subject->files[i].sha256);
+		json_object_array_add(sources, file);
+	}
+	return sources;
+}
+
 struct json_object *result_json(const struct result *r, struct json_object *failures)
 {
 	struct json_object *o = json_object_new_object();
+	const struct player *p = r->player;
 
-	put_string(o, "subject", r->subject);
-	put_string(o, "scenario", r->scenario);
+	put_string(o, "uringsim", URINGSIM_VERSION);
+	put_string(o, "subject", player_subject(p));
+	put_string(o, "version", p->subject ? p->subject->version : "");
+	json_object_object_add(o, "tree",
+			       p->tree ? json_object_new_string(p->tree) : NULL);
+	put_string(o, "scenario", player_scenario(p));
+	put_string(o, "state", r->state);
 	put_string(o, "strategy", r->strategy);
 	put_string(o, "points", r->points);
 	json_object_object_add(o, "seed", json_object_new_uint64(r->seed));
@@ -82,20 +132,21 @@ struct json_object *result_json(const struct result *r, struct json_object *fail
 		   r->cpu_s > 0 ? (double)r->executions / r->cpu_s : 0);
 	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(r->peak_rss_kb));
 	json_object_object_add(o, "failures", failures);
+	json_object_object_add(o, "sources", sources_json(p));
 	return o;
 }
 
-void report_print_detail(const struct report *r)
+void report_print_detail(FILE *out, const struct report *r, unsigned int most)
 {
-	for (const char *line = r->detail; *line;) {
+	for (const char *line = r->detail; *line && most--;) {
 		int n = (int)strcspn(line, "\n");
 
-		printf("          %-10s    %.*s\n", "", n, line);
+		fprintf(out, "          %-10s    %.*s\n", "", n, line);
 		line += n + (line[n] == '\n');
 	}
 }
 
-void report_print_stacks(size_t nr, bool again)
+void report_print_stacks(FILE *out, size_t nr, bool again)
 {
 	static const char indent[] = "                        ";
 	static const char *const simulator[] = {
@@ -109,9 +160,9 @@ void report_print_stacks(size_t nr, bool again)
 	};
 
 	if (again || !stacks_shared(nr))
-		stacks_print(stdout, nr, indent, simulator);
+		stacks_print(out, nr, indent, simulator);
 	else
-		printf("%sstacks: as above\n", indent);
+		fprintf(out, "%sstacks: as above\n", indent);
 }
 
 static void print_array(FILE *out, const void *what)

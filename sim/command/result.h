@@ -8,15 +8,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct json_object;
+struct player;
 struct report;
 
-/** struct result - one scenario on one subject, however often it was played */
+/**
+ * struct result - one scenario on one subject, however often it was played
+ * @state: "done", "cut" - by Ctrl-C, or as time was over - or "not-started"
+ */
 struct result {
-	const char *subject;
-	const char *scenario;
+	const struct player *player;
 	const char *strategy;
+	const char *state;
 	const char *points;
 	uint64_t seed;
 	uint64_t executions;
@@ -25,6 +30,12 @@ struct result {
 	long peak_rss_kb;
 	unsigned int checks, failed_checks;
 };
+
+/**
+ * subject_words() - what is played, in words: its version, or the tree's folder and a
+ * hash of what is compiled of it, and whether the files are the tree's own. Return: @buf
+ */
+const char *subject_words(const struct player *p, char *buf, size_t len);
 
 /** struct stopwatch - what a part of the program costs */
 struct stopwatch {
@@ -48,15 +59,15 @@ struct json_object *result_json(const struct result *r, struct json_object *fail
  */
 struct json_object *failure_json(const struct report *report, const char *schedule);
 
-/** report_print_detail() - its further lines, below its first ones */
-void report_print_detail(const struct report *r);
+/** report_print_detail() - its further lines, below its first ones; at most @most */
+void report_print_detail(FILE *out, const struct report *r, unsigned int most);
 
 /**
  * report_print_stacks() - of number @nr: functions of the code under test, not the
  * simulator's own
  * @again: also if they are those of number @nr - 1
  */
-void report_print_stacks(size_t nr, bool again);
+void report_print_stacks(FILE *out, size_t nr, bool again);
 
 /**
  * results_write() - write an array of them to @path, one object per line; all or

@@ -9,37 +9,28 @@
 #include "command/command.h"
 #include "world/driver.h"
 
-static void widen(int *width, const struct scenario *const *list, unsigned int nr)
+static int width_of(const struct driver *d)
 {
-	for (unsigned int i = 0; i < nr; i++)
-		if ((int)strlen(list[i]->name) > *width)
-			*width = (int)strlen(list[i]->name);
-}
+	int width = (int)strlen("SCENARIO");
 
-static void print(const struct driver *d, const struct scenario *const *list,
-		  unsigned int nr, int width)
-{
-	char needs[64];
-
-	for (unsigned int i = 0; i < nr; i++)
-		printf("%-*s  %-18s  %s\n", width, list[i]->name,
-		       caps_words(d, list[i]->needs, "-", needs, sizeof(needs)),
-		       list[i]->summary);
+	for (unsigned int i = 0; i < d->nr_scenarios; i++)
+		if ((int)strlen(d->scenarios[i]->name) > width)
+			width = (int)strlen(d->scenarios[i]->name);
+	return width;
 }
 
 static void print_driver(const struct driver *d)
 {
-	int width = (int)strlen("SCENARIO");
+	int width = width_of(d);
+	char needs[64];
 
-	widen(&width, d->scenarios, d->nr_scenarios);
-	widen(&width, d->named, d->nr_named);
 	printf("%-*s  %-18s  %s\n", width, "SCENARIO", "NEEDS", d->summary);
-	print(d, d->scenarios, d->nr_scenarios, width);
-	if (!d->nr_named)
-		return;
-	printf("\nPlayed only when they are named, as Linux is known to fail them "
-	       "(docs/findings.md):\n");
-	print(d, d->named, d->nr_named, width);
+	for (unsigned int i = 0; i < d->nr_scenarios; i++) {
+		const struct scenario *s = d->scenarios[i];
+
+		printf("%-*s  %-18s  %s\n", width, s->name,
+		       caps_words(d, s->needs, "-", needs, sizeof(needs)), s->summary);
+	}
 }
 
 int command_scenarios(int argc, char **argv)

@@ -14,12 +14,35 @@
 
 static struct schedule schedule;
 
+/* struct arguments - the command line */
+struct arguments {
+	const char *file, *subject, *tree;
+};
+
+static const struct argp_option options[] = {
+	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ 0 },
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	return take_schedule(key, arg, state->input, "shrink");
+	struct arguments *args = state->input;
+
+	switch (key) {
+	case 's':
+		args->subject = arg;
+		return 0;
+	case 't':
+		args->tree = arg;
+		return 0;
+	default:
+		return take_schedule(key, arg, &args->file, "shrink");
+	}
 }
 
 static const struct argp argp = {
+	.options = options,
 	.parser = parse,
 	.args_doc = "FILE",
 	.doc = "Take away from a schedule what its failure does not need, and write "
@@ -65,25 +88,25 @@ static int shrink(const char *file, const struct player *p)
 	       schedule.nr, before, result.preemptions, result.replays);
 	if (result.least)
 		puts("least     no order of the steps fails with fewer preemptions");
-	printf("replay    uringsim replay %s\n", path);
+	printf("replay    %s replay %s\n", program_command(), path);
 	return STATUS_OK;
 }
 
 int command_shrink(int argc, char **argv)
 {
-	const char *file = NULL;
+	struct arguments args = { 0 };
 	char err[512];
 	struct player p;
 	int status;
 
-	read_arguments(&argp, argc, argv, &file);
-	if (!schedule_read(&schedule, file, err, sizeof(err))) {
+	read_arguments(&argp, argc, argv, &args);
+	if (!schedule_read(&schedule, args.file, err, sizeof(err))) {
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	choose_recorded(&schedule, NULL, NULL, &p);
+	choose_recorded(&schedule, args.subject, args.tree, &p);
 	end_doing(schedule.scenario);
-	status = shrink(file, &p);
+	status = shrink(args.file, &p);
 	end_doing(NULL);
 	return status;
 }

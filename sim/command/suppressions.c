@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command/command.h"
 #include "detect/suppress.h"
@@ -15,6 +16,10 @@
 
 void suppressions_name(struct suppressions *s, const char *file)
 {
+	if (!strcmp(file, "none")) {
+		s->not_the_drivers = true;
+		return;
+	}
 	if (s->nr == SUPPRESSIONS_FILES) {
 		complain("more than %d times --suppress", SUPPRESSIONS_FILES);
 		exit(STATUS_USAGE);
@@ -36,24 +41,26 @@ void suppressions_load(const struct suppressions *s, const struct player *p)
 {
 	char err[512];
 
-	if (!known_load(p, err, sizeof(err))) {
+	suppress_clear();
+	if (!s->not_the_drivers && !known_load(p, err, sizeof(err))) {
 		complain("%s", err);
 		exit(STATUS_USAGE);
 	}
+	if (!s->not_the_drivers && known_note()[0])
+		printf("known     %s\n", known_note());
 	for (unsigned int i = 0; i < s->nr; i++)
 		load(s->file[i]);
-	if (known_is_tree(p) && !s->nr)
-		puts("known     no report is known of a --tree; --suppress FILE names "
-		     "some, as "
-		     "those of sim/fuse/known/\n");
 }
 
 static void print_entry(const char *label, const struct suppression *e)
 {
-	printf("%-9s %-10s  %s%s%s%s%s (%s:%u)\n", label, report_kind_name(e->kind),
-	       e->summary ? e->summary : "any report", e->function ? " in " : "",
-	       e->function ? e->function : "", e->source ? " of " : "",
-	       e->source ? e->source : "", program_short(e->file), e->line);
+	char words[512], finding[32] = "";
+
+	if (e->finding)
+		snprintf(finding, sizeof(finding), ", finding %u", e->finding);
+	printf("%-9s %-10s  %s%s (%s:%u)", label, report_kind_name(e->kind),
+	       suppress_words(e, words, sizeof(words)), finding, program_short(e->file),
+	       e->line);
 }
 
 void suppressions_print(const uint64_t *counts)
@@ -64,16 +71,18 @@ void suppressions_print(const uint64_t *counts)
 		if (!counts[i])
 			continue;
 		print_entry("known", e);
-		printf("          %-10s  %" PRIu64 " report%s kept back: %s\n", "",
-		       counts[i], counts[i] == 1 ? "" : "s", e->reason);
+		printf(": %" PRIu64 " report%s kept back: %s\n", counts[i],
+		       counts[i] == 1 ? "" : "s", e->reason);
 	}
 }
 
 void suppressions_print_unused(const uint64_t *counts)
 {
 	for (unsigned int i = 0; i < suppress_nr(); i++)
-		if (!counts[i])
+		if (!counts[i] && !suppress_get(i)->void_in) {
 			print_entry("unused", suppress_get(i));
+			putchar('\n');
+		}
 }
 
 struct json_object *suppressions_json(const uint64_t *counts)
@@ -92,6 +101,9 @@ struct json_object *suppressions_json(const uint64_t *counts)
 		json_object_object_add(o, "line", json_object_new_int64(e->line));
 		json_object_object_add(o, "kind",
 				       json_object_new_string(report_kind_name(e->kind)));
+		if (e->finding)
+			json_object_object_add(o, "finding",
+					       json_object_new_int64(e->finding));
 		json_object_object_add(o, "reason", json_object_new_string(e->reason));
 		json_object_object_add(o, "count", json_object_new_uint64(counts[i]));
 		json_object_array_add(array, o);

@@ -15,17 +15,21 @@
 
 struct json_object;
 
-/** struct suppressions - files that the command line names, in its order */
+/**
+ * struct suppressions - files that the command line names, in its order
+ * @not_the_drivers: it says "none": what comes with the driver does not count
+ */
 struct suppressions {
 	const char *file[SUPPRESSIONS_FILES];
 	unsigned int nr;
+	bool not_the_drivers;
 };
 
 #define SUPPRESS_OPTION                                                                 \
 	{                                                                               \
 		"suppress", 'u', "FILE", 0,                                             \
-			"Known reports that do no harm, each with its reason; besides " \
-			"those that come with the subject's driver",                    \
+			"Known reports, each with its reason; besides those that come " \
+			"with the subject's driver, or, with FILE none, instead",       \
 			0                                                               \
 	}
 

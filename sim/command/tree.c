@@ -18,6 +18,8 @@
 
 extern char **environ;
 
+static bool bisecting;
+
 static void fail(const char *what, int error)
 {
 	complain("%s: %s", what, strerror(error));
@@ -42,6 +44,8 @@ static int start(const char *dir, bool hooked, pid_t *pid)
 		fail("pipe", errno);
 	if (hooked)
 		argv[nr++] = "--hooked";
+	if (bisecting)
+		argv[nr++] = "--bisect";
 	argv[nr++] = "--";
 	argv[nr] = (char *)(uintptr_t)dir;
 	posix_spawn_file_actions_init(&actions);
@@ -56,6 +60,23 @@ static int start(const char *dir, bool hooked, pid_t *pid)
 		exit(STATUS_USAGE);
 	}
 	return ends[0];
+}
+
+void tree_for_bisect(void)
+{
+	bisecting = true;
+}
+
+int tree_unjudged(void)
+{
+	return bisecting ? STATUS_SKIP : STATUS_USAGE;
+}
+
+const char *tree_path(const char *dir)
+{
+	static char path[PATH_MAX];
+
+	return realpath(dir, path) ? path : dir;
 }
 
 void tree_build(const char *dir, bool hooked, char path[PATH_MAX])
@@ -74,6 +95,8 @@ void tree_build(const char *dir, bool hooked, char path[PATH_MAX])
 		fail("waitpid", errno);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && path[0])
 		return;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_SKIP)
+		exit(tree_unjudged());
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != STATUS_USAGE)
 		complain("tools/tree-subject failed on %s", dir);
 	exit(STATUS_USAGE);

@@ -15,8 +15,18 @@
  * @path: set to the shared object
  *
  * Ends the program with STATUS_USAGE if the tree does not fit; tools/tree-subject
- * has printed the reason, in one line.
+ * has printed the reason, in one line. With tree_for_bisect(), a tree that does not
+ * compile, or calls what the shim lacks, ends it with STATUS_SKIP.
  */
 void tree_build(const char *dir, bool hooked, char path[PATH_MAX]);
+
+/** tree_for_bisect() - "git bisect run" is to skip what cannot be judged */
+void tree_for_bisect(void);
+
+/** tree_unjudged() - exit status of a tree that could not be judged */
+int tree_unjudged(void);
+
+/** tree_path() - absolute path of @dir, which lives as long as the program */
+const char *tree_path(const char *dir);
 
 #endif /* COMMAND_TREE_H */

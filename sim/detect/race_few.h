@@ -116,7 +116,7 @@ static inline __attribute__((always_inline)) void race_few(const struct race_ran
  *
  * race_on() was asked. Return: whether that was it; if not, call race_access().
  */
-static inline bool race_first_write(const void *p, const struct sched_site *site)
+static inline bool race_first_write(const void *p, race_place place)
 {
 	const struct race_range *r = race_range_near(p);
 	const race_slot present = race_present[sched_current_id()];
@@ -127,8 +127,8 @@ static inline bool race_first_write(const void *p, const struct sched_site *site
 	i = ((uintptr_t)p - r->base) >> RACE_CELL_SHIFT;
 	if (unlikely(!race_four_fresh(&r->writes[i], &r->reads[i])))
 		return false;
-	race_four_set(&r->writes[i], present | RACE_SLOT_WRITE | RACE_SLOT_BYTES |
-					     race_number(race_place_of(NULL, site)));
+	race_four_set(&r->writes[i],
+		      present | RACE_SLOT_WRITE | RACE_SLOT_BYTES | race_number(place));
 	return true;
 }
 

@@ -78,8 +78,9 @@ static void describe(const struct sched_site *site, char *buf, size_t len)
 
 static struct about {
 	char rule[32];
-	char object[80];
-	char group[192];
+	char object[REPORT_OBJECT];
+	char group[320];
+	const char *access[2];
 } about; /* the next one; empty: not said */
 
 static void copy(char *to, size_t size, const char *from)
@@ -92,6 +93,17 @@ void report_about(const char *rule, const char *object, const char *group)
 	copy(about.rule, sizeof(about.rule), rule);
 	copy(about.object, sizeof(about.object), object);
 	copy(about.group, sizeof(about.group), group);
+}
+
+void report_scenario(const char *name)
+{
+	suppress_scenario(name);
+}
+
+void report_accesses(const char *first, const char *second)
+{
+	about.access[0] = first;
+	about.access[1] = second;
 }
 
 /* @text without its numbers, which differ from one execution to the next */
@@ -122,7 +134,6 @@ static void identify(struct report *r)
 			 r->object[0] ? " of " : "", r->object);
 	else
 		without_numbers(r->group, sizeof(r->group), r->summary);
-	about = (struct about){ "", "", "" };
 }
 
 /* Whether it is a failure. Formatted in place, as a suppression may ask for its words. */
@@ -130,7 +141,12 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 		   const struct sched_site *other, const char *fmt, va_list args)
 {
 	static struct report spare; /* not on the stack of a fiber */
+	const struct suppress_sides sides = {
+		.site = { site, other },
+		.access = { about.access[0], about.access[1] },
+	};
 	struct report *r;
+	bool known;
 
 	last = NULL;
 	r = kept < REPORT_MAX ? &reports[kept] : &spare;
@@ -138,8 +154,9 @@ static bool record(enum report_kind kind, const struct sched_site *site,
 	keep_first_line(r->summary);
 	r->kind = kind;
 	identify(r);
-	if (suppress_concerns(kind, site, other) &&
-	    suppress_match(kind, r->summary, site, other))
+	known = suppress_match(r, &sides);
+	about = (struct about){ .rule = "" };
+	if (known)
 		return false;
 	per_kind[kind]++;
 	if (kept == REPORT_MAX) {

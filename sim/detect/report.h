@@ -26,6 +26,7 @@ enum report_kind {
 };
 
 #define REPORT_DETAIL 1536
+#define REPORT_OBJECT 176
 
 /**
  * struct report - one failure
@@ -36,6 +37,10 @@ enum report_kind {
  * @step: number of the step in the trace; without a trace, points passed
  * @detail: further lines, each ended by '\n'; the failure is told apart from
  *	others without them
+ * @rule: which rule of the oracle was broken, "use-after-free"; the oracle's name if it
+ *	has but one
+ * @object: what it is about, "ring_queue.busy_list", or ""
+ * @group: reports of one cause have the same
  * @stuck: the earliest standstill (sched_standstills()) since which a task has been
  *	blocked that still is; 0: there is none
  */
@@ -47,8 +52,8 @@ struct report {
 	unsigned long step;
 	char detail[REPORT_DETAIL];
 	char rule[32];
-	char object[80];
-	char group[192];
+	char object[REPORT_OBJECT];
+	char group[320];
 	unsigned int stuck;
 };
 
@@ -76,6 +81,15 @@ bool report(enum report_kind kind, const struct sched_site *site, const char *fm
  *	left out
  */
 void report_about(const char *rule, const char *object, const char *group);
+
+/** report_scenario() - a constant: what is played from now on; NULL: it has no name */
+void report_scenario(const char *name);
+
+/**
+ * report_accesses() - how the two places of the next report_pair() access its object
+ * @first, @second: constants: "read", "marked write"
+ */
+void report_accesses(const char *first, const char *second);
 
 /** report_pair() - likewise, with a second place that a suppression may name */
 bool report_pair(enum report_kind kind, const struct sched_site *site,

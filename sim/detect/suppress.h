@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reports that are known and do no harm: a file names them, each with the reason
- * why, and they are counted instead of reported. docs/detectors.md has the format.
+ * Known reports: a file names them, each with the reason why - it does no harm, or it is
+ * a finding that is written down -, and they are counted instead of reported.
+ * docs/detectors.md has the format.
  */
 #ifndef DETECT_SUPPRESS_H
 #define DETECT_SUPPRESS_H
@@ -12,21 +13,39 @@
 
 #include "detect/report.h"
 
-#define SUPPRESS_MAX 64
+#define SUPPRESS_MAX	128
+#define SUPPRESS_HASHES 256
 
 /**
  * struct suppression - one entry of a file
  * @file, @line: where it begins
  * @kind: of the report
- * @summary: pattern of the whole summary (fnmatch(3)), or NULL: any
+ * @rule, @object, @summary: pattern of the whole text (fnmatch(3)), or NULL: any
  * @function, @source: pattern of one of its places, or NULL: any
- * @reason: why it is harmless
+ * @pair: patterns of both of its functions, in either order, or NULL: any
+ * @access: how these two access the object, "write", "marked read", or NULL: any
+ * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
+ * @code: further functions that the entry speaks of
+ * @finding: number in docs/findings.md; 0: it does no harm
+ * @reason: why it is known
+ * @void_in: if the entry does not count: which function is another one in the tree
  */
 struct suppression {
 	const char *file;
 	unsigned int line;
 	enum report_kind kind;
-	const char *summary, *function, *source, *reason;
+	const char *rule, *object, *summary;
+	const char *function, *source;
+	const char *pair[2], *access[2];
+	const char *scenario, *code;
+	unsigned int finding;
+	const char *reason;
+	const char *void_in;
+};
+
+/** struct suppress_hash - a function's text as the file's entries know it */
+struct suppress_hash {
+	const char *function, *sha;
 };
 
 /**
@@ -46,6 +65,20 @@ unsigned int suppress_nr(void);
 
 /** suppress_get() - entry @i, or NULL */
 const struct suppression *suppress_get(unsigned int i);
+
+/** suppress_hash() - hash @i of all that were read, or NULL */
+const struct suppress_hash *suppress_hash(unsigned int i);
+
+/**
+ * suppress_void() - let entry @i not count, as @function is another one; NULL: as it
+ * speaks of no function whose text is known
+ *
+ * Return: whether the entry speaks of that function.
+ */
+bool suppress_void(unsigned int i, const char *function);
+
+/** suppress_words() - what entry @i is about, in one line. Return: @buf */
+const char *suppress_words(const struct suppression *e, char *buf, size_t len);
 
 /** suppress_counts() - reports that each entry kept back, in all executions so far */
 const uint64_t *suppress_counts(void);
@@ -68,13 +101,19 @@ void suppress_uncount(void);
 bool suppress_again(enum report_kind kind, const void *a, const void *b);
 void suppress_remember(enum report_kind kind, const void *a, const void *b);
 
-/* suppress_concerns() - whether a report of these places may be suppressed; for report.c
- */
-bool suppress_concerns(enum report_kind kind, const struct sched_site *site,
-		       const struct sched_site *other);
+/* suppress_scenario() - what is played from now on: a constant, or NULL */
+void suppress_scenario(const char *name);
 
-/* suppress_match() - whether this one is, and is counted as such; for report.c */
-bool suppress_match(enum report_kind kind, const char *summary,
-		    const struct sched_site *site, const struct sched_site *other);
+/* suppress_forget() - what was remembered: its addresses will mean something else */
+void suppress_forget(void);
+
+/* struct suppress_sides - both places of a report, or one; accesses, if it is a race */
+struct suppress_sides {
+	const struct sched_site *site[2];
+	const char *access[2];
+};
+
+/* suppress_match() - whether it is known, and is counted as such; for report.c */
+bool suppress_match(const struct report *r, const struct suppress_sides *sides);
 
 #endif /* DETECT_SUPPRESS_H */

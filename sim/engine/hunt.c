@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "program/program.h"
+#include "sched/hash.h"
 #include "search/replay.h"
 #include "shim/oops.h"
 
@@ -29,6 +30,7 @@
 /* struct shared - what the processes have in common */
 struct shared {
 	volatile sig_atomic_t stop;
+	bool timed_out;
 	double until; /* 0: no end */
 	struct hunt_result part[];
 };
@@ -47,33 +49,60 @@ static double clock_s(clockid_t clock)
 
 static struct found *find(struct hunt_result *c, const struct report *r)
 {
-	for (unsigned int i = 0; i < c->nr; i++) {
-		const struct report *known = &c->found[i].report;
-
-		if (known->kind == r->kind && !strcmp(known->summary, r->summary))
+	for (unsigned int i = 0; i < c->nr; i++)
+		if (!strcmp(c->found[i].report.group, r->group))
 			return &c->found[i];
-	}
 	return NULL;
 }
 
-static void keep(struct hunt_result *c, const struct report *r)
+static void count_words(struct found *f, uint64_t hash)
 {
-	const struct switches *s = search_switches();
-	struct found *f;
+	for (unsigned int i = 0; i < f->nr_words; i++)
+		if (f->words[i] == hash)
+			return;
+	if (f->nr_words < FOUND_WORDS)
+		f->words[f->nr_words++] = hash;
+}
 
-	if (find(c, r))
-		return;
-	if (c->nr == FOUND_MAX) {
-		c->dropped++;
-		return;
-	}
-	f = &c->found[c->nr++];
+/* the one with fewer switches, which is shorter to explain; then the earlier one */
+static bool explains_less(const struct found *f, bool lost, unsigned int nr,
+			  uint64_t execution)
+{
+	if (f->lost != lost)
+		return f->lost;
+	if (f->nr != nr)
+		return nr < f->nr;
+	return execution < f->execution;
+}
+
+static void keep_execution(struct found *f, const struct report *r,
+			   const struct switches *s)
+{
 	f->report = *r;
 	f->execution = search_index();
 	f->stops = sched_stopped();
 	f->lost = s->lost;
 	f->nr = s->nr;
 	memcpy(f->list, s->list, s->nr * sizeof(s->list[0]));
+}
+
+static void keep(struct hunt_result *c, const struct report *r)
+{
+	const struct switches *s = search_switches();
+	struct found *f = find(c, r);
+
+	if (!f && c->nr == FOUND_MAX) {
+		c->dropped++;
+		return;
+	}
+	if (!f) {
+		f = &c->found[c->nr++];
+		keep_execution(f, r, s);
+	} else if (explains_less(f, s->lost, s->nr, search_index())) {
+		keep_execution(f, r, s);
+	}
+	f->reports++;
+	count_words(f, hash_text(HASH_START, r->summary));
 }
 
 static void show(const struct hunt_options *o, const struct hunt_result *parts,
@@ -85,8 +114,10 @@ static void show(const struct hunt_options *o, const struct hunt_result *parts,
 
 static void look_at_clock(struct hunt_result *c)
 {
-	if (shared->until > 0 && clock_s(CLOCK_MONOTONIC) >= shared->until)
+	if (shared->until > 0 && clock_s(CLOCK_MONOTONIC) >= shared->until) {
+		shared->timed_out = true;
 		shared->stop = 1;
+	}
 	if (!shared->stop)
 		return;
 	c->interrupted = true;
@@ -172,6 +203,7 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* the terminal's Ctrl-C reaches all processes; the parent stops them */
 		signal(SIGINT, SIG_IGN);
+		signal(SIGTERM, SIG_DFL);
 		work(&shared->part[j], p, &mine, false);
 		_exit(0);
 	}
@@ -222,17 +254,30 @@ static void copy_found(struct found *to, const struct found *f)
 	memcpy(to->orders, f->orders, f->nr_orders * sizeof(f->orders[0]));
 }
 
+/* @to is the better explanation, and stands for @f, too */
+static void add_members(struct found *to, const struct found *f)
+{
+	to->reports += f->reports;
+	for (unsigned int i = 0; i < f->nr_words; i++)
+		count_words(to, f->words[i]);
+}
+
 static void merge_found(struct hunt_result *sum, const struct found *f)
 {
+	static struct found members; /* what the sum knows so far; its list is not used */
 	struct found *known = find(sum, &f->report);
 
 	if (!known && sum->nr == FOUND_MAX) {
 		sum->dropped++;
-		return;
+	} else if (!known) {
+		copy_found(&sum->found[sum->nr++], f);
+	} else if (explains_less(known, f->lost, f->nr, f->execution)) {
+		memcpy(&members, known, offsetof(struct found, list));
+		copy_found(known, f);
+		add_members(known, &members);
+	} else {
+		add_members(known, f);
 	}
-	if (known && known->execution <= f->execution)
-		return;
-	copy_found(known ? known : &sum->found[sum->nr++], f);
 }
 
 static int by_execution(const void *a, const void *b)
@@ -259,6 +304,9 @@ static void add_cycle(struct hunt_result *sum, const struct order_failure *cycle
 	}
 	sum->nr++;
 	f->report = cycle->report;
+	f->reports = 1;
+	f->nr_words = 0;
+	count_words(f, hash_text(HASH_START, f->report.summary));
 	f->execution = cycle->execution;
 	f->stops = false;
 	f->lost = !cycle->list;
@@ -317,10 +365,44 @@ static void merge(struct hunt_result *sum, const struct hunt_result *parts,
 
 /* ---- Ctrl-C ---- */
 
+static volatile sig_atomic_t signalled, catching;
+
 static void stop_searching(int sig)
 {
 	(void)sig;
-	shared->stop = 1;
+	signalled = 1;
+	if (shared)
+		shared->stop = 1;
+}
+
+/* the second Ctrl-C ends the program */
+static void catch_signal(int sig, struct sigaction *old)
+{
+	struct sigaction stop = { .sa_handler = stop_searching,
+				  .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
+
+	sigaction(sig, &stop, old);
+}
+
+static struct sigaction old_int, old_term;
+
+void hunt_catch_signals(void)
+{
+	catching = 1;
+	catch_signal(SIGINT, &old_int);
+	catch_signal(SIGTERM, &old_term);
+}
+
+void hunt_let_signals(void)
+{
+	sigaction(SIGINT, &old_int, NULL);
+	sigaction(SIGTERM, &old_term, NULL);
+	catching = 0;
+}
+
+bool hunt_signalled(void)
+{
+	return signalled;
 }
 
 static void *map_shared(unsigned int jobs, size_t *size)
@@ -352,8 +434,7 @@ static void search_in_jobs(const struct player *p, const struct hunt_options *o)
 const struct hunt_result *hunt(const struct player *p, const struct hunt_options *o)
 {
 	static size_t size;
-	struct sigaction stop = { .sa_handler = stop_searching, .sa_flags = SA_ONSTACK },
-			 old;
+	struct sigaction old;
 	double start = clock_s(CLOCK_MONOTONIC);
 	struct hunt_result *sum;
 
@@ -363,15 +444,19 @@ const struct hunt_result *hunt(const struct player *p, const struct hunt_options
 	sum = &shared->part[o->jobs];
 	if (o->seconds > 0)
 		shared->until = start + o->seconds;
-	/* the second Ctrl-C ends the program */
-	stop.sa_flags |= (int)SA_RESETHAND;
-	sigaction(SIGINT, &stop, &old);
+	if (!catching) {
+		signalled = 0;
+		catch_signal(SIGINT, &old);
+	}
+	if (signalled) /* before there was something to stop */
+		shared->stop = 1;
 	search_in_jobs(p, o);
-	sigaction(SIGINT, &old, NULL);
+	if (!catching)
+		sigaction(SIGINT, &old, NULL);
 	merge(sum, shared->part, o->jobs);
 	sum->wall_s = clock_s(CLOCK_MONOTONIC) - start;
-	if (shared->stop)
-		sum->interrupted = true;
+	sum->signalled = signalled;
+	sum->interrupted |= signalled || shared->timed_out;
 	return sum;
 }
 

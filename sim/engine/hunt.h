@@ -12,18 +12,24 @@
 #include "search/search.h"
 
 #define FOUND_MAX     32
+#define FOUND_WORDS   16
 #define HUNT_MAX_JOBS 64
 
 /**
- * struct found - the first execution with a failure of its kind and summary
+ * struct found - failures of one group (struct report), and of the executions with one
+ * that with the fewest switches; of several the first
  * @execution: its number: of the random ones; else of those of its process
+ * @reports: of this group, in all executions
+ * @words, @nr_words: hashes of their different summaries, as far as there is space
  * @stops: the failure ended the execution
  * @nr, @list, @lost: its switches
  * @orders, @nr_orders: a cycle of lock orders; its first edge is what @list shows
  */
 struct found {
 	struct report report;
-	uint64_t execution;
+	uint64_t execution, reports;
+	uint64_t words[FOUND_WORDS];
+	unsigned int nr_words;
 	bool stops, lost;
 	unsigned int nr;
 	struct task_switch list[SWITCHES_MAX];
@@ -37,14 +43,15 @@ struct found {
  * @cut_endless: too many executions ended in an endless loop, each of which takes long
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
- * @dropped: further kinds of failures, for which @found has no entry left
+ * @interrupted: by the signal or the clock; @signalled: by the signal
+ * @dropped: reports of further groups, for which @found has no entry left
  * @suppressed: reports that each entry of the suppressions suppressed
  * @found, @order: in any order, and by execution
  * @orders: lock orders that it saw
  */
 struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
-	bool complete, cut_preemptions, cut_length, cut_endless, interrupted;
+	bool complete, cut_preemptions, cut_length, cut_endless, interrupted, signalled;
 	double cpu_s, wall_s;
 	long peak_rss_kb;
 	unsigned int nr, dropped;
@@ -70,6 +77,18 @@ struct hunt_options {
 	void (*show)(void *arg, const struct hunt_result *parts, unsigned int nr);
 	void *show_arg;
 };
+
+/**
+ * hunt_catch_signals() - from now on Ctrl-C and SIGTERM end a search, and not the
+ * program; the second one does
+ */
+void hunt_catch_signals(void);
+
+/** hunt_let_signals() - what they did before */
+void hunt_let_signals(void);
+
+/** hunt_signalled() - one of them came */
+bool hunt_signalled(void);
 
 /**
  * hunt() - search until the options say stop, or Ctrl-C

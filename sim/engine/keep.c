@@ -13,6 +13,7 @@
 
 #include "program/program.h"
 #include "engine/detectors.h"
+#include "engine/shrink.h"
 #include "sched/hash.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
@@ -20,6 +21,7 @@
 
 /* struct schedule is large: one is enough, and not on the stack */
 static struct schedule made;
+static struct task_switch unshrunk[SWITCHES_MAX];
 
 static void describe_subject(struct schedule *s, const struct player *p)
 {
@@ -27,6 +29,7 @@ static void describe_subject(struct schedule *s, const struct player *p)
 
 	snprintf(s->subject, sizeof(s->subject), "%s", player_subject(p));
 	snprintf(s->version, sizeof(s->version), "%s", ops ? ops->version : "");
+	snprintf(s->tree, sizeof(s->tree), "%s", p->tree ? p->tree : "");
 	for (unsigned int i = 0; ops && i < ops->nr_files && i < SCHEDULE_FILES; i++) {
 		snprintf(s->files[i].sha256, sizeof(s->files[i].sha256), "%s",
 			 ops->files[i].sha256);
@@ -55,6 +58,7 @@ static void describe(struct schedule *s, const struct player *p,
 	snprintf(s->kind, sizeof(s->kind), "%s", report_kind_name(f->report.kind));
 	snprintf(s->summary, sizeof(s->summary), "%s", f->report.summary);
 	snprintf(s->where, sizeof(s->where), "%s", f->report.where);
+	snprintf(s->group, sizeof(s->group), "%s", f->report.group);
 	s->stops = f->stops;
 	s->nr = f->nr;
 	memcpy(s->list, f->list, f->nr * sizeof(f->list[0]));
@@ -103,7 +107,7 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 /* "register-race-progress-1a2b3c4d.schedule" */
 static void name_file(const struct schedule *s, const char *dir, char path[PATH_MAX])
 {
-	uint32_t h = (uint32_t)hash_text(HASH_START, s->summary);
+	uint32_t h = (uint32_t)hash_text(HASH_START, s->group);
 
 	snprintf(path, PATH_MAX, "%s/%s-%s-%s-%08x.schedule", dir, s->subject,
 		 s->scenario, s->kind, h);
@@ -111,6 +115,38 @@ static void name_file(const struct schedule *s, const char *dir, char path[PATH_
 	for (char *c = path + strlen(dir) + 1; *c; c++)
 		if (*c == '/' || *c == ':')
 			*c = '_';
+}
+
+/* Return: the failure came again, with what is left or with what there was */
+static bool shrink_made(const struct player *p)
+{
+	unsigned int nr = made.nr;
+	struct shrunk result;
+
+	memcpy(unshrunk, made.list, nr * sizeof(made.list[0]));
+	if (shrink_at_once(p, &made, &result) && result.again)
+		return true;
+	made.nr = nr;
+	made.parked = 0;
+	memcpy(made.list, unshrunk, nr * sizeof(made.list[0]));
+	return keep_replay(p, &made, true);
+}
+
+const struct schedule *keep_made(void)
+{
+	return &made;
+}
+
+const char *keep_switch(const struct schedule *s, unsigned int i, char *buf, size_t len)
+{
+	const struct switch_note *n = &s->notes[i];
+
+	if (s->list[i].from == SWITCH_START)
+		snprintf(buf, len, "%s runs first", n->to);
+	else
+		snprintf(buf, len, "%s to %s %s", n->from, n->to,
+			 n->place[0] ? n->place : "at its end");
+	return buf;
 }
 
 /* Return: whether it was written; if not, with a line on stderr */
@@ -140,7 +176,7 @@ int keep_schedule(const struct player *p, const struct search_options *o,
 		return -1;
 	}
 	describe(&made, p, o, points, f);
-	if (!keep_replay(p, &made, true)) {
+	if (!keep_replay(p, &made, true) || !shrink_made(p)) {
 		complain("a failure does not come again when it is played again: %s",
 			 f->report.summary);
 		exit(STATUS_SIMULATOR);

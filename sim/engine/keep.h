@@ -11,11 +11,13 @@
 #include "search/schedule.h"
 
 /**
- * keep_schedule() - write the schedule of a failure
+ * keep_schedule() - shrink the schedule of a failure, and write it
  * @dir: where; made if it is not there
- * @path: set to the file; "", with a line on stderr: it could not be written
+ * @path: set to the file, which is named after the failure's group; "", with a line on
+ *	stderr: it could not be written
  *
- * The failure is played again first, to see that the schedule leads to it.
+ * The failure is played again first, to see that the schedule leads to it; and last,
+ * so that the reports are those of what was written.
  *
  * Ends the program if the failure does not come again.
  * Return: the failure's number among the reports of that replay; -1, with a line on
@@ -32,6 +34,12 @@ int keep_schedule(const struct player *p, const struct search_options *o,
  * Return: whether its failure came again.
  */
 bool keep_replay(const struct player *p, struct schedule *s, bool record);
+
+/** keep_made() - what keep_schedule() wrote last */
+const struct schedule *keep_made(void);
+
+/** keep_switch() - switch @i in words: "a to b before ...". Return: @buf */
+const char *keep_switch(const struct schedule *s, unsigned int i, char *buf, size_t len);
 
 /** keep_find() - number of the schedule's failure among the reports, or -1 */
 int keep_find(const struct schedule *s);

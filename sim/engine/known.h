@@ -8,15 +8,17 @@
 #include "engine/player.h"
 
 /**
- * known_load() - have no suppressions but those of what is played; a --tree has none, as
- * what is known of other code may hide what is new in it
- * @err: gets one line if the file is wrong, of at most @len bytes
+ * known_load() - have no suppressions but those of what is played
+ * @err: gets one line if a file is wrong, of at most @len bytes
+ *
+ * A --tree has those of the tree that it is nearest to, by the texts of the functions
+ * that they speak of; an entry counts if all of its functions have the same text here.
  *
  * Return: false on error; no file is none.
  */
 bool known_load(const struct player *p, char *err, size_t len);
 
-/** known_is_tree() - it is played on a --tree */
-bool known_is_tree(const struct player *p);
+/** known_note() - one line about entries that do not count here; "" if there are none */
+const char *known_note(void);
 
 #endif /* ENGINE_KNOWN_H */

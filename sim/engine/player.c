@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "detect/progress.h"
+#include "detect/report.h"
 #include "engine/detectors.h"
 #include "sched/trace.h"
 #include "shim/oops.h"
@@ -29,6 +30,7 @@ static void run(const struct sched_strategy *strategy)
 
 static void play_model(const struct model *m, const struct sched_strategy *strategy)
 {
+	report_scenario(m->name);
 	model_open(m);
 	run(strategy);
 	if (!sched_stopped())
@@ -47,12 +49,12 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 	*opened = w;
 	if (!w)
 		return;
-	if (p->rules)
-		world_check_every_step(w, true);
+	world_plays(w, p->scenario->name);
 	p->scenario->play(w);
 	run(strategy);
 	if (sched_stopped())
 		return;
+	world_look_for_stalls(w);
 	if (p->scenario->check) {
 		note("the scenario is over: checks");
 		p->scenario->check(w);

@@ -14,15 +14,15 @@
 /**
  * struct player - a scenario on a subject, or a model
  * @subject: NULL: @model is played
+ * @tree: folder that the subject was compiled from, if the command line named it; NULL
  * @driver: of the subject
- * @rules: the driver's rules are looked at before every step
  */
 struct player {
 	const struct subject *subject;
+	const char *tree;
 	const struct driver *driver;
 	const struct scenario *scenario;
 	struct model model;
-	bool rules;
 };
 
 /**

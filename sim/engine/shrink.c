@@ -34,7 +34,12 @@ static struct schedule *schedule; /* that is being shrunk */
 static struct attempt best, trial;
 static struct turn turns[SWITCHES_MAX];
 static unsigned int nr_turns;
-static unsigned int replays;
+static unsigned int replays, most_replays;
+
+static bool is_spent(void)
+{
+	return most_replays && replays >= most_replays;
+}
 
 static void copy(struct attempt *to, const struct attempt *from)
 {
@@ -90,6 +95,8 @@ static bool fails(const struct player *p)
 	};
 	struct sched_strategy noting;
 
+	if (is_spent())
+		return false;
 	replays++;
 	orders_expect(schedule);
 	replay_begin(&plan);
@@ -265,7 +272,7 @@ static bool move_one(const struct player *p)
 
 static void move_switches(const struct player *p)
 {
-	while (best.preemptions && replays < MAX_REPLAYS && move_one(p))
+	while (best.preemptions && replays < MAX_REPLAYS && !is_spent() && move_one(p))
 		remove_switches(p);
 }
 
@@ -282,7 +289,7 @@ static bool search_within(const struct player *p, unsigned int preemptions)
 	};
 
 	search_begin(&o);
-	for (unsigned int n = 0; n < MAX_SEARCHED && search_next(); n++) {
+	for (unsigned int n = 0; n < MAX_SEARCHED && !is_spent() && search_next(); n++) {
 		const struct switches *s = search_switches();
 
 		replays++;
@@ -304,6 +311,8 @@ static bool search_for_less(const struct player *p)
 {
 	bool all = true;
 
+	if (is_spent() && best.preemptions)
+		return false;
 	for (unsigned int n = 0; n < best.preemptions; n++)
 		if (search_within(p, n)) {
 			remove_switches(p);
@@ -341,10 +350,12 @@ static void park_tasks(const struct player *p)
 	}
 }
 
-bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result)
+static bool shrink(const struct player *p, struct schedule *s, struct shrunk *result,
+		   unsigned int most)
 {
 	schedule = s;
 	replays = 0;
+	most_replays = most;
 	best.nr = s->nr;
 	best.parked = s->parked;
 	memcpy(best.list, s->list, s->nr * sizeof(best.list[0]));
@@ -363,4 +374,14 @@ bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *
 	result->replays = replays;
 	result->again = keep_replay(p, s, true);
 	return true;
+}
+
+bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result)
+{
+	return shrink(p, s, result, 0);
+}
+
+bool shrink_at_once(const struct player *p, struct schedule *s, struct shrunk *result)
+{
+	return shrink(p, s, result, SHRINK_AT_ONCE);
 }

@@ -5,6 +5,8 @@
 #ifndef ENGINE_SHRINK_H
 #define ENGINE_SHRINK_H
 
+#include <stdbool.h>
+
 #include "engine/player.h"
 #include "search/schedule.h"
 
@@ -19,7 +21,12 @@ struct shrunk {
 	bool least, again;
 };
 
+#define SHRINK_AT_ONCE 2000 /* replays */
+
 /** shrink_schedule() - in place. Return: false: its failure does not come */
 bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result);
+
+/** shrink_at_once() - likewise, with about SHRINK_AT_ONCE replays at most */
+bool shrink_at_once(const struct player *p, struct schedule *s, struct shrunk *result);
 
 #endif /* ENGINE_SHRINK_H */

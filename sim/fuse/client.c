@@ -122,6 +122,7 @@ static void enter_call(struct call *c, const char *syscall)
 
 	sched_touch(w, false);
 	c->started = true;
+	fuse_of(w)->on_ring &= ~(1u << steps_actor(c->actor));
 	fuse_of(w)->in_calls++;
 	shim_syscall_enter(syscall);
 	race_acquire(&fuse_of(w)->fm); /* it is after the mount */

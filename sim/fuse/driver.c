@@ -58,6 +58,7 @@ static void forget(struct fuse *f)
 	f->fm = NULL;
 	f->dev_fd = -1;
 	f->in_calls = 0;
+	f->serving = f->on_ring = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
@@ -211,11 +212,10 @@ const struct driver fuse_driver = {
 	.caps = caps,
 	.scenarios = fuse_scenarios,
 	.nr_scenarios = FUSE_SCENARIOS,
-	.named = fuse_scenarios_named,
-	.nr_named = FUSE_SCENARIOS_NAMED,
 	.open = open_connection,
 	.close = unmount,
 	.lost_calls = lost_calls,
+	.stalled_calls = fuse_stalled_calls,
 	.watch = fuse_watch,
 	.config_words = config_words,
 	.step_begins = fuse_step_begins,

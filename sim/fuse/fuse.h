@@ -72,6 +72,7 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @attr_size: LOOKUP, GETATTR: size of the file
  * @ino: LOOKUP: filled in
  * @fh: OPEN
+ * @seen_at: when its request was seen on the ring first, plus 1; @late: that was reported
  *
  * The rest is the client's own: arguments as they are sent.
  */
@@ -81,7 +82,8 @@ struct call {
 	uint32_t size;
 	uint64_t ino;
 	uint64_t offset;
-	bool background, started, done;
+	bool background, started, done, late;
+	unsigned long seen_at;
 	unsigned int times_ended;
 	long ret;
 	unsigned char *data;

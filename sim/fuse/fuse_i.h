@@ -72,6 +72,8 @@ struct written {
  * @dev_fd: /dev/fuse
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
+ * @serving: threads of the server that wait for requests to serve, by number of actor
+ * @on_ring: clients whose request, of the call that began last, was seen on the ring
  */
 struct fuse {
 	const struct fuse_ops *ops;
@@ -82,6 +84,7 @@ struct fuse {
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
+	uint32_t serving, on_ring;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
 	struct call calls[MAX_CALLS];
 	struct fuse_command commands[MAX_COMMANDS];
@@ -138,5 +141,7 @@ void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_i
 
 /* invariants.c: the driver's watch */
 void fuse_watch(struct world *w, bool on);
+/* stalls.c */
+unsigned int fuse_stalled_calls(struct world *w);
 
 #endif /* FUSE_FUSE_I_H */

@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What must be true of a queue between any two steps, whatever the subject.
+ * What must be true of a queue whenever its lock is free, and of requests whenever no
+ * task can run, whatever the subject.
  */
 #ifndef FUSE_INVARIANTS_H
 #define FUSE_INVARIANTS_H
 
 #include "fuse/fuse_i.h"
+#include "fuse/opcodes.h"
 
-/* how often a request that needs a buffer may be passed by one that also does */
+/* how often a request may be passed by later ones of its kind */
 #define OVERTAKING_BOUND 8
+/* reports of a queue, in one execution */
+#define SAID_MAX 16
+
+enum invariant {
+	INV_BUFFER_ONCE,  /* free exactly once, or owned by exactly one entry */
+	INV_BUFFER_SUM,	  /* free + owned == all */
+	INV_LIST,	  /* an entry is on the list that its state names */
+	INV_FIELDS,	  /* and has a command and a request accordingly */
+	INV_REQUEST,	  /* a request is on one entry */
+	INV_AREA,	  /* only memory that the server registered is used */
+	INV_OVERLAP,	  /* slots and buffers of two entries do not overlap */
+	INV_HELD,	  /* who carries no payload holds no buffer */
+	INV_CONSERVATION, /* a request that can be served does not wait */
+	INV_BACKGROUND,	  /* nor does one in the background that the limits let go */
+	INV_STARVATION,	  /* no request is overtaken without bound */
+	INV_TIMEOUT,	  /* none outlives the time-out */
+	INV_STALLED,	  /* a call returns while a server serves */
+	INV_REFS,	  /* teardown waits for every entry */
+	INV_POINTERS,	  /* pointers and lists lead somewhere */
+};
 
 /** struct owners - the owner of a buffer and the one before: entry + 1; 0: none */
 struct owners {
@@ -21,6 +43,7 @@ struct owners {
  * @unique: of its request, or 0
  * @headers: user memory that is known to be registered by the server; @payload as well
  * @buf: the buffer that it had, plus one, or 0
+ * @list: where it was found, since step @since
  * @there: found on a list this time
  */
 struct ent_seen {
@@ -29,56 +52,118 @@ struct ent_seen {
 	uint64_t unique;
 	uintptr_t headers, payload;
 	unsigned int buf;
+	enum subject_ent_list list;
+	unsigned long since;
 	bool there;
+};
+
+/** struct req_seen - a request that waits, since step @since */
+struct req_seen {
+	uint64_t unique;
+	unsigned long since;
+};
+
+/** enum req_kind - requests of one kind are served in the order in which they come */
+enum req_kind { KIND_PLAIN, KIND_BUFFER, KIND_BACKGROUND, KIND_NR };
+
+/**
+ * struct kind_seen - the oldest request of a kind that waits
+ * @waiter: its number
+ * @after: the highest number when it became the oldest
+ * @overtaken: number of requests that came later and were served
+ */
+struct kind_seen {
+	uint64_t waiter, after;
+	unsigned int overtaken;
 };
 
 /**
  * struct queue_seen - a queue's past
  * @addr: of the queue; another one begins from scratch
  * @named: entries that were given a name
- * @said: a bit for each rule that was reported as broken: each once
- * @waiter: number of the oldest waiting request that needs a buffer
- * @overtaken: number of requests that overtook it
+ * @in_use: entries that teardown has to wait for
+ * @site: where its lock was given back, or NULL
+ * @said: rules that were reported as broken, each once of each object
+ * @newest: highest number of a request so far
  * @owners: of each buffer, of which @nr_owned may be set
+ * @views, @now: the last two; @views[@now] is the last
  */
 struct queue_seen {
 	const void *addr;
-	unsigned int qid, said;
-	unsigned int nr_ents, named;
-	struct ent_seen ents[2 * MAX_ENTS];
-	uint64_t waiter;
-	unsigned int overtaken;
+	unsigned int qid, nr_ents, named, in_use, nr_reqs, nr_said, nr_owned, now;
+	const struct sched_site *site;
+	uint64_t newest;
 	struct owners *owners;
-	unsigned int nr_owned;
+	struct kind_seen kinds[KIND_NR];
+	struct {
+		enum invariant rule;
+		uint64_t of;
+	} said[SAID_MAX];
+	struct ent_seen ents[2 * MAX_ENTS];
+	struct req_seen reqs[VIEW_REQS];
+	struct queue_view views[2];
 };
 
-enum invariant {
-	INV_BUFFER_ONCE,  /* free exactly once, or owned by exactly one entry */
-	INV_BUFFER_SUM,	  /* free + owned == all */
-	INV_LIST,	  /* an entry is on the list that its state names */
-	INV_FIELDS,	  /* and has a command and a request accordingly */
-	INV_REQUEST,	  /* a request is on one entry */
-	INV_AREA,	  /* only memory that the server registered is used */
-	INV_OVERLAP,	  /* slots and buffers of two entries do not overlap */
-	INV_CONSERVATION, /* a request that can be served does not wait */
-	INV_STARVATION,	  /* no request is overtaken without bound */
-	INV_REFS,	  /* teardown waits for every entry */
-};
+/**
+ * broken() - report that a rule does not hold
+ * @object: kind of object, for known reports and groups
+ * @of: which one: of each it is reported once per execution
+ *
+ * With a snapshot of the queue. Return: whether it was, so that report_detail() adds to
+ * it.
+ */
+bool broken(struct queue_seen *q, enum invariant rule, const char *object, uint64_t of,
+	    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/** broken() - report that a rule does not hold, once per queue and execution */
-void broken(struct queue_seen *q, enum invariant rule, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/** rule_is_about() - report_about() for a report that is made elsewhere */
+void rule_is_about(enum invariant rule, const char *object,
+		   const struct sched_site *site);
 
 struct ent_seen *ent_seen(struct queue_seen *q, const void *addr);
 unsigned int ent_name(struct queue_seen *q, const struct ent_view *e);
 
+/** number_of() - requests are numbered as they come; a resent one keeps its number, with
+ * a mark
+ */
+static inline uint64_t number_of(uint64_t unique)
+{
+	return unique & ~(1ull << 63);
+}
+
+/* invariants.c: for stalls.c */
+struct queue_seen *queue_seen_nr(unsigned int qid);
+
+/* invariants_words.c */
+extern const char *const list_names[LIST_NR];
+extern const char *const state_names[ENT_NR_STATES];
+/** request_words() - "a GETATTR (unique 8, of client-b)". Return: @text */
+const char *request_words(const struct world *w, const struct req_view *r, char *text,
+			  size_t len);
+/** tell_queue() - add a snapshot to the last report */
+void tell_queue(struct queue_seen *q, const struct world *w, const struct queue_view *v);
 /** owners_text() - "last owners: entry 2, before that entry 0" */
 const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text,
 			size_t len);
+/** check_fault() - whether all pointers could be followed */
+bool check_fault(struct queue_seen *q, const struct queue_view *v);
 
 /* invariants_buffers.c */
 void check_buffers(struct queue_seen *q, const struct queue_view *v);
 void check_overlap(struct queue_seen *q, const struct queue_view *v);
 void note_owners(struct queue_seen *q, const struct queue_view *v);
+
+/* invariants_progress.c */
+void note_waiting(struct queue_seen *q, const struct queue_view *v);
+void check_conservation(struct queue_seen *q, const struct world *w,
+			const struct queue_view *v);
+void check_background(struct queue_seen *q, const struct world *w,
+		      const struct queue_view *v, const struct ring_view *ring);
+void check_starvation(struct queue_seen *q, const struct queue_view *v);
+
+/* stalls.c */
+/** check_timeouts() - no task can run, time is about to pass */
+void check_timeouts(struct world *w);
+/** note_on_ring() - the client's request is on the ring */
+void note_on_ring(struct world *w, const struct req_view *r);
 
 #endif /* FUSE_INVARIANTS_H */

@@ -7,7 +7,7 @@
 
 #include "fuse/invariants.h"
 
-#define SHOWN_IDS (sizeof(((struct queue_view *)0)->free_ids) / sizeof(uint16_t))
+#define SHOWN_IDS VIEW_IDS
 #define NO_OWNER  0u /* in places[] below */
 #define FREE	  1u
 #define LEAVING	  2u
@@ -16,34 +16,19 @@
 /* where each buffer was found; all NO_OWNER between two checks */
 static uint8_t places[1u << 16];
 
-const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text,
-			size_t len)
-{
-	const struct owners *o = &q->owners[buf];
-
-	if (!o->last)
-		snprintf(text, len, "it was not used yet");
-	else if (!o->before)
-		snprintf(text, len, "last owner: entry %u", o->last - 1u);
-	else
-		snprintf(text, len, "last owners: entry %u, before that entry %u",
-			 o->last - 1u, o->before - 1u);
-	return text;
-}
-
 static void place_free(struct queue_seen *q, const struct queue_view *v, unsigned int n)
 {
 	char text[80];
 	unsigned int id = v->free_ids[n];
 
 	if (id >= v->nbufs) {
-		broken(q, INV_BUFFER_ONCE, "buffer %u is free, but there are only %u", id,
-		       v->nbufs);
+		broken(q, INV_BUFFER_ONCE, "buffer", id,
+		       "buffer %u is free, but there are only %u", id, v->nbufs);
 		return;
 	}
 	if (places[id] != NO_OWNER)
-		broken(q, INV_BUFFER_ONCE, "buffer %u is free twice; %s", id,
-		       owners_text(q, id, text, sizeof(text)));
+		broken(q, INV_BUFFER_ONCE, "buffer", id, "buffer %u is free twice; %s",
+		       id, owners_text(q, id, text, sizeof(text)));
 	places[id] = FREE;
 }
 
@@ -54,16 +39,17 @@ static void place_owned(struct queue_seen *q, const struct queue_view *v, unsign
 	char text[80];
 
 	if (id >= v->nbufs) {
-		broken(q, INV_BUFFER_ONCE,
+		broken(q, INV_BUFFER_ONCE, "buffer", id,
 		       "entry %u owns buffer %u, but there are only %u", me, id,
 		       v->nbufs);
 		return;
 	}
 	if (places[id] == FREE)
-		broken(q, INV_BUFFER_ONCE, "buffer %u is free, and entry %u owns it; %s",
-		       id, me, owners_text(q, id, text, sizeof(text)));
+		broken(q, INV_BUFFER_ONCE, "buffer", id,
+		       "buffer %u is free, and entry %u owns it; %s", id, me,
+		       owners_text(q, id, text, sizeof(text)));
 	else if (places[id] != NO_OWNER)
-		broken(q, INV_BUFFER_ONCE,
+		broken(q, INV_BUFFER_ONCE, "buffer", id,
 		       "buffer %u is owned by entry %u and entry %u; %s", id,
 		       ent_name(q, &v->ents[places[id] - ENTRY(0)]), me,
 		       owners_text(q, id, text, sizeof(text)));
@@ -79,12 +65,13 @@ static void name_lost(struct queue_seen *q, const struct queue_view *v,
 	for (unsigned int id = 0; id < v->nbufs && v->free_bufs <= SHOWN_IDS; id++) {
 		if (places[id] != NO_OWNER)
 			continue;
-		broken(q, INV_BUFFER_SUM, "buffer %u is lost: neither free nor owned; %s",
-		       id, owners_text(q, id, text, sizeof(text)));
+		broken(q, INV_BUFFER_SUM, "buffer", id,
+		       "buffer %u is lost: neither free nor owned; %s", id,
+		       owners_text(q, id, text, sizeof(text)));
 		return;
 	}
-	broken(q, INV_BUFFER_SUM, "%u buffers are free and %u owned, of %u", v->free_bufs,
-	       owned, v->nbufs);
+	broken(q, INV_BUFFER_SUM, "buffer", ~0ull,
+	       "%u buffers are free and %u owned, of %u", v->free_bufs, owned, v->nbufs);
 }
 
 /*
@@ -162,13 +149,15 @@ static void check_two(struct queue_seen *q, const struct ent_view *a,
 
 	if (!apart(a->headers, sizeof(struct abi_headers), b->headers,
 		   sizeof(struct abi_headers)))
-		broken(q, INV_OVERLAP,
+		broken(q, INV_OVERLAP, "header slot",
+		       (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
 		       "the header slots of entry %u and entry %u overlap",
 		       ent_name(q, a), ent_name(q, b));
 	if (!a->has_buf || !b->has_buf)
 		return;
 	if (!apart(a->payload, a->payload_len, b->payload, b->payload_len))
-		broken(q, INV_OVERLAP,
+		broken(q, INV_OVERLAP, "buffer",
+		       (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
 		       "buffer %u of entry %u and buffer %u of entry %u overlap; %s",
 		       a->buf_id, ent_name(q, a), b->buf_id, ent_name(q, b),
 		       owners_text(q, a->buf_id, text, sizeof(text)));

@@ -84,12 +84,27 @@ enum subject_ent_list {
 	LIST_NR
 };
 
+/**
+ * struct req_view - a request
+ * @addr: struct fuse_req
+ * @unique: its number; a resent one has a mark in it
+ * @opcode, @nodeid, @pid: of its header; @pid is the client's
+ * @needs_buf: it carries what has to go into a buffer
+ * @background: counted by the limits of background requests
+ */
+struct req_view {
+	const void *addr;
+	uint64_t unique, nodeid;
+	uint32_t opcode, pid;
+	bool needs_buf, background;
+};
+
+/** struct ent_view - an entry of a ring; @req.addr is NULL: it has no request */
 struct ent_view {
 	const void *addr;
 	enum subject_ent_state state;
 	enum subject_ent_list list;
-	const void *req; /* struct fuse_req or NULL */
-	uint64_t unique; /* of it, or 0 */
+	struct req_view req;
 	uintptr_t headers;
 	uintptr_t payload; /* 0: none */
 	size_t payload_len;
@@ -98,9 +113,44 @@ struct ent_view {
 	bool has_buf, has_cmd, zero_copied;
 };
 
+/** enum view_wrong - why a pointer of the subject's cannot be followed */
+enum view_wrong {
+	VIEW_GOOD,
+	VIEW_NO_OBJECT, /* leads to no object that is allocated, or to another kind */
+	VIEW_NOT_BACK,	/* the link there does not lead back */
+	VIEW_ENDLESS,	/* a list that does not come back to its head */
+};
+
+/**
+ * struct view_fault - the first pointer that could not be followed
+ * @what: "queue->ent_w_req_queue", "ent->fuse_req"
+ * @is_list: a list; else a pointer
+ * @after: so many elements were found before it
+ * @at: where it leads
+ */
+struct view_fault {
+	enum view_wrong wrong;
+	bool is_list;
+	unsigned int after;
+	const char *what;
+	const void *at;
+};
+
+#define VIEW_ENTS 32
+#define VIEW_IDS  64
+#define VIEW_REQS 16
+
+/**
+ * struct queue_view - a queue; what could not be reached is left out
+ * @oldest: lowest number of a waiting request that needs no buffer, and that needs one
+ * @oldest_bg: in fuse_req_bg_queue
+ * @newest: the highest number of a request that waits or that an entry has
+ * @reqs: the first of those that wait, @bg_reqs likewise
+ */
 struct queue_view {
 	const void *addr;
 	const void *lock;
+	struct view_fault fault;
 	unsigned int qid;
 	bool stopped;
 	bool lock_held;
@@ -112,13 +162,14 @@ struct queue_view {
 	uintptr_t pool_base;
 	unsigned int waiting;	     /* fuse_req_queue */
 	unsigned int waiting_no_buf; /* of these: need no buffer */
-	uint64_t oldest_with_buf;    /* number of the first that came and needs one */
-	unsigned int waiting_bg;     /* fuse_req_bg_queue */
-	bool first_needs_buf;	     /* of the first waiting request */
-	unsigned int processing;     /* requests in fpq */
+	uint64_t oldest[2], oldest_bg, newest;
+	unsigned int waiting_bg; /* fuse_req_bg_queue */
+	bool first_needs_buf;	 /* of the first waiting request */
 	unsigned int nr_ents;
-	struct ent_view ents[32];
-	uint16_t free_ids[64]; /* ids of the free buffers, first 64 */
+	struct ent_view ents[VIEW_ENTS];
+	uint16_t free_ids[VIEW_IDS]; /* ids of the free buffers, the first of them */
+	struct req_view reqs[VIEW_REQS], bg_reqs[VIEW_REQS];
+	unsigned int processing; /* requests in fpq; 0 of a glance */
 };
 
 struct ring_view {
@@ -173,11 +224,19 @@ struct fuse_ops {
 	void (*resend)(struct fuse_mount *fm);
 	void (*set_max_background)(struct fuse_mount *fm, unsigned int n);
 
-	/* looking, without changing or locking anything */
+	/*
+	 * Looking, without changing or locking anything, and without trusting a pointer:
+	 * what a mistake has made of the structures is seen and not followed.
+	 */
 	void (*ring_view)(struct fuse_mount *fm, struct ring_view *v);
 	bool (*queue_view)(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
+	/* without what costs time: the table of processed requests */
+	bool (*queue_glance)(struct fuse_mount *fm, unsigned int qid,
+			     struct queue_view *v);
 	/* queue_view()'s queue is locked: its state may be in the middle of a change */
 	bool (*queue_locked)(struct fuse_mount *fm, unsigned int qid);
+	/* the queue whose lock that is; -1: none */
+	int (*queue_of_lock)(struct fuse_mount *fm, const void *lock);
 
 	const struct subject_bufring *bufring; /* NULL: the tree has none */
 };

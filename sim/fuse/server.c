@@ -55,11 +55,11 @@ void server_sets_up(struct actor *t, unsigned int qid)
 
 	if (config->payload == PAYLOAD_BUFPOOL ||
 	    config->payload == PAYLOAD_BUFPOOL_FIXED) {
-		server_adds_queue(t, qid);
-		server_adds_bufpool(t, qid);
+		server_adds_queue(t, qid)->needed = true;
+		server_adds_bufpool(t, qid)->needed = true;
 	}
 	for (unsigned int ent = 0; ent < config->entries; ent++)
-		server_registers(t, qid, ent);
+		server_registers(t, qid, ent)->needed = true;
 }
 
 /* ---- taking ---- */
@@ -308,7 +308,9 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 			continue;
 		}
 		t->task->fiber->idle = at_rest;
+		fuse_of(t->w)->serving |= 1u << steps_actor(t);
 		left = ring_wait(t, queued);
+		fuse_of(t->w)->serving &= ~(1u << steps_actor(t));
 		t->task->fiber->idle = false;
 		if (left < 0)
 			return;

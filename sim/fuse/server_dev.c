@@ -17,7 +17,22 @@
 
 /* ---- system calls ---- */
 
-long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
+/* what the kernel does on its way back to user mode, which never sees it */
+#define ERESTARTSYS_ 512
+
+/*
+ * Task work alone: the call restarts. A signal: the server's handlers are installed
+ * without SA_RESTART [handle_signal].
+ */
+static long interrupted(struct actor *t, long ret)
+{
+	if (ret != -ERESTARTSYS_)
+		return ret;
+	sched_touch(t->task, false);
+	return t->task->sigpending ? -EINTR : ret;
+}
+
+static long read_once(struct actor *t, void *ubuf, unsigned long len)
 {
 	struct file *file;
 	long ret = -EBADF;
@@ -25,11 +40,20 @@ long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
 	shim_syscall_enter("read");
 	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
-		ret = shim_file_ops(file)->read(file, ubuf, len);
+		ret = interrupted(t, shim_file_ops(file)->read(file, ubuf, len));
 		shim_fput(file);
 	}
 	shim_syscall_exit(ret);
 	return ret;
+}
+
+long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
+{
+	long ret;
+
+	while ((ret = read_once(t, ubuf, len)) == -ERESTARTSYS_ && !actor_leaves(t))
+		sched_point(SCHED_SYSCALL, "restarts", SCHED_SITE(NULL));
+	return ret == -ERESTARTSYS_ ? -EINTR : ret;
 }
 
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)

@@ -5,7 +5,6 @@
 #include "program/output.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
@@ -29,20 +28,46 @@ static int cannot_write(const char *path)
 	return STATUS_USAGE;
 }
 
+/* a name that nobody else uses; the caller knows what it is for */
+static bool can_create(const char *beside)
+{
+	char unfinished[PATH_MAX];
+	FILE *out;
+
+	snprintf(unfinished, sizeof(unfinished), "%s.%d.tmp", beside, getpid());
+	out = fopen(unfinished, "we");
+	if (!out)
+		return false;
+	fclose(out);
+	unlink(unfinished);
+	return true;
+}
+
 int output_check(const char *path)
 {
-	char folder[PATH_MAX];
 	struct stat st;
 
-	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		errno = EISDIR;
-		return cannot_write(path);
+	else if (is_ordinary(path) ? can_create(path) : !access(path, W_OK))
+		return STATUS_OK;
+	return cannot_write(path);
+}
+
+int output_check_folder(const char *path)
+{
+	char inside[PATH_MAX];
+	bool made = !mkdir(path, 0777), ok;
+
+	if (!made && errno != EEXIST) {
+		complain("cannot make %s: %s", path, strerror(errno));
+		return STATUS_USAGE;
 	}
-	snprintf(folder, sizeof(folder), "%s", path);
-	/* a file is replaced: the folder matters */
-	if (access(is_ordinary(path) ? dirname(folder) : path, W_OK))
-		return cannot_write(path);
-	return STATUS_OK;
+	snprintf(inside, sizeof(inside), "%s/uringsim", path);
+	ok = can_create(inside);
+	if (made)
+		rmdir(path);
+	return ok ? STATUS_OK : cannot_write(path);
 }
 
 int output_write(const char *path, void (*print)(FILE *out, const void *what),

@@ -8,11 +8,16 @@
 #include <stdio.h>
 
 /**
- * output_check() - whether @path can be written, as far as can be seen without doing it
+ * output_check() - before the work whose result is to be written
  *
- * Return: STATUS_OK, or STATUS_USAGE with a line when it cannot.
+ * Return: STATUS_OK, or STATUS_USAGE with a line when @path cannot be written.
  */
 int output_check(const char *path);
+
+/** output_check_folder() - likewise, whether files can be made in the folder @path, which
+ * is made later if it is not there
+ */
+int output_check_folder(const char *path);
 
 /**
  * output_write() - let @print write @path; all or nothing if it is an ordinary file

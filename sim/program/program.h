@@ -12,11 +12,28 @@
 
 /** enum status - exit status, a contract with scripts */
 enum status {
-	STATUS_OK,	  /* nothing found */
+	STATUS_OK,	  /* nothing found, and all that was asked for was done */
 	STATUS_FOUND,	  /* a failure was found */
 	STATUS_USAGE,	  /* wrong usage or broken input: one line on stderr */
 	STATUS_SIMULATOR, /* the simulator itself failed */
+	STATUS_CUT,	  /* nothing found until it was interrupted, or time was over;
+			   * of a replay: it diverged
+			   */
+	STATUS_SKIP = 125 /* --bisect: this tree cannot be judged */
 };
+
+/** EXIT_STATUSES - the end of the text of --help; docs: README.md has the same table */
+#define EXIT_STATUSES                                                              \
+	"Exit status:\n"                                                           \
+	"  0    nothing found, and all that was asked for was done\n"              \
+	"  1    a failure found; of replay: the failure came again\n"              \
+	"  2    wrong usage or broken input, or a tree that does not compile or\n" \
+	"       calls what the fake kernel lacks: one line on stderr\n"            \
+	"  3    the simulator itself failed\n"                                     \
+	"  4    interrupted, or out of time before everything was started, and\n"  \
+	"       nothing found; of replay: it diverged, and the failure did not\n"  \
+	"       come\n"                                                            \
+	"  125  with --bisect: this tree cannot be judged\n"
 
 /** struct subcommand - one word of the command line; a list of them ends without a name
  */
@@ -71,6 +88,9 @@ bool program_helper(char path[PATH_MAX], const char *name);
 /** program_complain_tool() - say why the tool @path could not be started: @error is its
  * errno */
 void program_complain_tool(const char *path, int error);
+
+/** program_command() - how the program is called by its user: "uringsim", or "./run" */
+const char *program_command(void);
 
 /** program_short() - @path as it is printed: relative to program_root(), if it is below
  */

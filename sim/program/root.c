@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +82,14 @@ void program_complain_tool(const char *path, int error)
 		complain("%s needs python3, which is not installed", program_short(path));
 	else
 		complain("%s: %s", path, strerror(error));
+}
+
+/* ./run says so, and a command line that is printed can be pasted there */
+const char *program_command(void)
+{
+	const char *name = getenv("URINGSIM_COMMAND");
+
+	return name && *name ? name : "uringsim";
 }
 
 const char *program_short(const char *path)

@@ -37,6 +37,16 @@ bool report(enum report_kind kind, const struct sched_site *site, const char *fm
 	return true;
 }
 
+void report_about(const char *rule, const char *object, const char *group)
+{
+	(void)rule, (void)object, (void)group;
+}
+
+void report_scenario(const char *name)
+{
+	(void)name;
+}
+
 size_t report_count(void)
 {
 	return nr_reports < REPORT_MAX ? nr_reports : REPORT_MAX;
@@ -116,6 +126,13 @@ void fuse_watch(struct world *w, bool on)
 	(void)on;
 }
 
+/* stub: likewise */
+unsigned int fuse_stalled_calls(struct world *w)
+{
+	(void)w;
+	return 0;
+}
+
 void subject_reset_globals(void)
 {
 }
@@ -144,6 +161,20 @@ void race_acquire_slow(const volatile void *object)
 void race_release_slow(const volatile void *object)
 {
 	(void)object;
+}
+
+/* its tasks are switched by the real kernel alone */
+void sched_point_slow(enum sched_what what, const void *object,
+		      const struct sched_site *site)
+{
+	(void)what;
+	(void)object;
+	(void)site;
+}
+
+uint64_t sched_runnable(void)
+{
+	return 0;
 }
 
 /* dependencies of steps are for a search, and this kernel is not searched */

@@ -71,6 +71,15 @@ const void *fiber_stacks(size_t *len)
 	return (const void *)FIBER_BASE;
 }
 
+bool fiber_stacks_have(const void *p, size_t len)
+{
+	uintptr_t at = (uintptr_t)p - FIBER_BASE;
+	uintptr_t in = at % (FIBER_GUARD + FIBER_STACK_SIZE);
+
+	return at < SCHED_MAX_TASKS * (FIBER_GUARD + FIBER_STACK_SIZE) &&
+	       in >= FIBER_GUARD && len <= FIBER_GUARD + FIBER_STACK_SIZE - in;
+}
+
 void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void))
 {
 	void **sp;

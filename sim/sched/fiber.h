@@ -14,6 +14,9 @@ void fiber_map_stacks(void);
 /** fiber_stacks() - the memory that all stacks are in */
 const void *fiber_stacks(size_t *len);
 
+/** fiber_stacks_have() - are @len bytes at @p on one of the stacks, not in a guard? */
+bool fiber_stacks_have(const void *p, size_t len);
+
 /** fiber_prepare() - make slot @nr start in @entry when switched to first */
 void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void));
 

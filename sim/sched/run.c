@@ -89,6 +89,11 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 			why = SCHED_BOUND;
 			break;
 		}
+		if (!scheduler.runnable) {
+			sched_observe(NULL, NULL);
+			if (scheduler.stopped)
+				continue;
+		}
 		if (!scheduler.runnable && !make_runnable()) {
 			why = verdict();
 			if (why == SCHED_IS_BLOCKED)

@@ -39,7 +39,7 @@ void sched_rearm(void)
 		trace_mask() | scheduler.always | scheduler.stop_mask |
 		(scheduler.strategy ? scheduler.strategy->mask | scheduler.strategy->watch
 				    : 0) |
-		(scheduler.observer ? SCHED_SYNC : 0);
+		(scheduler.observer ? SCHED_BIT(SCHED_UNLOCK) : 0);
 }
 
 void sched_arm(unsigned int mask)
@@ -53,22 +53,20 @@ void sched_set_main_blocks(void (*fn)(const char *why, const struct sched_site *
 	scheduler.main_blocks = fn;
 }
 
-void sched_set_observer(void (*fn)(void))
+void sched_set_observer(sched_observer fn)
 {
 	scheduler.observer = fn;
 	sched_rearm();
 }
 
-/* its accesses, also those that it makes by functions of the subject, are not the task's
- */
-static void observe(void)
+void sched_observe(const void *unlocked, const struct sched_site *site)
 {
 	unsigned int hooks = sched_hooks();
 
 	if (!scheduler.observer)
 		return;
 	sched_set_hooks(0);
-	scheduler.observer();
+	scheduler.observer(unlocked, site);
 	sched_set_hooks(hooks);
 }
 
@@ -191,7 +189,6 @@ void sched_exit(void)
 {
 	struct sched_task *me = sched_current();
 
-	observe();
 	note(SCHED_EXIT, NULL, 0, NULL);
 	me->state = SCHED_DONE;
 	scheduler.runnable &= ~(1ull << me->id);
@@ -268,8 +265,6 @@ void sched_point_slow(enum sched_what what, const void *object,
 	me->at_what = what;
 	me->at_object = object;
 	scheduler.steps++;
-	if (SCHED_SYNC & SCHED_BIT(what))
-		observe();
 	if (scheduler.only) {
 		if (script_stops_here(what, object, site))
 			to_main(SCHED_AT_POINT, false);
@@ -300,6 +295,8 @@ void sched_trace_slow(enum sched_what what, const void *object, int64_t value,
 		      const struct sched_site *site)
 {
 	note(what, object, value, site);
+	if (what == SCHED_UNLOCK)
+		sched_observe(object, site);
 }
 
 /* ---- blocking and waking ---- */
@@ -320,7 +317,6 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	me->blocked_at = site;
 	me->state = SCHED_BLOCKED;
 	scheduler.runnable &= ~(1ull << me->id);
-	observe();
 	note(SCHED_BLOCK, why, 0, site);
 	leave(SCHED_IS_BLOCKED, false);
 }

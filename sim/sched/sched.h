@@ -247,14 +247,24 @@ static inline void sched_trace(enum sched_what what, const void *object, int64_t
 }
 
 /**
- * sched_set_observer() - call @fn before each step of %SCHED_SYNC, and when a task
- * blocks or ends
+ * typedef sched_observer - looks on
+ * @unlocked: the lock that was given back and is free now; NULL: no task can run
+ * @site: where it was given back, or NULL
+ */
+typedef void (*sched_observer)(const void *unlocked, const struct sched_site *site);
+
+/**
+ * sched_set_observer() - call @fn when a lock was given back (%SCHED_UNLOCK), and when
+ * no task can run, before time passes
  * @fn: NULL: none; sched_reset() removes it, too
  *
- * It sees what the steps before have done. It may read and report, but it is no part of
- * the schedule: it comes to no point and wakes no task. It runs on the task's stack.
+ * What a lock guards is the same at these moments in all executions that order the
+ * holders alike, so a search that tries one of them loses nothing.
+ *
+ * It may read and report, but it is no part of the schedule: it comes to no point and
+ * wakes no task. It runs on the task's stack.
  */
-void sched_set_observer(void (*fn)(void));
+void sched_set_observer(sched_observer fn);
 
 /**
  * sched_set_main_blocks() - what to do when the main context would block, which it cannot
@@ -469,6 +479,9 @@ unsigned int sched_task_count(void);
 
 /** sched_runnable() - set of the runnable tasks: a bit for each, by id */
 uint64_t sched_runnable(void);
+
+/** sched_stacks_have() - are @len bytes at @p on one of the stacks, not in a guard? */
+bool sched_stacks_have(const void *p, size_t len);
 
 /** sched_stacks() - the memory that all stacks are in, from @base on, @len bytes */
 void sched_stacks(const void **base, size_t *len);

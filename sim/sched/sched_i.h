@@ -55,7 +55,7 @@ struct scheduler {
 	size_t lock_owner;
 	bool has_lock_owner;
 	void (*main_blocks)(const char *why, const struct sched_site *site);
-	void (*observer)(void);
+	sched_observer observer;
 	unsigned int always;
 	uint64_t steps, switches, bound, alone;
 	unsigned int standstills;
@@ -64,6 +64,11 @@ struct scheduler {
 };
 
 extern struct scheduler scheduler;
+
+/** sched_observe() - call the observer, if there is one; its accesses, also those that it
+ *  makes by functions of the subject, are not the task's
+ */
+void sched_observe(const void *unlocked, const struct sched_site *site);
 
 /** sched_choose() - the strategy's choice, or the default order; a task is runnable */
 struct sched_task *sched_choose(void);

@@ -73,6 +73,11 @@ const char *trace_kind(const void *object, size_t *offset)
 	return namer && namer->kind ? namer->kind(object, offset) : NULL;
 }
 
+const struct sched_site *trace_made(const void *object, size_t *size)
+{
+	return namer && namer->made ? namer->made(object, size) : NULL;
+}
+
 /* not inlined: it is called seldom, from functions that are called often */
 __attribute__((noinline)) void trace_add(uint16_t task, enum sched_what what,
 					 const void *object, int64_t value,

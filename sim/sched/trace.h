@@ -50,11 +50,14 @@ void trace_enable(bool on, unsigned int mask);
  *	printed
  * @kind: the type of the object, a constant, and the offset of @object in it; NULL if
  *	it is not known. May be NULL itself
+ * @made: where the object was allocated, or a constant that says its type in its expr;
+ *	NULL if it is not known. May be NULL itself
  */
 struct trace_namer {
 	uint32_t (*tag)(const void *object);
 	void (*name)(const void *object, uint32_t tag, char *buf, size_t len);
 	const char *(*kind)(const void *object, size_t *offset);
+	const struct sched_site *(*made)(const void *object, size_t *size);
 };
 
 /** trace_set_namer() - install the namer, which must live on; NULL: none */
@@ -65,6 +68,9 @@ void trace_name(const void *object, char *buf, size_t len);
 
 /** trace_kind() - the type of the object that @object is part of, or NULL; its @offset */
 const char *trace_kind(const void *object, size_t *offset);
+
+/** trace_made() - where it was allocated (struct trace_namer), and its @size; or NULL */
+const struct sched_site *trace_made(const void *object, size_t *size);
 
 /**
  * trace_text() - keep a copy of @text for a %SCHED_LOG or %SCHED_NOTE record

@@ -28,6 +28,8 @@ static void print_facts(FILE *out, const struct schedule *s)
 {
 	fprintf(out, MAGIC " %d\n", SCHEDULE_VERSION);
 	fprintf(out, "subject %s\nversion %s\n", s->subject, s->version);
+	if (s->tree[0])
+		fprintf(out, "tree %s\n", s->tree);
 	for (unsigned int i = 0; i < s->nr_files; i++)
 		fprintf(out, "file %s %s\n", s->files[i].sha256, s->files[i].path);
 	fprintf(out, "scenario %s\nconfig %s\npoints %s\ndetect %s\n", s->scenario,
@@ -35,6 +37,8 @@ static void print_facts(FILE *out, const struct schedule *s)
 	fprintf(out, "strategy %s\nseed %" PRIu64 "\nexecution %" PRIu64 "\n",
 		s->strategy, s->seed, s->execution);
 	fprintf(out, "kind %s\nsummary %s\nwhere %s\n", s->kind, s->summary, s->where);
+	if (s->group[0])
+		fprintf(out, "group %s\n", s->group);
 	fprintf(out, "stops %s\ntrace %016" PRIx64 "\n", s->stops ? "yes" : "no",
 		s->trace);
 }
@@ -254,6 +258,7 @@ static bool read_text(struct schedule *s, const char *key, const char *value, bo
 	} texts[] = {
 		{ "subject", s->subject, sizeof(s->subject) },
 		{ "version", s->version, sizeof(s->version) },
+		{ "tree", s->tree, sizeof(s->tree) },
 		{ "scenario", s->scenario, sizeof(s->scenario) },
 		{ "config", s->config, sizeof(s->config) },
 		{ "points", s->points, sizeof(s->points) },
@@ -262,6 +267,7 @@ static bool read_text(struct schedule *s, const char *key, const char *value, bo
 		{ "kind", s->kind, sizeof(s->kind) },
 		{ "summary", s->summary, sizeof(s->summary) },
 		{ "where", s->where, sizeof(s->where) },
+		{ "group", s->group, sizeof(s->group) },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

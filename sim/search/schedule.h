@@ -14,6 +14,7 @@
 #define SCHEDULE_VERSION 1
 #define SCHEDULE_FILES	 32
 #define SCHEDULE_ORDERS	 8
+#define SCHEDULE_TREE	 1024
 
 /**
  * struct schedule_order - an order of two locks that a failure consists of
@@ -31,12 +32,15 @@ struct schedule_order {
 /**
  * struct schedule - one file
  * @subject, @version: the subject's name and the version of its source package
+ * @tree: folder of the tree that it was compiled from, if the command line named one;
+ *	else ""
  * @files, @nr_files: what it was compiled from, with SHA-256
  * @scenario, @config: what was played, and the configuration of the world, as words
  * @points: sync, marked or all
  * @detect: the detectors that looked at each memory access
  * @strategy, @seed, @execution: how it was found
  * @kind, @summary, @where: the failure
+ * @group: what it has in common with others (struct report); "": not known
  * @stops: the failure ended the execution
  * @trace: trace_hash() of the replay
  * @parked: set of tasks that never run
@@ -45,7 +49,7 @@ struct schedule_order {
  * @list, @notes, @nr: the switches, as in struct replay_plan
  */
 struct schedule {
-	char subject[64], version[64];
+	char subject[64], version[64], tree[SCHEDULE_TREE];
 	struct {
 		char sha256[65], path[80];
 	} files[SCHEDULE_FILES];
@@ -53,7 +57,7 @@ struct schedule {
 	char scenario[64], config[256];
 	char points[16], detect[32], strategy[16];
 	uint64_t seed, execution;
-	char kind[16], summary[256], where[160];
+	char kind[16], summary[256], where[160], group[320];
 	bool stops;
 	uint64_t trace;
 	uint64_t parked;

@@ -17,6 +17,7 @@ static struct known {
 	struct known *next;
 	struct sched_site site; /* its names are to be freed */
 	uintptr_t pc;
+	bool outer; /* place_of_subject() */
 } * knowns;
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
@@ -43,24 +44,49 @@ static void name(struct sched_site *site, const struct place_map_place *place)
 	free(func);
 }
 
-const struct sched_site *place_of(const void *pc)
+static bool is_helper(const struct place_map_place *place)
+{
+	return !strncmp(place->file, "kernel_shim/", strlen("kernel_shim/")) ||
+	       !strncmp(place->file, "include/", strlen("include/"));
+}
+
+static bool find_outer(uintptr_t pc, struct place_map_place *place)
+{
+	for (unsigned int depth = 0; find(pc, depth, place); depth++)
+		if (!is_helper(place))
+			return true;
+	return find(pc, 0, place);
+}
+
+static const struct sched_site *look_up(const void *pc, bool outer)
 {
 	struct place_map_place place;
 	struct known *k;
 
 	for (k = knowns; k; k = k->next)
-		if (k->pc == (uintptr_t)pc)
+		if (k->pc == (uintptr_t)pc && k->outer == outer)
 			return &k->site;
 	k = calloc(1, sizeof(*k));
 	if (!k)
 		return &nowhere;
 	k->pc = (uintptr_t)pc;
+	k->outer = outer;
 	k->site = nowhere;
-	if (find(k->pc, 0, &place))
+	if (outer ? find_outer(k->pc, &place) : find(k->pc, 0, &place))
 		name(&k->site, &place);
 	k->next = knowns;
 	knowns = k;
 	return &k->site;
+}
+
+const struct sched_site *place_of(const void *pc)
+{
+	return look_up(pc, false);
+}
+
+const struct sched_site *place_of_subject(const void *pc)
+{
+	return look_up(pc, true);
 }
 
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),

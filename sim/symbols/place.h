@@ -20,6 +20,14 @@
 const struct sched_site *place_of(const void *pc);
 
 /**
+ * place_of_subject() - of place_of() and what that was inlined into, the innermost place
+ * that is no helper from a header [list_del(), atomic_inc()]
+ *
+ * Return: as place_of(); the same if all are helpers.
+ */
+const struct sched_site *place_of_subject(const void *pc);
+
+/**
  * place_each() - call @fn with place_of(@pc), then with each place that it was inlined
  * into
  */

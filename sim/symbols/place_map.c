@@ -17,8 +17,8 @@
 
 #define FILES_MAX 8
 
-/* struct code - a file that is loaded; @map: of its map; -1: it has none */
-static struct code {
+/* struct place_code - a file that is loaded; @map: of its map; -1: it has none */
+static struct place_code {
 	uintptr_t base, from, to;
 	int map;
 	struct place_map_head head;
@@ -36,17 +36,32 @@ static size_t sites_at(const struct place_map_head *head)
 	return steps_at(head) + head->nr_steps * sizeof(struct place_map_step);
 }
 
-static size_t text_at(const struct place_map_head *head)
+static size_t types_at(const struct place_map_head *head)
 {
 	return sites_at(head) + head->nr_sites * sizeof(struct place_map_site);
 }
 
-static bool read_at(const struct code *c, size_t at, void *to, size_t len)
+static size_t fields_at(const struct place_map_head *head)
+{
+	return types_at(head) + head->nr_types * sizeof(struct place_map_type);
+}
+
+static size_t vars_at(const struct place_map_head *head)
+{
+	return fields_at(head) + head->nr_fields * sizeof(struct place_map_field);
+}
+
+static size_t text_at(const struct place_map_head *head)
+{
+	return vars_at(head) + head->nr_vars * sizeof(struct place_map_var);
+}
+
+static bool read_at(const struct place_code *c, size_t at, void *to, size_t len)
 {
 	return pread(c->map, to, len, (off_t)at) == (ssize_t)len;
 }
 
-static bool is_whole(const struct code *c, const uint8_t *id)
+static bool is_whole(const struct place_code *c, const uint8_t *id)
 {
 	const struct place_map_head *head = &c->head;
 	struct stat st;
@@ -80,7 +95,7 @@ static const uint8_t *build_id(const struct dl_phdr_info *info)
 	return NULL;
 }
 
-static void open_map(struct code *c, const char *path, const uint8_t *id)
+static void open_map(struct place_code *c, const char *path, const uint8_t *id)
 {
 	c->map = open(path, O_RDONLY | O_CLOEXEC);
 	if (c->map < 0 || (read_at(c, 0, &c->head, sizeof(c->head)) && is_whole(c, id)))
@@ -89,18 +104,21 @@ static void open_map(struct code *c, const char *path, const uint8_t *id)
 	c->map = -1;
 }
 
-static bool holds(const struct dl_phdr_info *info, uintptr_t addr, struct code *c)
+/* code, constants and data: no other file lies between them */
+static bool holds(const struct dl_phdr_info *info, uintptr_t addr, struct place_code *c)
 {
+	c->from = UINTPTR_MAX;
+	c->to = 0;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+		uintptr_t from = info->dlpi_addr + ph->p_vaddr;
 
-		c->from = info->dlpi_addr + ph->p_vaddr;
-		c->to = c->from + ph->p_memsz;
-		if (ph->p_type == PT_LOAD && (ph->p_flags & PF_X) && addr >= c->from &&
-		    addr < c->to)
-			return true;
+		if (ph->p_type != PT_LOAD)
+			continue;
+		c->from = from < c->from ? from : c->from;
+		c->to = from + ph->p_memsz > c->to ? from + ph->p_memsz : c->to;
 	}
-	return false;
+	return addr >= c->from && addr < c->to;
 }
 
 /* the program itself has no name there */
@@ -118,7 +136,7 @@ static bool name_of(const struct dl_phdr_info *info, char name[PATH_MAX])
 }
 
 /* beside the file, or, of a program that is installed, in ../lib/uringsim */
-static void find_map(struct code *c, const char *name, const uint8_t *id)
+static void find_map(struct place_code *c, const char *name, const uint8_t *id)
 {
 	const char *base = strrchr(name, '/');
 	char path[PATH_MAX];
@@ -133,7 +151,7 @@ static void find_map(struct code *c, const char *name, const uint8_t *id)
 
 static int load(struct dl_phdr_info *info, size_t size, void *arg)
 {
-	struct code c = { .base = info->dlpi_addr, .map = -1 };
+	struct place_code c = { .base = info->dlpi_addr, .map = -1 };
 	const uint8_t *id;
 	char name[PATH_MAX];
 
@@ -147,7 +165,7 @@ static int load(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;
 }
 
-static const struct code *file_of(uintptr_t addr)
+static const struct place_code *file_of(uintptr_t addr)
 {
 	for (unsigned int i = 0; i < nr_files; i++)
 		if (addr >= files[i].from && addr < files[i].to)
@@ -163,7 +181,7 @@ static const struct code *file_of(uintptr_t addr)
  * Read the last of @nr entries of @each bytes from @at on that begins at @addr or before;
  * an entry's first member is where it begins. Return: false: all begin after @addr.
  */
-static bool last_before(const struct code *c, size_t at, uint32_t nr, size_t each,
+static bool last_before(const struct place_code *c, size_t at, uint32_t nr, size_t each,
 			uint32_t addr, void *entry)
 {
 	uint32_t from = 0, to = nr, begins;
@@ -181,7 +199,7 @@ static bool last_before(const struct code *c, size_t at, uint32_t nr, size_t eac
 	return from && read_at(c, at + (from - 1) * each, entry, each);
 }
 
-static bool site_of(const struct code *c, uint32_t addr, unsigned int depth,
+static bool site_of(const struct place_code *c, uint32_t addr, unsigned int depth,
 		    struct place_map_site *site)
 {
 	struct place_map_part part;
@@ -199,7 +217,7 @@ static bool site_of(const struct code *c, uint32_t addr, unsigned int depth,
 	return false;
 }
 
-static void read_text(const struct code *c, uint32_t at, char to[PLACE_MAP_TEXT])
+static void read_text(const struct place_code *c, uint32_t at, char to[PLACE_MAP_TEXT])
 {
 	size_t len = c->head.text - at;
 
@@ -214,14 +232,14 @@ static void read_text(const struct code *c, uint32_t at, char to[PLACE_MAP_TEXT]
 
 bool place_map_is_there(uintptr_t addr)
 {
-	const struct code *c = file_of(addr);
+	const struct place_code *c = file_of(addr);
 
 	return c && c->map >= 0;
 }
 
 bool place_map_find(uintptr_t addr, unsigned int depth, struct place_map_place *place)
 {
-	const struct code *c = file_of(addr);
+	const struct place_code *c = file_of(addr);
 	struct place_map_site site;
 
 	if (!c || c->map < 0 || !site_of(c, (uint32_t)(addr - c->base), depth, &site))
@@ -234,12 +252,56 @@ bool place_map_find(uintptr_t addr, unsigned int depth, struct place_map_place *
 
 bool place_map_step(uintptr_t addr, struct place_map_step *step)
 {
-	const struct code *c = file_of(addr);
+	const struct place_code *c = file_of(addr);
 
 	return c && c->map >= 0 &&
 	       last_before(c, steps_at(&c->head), c->head.nr_steps, sizeof(*step),
 			   (uint32_t)(addr - c->base), step) &&
 	       step->base != PLACE_MAP_NO_CALLER;
+}
+
+/* ---- for field.c ---- */
+
+const struct place_code *place_map_code(uintptr_t addr)
+{
+	const struct place_code *c = file_of(addr);
+
+	return c && c->map >= 0 ? c : NULL;
+}
+
+const struct place_code *place_map_code_nr(unsigned int nr)
+{
+	return nr < nr_files ? &files[nr] : NULL;
+}
+
+uintptr_t place_map_base(const struct place_code *c)
+{
+	return c->base;
+}
+
+bool place_map_type(const struct place_code *c, uint32_t i, struct place_map_type *type)
+{
+	return c->map >= 0 && i < c->head.nr_types &&
+	       read_at(c, types_at(&c->head) + i * sizeof(*type), type, sizeof(*type));
+}
+
+bool place_map_field(const struct place_code *c, uint32_t i,
+		     struct place_map_field *field)
+{
+	return c->map >= 0 && i < c->head.nr_fields &&
+	       read_at(c, fields_at(&c->head) + i * sizeof(*field), field,
+		       sizeof(*field));
+}
+
+bool place_map_var(const struct place_code *c, uint32_t i, struct place_map_var *var)
+{
+	return c->map >= 0 && i < c->head.nr_vars &&
+	       read_at(c, vars_at(&c->head) + i * sizeof(*var), var, sizeof(*var));
+}
+
+void place_map_text(const struct place_code *c, uint32_t at, char to[PLACE_MAP_TEXT])
+{
+	read_text(c, at, to);
 }
 
 void place_map_forget(void)

@@ -12,18 +12,20 @@
 #include <stdint.h>
 
 #define PLACE_MAP_SUFFIX ".places"
-#define PLACE_MAP_MAGIC	 "places2"
+#define PLACE_MAP_MAGIC	 "places3"
 #define PLACE_MAP_ID	 20 /* bytes of a build id */
 
 /**
  * struct place_map_head - what the file begins with; behind it stand @nr struct
  * place_map_part and @nr_steps struct place_map_step in order of addresses, @nr_sites
- * struct place_map_site, and @text bytes of strings
+ * struct place_map_site, @nr_types struct place_map_type, @nr_fields struct
+ * place_map_field,
+ * @nr_vars struct place_map_var, and @text bytes of strings
  */
 struct place_map_head {
 	char magic[8];
 	uint8_t build_id[PLACE_MAP_ID];
-	uint32_t nr, nr_steps, nr_sites, text;
+	uint32_t nr, nr_steps, nr_sites, nr_types, nr_fields, nr_vars, text;
 };
 
 /**
@@ -65,6 +67,46 @@ struct place_map_site {
 	uint32_t caller;
 };
 
+/**
+ * struct place_map_type - a structure or union
+ * @name: offset of a string, "" if it has none
+ * @size: in bytes; 0: it is declared only
+ * @first, @nr: its fields
+ * @whole: it is the shim's, whose fields mean nothing to a reader
+ */
+struct place_map_type {
+	uint32_t name, size, first;
+	uint16_t nr, whole;
+};
+
+/**
+ * struct place_map_kind - of a field or a variable
+ * @size: in bytes; of an array all of it, 0 if its length is open
+ * @each: of an array's element; 0: it is none
+ * @type: index of the structure that it is, or its elements, or, with @pointer, what it
+ *	points to; %PLACE_MAP_NONE: of no structure
+ */
+struct place_map_kind {
+	uint32_t size, each, type, pointer;
+};
+
+/** struct place_map_field - @bit: it is a bit field, and @offset that of its first byte
+ */
+struct place_map_field {
+	uint32_t name, offset, bit;
+	struct place_map_kind kind;
+};
+
+/**
+ * struct place_map_var - a variable or parameter
+ * @func: the function whose it is; %PLACE_MAP_NONE: none
+ * @at: its address in the file; 0: it has none, or none of its own
+ */
+struct place_map_var {
+	uint32_t func, name, at;
+	struct place_map_kind kind;
+};
+
 #define PLACE_MAP_TEXT                                                  \
 	256 /* bytes of a name, its end included; what is longer is cut \
 	     */
@@ -86,6 +128,17 @@ bool place_map_is_there(uintptr_t addr);
 
 /** place_map_step() - how to go on from a frame whose code is at @addr */
 bool place_map_step(uintptr_t addr, struct place_map_step *step);
+
+/* for field.c: a file that is loaded, by the address of anything in it, or by number */
+struct place_code;
+const struct place_code *place_map_code(uintptr_t addr);
+const struct place_code *place_map_code_nr(unsigned int nr);
+uintptr_t place_map_base(const struct place_code *c);
+bool place_map_type(const struct place_code *c, uint32_t i, struct place_map_type *type);
+bool place_map_field(const struct place_code *c, uint32_t i,
+		     struct place_map_field *field);
+bool place_map_var(const struct place_code *c, uint32_t i, struct place_map_var *var);
+void place_map_text(const struct place_code *c, uint32_t at, char to[PLACE_MAP_TEXT]);
 
 /** place_map_forget() - code is about to be unloaded */
 void place_map_forget(void);

@@ -192,6 +192,11 @@ static void job_sleep(struct actor *a, void *arg)
 		a->task->state = SHIM_TASK_INTERRUPTIBLE;
 		left = shim_schedule_timeout(left, SCHED_SITE(NULL));
 		shim_signal_clear(a->task);
+		/* it interrupts the call, which restarts [hrtimer_nanosleep_restart] */
+		if (shim_task_work_pending(a->task)) {
+			shim_task_work_run(SCHED_SITE(NULL));
+			sched_point(SCHED_SYSCALL, "restarts", SCHED_SITE(NULL));
+		}
 	}
 	shim_syscall_exit(0);
 }

@@ -6,18 +6,10 @@
 
 #include <string.h>
 
-static const struct scenario *find(const struct scenario *const *list, unsigned int nr,
-				   const char *name)
-{
-	for (unsigned int i = 0; i < nr; i++)
-		if (!strcmp(list[i]->name, name))
-			return list[i];
-	return NULL;
-}
-
 const struct scenario *driver_scenario(const struct driver *d, const char *name)
 {
-	const struct scenario *s = find(d->scenarios, d->nr_scenarios, name);
-
-	return s ? s : find(d->named, d->nr_named, name);
+	for (unsigned int i = 0; i < d->nr_scenarios; i++)
+		if (!strcmp(d->scenarios[i]->name, name))
+			return d->scenarios[i];
+	return NULL;
 }

@@ -56,14 +56,15 @@ struct scenario {
  *	tools/ is in
  * @caps: words for capabilities; the last has no word
  * @scenarios: in the order in which they are listed and played
- * @named: played only when they are named, as subjects are known to fail them
  * @open: after the module was loaded: open a device, mount; server_main() is there and
  *	does nothing yet. False with a report if that fails
  * @close: the server's threads have left: undo what @open did; run what that needs.
  *	Return: all is gone: the module can be unloaded
  * @lost_calls: report calls of clients that have not returned. Return: how many
- * @watch: look at the rules before every step of this execution, or no longer; NULL:
- *there are no rules
+ * @stalled_calls: no task can run and no time passes any more: report calls that a server
+ *	waits to answer and that have not returned. Return: how many; NULL: nobody looks
+ * @watch: look at the rules in this execution (sched_set_observer()), or no longer; NULL:
+ *	there are no rules
  * @config_words: a configuration in words that can be compared, all that matters to an
  *	execution. Return: @buf
  * @step_begins: a job of kind @kind, queued with @arg, is about to be done as step number
@@ -78,12 +79,11 @@ struct driver {
 	const struct driver_cap *caps;
 	const struct scenario *const *scenarios;
 	unsigned int nr_scenarios;
-	const struct scenario *const *named;
-	unsigned int nr_named;
 
 	bool (*open)(struct world *w, const void *config);
 	bool (*close)(struct world *w);
 	unsigned int (*lost_calls)(struct world *w);
+	unsigned int (*stalled_calls)(struct world *w);
 	void (*watch)(struct world *w, bool on);
 	const char *(*config_words)(const void *config, char *buf, size_t len);
 	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind,

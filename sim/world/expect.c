@@ -52,13 +52,29 @@ bool world_expect_inside(struct world *w, const struct sched_site *site)
 	return false;
 }
 
+void world_plays(struct world *w, const char *scenario)
+{
+	w->scenario = scenario;
+	report_scenario(scenario);
+}
+
+static void say_object(struct world *w, const struct sched_site *site)
+{
+	char object[REPORT_OBJECT];
+
+	snprintf(object, sizeof(object), "%s%s%s", w->scenario ? w->scenario : "",
+		 w->scenario ? ":" : "", site->expr);
+	report_about("expected", object, NULL);
+}
+
 bool world_expect(struct world *w, bool ok, const struct sched_site *site)
 {
 	w->checks++;
 	note(w, ok ? CHECK_PASSED : CHECK_FAILED, site);
 	if (!ok) {
-		w->failed_checks++;
-		report(REPORT_ACCOUNTING, site, "expected: %s", site->expr);
+		say_object(w, site);
+		w->failed_checks +=
+			report(REPORT_ACCOUNTING, site, "expected: %s", site->expr);
 	}
 	return ok;
 }
@@ -69,9 +85,10 @@ bool world_expect_eq(struct world *w, long long a, long long b,
 	w->checks++;
 	note(w, a == b ? CHECK_PASSED : CHECK_FAILED, site);
 	if (a != b) {
-		w->failed_checks++;
-		report(REPORT_ACCOUNTING, site, "expected: %s, but %lld is not %lld",
-		       site->expr, a, b);
+		say_object(w, site);
+		w->failed_checks +=
+			report(REPORT_ACCOUNTING, site,
+			       "expected: %s, but %lld is not %lld", site->expr, a, b);
 	}
 	return a == b;
 }

@@ -128,6 +128,16 @@ struct command *ring_pop_ready(struct actor *t)
 	return c;
 }
 
+/* What follows a set-up that failed says nothing: so the set-up has to. */
+static void look_at_refusal(const struct actor *t, const struct command *c)
+{
+	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP))
+		return;
+	report(REPORT_ACCOUNTING, NULL,
+	       "set-up failed: the kernel refused command %u of %s: %d (%s)", c->cmd_op,
+	       t->name, c->res, c->res == -EINVAL ? "EINVAL" : "EOPNOTSUPP");
+}
+
 void ring_reap(struct actor *t, const struct command *own)
 {
 	const struct uring_cqe *cqe;
@@ -144,6 +154,7 @@ void ring_reap(struct actor *t, const struct command *own)
 			report(REPORT_ACCOUNTING, NULL,
 			       "command %u of %s completed %u times", c->cmd_op, t->name,
 			       c->cqes);
+		look_at_refusal(t, c);
 		if (c->parks && !(c == own && cqe->res))
 			push_ready(t, c);
 	}

@@ -51,6 +51,7 @@ static void forget(struct world *w)
 {
 	w->state = NULL;
 	w->main = NULL;
+	world_plays(w, NULL);
 	w->blind = false;
 	w->checks = w->failed_checks = w->checks_made = 0;
 	w->nr_actors = w->nr_jobs = 0;
@@ -84,6 +85,7 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 	w->main = actor_new(w, "server", 0, w->server_mm);
 	if (!driver->open(w, config))
 		return NULL;
+	world_look_at_rules(w, true);
 	steps_world_opens(w);
 	return w;
 }
@@ -123,10 +125,17 @@ void world_is_set_up(struct world *w)
 
 /* ---- looking ---- */
 
-void world_check_every_step(struct world *w, bool on)
+void world_look_at_rules(struct world *w, bool on)
 {
 	if (w->driver->watch)
 		w->driver->watch(w, on);
+}
+
+unsigned int world_look_for_stalls(struct world *w)
+{
+	if (sched_stopped() || sched_runnable() || !w->driver->stalled_calls)
+		return 0;
+	return w->driver->stalled_calls(w);
 }
 
 unsigned long world_time(const struct world *w)

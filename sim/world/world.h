@@ -85,12 +85,20 @@ const struct driver *world_driver(const struct world *w);
 bool world_can(const struct world *w, unsigned int caps);
 
 /**
- * world_check_every_step() - from now on look whether the driver's rules hold before
- * every step; each one that is broken is reported once per object
- *
- * For one execution: world_open() switches it off.
+ * world_look_at_rules() - whether the driver's rules are looked at, as they are from
+ * world_open() on; each one that is broken is reported once of each object
  */
-void world_check_every_step(struct world *w, bool on);
+void world_look_at_rules(struct world *w, bool on);
+
+/**
+ * world_look_for_stalls() - nothing more happens: report calls that have not returned
+ * although a server waits to answer them (progress)
+ *
+ * After sched_run(); what a server keeps on purpose, or cannot answer, is no failure.
+ *
+ * Return: how many.
+ */
+unsigned int world_look_for_stalls(struct world *w);
 
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);
@@ -105,9 +113,15 @@ void world_full(const char *what) __attribute__((noreturn));
 
 /* ---------------------------------------------------------------- expectations */
 
+/** world_plays() - name of the scenario: checks that fail are reported as its */
+void world_plays(struct world *w, const char *scenario);
+
 /**
  * expect() - a check of the scenario; one that fails is reported
- * (accounting) with both values and the place
+ * (accounting, rule "expected") with both values and the place
+ *
+ * Its words identify the failure - "SCENARIO:WORDS" is the object of a known report -,
+ * the numbers do not: what may fail for different reasons is to be several checks.
  */
 #define expect(w, cond) world_expect(w, (cond), SCHED_SITE(#cond))
 #define expect_eq(w, a, b) \
@@ -163,6 +177,7 @@ unsigned int world_checks_made(const struct world *w);
 void world_check_name(const struct world *w, unsigned int nr, char *name, size_t size);
 
 unsigned int world_checks(const struct world *w);
+/** world_failed_checks() - those that failed and are not known (detect/suppress.h) */
 unsigned int world_failed_checks(const struct world *w);
 
 /* ---------------------------------------------------------------- actors */
@@ -235,6 +250,8 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @res: of the CQE
  * @parks: the kernel keeps it until something happens: its completion is kept for
  *	ring_pop_ready()
+ * @needed: the scenario is about something else and relies on it: that the kernel
+ *	refuses its arguments is a failure where it happens
  * @next_ready: next of those that are kept
  *
  * A driver's own record of a command begins with it.
@@ -242,7 +259,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
 struct command {
 	struct actor *actor;
 	uint32_t cmd_op;
-	bool issued, completed, parks;
+	bool issued, completed, parks, needed;
 	unsigned int cqes;
 	int res;
 	struct command *next_ready;

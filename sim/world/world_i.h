@@ -55,6 +55,7 @@ struct actor {
  * struct world - the state of an execution
  * @state: the driver's own
  * @main: main thread of the server's process
+ * @scenario: name of what is played, or NULL
  * @blind: the kernel's memory is not visible: expect_inside() is not evaluated
  * @data_used: bytes of world_data() that were handed out
  */
@@ -62,6 +63,7 @@ struct world {
 	const struct driver *driver;
 	const struct subject *subject;
 	struct world_config config;
+	const char *scenario;
 	void *state;
 	struct actor *main;
 	struct shim_mm *server_mm;

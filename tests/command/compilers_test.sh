@@ -37,7 +37,7 @@ expect_status 0; expect_quiet
 
 # traces SUBJECT: of all its scenarios, without the compiler's name
 # without detectors, whose suppressed reports depend on what has hooks
-traces() { "$URINGSIM" run --detect none --subject "$1" | sed -E 's/^(subject .*modified), .*(; [0-9]+ CPU)/\1\2/'; }
+traces() { "$URINGSIM" run -v --detect none --subject "$1" | sed -E 's/^(subject .*modified), .*(; [0-9]+ CPU)/\1\2/'; }
 
 # compare NAME TREE: the subject that is here, and one by the other compiler
 compare() {

@@ -67,13 +67,23 @@ try "$merge" part1.json part3.json; expect_refusal "part 2/3 of ring-3 on model 
 try "$merge" part1.json part1.json; expect_refusal "part 1/3 of ring-3, which is there already"
 try "$merge" r.json; expect_refusal "r.json is not the JSON of a search with --shard"
 try "$merge" none.json; expect_refusal "cannot read none.json"
+# parts of something else are no parts
+forge() { python3 -c 'import json, sys
+r = json.load(open(sys.argv[1])); exec(sys.argv[3]); json.dump(r, open(sys.argv[2], "w"))' "$@"; }
+forge part3.json other.json 'r[0]["version"] = "9"'
+try "$merge" part1.json part2.json other.json; expect_refusal "other.json is of model 9, part1.json is not"
+forge part3.json other.json 'r[0]["sources"] = [{"path": "fs/fuse/dev.c", "sha256": "0"}]'
+try "$merge" part1.json part2.json other.json
+expect_refusal "other.json is of other sources: fs/fuse/dev.c, part1.json is not"
+forge part3.json other.json 'r[0]["state"] = "not-started"'
+try "$merge" part1.json part2.json other.json; expect_status 4; expect_out '"state": "cut"'
 
 # within a bound, too; what fails in several parts is one failure
 for i in 1 2; do
 	try "${model[@]}" lost-update-2 --strategy exhaustive --preemptions 1 --shard $i/2 \
 		--schedules parts --json part$i.json
 done
-try "$merge" part1.json part2.json; mv out parts.json
+try "$merge" part1.json part2.json; expect_status 1; expect_quiet; mv out parts.json
 try "${model[@]}" lost-update-2 --strategy exhaustive --preemptions 1 --schedules parts --json r.json
 read_json r.json parts.json
 [[ ${values[executions@r.json]} == "${values[executions@parts.json]}" ]] || fail "the parts are not the whole"
@@ -111,9 +121,75 @@ for jobs in "1", "2":
     time.sleep(0.3)
     p.send_signal(signal.SIGINT)
     out = p.communicate(timeout=20)[0]
-    assert p.returncode == 0 and "verdict   ring-4 on model: nothing found" in out, out
+    assert p.returncode == 4 and "0 failed, 0 known, 1 cut short: nothing found" in out, out
+# what was not started is in the JSON and in the JUnit file
+p = subprocess.Popen([sys.argv[1], "explore", "--subject", "model", "ring-4", "ring-3", "ring-2",
+                      "--executions", "100000000", "--json", "cut.json", "--junit", "cut.xml"],
+                     stdout=subprocess.PIPE, text=True,
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+p.stdout.readline()
+time.sleep(0.3)
+p.send_signal(signal.SIGINT)
+out = p.communicate(timeout=20)[0]
+assert p.returncode == 4 and "left out  ring-3, ring-2\n" in out, out
+import json
+got = [(r["scenario"], r["state"], r["cut"]) for r in json.load(open("cut.json"))]
+assert got == [("ring-4", "cut", "stopped"), ("ring-3", "not-started", None),
+               ("ring-2", "not-started", None)], got
+import xml.etree.ElementTree as tree
+suite = tree.parse("cut.xml").getroot()[0]
+assert suite.get("tests") == "3" and suite.get("skipped") == "2", suite.attrib
 PY
 expect_status 0
+
+# --seconds is the whole: what was not started by then makes status 4
+try "${model[@]}" ring-4 ring-3 --strategy exhaustive --seconds 0.2; expect_status 4
+expect_out "left out  ring-3"; expect_out "1 not started"
+try "${model[@]}" ring-4 ring-5 --strategy exhaustive --seconds-each 0.1; expect_status 0
+expect_out "2 cut short"
+
+# a failure counts, also when time was over
+try "${model[@]}" lost-update-2 ring-4 ring-3 --executions 20000000 --first --seconds 1
+expect_status 1
+
+# one failure, told once: in one line of each scenario, then as a whole
+try "${model[@]}" deadlock-2 lost-update-2 lost-update-3 ring-2 --executions 300 --json r.json \
+	--junit r.xml --schedules told
+expect_status 1; expect_quiet
+[[ $(grep -c "^failure" out) -le 3 ]] || fail "a failure should be told once"
+[[ $(grep -c "^scenario" out) == 4 ]] || fail "each scenario should have a line"
+expect_out "switch: task-1 to task-2 before lock &counter->lock in count_without_lock"
+expect_out "also in lost-update-3"
+expect_out "4 scenarios, 3 failed, 0 known"
+[[ $(tail -n 1 out) == "replay    uringsim replay told/"* ]] || fail "the replay command is last"
+python3 - <<-'PY' || fail "the files should be as promised"
+	import json, os, xml.etree.ElementTree as tree
+	cases = list(tree.parse("r.xml").getroot()[0])
+	assert [c.get("name") for c in cases] == ["deadlock-2", "lost-update-2", "lost-update-3", "ring-2"]
+	for case, result in zip(cases, json.load(open("r.json"))):
+	    assert len(case.findall("failure")) == len(result["failures"])
+	    assert result["state"] == "done" and result["version"] == "" and result["sources"] == []
+	    groups = [f["group"] for f in result["failures"]]
+	    assert len(groups) == len(set(groups)) and all(f["count"] > 0 for f in result["failures"])
+	    assert all(os.path.exists(f["schedule"]) for f in result["failures"])
+PY
+whole=$(wc -l < out)
+try "${model[@]}" deadlock-2 lost-update-2 ring-2 --executions 300 -q; expect_status 1
+[[ $out == failure* && $out != *scenario\ * ]] || fail "-q is about failures"
+try "${model[@]}" ring-2 -q; expect_status 0
+[[ $(wc -l < out) == 1 ]] || fail "-q has one line if nothing is found"
+try "${model[@]}" deadlock-2 lost-update-2 lost-update-3 ring-2 --executions 300 -v; expect_status 1
+[[ $(wc -l < out) -gt $whole ]] || fail "-v says more"
+# ./run says how it is called
+URINGSIM_COMMAND=./run try "${model[@]}" lost-update-2 --executions 300; expect_out "replay    ./run replay "
+
+# what cannot be written is refused before anything is played
+for option in "--json no/such/r.json" "--junit no/such/r.xml" "--json ." "--schedules /proc/no"; do
+	# shellcheck disable=SC2086  # two words
+	try "${model[@]}" ring-4 --executions 900000000 $option; expect_refusal "cannot "
+done
+[[ ! -e fresh ]] || fail "fresh should not be there"
+try "${model[@]}" ring-2 --schedules fresh; [[ ! -e fresh ]] || fail "nothing was found, nothing is left"
 
 # a schedule is replayed, shrunk, and replayed in gdb
 schedule=$(echo one/*.schedule)
@@ -127,8 +203,27 @@ expect_out "uringsim replay $schedule.min"
 try "$URINGSIM" replay "$schedule.min"; expect_status 1
 if command -v gdb > /dev/null; then
 	try "$URINGSIM" replay "$schedule.min" --gdb
+	expect_status 1
 	[[ $out == *"an update was lost"*"#0"*command_replay* ]] || fail "gdb should stop at the report"
 fi
+
+# it does not come: 0; it diverges: 4; in gdb, too
+python3 - "$schedule.min" <<-'PY'
+	import sys
+	def seal(name, lines):
+	    data = ("\n".join(lines) + "\n").encode()
+	    h = 0xcbf29ce484222325
+	    for b in data:
+	        h = (h ^ b) * 0x100000001b3 % 2**64
+	    open(name, "wb").write(data + b"end %016x\n" % h)
+	lines = open(sys.argv[1]).read().split("\n")[:-2]
+	seal("none.schedule", [l for l in lines if not l.startswith("switch")])
+	seal("off.schedule", [l.replace("count_without_lock", "somewhere_else").replace("switch 0 ", "switch 7 ")
+	                      for l in lines])
+PY
+try "$URINGSIM" replay none.schedule; expect_status 0; expect_out "did not come again"
+try "$URINGSIM" replay off.schedule; expect_status 4; expect_out "diverged"
+try "$URINGSIM" replay off.schedule --gdb; expect_status 4; expect_err "nothing to stop at"
 
 # the same twin has no failure
 sed 's/scenario lost-update-2/scenario lost-update-fixed-2/' "$schedule" > other
@@ -176,14 +271,16 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 		--preemptions 1 --json r.json
 	[[ $status -le 1 ]] || fail "status should be 0 or 1"
 	expect_values r.json strategy=exhaustive complete=True preemptions=1 cut=preemptions
+	try "$URINGSIM" explore exit-one-thread --subject "$name" --executions 20 --suppress none \
+		--detect none
 	# all trees of Linux have finding 1 of docs/findings.md
 	[[ $name != linux-* || -n $(compgen -G "schedules/$name-exit-one-thread-*.schedule") ]] ||
 		fail "nothing is found in $name"
 	for schedule in schedules/"$name"-*.schedule; do
 		[[ -e $schedule ]] || continue
-		try "$URINGSIM" replay "$schedule"; expect_status 1
+		try "$URINGSIM" replay "$schedule" --suppress none; expect_status 1
 		try "$URINGSIM" shrink "$schedule"; expect_status 0
-		try "$URINGSIM" replay "$schedule.min"; expect_status 1
+		try "$URINGSIM" replay "$schedule.min" --suppress none; expect_status 1
 	done
 done
 finish

@@ -109,7 +109,7 @@ try "$URINGSIM" report --help; expect_status 0; expect_quiet; expect_out ".svg"
 for so in "$URINGSIM_SUBJECTS"/*.so; do
 	[[ -e $so ]] || continue
 	name=$(basename "$so" .so)
-	try "$URINGSIM" explore exit-one-thread --subject "$name" --executions 300 --detect none \
+	try "$URINGSIM" explore exit-one-thread --subject "$name" --executions 300 --detect none --suppress none \
 		--schedules found
 	[[ $status == 1 ]] || continue
 	for schedule in found/*.schedule; do

@@ -11,7 +11,7 @@ try "$URINGSIM" explore round-trip --executions 1 --schedules asleep
 expect_status 1
 schedule=$(printf '%s\n' asleep/*.schedule | head -n 1)
 try "$URINGSIM" replay "$schedule" --gdb
-expect_status 0
+expect_status 1
 expect_out "failure   progress    lost wake-up: cat sleeps although its condition is true"
 expect_out "no task can run, and one waits for ever"
 expect_out "blocked, waits for req_has_ended(req)"
@@ -23,7 +23,7 @@ if [[ -e $URINGSIM_SUBJECTS/hooked ]]; then
 	try "$URINGSIM" explore two-queues --executions 1 --schedules freed
 	expect_status 1
 	try "$URINGSIM" replay freed/*-heap-*.schedule --gdb
-	expect_status 0
+	expect_status 1
 	expect_out "failure   heap        use after free: read of 8 bytes"
 	[[ $out == *$'\n#'*" in fuse_put_request (req="*$'\n'*"WARN_ON(!req->chan);"$'\n#0 '* ]] ||
 		fail "the line of the subject should be shown"
@@ -36,7 +36,7 @@ for model in deadlock-2 lost-wakeup; do
 done
 for schedule in m/*-progress-*.schedule; do
 	try "$URINGSIM" replay "$schedule" --gdb
-	expect_status 0
+	expect_status 1
 	[[ $out == *"no task can run, and one waits for ever"* || $out == *deadlock:* ]] ||
 		fail "it should stop where the failure is"
 	[[ $out == *" take_both "*" take_both "* || $out == *wait_once* ]] ||

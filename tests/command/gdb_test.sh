@@ -17,7 +17,7 @@ try "$URINGSIM" explore pool-exhaustion --executions 1 --schedules twice
 expect_status 1
 schedule=$(echo twice/*-kernel-*.schedule)
 try "$URINGSIM" replay "$schedule" --gdb
-expect_status 0
+expect_status 1
 expect_out "failure   kernel      WARN"
 expect_out "fuse_bufring_recycle ("
 expect_out "#0  report_made (nr="

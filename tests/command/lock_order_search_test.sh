@@ -13,7 +13,7 @@ expect_status 1; expect_quiet
 expect_out "failure   lock        lock order: a->lock -> b->lock -> a->lock"
 expect_out "and then b->lock in sim/model/mistakes.c"
 expect_out "and then a->lock in sim/model/mistakes.c"
-expect_out "1 kind of failure in 1 of 100 executions"
+expect_out "100 executions: 1 failure in 1 of them"
 for jobs in 2 3; do
 	try "${explore[@]}" lock-order --executions 100 --schedules s$jobs --jobs $jobs
 	expect_status 1

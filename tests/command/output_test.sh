@@ -42,11 +42,24 @@ expect_refusal "cannot write $tmp/no/such/folder/x.json"
 try "${search[@]}" --json "$tmp"; expect_refusal "cannot write $tmp: Is a directory"
 (cd "$tmp" && try "${search[@]}" --json x.json; expect_status 1; [[ -s x.json ]] || fail "no JSON")
 
-# a schedule that cannot be written: what was found is said all the same
+# so is a folder that is none
 : > "$tmp/file"
-try "${search[@]}" --schedules "$tmp/file" --json "$tmp/found.json"
+try "${search[@]}" --schedules "$tmp/file"; expect_refusal "cannot write $tmp/file: Not a directory"
+[[ -z $out ]] || fail "nothing should have been searched"
+
+# a schedule that cannot be written later: what was found is said all the same
+no_space() { (trap "" XFSZ; ulimit -f 0; "$@" | cat; exit "${PIPESTATUS[0]}"); }
+mkfifo "$tmp/found"
+(cat "$tmp/found" > "$tmp/found.json") &
+try_limited() {
+	tried="$*"
+	{ no_space "$@" 2>&1 >&3 3>&- | cat > "$tmp/err"; status=${PIPESTATUS[0]}; } 3> >(cat > "$tmp/out")
+	wait
+	out=$(< "$tmp/out") err=$(< "$tmp/err")
+}
+try_limited "${search[@]}" --schedules "$tmp/some" --json "$tmp/found"
 expect_status 2
-expect_err "cannot write $tmp/file/"
+expect_err "cannot write $tmp/some/"
 expect_out "failure   accounting"
 expect_out "1 kind of failure"
 [[ $out != *"replay    "* ]] || fail "there is nothing to replay"

@@ -29,7 +29,8 @@ compiles() {
 # find SCENARIO [ARGUMENT...]: set $schedule to the first failure of it
 find_failure() {
 	rm -rf found
-	try "$URINGSIM" explore "$1" --subject linux-7.3 --schedules found --executions 200 "${@:2}"
+	try "$URINGSIM" explore "$1" --subject linux-7.3 --schedules found --executions 200 \
+		--suppress none --detect none "${@:2}"
 	expect_status 1
 	schedule=$(echo found/*.schedule)
 	schedule=${schedule%% *}

@@ -11,10 +11,20 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 	try "$URINGSIM" run --subject "$subject" --json "$tmp/$subject.json"
 	expect_status 0
 	expect_quiet
-	expect_out "verdict"
+	expect_out "0 failed"
 	expect_out "nothing found"
+	[[ $(wc -l < "$tmp/out") -lt 80 ]] || fail "a line for each scenario is enough"
+	try "$URINGSIM" run -q --subject "$subject"; expect_status 0
+	[[ $(wc -l < "$tmp/out") == 1 ]] || fail "-q has nothing to say but the verdict"
+	# every step: of one scenario that is named, or with -v
+	try "$URINGSIM" run round-trip --subject "$subject"; expect_status 0
+	expect_out "syscall"; expect_out " fs/fuse/dev_uring.c:"
+	try "$URINGSIM" run round-trip -q --subject "$subject"; expect_status 0
+	[[ $out != *syscall* ]] || fail "-q shows no steps"
+	try "$URINGSIM" run -v --subject "$subject"
 	cp "$tmp/out" "$tmp/first"
-	try "$URINGSIM" run --subject "$subject"
+	[[ $(grep -c ' fs/fuse/' "$tmp/first") -gt 1000 ]] || fail "there should be traces"
+	try "$URINGSIM" run -v --subject "$subject"
 	cmp -s "$tmp/first" "$tmp/out" || fail "the second trace differs"
 	python3 "$root/tests/command/json_keys.py" "$tmp/$subject.json" "$subject" ||
 		fail "JSON is not as promised"

@@ -19,7 +19,7 @@ try "${explore[@]}" lost-update-2 --suppress known --jobs 2 --json r.json
 expect_status 0; expect_quiet
 expect_out "known     accounting  an update was l?st (known:2)"
 expect_out "kept back: nobody reads this counter but people"
-expect_out "lost-update-2 on model: nothing found"
+expect_out "nothing found, 1 known"; expect_out "1 scenario, 0 failed, 1 known: nothing found"
 count=$(python3 -c 'import json
 s, = json.load(open("r.json"))[0]["suppressed"]
 assert (s["file"], s["line"], s["kind"]) == ("known", 2, "accounting")
@@ -28,9 +28,13 @@ expect_out "$count reports kept back"
 try "${explore[@]}" lost-update-2 --suppress known; expect_out "$count reports kept back"
 
 # not used: said when everything was played
-try "${explore[@]}" --suppress known
+try "${explore[@]}" --suppress known -v
 expect_status 0; expect_out "unused    accounting  an update was l?st (known:2)"
-try "${explore[@]}" ring-2 --suppress known
+try "${explore[@]}" --suppress known
+expect_status 0; [[ $out != *unused* ]] || fail "that is for -v and --strict"
+try "${explore[@]}" --suppress known --strict
+expect_status 1; expect_out "unused    accounting  an update was l?st (known:2)"
+try "${explore[@]}" ring-2 --suppress known --strict
 expect_status 0
 [[ $out != *unused* ]] || fail "it may be about another scenario"
 

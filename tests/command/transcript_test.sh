@@ -74,7 +74,7 @@ import json, sys
 for path in sys.argv[1:]:
     for result in json.load(open(path)):
         for key in sorted(result):
-            if not key.endswith(("_s", "_kb", "per_cpu_s")):
+            if key != "uringsim" and not key.endswith(("_s", "_kb", "per_cpu_s")):
                 print(key, json.dumps(result[key], sort_keys=True))
 P
 }

@@ -8,7 +8,7 @@
 real_cache=${URINGSIM_CACHE:-}
 export URINGSIM_CACHE=$tmp/cache
 # run_tree DIR [SCENARIO]
-run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1" --suppress "$root/sim/fuse/known/linux-7.3"; }
+run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1"; }
 
 run_tree "$tmp/none"; expect_refusal "there is no tree $tmp/none"
 mkdir -p "$tmp/empty"
@@ -25,11 +25,10 @@ cp -r "$tree" "$tmp/mine"
 URINGSIM_CACHE=/dev/null/cache run_tree "$tmp/mine"
 expect_refusal "cannot write the cache /dev/null/cache"
 
-# what is known of another tree hides nothing of this one, unless it is asked for
-try "$URINGSIM" run pool-exhaustion --tree "$tmp/mine"
+# what is known of Linux 7.3 is known of the same code, unless it is not wanted
+try "$URINGSIM" run pool-exhaustion --tree "$tmp/mine" --suppress none
 expect_status 1
-expect_out "no report is known of a --tree"
-expect_out "in fs/fuse/dev.c"
+expect_out "in fuse_get_req"
 run_tree "$tmp/mine"
 expect_status 0
 expect_out "tree:mine"
@@ -38,6 +37,47 @@ expect_out "tree:mine"
 before=$(stat -c %i,%y "$URINGSIM_CACHE"/trees/*.so)
 run_tree "$tmp/mine" round-trip; expect_status 0
 [[ $(stat -c %i,%y "$URINGSIM_CACHE"/trees/*.so) == "$before" ]] || fail "compiled twice"
+
+# A schedule knows its tree: nothing has to be said again, in another folder neither.
+cd "$tmp" || exit 1
+try "$URINGSIM" explore exit-one-thread --tree mine --executions 400 --detect none --schedules s
+expect_status 1; expect_out "tree $tmp/mine, files "
+replay=$(sed -n 's/^replay    uringsim //p' out)
+schedule=${replay#replay }
+grep -qx "tree $tmp/mine" "$schedule" || fail "the schedule should have the tree"
+# shellcheck disable=SC2086  # as a shell reads it
+try "$URINGSIM" $replay; expect_status 1; expect_out "came again"
+(cd / && "$URINGSIM" replay "$tmp/$schedule") > out; tried="replay elsewhere" status=$? out=$(< out)
+expect_status 1
+try "$URINGSIM" shrink "$schedule"; expect_status 0
+try "$URINGSIM" report "$schedule" -o r.html; expect_status 0
+grep -q "tree $tmp/mine, files" r.html || fail "the report should name the tree"
+! grep -q "unmodified" r.html || fail "nobody knows that of a tree"
+echo "/* edited */" >> mine/fs/fuse/dev_uring.c
+try "$URINGSIM" replay "$schedule"; expect_status 1
+expect_out "differs   fs/fuse/dev_uring.c is another file than when this was recorded"
+mv mine moved
+try "$URINGSIM" replay "$schedule"; expect_refusal "the tree $tmp/mine, with which this was recorded, is not there"
+try "$URINGSIM" shrink "$schedule" --tree moved; expect_status 0
+mv moved mine
+sed -e '/^tree /d' -e '/^end /d' "$schedule" > old.schedule # of an earlier version
+python3 - old.schedule <<'PY'
+import sys
+text = open(sys.argv[1], "rb").read()
+h = 0xcbf29ce484222325
+for byte in text:
+    h = (h ^ byte) * 0x100000001b3 % 2**64
+open(sys.argv[1], "ab").write(b"end %016x\n" % h)
+PY
+try "$URINGSIM" replay old.schedule; expect_refusal "does not say where tree:mine is; name it: --tree DIR"
+try "$URINGSIM" replay old.schedule --tree mine; expect_status 1
+# a tree that cannot be judged: git bisect run wants to know
+echo "int f(void) { return nobody_has_this(1); }" >> mine/fs/fuse/dev_uring.c
+try "$URINGSIM" explore exit-one-thread --tree mine; expect_refusal "nobody_has_this"
+try "$URINGSIM" explore exit-one-thread --tree mine --bisect; expect_status 125
+try "$URINGSIM" run --tree mine --bisect; expect_status 125
+cp "$tree/fs/fuse/dev_uring.c" mine/fs/fuse/dev_uring.c
+rm -rf "$URINGSIM_CACHE/trees"
 
 # What follows is up to tools/tree-subject alone, which is given a compiler that does not
 # optimise: it is asked to compile often.

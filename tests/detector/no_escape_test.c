@@ -63,6 +63,8 @@ static void play(const struct scenario *s)
 	struct world *w = fuse_open(subject, s->config);
 
 	assert_non_null(w);
+	/* who looks on calls functions of the subject, and is not announced */
+	world_look_at_rules(w, false);
 	s->play(w);
 	sched_run(NULL);
 	if (!sched_stopped() && s->check)

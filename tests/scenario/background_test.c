@@ -115,8 +115,8 @@ static void requests_above_the_limit_wait_in_the_queue_of_their_cpu(void **state
 	assert_int_equal(queue_now(0).waiting_bg, 0);
 	expects_finding(
 		"A wait that ends by itself", REPORT_PROGRESS,
-		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-		"and 0 of 0 buffers are free");
+		"queue 0: a READ (unique 8, of late) waits although entry 1 is "
+		"available");
 }
 
 static void abort_ends_those_above_the_limit_too(void **state)

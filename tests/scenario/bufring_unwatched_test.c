@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Being looked at changes nothing: the same executions with the invariants checked
- * before every step, and with nobody looking on, when no step is even announced.
+ * Being looked at changes nothing: the same executions with the rules looked
+ * at, and with nobody looking on, when no step is even announced.
  */
 #include "bufring.h"
 #include "shim/heap.h"
@@ -24,7 +24,7 @@ static void remember(struct ending *e, const struct call *c)
 static void a_server_that_serves(bool watched)
 {
 	the_ring_is(.cpus = 1, .entries = 3, .buffers = 2, .max_background = 1);
-	world_check_every_step(world, watched);
+	world_look_at_rules(world, watched);
 	server = server_thread(world, "server-0");
 }
 

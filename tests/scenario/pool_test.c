@@ -298,8 +298,8 @@ static void who_waited_for_the_buffer_of_a_cancelled_request(void **state)
 	expects_finding(
 		"2. A cancelled task work frees a buffer and tells nobody",
 		REPORT_PROGRESS,
-		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-		"and 1 of 1 buffers are free");
+		"queue 0: a GETATTR (unique 6, of second) waits although entry 0 is "
+		"available; 1 of 1 buffers free");
 
 	struct call *third = client_getattr(client_new(world, "third", 0), 4);
 
@@ -344,8 +344,8 @@ static void who_needs_no_buffer_behind_one_who_waits_for_it(void **state)
 	expects_finding(
 		"3. Head-of-line blocking by a request that needs a buffer",
 		REPORT_PROGRESS,
-		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-		"and 0 of 1 buffers are free");
+		"queue 0: an FSYNC (unique 10, of fourth) waits although entry 0 is "
+		"available; it needs no buffer");
 	server_answers(server, d);
 	server_serves_n(server, 1);
 	run_all();

@@ -332,8 +332,8 @@ static void a_request_waits_when_a_register_brings_an_entry(void **state)
 	assert_int_equal(entries_in(ENT_AVAILABLE), 1);
 	expects_finding(
 		"1. REGISTER does not look at the waiting list", REPORT_PROGRESS,
-		"queue 0: 1 request(s) wait that could be sent: entry 1 is available, "
-		"and 0 of 0 buffers are free");
+		"queue 0: a GETATTR (unique 4, of client) waits although entry 1 is "
+		"available");
 
 	struct call *next = client_getattr(client_new(world, "next", 0), 3);
 

@@ -43,7 +43,6 @@ static inline struct world *scenario_opens(const struct fuse_config *config)
 {
 	world = fuse_open(subject, config);
 	assert_non_null(world);
-	world_check_every_step(world, true);
 	return world;
 }
 

@@ -8,8 +8,6 @@
 
 static struct actor *server;
 
-#define ONE_WAITS "queue 0: 1 request(s) wait that could be sent: "
-
 static struct call *somebody(struct call *(*asks)(struct actor *c, uint64_t ino),
 			     uint64_t ino)
 {
@@ -39,8 +37,10 @@ static void a_request_waits_for_the_next_entry_that_is_registered(void **state)
 	server_registers(server, 0, 1);
 	server_serves(server);
 	run_all();
-	expects_finding("1. REGISTER does not look at the waiting list", REPORT_PROGRESS,
-			ONE_WAITS "entry 1 is available, and 0 of 0 buffers are free");
+	expects_finding(
+		"1. REGISTER does not look at the waiting list", REPORT_PROGRESS,
+		"queue 0: a GETATTR (unique 4, of client) waits although entry 1 is "
+		"available");
 	assert_int_equal(waits->done, subject_has(FUSE_CAN_BUFRING));
 	client_aborts_connection(client_new(world, "admin", 0));
 	run_all();
@@ -68,8 +68,10 @@ static void a_background_request_waits_for_the_entry_that_let_it_in(void **state
 	assert_int_equal(queue_now(0).waiting_bg, 1);
 	server_serves(server);
 	run_all();
-	expects_finding("A wait that ends by itself", REPORT_PROGRESS,
-			ONE_WAITS "entry 0 is available, and 0 of 0 buffers are free");
+	expects_finding(
+		"A wait that ends by itself", REPORT_PROGRESS,
+		"queue 0: a READ (unique 6, of readahead) waits although entry 0 is "
+		"available");
 	assert_true(call_has_file_data(bg[0]) && call_has_file_data(bg[1]));
 }
 
@@ -108,9 +110,11 @@ static void a_request_waits_for_a_buffer_that_cancelled_task_work_gave_back(void
 	server_serves(server);
 	server_closes_ring(leaves);
 	run_all();
-	expects_finding("2. A cancelled task work frees a buffer and tells nobody",
-			REPORT_PROGRESS,
-			ONE_WAITS "entry 1 is available, and 1 of 1 buffers are free");
+	expects_finding(
+		"2. A cancelled task work frees a buffer and tells nobody",
+		REPORT_PROGRESS,
+		"queue 0: a GETATTR (unique 6, of client) waits although entry 1 is "
+		"available; 1 of 1 buffers free");
 	assert_true(first->done);
 	assert_int_equal(second->done, subject_has(FUSE_CAN_BUFRING));
 	client_aborts_connection(client_new(world, "admin", 0));
@@ -162,9 +166,11 @@ static void a_request_without_payload_waits_behind_one_with(void **state)
 	server_answers(server, with);
 	server_serves(server);
 	run_all();
-	expects_finding("3. Head-of-line blocking by a request that needs a buffer",
-			REPORT_PROGRESS,
-			ONE_WAITS "entry 1 is available, and 0 of 1 buffers are free");
+	expects_finding(
+		"3. Head-of-line blocking by a request that needs a buffer",
+		REPORT_PROGRESS,
+		"queue 0: an FSYNC (unique 12, of client) waits although entry 1 is "
+		"available; it needs no buffer");
 }
 
 /*
@@ -174,12 +180,14 @@ static void a_request_without_payload_waits_behind_one_with(void **state)
 static void another_wait_is_not_forgiven(void **state)
 {
 	static const char finding[] =
-		ONE_WAITS "entry 1 is available, and 0 of 0 buffers are free";
+		"queue 0: a GETATTR (unique 4, of client) waits although entry 1 is "
+		"available";
 
 	report(REPORT_PROGRESS, NULL, "%s", finding);
 	assert_true(scenario_reports_only(REPORT_PROGRESS, finding));
 	report(REPORT_PROGRESS, NULL,
-	       ONE_WAITS "entry 0 is available, and 1 of 2 buffers are free");
+	       "queue 0: a GETATTR (unique 6, of client) waits although entry 0 is "
+	       "available; 1 of 2 buffers free");
 	assert_false(scenario_reports_only(REPORT_PROGRESS, finding));
 	assert_int_equal(scenario_ends(state), -1);
 

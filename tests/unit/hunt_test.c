@@ -46,8 +46,17 @@ static void fails_in_two_ways(const struct model *m)
 
 static void fails_in_a_way_of_its_own(const struct model *m)
 {
+	unsigned int n = (unsigned int)search_index();
+
 	(void)m;
-	report(REPORT_ACCOUNTING, NULL, "execution %u", (unsigned int)search_index());
+	/* numbers alone would make it another wording of the same failure */
+	report(REPORT_ACCOUNTING, NULL, "execution %c%c", 'a' + n / 26, 'a' + n % 26);
+}
+
+static void fails_with_a_number(const struct model *m)
+{
+	(void)m;
+	report(REPORT_ACCOUNTING, NULL, "%u is too much", (unsigned int)search_index());
 }
 
 static const struct model_family always = {
@@ -85,19 +94,39 @@ static const struct search_options dice = {
 	.shards = 1,
 };
 
-/* whichever process was asked first: the number of the earliest execution */
-static void a_failure_of_several_processes_has_its_first_execution(void **state)
+/* of executions that are searched one by one; @at is the first with so few */
+static unsigned int fewest(const struct player *p, uint64_t *at)
+{
+	unsigned int least = UINT_MAX;
+
+	search_begin(&dice);
+	while (search_next()) {
+		player_play(p, search_strategy());
+		if (search_switches()->nr >= least)
+			continue;
+		least = search_switches()->nr;
+		*at = search_index();
+	}
+	return least;
+}
+
+/* whichever process was asked first: the same execution, that with the fewest switches */
+static void a_failure_has_the_execution_with_the_fewest_switches(void **state)
 {
 	const struct player p = player_of(&always, "always");
 	const struct hunt_options o = { .search = dice, .jobs = 3 };
 	const struct hunt_result *r = hunt(&p, &o);
+	uint64_t at = 0;
 
 	(void)state;
 	assert_int_equal(r->executions, 8);
 	assert_int_equal(r->failures, 8);
 	assert_int_equal(r->nr, 1);
 	assert_string_equal(r->order[0]->report.summary, "always");
-	assert_int_equal(r->order[0]->execution, 0);
+	assert_int_equal(r->order[0]->reports, 8);
+	assert_int_equal(r->order[0]->nr_words, 1);
+	assert_int_equal(r->order[0]->nr, fewest(&p, &at));
+	assert_int_equal(r->order[0]->execution, at);
 }
 
 static void failures_are_in_the_order_of_their_executions(void **state)
@@ -236,6 +265,28 @@ a_failure_with_too_many_switches_has_no_schedule_and_that_is_said(void **state)
 	assert_non_null(strstr(text, "more than 16384 switches led to it"));
 }
 
+/* what differs in numbers alone is one failure, whichever process saw which of them */
+static void wordings_of_one_failure_are_counted(void **state)
+{
+	static const struct model_family counts = {
+		.name = "counts",
+		.reset = reset,
+		.body = stores,
+		.check = fails_with_a_number,
+	};
+	const struct player p = player_of(&counts, "counts");
+
+	(void)state;
+	for (unsigned int jobs = 1; jobs <= 3; jobs++) {
+		const struct hunt_options o = { .search = dice, .jobs = jobs };
+		const struct hunt_result *r = hunt(&p, &o);
+
+		assert_int_equal(r->nr, 1);
+		assert_int_equal(r->order[0]->reports, 8);
+		assert_int_equal(r->order[0]->nr_words, 8);
+	}
+}
+
 /* a name with a path in it is no folder */
 static void a_schedule_is_one_file_in_the_folder_that_was_named(void **state)
 {
@@ -265,13 +316,14 @@ static void a_schedule_is_one_file_in_the_folder_that_was_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		fresh_test(a_failure_of_several_processes_has_its_first_execution),
+		fresh_test(a_failure_has_the_execution_with_the_fewest_switches),
 		fresh_test(failures_are_in_the_order_of_their_executions),
 		fresh_test(failures_that_do_not_fit_are_counted),
 		fresh_test(an_interrupt_stops_the_search_alone),
 		fresh_test(a_process_that_fails_ends_the_program),
 		fresh_test(
 			a_failure_with_too_many_switches_has_no_schedule_and_that_is_said),
+		fresh_test(wordings_of_one_failure_are_counted),
 		fresh_test(a_schedule_is_one_file_in_the_folder_that_was_named),
 	};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The tester tested: a queue that is made up here breaks each rule of
- * world/invariants.h in turn, and a good one breaks none. The real code's
+ * fuse/invariants.h in turn, and a good one breaks none. The real code's
  * own mistakes are in tests/mutant.
  */
 #include <setjmp.h>
@@ -23,8 +23,10 @@
 static struct queue_view q;
 static struct ring_view ring;
 static bool locked;
+static unsigned int looks;
 static struct world w;
 static struct fuse fuse;
+static struct task_struct client = { .pid = 100 };
 static char entries[ENTS], requests[ENTS], area[ENTS * 288 + BUFS * BUFSIZE];
 
 /* ---- a subject that shows what the test says ---- */
@@ -39,7 +41,14 @@ static bool show_queue(struct fuse_mount *fm, unsigned int qid, struct queue_vie
 {
 	(void)fm;
 	*v = q;
+	looks++;
 	return !qid;
+}
+
+static int show_owner(struct fuse_mount *fm, const void *lock)
+{
+	(void)fm;
+	return lock == &q ? 0 : -1;
 }
 
 static bool show_lock(struct fuse_mount *fm, unsigned int qid)
@@ -51,6 +60,8 @@ static bool show_lock(struct fuse_mount *fm, unsigned int qid)
 static const struct fuse_ops ops = {
 	.ring_view = show_ring,
 	.queue_view = show_queue,
+	.queue_glance = show_queue,
+	.queue_of_lock = show_owner,
 	.queue_locked = show_lock,
 };
 
@@ -74,13 +85,18 @@ static void entry_is(unsigned int i, enum subject_ent_state state,
 	e->headers = (uintptr_t)area + 288 * i;
 	e->payload_len = BUFSIZE;
 	e->has_cmd = list == LIST_AVAIL || list == LIST_W_REQ;
-	e->req = list == LIST_W_REQ || list == LIST_USERSPACE ? &requests[i] : NULL;
-	e->unique = e->req ? 2 * (i + 1) : 0;
+	e->req = (struct req_view){ NULL };
+	if (list != LIST_W_REQ && list != LIST_USERSPACE)
+		return;
+	e->req = (struct req_view){ &requests[i], 2 * (i + 1), .opcode = OP_GETATTR };
+	e->req.pid = (uint32_t)client.pid;
+	e->req.needs_buf = i == 1 || q.ents[i].has_buf;
 }
 
 static void entry_has_buffer(unsigned int i, unsigned int buf)
 {
 	q.ents[i].has_buf = true;
+	q.ents[i].req.needs_buf = true;
 	q.ents[i].buf_id = buf;
 	q.ents[i].payload = q.pool_base + buf * BUFSIZE;
 }
@@ -116,17 +132,20 @@ static void a_good_queue(void)
 	fuse.nr_commands = 1;
 }
 
-/* ---- somebody does a step, and it is looked at ---- */
+/* ---- somebody does something under the lock, and it is looked at ---- */
 
 static void steps(void *arg)
 {
-	(void)arg;
-	sched_point(SCHED_ATOMIC, &q, SCHED_SITE("a step"));
+	sched_trace(SCHED_UNLOCK, arg, 0, SCHED_SITE("the lock"));
 }
 
 static void somebody_does_a_step(void)
 {
-	sched_spawn("somebody", steps, NULL);
+	sched_run_task(sched_spawn("somebody", steps, &q), NULL, NULL, 0);
+}
+
+static void nobody_can_run(void)
+{
 	sched_run(NULL);
 }
 
@@ -156,14 +175,18 @@ static int begins(void **state)
 	fuse.fm = (struct fuse_mount *)&w;
 	driver.caps = FUSE_CAN_BUFRING | FUSE_CAN_SHARED;
 	a_good_queue();
-	world_check_every_step(&w, true);
+	memset(&w.actors[0], 0, sizeof(w.actors[0]));
+	w.actors[0] = (struct actor){ .w = &w, .name = "client", .task = &client };
+	w.nr_actors = 1;
+	looks = 0;
+	world_look_at_rules(&w, true);
 	return 0;
 }
 
 static int ends(void **state)
 {
 	(void)state;
-	world_check_every_step(&w, false);
+	world_look_at_rules(&w, false);
 	for (size_t i = 0; i < report_count(); i++)
 		print_error("%s\n", report_get(i)->summary);
 	return report_count() ? -1 : 0;
@@ -183,7 +206,7 @@ static void nothing_is_said_while_somebody_holds_the_lock(void **state)
 	q.free_bufs = 1;
 	ring.queue_refs = 0;
 	locked = true;
-	somebody_does_a_step();
+	nobody_can_run();
 }
 
 static void a_rule_is_said_to_be_broken_once(void **state)
@@ -258,7 +281,7 @@ static void there_are_no_buffers_but_those(void **state)
 	q.free_ids[1] = 7;
 	it_is_said("queue 0: buffer 7 is free, but there are only 3");
 	a_good_queue();
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	entry_has_buffer(1, 9);
 	q.ents[1].payload = q.pool_base + BUFSIZE;
 	it_is_said("queue 0: entry 1 owns buffer 9, but there are only 3");
@@ -316,11 +339,11 @@ static void an_available_entry_has_a_command_no_request_and_no_buffer(void **sta
 	(void)state;
 	q.ents[0].has_cmd = false;
 	it_is_said("queue 0: entry 0 is available and has no command");
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	a_good_queue();
-	q.ents[0].req = &requests[0];
+	q.ents[0].req.addr = &requests[0];
 	it_is_said("queue 0: entry 0 is available and has a request");
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	a_good_queue();
 	entry_has_buffer(0, 2);
 	q.free_bufs = 1;
@@ -332,9 +355,9 @@ static void an_entry_in_userspace_has_a_request_and_no_command(void **state)
 	(void)state;
 	q.ents[1].has_cmd = true;
 	it_is_said("queue 0: entry 1 is in userspace and has a command");
-	world_check_every_step(&w, true);
+	world_look_at_rules(&w, true);
 	a_good_queue();
-	q.ents[1].req = NULL;
+	q.ents[1].req.addr = NULL;
 	it_is_said("queue 0: entry 1 is in userspace and has no request");
 }
 
@@ -342,7 +365,10 @@ static void a_request_is_on_one_entry(void **state)
 {
 	(void)state;
 	q.ents[2].req = q.ents[1].req;
-	it_is_said("queue 0: entry 1 and entry 2 have the same request");
+	q.ents[2].req.needs_buf = false;
+	it_is_said("queue 0: entry 1 and entry 2 have the same request, a GETATTR "
+		   "(unique 4, "
+		   "of client)");
 }
 
 static void a_header_slot_lies_in_what_was_registered(void **state)
@@ -387,83 +413,258 @@ static void teardown_waits_for_every_entry(void **state)
 
 /* ---- progress ---- */
 
-static void it_is_said_that(const char *text)
+static void waits(uint64_t unique, uint32_t opcode, bool needs_buf)
 {
-	somebody_does_a_step();
-	report_is(REPORT_PROGRESS, text);
+	struct req_view *r = &q.reqs[q.waiting];
+
+	*r = (struct req_view){ &requests[0], unique, .opcode = opcode };
+	r->pid = (uint32_t)client.pid;
+	r->needs_buf = needs_buf;
+	if (!q.waiting++)
+		q.first_needs_buf = needs_buf;
+	q.waiting_no_buf += !needs_buf;
+	if (!q.oldest[needs_buf] || q.oldest[needs_buf] > unique)
+		q.oldest[needs_buf] = unique;
 }
 
 static void who_can_be_served_does_not_wait(void **state)
 {
 	(void)state;
-	q.waiting = 1;
-	it_is_said_that(
-		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-		"and 2 of 3 buffers are free");
+	waits(8, OP_GETATTR, true);
+	somebody_does_a_step();
+	assert_string_equal(report_get(0)->rule, "work-conservation");
+	assert_string_equal(report_get(0)->object, "request");
+	assert_string_equal(report_get(0)->group,
+			    "progress: work-conservation of request in steps");
+	assert_non_null(strstr(report_get(0)->detail, "2 of 3 buffers free:\n"
+						      "  entry 0 is available\n"));
+	assert_non_null(strstr(report_get(0)->detail,
+			       "  a GETATTR (unique 8, of client) waits\n"));
+	report_is(REPORT_PROGRESS, "queue 0: a GETATTR (unique 8, of client) waits "
+				   "although entry 0 is available; 2 of 3 buffers "
+				   "free");
+}
+
+/* a wait that does no harm does not hide one that does */
+static void each_request_that_waits_is_told(void **state)
+{
+	(void)state;
+	waits(8, OP_GETATTR, true);
+	somebody_does_a_step();
+	somebody_does_a_step();
+	assert_int_equal(report_count(), 1);
+	a_good_queue();
+	somebody_does_a_step();
+	waits(10, OP_READ, true);
+	somebody_does_a_step();
+	assert_int_equal(report_count(), 2);
+	assert_non_null(strstr(report_get(1)->summary, "a READ (unique 10, of client)"));
+	report_reset();
+}
+
+static void how_often_is_bounded(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < 3 * SAID_MAX; n++) {
+		a_good_queue();
+		waits(8 + 2 * n, OP_GETATTR, true);
+		somebody_does_a_step();
+	}
+	assert_int_equal(report_count(), SAID_MAX);
+	report_reset();
 }
 
 static void who_needs_no_buffer_does_not_wait_for_one(void **state)
 {
 	(void)state;
-	entry_has_buffer(2, 2);
-	q.free_bufs = 1;
-	q.waiting = 3;
-	q.waiting_no_buf = 1;
 	q.nbufs = 2; /* and none of them is free */
 	q.free_bufs = 0;
 	entry_has_buffer(2, 0);
-	it_is_said_that(
-		"queue 0: 1 request(s) wait that could be sent: entry 0 is available, "
-		"and 0 of 2 buffers are free");
+	waits(8, OP_GETATTR, true);
+	waits(10, OP_FSYNC, false);
+	somebody_does_a_step();
+	assert_string_equal(report_get(0)->object,
+			    "request without payload behind one with");
+	report_is(REPORT_PROGRESS, "queue 0: an FSYNC (unique 10, of client) waits "
+				   "although entry 0 is available; it needs no buffer");
 }
 
 static void requests_may_wait_when_there_is_no_entry_or_no_buffer(void **state)
 {
 	(void)state;
-	q.waiting = 2;
-	q.waiting_no_buf = 1;
+	waits(8, OP_GETATTR, true);
+	waits(10, OP_FSYNC, false);
 	entry_is(0, ENT_COMMIT, LIST_COMMIT);
 	somebody_does_a_step(); /* no entry */
 
 	a_good_queue();
-	q.waiting = 2;
+	waits(8, OP_GETATTR, true);
 	q.nbufs = 2;
 	q.free_bufs = 0;
 	entry_has_buffer(2, 0);
 	somebody_does_a_step(); /* no buffer */
 
 	a_good_queue();
-	q.waiting = 2;
+	waits(8, OP_GETATTR, true);
 	q.stopped = true;
 	somebody_does_a_step(); /* about to be ended */
+}
+
+static void one_waits_in_the_background(void)
+{
+	q.bg_reqs[0] = (struct req_view){ &requests[3], 12, .opcode = OP_READ };
+	q.bg_reqs[0].needs_buf = q.bg_reqs[0].background = true;
+	q.bg_reqs[0].pid = (uint32_t)client.pid;
+	q.waiting_bg = 1;
+	q.oldest_bg = 12;
+	ring.max_background = 2;
+	ring.active_background = 1;
+	q.active_background = 1;
+}
+
+static void who_the_limits_let_go_does_not_wait_in_the_background(void **state)
+{
+	(void)state;
+	one_waits_in_the_background();
+	somebody_does_a_step(); /* it may be about to go */
+	assert_int_equal(report_count(), 0);
+	nobody_can_run();
+	report_is(
+		REPORT_PROGRESS,
+		"queue 0: a READ (unique 12, of client) waits in the background although "
+		"1 of 2 are under way, 1 of this queue, and entry 0 is available; 2 of 3 "
+		"buffers free");
+}
+
+/* whatever the others have */
+static void a_queue_may_have_one_in_the_background(void **state)
+{
+	(void)state;
+	one_waits_in_the_background();
+	ring.active_background = 2;
+	q.active_background = 0;
+	nobody_can_run();
+	assert_int_equal(report_count(), 1);
+	report_reset();
+}
+
+static void who_waits_for_the_limits_or_for_an_entry_may_wait(void **state)
+{
+	(void)state;
+	one_waits_in_the_background();
+	ring.active_background = 2;
+	nobody_can_run(); /* the limit */
+	ring.active_background = 1;
+	entry_is(0, ENT_COMMIT, LIST_COMMIT);
+	nobody_can_run(); /* no entry */
+	a_good_queue();
+	one_waits_in_the_background();
+	q.stopped = true;
+	nobody_can_run();
+}
+
+static void an_entry_is_given(unsigned int i, uint64_t unique)
+{
+	q.ents[i].req.unique = unique;
+	if (q.newest < unique)
+		q.newest = unique;
 }
 
 static void a_request_is_not_overtaken_without_bound(void **state)
 {
 	(void)state;
-	entry_is(0, ENT_COMMIT, LIST_COMMIT);
-	q.waiting = 1;
-	q.oldest_with_buf = 10;
-	for (unsigned int n = 0; n <= OVERTAKING_BOUND; n++) {
+	for (unsigned int needs = 0; needs < 2; needs++) {
+		a_good_queue();
+		entry_is(0, ENT_COMMIT, LIST_COMMIT);
+		waits(10, OP_GETATTR, needs);
+		q.newest = 10;
+		for (unsigned int n = 0; n <= OVERTAKING_BOUND; n++) {
+			somebody_does_a_step();
+			assert_int_equal(report_count(), 0);
+			an_entry_is_given(needs ? 1 : 2, 20 + 2 * n);
+		}
 		somebody_does_a_step();
-		assert_int_equal(report_count(), 0);
-		q.ents[1].unique = 20 + 2 * n;
+		report_is(
+			REPORT_PROGRESS,
+			needs ? "queue 0: the request with payload with unique 10 waits "
+				"while 9 that came later were served"
+			      : "queue 0: the request without payload with unique 10 "
+				"waits while 9 that came later were served");
+		world_look_at_rules(&w, true);
 	}
-	it_is_said_that(
-		"queue 0: a request waits for a buffer while 9 that came later got one");
 }
 
-static void those_that_came_before_or_need_no_buffer_do_not_overtake(void **state)
+static void those_that_came_before_or_are_of_another_kind_do_not_overtake(void **state)
 {
 	(void)state;
 	entry_is(0, ENT_COMMIT, LIST_COMMIT);
-	q.waiting = 1;
-	q.oldest_with_buf = 100;
+	waits(100, OP_GETATTR, true);
+	q.newest = 100;
 	for (unsigned int n = 0; n < 20; n++) {
 		somebody_does_a_step();
-		q.ents[1].unique = 20 + 2 * n;
-		q.ents[2].unique = 200 + 2 * n;
+		an_entry_is_given(1, 20 + 2 * n);
+		an_entry_is_given(2, 200 + 2 * n);
 	}
+}
+
+/* it came late to the list, with a low number: a background request does */
+static void those_that_were_waiting_already_do_not_overtake(void **state)
+{
+	(void)state;
+	entry_is(0, ENT_COMMIT, LIST_COMMIT);
+	waits(10, OP_READ, true);
+	q.newest = 60;
+	for (unsigned int n = 0; n < 20; n++) {
+		somebody_does_a_step();
+		an_entry_is_given(1, 20 + 2 * n);
+	}
+}
+
+static void who_carries_no_payload_holds_no_buffer(void **state)
+{
+	(void)state;
+	entry_has_buffer(2, 2);
+	q.free_bufs = 1;
+	q.ents[2].req.needs_buf = false;
+	q.ents[2].req.opcode = OP_FSYNC;
+	it_is_said("queue 0: entry 2 has buffer 2, which an FSYNC (unique 6, of client) "
+		   "does "
+		   "not need");
+	world_look_at_rules(&w, true);
+	entry_is(2, ENT_COMMIT, LIST_COMMIT); /* until it has the next one */
+	somebody_does_a_step();
+}
+
+/* ---- what cannot be followed ---- */
+
+static void a_list_that_leads_nowhere_is_not_followed(void **state)
+{
+	(void)state;
+	q.fault = (struct view_fault){ VIEW_NO_OBJECT, true, 1, "queue->ent_w_req_queue",
+				       area };
+	q.free_bufs = 1; /* means nothing now */
+	somebody_does_a_step();
+	assert_string_equal(report_get(0)->object, "queue->ent_w_req_queue");
+	report_is(REPORT_HEAP,
+		  "queue 0: list queue->ent_w_req_queue is corrupted: the link "
+		  "after 1 element(s) points to no memory of the kernel's");
+	q.fault = (struct view_fault){ VIEW_NO_OBJECT, false, 0, "ent->fuse_req", NULL };
+	somebody_does_a_step();
+	report_is(REPORT_HEAP, "queue 0: ent->fuse_req is NULL");
+}
+
+/* ---- when it is looked ---- */
+
+static void other_locks_are_not_looked_at(void **state)
+{
+	(void)state;
+	q.free_bufs = 1;
+	sched_run_task(sched_spawn("somebody", steps, &ring), NULL, NULL, 0);
+	assert_int_equal(looks, 0);
+	nobody_can_run();
+	assert_int_equal(looks, 1);
+	assert_int_equal(report_count(), 1);
+	report_reset();
 }
 
 #define rule(f) cmocka_unit_test_setup_teardown(f, begins, ends)
@@ -494,10 +695,19 @@ int main(void)
 		rule(buffers_do_not_overlap),
 		rule(teardown_waits_for_every_entry),
 		rule(who_can_be_served_does_not_wait),
+		rule(each_request_that_waits_is_told),
+		rule(how_often_is_bounded),
 		rule(who_needs_no_buffer_does_not_wait_for_one),
 		rule(requests_may_wait_when_there_is_no_entry_or_no_buffer),
 		rule(a_request_is_not_overtaken_without_bound),
-		rule(those_that_came_before_or_need_no_buffer_do_not_overtake),
+		rule(those_that_came_before_or_are_of_another_kind_do_not_overtake),
+		rule(those_that_were_waiting_already_do_not_overtake),
+		rule(who_the_limits_let_go_does_not_wait_in_the_background),
+		rule(a_queue_may_have_one_in_the_background),
+		rule(who_waits_for_the_limits_or_for_an_entry_may_wait),
+		rule(who_carries_no_payload_holds_no_buffer),
+		rule(a_list_that_leads_nowhere_is_not_followed),
+		rule(other_locks_are_not_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

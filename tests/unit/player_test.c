@@ -9,6 +9,7 @@
 
 static struct {
 	bool module_fails, open_fails, stops;
+	unsigned int stalled;
 	unsigned int opened, played, checked, closed, unloaded;
 	struct world *watched;
 } is;
@@ -60,11 +61,21 @@ static void watches(struct world *w, bool on)
 	is.watched = on ? w : NULL;
 }
 
+/* before the checks: closing the world ends what stalls */
+static unsigned int stalled(struct world *w)
+{
+	(void)w;
+	if (is.stalled && !is.checked && !is.closed)
+		report(REPORT_PROGRESS, NULL, "a call stalls");
+	return is.stalled;
+}
+
 static const struct driver driver = {
 	.name = "made up",
 	.open = opens,
 	.close = closes,
 	.lost_calls = no_calls,
+	.stalled_calls = stalled,
 	.watch = watches,
 };
 
@@ -100,7 +111,6 @@ static struct player player = {
 static int begin(void **state)
 {
 	memset(&is, 0, sizeof(is));
-	player.rules = false;
 	return fresh_kernel(state);
 }
 
@@ -116,17 +126,15 @@ static void a_scenario_is_opened_played_checked_and_closed(void **state)
 	assert_int_equal(is.opened + is.played + is.checked + is.closed + is.unloaded, 5);
 	assert_int_equal(world_checks(w), 1);
 	assert_int_equal(report_count(), 0);
-	assert_null(is.watched);
+	assert_ptr_equal(is.watched, w);
 }
 
-static void rules_are_looked_at_if_that_is_wanted(void **state)
+static void calls_that_a_server_waits_to_answer_are_looked_for(void **state)
 {
-	struct world *w;
-
 	(void)state;
-	player.rules = true;
-	w = player_play(&player, NULL);
-	assert_ptr_equal(is.watched, w);
+	is.stalled = 1;
+	player_play(&player, NULL);
+	assert_reported(REPORT_PROGRESS, "a call stalls");
 }
 
 static void what_cannot_be_opened_is_reported_and_not_played(void **state)
@@ -172,7 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_scenario_is_opened_played_checked_and_closed),
-		test(rules_are_looked_at_if_that_is_wanted),
+		test(calls_that_a_server_waits_to_answer_are_looked_for),
 		test(what_cannot_be_opened_is_reported_and_not_played),
 		test(a_module_that_does_not_load_is_reported_and_not_played),
 		test(after_an_execution_was_stopped_nothing_is_checked_or_closed),

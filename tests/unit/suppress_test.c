@@ -92,6 +92,77 @@ static void a_summary_is_matched_as_a_whole(void **state)
 	assert_int_equal(suppress_counts()[0], 2);
 }
 
+#define FIELD                                                                           \
+	"kind race\nobject chan.connected\nfunctions fuse_dev_do_read fuse_uring_cmd\n" \
+	"access write, marked read\nreason r\n"
+
+static bool reports(const char *object, const struct sched_site *a, const char *how_a,
+		    const struct sched_site *b, const char *how_b)
+{
+	report_about("race", object, NULL);
+	report_accesses(how_a, how_b);
+	return report_pair(REPORT_RACE, a, b, "race on it");
+}
+
+static void a_pair_is_known_by_field_functions_and_accesses(void **state)
+{
+	(void)state;
+	assert_true(read_text(FIELD));
+	assert_false(reports("chan.connected", &there, "write", &here, "marked read"));
+	assert_false(reports("chan.connected", &here, "marked read", &there, "write"));
+	assert_true(reports("chan.my_flag", &there, "write", &here, "marked read"));
+	assert_true(reports("chan.connected", &there, "write", &here, "read"));
+	assert_true(reports("chan.connected", &there, "marked read", &here, "write"));
+	assert_true(reports("chan.connected", &there, "write", &there, "marked read"));
+	assert_true(report_pair(REPORT_RACE, &there, &here, "no object"));
+	assert_int_equal(suppress_counts()[0], 2);
+}
+
+static void brackets_of_an_array_mean_themselves(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind heap\nrule leak\nobject a[].b[]\nreason r\n"));
+	report_about("leak", "a[].b[]", NULL);
+	assert_false(report(REPORT_HEAP, &here, "leak"));
+	report_about("double-free", "a[].b[]", NULL);
+	assert_true(report(REPORT_HEAP, &here, "twice"));
+}
+
+static void an_entry_may_count_in_one_scenario(void **state)
+{
+	static const char in[] = "this", other[] = "that";
+
+	(void)state;
+	assert_true(read_text("kind race\nfunction fuse_uring_cmd\nscenario th?s\n"
+			      "finding 7\nreason r\n"));
+	report_scenario(in);
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_remember(REPORT_RACE, &here, NULL);
+	assert_true(suppress_again(REPORT_RACE, &here, NULL));
+	report_scenario(other);
+	assert_false(suppress_again(REPORT_RACE, &here, NULL));
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+	report_scenario(NULL);
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+	assert_int_equal(suppress_get(0)->finding, 7);
+}
+
+static void an_entry_about_another_text_does_not_count(void **state)
+{
+	(void)state;
+	assert_true(
+		read_text(FIELD "\n" RACE "code other_one\n\nhash fuse_uring_cmd 0a1\n"));
+	assert_string_equal(suppress_hash(0)->function, "fuse_uring_cmd");
+	assert_string_equal(suppress_hash(0)->sha, "0a1");
+	assert_null(suppress_hash(1));
+	assert_false(suppress_void(0, "fuse_uring"));
+	assert_false(suppress_void(0, "other_one"));
+	assert_true(suppress_void(1, "other_one"));
+	assert_false(reports("chan.connected", &there, "write", &here, "marked read"));
+	assert_true(suppress_void(0, "fuse_dev_do_read"));
+	assert_true(reports("chan.connected", &there, "write", &here, "marked read"));
+}
+
 static void details_of_a_suppressed_report_go_nowhere(void **state)
 {
 	(void)state;
@@ -143,6 +214,13 @@ static void a_file_that_is_not_right_is_refused(void **state)
 	refused("kind race\nreason r\n", "1", "all of its kind");
 	refused("function f\n", "1", "begins with its kind");
 	refused("kind race\nline 7\n", "2", "line is none of");
+	refused("kind race\nfunctions f\nreason r\n", "2", "functions are two");
+	refused("kind race\nfunctions f g h\nreason r\n", "2", "functions are two");
+	refused("kind race\nfunctions f g\naccess read, rite\n", "3", "rite is none of");
+	refused("kind race\nobject a.b\naccess read, write\nreason r\n", "1",
+		"access is that of functions");
+	refused("kind race\nfinding many\n", "2", "many is no finding's number");
+	refused("kind race\nhash f 0\n", "2", "an empty line");
 	refused("kind race\nfile a\nfile b\n", "3", "a second file");
 	refused("kind race\nfile a\nreason r\nkind heap\n", "4", "an empty line");
 }
@@ -230,6 +308,10 @@ int main(void)
 		suppress_test(the_second_place_counts_as_well),
 		suppress_test(function_and_file_are_of_one_place),
 		suppress_test(a_summary_is_matched_as_a_whole),
+		suppress_test(a_pair_is_known_by_field_functions_and_accesses),
+		suppress_test(brackets_of_an_array_mean_themselves),
+		suppress_test(an_entry_may_count_in_one_scenario),
+		suppress_test(an_entry_about_another_text_does_not_count),
 		suppress_test(details_of_a_suppressed_report_go_nowhere),
 		suppress_test(a_detail_too_long_is_left_out),
 		suppress_test(what_was_kept_back_is_remembered_by_its_places),

@@ -50,6 +50,7 @@ def _compile(objects, options, stage):
     while files != before:
         generate.config(objects.gen, options, options.compiler, stage, files)
         generate.lines(objects.gen, stage, files)
+        generate.functions(objects.gen, options.manifest, stage, files)
         objects.compile(last)
         files, before = objects.tree_files(), files
     return sources, files

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from .misfit import Misfit, complain
+from .misfit import Misfit, Unfit, complain
 
 
 def _stop(number, _frame):
@@ -22,14 +22,14 @@ def say(line):
 
 
 def run(name, main, arguments):
-    """Run MAIN as the program NAME: a line and status 2 if it does not fit"""
+    """Run MAIN as the program NAME: a line and a status if it does not fit"""
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
         main(arguments)
     except Misfit as why:
         complain(name, why)
-        sys.exit(2)
+        sys.exit(125 if isinstance(why, Unfit) and "--bisect" in arguments else 2)
     except OSError as why:
         complain(name, f"{why.filename}: {why.strerror}" if why.filename else why.strerror)
         sys.exit(2)

@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 
-from . import places
+from . import functions as sources, places
 from .flags import environment
 from .misfit import Misfit
 
@@ -13,6 +13,7 @@ _HEAD = ("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 PROBES = "subject_probes.h"
 CONFIG = "subject_config.h"
 LINES = "subject_lines.h"
+FUNCTIONS = "subject_functions.h"
 
 
 def _write(gen, name, text):
@@ -60,3 +61,12 @@ def lines(gen, stage, files):
     if done.returncode:
         raise Misfit(f"tools/call-lines failed: {done.stderr.strip()}")
     _write(gen, LINES, done.stdout)
+
+
+def functions(gen, manifest, stage, files):
+    """Write subject_functions.h: the driver's functions, each with a hash of its text"""
+    found = sources.hashes(
+        stage.read(file).decode("utf-8", "surrogateescape") for file in files
+        if file.startswith(manifest.folder + "/"))
+    _write(gen, FUNCTIONS, _HEAD + "".join(f'{{ "{name}", "{sha}" }},\n'
+                                           for name, sha in found.items()))

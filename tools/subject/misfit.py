@@ -7,6 +7,10 @@ class Misfit(Exception):
     """The tree does not fit, or the usage is wrong: exit status 2."""
 
 
+class Unfit(Misfit):
+    """A tree that cannot be judged: with --bisect, exit status 125."""
+
+
 def complain(program, what):
     """Print the line, whatever it has in it."""
     line = " ".join(str(what).split("\n"))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stands in for io_uring_types.h. Model: a request (struct io_kiocb) is the runtime's
- * struct shim_uring_req, by a macro, because they are one object; it begins with the
+ * struct shim_uring_req, by a macro in shim/uring.h, because they are one object; it begins with the
  * command, to which the kernel casts it. The flags: copy, the kernel's numbers.
  */
 #ifndef SHIM_LINUX_IO_URING_TYPES_H
@@ -14,7 +14,6 @@
 
 #include "shim/uring.h"
 
-#define io_kiocb    shim_uring_req
 #define io_ring_ctx shim_uring
 
 enum {

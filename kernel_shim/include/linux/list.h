@@ -22,7 +22,7 @@
 	}
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
-static inline void INIT_LIST_HEAD(struct list_head *list)
+static __always_inline void INIT_LIST_HEAD(struct list_head *list)
 {
 #ifdef SHIM_HOOKED
 	/* announced once for both, inline: a queue's hash table has hundreds of them */
@@ -37,12 +37,13 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 }
 
 /* what no list_head's address can be: NULL, poison, freed or fresh memory */
-static inline bool shim_list_wild(const struct list_head *p)
+static __always_inline bool shim_list_wild(const struct list_head *p)
 {
 	return ((unsigned long)p - 1) >> 47;
 }
 
-static inline bool shim_list_wild2(const struct list_head *p, const struct list_head *q)
+static __always_inline bool shim_list_wild2(const struct list_head *p,
+					    const struct list_head *q)
 {
 	return (((unsigned long)p - 1) | ((unsigned long)q - 1)) >> 47;
 }
@@ -71,8 +72,10 @@ shim_list_bad_del(const struct list_head *entry, const struct sched_site *site)
 		shim_warn(site, "list_del corruption: the neighbours do not agree");
 }
 
-static inline void shim_list_insert(struct list_head *entry, struct list_head *prev,
-				    struct list_head *next, const struct sched_site *site)
+static __always_inline void shim_list_insert(struct list_head *entry,
+					     struct list_head *prev,
+					     struct list_head *next,
+					     const struct sched_site *site)
 {
 	if (unlikely(shim_list_wild2(prev, next) || next->prev != prev ||
 		     prev->next != next || entry == prev || entry == next)) {
@@ -86,8 +89,8 @@ static inline void shim_list_insert(struct list_head *entry, struct list_head *p
 }
 
 /* poison is wild, too: LIST_POISON1, LIST_POISON2 */
-static inline bool shim_list_unlink(struct list_head *entry,
-				    const struct sched_site *site)
+static __always_inline bool shim_list_unlink(struct list_head *entry,
+					     const struct sched_site *site)
 {
 	struct list_head *prev = entry->prev, *next = entry->next;
 
@@ -101,7 +104,8 @@ static inline bool shim_list_unlink(struct list_head *entry,
 	return true;
 }
 
-static inline void shim_list_del(struct list_head *entry, const struct sched_site *site)
+static __always_inline void shim_list_del(struct list_head *entry,
+					  const struct sched_site *site)
 {
 	if (shim_list_unlink(entry, site)) {
 		entry->next = LIST_POISON1;
@@ -109,15 +113,16 @@ static inline void shim_list_del(struct list_head *entry, const struct sched_sit
 	}
 }
 
-static inline void shim_list_del_init(struct list_head *entry,
-				      const struct sched_site *site)
+static __always_inline void shim_list_del_init(struct list_head *entry,
+					       const struct sched_site *site)
 {
 	if (shim_list_unlink(entry, site))
 		INIT_LIST_HEAD(entry);
 }
 
-static inline void shim_list_move(struct list_head *entry, struct list_head *head,
-				  bool tail, const struct sched_site *site)
+static __always_inline void shim_list_move(struct list_head *entry,
+					   struct list_head *head, bool tail,
+					   const struct sched_site *site)
 {
 	if (!shim_list_unlink(entry, site))
 		return;
@@ -128,8 +133,10 @@ static inline void shim_list_move(struct list_head *entry, struct list_head *hea
 }
 
 /* all of @list between @prev and @next; @list itself is left as it is */
-static inline void shim_list_splice(const struct list_head *list, struct list_head *prev,
-				    struct list_head *next, const struct sched_site *site)
+static __always_inline void shim_list_splice(const struct list_head *list,
+					     struct list_head *prev,
+					     struct list_head *next,
+					     const struct sched_site *site)
 {
 	struct list_head *first = list->next, *last = list->prev;
 
@@ -304,7 +311,7 @@ static inline bool hlist_empty(const struct hlist_head *h)
 	return !h->first;
 }
 
-static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
+static __always_inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
 {
 	n->next = h->first;
 	if (h->first)
@@ -313,7 +320,7 @@ static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
 	n->pprev = &h->first;
 }
 
-static inline void hlist_del_init(struct hlist_node *n)
+static __always_inline void hlist_del_init(struct hlist_node *n)
 {
 	if (hlist_unhashed(n))
 		return;

@@ -84,7 +84,7 @@ DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
 		if (ctor__)                                                     \
 			shim_unmodelled("kmem_cache_create with a constructor", \
 					SCHED_SITE(NULL));                      \
-		shim_cache_create(name, size, SCHED_SITE(NULL));                \
+		shim_cache_create(name, size, SCHED_SITE(#size));               \
 	})
 #define KMEM_CACHE(type, flags) \
 	kmem_cache_create(#type, sizeof(struct type), 0, flags, NULL)

@@ -41,7 +41,7 @@ void simulate(struct table *table, const char *name)
 {
 	const struct subject *subject = choose_subject(name, NULL, false);
 	const struct driver *d = command_driver(subject);
-	struct player p = { .subject = subject, .driver = d, .rules = true };
+	struct player p = { .subject = subject, .driver = d };
 
 	trace_enable(false, 0);
 	for (unsigned int i = 0; i < d->nr_scenarios; i++) {

@@ -56,17 +56,20 @@ static void fact(FILE *out, const char *label, const char *text)
 
 static void print_failure(FILE *out, const struct timeline *t)
 {
-	fputs("<h1>", out);
+	char text[2048];
+
+	fputs("<p class=\"dim\">", out);
 	timeline_escape(out, player_scenario(t->player));
 	fputs(" on ", out);
 	timeline_escape(out, player_subject(t->player));
-	fputs("</h1>\n<p class=\"bad\">", out);
-	if (!t->came)
-		fputs("Did not come again when it was replayed. ", out);
-	timeline_escape(out, t->failure.kind);
-	fputs(": ", out);
-	timeline_escape(out, t->failure.summary);
-	fputs("</p>\n<p class=\"sum\">", out);
+	fputs("</p>\n<h1 class=\"bad\">", out);
+	timeline_escape(out, timeline_sentence(t, text, sizeof(text)));
+	fputs("</h1>\n", out);
+}
+
+static void print_details(FILE *out, const struct timeline *t)
+{
+	fputs("<p class=\"sum\">", out);
 	timeline_escape(out, t->failure.where);
 	fprintf(out, "%stask ", t->failure.where[0] ? ", " : "");
 	timeline_escape(out, t->failure.task);
@@ -85,18 +88,14 @@ static void print_facts(FILE *out, const struct timeline *t)
 {
 	const struct subject *ops = t->player->subject;
 	const struct schedule *s = t->schedule;
-	char text[512];
+	char text[PATH_MAX + 512];
 
-	snprintf(text, sizeof(text), "%s%s%s%s%s%s", player_subject(t->player),
-		 ops ? " " : ", a model of the search", ops ? ops->version : "",
-		 ops ? ops->unmodified ? ", unmodified, " : ", modified, " : "",
-		 ops ? ops->compiler : "", "");
-	fact(out, "Subject", text);
+	fact(out, "Subject", timeline_subject(t, text, sizeof(text)));
 	if (ops) {
 		snprintf(text, sizeof(text), "%s: %s", player_scenario(t->player),
 			 t->player->scenario->summary);
 		fact(out, "Scenario", text);
-		fact(out, "World", t->config);
+		fact(out, "World", t->differs);
 	}
 	snprintf(text, sizeof(text),
 		 "%s, seed %" PRIu64 ", execution %" PRIu64 ", %s points, detectors %s",
@@ -108,11 +107,25 @@ static void print_facts(FILE *out, const struct timeline *t)
 	fact(out, "Trace", text);
 	if (t->diverged[0])
 		fact(out, "Diverged", t->diverged);
+}
+
+/* of the same execution; they are often of the same cause */
+static void print_besides(FILE *out, const struct timeline *t)
+{
+	char text[512];
+
+	if (!t->nr_others)
+		return;
+	fprintf(out,
+		"<details><summary>Besides, %u other report%s in the same "
+		"execution</summary><table>\n",
+		t->nr_others, t->nr_others == 1 ? "" : "s");
 	for (unsigned int i = 0; i < t->nr_others; i++) {
-		snprintf(text, sizeof(text), "%s: %s (step %lu)", t->others[i].kind,
-			 t->others[i].summary, t->others[i].step);
-		fact(out, i ? "" : "Besides", text);
+		snprintf(text, sizeof(text), "%s (step %lu)", t->others[i].summary,
+			 t->others[i].step);
+		fact(out, t->others[i].kind, text);
 	}
+	fputs("</table></details>\n", out);
 }
 
 static void print_files(FILE *out, const struct timeline *t)
@@ -313,7 +326,9 @@ static const struct part {
 	{ "style", print_style },
 	{ "filter-style", print_filter_style },
 	{ "failure", print_failure },
+	{ "details", print_details },
 	{ "facts", print_facts },
+	{ "besides", print_besides },
 	{ "files", print_files },
 	{ "tasks", print_tasks },
 	{ "choices", print_choices },

@@ -16,12 +16,13 @@
 #define GUTTER	 58 /* numbers of the steps */
 #define BARS	 22 /* width for locks, left of a task's line */
 #define BAR	 5
-#define MOST	 4 /* bars side by side */
+#define MOST	 4    /* bars side by side */
+#define PAGE	 1300 /* all columns, if that is enough for them */
 #define MIN_COL	 168
-#define MAX_COL	 330
-#define CHAR	 6.05 /* width of a character of the steps' text */
-#define TOP	 96
-#define HEADLINE 6.9 /* width of a character of the head */
+#define MAX_COL	 400
+#define CHAR	 6.7 /* width of a character of the steps' text, at most */
+#define TOP	 114
+#define HEADLINE 7.6 /* width of a character of the head */
 
 /* struct row - a line of the picture: a step, or steps that are folded */
 struct row {
@@ -101,15 +102,23 @@ static void measure(struct picture *p)
 	const struct timeline *t = p->t;
 	int lanes = t->nr_columns ? t->nr_columns : 1, least = 720;
 
-	p->col = 1500 / lanes;
+	p->col = PAGE / lanes;
 	if (p->col < MIN_COL)
 		p->col = MIN_COL;
 	if (p->col > MAX_COL)
 		p->col = MAX_COL;
-	p->width = GUTTER + lanes * p->col + 12;
+	p->width = GUTTER + (lanes * p->col > PAGE ? lanes * p->col : PAGE) + 12;
 	if (p->width < least)
 		p->width = least;
 	p->height = y_of(p->nr) + 52;
+}
+
+/* the last column has all that is left */
+static int room(const struct picture *p, int x)
+{
+	int right = GUTTER + p->t->nr_columns * p->col;
+
+	return x + p->col >= right ? p->width - x - 18 : p->col - BARS - 12;
 }
 
 /* ---- pieces ---- */
@@ -151,6 +160,22 @@ static void rect(FILE *out, const char *class, int x, int y, int w, int h)
 
 /* ---- the head ---- */
 
+/* two lines, if one is not enough */
+static void draw_failure(FILE *out, const struct picture *p, const char *words)
+{
+	size_t most = (size_t)((p->width - 24) / HEADLINE), n = strlen(words);
+	char first[512];
+
+	if (n > most)
+		for (n = most; n && words[n] != ' '; n--)
+			;
+	n = n ? n : most;
+	snprintf(first, sizeof(first), "%.*s", (int)n, words);
+	text(out, "ur-n ur-bad", 12, 42, p->width - 24, HEADLINE, first);
+	if (words[n])
+		text(out, "ur-n ur-bad", 12, 60, p->width - 24, HEADLINE, words + n + 1);
+}
+
 static void draw_head(FILE *out, const struct picture *p)
 {
 	const struct timeline *t = p->t;
@@ -162,11 +187,11 @@ static void draw_head(FILE *out, const struct picture *p)
 	snprintf(words, sizeof(words), "%s%s: %s",
 		 t->came ? "" : "did not come again: ", t->failure.kind,
 		 t->failure.summary);
-	text(out, "ur-n ur-bad", 12, 42, p->width - 24, HEADLINE, words);
+	draw_failure(out, p, words);
 	snprintf(words, sizeof(words), "%s%stask %s, step %lu of %zu", t->failure.where,
 		 t->failure.where[0] ? ", " : "", t->failure.task, t->failure.step,
 		 t->nr + t->dropped);
-	text(out, "ur-d", 12, 60, p->width - 24, CHAR, words);
+	text(out, "ur-d", 12, 78, p->width - 24, CHAR, words);
 }
 
 static void draw_names(FILE *out, const struct picture *p, int y)
@@ -283,9 +308,13 @@ static void draw_wake(FILE *out, const struct picture *p, const struct timeline_
 	int to = x_of(p, s->wakes);
 
 	draw_arrow(out, x, to, y);
-	/* on the side that the arrow does not come from */
-	text(out, "ur-d", to > x ? to + 8 : to - (created ? 64 : 52), y + 4, 90, CHAR,
-	     created ? "created" : "woken");
+	/* right of what is on the right: the arrow does not come from there */
+	if (to > x)
+		text(out, "ur-d", to + 8, y + 4, room(p, to), CHAR,
+		     created ? "created" : "woken");
+	else
+		text(out, "ur-d", x + 8, y + 4, room(p, x), CHAR,
+		     created ? "creates it" : "wakes it");
 }
 
 static const char *class_of(const struct timeline_step *s)
@@ -324,7 +353,7 @@ static void draw_step(FILE *out, const struct picture *p, size_t row)
 	fputs("</title>", out);
 	/* an arrow to the right would run through the words */
 	if (!has_column(p, s->wakes))
-		text(out, class_of(s), x + 8, y + 4, p->col - BARS - 6, CHAR, words);
+		text(out, class_of(s), x + 8, y + 4, room(p, x), CHAR, words);
 	fputs("</g>\n", out);
 }
 

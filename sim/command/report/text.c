@@ -69,7 +69,9 @@ static void print_failure(FILE *out, const struct timeline *t)
 {
 	const struct timeline_failure *f = &t->failure;
 
-	factf(out, "failure", "%s: %s", f->kind, f->summary);
+	char sentence[2048];
+
+	fact(out, "failure", timeline_sentence(t, sentence, sizeof(sentence)));
 	if (f->where[0])
 		factf(out, "where", "%s, task %s", f->where, f->task);
 	print_detail(out, f);
@@ -83,8 +85,15 @@ static void print_failure(FILE *out, const struct timeline *t)
 		     "IT DID NOT COME AGAIN: what follows is another execution");
 	if (t->diverged[0])
 		fact(out, "diverged", t->diverged);
+}
+
+/* of the same execution; they are often of the same cause */
+static void print_besides(FILE *out, const struct timeline *t)
+{
+	if (t->nr_others)
+		fputs("\nBesides, in the same execution\n", out);
 	for (unsigned int i = 0; i < t->nr_others; i++) {
-		factf(out, i ? "" : "besides", "%s: %s (step %lu)", t->others[i].kind,
+		factf(out, "", "%s: %s (step %lu)", t->others[i].kind,
 		      t->others[i].summary, t->others[i].step);
 		print_detail(out, &t->others[i]);
 	}
@@ -95,14 +104,13 @@ static void print_subject(FILE *out, const struct timeline *t)
 	const struct schedule *s = t->schedule;
 	const struct subject *ops = t->player->subject;
 
-	factf(out, "subject", "%s%s%s%s%s%s%s", player_subject(t->player),
-	      ops && *ops->version ? " " : "", ops ? ops->version : "", ops ? ", " : "",
-	      ops ? ops->unmodified ? "unmodified" : "modified" : "",
-	      ops ? ", " : ": a model of the search", ops ? ops->compiler : "");
+	char subject[PATH_MAX + 256];
+
+	fact(out, "subject", timeline_subject(t, subject, sizeof(subject)));
 	factf(out, "scenario", "%s%s%s", player_scenario(t->player), ops ? ": " : "",
 	      ops ? t->player->scenario->summary : "");
 	if (ops)
-		fact(out, "world", t->config);
+		fact(out, "world", t->differs);
 	factf(out, "found by",
 	      "%s, seed %" PRIu64 ", execution %" PRIu64
 	      ", %s points, detectors %s; trace %016" PRIx64,
@@ -317,5 +325,6 @@ void timeline_text(FILE *out, const void *what)
 	print_tasks(out, t);
 	print_choices(out, t);
 	print_time_line(out, t);
+	print_besides(out, t);
 	print_files(out, t);
 }

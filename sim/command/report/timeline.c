@@ -370,6 +370,17 @@ bool timeline_same_file(const struct timeline *t, unsigned int i)
 	return false;
 }
 
+static void say_what_differs(const struct player *p)
+{
+	char defaults[sizeof(timeline.config)];
+
+	if (!p->subject || !p->driver->config_words)
+		return;
+	p->driver->config_words(NULL, defaults, sizeof(defaults));
+	timeline_differs(timeline.config, defaults, timeline.differs,
+			 sizeof(timeline.differs));
+}
+
 const struct timeline *timeline_of_replay(const struct schedule *s,
 					  const struct player *p, bool all)
 {
@@ -384,6 +395,7 @@ const struct timeline *timeline_of_replay(const struct schedule *s,
 	put(timeline.diverged, sizeof(timeline.diverged), "%s", diverged ? diverged : "");
 	put(timeline.config, sizeof(timeline.config), "%s",
 	    player_config(p, config, sizeof(config)));
+	say_what_differs(p);
 	add_steps();
 	add_waits();
 	add_locks();

@@ -83,7 +83,7 @@ struct timeline_failure {
  * @same_trace: the trace is the one that was recorded
  * @dropped: earlier steps that the trace does not hold
  * @nr_columns: lanes that have a column
- * @config: the scenario's world, in words
+ * @config: the scenario's world, in words; @differs: what in it is not the default
  */
 struct timeline {
 	const struct schedule *schedule;
@@ -92,7 +92,7 @@ struct timeline {
 	unsigned int nr_others;
 	bool came, same_trace;
 	size_t fails, dropped;
-	char diverged[512], config[256];
+	char diverged[512], config[256], differs[256];
 	unsigned long long hash;
 	struct timeline_lane lanes[SCHED_MAX_TASKS];
 	int nr_lanes, nr_columns;
@@ -108,6 +108,16 @@ struct timeline {
  */
 const struct timeline *timeline_of_replay(const struct schedule *s,
 					  const struct player *p, bool all);
+
+/** timeline_sentence() - what failed, where, and which switches lead to it. Return: @buf
+ */
+const char *timeline_sentence(const struct timeline *t, char *buf, size_t len);
+
+/** timeline_subject() - what it was played on, in words. Return: @buf */
+const char *timeline_subject(const struct timeline *t, char *buf, size_t len);
+
+/** timeline_differs() - fields of @config whose value is not that of @defaults */
+void timeline_differs(const char *config, const char *defaults, char *buf, size_t len);
 
 /** timeline_locks_at() - locks that the lane holds at step @i, ", " between them */
 void timeline_locks_at(const struct timeline *t, int lane, size_t i, char *buf,

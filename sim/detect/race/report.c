@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/lock_order.h"
+#include "symbols/field.h"
 #include "symbols/place.h"
 #include "detect/race/race_i.h"
 #include "detect/report.h"
@@ -24,19 +25,25 @@ static struct pair {
 } pairs[KNOWN];
 static uint32_t execution = 1;
 
-/* ... and in words: these depend on the object, and on nothing else that may vary */
+/*
+ * ... and in words: these depend on the object, and on nothing else that may vary. An
+ * object of one label at one offset is of one type, wherever it was allocated.
+ */
 static struct words {
 	race_place a, b;
 	const char *kind;
 	size_t offset;
+	const void *fixed; /* instead of @offset: no label says what it is */
 	uint8_t how_a, how_b;
 	const struct sched_site *first, *second; /* as the words name them */
-	char summary[256];
+	const char *how_first, *how_second;
+	char object[REPORT_OBJECT], group[320], summary[256];
 } known[KNOWN];
 
 void race_report_forget(void)
 {
 	memset(known, 0, sizeof(known));
+	suppress_forget();
 }
 
 void race_report_reset(void)
@@ -87,12 +94,39 @@ static const char *describe_how(uint8_t how)
 	return words[how & (RACE_HOW_WRITE | RACE_HOW_PLAIN)];
 }
 
-static void describe_object(const struct words *w, char *buf, size_t len)
+/*
+ * What a reader is told of an object: "queue->ent_in_userspace", after the source's word
+ * for it, where it is "ring_queue.busy_list" for those that compare.
+ */
+static void describe_object(struct words *w, const void *object, char *buf, size_t len)
 {
+	const struct sched_site *made;
+	struct field field;
+	size_t size;
+
+	made = trace_made(object, &size);
+	if (made ? field_of(made, size, w->offset, &field)
+		 : field_static(object, &field)) {
+		field_words(&field, w->object, sizeof(w->object));
+		if (made && made->expr && made->expr[0] == '*' && field.path[0])
+			snprintf(buf, len, "%s->%s", made->expr + 1, field.path);
+		else
+			snprintf(buf, len, "%s", w->object);
+		return;
+	}
 	if (w->offset)
 		snprintf(buf, len, "%s+%zu", w->kind, w->offset);
 	else
 		snprintf(buf, len, "%s", w->kind);
+	snprintf(w->object, sizeof(w->object), "%s", buf);
+}
+
+/* where a reader has to look */
+static const struct sched_site *function_of(race_place place)
+{
+	const void *p = (const void *)(uintptr_t)(place >> 1);
+
+	return place & RACE_PLACE_SITE ? p : place_of_subject(p);
 }
 
 /* by name, because addresses differ from run to run */
@@ -103,37 +137,42 @@ static int compare(const struct sched_site *a, const struct sched_site *b)
 	return order ? order : site_line(a) - site_line(b);
 }
 
-static void put_into_words(struct words *w)
+static void put_into_words(struct words *w, const void *object)
 {
-	const struct sched_site *a = site_of(w->a), *b = site_of(w->b);
-	const char *how_a = describe_how(w->how_a), *how_b = describe_how(w->how_b);
+	const struct sched_site *a = function_of(w->a), *b = function_of(w->b);
 	int order = compare(a, b);
 	bool swap = order > 0 || (!order && w->how_a < w->how_b);
-	char object[80];
+	char shown[REPORT_OBJECT];
 
 	w->first = swap ? b : a;
 	w->second = swap ? a : b;
-	describe_object(w, object, sizeof(object));
-	snprintf(w->summary, sizeof(w->summary),
-		 "race on %s: %s in %s:%d (%s), %s in %s:%d (%s)", object,
-		 swap ? how_b : how_a, w->first->file, site_line(w->first),
-		 w->first->func, swap ? how_a : how_b, w->second->file,
-		 site_line(w->second), w->second->func);
+	w->how_first = describe_how(swap ? w->how_b : w->how_a);
+	w->how_second = describe_how(swap ? w->how_a : w->how_b);
+	describe_object(w, object, shown, sizeof(shown));
+	snprintf(w->summary, sizeof(w->summary), "race on %s: %s in %s, %s in %s", shown,
+		 w->how_first, w->first->func, w->how_second, w->second->func);
+	swap = strcmp(w->first->func, w->second->func) > 0;
+	snprintf(w->group, sizeof(w->group), "race on %s: %s <-> %s", w->object,
+		 swap ? w->second->func : w->first->func,
+		 swap ? w->first->func : w->second->func);
 }
 
 static bool same(const struct words *w, const struct words *key)
 {
 	return w->a == key->a && w->b == key->b && w->kind == key->kind &&
-	       w->offset == key->offset && w->how_a == key->how_a &&
-	       w->how_b == key->how_b;
+	       w->offset == key->offset && w->fixed == key->fixed &&
+	       w->how_a == key->how_a && w->how_b == key->how_b;
 }
 
-static const struct words *words_for(const struct words *key)
+/* Return: a constant for all reports of these words, or, of too many, none: @constant */
+static const struct words *words_for(const struct words *key, const void *object,
+				     bool *constant)
 {
 	static struct words spare;
 	unsigned int at = hash(key->a, key->b);
 	struct words *w = &spare;
 
+	*constant = true;
 	for (unsigned int i = 0; i < KNOWN; i++) {
 		w = &known[(at + i) % KNOWN];
 		if (same(w, key) && w->summary[0])
@@ -142,19 +181,42 @@ static const struct words *words_for(const struct words *key)
 			break;
 		w = &spare;
 	}
+	*constant = w != &spare;
 	*w = *key;
-	put_into_words(w);
+	put_into_words(w, object);
 	return w;
 }
 
-/* who it was this time */
+/* struct inner - a line of the detail that says what was inlined into what */
+struct inner {
+	char text[512];
+	size_t used;
+};
+
+static void add_inlined(const struct sched_site *place, void *arg)
+{
+	struct inner *in = arg;
+
+	if (in->used >= sizeof(in->text))
+		return;
+	in->used += (size_t)snprintf(in->text + in->used, sizeof(in->text) - in->used,
+				     "%s%s:%d (%s)", in->used ? ", inlined into " : "",
+				     place->file, site_line(place), place->func);
+}
+
+/* the task this time; of the earlier access no more than the place is remembered */
 static void add_detail(const char *when, const struct race_side *side)
 {
 	const struct sched_site *at = site_of(side->place);
 	const struct sched_task *task = sched_task_nr(side->task);
+	struct inner in = { .used = 0 };
 
-	report_detail("%s: %s by %s in %s:%d (%s)", when, describe_how(side->how),
-		      task ? task->name : "-", at->file, site_line(at), at->func);
+	if (side->place & RACE_PLACE_SITE)
+		add_inlined(at, &in);
+	else
+		place_each((const void *)(uintptr_t)(side->place >> 1), add_inlined, &in);
+	report_detail("%s: %s by %s in %s", when, describe_how(side->how),
+		      task ? task->name : "-", in.text);
 }
 
 static void add_locks(void)
@@ -171,21 +233,27 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	bool swap = before->place > now->place ||
 		    (before->place == now->place && before->how > now->how);
 	const struct race_side *a = swap ? now : before, *b = swap ? before : now;
-	const void *key_a = (const void *)(uintptr_t)a->place;
-	const void *key_b = (const void *)(uintptr_t)b->place;
 	struct words key = {
 		.a = a->place, .b = b->place, .how_a = a->how, .how_b = b->how
 	};
 	const struct words *w;
+	bool constant;
 
-	if (!first_time(a->place, b->place) || suppress_again(REPORT_RACE, key_a, key_b))
+	if (!first_time(a->place, b->place))
 		return;
 	key.kind = trace_kind(object, &key.offset);
-	if (!key.kind)
+	if (!key.kind) {
 		key.kind = range;
-	w = words_for(&key);
+		key.fixed = object;
+	}
+	w = words_for(&key, object, &constant);
+	if (constant && suppress_again(REPORT_RACE, w, NULL))
+		return;
+	report_about("race", w->object, w->group);
+	report_accesses(w->how_first, w->how_second);
 	if (!report_pair(REPORT_RACE, w->first, w->second, "%s", w->summary)) {
-		suppress_remember(REPORT_RACE, key_a, key_b);
+		if (constant)
+			suppress_remember(REPORT_RACE, w, NULL);
 		return;
 	}
 	add_detail("first", before);

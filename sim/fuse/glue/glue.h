@@ -40,6 +40,8 @@ void glue_forget(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
 /* view.c: the state in the transport's structures, without locking or changing them */
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v);
 bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
+bool glue_queue_glance(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);
+int glue_queue_of_lock(struct fuse_mount *fm, const void *lock);
 bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid);
 
 #ifdef GLUE_BUFRING

@@ -23,6 +23,8 @@ static const struct fuse_ops ops = {
 	.set_max_background = glue_set_max_background,
 	.ring_view = glue_ring_view,
 	.queue_view = glue_queue_view,
+	.queue_glance = glue_queue_glance,
+	.queue_of_lock = glue_queue_of_lock,
 	.queue_locked = glue_queue_locked,
 #ifdef GLUE_BUFRING
 	.bufring = &glue_bufring,

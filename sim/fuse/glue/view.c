@@ -3,16 +3,17 @@
  * The state of the transport's structures at this moment, for checks between steps.
  *
  * Read as plain memory, without the kernel's accessors and list macros: looking
- * takes no lock, is no step of the schedule and leaves no trace.
+ * takes no lock, is no step of the schedule and leaves no trace. A pointer is followed
+ * only if there is an object where it leads, and a list only as long as its links lead
+ * back: the subject may have made anything of them.
  */
 #include "glue.h"
+
+#include "shim/heap.h"
 
 #ifdef GLUE_BUFRING
 #include "bufring.h"
 #endif
-
-#define VIEW_ENTS ((unsigned int)ARRAY_SIZE(((struct queue_view *)0)->ents))
-#define VIEW_IDS  ((unsigned int)ARRAY_SIZE(((struct queue_view *)0)->free_ids))
 
 static enum subject_ent_state ent_state(const struct fuse_ring_ent *ent)
 {
@@ -34,17 +35,75 @@ static enum subject_ent_state ent_state(const struct fuse_ring_ent *ent)
 	}
 }
 
+/* ---- pointers ---- */
+
+/* only the first is told: what comes after it means little */
+static void fault(struct queue_view *v, struct view_fault f)
+{
+	if (!v->fault.wrong)
+		v->fault = f;
+}
+
+/* an object of that size, or larger, is there */
+static bool leads(const void *p, size_t size, const char *what, struct queue_view *v)
+{
+	if (shim_heap_size_at(p) >= size)
+		return true;
+	fault(v, (struct view_fault){ VIEW_NO_OBJECT, false, 0, what, p });
+	return false;
+}
+
+/* struct walk - along a list of objects of that size, with the link at that offset */
+struct walk {
+	const struct list_head *head, *at;
+	const char *what;
+	size_t offset, size;
+	unsigned int seen;
+};
+
+#define WALK_MAX 4096u
+#define WALK(first, type, name)                                        \
+	{                                                              \
+		(first), (first), (name), offsetof(struct type, list), \
+			sizeof(struct type), 0                         \
+	}
+
+/* Return: the next object; NULL: that was all, or all that can be reached */
+static const void *walk_on(struct walk *w, struct queue_view *v)
+{
+	const struct list_head *next = w->at->next;
+	const char *object = (const char *)((uintptr_t)next - w->offset);
+	enum view_wrong wrong = VIEW_GOOD;
+
+	if (next != w->head && shim_heap_size_at(object) < w->size)
+		wrong = VIEW_NO_OBJECT;
+	else if (next->prev != w->at)
+		wrong = VIEW_NOT_BACK;
+	else if (next != w->head && w->seen == WALK_MAX)
+		wrong = VIEW_ENDLESS;
+	if (wrong)
+		fault(v, (struct view_fault){ wrong, true, w->seen, w->what, next });
+	if (wrong || next == w->head)
+		return NULL;
+	w->at = next;
+	w->seen++;
+	return object;
+}
+
+/* ---- payload ---- */
+
 #ifdef GLUE_BUFRING
 
-static void payload_view(const struct fuse_ring_ent *ent, struct ent_view *v)
+static void payload_view(const struct fuse_ring_queue *queue,
+			 const struct fuse_ring_ent *ent, struct ent_view *v)
 {
-	const struct fuse_bufring *br = ent->queue->bufring;
+	const struct fuse_bufring *br = queue->bufring;
 
 	v->id = ent->id;
 	v->has_buf = ent->has_buf;
 	v->buf_id = ent->buf_id;
 	v->payload = (uintptr_t)ent->payload;
-	v->payload_len = br ? br->buf_size : ent->queue->ring->max_payload_sz;
+	v->payload_len = br ? br->buf_size : queue->ring->max_payload_sz;
 }
 
 static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view *v)
@@ -52,7 +111,7 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 	const struct fuse_bufring *br = queue->bufring;
 	unsigned int i;
 
-	if (!br)
+	if (!br || !leads(br, sizeof(*br), "queue->bufring", v))
 		return;
 	v->nbufs = br->nbufs;
 	v->head = br->head;
@@ -66,11 +125,12 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 
 #elif defined(GLUE_BUFPOOL)
 
-static void payload_view(const struct fuse_ring_ent *ent, struct ent_view *v)
+static void payload_view(const struct fuse_ring_queue *queue,
+			 const struct fuse_ring_ent *ent, struct ent_view *v)
 {
 	v->payload = (uintptr_t)ent->payload.iov_base;
 	v->payload_len = ent->payload.iov_len;
-	v->has_buf = ent->queue->bufpool && v->payload;
+	v->has_buf = queue->bufpool && v->payload;
 	v->buf_id = ent->buf_id;
 	v->zero_copied = ent->zero_copied;
 }
@@ -80,7 +140,7 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 	const struct fuse_bufpool *pool = queue->bufpool;
 	unsigned int i;
 
-	if (!pool)
+	if (!pool || !leads(pool, sizeof(*pool), "queue->bufpool", v))
 		return;
 	v->nbufs = pool->nr_bufs;
 	v->buf_size = pool->buf_size;
@@ -96,10 +156,11 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 
 #else
 
-static void payload_view(const struct fuse_ring_ent *ent, struct ent_view *v)
+static void payload_view(const struct fuse_ring_queue *queue,
+			 const struct fuse_ring_ent *ent, struct ent_view *v)
 {
 	v->payload = (uintptr_t)ent->payload;
-	v->payload_len = ent->queue->ring->max_payload_sz;
+	v->payload_len = queue->ring->max_payload_sz;
 }
 
 static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view *v)
@@ -110,81 +171,218 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 
 #endif
 
-static void ents_view(const struct list_head *head, enum subject_ent_list list,
-		      struct queue_view *v)
+/* ---- requests ---- */
+
+#ifdef GLUE_BUFPOOL
+
+/* what is in registered pages needs no buffer */
+static bool by_zero_copy(const struct fuse_ring_queue *queue,
+			 const struct fuse_args *args)
 {
-	const struct list_head *p;
+	return queue->zero_copy && args->zero_copy &&
+	       (args->opcode == FUSE_READ || args->opcode == FUSE_WRITE) &&
+	       (args->in_pages || args->out_pages);
+}
 
-	for (p = head->next; p != head && v->nr_ents < VIEW_ENTS; p = p->next) {
-		const struct fuse_ring_ent *ent =
-			container_of(p, struct fuse_ring_ent, list);
-		struct ent_view *e = &v->ents[v->nr_ents++];
+#else
 
-		e->addr = ent;
-		e->state = ent_state(ent);
-		e->list = list;
-		e->req = ent->fuse_req;
-		if (ent->fuse_req)
-			e->unique = ent->fuse_req->in.h.unique;
-		e->headers = (uintptr_t)ent->headers;
-		e->has_cmd = ent->cmd != NULL;
-		payload_view(ent, e);
+static bool by_zero_copy(const struct fuse_ring_queue *queue,
+			 const struct fuse_args *args)
+{
+	(void)queue;
+	(void)args;
+	return false;
+}
+
+#endif
+
+/* Does it carry anything that has to go into a buffer? The first of @in is in the header.
+ */
+static bool needs_buf(const struct fuse_ring_queue *queue, const struct fuse_args *args)
+{
+	unsigned int in = args->in_numargs, out = args->out_numargs;
+
+	if (by_zero_copy(queue, args)) {
+		in -= in > 1 && args->in_pages;
+		out -= out && args->out_pages;
 	}
-}
-
-static unsigned int list_length(const struct list_head *head)
-{
-	const struct list_head *p;
-	unsigned int n = 0;
-
-	for (p = head->next; p != head; p = p->next)
-		n++;
-	return n;
-}
-
-static unsigned int processing_length(const struct fuse_pqueue *fpq)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; fpq->processing && i < FUSE_PQ_HASH_SIZE; i++)
-		n += list_length(&fpq->processing[i]);
-	return n;
-}
-
-/* Does it carry anything that has to go into a buffer? */
-static bool needs_buf(const struct fuse_req *req)
-{
-	return req->args->in_numargs > 1 || req->args->out_numargs;
+	return in > 1 || out;
 }
 
 /* In order of arrival; a resent request keeps its number, with a mark. */
-static uint64_t number_of(const struct fuse_req *req)
+static uint64_t number_of(const struct req_view *r)
 {
-	return req->in.h.unique & ~(1ull << 63);
+	return r->unique & ~(1ull << 63);
+}
+
+/* arguments are on their caller's stack, or allocated */
+static bool args_are_there(const struct fuse_args *args)
+{
+	return sched_stacks_have(args, sizeof(*args)) ||
+	       shim_heap_size_at(args) >= sizeof(*args);
+}
+
+static void req_view(const struct fuse_ring_queue *queue, const struct fuse_req *req,
+		     struct req_view *r, struct queue_view *v)
+{
+	const struct fuse_args *args = req->args;
+
+	r->addr = req;
+	r->unique = req->in.h.unique;
+	r->opcode = req->in.h.opcode;
+	r->nodeid = req->in.h.nodeid;
+	r->pid = req->in.h.pid;
+	if (number_of(r) > v->newest)
+		v->newest = number_of(r);
+	r->background = req->flags >> FR_BACKGROUND & 1;
+	if (args_are_there(args))
+		r->needs_buf = needs_buf(queue, args);
+	else
+		fault(v,
+		      (struct view_fault){ VIEW_NO_OBJECT, false, 0, "req->args", args });
+}
+
+static void lower(uint64_t *least, uint64_t n)
+{
+	if (!*least || n < *least)
+		*least = n;
 }
 
 static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view *v)
 {
-	const struct list_head *head = &queue->fuse_req_queue, *p;
+	struct walk w = WALK(&queue->fuse_req_queue, fuse_req, "queue->fuse_req_queue");
+	const struct fuse_req *req;
 
-	for (p = head->next; p != head; p = p->next) {
-		const struct fuse_req *req = container_of(p, struct fuse_req, list);
-		bool needs = needs_buf(req);
+	while ((req = walk_on(&w, v))) {
+		struct req_view r = { NULL };
 
+		req_view(queue, req, &r, v);
+		if (v->waiting < VIEW_REQS)
+			v->reqs[v->waiting] = r;
 		if (!v->waiting++)
-			v->first_needs_buf = needs;
-		if (!needs)
-			v->waiting_no_buf++;
-		else if (!v->oldest_with_buf || number_of(req) < v->oldest_with_buf)
-			v->oldest_with_buf = number_of(req);
+			v->first_needs_buf = r.needs_buf;
+		v->waiting_no_buf += !r.needs_buf;
+		lower(&v->oldest[r.needs_buf], number_of(&r));
 	}
+}
+
+static void background_view(const struct fuse_ring_queue *queue, struct queue_view *v)
+{
+	struct walk w =
+		WALK(&queue->fuse_req_bg_queue, fuse_req, "queue->fuse_req_bg_queue");
+	const struct fuse_req *req;
+
+	while ((req = walk_on(&w, v))) {
+		struct req_view r = { NULL };
+
+		req_view(queue, req, &r, v);
+		if (v->waiting_bg < VIEW_REQS)
+			v->bg_reqs[v->waiting_bg] = r;
+		v->waiting_bg++;
+		lower(&v->oldest_bg, number_of(&r));
+	}
+}
+
+static void processing_view(const struct fuse_pqueue *fpq, struct queue_view *v)
+{
+	unsigned int i;
+
+	if (!fpq->processing ||
+	    !leads(fpq->processing, FUSE_PQ_HASH_SIZE * sizeof(fpq->processing[0]),
+		   "queue->fpq.processing", v))
+		return;
+	for (i = 0; i < FUSE_PQ_HASH_SIZE; i++) {
+		struct walk w =
+			WALK(&fpq->processing[i], fuse_req, "queue->fpq.processing[]");
+
+		while (walk_on(&w, v))
+			v->processing++;
+	}
+}
+
+/* ---- entries ---- */
+
+static void ents_view(const struct fuse_ring_queue *queue, struct walk w,
+		      enum subject_ent_list list, struct queue_view *v)
+{
+	const struct fuse_ring_ent *ent;
+
+	while (v->nr_ents < VIEW_ENTS && (ent = walk_on(&w, v))) {
+		struct ent_view *e = &v->ents[v->nr_ents++];
+
+		memset(e, 0, sizeof(*e));
+		e->addr = ent;
+		e->state = ent_state(ent);
+		e->list = list;
+		e->headers = (uintptr_t)ent->headers;
+		e->has_cmd = ent->cmd != NULL;
+		payload_view(queue, ent, e);
+		if (!ent->fuse_req)
+			continue;
+		e->req.addr = ent->fuse_req;
+		if (leads(ent->fuse_req, sizeof(*ent->fuse_req), "ent->fuse_req", v))
+			req_view(queue, ent->fuse_req, &e->req, v);
+	}
+}
+
+static void lists_view(const struct fuse_ring_queue *queue, struct queue_view *v)
+{
+	const struct {
+		const struct list_head *list;
+		const char *name;
+	} lists[LIST_NR] = {
+		[LIST_AVAIL] = { &queue->ent_avail_queue, "queue->ent_avail_queue" },
+		[LIST_W_REQ] = { &queue->ent_w_req_queue, "queue->ent_w_req_queue" },
+		[LIST_COMMIT] = { &queue->ent_commit_queue, "queue->ent_commit_queue" },
+		[LIST_USERSPACE] = { &queue->ent_in_userspace,
+				     "queue->ent_in_userspace" },
+		[LIST_RELEASED] = { &queue->ent_released, "queue->ent_released" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < LIST_NR; i++) {
+		struct walk w = WALK(lists[i].list, fuse_ring_ent, lists[i].name);
+
+		ents_view(queue, w, i, v);
+	}
+}
+
+/* ---- the queue ---- */
+
+static const struct fuse_chan *chan_of(struct fuse_mount *fm)
+{
+	const struct fuse_conn *fc = fm->fc;
+
+	if (shim_heap_size_at(fc) < sizeof(*fc) ||
+	    shim_heap_size_at(fc->chan) < sizeof(*fc->chan))
+		return NULL;
+	return fc->chan;
+}
+
+static const struct fuse_ring *ring_of(struct fuse_mount *fm)
+{
+	const struct fuse_chan *fch = chan_of(fm);
+	const struct fuse_ring *ring = fch ? fch->ring : NULL;
+
+	if (!ring || shim_heap_size_at(ring) < sizeof(*ring) ||
+	    shim_heap_size_at(ring->queues) < ring->nr_queues * sizeof(ring->queues[0]))
+		return NULL;
+	return ring;
+}
+
+static const struct fuse_ring_queue *queue_nr(const struct fuse_ring *ring,
+					      unsigned int qid)
+{
+	const struct fuse_ring_queue *queue = ring->queues[qid];
+
+	return shim_heap_size_at(queue) >= sizeof(*queue) ? queue : NULL;
 }
 
 static const struct fuse_ring_queue *queue_of(struct fuse_mount *fm, unsigned int qid)
 {
-	const struct fuse_ring *ring = fm->fc->chan->ring;
+	const struct fuse_ring *ring = ring_of(fm);
 
-	return ring && qid < ring->nr_queues ? ring->queues[qid] : NULL;
+	return ring && qid < ring->nr_queues ? queue_nr(ring, qid) : NULL;
 }
 
 bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid)
@@ -194,11 +392,24 @@ bool glue_queue_locked(struct fuse_mount *fm, unsigned int qid)
 	return queue && queue->lock.lock.owner;
 }
 
-bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v)
+int glue_queue_of_lock(struct fuse_mount *fm, const void *lock)
+{
+	const struct fuse_ring *ring = ring_of(fm);
+	unsigned int qid;
+
+	for (qid = 0; ring && qid < ring->nr_queues; qid++)
+		if (ring->queues[qid] && lock == &ring->queues[qid]->lock.lock &&
+		    queue_nr(ring, qid))
+			return qid;
+	return -1;
+}
+
+bool glue_queue_glance(struct fuse_mount *fm, unsigned int qid, struct queue_view *v)
 {
 	const struct fuse_ring_queue *queue = queue_of(fm, qid);
 
-	memset(v, 0, sizeof(*v));
+	memset(v, 0, offsetof(struct queue_view, ents));
+	v->processing = 0;
 	if (!queue)
 		return false;
 	v->addr = queue;
@@ -207,24 +418,29 @@ bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view 
 	v->stopped = queue->stopped;
 	v->lock_held = queue->lock.lock.owner != NULL;
 	v->active_background = queue->active_background;
-	v->waiting_bg = list_length(&queue->fuse_req_bg_queue);
+	background_view(queue, v);
 	waiting_view(queue, v);
-	v->processing = processing_length(&queue->fpq);
 	buffers_view(queue, v);
-	ents_view(&queue->ent_avail_queue, LIST_AVAIL, v);
-	ents_view(&queue->ent_w_req_queue, LIST_W_REQ, v);
-	ents_view(&queue->ent_commit_queue, LIST_COMMIT, v);
-	ents_view(&queue->ent_in_userspace, LIST_USERSPACE, v);
-	ents_view(&queue->ent_released, LIST_RELEASED, v);
+	lists_view(queue, v);
+	return true;
+}
+
+bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v)
+{
+	if (!glue_queue_glance(fm, qid, v))
+		return false;
+	processing_view(&queue_of(fm, qid)->fpq, v);
 	return true;
 }
 
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v)
 {
-	const struct fuse_chan *fch = fm->fc->chan;
-	const struct fuse_ring *ring = fch->ring;
+	const struct fuse_chan *fch = chan_of(fm);
+	const struct fuse_ring *ring = ring_of(fm);
 
 	memset(v, 0, sizeof(*v));
+	if (!fch)
+		return;
 	v->io_uring = fch->io_uring;
 	v->num_waiting = fch->num_waiting.counter;
 	v->num_background = fch->num_background;

@@ -29,17 +29,32 @@ static void play(struct world *w)
 	calls[1] = client_getattr(client_new(w, "client-b", 0), 3);
 }
 
+/* requests that wait, and entries that could take them */
+static void look(struct world *w, unsigned int *waiting, unsigned int *available)
+{
+	struct queue_view v;
+
+	*waiting = 0;
+	*available = fuse_entries_in(w, 0, ENT_AVAILABLE);
+	if (fuse_queue(w, 0, &v))
+		*waiting = v.waiting;
+}
+
 static void check(struct world *w)
 {
-	unsigned int lost = 0;
+	unsigned int lost = 0, waiting = 0, available = 0;
 
 	for (unsigned int i = 0; i < CALLS; i++) {
 		expect(w, !calls[i]->done || calls[i]->ret == 0 ||
 				  calls[i]->ret == -ECANCELED);
 		lost += !calls[i]->done;
 	}
+	look(w, &waiting, &available);
+	expect_inside(w, !waiting || !available);
+	/* what waits is the request of a call */
+	expect_inside(w, waiting <= lost);
 	/* requests that the exited thread had, and no others */
-	expect_inside_eq(w, lost, fuse_entries_in(w, 0, ENT_USERSPACE));
+	expect_inside_eq(w, lost - waiting, fuse_entries_in(w, 0, ENT_USERSPACE));
 }
 
 const struct scenario scenario_exit_one_thread = {

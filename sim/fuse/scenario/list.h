@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every FUSE scenario, once, in the order in which they are listed and played. SCENARIO()
- * and SCENARIO_NAMED() are defined by the file that includes it, several times.
+ * is defined by the file that includes it, several times.
  */
 SCENARIO(round_trip)
 SCENARIO(register_race)
@@ -53,10 +53,8 @@ SCENARIO(answer_at_timeout)
 SCENARIO(long_read)
 SCENARIO(odd_pool)
 SCENARIO(abort_half)
-
-/* played only when they are named, as Linux is known to fail them */
-SCENARIO_NAMED(cancelled_buffer)
-SCENARIO_NAMED(behind_a_buffer)
-SCENARIO_NAMED(interrupt_reply)
-SCENARIO_NAMED(abort_unfetched)
-SCENARIO_NAMED(refused_register)
+SCENARIO(cancelled_buffer)
+SCENARIO(behind_a_buffer)
+SCENARIO(interrupt_reply)
+SCENARIO(abort_unfetched)
+SCENARIO(refused_register)

@@ -16,6 +16,7 @@
 #include "symbols/map/frames.h"
 #include "symbols/map/list.h"
 #include "symbols/map/place_debug.h"
+#include "symbols/map/types.h"
 #include "symbols/place_map.h"
 
 static const Dwfl_Callbacks callbacks = {
@@ -100,7 +101,7 @@ static uint32_t number_of(struct hsearch_data *known, const char *name, uint32_t
 
 static struct hsearch_data texts_known, sites_known;
 
-static uint32_t put_text(const char *s)
+uint32_t put_text(const char *s)
 {
 	uint32_t at = number_of(&texts_known, s, (uint32_t)text.nr);
 
@@ -220,6 +221,9 @@ static void write_map(const char *path, const unsigned char *id)
 				       .nr = (uint32_t)parts.nr,
 				       .nr_steps = (uint32_t)steps.nr,
 				       .nr_sites = (uint32_t)sites.nr,
+				       .nr_types = (uint32_t)types.nr,
+				       .nr_fields = (uint32_t)fields.nr,
+				       .nr_vars = (uint32_t)vars.nr,
 				       .text = (uint32_t)text.nr };
 	char whole[PATH_MAX];
 	FILE *out;
@@ -233,6 +237,9 @@ static void write_map(const char *path, const unsigned char *id)
 	put(out, parts.at, parts.each, parts.nr, whole);
 	put(out, steps.at, steps.each, steps.nr, whole);
 	put(out, sites.at, sites.each, sites.nr, whole);
+	put(out, types.at, types.each, types.nr, whole);
+	put(out, fields.at, fields.each, fields.nr, whole);
+	put(out, vars.at, vars.each, vars.nr, whole);
 	put(out, text.at, text.each, text.nr, whole);
 	if (fclose(out))
 		list_fail(whole, strerror(errno));
@@ -262,6 +269,7 @@ static void make_map(const char *path)
 	if (!module || dwfl_report_end(dwfl, NULL, NULL))
 		list_fail(path, dwfl_errmsg(-1));
 	make_parts(module);
+	types_list(module);
 	frames_list(module, &steps);
 	if (dwfl_module_build_id(module, &id, &where) != PLACE_MAP_ID)
 		list_fail(path, "it has no build id");
@@ -284,5 +292,6 @@ int main(int argc, char **argv)
 	free(steps.at);
 	free(sites.at);
 	free(text.at);
+	types_free();
 	return 0;
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules about requests that wait: not beside what could serve them, and not for ever.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "detect/report.h"
+#include "fuse/invariants.h"
+
+/* ---- since when ---- */
+
+static unsigned long since(const struct queue_seen *q, uint64_t unique)
+{
+	for (unsigned int i = 0; i < q->nr_reqs; i++)
+		if (q->reqs[i].unique == unique)
+			return q->reqs[i].since;
+	return sched_steps();
+}
+
+void note_waiting(struct queue_seen *q, const struct queue_view *v)
+{
+	unsigned int nr = v->waiting < VIEW_REQS ? v->waiting : VIEW_REQS;
+	struct req_seen now[VIEW_REQS];
+
+	if (!nr && !q->nr_reqs)
+		return;
+	for (unsigned int i = 0; i < nr; i++)
+		now[i] = (struct req_seen){ v->reqs[i].unique,
+					    since(q, v->reqs[i].unique) };
+	memcpy(q->reqs, now, nr * sizeof(now[0]));
+	q->nr_reqs = nr;
+}
+
+/* ---- work conservation ---- */
+
+static const struct ent_view *available(const struct queue_view *v, bool *buffer)
+{
+	const struct ent_view *avail = NULL;
+
+	*buffer = !v->nbufs || v->free_bufs;
+	for (unsigned int i = 0; i < v->nr_ents; i++) {
+		if (v->ents[i].list != LIST_AVAIL || !v->ents[i].has_cmd)
+			continue;
+		if (!avail)
+			avail = &v->ents[i];
+		*buffer = *buffer || v->ents[i].has_buf;
+	}
+	return avail;
+}
+
+/* "; it needs no buffer", "; 1 of 2 buffers free" */
+static const char *buffer_words(const struct queue_view *v, const struct req_view *r,
+				char *text, size_t len)
+{
+	text[0] = '\0';
+	if (v->nbufs && !r->needs_buf)
+		snprintf(text, len, "; it needs no buffer");
+	else if (v->nbufs)
+		snprintf(text, len, "; %u of %u buffers free", v->free_bufs, v->nbufs);
+	return text;
+}
+
+static void tell_since(struct queue_seen *q, const struct req_view *r,
+		       const struct ent_view *avail)
+{
+	const struct ent_seen *s = ent_seen(q, avail->addr);
+
+	report_detail("it waits since point %lu, entry %u is available since point %lu",
+		      since(q, r->unique), s->name, s->since);
+}
+
+static const char *object_of(const struct queue_view *v, const struct req_view *r)
+{
+	if (v->nbufs && !r->needs_buf)
+		return v->first_needs_buf ? "request without payload behind one with"
+					  : "request without payload";
+	return r->background ? "background request" : "request";
+}
+
+void check_conservation(struct queue_seen *q, const struct world *w,
+			const struct queue_view *v)
+{
+	const struct ent_view *avail;
+	char req[80], buf[48];
+	bool buffer;
+
+	if (!v->waiting || v->stopped)
+		return;
+	avail = available(v, &buffer);
+	for (unsigned int i = 0; avail && i < v->waiting && i < VIEW_REQS; i++) {
+		const struct req_view *r = &v->reqs[i];
+
+		if (r->needs_buf && !buffer)
+			continue;
+		if (broken(q, INV_CONSERVATION, object_of(v, r), r->unique,
+			   "%s waits although entry %u is available%s",
+			   request_words(w, r, req, sizeof(req)), ent_name(q, avail),
+			   buffer_words(v, r, buf, sizeof(buf))))
+			tell_since(q, r, avail);
+		return;
+	}
+}
+
+/* ---- the background ---- */
+
+void check_background(struct queue_seen *q, const struct world *w,
+		      const struct queue_view *v, const struct ring_view *ring)
+{
+	const struct req_view *r = &v->bg_reqs[0];
+	const struct ent_view *avail;
+	char req[80], buf[48];
+	bool buffer;
+
+	if (!v->waiting_bg || v->stopped || v->fault.wrong)
+		return;
+	if (ring->active_background >= ring->max_background && v->active_background)
+		return;
+	avail = available(v, &buffer);
+	if (!avail || (r->needs_buf && !buffer))
+		return;
+	broken(q, INV_BACKGROUND, "background request", r->unique,
+	       "%s waits in the background although %u of %u are under way, %u of this "
+	       "queue, and entry %u is available%s",
+	       request_words(w, r, req, sizeof(req)), ring->active_background,
+	       ring->max_background, v->active_background, ent_name(q, avail),
+	       buffer_words(v, r, buf, sizeof(buf)));
+}
+
+/* ---- starvation ---- */
+
+static const char *const kind_names[KIND_NR] = {
+	[KIND_PLAIN] = "request without payload",
+	[KIND_BUFFER] = "request with payload",
+	[KIND_BACKGROUND] = "background request",
+};
+
+static uint64_t oldest(const struct queue_view *v, enum req_kind kind)
+{
+	return kind == KIND_BACKGROUND ? v->oldest_bg : v->oldest[kind == KIND_BUFFER];
+}
+
+static bool is_of(const struct req_view *r, enum req_kind kind)
+{
+	return kind == KIND_BACKGROUND ? r->background
+				       : r->needs_buf == (kind == KIND_BUFFER);
+}
+
+static void check_kind(struct queue_seen *q, const struct queue_view *v,
+		       enum req_kind kind)
+{
+	struct kind_seen *k = &q->kinds[kind];
+	uint64_t waiter = oldest(v, kind);
+
+	if (k->waiter != waiter)
+		*k = (struct kind_seen){ waiter, q->newest, 0 };
+	if (!waiter)
+		return;
+	for (unsigned int i = 0; i < v->nr_ents; i++) {
+		const struct ent_view *e = &v->ents[i];
+		bool is_new =
+			e->req.addr && e->req.unique != ent_seen(q, e->addr)->unique;
+
+		if (is_new && is_of(&e->req, kind) && number_of(e->req.unique) > k->after)
+			k->overtaken++;
+	}
+	if (k->overtaken > OVERTAKING_BOUND)
+		broken(q, INV_STARVATION, kind_names[kind], waiter,
+		       "the %s with unique %llu waits while %u that came later were "
+		       "served",
+		       kind_names[kind], (unsigned long long)waiter, k->overtaken);
+}
+
+/* Who was waiting already when it became the oldest may go first. */
+void check_starvation(struct queue_seen *q, const struct queue_view *v)
+{
+	if (v->newest > q->newest)
+		q->newest = v->newest;
+	for (unsigned int kind = 0; kind < KIND_NR; kind++)
+		check_kind(q, v, kind);
+	for (unsigned int i = 0; i < v->nr_ents; i++) {
+		const struct ent_view *e = &v->ents[i];
+
+		ent_seen(q, e->addr)->unique = e->req.addr ? e->req.unique : 0;
+	}
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls that do not return: beyond the request time-out, and while no task can run
+ * although a thread of the server waits for requests to serve.
+ *
+ * A call may wait for ever where the server does not answer: nobody serves, or what
+ * serves has been given no entry, or a scenario took the request and keeps it. What is
+ * left is the kernel's doing: the request is on its way to a thread that waits for it, or
+ * it is nowhere any more.
+ */
+#include <stdio.h>
+
+#include "detect/report.h"
+#include "fuse/invariants.h"
+
+#define TIMEOUT_PERIOD 15u /* seconds: FUSE_TIMEOUT_TIMER_FREQ */
+
+/* struct place - where a request was found */
+struct place {
+	struct queue_seen *q;
+	const struct req_view *req;
+	const struct ent_view *ent; /* NULL: it waits */
+	bool background;
+};
+
+static struct queue_view views[MAX_QUEUES];
+
+static void look_at_queues(const struct fuse *f)
+{
+	for (unsigned int qid = 0; qid < f->config.cpus; qid++)
+		if (!f->ops->queue_glance(f->fm, qid, &views[qid]))
+			views[qid].addr = NULL;
+}
+
+static bool is_of(const struct req_view *r, const struct call *c)
+{
+	return r->addr && r->pid == (uint32_t)c->actor->task->pid &&
+	       r->opcode == c->opcode && r->nodeid == c->req.nodeid;
+}
+
+static bool find_waiting(const struct req_view *reqs, unsigned int nr,
+			 const struct call *c, struct place *p)
+{
+	for (unsigned int i = 0; i < nr && i < VIEW_REQS; i++) {
+		if (!is_of(&reqs[i], c))
+			continue;
+		p->req = &reqs[i];
+		return true;
+	}
+	return false;
+}
+
+static bool find_in(const struct queue_view *v, const struct call *c, struct place *p)
+{
+	for (unsigned int i = 0; i < v->nr_ents; i++) {
+		if (!is_of(&v->ents[i].req, c))
+			continue;
+		p->req = &v->ents[i].req;
+		p->ent = &v->ents[i];
+		return true;
+	}
+	if (find_waiting(v->reqs, v->waiting, c, p))
+		return true;
+	p->background = true;
+	return find_waiting(v->bg_reqs, v->waiting_bg, c, p);
+}
+
+static bool find(const struct fuse *f, const struct call *c, struct place *p)
+{
+	for (unsigned int qid = 0; qid < f->config.cpus; qid++) {
+		*p = (struct place){ .q = queue_seen_nr(qid) };
+		if (views[qid].addr && find_in(&views[qid], c, p))
+			return true;
+	}
+	return false;
+}
+
+static bool is_under_way(const struct call *c)
+{
+	return c->started && !c->done && c->opcode != OP_FORGET;
+}
+
+/* ---- the time-out ---- */
+
+static void note_time(struct world *w, struct call *c)
+{
+	const struct fuse *f = fuse_of(w);
+	unsigned int seconds = f->config.request_timeout > TIMEOUT_PERIOD
+				       ? f->config.request_timeout
+				       : TIMEOUT_PERIOD;
+	unsigned long now = world_time(w) + 1; /* 0: not seen yet */
+	struct place p;
+
+	if (!c->seen_at) {
+		if (find(f, c, &p))
+			c->seen_at = now;
+		return;
+	}
+	/* a second more, as both begin in the middle of one */
+	if (now - c->seen_at <= (seconds + TIMEOUT_PERIOD + 1ul) * SHIM_HZ || c->late)
+		return;
+	c->late = true;
+	rule_is_about(INV_TIMEOUT, "call", NULL);
+	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
+	       "%s of inode %llu by %s is under way for %lu seconds, the time-out is %u",
+	       opcode_words(c->opcode), (unsigned long long)c->req.nodeid, c->actor->name,
+	       (now - c->seen_at) / SHIM_HZ, seconds);
+}
+
+void check_timeouts(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+
+	if (!f->config.request_timeout || !f->fm)
+		return;
+	look_at_queues(f);
+	for (unsigned int i = 0; i < f->nr_calls; i++)
+		if (is_under_way(&f->calls[i]))
+			note_time(w, &f->calls[i]);
+}
+
+/* ---- a server that serves ---- */
+
+static struct actor *who_serves(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++)
+		if (fuse_of(w)->serving >> i & 1 && !actor_leaves(&w->actors[i]))
+			return &w->actors[i];
+	return NULL;
+}
+
+/* the command that was issued last for the entry with that header slot */
+static const struct fuse_command *
+command_of(const struct fuse *f, const struct queue_view *v, const struct ent_view *e)
+{
+	const struct fuse_command *reg = NULL, *last = NULL;
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct fuse_command *c = &f->commands[i];
+		uintptr_t slot = (uintptr_t)c->reg.headers;
+
+		if (c->pub.cmd_op != CMD_REGISTER || c->pub.qid != v->qid ||
+		    !c->pub.issued)
+			continue;
+		if (c->reg.flags & REGISTER_BUFRING)
+			slot += c->pub.ent * sizeof(struct abi_headers);
+		if (slot == e->headers)
+			reg = c;
+	}
+	for (unsigned int i = 0; reg && i < f->nr_commands; i++) {
+		const struct fuse_command *c = &f->commands[i];
+
+		if (c->pub.issued && c->pub.qid == v->qid && c->pub.ent == reg->pub.ent &&
+		    c->pub.parks)
+			last = c;
+	}
+	return last;
+}
+
+/* a scenario's own thread has it, and may keep it */
+static bool was_taken(const struct fuse *f, uint64_t unique)
+{
+	for (unsigned int i = 0; i < f->nr_deliveries; i++)
+		if (f->deliveries[i].arrived &&
+		    number_of(f->deliveries[i].unique) == number_of(unique))
+			return true;
+	return false;
+}
+
+/* the thread that waits for it, and does not get it; NULL: none has to */
+static const struct actor *server_of(struct world *w, const struct place *p)
+{
+	const struct fuse *f = fuse_of(w);
+	const struct fuse_command *c =
+		command_of(f, &views[p->q - queue_seen_nr(0)], p->ent);
+	const struct actor *t = c ? c->pub.actor : NULL;
+
+	if (!t || was_taken(f, p->req->unique) ||
+	    !(fuse_of(w)->serving >> steps_actor(t) & 1) || actor_leaves(t))
+		return NULL;
+	return t;
+}
+
+static unsigned int calls_of(const struct fuse *f, const struct actor *a)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++)
+		n += f->calls[i].actor == a && is_under_way(&f->calls[i]);
+	return n;
+}
+
+static unsigned int on_an_entry(struct world *w, const struct call *c,
+				const struct place *p)
+{
+	const struct actor *t = server_of(w, p);
+	char req[80];
+
+	if (!t)
+		return 0;
+	p->q->site = c->actor->task->fiber->blocked_at;
+	return broken(p->q, INV_STALLED, "call", p->req->unique,
+		      "%s is not answered: entry %u, which has it, is %s, and %s waits "
+		      "for "
+		      "requests",
+		      request_words(w, p->req, req, sizeof(req)), ent_name(p->q, p->ent),
+		      list_names[p->ent->list], t->name);
+}
+
+static unsigned int on_none(struct world *w, struct call *c, const struct actor *serves)
+{
+	const struct fuse *f = fuse_of(w);
+	unsigned int client = steps_actor(c->actor);
+
+	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1)
+		return 0;
+	rule_is_about(INV_STALLED, "lost call", NULL);
+	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
+	       "%s of inode %llu by %s is not answered: its request was on the ring and "
+	       "is "
+	       "nowhere now, and %s waits for requests",
+	       opcode_words(c->opcode), (unsigned long long)c->req.nodeid, c->actor->name,
+	       serves->name);
+	return 1;
+}
+
+unsigned int fuse_stalled_calls(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	const struct actor *serves = who_serves(w);
+	unsigned int stalled = 0;
+	struct ring_view ring;
+
+	if (!f->fm || !serves || !f->ops->queue_glance)
+		return 0;
+	f->ops->ring_view(f->fm, &ring);
+	if (!ring.exists || !ring.connected)
+		return 0;
+	look_at_queues(f);
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		struct call *c = &f->calls[i];
+		struct place p;
+
+		if (!is_under_way(c))
+			continue;
+		if (!find(f, c, &p))
+			stalled += on_none(w, c, serves);
+		else if (p.ent)
+			stalled += on_an_entry(w, c, &p);
+	}
+	return stalled;
+}
+
+void note_on_ring(struct world *w, const struct req_view *r)
+{
+	if (!r->addr)
+		return;
+	for (unsigned int i = 0; i < w->nr_actors; i++)
+		if ((uint32_t)w->actors[i].task->pid == r->pid)
+			fuse_of(w)->on_ring |= 1u << i;
+}

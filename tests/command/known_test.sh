@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Known reports: what the shipped lists may say, that a new field in a known pair of
+# functions is a failure, and which entries count for somebody's tree.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$tmp" || exit 1
+
+# each race by its field, both functions, both accesses; nothing by a pattern of all
+python3 - "$top"/sim/fuse/known/* <<'END' || fail "an entry is too wide"
+import sys
+for path in sys.argv[1:]:
+    for entry in open(path).read().split("\n\n"):
+        lines = [line.split(" ", 1) for line in entry.splitlines() if line[0] != "#"]
+        keys = dict(lines)
+        if not keys or "hash" in keys:
+            continue
+        at = f"{path}: {keys}"
+        assert keys["reason"], at
+        if keys["kind"] == "race":
+            assert {"object", "functions", "access"} <= set(keys), at
+            assert "*" not in keys["object"] + keys["functions"] and "." in keys["object"], at
+        else:
+            assert keys.get("rule") or keys.get("summary"), at
+            assert keys.get("function") or keys.get("code"), at
+END
+
+source=${URINGSIM_CACHE:-$HOME/.cache/uringsim}/sources/linux-7.3
+if [[ ! -e $URINGSIM_SUBJECTS/hooked/linux-7.3.so || ! -d $source/fs/fuse ]]; then
+	finish
+	exit
+fi
+"$top/tools/known-hashes" --check "$top/sim/fuse/known/linux-7.3" "$source" ||
+	fail "tools/known-hashes was not run"
+export URINGSIM_CACHE=$tmp/cache
+
+copy() {
+	mkdir -p "$1/fs" "$1/include/linux/io_uring" "$1/include/uapi/linux"
+	cp -r "$source/fs/fuse" "$1/fs"
+	cp "$source/include/linux/io_uring/cmd.h" "$1/include/linux/io_uring"
+	cp "$source"/include/uapi/linux/{fuse,io_uring}.h "$1/include/uapi/linux"
+}
+play=("$URINGSIM" explore abort-answer abort-register --executions 1000 --points marked)
+
+copy same
+try "${play[@]}" --tree same
+expect_status 0; expect_out "abort_with_err"
+[[ $out != *"do not count"* ]] || fail "all entries speak of this code"
+
+# USE.md's: written plainly where abort does, read plainly where commands come in
+copy flag
+sed -i 's/^\tbool abort_with_err;/&\n\tint my_flag;/' flag/fs/fuse/fuse_dev_i.h
+sed -i 's/^\tfch->abort_with_err = abort_with_err;/&\n\tfch->my_flag = 1;/' flag/fs/fuse/dev.c
+sed -i 's/^\tif (fch->abort_with_err)/\tif (fch->my_flag == 2)\n\t\treturn -EBUSY;\n&/' \
+	flag/fs/fuse/dev_uring.c
+try "${play[@]}" --tree flag
+expect_status 1
+expect_out "race on fuse_chan.my_flag: write in fuse_chan_abort, read in fuse_uring_cmd"
+expect_out "known reports of linux-7.3 do not count: fuse_"
+# ... nor if the list is taken for the tree's own
+try "${play[@]}" --tree flag --suppress "$top/sim/fuse/known/linux-7.3"
+expect_status 1; expect_out "race on fuse_chan.my_flag: "
+[[ $out != *"race on fuse_chan.connected"* ]] || fail "that one is known"
+
+# a comment is no other code
+copy comment
+sed -i 's/^\tfch->abort_with_err = abort_with_err;/&\t\/* says which error *\//' \
+	comment/fs/fuse/dev.c
+try "${play[@]}" --tree comment
+expect_status 0
+[[ $out != *"do not count"* ]] || fail "a comment changes nothing"
+finish
