@@ -334,12 +334,12 @@ static const char *what_cut(const struct hunt_result *c, const struct search_opt
 {
 	if (was_cut(c, o))
 		return "stopped";
+	if (c->cut_endless)
+		return "endless";
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return NULL;
 	if (c->cut_length)
 		return "length";
-	if (c->cut_endless)
-		return "endless";
 	if (!c->complete)
 		return o->executions ? "executions" : "stopped";
 	return c->cut_preemptions ? "preemptions" : NULL;

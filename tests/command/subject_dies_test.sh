@@ -11,12 +11,19 @@
 source=$root/sim/kernel/fs/fuse/dev_uring.c
 mkdir "$tmp/overlay" "$tmp/schedules"
 
+build() {
+	mkdir -p "$tmp/subjects"
+	"$root/tools/build-subject" --tree "$root/sim/kernel" --name "$1" --cflags "-O1 -g" \
+		--place-map "$(dirname "$URINGSIM")/place-map" --cc "${CC:-gcc}" \
+		--overlay "$tmp/overlay/dev_uring.c" --out "$tmp/subjects/$1.so" ||
+		fail "$1 does not compile"
+}
+
 # subject NAME STATEMENT: bufring, whose fuse_uring_cmd() begins a commit with that
 subject() {
-	mkdir -p "$tmp/subjects"
 	awk -v statement="$2" '
 		/^int fuse_uring_cmd\(/ {
-			print "static int zero;"
+			print "static int zero;\nstatic __maybe_unused DEFINE_SPINLOCK(lock);"
 			print "static noinline __maybe_unused int deep(int n)"
 			print "{\n\tvolatile char frame[200];\n\tframe[0] = n;"
 			print "\treturn READ_ONCE(zero) ? 0 : deep(n + 1) + frame[0];\n}"
@@ -31,16 +38,25 @@ subject() {
 			print "\t\tpart();\n\t\tif (!nowhere && !zero)\n\t\t\t" statement "\n\t}"
 			inside = 0
 		}' "$source" > "$tmp/overlay/dev_uring.c"
-	"$root/tools/build-subject" --tree "$root/sim/kernel" --name "$1" --cflags "-O1 -g" \
-		--place-map "$(dirname "$URINGSIM")/place-map" --cc "${CC:-gcc}" \
-		--overlay "$tmp/overlay/dev_uring.c" --out "$tmp/subjects/$1.so" ||
-		fail "$1 does not compile"
+	build "$1"
 }
 
-# explore NAME
+# closing NAME: bufring, which loops when the world is closed: no step counts there
+closing() {
+	awk '
+		/^void fuse_uring_destruct\(/ { print "static DEFINE_SPINLOCK(lock);"; inside = 1 }
+		{ print }
+		inside && /^\tunsigned int qid;/ {
+			print "\n\tfor (;;)\n\t\tspin_lock(&lock), spin_unlock(&lock);"
+			inside = 0
+		}' "$source" > "$tmp/overlay/dev_uring.c"
+	build "$1"
+}
+
+# explore NAME [EXECUTIONS]
 explore() {
-	URINGSIM_SUBJECTS=$tmp/subjects try "$URINGSIM" explore round-trip --executions 200 \
-		--subject "$1" --schedules "$tmp/schedules"
+	URINGSIM_SUBJECTS=$tmp/subjects try "$URINGSIM" explore round-trip \
+		--executions "${2:-200}" --subject "$1" --schedules "$tmp/schedules"
 }
 
 # dies NAME WORDS STATEMENT [WORDS]
@@ -68,6 +84,16 @@ dies traps "invalid opcode, in fuse_uring_cmd" "__builtin_trap();"
 dies calls "NULL pointer: access at 0, in fuse_uring_cmd" "((void (*)(void))nowhere)();"
 dies loops "a loop without an end, and without a step, in fuse_uring_cmd" \
 	"for (;;)\n\t\t\t\tpart();" "20 executions, stopped: too many of them are endless loops"
+
+# with steps in it: others go on, until that makes no difference any more
+subject spins "for (;;)\n\t\t\t\tspin_lock(&lock), spin_unlock(&lock);"
+explore spins 5
+expect_status 1
+expect_out "no end after 200000 switches: server-0 spins in fuse_uring_cmd"
+closing ends
+explore ends 5
+expect_status 1
+expect_out "a loop without an end, and without a step, in fuse_uring_destruct"
 
 subject deep "zero = deep(0);"
 explore deep
