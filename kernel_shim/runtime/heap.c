@@ -58,11 +58,16 @@ void shim_heap_reset(void)
 		memset(base, 0, (size_t)(shim_heap.bump - base));
 	}
 	shim_heap.bump = base;
-	memset(shim_heap.queue, 0, sizeof(shim_heap.queue));
+	for (uint64_t set = shim_heap.queued; set; set &= set - 1)
+		memset(&shim_heap.queue[__builtin_ctzll(set)], 0,
+		       sizeof(shim_heap.queue[0]));
+	shim_heap.queued = 0;
 	shim_heap.live.next = shim_heap.live.prev = &shim_heap.live;
 	shim_heap.live_nr = shim_heap.live_bytes = 0;
 	shim_heap.numbers = 0;
-	memset(shim_heap.caches, 0, sizeof(shim_heap.caches));
+	if (shim_heap.had_caches)
+		memset(shim_heap.caches, 0, sizeof(shim_heap.caches));
+	shim_heap.had_caches = false;
 }
 
 /* ---- size classes ---- */
@@ -349,6 +354,7 @@ void shim_kfree(const void *ptr, const struct sched_site *site)
 	memset(data_of(o), POISON_FREE, lines_of(o));
 	hide(data_of(o), room_of(o));
 	/* ->next of the last one is not looked at, nor is ->last of an empty queue */
+	shim_heap.queued |= 1ull << o->class;
 	*(shim_heap.queue[o->class].nr++ ? &shim_heap.queue[o->class].last->next
 					 : &shim_heap.queue[o->class].first) = o;
 	shim_heap.queue[o->class].last = o;
@@ -366,6 +372,7 @@ struct shim_cache *shim_cache_create(const char *name, size_t size,
 		shim_heap.caches[i] = (struct shim_cache){
 			.name = name, .created_at = site, .size = size, .used = true
 		};
+		shim_heap.had_caches = true;
 		return &shim_heap.caches[i];
 	}
 	report_fatal(REPORT_UNMODELLED, site, "more than 16 kmem caches");

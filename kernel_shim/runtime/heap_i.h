@@ -55,12 +55,15 @@ struct heap {
 		struct heap_object *first, *last;
 		unsigned int nr;
 	} queue[HEAP_CLASSES];
+	uint64_t queued;	 /* classes whose queue a reset has to clear */
 	struct heap_object live; /* list head */
 	unsigned long live_nr, live_bytes;
 	uint32_t numbers;
 	struct heap_entry log[HEAP_LOG_NR];
 	struct shim_cache caches[16];
+	bool had_caches; /* since the last reset */
 };
+_Static_assert(HEAP_CLASSES <= 64, "a bit for each class");
 
 extern struct heap shim_heap;
 

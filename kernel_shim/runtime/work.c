@@ -7,6 +7,7 @@
  * wait at a time, so that two of them may run side by side, as on two CPUs. An
  * item never runs on two at once.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,26 +29,26 @@ struct sleeper {
 	unsigned long due;
 };
 
-static struct {
+static struct works {
 	struct shim_work *due_first, *due_last; /* ready to run, oldest first */
 	struct shim_work *timers;		/* sorted by time, then by order */
 	struct sleeper *sleepers;
 	struct shim_rcu *rcu_first, *rcu_last;
 	struct shim_work rcu_work;
 	unsigned long limit; /* jiffies from the start */
+	unsigned int workers;
 	struct {
 		struct task_struct *task;
 		struct shim_work *current;
 		bool resting;
-	} worker[KWORKERS];
-	unsigned int workers;
+	} worker[KWORKERS]; /* the last member: a reset clears those in use */
 } w;
 
 static void run_rcu(struct shim_work *work);
 
 void shim_work_reset(void)
 {
-	memset(&w, 0, sizeof(w));
+	memset(&w, 0, offsetof(struct works, worker) + w.workers * sizeof(w.worker[0]));
 	w.limit = 3600ul * SHIM_HZ;
 	jiffies = SHIM_INITIAL_JIFFIES;
 	shim_work_init(&w.rcu_work, run_rcu);
