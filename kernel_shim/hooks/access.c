@@ -43,6 +43,7 @@ void hook_reset(void)
 		shadow_reset();
 	if (wanted & HOOK_RACE)
 		race_reset();
+	hook_fetch_reset();
 	sched_set_hooks(wanted);
 }
 

@@ -94,6 +94,16 @@ void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
 /** hook_user_access() - user memory without a copy function: is there a mapping? */
 void hook_user_access(const void *p, size_t n, unsigned int access, struct hook_place at);
 
+/** hook_fetch_reset() - a new execution */
+void hook_fetch_reset(void);
+
+/** hook_fetched() - user memory was read; was it before, in another place? */
+void hook_fetched(const void *p, size_t n, struct hook_place at);
+
+/** hook_twice() - report that @p, @n bytes, was read @before and is read @at again */
+void hook_twice(const void *p, size_t n, struct hook_place before, struct hook_place at)
+	__attribute__((cold));
+
 /** hook_wild_access() - neither memory nor data: NULL, an error, poison */
 void hook_wild_access(const void *p, size_t n, unsigned int access, struct hook_place at)
 	__attribute__((cold));

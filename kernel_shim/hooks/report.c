@@ -121,6 +121,9 @@ void hook_wild_access(const void *p, size_t n, unsigned int access, struct hook_
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "use after free: %s through a pointer from freed memory",
 			     what);
+	else if (a >> 40 == 0xfefefe || a >> 40 == 0xaaaaaa)
+		report_fatal(REPORT_KERNEL, site_of(at),
+			     "%s through a variable that was never written", what);
 	else if (a >> 40 == 0xa5a5a5)
 		report_fatal(REPORT_HEAP, site_of(at),
 			     "%s through a pointer that was never written", what);
@@ -156,10 +159,62 @@ void hook_user_access(const void *p, size_t n, unsigned int access, struct hook_
 {
 	char name[32], what[40];
 
-	if (shim_page_is_addressed(p) || shim_uring_is_ring_memory(p))
+	if (shim_page_is_addressed(p) || shim_uring_is_ring_memory(p)) {
+		if (!(access & HOOK_WRITE))
+			hook_fetched(p, n, at);
 		return;
+	}
 	shim_page_name(p, name, sizeof(name));
 	report(REPORT_USER, site_of(at),
 	       "user pointer dereferenced: %s at %s without a copy function",
 	       name_access(n, access, what, sizeof(what)), name);
+}
+
+/* by the offset in an SQE: what io_uring's own header calls it */
+static const char *sqe_field(unsigned int offset)
+{
+	static const struct {
+		unsigned int end;
+		const char *name;
+	} fields[] = {
+		{ 1, "opcode" },      { 2, "flags" },	   { 4, "ioprio" },
+		{ 8, "fd" },	      { 12, "cmd_op" },	   { 16, "__pad1" },
+		{ 24, "addr" },	      { 28, "len" },	   { 32, "uring_cmd_flags" },
+		{ 40, "user_data" },  { 42, "buf_index" }, { 44, "personality" },
+		{ 48, "file_index" },
+	};
+
+	for (unsigned int i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (offset < fields[i].end)
+			return fields[i].name;
+	return NULL;
+}
+
+static void name_fetched(const void *p, char *buf, size_t len)
+{
+	int offset = shim_uring_sqe_offset(p);
+	const char *field = offset < 0 ? NULL : sqe_field((unsigned int)offset);
+
+	if (field)
+		snprintf(buf, len, "sqe->%s", field);
+	else if (offset >= 0)
+		snprintf(buf, len, "sqe->cmd[%d]", offset - 48);
+	else
+		shim_page_name(p, buf, len);
+}
+
+void hook_twice(const void *p, size_t n, struct hook_place before, struct hook_place at)
+{
+	const struct sched_site *first = site_of(before), *second = site_of(at);
+	char name[32] = "user memory", group[192];
+
+	name_fetched(p, name, sizeof(name));
+	snprintf(group, sizeof(group), "user: double fetch of %s in %s and %s",
+		 name[0] == 's' ? name : "user memory", first->func, second->func);
+	report_about("double-fetch", name, group);
+	report_pair(REPORT_USER, second, first,
+		    "double fetch: %zu byte%s of %s, read in %s:%d (%s), read again in "
+		    "%s:%d (%s)",
+		    n, n == 1 ? "" : "s", name, first->file, site_line(first),
+		    first->func, second->file, site_line(second), second->func);
 }

@@ -232,6 +232,18 @@ int shim_uring_is_ring_memory(const void *addr)
 	return 0;
 }
 
+int shim_uring_sqe_offset(const void *addr)
+{
+	for (unsigned int i = 0; i < uring_nr_rings; i++) {
+		const struct shim_uring *r = &uring_rings[i];
+
+		if (!r->freed && inside(addr, r->sqes, r->sqes_size))
+			return (int)(((const char *)addr - (const char *)r->sqes) %
+				     sizeof(*r->sqes));
+	}
+	return -1;
+}
+
 int shim_uring_fd(const struct shim_uring *ring)
 {
 	return ring->fd;

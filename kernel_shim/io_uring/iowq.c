@@ -58,6 +58,7 @@ static void submit_work(struct shim_uring_req *req)
 {
 	int ret = -ECANCELED;
 
+	hook_fetch_begins();
 	req->refs = req->refs ? req->refs + 1 : 2;
 	if (!req->wq_cancel)
 		ret = uring_issue(req, SHIM_URING_F_UNLOCKED | SHIM_URING_F_IOWQ);

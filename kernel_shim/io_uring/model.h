@@ -15,6 +15,7 @@
 #include "sched/sched.h"
 #include "shim/file.h"
 #include "shim/heap.h"
+#include "shim/hook.h"
 #include "shim/iov.h"
 #include "shim/lock.h"
 #include "shim/log.h"

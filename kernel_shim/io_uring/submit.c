@@ -160,7 +160,14 @@ static int prep_cmd(struct shim_uring_req *req, const volatile struct uring_sqe 
 		return -EINVAL;
 	if (req->cmd.flags & URING_CMD_FIXED)
 		req->buf_index = sqe->buf_index;
+	if (req->cmd.flags & URING_CMD_FIXED)
+		hook_fetch((const void *)&sqe->buf_index, sizeof(sqe->buf_index),
+			   SCHED_SITE("sqe->buf_index"));
 	req->cmd.cmd_op = sqe->cmd_op;
+	hook_fetch((const void *)&sqe->cmd_op, sizeof(sqe->cmd_op),
+		   SCHED_SITE("sqe->cmd_op"));
+	hook_fetch((const void *)&sqe->uring_cmd_flags, sizeof(sqe->uring_cmd_flags),
+		   SCHED_SITE("sqe->uring_cmd_flags"));
 	req->cmd.sqe = (const void *)sqe;
 	return 0;
 }
@@ -228,7 +235,10 @@ static int submit_one(struct shim_uring *ring, struct io_uring_task *tctx,
 		      const struct uring_sqe *sqe)
 {
 	struct shim_uring_req *req = new_req(ring, tctx);
-	int err = prep(req, sqe);
+	int err;
+
+	hook_fetch_begins();
+	err = prep(req, sqe);
 
 	if (err) {
 		uring_fail_defer(req, err);

@@ -122,6 +122,7 @@ static void call(struct shim_uring_req *req, int cancel)
 
 	sched_point(SCHED_CALLBACK, req, SCHED_SITE("io_task_work.func"));
 	uring_event(ring);
+	hook_fetch_begins();
 	req->tw_fn(req, cancel);
 }
 

@@ -264,11 +264,14 @@ static void *allocate(size_t size, unsigned int gfp, const char *label,
 		return NULL;
 	}
 	p = hand_out(size, gfp, label, site);
-	if (!p)
-		report_fatal(REPORT_UNMODELLED, site,
+	/* larger than any scenario needs: it is the subject that asks for too much */
+	if (!p) {
+		report_about("used-up", label, NULL);
+		report_fatal(REPORT_HEAP, site,
 			     "the simulated heap of %lu MiB is used up by %zu bytes for "
 			     "\"%s\"",
 			     ARENA_HEAP_SIZE >> 20, size, label);
+	}
 	return p;
 }
 

@@ -182,9 +182,14 @@ struct shim_page *shim_page_alloc(unsigned int order, unsigned int gfp,
 		sched_trace(SCHED_FAULT, NULL, (int64_t)(SHIM_PAGE_SIZE << order), site);
 		return NULL;
 	}
-	index = order < ORDERS ? take_run(order) : NO_FRAME;
+	if (order >= ORDERS) {
+		report_fatal(REPORT_UNMODELLED, site, "pages of order %u", order);
+		return NULL;
+	}
+	index = take_run(order);
 	if (index == NO_FRAME) {
-		report_fatal(REPORT_UNMODELLED, site,
+		report_about("used-up", "page frames", NULL);
+		report_fatal(REPORT_HEAP, site,
 			     "no page frames left for order %u (the simulator has %lu)",
 			     order, ARENA_PAGES_NR);
 		return NULL;

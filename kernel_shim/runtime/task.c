@@ -10,6 +10,7 @@
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/file.h"
+#include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/task.h"
 #include "shim/wait.h"
@@ -136,6 +137,7 @@ void shim_task_work_run(const struct sched_site *site)
 
 			sched_point(SCHED_CALLBACK, NULL, site);
 			race_acquire(cb);
+			hook_fetch_begins();
 			cb->func(cb);
 			cb = next;
 		}
@@ -152,6 +154,7 @@ void shim_syscall_enter(const char *name)
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;
 	me->syscall = name;
+	hook_fetch_begins();
 	sched_trace(SCHED_SYSCALL, name, 0, NULL);
 }
 

@@ -194,8 +194,10 @@ copy_from_user(void *to, const void *from, size_t n, const struct sched_site *si
 
 	if (n)
 		hook_range(to, n, HOOK_WRITE, site);
-	if (done)
+	if (done) {
+		hook_fetch(from, done, site);
 		memcpy(to, from, done);
+	}
 	if (done < n)
 		memset((char *)to + done, 0, n - done);
 	return n - done;
@@ -207,6 +209,7 @@ unsigned long shim_copy_from_user(void *to, const void *from, size_t n,
 	if (!is_easy(&from_user, from, n))
 		return copy_from_user(to, from, n, site);
 	fault_kinds[FAULT_FROM_USER].count++;
+	hook_fetch(from, n, site);
 	hook_range(to, n, HOOK_WRITE, site);
 	memcpy(to, from, n);
 	return 0;

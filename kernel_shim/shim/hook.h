@@ -110,6 +110,29 @@ static inline void hook_freed(const void *p, __SIZE_TYPE__ len,
 }
 
 /*
+ * HOOK_USER: bytes of user memory that are read twice in one command or system call, in
+ * two places, may have changed in between. How many readings are remembered of each
+ * task's current one:
+ */
+extern unsigned char hook_fetches[SCHED_MAX_TASKS + 1];
+
+/** hook_fetch_begins() - the current task begins another command or system call */
+static inline void hook_fetch_begins(void)
+{
+	hook_fetches[sched_current_id()] = 0;
+}
+
+/** hook_fetch() - the runtime has read user memory on the subject's behalf */
+void hook_fetch_slow(const void *p, __SIZE_TYPE__ len, const struct sched_site *site);
+
+static inline void hook_fetch(const void *p, __SIZE_TYPE__ len,
+			      const struct sched_site *site)
+{
+	if (__builtin_expect(sched_hooks() & HOOK_USER, 0))
+		hook_fetch_slow(p, len, site);
+}
+
+/*
  * HOOK_POINTS: plain accesses are points of the scheduler, from the places in the code
  * that were learnt. hook_points_learn(), then executions that are watched with
  * HOOK_POINTS, hook_points_learnt() after each, then hook_points_use(), which returns

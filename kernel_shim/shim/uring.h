@@ -199,6 +199,9 @@ int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
  */
 int shim_uring_is_ring_memory(const void *addr);
 
+/** shim_uring_sqe_offset() - where in its SQE @addr is; -1: in none of a ring */
+int shim_uring_sqe_offset(const void *addr);
+
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 

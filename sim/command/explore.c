@@ -336,6 +336,8 @@ static const char *what_cut(const struct hunt_result *c, const struct search_opt
 {
 	if (was_cut(c, o))
 		return "stopped";
+	if (c->cut_endless)
+		return "endless";
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return NULL;
 	if (c->cut_length)
@@ -352,6 +354,8 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 
 	if (h->first && c->nr)
 		return "stopped by a failure";
+	if (c->cut_endless)
+		return "stopped: too many of them are endless loops";
 	if (o->kind != SEARCH_EXHAUSTIVE)
 		return c->interrupted ? "stopped" : "as many as asked for";
 	if (c->cut_length)

@@ -28,6 +28,7 @@ struct spin {
 static struct {
 	struct spin of[SCHED_MAX_TASKS];
 	struct prng dice;
+	uint64_t bound;
 	struct sched_strategy strategy;
 } p;
 
@@ -151,19 +152,29 @@ static void report_livelock(uint64_t bound)
 		in_full(i);
 }
 
-enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t bound)
+static enum sched_why run(const struct sched_strategy *strategy)
 {
-	enum sched_why why;
+	enum sched_why why = sched_run(strategy);
 
-	sched_set_bound(bound);
-	why = sched_run(strategy);
 	if (why != SCHED_BOUND)
 		return why;
 	why = run_fairly(strategy);
-	sched_set_bound(bound);
+	sched_set_bound(p.bound);
 	if (why == SCHED_BOUND) {
-		report_livelock(bound);
+		report_livelock(p.bound);
 		sched_stop();
 	}
 	return why;
+}
+
+enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t bound)
+{
+	p.bound = bound;
+	sched_set_bound(bound);
+	return run(strategy);
+}
+
+enum sched_why progress_goes_on(void)
+{
+	return run(NULL);
 }

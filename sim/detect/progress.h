@@ -22,4 +22,8 @@
  */
 enum sched_why progress_run(const struct sched_strategy *strategy, uint64_t bound);
 
+/** progress_goes_on() - likewise, in the default order and with the bound that there is
+ */
+enum sched_why progress_goes_on(void);
+
 #endif /* DETECT_PROGRESS_H */

@@ -22,8 +22,10 @@
 #include "program/program.h"
 #include "sched/hash.h"
 #include "search/replay.h"
+#include "shim/oops.h"
 
-#define LOOK_EVERY 32 /* executions between two looks at the clock */
+#define LOOK_EVERY     32 /* executions between two looks at the clock */
+#define ENDLESS_ENOUGH 20 /* executions that end in an endless loop, which takes long */
 
 /* struct shared - what the processes have in common */
 struct shared {
@@ -147,9 +149,11 @@ static void work(struct hunt_result *c, const struct player *p,
 		 const struct hunt_options *o, bool shows)
 {
 	double start = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+	unsigned long loops = shim_endless_loops();
 	unsigned int since = 0;
 	struct rusage usage;
 
+	shim_endless_watch();
 	suppress_uncount();
 	orders_begin(&c->orders);
 	search_begin(&o->search);
@@ -157,7 +161,10 @@ static void work(struct hunt_result *c, const struct player *p,
 		one_execution(c, p);
 		if (o->first && c->failures)
 			shared->stop = 1;
-		if (++since < LOOK_EVERY)
+		c->cut_endless = shim_endless_loops() - loops >= ENDLESS_ENOUGH;
+		if (c->cut_endless)
+			break;
+		if (++since < LOOK_EVERY && !sched_stopped())
 			continue;
 		since = 0;
 		publish(c);
@@ -166,7 +173,7 @@ static void work(struct hunt_result *c, const struct player *p,
 			show(o, c, 1);
 	}
 	publish(c);
-	c->complete = search_tally()->complete;
+	c->complete = search_tally()->complete && !c->cut_endless;
 	c->cut_preemptions = search_tally()->cut_preemptions;
 	c->cut_length = search_tally()->cut_length;
 	memcpy(c->suppressed, suppress_counts(), sizeof(c->suppressed));
@@ -339,6 +346,7 @@ static void merge(struct hunt_result *sum, const struct hunt_result *parts,
 		sum->complete &= c->complete;
 		sum->cut_preemptions |= c->cut_preemptions;
 		sum->cut_length |= c->cut_length;
+		sum->cut_endless |= c->cut_endless;
 		sum->interrupted |= c->interrupted;
 		sum->cpu_s += c->cpu_s;
 		if (c->peak_rss_kb > sum->peak_rss_kb)

@@ -40,6 +40,7 @@ struct found {
 /**
  * struct hunt_result - what a search found
  * @executions, @redundant, @depth, @complete, @cut_*: as struct search_tally
+ * @cut_endless: too many executions ended in an endless loop, each of which takes long
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
  * @interrupted: by the signal or the clock; @signalled: by the signal
@@ -50,7 +51,7 @@ struct found {
  */
 struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
-	bool complete, cut_preemptions, cut_length, interrupted, signalled;
+	bool complete, cut_preemptions, cut_length, cut_endless, interrupted, signalled;
 	double cpu_s, wall_s;
 	long peak_rss_kb;
 	unsigned int nr, dropped;

@@ -11,6 +11,7 @@
 #include "detect/report.h"
 #include "engine/detectors.h"
 #include "sched/trace.h"
+#include "shim/oops.h"
 #include "shim/wait.h"
 
 /* A scenario takes hundreds of switches; one that takes so many does not end. */
@@ -40,18 +41,19 @@ static void play_model(const struct model *m, const struct sched_strategy *strat
  * After a failure that ended the execution the world is not closed: that would run a
  * broken kernel: the next world_open() clears it.
  */
-static struct world *play_scenario(const struct player *p,
-				   const struct sched_strategy *strategy)
+static void play_scenario(const struct player *p, const struct sched_strategy *strategy,
+			  struct world **opened)
 {
 	struct world *w = world_open(p->driver, p->subject, p->scenario->config);
 
+	*opened = w;
 	if (!w)
-		return NULL;
+		return;
 	world_plays(w, p->scenario->name);
 	p->scenario->play(w);
 	run(strategy);
 	if (sched_stopped())
-		return w;
+		return;
 	world_look_for_stalls(w);
 	if (p->scenario->check) {
 		note("the scenario is over: checks");
@@ -61,16 +63,36 @@ static struct world *play_scenario(const struct player *p,
 		note("the world closes");
 		world_close(w);
 	}
-	return w;
+}
+
+/* struct play - arguments of player_play(), and what it returns */
+struct play {
+	const struct player *p;
+	const struct sched_strategy *strategy;
+	struct world *world;
+};
+
+static void play(void *arg)
+{
+	struct play *play = arg;
+
+	if (play->p->subject)
+		play_scenario(play->p, play->strategy, &play->world);
+	else
+		play_model(&play->p->model, play->strategy);
 }
 
 struct world *player_play(const struct player *p, const struct sched_strategy *strategy)
 {
+	static bool watched;
+	struct play one = { .p = p, .strategy = strategy };
+
+	if (!watched)
+		shim_endless_watch();
+	watched = true;
 	detectors_watch(p->subject);
-	if (p->subject)
-		return play_scenario(p, strategy);
-	play_model(&p->model, strategy);
-	return NULL;
+	shim_guard(play, &one);
+	return one.world;
 }
 
 const char *player_subject(const struct player *p)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detect/progress.h"
 #include "detect/report.h"
 #include "fuse/fuse_i.h"
 #include "fuse/scenario/scenario.h"
@@ -157,7 +158,7 @@ static bool unmount(struct world *w)
 
 	if (f->fm) {
 		client_umounts(actor_new(w, "umount", 0, NULL));
-		sched_run(NULL);
+		progress_goes_on();
 	}
 	return !f->fm;
 }

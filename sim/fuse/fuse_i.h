@@ -123,6 +123,13 @@ void delivery_look(struct world *w, const struct submit *s, const struct entry_m
 		   struct delivery *d);
 void answer_put(const struct delivery *d, const struct answer *a);
 
+/* server_checks.c */
+/* the payload at that offset of a queue's pool; NULL: it does not lie in there */
+unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long offset);
+/* false, and reported: the payload is not, or a write is larger than @room */
+bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
+		       uint32_t room);
+
 /* server_dev.c */
 void server_mounts(struct actor *t, void *arg);
 long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);

@@ -108,13 +108,17 @@ static bool is_bufring(void)
 	return seen.w->subject->driver->caps & FUSE_CAN_BUFRING;
 }
 
+/* Return: NULL: there are more than can be */
 static struct ent_seen *remember(struct queue_seen *q, const struct ent_view *e)
 {
 	struct ent_seen *s = ent_seen(q, e->addr);
 
 	if (!s) {
-		if (q->nr_ents == sizeof(q->ents) / sizeof(q->ents[0]))
-			world_full("entries that are looked at");
+		if (q->nr_ents == sizeof(q->ents) / sizeof(q->ents[0])) {
+			broken(q, INV_LIST, "entries", ~0ull,
+			       "more than %u entries are allocated", q->nr_ents);
+			return NULL;
+		}
 		s = &q->ents[q->nr_ents];
 		memset(s, 0, sizeof(*s));
 		s->addr = e->addr;
@@ -203,6 +207,8 @@ static void check_entry(struct queue_seen *q, const struct ent_view *e)
 {
 	struct ent_seen *s = remember(q, e);
 
+	if (!s)
+		return;
 	if (s->there)
 		broken(q, INV_LIST, "entry", s->name, "entry %u is on two lists",
 		       s->name);
@@ -274,6 +280,8 @@ static void check_area(struct queue_seen *q, const struct ent_view *e)
 {
 	struct ent_seen *s = ent_seen(q, e->addr);
 
+	if (!s)
+		return;
 	if (e->headers != s->headers) {
 		if (!given(q->qid, e->headers, sizeof(struct abi_headers), true))
 			broken(q, INV_AREA, "header slot", s->name,

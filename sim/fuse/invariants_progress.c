@@ -158,8 +158,8 @@ static void check_kind(struct queue_seen *q, const struct queue_view *v,
 		return;
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
 		const struct ent_view *e = &v->ents[i];
-		bool is_new =
-			e->req.addr && e->req.unique != ent_seen(q, e->addr)->unique;
+		const struct ent_seen *s = ent_seen(q, e->addr);
+		bool is_new = s && e->req.addr && e->req.unique != s->unique;
 
 		if (is_new && is_of(&e->req, kind) && number_of(e->req.unique) > k->after)
 			k->overtaken++;
@@ -180,7 +180,9 @@ void check_starvation(struct queue_seen *q, const struct queue_view *v)
 		check_kind(q, v, kind);
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
 		const struct ent_view *e = &v->ents[i];
+		struct ent_seen *s = ent_seen(q, e->addr);
 
-		ent_seen(q, e->addr)->unique = e->req.addr ? e->req.unique : 0;
+		if (s)
+			s->unique = e->req.addr ? e->req.unique : 0;
 	}
 }

@@ -2,6 +2,7 @@
 /*
  * What the threads of a server do: register, take requests, answer them.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "detect/race.h"
@@ -72,15 +73,15 @@ static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
 		return e->payload;
 	case PAYLOAD_BUFRING:
 		d->buf_id = ent->buf_id;
-		return queue_mem(w, d->qid)->pool +
-		       (unsigned long)ent->buf_id * fuse_of(w)->max_payload;
+		return payload_in_pool(
+			w, d->qid, (unsigned long)ent->buf_id * fuse_of(w)->max_payload);
 	default:
 		d->buf_id = ent->offset / fuse_of(w)->max_payload;
-		return queue_mem(w, d->qid)->pool + ent->offset;
+		return payload_in_pool(w, d->qid, ent->offset);
 	}
 }
 
-/* Read the header slot, without checking what the kernel wrote. */
+/* Read the header slot; @d->payload: NULL: what the kernel wrote is not in the pool */
 void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
 		   struct delivery *d)
 {
@@ -139,11 +140,12 @@ struct delivery *server_takes(struct actor *t)
 
 /* ---- answering ---- */
 
+static unsigned char bounce[1u << 17]; /* data of a zero-copied request */
+
 /* The pages of a zero-copied request are reached through the ring's table. */
 static void answer_zero_copied(struct actor *t, const struct delivery *d,
 			       struct fs_reply *reply)
 {
-	static unsigned char bounce[1u << 17];
 	const struct abi_headers *h = (const void *)d->headers;
 	unsigned int slot = zero_copy_slot(t->w, d->qid, d->ent);
 	const struct abi_write_in *in = (const void *)h->op_in;
@@ -162,9 +164,13 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 		 struct answer *a)
 {
 	const struct abi_headers *h = (const void *)d->headers;
+	bool zero_copied = t && (d->ent_flags & ENT_ZERO_COPY);
 	struct fs_reply reply = { 0, 0 };
 
-	if (t && (d->ent_flags & ENT_ZERO_COPY))
+	if (!server_can_follow(w, d, h->op_in,
+			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload))
+		reply.error = -EIO;
+	else if (zero_copied)
 		answer_zero_copied(t, d, &reply);
 	else
 		fs_answer(w, &h->in, h->op_in, d->payload, d->payload,

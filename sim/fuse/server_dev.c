@@ -217,6 +217,8 @@ static void job_answer_dev(struct actor *t, void *arg)
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
 	if (d->error)
 		reply.error = d->error;
+	else if (in.opcode == OP_WRITE)
+		reply.error = -EIO; /* its data is not kept */
 	else
 		fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
 			  fuse_of(w)->max_payload, &reply);

@@ -16,7 +16,7 @@
 
 static const char *volatile unfinished_file;
 static const char *volatile doing;
-static void (*on_crash)(const void *info, const void *context);
+static bool (*on_crash)(const void *info, void *context);
 
 /* The signal may arrive on a fiber's small stack, hence one of its own. */
 static unsigned char signal_stack[64 * 1024];
@@ -45,8 +45,9 @@ static void crashed(int sig, siginfo_t *info, void *context)
 {
 	const char *what = doing;
 
-	if (sig != SIGABRT)		 /* that one is the simulator's own */
-		on_crash(info, context); /* returns unless it was the subject */
+	/* SIGABRT is the simulator's own */
+	if (sig != SIGABRT && on_crash(info, context))
+		return;
 	say("uringsim: crashed (");
 	say(sig == SIGSEGV  ? "SIGSEGV"
 	    : sig == SIGBUS ? "SIGBUS"
@@ -86,7 +87,7 @@ static void handle(int sig, void (*handler)(int))
 	sigaction(sig, &sa, NULL);
 }
 
-void end_prepare(void (*crash)(const void *info, const void *context))
+void end_prepare(bool (*crash)(const void *info, void *context))
 {
 	const stack_t own = { .ss_sp = signal_stack, .ss_size = sizeof(signal_stack) };
 

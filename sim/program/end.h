@@ -6,12 +6,14 @@
 #ifndef PROGRAM_END_H
 #define PROGRAM_END_H
 
+#include <stdbool.h>
+
 /**
  * end_prepare() - first thing in main(); ends the program if stdout is closed
  * @crash: what to do first in a handler of SIGSEGV and the like, with the signal's
- *	siginfo_t and ucontext_t; returns if it cannot go on
+ *	siginfo_t and ucontext_t. Returns whether @context can go on
  */
-void end_prepare(void (*crash)(const void *info, const void *context));
+void end_prepare(bool (*crash)(const void *info, void *context));
 
 /** end_remove() - delete @path if a signal ends the program; NULL: nothing */
 void end_remove(const char *path);

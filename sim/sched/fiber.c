@@ -24,7 +24,9 @@
 #endif
 
 #define FIBER_BASE  0x300000000000UL
-#define FIBER_GUARD 4096UL
+#define FIBER_GUARD (20UL << 10)
+/* what a task that has used its stack up is lent of the guard, to be reported */
+#define FIBER_LENT (16UL << 10)
 /* a leaf function may have used this much below the deepest switch */
 #define FIBER_LEAF  2048UL
 #define FIBER_PIECE 1024
@@ -70,6 +72,15 @@ const void *fiber_stacks(size_t *len)
 	return (const void *)FIBER_BASE;
 }
 
+bool fiber_stacks_have(const void *p, size_t len)
+{
+	uintptr_t at = (uintptr_t)p - FIBER_BASE;
+	uintptr_t in = at % (FIBER_GUARD + FIBER_STACK_SIZE);
+
+	return at < SCHED_MAX_TASKS * (FIBER_GUARD + FIBER_STACK_SIZE) &&
+	       in >= FIBER_GUARD && len <= FIBER_GUARD + FIBER_STACK_SIZE - in;
+}
+
 void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void))
 {
 	void **sp;
@@ -83,6 +94,7 @@ void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void))
 	f->sp = sp;
 	f->lowest = (char *)sp;
 	f->fake_stack = NULL;
+	f->lent = false;
 }
 
 bool fiber_has(const struct fiber *f, const void *p)
@@ -90,11 +102,32 @@ bool fiber_has(const struct fiber *f, const void *p)
 	return (uintptr_t)p - (uintptr_t)f->stack < FIBER_STACK_SIZE;
 }
 
+bool fiber_overflows(const struct fiber *f, const void *p)
+{
+	return (uintptr_t)f->stack - (uintptr_t)p - 1 < FIBER_GUARD;
+}
+
+void fiber_lend(struct fiber *f)
+{
+	f->lent = !mprotect(f->stack - FIBER_LENT, FIBER_LENT, PROT_READ | PROT_WRITE);
+}
+
+static void take_back(struct fiber *f)
+{
+	madvise(f->stack - FIBER_LENT, FIBER_LENT, MADV_DONTNEED);
+	mprotect(f->stack - FIBER_LENT, FIBER_LENT, PROT_NONE);
+	f->lent = false;
+	f->lowest = f->stack;
+}
+
 void fiber_clear(struct fiber *f)
 {
 	char *top = f->stack + FIBER_STACK_SIZE;
-	char *from = f->lowest - FIBER_LEAF;
+	char *from;
 
+	if (f->lent)
+		take_back(f);
+	from = f->lowest - FIBER_LEAF;
 	if (from < f->stack)
 		from = f->stack;
 #ifdef HAVE_ASAN

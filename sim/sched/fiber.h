@@ -14,6 +14,9 @@ void fiber_map_stacks(void);
 /** fiber_stacks() - the memory that all stacks are in */
 const void *fiber_stacks(size_t *len);
 
+/** fiber_stacks_have() - are @len bytes at @p on one of the stacks, not in a guard? */
+bool fiber_stacks_have(const void *p, size_t len);
+
 /** fiber_prepare() - make slot @nr start in @entry when switched to first */
 void fiber_prepare(struct fiber *f, unsigned int nr, void (*entry)(void));
 
@@ -28,6 +31,12 @@ void fiber_clear(struct fiber *f);
  * @dying: @from is never continued
  */
 void fiber_jump(struct fiber *from, struct fiber *to, bool dying);
+
+/** fiber_overflows() - is @p in the guard below its stack? */
+bool fiber_overflows(const struct fiber *f, const void *p);
+
+/** fiber_lend() - make stack of a part of the guard, until fiber_clear() */
+void fiber_lend(struct fiber *f);
 
 /** fiber_has() - is @p on its stack? */
 bool fiber_has(const struct fiber *f, const void *p);

@@ -9,6 +9,22 @@ bool sched_is_own_stack(const void *p)
 	return sched_current() && fiber_has(&sched_current()->fiber, p);
 }
 
+bool sched_stack_overflows(const void *p, bool lend)
+{
+	struct sched_task *me = sched_current();
+
+	if (!me || !fiber_overflows(&me->fiber, p))
+		return false;
+	if (lend)
+		fiber_lend(&me->fiber);
+	return true;
+}
+
+const char *sched_stack_end(void)
+{
+	return sched_current() ? fiber_end(&sched_current()->fiber) : NULL;
+}
+
 struct sched_task *sched_task_nr(unsigned int id)
 {
 	return id < scheduler.nr ? &scheduler.tasks[id] : NULL;
@@ -34,13 +50,15 @@ void sched_stacks(const void **base, size_t *len)
 	*base = fiber_stacks(len);
 }
 
+uint64_t sched_switches(uint64_t *alone)
+{
+	*alone = scheduler.alone;
+	return scheduler.switches;
+}
+
 bool sched_stacks_have(const void *p, size_t len)
 {
-	size_t all;
-	const char *base = fiber_stacks(&all);
-	uintptr_t at = (uintptr_t)p - (uintptr_t)base;
-
-	return at < all && len <= all - at;
+	return fiber_stacks_have(p, len);
 }
 
 uint64_t sched_steps(void)

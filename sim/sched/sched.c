@@ -48,6 +48,11 @@ void sched_arm(unsigned int mask)
 	sched_rearm();
 }
 
+void sched_set_main_blocks(void (*fn)(const char *why, const struct sched_site *site))
+{
+	scheduler.main_blocks = fn;
+}
+
 void sched_set_observer(sched_observer fn)
 {
 	scheduler.observer = fn;
@@ -65,10 +70,27 @@ void sched_observe(const void *unlocked, const struct sched_site *site)
 	sched_set_hooks(hooks);
 }
 
+/*
+ * In a loop without an end the steps of the trace would tell when it was given up: what
+ * one task does without a switch is traced up to here.
+ */
+#define NOTES_ALONE 50000
+
+static bool goes_round(void)
+{
+	static uint64_t switches;
+	static unsigned int notes;
+
+	if (switches != scheduler.switches || !scheduler.steps)
+		notes = 0;
+	switches = scheduler.switches;
+	return notes >= NOTES_ALONE || ++notes == NOTES_ALONE;
+}
+
 static void note(enum sched_what what, const void *object, int64_t value,
 		 const struct sched_site *site)
 {
-	if (trace_mask() & SCHED_BIT(what))
+	if (trace_mask() & SCHED_BIT(what) && !goes_round())
 		trace_add(sched_current() ? sched_current()->id : TRACE_NO_TASK, what,
 			  object, value, site);
 }
@@ -284,6 +306,8 @@ void sched_block(const void *on, const char *why, const struct sched_site *site)
 	struct sched_task *me = sched_current();
 
 	if (!me) {
+		if (scheduler.main_blocks)
+			scheduler.main_blocks(why, site);
 		fprintf(stderr, "uringsim: the main context would block on %s (%s:%d)\n",
 			why, site ? site->file : "?", site ? site_line(site) : 0);
 		exit(3);

@@ -112,6 +112,7 @@ struct sched_task {
 		char *stack;	  /* lowest usable byte */
 		char *lowest;	  /* deepest stack pointer seen at a switch */
 		void *fake_stack; /* AddressSanitizer's */
+		bool lent;	  /* a part of the guard is stack */
 	} fiber;
 };
 
@@ -266,6 +267,13 @@ typedef void (*sched_observer)(const void *unlocked, const struct sched_site *si
 void sched_set_observer(sched_observer fn);
 
 /**
+ * sched_set_main_blocks() - what to do when the main context would block, which it cannot
+ * @fn: does not return if it can go on elsewhere; else, and without one, the program ends
+ *	with status 3. Holds over sched_reset()
+ */
+void sched_set_main_blocks(void (*fn)(const char *why, const struct sched_site *site));
+
+/**
  * sched_arm() - always take the slow path of these points
  * @mask: SCHED_BIT()s
  *
@@ -328,7 +336,7 @@ struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
  *
  * The caller checks its condition again afterwards: a wake-up is a hint.
  *
- * Context: task. In the main context it ends the program with status 3.
+ * Context: task. In the main context: sched_set_main_blocks().
  */
 void sched_block(const void *on, const char *why, const struct sched_site *site);
 
@@ -454,6 +462,15 @@ void sched_set_bound(uint64_t switches);
 /** sched_is_own_stack() - is @p on the current task's stack? */
 bool sched_is_own_stack(const void *p);
 
+/**
+ * sched_stack_overflows() - is @p right below the current task's stack?
+ * @lend: then let the task use some more, until sched_reset(). Makes a system call
+ */
+bool sched_stack_overflows(const void *p, bool lend);
+
+/** sched_stack_end() - first byte behind the current task's stack; NULL: no task runs */
+const char *sched_stack_end(void);
+
 /** sched_task_nr() - task @id, or NULL. Tasks are numbered from 0 without gaps */
 struct sched_task *sched_task_nr(unsigned int id);
 
@@ -463,7 +480,7 @@ unsigned int sched_task_count(void);
 /** sched_runnable() - set of the runnable tasks: a bit for each, by id */
 uint64_t sched_runnable(void);
 
-/** sched_stacks_have() - are @len bytes at @p in the memory that all stacks are in? */
+/** sched_stacks_have() - are @len bytes at @p on one of the stacks, not in a guard? */
 bool sched_stacks_have(const void *p, size_t len);
 
 /** sched_stacks() - the memory that all stacks are in, from @base on, @len bytes */
@@ -487,6 +504,14 @@ struct sched_stack {
  */
 void sched_look(const struct sched_task *task,
 		void (*fn)(const struct sched_stack *stack, void *arg), void *arg);
+
+/**
+ * sched_switches() - switches since sched_run() began
+ * @alone: points of the strategy's that the current task has passed since the last one
+ *
+ * What else is armed, as by the trace, makes no difference.
+ */
+uint64_t sched_switches(uint64_t *alone);
 
 /** sched_steps() - number of armed points that tasks came to in this execution */
 uint64_t sched_steps(void);

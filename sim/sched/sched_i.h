@@ -23,6 +23,7 @@ typedef bool (*sched_stop_fn)(void *ctx, enum sched_what what, const void *objec
  * @last: the task that ran last, or NULL
  * @idle, @idle_ctx: see sched_set_idle()
  * @lock_owner, @has_lock_owner: see sched_set_lock_owner()
+ * @main_blocks: see sched_set_main_blocks()
  * @observer: see sched_set_observer()
  * @always: see sched_arm()
  * @steps: see sched_steps()
@@ -53,6 +54,7 @@ struct scheduler {
 	void *idle_ctx;
 	size_t lock_owner;
 	bool has_lock_owner;
+	void (*main_blocks)(const char *why, const struct sched_site *site);
 	sched_observer observer;
 	unsigned int always;
 	uint64_t steps, switches, bound, alone;

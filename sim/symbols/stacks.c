@@ -170,11 +170,25 @@ struct frame {
 	uint64_t pc, sp, bp;
 };
 
-static bool read_word(const struct copy *c, uint64_t addr, uint64_t *word)
+/* struct bytes - of a stack, or of a copy: @len of them that were at @at are at @now */
+struct bytes {
+	uint64_t at;
+	const char *now;
+	size_t len;
+};
+
+static struct bytes bytes_of(const struct copy *c)
 {
-	if (addr < c->at || addr - c->at > c->len - sizeof(*word))
+	return (struct bytes){ c->at, c->text, c->len };
+}
+
+__attribute__((no_sanitize("address"))) static bool
+read_word(const struct bytes *b, uint64_t addr, uint64_t *word)
+{
+	if (b->len < sizeof(*word) || addr < b->at ||
+	    addr - b->at > b->len - sizeof(*word))
 		return false;
-	memcpy(word, c->text + (addr - c->at), sizeof(*word));
+	copy_bytes(word, b->now + (addr - b->at), sizeof(*word));
 	return true;
 }
 
@@ -187,7 +201,7 @@ static struct frame innermost(const struct copy *c)
 }
 
 /* Return: whether there is a caller; then @f is the caller's */
-static bool go_up(const struct copy *c, struct frame *f)
+static bool go_up(const struct bytes *b, struct frame *f)
 {
 	struct place_map_step step;
 	uint64_t cfa;
@@ -195,10 +209,29 @@ static bool go_up(const struct copy *c, struct frame *f)
 	if (!place_map_step(f->pc - 1, &step))
 		return false;
 	cfa = (step.base == PLACE_MAP_FRAME_POINTER ? f->bp : f->sp) + (uint64_t)step.cfa;
-	if (step.bp && !read_word(c, cfa + (uint64_t)step.bp, &f->bp))
+	if (step.bp && !read_word(b, cfa + (uint64_t)step.bp, &f->bp))
 		return false;
 	f->sp = cfa;
-	return read_word(c, cfa - sizeof(f->pc), &f->pc) && f->pc;
+	return read_word(b, cfa - sizeof(f->pc), &f->pc) && f->pc;
+}
+
+bool stacks_walk(const struct stacks_at *at, bool (*fn)(const void *pc, void *arg),
+		 void *arg)
+{
+	const struct bytes b = {
+		.at = (uintptr_t)at->sp,
+		.now = at->sp,
+		.len = (size_t)((const char *)at->end - (const char *)at->sp),
+	};
+	/* the instruction was not called: as if it were the one before */
+	struct frame f = { (uintptr_t)at->pc + 1, (uintptr_t)at->sp, (uintptr_t)at->bp };
+	unsigned int nr = 0;
+
+	do
+		if (fn((const void *)(uintptr_t)f.pc, arg))
+			return true;
+	while (++nr < FRAMES_MAX && go_up(&b, &f));
+	return false;
 }
 
 /* ---- printing ---- */
@@ -226,13 +259,14 @@ static void print_place(const struct sched_site *place, void *arg)
 
 static void print_frames(const struct copy *c, struct printer *p)
 {
+	const struct bytes b = bytes_of(c);
 	struct frame f = innermost(c);
 	unsigned int nr = 0;
 
 	p->lines = 0;
 	do
 		place_each((const void *)(uintptr_t)f.pc, print_place, p);
-	while (++nr < FRAMES_MAX && go_up(c, &f));
+	while (++nr < FRAMES_MAX && go_up(&b, &f));
 	if (!p->lines)
 		fprintf(p->out, "%s  %s\n", p->indent,
 			place_map_is_there(f.pc) ? "(it has not begun)"

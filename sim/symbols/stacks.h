@@ -67,4 +67,24 @@ bool stacks_shared(size_t nr);
  */
 void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *skip);
 
+/**
+ * struct stacks_at - where code was stopped
+ * @pc: of the instruction that would be next
+ * @sp, @bp: registers
+ * @end: first byte behind the stack
+ */
+struct stacks_at {
+	const void *pc, *sp, *bp, *end;
+};
+
+/**
+ * stacks_walk() - call @fn with each frame's code, innermost first, as the address that
+ * a call returns to, until it returns true
+ *
+ * Of a stack in use, by the maps of the code: a frame without one is the last. Reads
+ * files. Return: whether @fn returned true
+ */
+bool stacks_walk(const struct stacks_at *at, bool (*fn)(const void *pc, void *arg),
+		 void *arg);
+
 #endif /* SYMBOLS_STACKS_H */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "detect/progress.h"
 #include "detect/report.h"
 #include "sched/lines.h"
 #include "shim/file.h"
@@ -32,10 +33,15 @@ unsigned char *world_data(struct world *w, uint32_t size)
 {
 	unsigned char *p = data_pool + w->data_used;
 
-	if (size > DATA_BYTES - w->data_used)
+	if (size > world_data_left(w))
 		world_full("data");
 	w->data_used += (size + 15) & ~15u;
 	return p;
+}
+
+uint32_t world_data_left(const struct world *w)
+{
+	return DATA_BYTES - w->data_used;
 }
 
 /* ---- opening ---- */
@@ -176,7 +182,7 @@ static void dismiss_all(struct world *w, bool servers)
 	for (unsigned int i = 0; i < w->nr_actors; i++)
 		if (w->actors[i].server == servers)
 			dismiss(&w->actors[i]);
-	sched_run(NULL);
+	progress_goes_on();
 }
 
 static void look_for_locks(struct world *w)

@@ -107,6 +107,8 @@ void world_lets_time_pass(struct world *w, unsigned int seconds);
 
 /** world_data() - memory of clients and servers that lives as long as the world */
 unsigned char *world_data(struct world *w, uint32_t size);
+/** world_data_left() - how much there still is of it */
+uint32_t world_data_left(const struct world *w);
 
 /** world_full() - a limit of the simulator was reached: ends the program with a line */
 void world_full(const char *what) __attribute__((noreturn));

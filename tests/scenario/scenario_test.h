@@ -20,6 +20,8 @@
 #include <cmocka.h>
 #include <errno.h>
 
+#include "detect/suppress.h"
+#include "program/program.h"
 #include "detect/report.h"
 #include "sched/script.h"
 #include "sched/trace.h"
@@ -195,7 +197,7 @@ static inline int scenario_ends(void **state)
 	int main(int argc, char **argv)                                              \
 	{                                                                            \
 		const struct CMUnitTest tests[] = { __VA_ARGS__ };                   \
-		char err[512];                                                       \
+		char err[512], known[PATH_MAX];                                      \
                                                                                      \
 		subject = argc > 1 ? subject_load(argv[1], err, sizeof(err)) : NULL; \
 		if (!subject) {                                                      \
@@ -204,6 +206,9 @@ static inline int scenario_ends(void **state)
 		}                                                                    \
 		/* where it can be seen, memory is looked at */                      \
 		hook_watch(subject->hooked ? HOOK_HEAP | HOOK_USER : 0);             \
+		if (!program_file(known, "tests/scenario/double-fetches") ||         \
+		    !suppress_read(known, err, sizeof(err)))                         \
+			return 1;                                                    \
 		if (argc > 2)                                                        \
 			cmocka_set_test_filter(argv[2]);                             \
 		return cmocka_run_group_tests(tests, NULL, NULL);                    \

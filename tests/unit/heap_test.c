@@ -235,6 +235,15 @@ static void a_write_after_free_is_found_at_any_byte(void **state)
 }
 #endif
 
+static void what_uses_the_heap_up_is_reported(void **state)
+{
+	(void)state;
+	while (shim_kmalloc(1u << 20, 0, SCHED_SITE("big")))
+		assert_int_equal(report_count(), 0);
+	assert_reported(REPORT_HEAP, "MiB is used up by 1048576 bytes for \"big\"");
+	assert_string_equal(report_get(0)->rule, "used-up");
+}
+
 static void there_are_sixteen_caches(void **state)
 {
 	struct shim_cache *c[16];
@@ -343,6 +352,7 @@ int main(void)
 		fresh_test(a_cache_knows_its_objects),
 		fresh_test(an_object_of_another_cache_is_reported),
 		fresh_test(a_reset_gives_the_same_addresses_again),
+		fresh_test(what_uses_the_heap_up_is_reported),
 		fresh_test(there_are_sixteen_caches),
 		fresh_test(free_of_what_is_no_heap_memory_is_reported),
 		fresh_test(free_of_a_copy_of_an_object_is_reported),

@@ -85,7 +85,7 @@ static void entry_is(unsigned int i, enum subject_ent_state state,
 	e->headers = (uintptr_t)area + 288 * i;
 	e->payload_len = BUFSIZE;
 	e->has_cmd = list == LIST_AVAIL || list == LIST_W_REQ;
-	e->req = (struct req_view){ NULL };
+	e->req = (struct req_view){ .addr = NULL };
 	if (list != LIST_W_REQ && list != LIST_USERSPACE)
 		return;
 	e->req = (struct req_view){ &requests[i], 2 * (i + 1), .opcode = OP_GETATTR };

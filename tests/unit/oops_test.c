@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <ucontext.h>
 
+#include "program/end.h"
 #include "shim/oops.h"
 #include "unit.h"
 
@@ -35,7 +36,8 @@ static void faults(void *arg)
 {
 	(void)arg;
 	shim_current()->in_kernel = in_kernel;
-	shim_oops(&info, &at);
+	if (shim_oops(&info, &at))
+		shim_oops_report();
 	returned = true;
 	shim_current()->in_kernel = 0;
 }
@@ -119,7 +121,7 @@ static void a_fault_of_the_simulator_is_left_to_it(void **state)
 	at.uc_mcontext.gregs[REG_RIP] = 0;
 	assert_string_equal(oops(), "");
 	/* of no task */
-	shim_oops(&info, &at);
+	assert_false(shim_oops(&info, &at));
 	assert_int_equal(report_count(), 0);
 	assert_false(sched_stopped());
 }
@@ -137,7 +139,8 @@ static void a_fault_in_a_loaded_object_is_the_kernels(void **state)
 static void faults_at_exit(struct task_struct *t)
 {
 	(void)t;
-	shim_oops(&info, &at);
+	if (shim_oops(&info, &at))
+		shim_oops_report();
 	returned = true;
 }
 
@@ -161,6 +164,182 @@ static void a_fault_at_exit_is_the_kernels(void **state)
 	assert_reported(REPORT_KERNEL, "NULL pointer");
 }
 
+/* ---- real ones ---- */
+
+#ifndef __SANITIZE_ADDRESS__
+static volatile int zero;
+static int *volatile null;
+
+static void follows_null(void)
+{
+	*null = 1;
+}
+
+static void divides(void)
+{
+	zero = 100 / zero;
+}
+
+static void traps(void)
+{
+	__builtin_trap();
+}
+
+static int recurses(int depth)
+{
+	volatile char frame[200];
+
+	frame[0] = (char)depth;
+	if (zero)
+		return 0;
+	return recurses(depth + 1) + frame[0];
+}
+
+static void overflows(void)
+{
+	zero = recurses(0) - zero;
+	zero = 0;
+}
+
+static void jumps_nowhere(void)
+{
+	void (*volatile nowhere)(void) = (void (*)(void))16;
+
+	nowhere();
+}
+
+static void loops(void)
+{
+	while (!zero)
+		;
+}
+
+static void __attribute__((noinline)) helper(void)
+{
+	for (volatile int i = 0; i < 100; i++)
+		;
+}
+
+static void loops_over_calls(void)
+{
+	while (!zero)
+		helper();
+}
+
+static const struct {
+	void (*fn)(void);
+	const char *text;
+} faults_that_happen[] = {
+	{ follows_null, "NULL pointer: access at 0, after this step" },
+	{ divides, "divide error" },
+	{ traps, "invalid opcode" },
+	{ overflows, "the stack of 64 KiB is used up" },
+	{ jumps_nowhere, "NULL pointer: access at 16" },
+	{ loops, "a loop without an end, and without a step" },
+	{ loops_over_calls, "a loop without an end, and without a step" },
+};
+
+#define NR_FAULTS (sizeof(faults_that_happen) / sizeof(faults_that_happen[0]))
+
+static void dies(void *arg)
+{
+	shim_syscall_enter("test");
+	((void (*)(void))arg)();
+	shim_syscall_exit(0);
+}
+
+static bool by_task;
+
+static void execution(void *fn)
+{
+	fresh_kernel(NULL);
+	if (!by_task) {
+		((void (*)(void))fn)();
+		returned = true;
+		return;
+	}
+	spawn("task", dies, fn);
+	sched_run(NULL);
+}
+
+static void ends_at_once(void)
+{
+}
+
+static void dies_of(const char *text, void (*fn)(void))
+{
+	end_prepare(shim_oops); /* instead of cmocka's */
+	shim_endless_watch();
+	shim_guard(execution, (void *)fn);
+	if (!sched_stopped())
+		fail_msg("went on after %s", text);
+	assert_int_equal(report_count(), 1);
+	if (!strstr(last_report(), text))
+		fail_msg("\"%s\" lacks \"%s\"", last_report(), text);
+}
+
+/* what a fault has left must not be seen in any execution after it */
+static void a_kernel_that_died_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	by_task = true;
+	for (unsigned int i = 0; i < NR_FAULTS; i++) {
+		dies_of(faults_that_happen[i].text, faults_that_happen[i].fn);
+		for (int n = 0; n < 1000; n++) {
+			shim_guard(execution, (void *)ends_at_once);
+			assert_string_equal(last_report(), "");
+			if (sched_stopped())
+				fail_msg("after %s and %d", faults_that_happen[i].text,
+					 n);
+		}
+	}
+	/* and once more, each right after the other */
+	for (unsigned int i = 0; i < NR_FAULTS; i++)
+		dies_of(faults_that_happen[i].text, faults_that_happen[i].fn);
+}
+
+/* the scenario: it looks at what the subject has not brought about */
+static void the_main_context_comes_back_to_its_guard(void **state)
+{
+	(void)state;
+	by_task = false;
+	returned = false;
+	dies_of("what the scenario looks at has not come about", follows_null);
+	dies_of("a loop without an end", loops);
+	assert_false(returned);
+	/* a defect of ours is left to us */
+	assert_int_equal(report_get(0)->kind, REPORT_PROGRESS);
+}
+
+static void blocks(void)
+{
+	sched_block(&by_task, "a lock that nobody gives back", NULL);
+}
+
+static void a_main_context_that_would_block_is_reported(void **state)
+{
+	(void)state;
+	by_task = false;
+	dies_of("waits for a lock that nobody gives back, while no task", blocks);
+}
+
+/* in the same place, whenever the timer fires */
+static void the_loop_is_where_the_calls_are_made(void **state)
+{
+	char first[sizeof(((struct report *)0)->where)];
+
+	(void)state;
+	by_task = true;
+	for (int i = 0; i < 5; i++) {
+		dies_of("a loop", loops_over_calls);
+		if (!i)
+			strcpy(first, report_get(0)->where);
+		assert_string_equal(first, report_get(0)->where);
+	}
+	assert_true(shim_endless_loops() >= 5);
+}
+#endif
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -172,7 +351,12 @@ int main(void)
 		test(a_fault_of_the_simulator_is_left_to_it),
 		test(a_fault_in_a_loaded_object_is_the_kernels),
 		test(a_fault_at_exit_is_the_kernels),
+#ifndef __SANITIZE_ADDRESS__
+		test(a_kernel_that_died_leaves_nothing_behind),
+		test(the_main_context_comes_back_to_its_guard),
+		test(a_main_context_that_would_block_is_reported),
+		test(the_loop_is_where_the_calls_are_made),
+#endif
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

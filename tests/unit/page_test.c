@@ -183,11 +183,11 @@ static void allocates_too_much(void *arg)
 		shim_page_alloc(SHIM_PAGE_MAX_ORDER, 0, HERE);
 }
 
-static void running_out_of_frames_is_the_simulators_limit(void **state)
+static void running_out_of_frames_is_the_subjects_mistake(void **state)
 {
 	(void)state;
 	assert_int_equal(run_in_task(NULL, 0, allocates_too_much, NULL), SCHED_STOPPED);
-	assert_reports(REPORT_UNMODELLED, 1);
+	assert_reports(REPORT_HEAP, 1);
 }
 
 static void an_order_beyond_the_largest_is_said(void **state)
@@ -465,7 +465,7 @@ int main(void)
 		TEST(a_freed_frame_is_reused_but_not_at_once),
 		TEST(every_frame_can_be_had_at_once),
 		TEST(what_is_skipped_to_align_a_folio_is_used_later),
-		TEST(running_out_of_frames_is_the_simulators_limit),
+		TEST(running_out_of_frames_is_the_subjects_mistake),
 		TEST(an_order_beyond_the_largest_is_said),
 		TEST(an_injected_failure_gives_no_page_once),
 		TEST(sleeping_while_atomic_is_reported_unless_gfp_atomic),

@@ -222,6 +222,29 @@ static void tasks_that_only_lack_their_turn_come_to_an_end(void **state)
 	assert_int_equal(report_count(), 0);
 }
 
+static struct sched_task *pair[2];
+
+static void wakes_the_other(void *arg)
+{
+	const unsigned int me = (unsigned int)(uintptr_t)arg;
+
+	for (;;) {
+		sched_wake(pair[!me]);
+		sched_block(&pair, "the other one", SCHED_SITE("pair"));
+	}
+}
+
+static void what_goes_on_without_a_strategy_has_the_same_bound(void **state)
+{
+	(void)state;
+	assert_int_equal(progress_run(&unfair, 1000), SCHED_ENDED);
+	for (uintptr_t i = 0; i < 2; i++)
+		pair[i] = spawn(i ? "two" : "one", wakes_the_other, (void *)i);
+	assert_int_equal(progress_goes_on(), SCHED_BOUND);
+	assert_true(sched_stopped());
+	assert_reported(REPORT_PROGRESS, "no end after 1000 switches: ");
+}
+
 static void sleeps_with_a(void *arg)
 {
 	(void)arg;
@@ -267,6 +290,7 @@ int main(void)
 		test(the_look_wakes_no_other_task),
 		test(tasks_that_spin_are_told_with_their_places),
 		test(tasks_that_only_lack_their_turn_come_to_an_end),
+		test(what_goes_on_without_a_strategy_has_the_same_bound),
 		test(the_way_to_what_is_waited_for_is_told),
 	};
 

@@ -12,8 +12,8 @@ function(uringsim_kernel_scenarios)
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*/*.c)
 	foreach(name world/actor world/driver world/expect world/ring world/steps world/world
-			fuse/client fuse/driver fuse/server fuse/server_commands
-			fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
+			fuse/client fuse/driver fuse/server fuse/server_checks
+			fuse/server_commands fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-scenarios ${sources})

@@ -31,6 +31,7 @@ class Objects:
         self.made = []          # in the order in which they are linked
         self._manifest = manifest
         self._named = options.debug_name
+        self._as_tree = options.overlays_as_tree
         self._common = [*flags.kernel(compiler.family, manifest, self.gen, "",
                                         not options.name.startswith("tree:")),
                         *(["-DSHIM_HOOKED"] if options.mode == "hooked" else []),
@@ -52,7 +53,7 @@ class Objects:
                 *(f"-fdebug-prefix-map={places.ROOT}/{folder}={folder}"
                   for folder in ("sim", "kernel_shim")),
                 *(f"-fdebug-prefix-map={file}={relative(overlay, places.ROOT)}"
-                  for file, overlay in self.stage.overlays.items())]
+                  for file, overlay in self.stage.overlays.items() if not self._as_tree)]
 
     def name(self, path):
         """Return: PATH, of a copy or ours, as the reader knows it"""

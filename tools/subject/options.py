@@ -13,7 +13,7 @@ USAGE = """\
 usage: build-subject --tree DIR --name NAME --out FILE.so [--version TEXT]
 	[--driver MANIFEST] [--overlay FILE]... [--cc CC] [--cflags "..."]
 	[--mode plain|hooked] [--place-map PROGRAM] [--coverage] [--sanitize]
-	[--debug-name DIR] [--work DIR] [--reuse DIR] [--depfile FILE] [--check-only]
+	[--debug-name DIR] [--overlays-as-tree] [--work DIR] [--reuse DIR] [--depfile FILE] [--check-only]
        build-subject --print-flags hooks|kernel [--cc CC] [--tree DIR]
        build-subject --print-cache
 
@@ -29,6 +29,9 @@ usage: build-subject --tree DIR --name NAME --out FILE.so [--version TEXT]
   --place-map P   have P, which is built along with uringsim, write FILE.so.places:
                   without it reports and stacks do not name the places in FILE.so
   --debug-name D  what debug information calls the tree, instead of its path
+  --overlays-as-tree
+                  debug information calls an overlay as the tree's file of its name, so
+                  that known reports are known in it, too
   --work DIR      keep objects, what was staged and the compiler's log there
   --reuse DIR     the work folder of an earlier build of the same tree: take the
                   objects that no overlay went into from there
@@ -61,6 +64,7 @@ class Options:
     coverage: bool = False
     sanitize: bool = False
     check_only: bool = False
+    overlays_as_tree: bool = False
     print_cache: bool = False
     help: bool = False
     # what comes of them
@@ -69,7 +73,7 @@ class Options:
     manifest: Manifest = None
 
 
-_SWITCHES = {"--coverage", "--sanitize", "--check-only", "--print-cache", "--help"}
+_SWITCHES = {"--coverage", "--sanitize", "--check-only", "--overlays-as-tree", "--print-cache", "--help"}
 _VALUES = {"--tree", "--name", "--out", "--version", "--driver", "--overlay", "--cc", "--cflags",
            "--mode", "--place-map", "--debug-name", "--work", "--reuse", "--depfile", "--print-flags"}
 

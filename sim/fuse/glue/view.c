@@ -140,7 +140,9 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 	const struct fuse_bufpool *pool = queue->bufpool;
 	unsigned int i;
 
-	if (!pool || !leads(pool, sizeof(*pool), "queue->bufpool", v))
+	if (!pool || !leads(pool, sizeof(*pool), "queue->bufpool", v) ||
+	    !leads(pool, struct_size(pool, free_map, BITS_TO_LONGS(pool->nr_bufs)),
+		   "queue->bufpool->free_map", v))
 		return;
 	v->nbufs = pool->nr_bufs;
 	v->buf_size = pool->buf_size;
@@ -418,6 +420,8 @@ bool glue_queue_glance(struct fuse_mount *fm, unsigned int qid, struct queue_vie
 	v->stopped = queue->stopped;
 	v->lock_held = queue->lock.lock.owner != NULL;
 	v->active_background = queue->active_background;
+	if (!leads(queue->ring, sizeof(*queue->ring), "queue->ring", v))
+		return true;
 	background_view(queue, v);
 	waiting_view(queue, v);
 	buffers_view(queue, v);

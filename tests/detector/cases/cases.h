@@ -54,6 +54,11 @@ DECLARE_CASE(accesses_with_hooks);
 DECLARE_CASE(dereferences_user);
 DECLARE_CASE(writes_user);
 DECLARE_CASE(copies_from_user);
+DECLARE_CASE(fetches_length_twice);
+DECLARE_CASE(fetches_neighbours);
+DECLARE_CASE(fetches_in_a_loop);
+DECLARE_CASE(reads_sqe_twice);
+DECLARE_CASE(reads_sqe_once);
 DECLARE_CASE(uses_pinned_page);
 DECLARE_CASE(uses_address_after_unmapping);
 

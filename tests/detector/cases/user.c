@@ -39,6 +39,51 @@ CASE(copies_from_user)
 	sink = word;
 }
 
+/* what was checked is not what is used */
+CASE(fetches_length_twice)
+{
+	u32 head[2];
+	u32 length;
+
+	if (!copy_from_user(head, arg, sizeof(head)) && !get_user(length, (u32 *)arg + 1))
+		sink = length;
+}
+
+CASE(fetches_neighbours)
+{
+	u32 first, second;
+
+	if (!get_user(first, (u32 *)arg) && !get_user(second, (u32 *)arg + 1))
+		sink = first + second;
+}
+
+/* the same again because it has to start again, not to use it twice */
+CASE(fetches_in_a_loop)
+{
+	u32 word;
+
+	for (int i = 0; i < 3; i++)
+		if (!get_user(word, (u32 *)arg))
+			sink = word;
+}
+
+/* @arg: an SQE in the ring, which the server can write */
+CASE(reads_sqe_twice)
+{
+	const u16 *index = (const u16 *)((char *)arg + 40);
+
+	if (READ_ONCE(*index) < 4)
+		sink = READ_ONCE(*index);
+}
+
+CASE(reads_sqe_once)
+{
+	const u16 index = READ_ONCE(*(const u16 *)((char *)arg + 40));
+
+	if (index < 4)
+		sink = index;
+}
+
 static void use_pinned(void *user, bool unmapped_first)
 {
 	struct iov_iter iter;

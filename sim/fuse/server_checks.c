@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel tells a server, looked at before it is followed: a thread that reads or
+ * writes wherever a header says would die of the kernel's mistake, or change what is not
+ * the server's. A server whose thread does not is answered -EIO, and goes on.
+ */
+#include "detect/report.h"
+#include "fuse/fuse_i.h"
+
+unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long offset)
+{
+	const struct queue_mem *q = queue_mem(w, qid);
+
+	if (!q->pool || offset > q->pool_len ||
+	    q->pool_len - offset < fuse_of(w)->max_payload)
+		return NULL;
+	return q->pool + offset;
+}
+
+static bool has_payload(uint32_t opcode)
+{
+	return opcode == OP_LOOKUP || opcode == OP_GETATTR || opcode == OP_OPEN ||
+	       opcode == OP_READ || opcode == OP_WRITE;
+}
+
+static bool told_wrong(const struct delivery *d, const char *what, const char *words,
+		       unsigned long n)
+{
+	report_about("told-wrong", what, NULL);
+	report(REPORT_ACCOUNTING, NULL,
+	       "queue %u: the server is told of %s %lu with entry %u, %s", d->qid, what,
+	       n, d->ent, words);
+	return false;
+}
+
+bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
+		       uint32_t room)
+{
+	const struct abi_write_in *in = op_in;
+
+	if (!has_payload(d->opcode))
+		return true;
+	if (!d->payload)
+		return told_wrong(d, "buffer", "which is not in its pool", d->buf_id);
+	if (d->opcode == OP_WRITE && in->size > room)
+		return told_wrong(d, "a write of bytes:",
+				  "more than its payload has room for", in->size);
+	if (d->opcode == OP_WRITE &&
+	    (fuse_of(w)->nr_writes == MAX_WRITES || in->size > world_data_left(w)))
+		return told_wrong(d, "one write too many, after",
+				  "which is more than any scenario makes", MAX_WRITES);
+	return true;
+}
