@@ -36,6 +36,14 @@ int fault_fired(enum fault_kind kind)
 	return fault_kinds[kind].fired;
 }
 
+int fault_any_fired(void)
+{
+	for (unsigned int kind = 0; kind < FAULT_NR; kind++)
+		if (fault_kinds[kind].fired)
+			return 1;
+	return 0;
+}
+
 void fault_reset(void)
 {
 	memset(fault_kinds, 0, sizeof(fault_kinds));

@@ -41,6 +41,9 @@ static inline int fault_hit(enum fault_kind kind)
 
 /** fault_fired() - whether the armed failure took place */
 int fault_fired(enum fault_kind kind);
+
+/** fault_any_fired() - whether an armed failure of any kind took place */
+int fault_any_fired(void);
 void fault_reset(void);
 
 #endif /* SHIM_FAULT_H */

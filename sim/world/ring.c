@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "detect/report.h"
+#include "shim/fault.h"
 #include "world/world_i.h"
 
 struct actor *server_thread(struct world *w, const char *name)
@@ -128,10 +129,14 @@ struct command *ring_pop_ready(struct actor *t)
 	return c;
 }
 
-/* What follows a set-up that failed says nothing: so the set-up has to. */
+/*
+ * What follows a set-up that failed says nothing: so the set-up has to. With a fault
+ * that was injected, it may fail.
+ */
 static void look_at_refusal(const struct actor *t, const struct command *c)
 {
-	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP))
+	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP) ||
+	    fault_any_fired())
 		return;
 	report(REPORT_ACCOUNTING, NULL,
 	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,

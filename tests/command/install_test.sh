@@ -137,7 +137,7 @@ complete_words() {
 	expect_status 0; expect_quiet
 }
 complete_words exp; [[ $out == "explore export-reproducer" ]] || fail "wrong commands"
-complete_words explore --str; [[ $out == "--strategy=" ]] || fail "wrong options"
+complete_words explore --strat; [[ $out == "--strategy=" ]] || fail "wrong options"
 complete_words explore --strategy = r; [[ $out == "random" ]] || fail "wrong strategies"
 complete_words explore -S p; [[ $out == "pct" ]] || fail "wrong strategies"
 complete_words run --subject = bufring; [[ $out == "bufring"* ]] || fail "wrong subjects"

@@ -3,8 +3,8 @@
 //
 // subjects: linux-7.3
 // file: dev_uring.c
-// explore: pool-exhaustion --strategy random --executions 2000
-// finds: buffers: holds buffer
+// explore: next-without-payload --strategy exhaustive --preemptions 1
+// finds: accounting: does not need
 @@
 identifier payload, selected;
 expression E;

@@ -4,7 +4,7 @@
 // subjects: linux-7.3
 // file: dev_uring.c
 // explore: odd-pool --executions 2000
-// finds: progress: waits although entry
+// finds: accounting: call_has_file_data
 @@
 identifier n, len, size;
 @@
