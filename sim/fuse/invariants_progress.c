@@ -28,7 +28,8 @@ void note_waiting(struct queue_seen *q, const struct queue_view *v)
 	for (unsigned int i = 0; i < nr; i++)
 		now[i] = (struct req_seen){ v->reqs[i].unique,
 					    since(q, v->reqs[i].unique) };
-	memcpy(q->reqs, now, nr * sizeof(now[0]));
+	for (unsigned int i = 0; i < nr; i++)
+		q->reqs[i] = now[i];
 	q->nr_reqs = nr;
 }
 
