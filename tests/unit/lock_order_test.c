@@ -597,6 +597,139 @@ static void more_nested_locks_than_there_is_room_for_are_said(void **state)
 	assert_reported(REPORT_UNMODELLED, "nested locks of one class in an execution");
 }
 
+/* locks are watched, whether their steps are looked at or not */
+static void an_order_is_seen_without_a_trace(void **state)
+{
+	(void)state;
+	trace_enable(false, 0);
+	play("ab");
+	play("ba");
+	assert_reported(REPORT_LOCK, "lock order: a->lock -> b->lock -> a->lock");
+	report_reset();
+	lock_order_watch(LOCK_ORDER_OFF);
+	next_execution();
+	trace_enable(false, 0);
+	play("bc");
+	play("cb");
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(lock_order_nr(), 0);
+}
+
+static void cycles_that_differ_in_one_class_are_told_apart(void **state)
+{
+	/* the lowest is first: they differ there, and in the middle, and at the end */
+	struct lock_edge edges[] = { edge("a", "d"), edge("d", "a"), edge("b", "d"),
+				     edge("d", "b"), edge("c", "d"), edge("d", "c") };
+	struct lock_cycle cycle[8];
+
+	(void)state;
+	assert_int_equal(lock_cycles(edges, 6, cycle, 8), 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(cycle[i].nr, 2);
+		assert_ptr_equal(cycle[i].edge[0], &edges[2 * i]);
+		assert_ptr_equal(cycle[i].edge[1], &edges[2 * i + 1]);
+	}
+	/* no more than there is room for */
+	assert_int_equal(lock_cycles(edges, 6, cycle, 2), 2);
+	assert_int_equal(lock_cycles(edges, 0, cycle, 8), 0);
+}
+
+static void an_edge_knows_who_saw_it_and_what_was_held(void **state)
+{
+	const struct lock_edge *e;
+
+	(void)state;
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	next_execution();
+	play("cab");
+	assert_int_equal(lock_order_nr(), 3);
+	assert_null(lock_order_edge(3));
+	e = lock_order_edge(0);
+	assert_string_equal(e->from.node.name, "c->lock");
+	assert_string_equal(e->to.node.name, "a->lock");
+	assert_string_equal(e->task, "task");
+	assert_int_equal(e->nr_held, 1);
+	assert_ptr_equal(e->from.lock, &c);
+	assert_ptr_equal(e->to.lock, &a);
+	assert_string_equal(e->from.at->func, "takes");
+	e = lock_order_edge(2);
+	assert_string_equal(e->from.node.name, "a->lock");
+	assert_string_equal(e->to.node.name, "b->lock");
+	assert_int_equal(e->nr_held, 2);
+	assert_string_equal(e->held[0].node.name, "c->lock");
+	assert_string_equal(e->held[1].node.name, "a->lock");
+	assert_int_equal(lock_order_commit("scenario", 7, 3), 3);
+	assert_int_equal(lock_order_commit("another", 8, 4), 0);
+	for (unsigned int i = 0; i < 3; i++) {
+		e = lock_order_edge(i);
+		assert_string_equal(e->scenario, "scenario");
+		assert_int_equal(e->execution, 7);
+		assert_int_equal(e->schedule, 3);
+	}
+	/* of the main context */
+	next_execution();
+	shim_spin_lock(&b, SCHED_SITE("taken"));
+	shim_spin_lock(&c, SCHED_SITE("taken"));
+	shim_spin_unlock(&c, SCHED_SITE("given back"));
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	assert_int_equal(lock_order_nr(), 4);
+	assert_string_equal(lock_order_edge(3)->task, "-");
+}
+
+/* what an execution that does not count has seen is forgotten, and may be seen again */
+static void an_edge_that_was_not_committed_is_forgotten(void **state)
+{
+	(void)state;
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	next_execution();
+	play("ab");
+	lock_order_commit("scenario", 0, 0);
+	play("bc");
+	play("ac");
+	assert_int_equal(lock_order_nr(), 3);
+	next_execution();
+	assert_int_equal(lock_order_nr(), 1);
+	play("ab");
+	assert_int_equal(lock_order_nr(), 1);
+	play("bc");
+	assert_int_equal(lock_order_nr(), 2);
+	play("ac");
+	assert_int_equal(lock_order_nr(), 3);
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	assert_int_equal(lock_order_nr(), 0);
+	assert_null(lock_order_edge(0));
+}
+
+static void nobody_holds_no_lock(void **state)
+{
+	char words[40];
+
+	(void)state;
+	assert_string_equal(lock_held_words(NULL, words, sizeof(words)), "no lock");
+	shim_spin_lock(&a, SCHED_SITE("taken"));
+	/* cut off where its room ends */
+	assert_memory_equal(lock_held_words(NULL, words, sizeof(words)),
+			    "a->lock (tests/unit/lock_order_test.c:", 38);
+	assert_int_equal(strlen(words), sizeof(words) - 1);
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+}
+
+static void a_place_without_a_function_is_words_already(void **state)
+{
+	const struct sched_site words = { .file = "b.c:7 (g)" },
+				site = { .file = "b.c", .func = "g", .line = 7 };
+	const struct lock_node plain = { .name = "n" },
+			       level = { .name = "n", .subclass = 2 };
+	char buf[32], little[4];
+
+	(void)state;
+	assert_string_equal(lock_place_words(&words, buf, sizeof(buf)), "b.c:7 (g)");
+	assert_string_equal(lock_place_words(&site, buf, sizeof(buf)), "b.c:7 (g)");
+	assert_string_equal(lock_place_words(&site, little, sizeof(little)), "b.c");
+	assert_string_equal(lock_node_words(&plain, buf, sizeof(buf)), "n");
+	assert_string_equal(lock_node_words(&level, buf, sizeof(buf)), "n/2");
+}
+
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
 
 int main(void)
@@ -631,6 +764,12 @@ int main(void)
 		order_test(cycles_with_a_common_class_are_told_apart),
 		order_test(what_else_was_held_is_told),
 		order_test(more_nested_locks_than_there_is_room_for_are_said),
+		order_test(an_order_is_seen_without_a_trace),
+		order_test(cycles_that_differ_in_one_class_are_told_apart),
+		order_test(an_edge_knows_who_saw_it_and_what_was_held),
+		order_test(an_edge_that_was_not_committed_is_forgotten),
+		order_test(nobody_holds_no_lock),
+		order_test(a_place_without_a_function_is_words_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
