@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "detect/lock_order.h"
 #include "detect/race.h"
 #include "detect/suppress.h"
+#include "shim/lock.h"
 
 static struct {
 	_Alignas(64) unsigned char bytes[256];
@@ -839,6 +841,87 @@ static void test_plain_pair_among_marked(void **state)
 	}
 }
 
+/* ---- how, in words ---- */
+
+/* of the same two places, however often and in whichever order it was asked before */
+static void words_say_how_each_access_was_made(void **state)
+{
+	static const struct {
+		body first, second;
+		const char *write, *read;
+	} pairs[] = {
+		{ writes, reads, " write in ", " read in " },
+		{ writes_marked, reads, " marked write in ", " read in " },
+		{ writes, reads_marked, " write in ", " marked read in " },
+		{ reads, writes, " write in ", " read in " },
+		{ reads_marked, writes, " write in ", " marked read in " },
+		{ reads, writes_marked, " marked write in ", " read in " },
+	};
+	static char words[6][256];
+
+	(void)state;
+	for (unsigned int round = 0; round < 3; round++)
+		for (unsigned int i = 0; i < 6; i++) {
+			const char *said;
+
+			assert_int_equal(races(pairs[i].first, pairs[i].second, NULL), 1);
+			said = report_get(0)->summary;
+			if (!strstr(said, pairs[i].write) || !strstr(said, pairs[i].read))
+				fail_msg("%s", said);
+			if (!round)
+				strcpy(words[i], said);
+			assert_string_equal(said, words[i]);
+		}
+	/* whichever of the two was first */
+	assert_string_equal(words[0], words[3]);
+	assert_string_equal(words[1], words[5]);
+	assert_string_equal(words[2], words[4]);
+}
+
+BODY(writes_word_1, plain_write(1))
+BODY(reads_word_1, plain_read(1))
+BODY(writes_both_words, plain_write(0); plain_write(1))
+BODY(reads_both_words, plain_read(0); plain_read(1))
+
+/* a pair of places once in an execution, whichever words of memory it was about */
+static void a_pair_of_places_is_told_once_in_an_execution(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes_both_words, reads_both_words, NULL), 1);
+	assert_int_equal(races(writes_word_1, reads_word_1, NULL), 1);
+	assert_int_equal(races(writes, reads, reads), 1);
+}
+
+static void holds_a_lock_and_reads(void *arg)
+{
+	static const struct shim_lock_class class = { "&m->lock" };
+	static struct shim_lock lock;
+
+	(void)arg;
+	shim_lock_init(&lock, &class);
+	shim_spin_lock(&lock, SCHED_SITE("lock"));
+	plain_read(0);
+	shim_spin_unlock(&lock, SCHED_SITE("lock"));
+}
+
+static void a_race_is_told_with_the_locks_that_are_held(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes, reads, NULL), 1);
+	assert_non_null(strstr(report_get(0)->detail, "holding: no lock\n"));
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	shim_reset(1);
+	race_enable(true);
+	race_reset();
+	spawn("writes", writes, NULL);
+	spawn("reads", holds_a_lock_and_reads, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(report_count(), 1);
+	assert_non_null(strstr(report_get(0)->detail,
+			       "holding: m->lock (tests/unit/race_test.c:"));
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -878,6 +961,9 @@ int main(void)
 		race_test(test_ranges),
 		race_test(test_director),
 		race_test(test_plain_pair_among_marked),
+		race_test(words_say_how_each_access_was_made),
+		race_test(a_pair_of_places_is_told_once_in_an_execution),
+		race_test(a_race_is_told_with_the_locks_that_are_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
