@@ -689,6 +689,40 @@ static void there_are_only_so_many_workers(void **state)
 	}
 }
 
+static void fills_a_ring_twice(void *arg)
+{
+	const struct uring_sqe *sqe;
+	unsigned int n = 0;
+
+	(void)arg;
+	start();
+	for (unsigned int id = 1; id <= 8; id++)
+		memset(put_sqe(u.ring, id, FINISH), 0xff, sizeof(*sqe));
+	note("%d", uring_get_sqe(u.ring) != NULL);
+	submit(u.ring, 8);
+	/* the first was refused, and ended the batch */
+	reap(u.ring);
+	submit(u.ring, 7);
+	while ((sqe = uring_get_sqe(u.ring))) {
+		static const struct uring_sqe empty;
+
+		n += !memcmp(sqe, &empty, sizeof(empty));
+		if (n == 2)
+			break;
+	}
+	note("empty%u", n);
+}
+
+/* what is left of an earlier one in its slot is not handed out */
+static void a_new_sqe_is_empty(void **state)
+{
+	(void)state;
+	process("server", fills_a_ring_twice, NULL);
+	run_to_end(task_named("server"));
+	assert_non_null(strstr(u.diary, "empty2"));
+	assert_memory_equal(u.diary, "0 ", 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -716,6 +750,7 @@ int main(void)
 		uring_test(a_task_without_user_memory_gets_no_ring),
 		uring_test(memory_of_an_instance_that_came_to_nothing_is_no_rings),
 		uring_test(there_are_only_so_many_workers),
+		uring_test(a_new_sqe_is_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
