@@ -697,6 +697,23 @@ static void a_search_does_not_depend_on_the_one_before(void **state)
 	}
 }
 
+/* not the steps at which an earlier search changed priorities, either */
+static void pct_of_depth_one_changes_no_priority(void **state)
+{
+	static const body_fn bodies[] = { opens_a_window, looks_into_the_window, NULL };
+	const struct search_options one =
+		pct(.mask = MARKED, .depth = 1, .steps = 20, .executions = 200);
+	const struct search_options four =
+		pct(.mask = MARKED, .depth = 4, .steps = 20, .executions = 200);
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		/* a task is left in its window only if something changes in between */
+		assert_int_equal(hits(bodies, &one), 0);
+		assert_true(hits(bodies, &four) > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -720,6 +737,7 @@ int main(void)
 		cmocka_unit_test(pct_takes_a_depth_of_any_size),
 		cmocka_unit_test(a_subject_that_is_not_deterministic_ends_the_program),
 		cmocka_unit_test(a_search_does_not_depend_on_the_one_before),
+		cmocka_unit_test(pct_of_depth_one_changes_no_priority),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

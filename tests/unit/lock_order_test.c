@@ -730,6 +730,55 @@ static void a_place_without_a_function_is_words_already(void **state)
 	assert_string_equal(lock_node_words(&level, buf, sizeof(buf)), "n/2");
 }
 
+static void a_promised_cycle_may_have_three_edges(void **state)
+{
+	struct lock_edge first = edge("a->lock", "b->lock");
+	struct lock_edge second = edge("b->lock", "q->lock");
+	struct lock_edge third = edge("q->lock", "a->lock");
+	const struct lock_edge *const promised[] = { &first, &second, &third };
+
+	(void)state;
+	lock_order_expect(promised, 3);
+	play("bc"); /* not the first */
+	assert_int_equal(report_count(), 0);
+	play("ab");
+	assert_reported(REPORT_LOCK,
+			"lock order: a->lock -> b->lock -> q->lock -> a->lock");
+	lock_order_expect(NULL, 0);
+}
+
+static void holds_three(void *arg)
+{
+	static const char order[] = "abc";
+	char *words = arg;
+
+	for (unsigned int i = 0; i < 3; i++)
+		shim_spin_lock(lock_of(order[i]), SCHED_SITE("taken"));
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	lock_held_words(sched_current(), words, 400);
+	shim_spin_lock(&b, SCHED_SITE("taken"));
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+	lock_held_words(sched_current(), words + 400, 400);
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	shim_spin_unlock(&c, SCHED_SITE("given back"));
+	strcpy(words + 800, lock_held_words(sched_current(), words + 1000, 200));
+}
+
+static void the_others_are_still_held_in_their_order(void **state)
+{
+	char words[1200] = "";
+
+	(void)state;
+	run_to_end(spawn("task", holds_three, words));
+	assert_ptr_equal(strstr(words, "a->lock"), words);
+	assert_non_null(strstr(words, "), c->lock"));
+	assert_null(strstr(words, "b->lock"));
+	assert_ptr_equal(strstr(words + 400, "c->lock"), words + 400);
+	assert_non_null(strstr(words + 400, "), b->lock"));
+	assert_null(strstr(words + 400, "a->lock"));
+	assert_string_equal(words + 800, "no lock");
+}
+
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
 
 int main(void)
@@ -770,6 +819,8 @@ int main(void)
 		order_test(an_edge_that_was_not_committed_is_forgotten),
 		order_test(nobody_holds_no_lock),
 		order_test(a_place_without_a_function_is_words_already),
+		order_test(a_promised_cycle_may_have_three_edges),
+		order_test(the_others_are_still_held_in_their_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
