@@ -251,20 +251,29 @@ static void an_unknown_conversion_is_not_guessed(void **state)
 
 static void outside_of_any_task_the_program_ends_with_3(void **state)
 {
-	int status;
+	char path[] = "/tmp/log-test-XXXXXX", words[256] = "";
+	int status, file = mkstemp(path);
 	pid_t child;
 
 	(void)state;
+	assert_true(file >= 0);
 	fflush(NULL);
 	child = fork();
 	if (!child) {
-		if (!freopen("/dev/null", "w", stderr))
-			_exit(1);
+		dup2(file, STDERR_FILENO);
+		report(REPORT_KERNEL, HERE, "an earlier one");
 		shim_unmodelled("vmsplice", HERE);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_true(pread(file, words, sizeof(words) - 1, 0) > 0);
+	close(file);
+	unlink(path);
+	assert_memory_equal(words, "uringsim: vmsplice() is not modelled (called from ",
+			    50);
+	assert_non_null(strstr(words, ", at tests/unit/log_test.c:"));
+	assert_non_null(strstr(words, ", outside of any task\n"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, listening, stop_listening)

@@ -548,6 +548,38 @@ static void each_step_tells_what_it_depends_on(void **state)
 	}
 }
 
+/* ---- references of files ---- */
+
+static struct file *got;
+
+static void gets_and_may_close(void *arg)
+{
+	start();
+	got = shim_fget(u.fd);
+	if (arg)
+		shim_close(u.fd);
+	sched_block(&u, "go on", SCHED_SITE("begin"));
+	shim_fput(got);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* without a descriptor, and only then, another reference may be the last one */
+static void a_reference_matters_when_no_descriptor_is_left(void **state)
+{
+	for (unsigned int closed = 0; closed < 2; closed++) {
+		static struct touches drop;
+		struct task_struct *t;
+
+		fresh_uring(state);
+		t = process("server", gets_and_may_close, (void *)(uintptr_t)closed);
+		sched_run(NULL);
+		sched_wake(t->fiber);
+		record_of(t->fiber, &drop);
+		assert_int_equal(touches(&drop, got, true), closed);
+		assert_int_equal(touches(&drop, got, false), !closed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -559,6 +591,7 @@ int main(void)
 		uring_test(closing_a_ring_depends_on_what_happens_on_others),
 		uring_test(the_exit_kworker_depends_on_the_close),
 		uring_test(each_step_tells_what_it_depends_on),
+		uring_test(a_reference_matters_when_no_descriptor_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -641,6 +641,40 @@ static void buffers_are_registered_all_or_none(void **state)
 	assert_int_equal(shim_heap_live(NULL), 0);
 }
 
+static void copies_both_ways(void *arg)
+{
+	char text[4] = "abc";
+
+	(void)arg;
+	start_with_buffers();
+	uring_fixed_copy(u.ring, 0, 8, text, 4, 1);
+	uring_fixed_copy(u.ring, 0, 8, text, 4, 0);
+	uring_fixed_copy(u.ring, 2, 0, text, 4, 0); /* there is none */
+}
+
+static unsigned int in_trace(enum sched_what what, const char *expr)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < trace_count(); i++) {
+		const struct trace_record *r = trace_get(i);
+
+		n += r->what == what && r->site && r->site->expr &&
+		     !strcmp(r->site->expr, expr);
+	}
+	return n;
+}
+
+/* another task may come in between, and which way it goes matters */
+static void a_fixed_copy_is_a_step_of_its_direction(void **state)
+{
+	(void)state;
+	process("server", copies_both_ways, NULL);
+	run_all();
+	assert_int_equal(in_trace(SCHED_TO_USER, "fixed buffer"), 1);
+	assert_int_equal(in_trace(SCHED_FROM_USER, "fixed buffer"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -660,6 +694,7 @@ int main(void)
 		uring_test(an_import_is_within_the_slot_and_in_its_direction),
 		uring_test(a_buffer_lies_in_what_is_mapped),
 		uring_test(buffers_are_registered_all_or_none),
+		uring_test(a_fixed_copy_is_a_step_of_its_direction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /*
  * Exit and release, rules 5.1 to 5.7 of docs/io_uring-model.md.
  */
+#include "io_uring/model.h"
 #include "uring_unit.h"
 
 static struct shim_lock *uring_lock_of(const struct shim_uring *ring)
@@ -795,6 +796,55 @@ static void a_task_that_has_ended_is_no_user(void **state)
 	assert_clean();
 }
 
+static void opens_two_and_closes(void *arg)
+{
+	(void)arg;
+	start();
+	u.other = open_ring();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	sys_uring_close(u.ring);
+	sys_uring_close(u.other);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* as long as there is one, whatever happens is told to it */
+static void rings_that_are_closed_and_not_freed_are_counted(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	assert_int_equal(uring_nr_dying, 0);
+	server = process("server", opens_two_and_closes, NULL)->fiber;
+	run_until_blocked(server);
+	assert_int_equal(uring_nr_dying, 2);
+	run_to_end(task_named("iou_exit/1"));
+	assert_true(shim_uring_is_freed(u.other));
+	assert_int_equal(uring_nr_dying, 1);
+	run_as_far_as_possible(task_named("iou_exit/0"));
+	assert_int_equal(uring_nr_dying, 1);
+	run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+	sched_wake(server);
+	run_all();
+	assert_int_equal(uring_nr_dying, 0);
+	assert_clean();
+}
+
+static void a_task_that_cancels_at_its_exit_is_counted(void **state)
+{
+	struct sched_task *server =
+		process("server", parks_and_has_one_tracked, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(server);
+	run_until(task_named("iou-wrk"), SCHED_SUBMIT, 1);
+	assert_int_equal(uring_nr_dying, 0);
+	run_until_blocked(server);
+	assert_int_equal(uring_nr_dying, 1);
+	run_all();
+	assert_int_equal(uring_nr_dying, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -824,6 +874,8 @@ int main(void)
 		uring_test(a_tracked_request_that_ends_wakes_its_task),
 		uring_test(two_threads_wait_for_their_own_tracked_requests),
 		uring_test(a_task_that_has_ended_is_no_user),
+		uring_test(rings_that_are_closed_and_not_freed_are_counted),
+		uring_test(a_task_that_cancels_at_its_exit_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
