@@ -11,6 +11,7 @@
 #include "program/program.h"
 #include "shim/hook.h"
 #include "shim/log.h"
+#include "symbols/stacks.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -279,6 +280,20 @@ static void a_failure_is_named_in_the_name_of_its_file(void **state)
 	assert_string_equal(path + strlen(dir) + 30, ".schedule");
 }
 
+static void assert_no_stack_is_taken(void)
+{
+	static const char *const skip_nothing[] = { NULL };
+	size_t nr = report_count(), len;
+	char *text;
+	FILE *to = open_memstream(&text, &len);
+
+	report(REPORT_PROGRESS, NULL, "a report of later");
+	stacks_print(to, nr, "", skip_nothing);
+	fclose(to);
+	assert_int_equal(len, 0);
+	free(text);
+}
+
 static void a_schedule_is_played_again(void **state)
 {
 	unsigned int nr;
@@ -298,6 +313,7 @@ static void a_schedule_is_played_again(void **state)
 		shim_printk(6, SCHED_SITE(NULL), "heard");
 		assert_true(shim_log_contains("heard"));
 		assert_int_equal(trace_mask(), 0);
+		assert_no_stack_is_taken();
 		/* without its switches it does not fail */
 		nr = back.nr;
 		back.nr = 0;

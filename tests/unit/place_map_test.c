@@ -299,10 +299,17 @@ static void a_map_may_be_the_file_of_number_zero(void **state)
 
 static void another_files_map_is_not_believed(void **state)
 {
+	unsigned int before;
+
 	(void)state;
 	assert_true(is_believed());
 	run("printf x | dd of=%s bs=1 seek=12 conv=notrunc status=none", map);
 	assert_false(is_believed());
+	/* nor does it stay open */
+	place_map_forget();
+	before = open_files();
+	assert_false(is_believed());
+	assert_int_equal(open_files(), before);
 }
 
 static void a_damaged_map_is_not_believed(void **state)
