@@ -13,6 +13,7 @@
 #include "shim/log.h"
 #include "symbols/stacks.h"
 #include "unit.h"
+#include "world/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static unsigned int no_calls(struct world *w)
 
 static const char *words(const void *config, char *buf, size_t len)
 {
-	snprintf(buf, len, "cpus=%d", *(const int *)config);
+	snprintf(buf, len, "cpus=%u", ((const struct world_config *)config)->cpus);
 	return buf;
 }
 
@@ -127,7 +128,7 @@ static struct driver driver = {
 	.lost_calls = no_calls,
 	.config_words = words,
 };
-static const int three = 3;
+static const struct world_config three = { .cpus = 3 };
 static const struct scenario scenario = { .name = "two", .config = &three, .play = play };
 static const struct player on_subject = {
 	.subject = &subject,
