@@ -922,6 +922,69 @@ static void a_race_is_told_with_the_locks_that_are_held(void **state)
 	lock_order_watch(LOCK_ORDER_OFF);
 }
 
+/* ---- which places ---- */
+
+#define SITES 60
+
+static struct sched_site spot[SITES];
+static unsigned int site_nr;
+static size_t at_byte, bytes;
+static bool marks;
+
+static void at_first_site(void *arg)
+{
+	(void)arg;
+	race_access(m.bytes + at_byte, bytes, true, marks, NULL, &spot[site_nr]);
+}
+
+static void at_second_site(void *arg)
+{
+	(void)arg;
+	race_access(m.bytes + at_byte, bytes, false, false, NULL,
+		    &spot[(site_nr + 1) % SITES]);
+}
+
+/* whichever of many places they are, and however many bytes are accessed */
+static void a_race_is_between_the_places_of_its_accesses(void **state)
+{
+	static const size_t sizes[] = { 1, 2, 4, 8, 16, 24, 64 };
+
+	(void)state;
+	for (unsigned int i = 0; i < SITES; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+	for (site_nr = 0; site_nr < SITES; site_nr++) {
+		const unsigned int first = site_nr + 1, second = first % SITES + 1;
+		const char *how;
+		char words[100], told[100];
+
+		bytes = sizes[site_nr % 7];
+		at_byte = (site_nr * 5) % 64;
+		marks = site_nr % 3 == 2;
+		how = marks ? "marked write" : "write";
+		assert_int_equal(races(at_first_site, at_second_site, NULL), 1);
+		if (first < second)
+			snprintf(words, sizeof(words),
+				 ": %s in s.c:%u (f), read in "
+				 "s.c:%u (f)",
+				 how, first, second);
+		else
+			snprintf(words, sizeof(words),
+				 ": read in s.c:%u (f), %s in "
+				 "s.c:%u (f)",
+				 second, how, first);
+		if (!strstr(report_get(0)->summary, words))
+			fail_msg("%s lacks %s", report_get(0)->summary, words);
+		snprintf(told, sizeof(told), "first: %s by first in s.c:%u (f)\n", how,
+			 first);
+		assert_non_null(strstr(report_get(0)->detail, told));
+		snprintf(told, sizeof(told), "then: read by second in s.c:%u (f)\n",
+			 second);
+		assert_non_null(strstr(report_get(0)->detail, told));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -964,6 +1027,7 @@ int main(void)
 		race_test(words_say_how_each_access_was_made),
 		race_test(a_pair_of_places_is_told_once_in_an_execution),
 		race_test(a_race_is_told_with_the_locks_that_are_held),
+		race_test(a_race_is_between_the_places_of_its_accesses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
