@@ -11,6 +11,7 @@
 
 #include "detect/lock_order.h"
 #include "detect/race.h"
+#include "detect/race_few.h"
 #include "detect/suppress.h"
 #include "shim/lock.h"
 
@@ -985,6 +986,147 @@ static void a_race_is_between_the_places_of_its_accesses(void **state)
 	}
 }
 
+/* ---- few bytes, as hooks announce them ---- */
+
+static void few(size_t at, size_t len, unsigned int how, const struct sched_site *site)
+{
+	const void *p = m.bytes + at;
+
+	race_few(race_range_near(p), p, len, how, race_place_of(NULL, site));
+}
+
+static struct {
+	size_t at, len;
+	unsigned int how;
+} first_few, second_few;
+
+static void does_first(void *arg)
+{
+	(void)arg;
+	few(200, 4, 0, &spot[0]); /* its first access is another matter */
+	few(first_few.at, first_few.len, first_few.how, &spot[3]);
+}
+
+static void does_second(void *arg)
+{
+	(void)arg;
+	few(204, 4, 0, &spot[0]);
+	few(second_few.at, second_few.len, second_few.how, &spot[7]);
+}
+
+static bool overlap(void)
+{
+	return first_few.at < second_few.at + second_few.len &&
+	       second_few.at < first_few.at + first_few.len;
+}
+
+/* one of the two writes, and one of the two is plain */
+static bool can_race(void)
+{
+	return (first_few.how | second_few.how) & RACE_HOW_WRITE &&
+	       (first_few.how | second_few.how) & RACE_HOW_PLAIN;
+}
+
+static const char *how_words(unsigned int how)
+{
+	static const char *const words[] = { "marked read", "marked write", "read",
+					     "write" };
+
+	return words[how & 3];
+}
+
+static void few_bytes_race_as_many_do(void **state)
+{
+	static const size_t sizes[] = { 1, 2, 4, 8 };
+	char told[100];
+
+	(void)state;
+	for (unsigned int i = 0; i < SITES; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+	for (unsigned int k = 0; k < 4 * 4 * 4 * 4 * 13; k++) {
+		first_few.len = sizes[k % 4];
+		second_few.len = sizes[k / 4 % 4];
+		first_few.how = k / 16 % 4;
+		second_few.how = k / 64 % 4;
+		first_few.at = 32;
+		second_few.at = 26 + k / 256;
+		assert_int_equal(races(does_first, does_second, NULL),
+				 overlap() && can_race());
+		if (!report_count())
+			continue;
+		snprintf(told, sizeof(told), "first: %s by first in s.c:4 (f)\n",
+			 how_words(first_few.how));
+		assert_non_null(strstr(report_get(0)->detail, told));
+		snprintf(told, sizeof(told), "then: %s by second in s.c:8 (f)\n",
+			 how_words(second_few.how));
+		assert_non_null(strstr(report_get(0)->detail, told));
+	}
+}
+
+static bool was_first[2];
+
+static void writes_first(void *arg)
+{
+	(void)arg;
+	few(200, 4, 0, &spot[0]);
+	was_first[0] = race_first_write(m.bytes + 64, &spot[3]);
+	/* not twice, and not beside a cell */
+	was_first[1] = race_first_write(m.bytes + 64, &spot[3]) ||
+		       race_first_write(m.bytes + 82, &spot[3]);
+}
+
+/* the first write of sixteen bytes, where nobody has been */
+static void a_first_write_is_of_sixteen_bytes(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < SITES; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+	for (size_t at = 60; at < 84; at++) {
+		second_few.at = at;
+		second_few.len = 1;
+		second_few.how = RACE_HOW_PLAIN;
+		assert_int_equal(races(writes_first, does_second, NULL),
+				 at >= 64 && at < 80);
+		assert_true(was_first[0]);
+		assert_false(was_first[1]);
+		if (report_count())
+			assert_non_null(strstr(report_get(0)->detail,
+					       "first: marked write by first in s.c:4"));
+	}
+	/* a marked read is no race with it */
+	second_few.at = 64;
+	second_few.how = 0;
+	assert_int_equal(races(writes_first, does_second, NULL), 0);
+}
+
+static void looks_away(void *arg)
+{
+	(void)arg;
+	race_ignore(1);
+	few(32, 4, RACE_HOW_WRITE | RACE_HOW_PLAIN, &spot[3]);
+	race_ignore(1);
+	race_ignore(-1);
+	few(32, 4, RACE_HOW_WRITE | RACE_HOW_PLAIN, &spot[3]);
+	race_ignore(-1);
+	few(40, 4, RACE_HOW_WRITE | RACE_HOW_PLAIN, &spot[3]);
+}
+
+/* as often as it was asked to, a task looks away */
+static void what_a_task_does_not_look_at_is_no_access(void **state)
+{
+	(void)state;
+	second_few.len = 4;
+	second_few.how = RACE_HOW_PLAIN;
+	second_few.at = 32;
+	assert_int_equal(races(looks_away, does_second, NULL), 0);
+	second_few.at = 40;
+	assert_int_equal(races(looks_away, does_second, NULL), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1028,6 +1170,9 @@ int main(void)
 		race_test(a_pair_of_places_is_told_once_in_an_execution),
 		race_test(a_race_is_told_with_the_locks_that_are_held),
 		race_test(a_race_is_between_the_places_of_its_accesses),
+		race_test(few_bytes_race_as_many_do),
+		race_test(a_first_write_is_of_sixteen_bytes),
+		race_test(what_a_task_does_not_look_at_is_no_access),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
