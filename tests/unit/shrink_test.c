@@ -490,6 +490,172 @@ static void a_switch_is_moved_to_where_a_task_has_to_stop_anyway(void **state)
 	assert_true(result.replays < 20);
 }
 
+/* ---- searching for less ---- */
+
+static unsigned int order_of;
+
+/* it fails in a window, and when all run in the order 3, 2, 1, 0: no move leads there */
+static void two_ways_body(void *arg)
+{
+	unsigned int me = number_of(arg);
+
+	MARKED_STORE(order_of, order_of * 4 + me);
+	fail_if(order_of == ((3 * 4 + 2) * 4 + 1) * 4);
+	if (me == 0) {
+		MARKED_STORE(from[0], 1);
+		MARKED_STORE(from[0], 0);
+	} else if (me == 1) {
+		fail_if(MARKED_LOAD(from[0]));
+	}
+}
+
+static void two_ways_reset(const struct model *m)
+{
+	program_reset(m);
+	order_of = 0;
+}
+
+static const struct model_family two_ways_family = {
+	.name = "two-ways",
+	.reset = two_ways_reset,
+	.body = two_ways_body,
+};
+
+static struct schedule *one_failure(unsigned int nr, const struct task_switch *list)
+{
+	static struct schedule s;
+
+	schedule_clear(&s);
+	snprintf(s.points, sizeof(s.points), "marked");
+	snprintf(s.kind, sizeof(s.kind), "%s", report_kind_name(REPORT_KERNEL));
+	snprintf(s.summary, sizeof(s.summary), "it was open");
+	s.nr = nr;
+	memcpy(s.list, list, nr * sizeof(list[0]));
+	return &s;
+}
+
+static void an_order_without_preemptions_is_searched_for(void **state)
+{
+	static const struct player two_ways = {
+		.model = { .name = "two-ways", .family = &two_ways_family, .tasks = 4 },
+	};
+	static const struct task_switch opened[] = { { 0, 1, 2 } };
+	struct schedule *s = one_failure(1, opened);
+	struct shrunk result;
+
+	(void)state;
+	stops = false;
+	plays = 0;
+	assert_true(shrink_schedule(&two_ways, s, &result));
+	assert_int_equal(plays, result.replays + 1);
+	assert_int_equal(result.preemptions, 0);
+	assert_true(result.least);
+	assert_true(result.again);
+	assert_int_equal(s->nr, 3);
+	assert_int_equal(s->list[0].from, SWITCH_START);
+	assert_int_equal(s->list[0].to, 3);
+	assert_int_equal(s->list[1].from, 3);
+	assert_int_equal(s->list[1].to, 2);
+	assert_int_equal(s->list[2].from, 2);
+	assert_int_equal(s->list[2].to, 1);
+	/* what was recorded of the last replay is of this schedule */
+	assert_string_equal(s->notes[0].to, "task-4");
+	assert_string_equal(s->notes[2].to, "task-2");
+	assert_int_equal(s->parked, 0);
+}
+
+/* ---- another task where one has to stop ---- */
+
+/*
+ * Task 1 fails when @a was done by task 2, which is not through, or by task 3, which
+ * does no more. That it needs no preemption does not follow from running task 1 earlier.
+ */
+static void instead_body(void *arg)
+{
+	unsigned int me = number_of(arg);
+
+	if (me == 1)
+		fail_if(MARKED_LOAD(from[0]) && !MARKED_LOAD(from[1]));
+	if (me == 2 || me == 3)
+		MARKED_STORE(from[0], 1);
+	if (me == 2) {
+		MARKED_STORE(from[2], 1);
+		MARKED_STORE(from[1], 1);
+	}
+	if (me > 3 || !me)
+		MARKED_STORE(other, me);
+}
+
+static const struct model_family instead_family = {
+	.name = "instead",
+	.reset = program_reset,
+	.body = instead_body,
+};
+
+static void another_task_is_chosen_where_one_has_to_stop(void **state)
+{
+	static const struct player instead = {
+		.model = { .name = "instead", .family = &instead_family, .tasks = 8 },
+	};
+	/* when task 0 is through, and between two steps of task 2 */
+	static const struct task_switch list[] = { { 0, 2, 1 }, { 2, 1, 2 } };
+	struct schedule *s = one_failure(2, list);
+	struct shrunk result;
+
+	(void)state;
+	stops = false;
+	assert_true(shrink_schedule(&instead, s, &result));
+	assert_int_equal(result.preemptions, 0);
+	assert_true(result.least);
+	assert_true(result.again);
+	assert_int_equal(s->nr, 1);
+	assert_int_equal(s->list[0].to, 3);
+	assert_true(result.replays < 300);
+}
+
+/* ---- a search that is given up ---- */
+
+/* whatever comes first, each of them changes a common object; only a window fails */
+static void many_windows_body(void *arg)
+{
+	unsigned int me = number_of(arg);
+
+	if (me == 7)
+		fail_if(MARKED_LOAD(loads));
+	MARKED_STORE(other, me);
+	if (me == 0) {
+		MARKED_STORE(loads, 1);
+		MARKED_STORE(loads, 0);
+	}
+}
+
+static const struct model_family many_windows_family = {
+	.name = "many-windows",
+	.reset = program_reset,
+	.body = many_windows_body,
+};
+
+static void what_was_not_searched_to_its_end_is_not_the_least(void **state)
+{
+	static const struct player many_windows = {
+		.model = { .name = "many-windows",
+			   .family = &many_windows_family,
+			   .tasks = 8 },
+	};
+	static const struct task_switch opened[] = { { 0, 7, 2 } };
+	struct schedule *s = one_failure(1, opened);
+	struct shrunk result;
+
+	(void)state;
+	stops = false;
+	assert_true(shrink_schedule(&many_windows, s, &result));
+	assert_true(result.again);
+	assert_false(result.least);
+	assert_int_equal(result.preemptions, 1);
+	assert_int_equal(s->nr, 1);
+	assert_true(result.replays > 20000 && result.replays < 21000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +666,9 @@ int main(void)
 		fresh_test(every_schedule_is_shrunk_to_what_its_failure_needs),
 		fresh_test(what_is_parked_is_not_needed),
 		fresh_test(a_switch_is_moved_to_where_a_task_has_to_stop_anyway),
+		fresh_test(an_order_without_preemptions_is_searched_for),
+		fresh_test(another_task_is_chosen_where_one_has_to_stop),
+		fresh_test(what_was_not_searched_to_its_end_is_not_the_least),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
