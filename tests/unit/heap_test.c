@@ -211,6 +211,24 @@ static void a_reset_gives_the_same_addresses_again(void **state)
 }
 
 #ifndef HAVE_ASAN
+/* the first byte that is not as it was */
+static void a_write_behind_an_object_is_found_at_any_byte(void **state)
+{
+	char words[96];
+
+	for (unsigned int i = 0; i < 16; i++) {
+		char *p;
+
+		fresh_kernel(state);
+		p = get(40, "x");
+		p[40 + i] ^= 1;
+		p[55] ^= 2;
+		put(p);
+		snprintf(words, sizeof(words), "out of bounds: byte %u behind", i);
+		assert_reported(REPORT_HEAP, words);
+	}
+}
+
 static void write_after_free(void **state, size_t size, size_t i)
 {
 	char words[96], *p;
@@ -382,8 +400,8 @@ static void what_does_not_fit_is_the_simulators_limit(void **state)
 	assert_int_equal(report_count(), 0);
 	spawn("task", allocates_too_much, (void *)(largest + 1));
 	assert_int_equal(sched_run(NULL), SCHED_STOPPED);
-	assert_reported(REPORT_UNMODELLED, "MiB is used up by 33554353 bytes for "
-					   "\"huge\"");
+	assert_reported(REPORT_UNMODELLED, "the simulated heap of 64 MiB is used up by "
+					   "33554353 bytes for \"huge\"");
 }
 
 static void a_kind_is_a_label_and_a_place_in_the_object(void **state)
@@ -565,6 +583,7 @@ int main(void)
 		fresh_test(a_write_behind_an_object_is_reported_when_it_is_freed),
 		fresh_test(a_write_after_free_is_reported_when_it_is_reused),
 		fresh_test(a_write_after_free_is_found_at_any_byte),
+		fresh_test(a_write_behind_an_object_is_found_at_any_byte),
 #endif
 		fresh_test(freed_memory_is_not_reused_at_once),
 		fresh_test(leaks_are_reported_with_their_site),

@@ -221,6 +221,39 @@ static void an_interrupt_stops_the_search_alone(void **state)
 	sigaction(SIGINT, &before, NULL);
 }
 
+static void interrupts_twice(const struct model *m)
+{
+	(void)m;
+	raise(SIGINT);
+	raise(SIGINT);
+}
+
+static const struct model_family interrupted_twice = {
+	.name = "interrupted-twice",
+	.reset = reset,
+	.body = stores,
+	.check = interrupts_twice,
+};
+
+/* who does not want to wait for the end of the execution presses it once more */
+static void a_second_interrupt_ends_the_program(void **state)
+{
+	const struct player p = player_of(&interrupted_twice, "interrupted-twice");
+	const struct hunt_options o = { .search = dice, .jobs = 1 };
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		signal(SIGINT, SIG_DFL);
+		hunt(&p, &o);
+		_exit(STATUS_OK);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGINT);
+}
+
 static void gives_up(const struct model *m)
 {
 	(void)m;
@@ -663,6 +696,7 @@ int main(void)
 		fresh_test(failures_are_in_the_order_of_their_executions),
 		fresh_test(failures_that_do_not_fit_are_counted),
 		fresh_test(an_interrupt_stops_the_search_alone),
+		fresh_test(a_second_interrupt_ends_the_program),
 		fresh_test(a_process_that_fails_ends_the_program),
 		fresh_test(
 			a_failure_with_too_many_switches_has_no_schedule_and_that_is_said),

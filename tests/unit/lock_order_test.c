@@ -779,6 +779,78 @@ static void the_others_are_still_held_in_their_order(void **state)
 	assert_string_equal(words + 800, "no lock");
 }
 
+static void frees_two_that_are_held(void *arg)
+{
+	struct shim_lock *two = shim_kmalloc(2 * sizeof(*two), 0, SCHED_SITE("two"));
+
+	(void)arg;
+	shim_lock_init(&two[0], &class_a);
+	shim_lock_init(&two[1], &class_b);
+	shim_spin_lock(&c, SCHED_SITE("taken"));
+	shim_spin_lock(&two[0], SCHED_SITE("taken"));
+	shim_spin_lock(&two[1], SCHED_SITE("taken"));
+	shim_kfree(two, SCHED_SITE("two"));
+	sched_exit();
+}
+
+static void each_lock_that_is_freed_while_held_is_reported(void **state)
+{
+	(void)state;
+	spawn("task", frees_two_that_are_held, NULL);
+	sched_run(NULL);
+	assert_int_equal(report_count(), 2);
+	assert_memory_equal(report_get(0)->summary, "a->lock is freed while it is held",
+			    33);
+	assert_memory_equal(report_get(1)->summary, "b->lock is freed while it is held",
+			    33);
+}
+
+static struct shim_lock many_rows[6];
+
+static void takes_each_pair(void *arg)
+{
+	unsigned int first = arg ? 1 : 0;
+
+	for (unsigned int i = 0; i < 6; i += 2) {
+		shim_spin_lock(&many_rows[i + first], SCHED_SITE("taken"));
+		shim_spin_lock(&many_rows[i + !first], SCHED_SITE("taken"));
+		shim_spin_unlock(&many_rows[i + !first], SCHED_SITE("given back"));
+		shim_spin_unlock(&many_rows[i + first], SCHED_SITE("given back"));
+	}
+}
+
+/* of several pairs those go whose memory is freed, wherever they stand, and no other */
+static void the_order_of_freed_locks_is_forgotten_and_no_other(void **state)
+{
+	for (unsigned int gone = 0; gone < 3; gone++)
+		for (unsigned int which = 0; which < 2; which++) {
+			fresh_graph(state);
+			for (int i = 0; i < 6; i++)
+				shim_lock_init(&many_rows[i], &class_a);
+			run_to_end(spawn("task", takes_each_pair, NULL));
+			lock_order_freed(&many_rows[2 * gone + which],
+					 sizeof(many_rows[0]), NULL);
+			run_to_end(spawn("task", takes_each_pair, many_rows));
+			/* the other two pairs */
+			assert_int_equal(report_count(), 2);
+		}
+}
+
+/* what a task held when watching began anew is nothing that it took meanwhile */
+static void watching_anew_forgets_what_is_held(void **state)
+{
+	char words[200];
+
+	(void)state;
+	shim_spin_lock(&a, SCHED_SITE("taken"));
+	lock_order_watch(LOCK_ORDER_REPORT);
+	assert_string_equal(lock_held_words(NULL, words, sizeof(words)), "no lock");
+	shim_spin_lock(&b, SCHED_SITE("taken"));
+	assert_int_equal(lock_order_nr(), 0);
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+}
+
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
 
 int main(void)
@@ -821,6 +893,9 @@ int main(void)
 		order_test(a_place_without_a_function_is_words_already),
 		order_test(a_promised_cycle_may_have_three_edges),
 		order_test(the_others_are_still_held_in_their_order),
+		order_test(each_lock_that_is_freed_while_held_is_reported),
+		order_test(the_order_of_freed_locks_is_forgotten_and_no_other),
+		order_test(watching_anew_forgets_what_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,21 @@ static void a_long_line_is_cut_off(void **state)
 	assert_int_equal(strlen(shim_log_line(1)), 199);
 }
 
+/* beyond a line a width means nothing; to the left, an argument may say so */
+static void a_width_that_is_too_large_is_a_lines(void **state)
+{
+	(void)state;
+	shim_printk(6, HERE, "%*d|", -300, 1);
+	shim_printk(6, HERE, "%*d|", 300, 1);
+	shim_printk(6, HERE, "%-*d|%.*s", 8, 1, -1, "ab");
+	assert_int_equal(strlen(shim_log_line(0)), 199);
+	assert_int_equal(shim_log_line(0)[0], '1');
+	assert_int_equal(shim_log_line(0)[198], ' ');
+	assert_int_equal(strlen(shim_log_line(1)), 199);
+	assert_int_equal(shim_log_line(1)[0], ' ');
+	assert_string_equal(shim_log_line(2), "1       |ab");
+}
+
 static void the_last_lines_are_kept(void **state)
 {
 	(void)state;
@@ -292,6 +307,7 @@ int main(void)
 		TEST(a_width_and_the_left_are_for_names_as_well),
 		TEST(an_error_pointer_is_shown_as_a_number),
 		TEST(a_long_line_is_cut_off),
+		TEST(a_width_that_is_too_large_is_a_lines),
 		TEST(the_last_lines_are_kept),
 		TEST(a_traced_line_is_in_the_trace_with_its_level),
 		TEST(a_warning_is_reported_and_returns),

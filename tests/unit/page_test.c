@@ -408,6 +408,10 @@ static void a_frame_has_a_name_without_an_address(void **state)
 	assert_string_equal(name, "page+0x1000");
 	assert_true(shim_page_name((char *)ARENA_USER + 5, name, sizeof(name)));
 	assert_string_equal(name, "user+0x5");
+	/* a frame itself, as well as the memory that it is of */
+	assert_true(shim_page_name(shim_page_of((char *)ARENA_USER + 0x3000), name,
+				   sizeof(name)));
+	assert_string_equal(name, "user+0x3000");
 	assert_false(shim_page_name(name, name, sizeof(name)));
 	assert_null(shim_page_of((void *)ARENA_USER_END));
 	assert_null(shim_page_of((void *)(ARENA_PAGES - 1)));

@@ -422,6 +422,41 @@ static void only_so_many_places_are_told(void **state)
 	assert_null(strstr(last_report(), "more"));
 }
 
+static struct shim_lock c;
+
+static void takes_two(void *arg)
+{
+	struct shim_lock *const ring[] = { &a, &b, &c };
+	unsigned int me = (unsigned int)(uintptr_t)arg;
+
+	shim_mutex_lock(ring[me], SCHED_SITE("own"));
+	sched_yield();
+	shim_mutex_lock(ring[(me + 1) % 3], SCHED_SITE("next"));
+}
+
+/* whoever closes it, it is told from the oldest */
+static void a_circle_of_three_is_told_from_the_oldest(void **state)
+{
+	static const struct shim_lock_class class_c = { "&c->lock" };
+
+	for (unsigned int last = 0; last < 3; last++) {
+		struct sched_task *t[3];
+
+		fresh(state);
+		shim_lock_init(&c, &class_c);
+		t[0] = spawn("one", takes_two, (void *)0);
+		t[1] = spawn("two", takes_two, (void *)1);
+		t[2] = spawn("three", takes_two, (void *)2);
+		for (unsigned int i = 0; i < 3; i++)
+			sched_run_task(t[i], NULL, NULL, 0);
+		for (unsigned int i = 1; i <= 3; i++)
+			run_until_blocked(t[(last + i) % 3]);
+		assert_reported(REPORT_PROGRESS,
+				"deadlock: one waits for b->lock of two, which waits for "
+				"c->lock of three, which waits for a->lock of one");
+	}
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -439,6 +474,7 @@ int main(void)
 		test(who_was_woken_does_not_sleep),
 		test(places_are_in_the_order_of_files_and_lines),
 		test(only_so_many_places_are_told),
+		test(a_circle_of_three_is_told_from_the_oldest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

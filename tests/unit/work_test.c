@@ -629,6 +629,39 @@ static void cancel_sync_waits_for_the_second_kworker(void **state)
 
 #define work_unit_test(f) cmocka_unit_test_setup(f, fresh_work)
 
+/* an hour; what is due later does not happen */
+static void an_execution_lasts_for_an_hour(void **state)
+{
+	(void)state;
+	shim_work_init(&work, say);
+	shim_work_init(&second, say);
+	shim_work_queue(&work, 3600ul * SHIM_HZ, SCHED_SITE("w"));
+	shim_work_queue(&second, 3600ul * SHIM_HZ + 1, SCHED_SITE("w"));
+	assert_true(shim_time_advance());
+	assert_int_equal(jiffies - SHIM_INITIAL_JIFFIES, 3600ul * SHIM_HZ);
+	assert_false(shim_time_advance());
+	assert_int_equal(shim_time_next(), 1);
+}
+
+/* an item whose time has come waits for a kworker, where it can be cancelled as well */
+static void an_item_that_is_due_can_be_cancelled(void **state)
+{
+	(void)state;
+	shim_work_init(&work, say);
+	shim_work_init(&second, say);
+	shim_work_queue(&work, 5, SCHED_SITE("w"));
+	shim_work_queue(&second, 5, SCHED_SITE("w"));
+	assert_true(shim_time_advance());
+	assert_int_equal(shim_work_cancel(&work, SCHED_SITE("w")), 1);
+	assert_int_equal(shim_work_cancel(&work, SCHED_SITE("w")), 0);
+	sched_run(NULL);
+	assert_string_equal(order, "2k");
+	/* and queued again */
+	assert_int_equal(shim_work_queue(&work, 0, SCHED_SITE("w")), 1);
+	sched_run(NULL);
+	assert_string_equal(order, "2k1k");
+}
+
 /* a call is what it is in until it returns; after its exit a task is in none */
 static void calls_and_notes(void *arg)
 {
@@ -730,6 +763,8 @@ int main(void)
 		work_unit_test(cancel_sync_waits_for_the_second_kworker),
 		work_unit_test(a_task_is_in_the_kernel_from_call_to_return),
 		work_unit_test(only_a_fatal_signal_stays),
+		work_unit_test(an_execution_lasts_for_an_hour),
+		work_unit_test(an_item_that_is_due_can_be_cancelled),
 		work_unit_test(tasks_are_numbered_from_100),
 	};
 
