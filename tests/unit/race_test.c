@@ -1127,6 +1127,40 @@ static void what_a_task_does_not_look_at_is_no_access(void **state)
 	assert_int_equal(races(looks_away, does_second, NULL), 1);
 }
 
+static void ignores_first_of_all(void *arg)
+{
+	(void)arg;
+	race_ignore(1);
+	plain_write(0);
+	race_ignore(-1);
+	plain_write(1);
+}
+
+static void reads_both(void *arg)
+{
+	(void)arg;
+	plain_read(0);
+	plain_read(1);
+}
+
+static void ignores_and_ends(void *arg)
+{
+	(void)arg;
+	race_ignore(1);
+	plain_write(0);
+}
+
+/* also what a task does first; an execution later it looks again */
+static void looking_away_begins_and_ends_where_it_is_said(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(races(ignores_first_of_all, reads_both, NULL), 1);
+		assert_int_equal(races(ignores_and_ends, reads, NULL), 0);
+		assert_int_equal(races(writes, reads, NULL), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1173,6 +1207,7 @@ int main(void)
 		race_test(few_bytes_race_as_many_do),
 		race_test(a_first_write_is_of_sixteen_bytes),
 		race_test(what_a_task_does_not_look_at_is_no_access),
+		race_test(looking_away_begins_and_ends_where_it_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
