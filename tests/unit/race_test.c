@@ -891,6 +891,9 @@ static void a_pair_of_places_is_told_once_in_an_execution(void **state)
 	assert_int_equal(races(writes_both_words, reads_both_words, NULL), 1);
 	assert_int_equal(races(writes_word_1, reads_word_1, NULL), 1);
 	assert_int_equal(races(writes, reads, reads), 1);
+	/* nor does it matter which of them came first */
+	assert_int_equal(races(writes, reads_both_words, writes_word_1), 1);
+	assert_int_equal(races(reads_word_1, writes_both_words, reads), 1);
 }
 
 static void holds_a_lock_and_reads(void *arg)
