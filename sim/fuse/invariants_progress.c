@@ -3,7 +3,6 @@
  * Rules about requests that wait: not beside what could serve them, and not for ever.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "detect/report.h"
 #include "fuse/invariants.h"
