@@ -71,7 +71,8 @@ static void fails_several_times(const struct model *m)
 	(void)m;
 	report(REPORT_ACCOUNTING, NULL, "b");
 	report(REPORT_ACCOUNTING, NULL, "c");
-	report(REPORT_HEAP, NULL, "b");
+	report(REPORT_HEAP, NULL, "d");
+	report(REPORT_HEAP, NULL, "b"); /* of the group that there is */
 	report(REPORT_ACCOUNTING, NULL, "b");
 	report(REPORT_ACCOUNTING, NULL, "a");
 }
@@ -135,15 +136,15 @@ static const struct search_options dice = {
 	.shards = 1,
 };
 
-/* of executions that are searched one by one; @at is the first with so few */
-static unsigned int fewest(const struct player *p, uint64_t *at)
+/* of executions from @from on, searched one by one; @at is the first with so few */
+static unsigned int fewest(const struct player *p, uint64_t from, uint64_t *at)
 {
 	unsigned int least = UINT_MAX;
 
 	search_begin(&dice);
 	while (search_next()) {
 		player_play(p, search_strategy());
-		if (search_switches()->nr >= least)
+		if (search_index() < from || search_switches()->nr >= least)
 			continue;
 		least = search_switches()->nr;
 		*at = search_index();
@@ -166,7 +167,7 @@ static void a_failure_has_the_execution_with_the_fewest_switches(void **state)
 	assert_string_equal(r->order[0]->report.summary, "always");
 	assert_int_equal(r->order[0]->reports, 8);
 	assert_int_equal(r->order[0]->nr_words, 1);
-	assert_int_equal(r->order[0]->nr, fewest(&p, &at));
+	assert_int_equal(r->order[0]->nr, fewest(&p, 0, &at));
 	assert_int_equal(r->order[0]->execution, at);
 }
 
@@ -399,16 +400,25 @@ static const struct model_family in_one_way_late = {
 /* the process that comes first in the list saw it later */
 static void the_earliest_execution_may_be_of_any_process(void **state)
 {
-	const struct player p = player_of(&in_one_way_late, "late");
+	struct player p = player_of(&in_one_way_late, "late");
 	const struct hunt_options o = { .search = dice, .jobs = 2 };
-	const struct hunt_result *r = hunt(&p, &o);
+	const struct hunt_result *r;
+	uint64_t at = 0;
 
 	(void)state;
-	assert_int_equal(r->failures, 7);
-	assert_int_equal(r->nr, 1);
-	assert_int_equal(r->order[0]->execution, 1);
-	assert_false(r->interrupted);
-	assert_false(r->complete);
+	for (p.model.tasks = 1; p.model.tasks <= 2; p.model.tasks++) {
+		r = hunt(&p, &o);
+		assert_int_equal(r->failures, 7);
+		assert_int_equal(r->nr, 1);
+		assert_int_equal(r->order[0]->reports, 7);
+		assert_false(r->interrupted);
+		assert_false(r->complete);
+		/* a task alone is never switched away from: the first one it is */
+		if (p.model.tasks == 1)
+			assert_int_equal(r->order[0]->execution, 1);
+		assert_int_equal(r->order[0]->nr, fewest(&p, 1, &at));
+		assert_int_equal(r->order[0]->execution, at);
+	}
 }
 
 static void failures_of_an_execution_are_in_the_order_of_their_words(void **state)
@@ -416,16 +426,19 @@ static void failures_of_an_execution_are_in_the_order_of_their_words(void **stat
 	static const struct {
 		enum report_kind kind;
 		const char *summary;
+		unsigned int reports;
 	} expected[] = {
-		{ REPORT_HEAP, "b" },
-		{ REPORT_ACCOUNTING, "a" },
-		{ REPORT_ACCOUNTING, "b" },
-		{ REPORT_ACCOUNTING, "c" },
+		{ REPORT_HEAP, "d", 8 },
+		{ REPORT_ACCOUNTING, "a", 8 },
+		{ REPORT_ACCOUNTING, "b", 24 },
+		{ REPORT_ACCOUNTING, "c", 8 },
 	};
 	const struct player p = player_of(&several_at_once, "several-at-once");
 	struct hunt_options o = { .search = dice };
+	uint64_t at = 0;
 
 	(void)state;
+	fewest(&p, 0, &at);
 	for (o.jobs = 1; o.jobs <= 3; o.jobs++) {
 		const struct hunt_result *r = hunt(&p, &o);
 
@@ -435,7 +448,9 @@ static void failures_of_an_execution_are_in_the_order_of_their_words(void **stat
 			assert_int_equal(r->order[i]->report.kind, expected[i].kind);
 			assert_string_equal(r->order[i]->report.summary,
 					    expected[i].summary);
-			assert_int_equal(r->order[i]->execution, 0);
+			assert_int_equal(r->order[i]->reports, expected[i].reports);
+			assert_int_equal(r->order[i]->nr_words, 1);
+			assert_int_equal(r->order[i]->execution, at);
 			assert_false(r->order[i]->stops);
 			assert_false(r->order[i]->lost);
 			assert_int_equal(r->order[i]->nr_orders, 0);
@@ -640,7 +655,28 @@ static void the_first_failure_ends_the_search_if_that_is_wanted(void **state)
 	o.jobs = 2;
 	r = hunt(&p, &o);
 	assert_true(r->failures >= 1 && r->failures <= r->executions);
-	assert_true(r->interrupted);
+}
+
+/* neither Ctrl-C nor the clock ended it, whichever process was doing what then */
+static void a_search_that_a_failure_ends_is_not_interrupted(void **state)
+{
+	const struct player players[] = {
+		player_of(&in_one_way_late, "late"),
+		player_of(&out_of_order, "out-of-order"), /* which ends the execution */
+	};
+	struct hunt_options o = { .search = dice, .first = true, .seconds = 1000 };
+
+	(void)state;
+	o.search.executions = 0;
+	for (unsigned int i = 0; i < 2; i++) {
+		for (o.jobs = 1; o.jobs <= 3; o.jobs++) {
+			const struct hunt_result *r = hunt(&players[i], &o);
+
+			assert_true(r->failures >= 1);
+			assert_false(r->interrupted);
+			assert_false(r->signalled);
+		}
+	}
 }
 
 /* ---- switches ---- */
@@ -762,6 +798,7 @@ int main(void)
 		fresh_test(what_was_done_so_far_is_shown_now_and_then),
 		fresh_test(a_search_ends_when_its_time_is_over),
 		fresh_test(the_first_failure_ends_the_search_if_that_is_wanted),
+		fresh_test(a_search_that_a_failure_ends_is_not_interrupted),
 		fresh_test(a_failure_has_its_switches_whichever_process_found_it),
 		fresh_test(the_length_of_an_execution_is_that_of_the_default_order),
 		fresh_test(what_is_suppressed_is_counted_over_all_processes),

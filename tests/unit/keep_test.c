@@ -58,6 +58,30 @@ static const struct player model = {
 	.model = { .name = "order-2", .family = &family, .tasks = 2 },
 };
 
+/* and one that fails when the second task is between the two writes of the first */
+static void body_of_two(void *arg)
+{
+	static const struct sched_site here = { .file = "m.c", .func = "f", .line = 3 };
+
+	if (number_of(arg) == 0) {
+		MARKED_STORE(x, 1);
+		MARKED_STORE(x, 2);
+		return;
+	}
+	if (x == 1)
+		report(REPORT_KERNEL, &here, "the second was between");
+	MARKED_STORE(x, 3);
+}
+
+static const struct model_family between = {
+	.name = "between",
+	.reset = reset,
+	.body = body_of_two,
+};
+static const struct player model_of_two = {
+	.model = { .name = "between-2", .family = &between, .tasks = 2 },
+};
+
 static int no_module(void)
 {
 	return 0;
@@ -146,6 +170,8 @@ static int begin(void **state)
 	fatal = false;
 	driver.config_words = words;
 	subject.name = "made-up";
+	subject.functions = NULL;
+	subject.nr_functions = 0;
 	snprintf(dir, sizeof(dir), "/tmp/keep-XXXXXX");
 	if (!mkdtemp(dir))
 		return -1;
@@ -193,16 +219,17 @@ static void read_back(void)
 
 static void a_schedule_says_how_the_failure_was_found(void **state)
 {
-	const struct found *f = found_in(&model, &dice);
+	const struct found *f = found_in(&model_of_two, &dice);
+	char words[160];
 
 	(void)state;
 	detectors_choose("heap,user");
-	assert_int_equal(keep_schedule(&model, &dice, "marked", f, dir, path), 0);
+	assert_int_equal(keep_schedule(&model_of_two, &dice, "marked", f, dir, path), 0);
 	read_back();
 	assert_string_equal(back.subject, "model");
 	assert_string_equal(back.version, "");
 	assert_int_equal(back.nr_files, 0);
-	assert_string_equal(back.scenario, "order-2");
+	assert_string_equal(back.scenario, "between-2");
 	assert_string_equal(back.config, "-");
 	assert_string_equal(back.points, "marked");
 	assert_string_equal(back.detect, "heap,user");
@@ -210,7 +237,8 @@ static void a_schedule_says_how_the_failure_was_found(void **state)
 	assert_int_equal(back.seed, 11);
 	assert_int_equal(back.execution, f->execution);
 	assert_string_equal(back.kind, "kernel");
-	assert_string_equal(back.summary, "the second was first");
+	assert_string_equal(back.summary, "the second was between");
+	assert_string_equal(back.group, "the second was between");
 	assert_string_equal(back.where, "m.c:3 (f)");
 	assert_false(back.stops);
 	assert_true(back.trace != 0);
@@ -221,7 +249,34 @@ static void a_schedule_says_how_the_failure_was_found(void **state)
 	assert_memory_equal(back.list, f->list, f->nr * sizeof(f->list[0]));
 	assert_string_equal(back.notes[0].from, "task-1");
 	assert_string_equal(back.notes[0].to, "task-2");
-	assert_non_null(strstr(back.notes[0].place, "before write x in be_first ("));
+	assert_non_null(strstr(back.notes[0].place, "before write x in body_of_two ("));
+	keep_switch(&back, 0, words, sizeof(words));
+	assert_memory_equal(words, "task-1 to task-2 before write x in body_of_two (",
+			    48);
+}
+
+/* what the search found may have more switches than the failure needs */
+static void a_schedule_has_no_more_than_the_failure_needs(void **state)
+{
+	struct found f = *found_in(&model, &dice);
+	char words[160];
+
+	(void)state;
+	/* to the second before the first has done something, and back again */
+	f.nr = 2;
+	f.list[0] = (struct task_switch){ .from = 0, .to = 1, .at = 0 };
+	f.list[1] = (struct task_switch){ .from = 1, .to = 0, .at = 0 };
+	assert_int_equal(keep_schedule(&model, &dice, "marked", &f, dir, path), 0);
+	read_back();
+	assert_int_equal(back.nr, 1);
+	assert_int_equal(back.list[0].from, SWITCH_START);
+	assert_int_equal(back.list[0].to, 1);
+	assert_int_equal(back.list[0].at, 0);
+	assert_string_equal(back.notes[0].to, "task-2");
+	assert_string_equal(keep_switch(&back, 0, words, sizeof(words)),
+			    "task-2 runs first");
+	assert_int_equal(keep_made()->nr, 1);
+	assert_true(keep_replay(&model, &back, false));
 }
 
 /* its executions follow from each other, and not from a seed */
@@ -539,21 +594,116 @@ static void known_reports_are_those_of_the_subject(void **state)
 	assert_non_null(strstr(err, "gives no reason"));
 }
 
-static void a_tree_has_no_known_reports(void **state)
-{
-	char known[64];
+static const struct subject_function functions[] = {
+	{ "f", "11aa" },
+	{ "g", "22bb" },
+	{ "h", "33cc" },
+};
 
-	(void)state;
+/* the subject is a --tree with these functions */
+static void have_tree(const char *name)
+{
+	static char known[64];
+
 	snprintf(known, sizeof(known), UP "%s", dir);
 	driver.known = known;
-	write_file("tree:a", "kind race\nfunction f\nreason r\n");
-	subject.name = "tree:a";
-	assert_true(known_is_tree(&on_subject));
+	subject.name = name;
+	subject.functions = functions;
+	subject.nr_functions = 3;
+}
+
+static void remove_file(const char *name)
+{
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(unlink(path), 0);
+	path[0] = '\0';
+}
+
+#define NONE_IS_LIKE_IT "no tree whose reports are known is like this one"
+
+static void a_tree_like_none_has_no_known_reports(void **state)
+{
+	(void)state;
+	have_tree("tree:a");
 	assert_true(known_load(&on_subject, err, sizeof(err)));
 	assert_int_equal(suppress_nr(), 0);
+	assert_string_equal(known_note(), NONE_IS_LIKE_IT);
+	/* its name is no reason, */
+	write_file("tree:a", "kind race\nfunction f\nreason r\n");
+	assert_true(known_load(&on_subject, err, sizeof(err)));
+	assert_int_equal(suppress_nr(), 0);
+	assert_string_equal(known_note(), NONE_IS_LIKE_IT);
+	/* nor are names of functions */
+	write_file("tree:a", "kind race\nfunction f\nreason r\n\n"
+			     "hash f 22bb\nhash i 11aa\n");
+	assert_true(known_load(&on_subject, err, sizeof(err)));
+	assert_int_equal(suppress_nr(), 0);
+	assert_string_equal(known_note(), NONE_IS_LIKE_IT);
+	/* what cannot be read is said, wherever it would stand */
+	write_file("tree:a", "kind race\nfunction f\n");
+	assert_false(known_load(&on_subject, err, sizeof(err)));
+	assert_non_null(strstr(err, "gives no reason"));
+	/* of that name, and no tree; nothing is left of what was said before */
+	write_file("tree", "kind race\nfunction i\nreason r\n");
 	subject.name = "tree";
-	assert_false(known_is_tree(&on_subject));
-	assert_false(known_is_tree(&model));
+	assert_true(known_load(&on_subject, err, sizeof(err)));
+	assert_int_equal(suppress_nr(), 1);
+	assert_string_equal(known_note(), "");
+	assert_true(known_load(&model, err, sizeof(err)));
+	assert_int_equal(suppress_nr(), 0);
+	assert_string_equal(known_note(), "");
+	remove_file("tree:a");
+	remove_file("tree");
+}
+
+#define KNOWN_OF(function) "kind race\nfunction " function "\nreason r\n\n"
+
+static bool is_known_in(const char *function)
+{
+	const struct sched_site site = { .file = "a.c", .func = function, .line = 1 };
+
+	return !report(REPORT_RACE, &site, "two");
+}
+
+/* of the nearest one those whose functions are the same here */
+static void a_tree_has_the_known_reports_of_the_nearest(void **state)
+{
+	(void)state;
+	have_tree("tree:a");
+	write_file("far", KNOWN_OF("g") "hash g 22bb\nhash f 44dd\n");
+	write_file("near",
+		   KNOWN_OF("f") KNOWN_OF("g")
+			   KNOWN_OF("i") "kind race\nfunctions f h\nreason r\n\n"
+					 "kind race\nsummary *\ncode h i\nreason r\n\n"
+					 "hash f 11aa\nhash g 44dd\nhash h 33cc\n");
+	write_file("near-too", "hash h 33cc\nhash f 11aa\n");
+	assert_true(known_load(&on_subject, err, sizeof(err)));
+	assert_int_equal(suppress_nr(), 5);
+	assert_null(suppress_get(0)->void_in);
+	assert_string_equal(suppress_get(1)->void_in, "g");
+	/* no text of it is known: it may be any */
+	assert_string_equal(suppress_get(2)->void_in, "");
+	assert_null(suppress_get(3)->void_in);
+	assert_null(suppress_get(4)->void_in);
+	assert_string_equal(known_note(), "2 of 5 known reports of near do not count: "
+					  "g() is another one");
+	suppress_void(4, NULL);
+	assert_true(is_known_in("f"));
+	assert_false(is_known_in("g"));
+	assert_false(is_known_in("i"));
+	/* all of them count: nothing is to be said */
+	write_file("near", KNOWN_OF("f") "hash f 11aa\nhash h 33cc\n");
+	assert_true(known_load(&on_subject, err, sizeof(err)));
+	assert_int_equal(suppress_nr(), 1);
+	assert_string_equal(known_note(), "");
+	/* none changed, and yet */
+	write_file("near", KNOWN_OF("i") "hash f 11aa\nhash h 33cc\n");
+	assert_true(known_load(&on_subject, err, sizeof(err)));
+	assert_string_equal(known_note(), "1 of 1 known reports of near do not count: "
+					  "their functions are not known");
+	remove_file("far");
+	remove_file("near");
+	remove_file("near-too");
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -562,6 +712,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_schedule_says_how_the_failure_was_found),
+		test(a_schedule_has_no_more_than_the_failure_needs),
 		test(an_exhaustive_search_has_no_seed),
 		test(a_schedule_says_what_was_played),
 		test(a_failure_is_named_in_the_name_of_its_file),
@@ -572,7 +723,8 @@ int main(void)
 		test(detectors_are_chosen_by_their_names),
 		test(detectors_need_hooks),
 		test(known_reports_are_those_of_the_subject),
-		test(a_tree_has_no_known_reports),
+		test(a_tree_like_none_has_no_known_reports),
+		test(a_tree_has_the_known_reports_of_the_nearest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

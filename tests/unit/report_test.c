@@ -270,19 +270,28 @@ static void a_detail_without_a_report_goes_nowhere(void **state)
 
 static void a_group_is_cut_off_where_there_is_no_more_room(void **state)
 {
-	char text[250];
+	char text[sizeof(report_get(0)->group) + 100];
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
+	/* as long as a summary can be there is room */
 	report(REPORT_USER, NULL, "%s", text);
-	assert_int_equal(strlen(report_get(0)->group), sizeof(report_get(0)->group) - 1);
+	assert_int_equal(strlen(report_get(0)->summary),
+			 sizeof(report_get(0)->summary) - 1);
+	assert_string_equal(report_get(0)->group, report_get(0)->summary);
 	report_about(text, text, text);
 	report(REPORT_USER, NULL, "another");
 	assert_int_equal(strlen(report_get(1)->rule), sizeof(report_get(1)->rule) - 1);
 	assert_int_equal(strlen(report_get(1)->object),
 			 sizeof(report_get(1)->object) - 1);
 	assert_int_equal(strlen(report_get(1)->group), sizeof(report_get(1)->group) - 1);
+	/* and for the longest rule and object */
+	report_about(text, text, NULL);
+	report(REPORT_USER, NULL, "a third");
+	assert_int_equal(strlen(report_get(2)->group),
+			 strlen("user:  of ") + strlen(report_get(2)->rule) +
+				 strlen(report_get(2)->object));
 }
 
 /* ---- groups ---- */
