@@ -20,8 +20,9 @@
  * preemption.
  *
  * Both leave the end of each chunk as it is. A chunk that ends at a held lock needs
- * care: it costs nothing there, but would not end there if the lock had been released
- * before.
+ * care: it costs nothing there, but a preemption if the lock had been released
+ * before. So to release a lock counts as a race with what was done before it was taken
+ * next, and a task that waits for one is in a race before it goes on.
  */
 #include "search/path.h"
 
@@ -166,15 +167,22 @@ void chunks_race(unsigned int j, unsigned int i, unsigned int task, const uint16
 void chunks_released(unsigned int j, unsigned int i, unsigned int task,
 		     const uint16_t *clock)
 {
-	unsigned int first = path.at[j].chunk;
-
 	/*
 	 * What the task did in this chunk before it came to the lock could have been
 	 * done while the lock was held; the chunk would have ended there at no cost.
 	 */
-	if (i >= path.depth || path.at[i].chunk == i)
-		return;
-	require_at(first, j, i, task, clock);
+	if (i < path.depth && path.at[i].chunk != i)
+		chunks_race(j, i, task, clock);
+}
+
+/*
+ * The chunk of @task ended before a lock that is held. When it goes on, the lock may
+ * have been taken anew, and to reverse that may be beyond the bound: so it is now that
+ * its step is in a race with the step that took the lock.
+ */
+static void chunk_ends_at_lock(unsigned int task)
+{
+	path_blocked(task, path.state[task].object);
 }
 
 /* ---- what would be a repetition ---- */
@@ -216,7 +224,7 @@ static unsigned int depends_until(unsigned int i)
 static bool repeats(unsigned int p, unsigned int end, bool preempted)
 {
 	unsigned int task = path.at[p].task, n = end - p;
-	unsigned int earliest = depends_until(end - 1);
+	unsigned int earliest = depends_until(end - 1), at_lock = 0;
 	const void *owner = sched_task_nr(task)->data;
 
 	for (unsigned int s = p; s-- > earliest;) {
@@ -224,8 +232,10 @@ static bool repeats(unsigned int p, unsigned int end, bool preempted)
 
 		if (path.at[s].task == task)
 			return false;
-		if (owner && path.at[s + 1].lock_owner == owner)
-			return false;
+		at_lock += owner && path.at[s + 1].lock_owner == owner;
+		/* each of them would be preempted; the task is, if at s, no longer */
+		if (at_lock > (path.at[s].running == task))
+			continue;
 		length = explored_length(s, task);
 		if (length == n || (preempted && length > n))
 			return true;
@@ -267,7 +277,6 @@ bool chunks_boundary(unsigned int i)
 	struct step *s = &path.at[i];
 	unsigned int p;
 
-	s->no_preemption = false;
 	s->kept = 0;
 	s->nr_required = 0;
 	for (uint64_t set = s->enabled; set; set &= set - 1)
@@ -277,6 +286,8 @@ bool chunks_boundary(unsigned int i)
 		require(s, s->enabled, 0);
 	if (!i)
 		return true;
+	if (s->lock_owner)
+		chunk_ends_at_lock(path.at[i - 1].task);
 	p = path.at[i - 1].chunk;
 	if (s->running != NO_TASK) {
 		s->no_preemption = repeats(p, i, true);

@@ -106,7 +106,7 @@ static int new_choice(unsigned int i, uint64_t enabled, const struct sched_task 
 	s->lock_owner = last ? owner_waited_for(last) : NULL;
 	s->backtrack = i < shard.split ? enabled : 0;
 	s->sleep = s->no_resume = 0;
-	s->no_preemption = false; /* what an earlier search within a bound left there */
+	s->no_preemption = false; /* an earlier search within a bound may have set it */
 	if (i && last && (enabled & (1ull << last->id)) && !has_yielded(last))
 		s->running = last->id;
 	if (!is_bounded())
