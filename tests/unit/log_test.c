@@ -55,6 +55,16 @@ static void a_line_is_kept_without_its_newline(void **state)
 	assert_false(shim_log_contains("state 1"));
 }
 
+static void any_line_that_is_kept_is_looked_at(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		shim_printk(4, HERE, "line %d", i);
+	for (int i = 0; i < 5; i++)
+		assert_true(shim_log_contains((char[]){ (char)('0' + i), '\0' }));
+	assert_false(shim_log_contains("line 5"));
+}
+
 static void a_message_of_several_lines_becomes_one(void **state)
 {
 	(void)state;
@@ -298,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_kept_unless_somebody_listens),
 		TEST(a_line_is_kept_without_its_newline),
+		TEST(any_line_that_is_kept_is_looked_at),
 		TEST(a_message_of_several_lines_becomes_one),
 		TEST(integers_are_formatted_as_by_the_c_library),
 		TEST(flags_width_and_precision_are_obeyed),

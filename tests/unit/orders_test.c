@@ -393,6 +393,30 @@ static void a_slash_may_be_part_of_a_name(void **state)
 	lock_order_watch(LOCK_ORDER_OFF);
 }
 
+/* wherever in the cycle it stands */
+static void a_cycle_is_shown_by_its_latest_order_wherever_it_is(void **state)
+{
+	static const uint64_t seen[][3] = { { 9, 4, 5 }, { 4, 9, 5 }, { 4, 5, 9 } };
+	static char names[3][3][8];
+	const struct order_failure *f;
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		for (unsigned int k = 0; k < 3; k++)
+			snprintf(names[i][k], sizeof(names[i][k]), "%c%u", 'a' + (int)k,
+				 80 + i);
+		for (unsigned int k = 0; k < 3; k++)
+			saw(k % 2, names[i][0], seen[i][k], names[i][k],
+			    names[i][(k + 1) % 3]);
+		assert_int_equal(judged(&f), 1);
+		assert_int_equal(f->execution, 9);
+		assert_int_equal(f->nr, 3);
+		assert_string_equal(f->edges[0].from.node.name, names[i][i]);
+		assert_string_equal(f->edges[1].from.node.name, names[i][(i + 1) % 3]);
+		assert_int_equal(f->list[0].to, 9);
+	}
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -409,6 +433,7 @@ int main(void)
 		test(an_order_that_several_saw_is_of_the_earliest),
 		test(an_order_is_described_in_words),
 		test(a_slash_may_be_part_of_a_name),
+		test(a_cycle_is_shown_by_its_latest_order_wherever_it_is),
 		test(orders_that_cannot_be_remembered_are_mentioned_once),
 	};
 

@@ -492,6 +492,26 @@ static void a_failure_that_was_injected_is_in_the_trace(void **state)
 	assert_int_equal(seen, 1);
 }
 
+/* the first and the last one as well */
+static void every_frame_that_is_left_is_told(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 3 * SHIM_PAGE_SIZE, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	struct shim_page *first = one_page();
+
+	(void)state;
+	assert_ptr_equal(p, (char *)ARENA_USER);
+	pin_in_task(mm, p, 1);
+	pin_in_task(mm, p + 2 * SHIM_PAGE_SIZE, 0);
+	pin_in_task(mm, p + 2 * SHIM_PAGE_SIZE, 0);
+	shim_page_get(first, HERE);
+	assert_int_equal(shim_page_report_leaks(), 3);
+	assert_summary(0, "page leaked: page+0x0 has 2 references left");
+	assert_summary(1, "page leaked: user+0x0 has 1 reference left");
+	assert_summary(2, "page leaked: user+0x2000 has 2 references left");
+	assert_non_null(strstr(report_get(1)->where, "(pins)"));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh_kernel)
 
 int main(void)
@@ -526,6 +546,7 @@ int main(void)
 		TEST(a_mapping_for_a_while_ends_with_as_many_unmaps),
 		TEST(only_the_regions_have_frames),
 		TEST(a_failure_that_was_injected_is_in_the_trace),
+		TEST(every_frame_that_is_left_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

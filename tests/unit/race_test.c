@@ -1251,6 +1251,32 @@ static void looking_away_begins_and_ends_where_it_is_said(void **state)
 	}
 }
 
+static unsigned int reader_spot, writer_spot;
+
+static void write_at(size_t at)
+{
+	race_access(m.bytes + at, 4, true, false, NULL, &spot[writer_spot]);
+}
+
+static void read_at(size_t at)
+{
+	race_access(m.bytes + at, 4, false, false, NULL, &spot[reader_spot]);
+}
+
+BODY(writes_at_0, write_at(0))
+BODY(reads_at_0_and_8, read_at(0); read_at(8))
+BODY(writes_at_8, write_at(8))
+
+/* whichever of the two places is the lower one */
+static void a_pair_of_places_has_no_order(void **state)
+{
+	(void)state;
+	for (reader_spot = 2; reader_spot < 7; reader_spot += 4) {
+		writer_spot = 4;
+		assert_int_equal(races(writes_at_0, reads_at_0_and_8, writes_at_8), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1300,6 +1326,7 @@ int main(void)
 		race_test(a_first_write_is_of_sixteen_bytes),
 		race_test(what_a_task_does_not_look_at_is_no_access),
 		race_test(looking_away_begins_and_ends_where_it_is_said),
+		race_test(a_pair_of_places_has_no_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
