@@ -13,6 +13,7 @@
 #include "sched/trace.h"
 #include "shim/oops.h"
 #include "shim/wait.h"
+#include "text/text.h"
 
 /* A scenario takes hundreds of switches; one that takes so many does not end. */
 #define SWITCHES 200000
@@ -50,15 +51,20 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 	if (!w)
 		return;
 	world_plays(w, p->scenario->name);
-	p->scenario->play(w);
+	if (p->scenario->text)
+		text_play(w, p->scenario->text);
+	else
+		p->scenario->play(w);
 	run(strategy);
 	if (sched_stopped())
 		return;
 	world_look_for_stalls(w);
-	if (p->scenario->check) {
+	if (p->scenario->check || p->scenario->text)
 		note("the scenario is over: checks");
+	if (p->scenario->text)
+		text_check(w, p->scenario->text);
+	else if (p->scenario->check)
 		p->scenario->check(w);
-	}
 	if (!sched_stopped()) {
 		note("the world closes");
 		world_close(w);

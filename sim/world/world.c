@@ -93,6 +93,7 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 		return NULL;
 	world_look_at_rules(w, true);
 	steps_world_opens(w);
+	queued_world_opens();
 	return w;
 }
 
@@ -122,6 +123,8 @@ void world_is_set_up(struct world *w)
 	const struct sched_strategy default_order = { .idle = time_stands_still };
 
 	(void)w;
+	if (queued_on)
+		queued_note(QUEUED_SET_UP, NULL, STEP_OWN, NULL);
 	steps_set_up(true);
 	do {
 		sched_run(&default_order);
@@ -234,6 +237,7 @@ unsigned int world_close(struct world *w)
 		return (unsigned int)report_count();
 	if (steps_on)
 		steps_world_closes();
+	queued_world_closes();
 	if (w->config.seconds)
 		shim_time_limit(world_time(w) + 3600ul * SHIM_HZ);
 	dismiss_all(w, true);

@@ -172,8 +172,11 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_INIT:
 		return "FUSE_INIT, which is answered before the scenario begins";
 	case STEP_TABLE:
+	case STEP_TABLE_GONE:
 		return "registered buffers";
 	case STEP_DEV:
+	case STEP_DEV_ANSWER:
+	case STEP_DEV_OPEN:
 		return "a system call on /dev/fuse itself";
 	case STEP_UNMAP:
 		return "an munmap in between";
