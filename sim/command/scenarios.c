@@ -57,7 +57,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "List the scenarios, or print one of them as a scenario file, which run and "
+	.doc = "List the scenarios, or print one of them as a scenario file, which run "
+	       "and "
 	       "explore take as they take a name. What a file cannot say is a comment in "
 	       "it.",
 };

@@ -43,7 +43,8 @@ void told_done(struct told_list *l);
  */
 const struct told *told_first(const struct told_list *l);
 const char *told_path(const struct told *g);
-const char *told_scenario(const struct told *g);
+/** told_argument() - what named its scenario on the command line */
+const char *told_argument(const struct told *g);
 
 /** names_add() - to "a, b, c", as far as there is space */
 void names_add(char *list, size_t size, const char *name);

@@ -164,8 +164,9 @@ static void print_replay(const struct verdict *v)
 		fputs("replay ", stdout);
 		print_word(told_path(g));
 	} else {
-		printf("run %s ", told_scenario(g));
-		fputs(v->subject->tree ? "--tree " : "--subject ", stdout);
+		fputs("run ", stdout);
+		print_word(told_argument(g));
+		fputs(v->subject->tree ? " --tree " : " --subject ", stdout);
 		print_word(v->subject->tree ? v->subject->tree
 					    : player_subject(v->subject));
 	}

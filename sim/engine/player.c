@@ -111,6 +111,12 @@ const char *player_scenario(const struct player *p)
 	return p->subject ? p->scenario->name : p->model.name;
 }
 
+const char *player_argument(const struct player *p)
+{
+	return p->subject && p->scenario->text ? text_given(p->scenario->text)
+					       : player_scenario(p);
+}
+
 const char *player_config(const struct player *p, char *buf, size_t len)
 {
 	if (!p->subject || !p->driver->config_words)

@@ -10,17 +10,23 @@
 /* ---- configuration ---- */
 
 static const struct text_choice payloads[] = {
-	{ "per-entry", PAYLOAD_PER_ENTRY }, { "bufpool", PAYLOAD_BUFPOOL },
-	{ "bufpool-fixed", PAYLOAD_BUFPOOL_FIXED }, { "bufring", PAYLOAD_BUFRING },
-	{ "shared", PAYLOAD_SHARED },	    { NULL, 0 },
+	{ "per-entry", PAYLOAD_PER_ENTRY },
+	{ "bufpool", PAYLOAD_BUFPOOL },
+	{ "bufpool-fixed", PAYLOAD_BUFPOOL_FIXED },
+	{ "bufring", PAYLOAD_BUFRING },
+	{ "shared", PAYLOAD_SHARED },
+	{ NULL, 0 },
 };
 
-#define NUMBER(name, most) \
-	{ .word = #name, .offset = offsetof(struct fuse_config, name), .max = most }
-#define YES(name)                                           \
-	{ .word = #name,                                    \
-	  .type = SETTING_YES,                              \
-	  .offset = offsetof(struct fuse_config, name) }
+#define NUMBER(name, most)                                                               \
+	{                                                                                \
+		.word = #name, .offset = offsetof(struct fuse_config, name), .max = most \
+	}
+#define YES(name)                                            \
+	{                                                    \
+		.word = #name, .type = SETTING_YES,          \
+		.offset = offsetof(struct fuse_config, name) \
+	}
 
 static const struct text_setting settings[] = {
 	NUMBER(entries, MAX_ENTS),
@@ -65,22 +71,19 @@ static void *queue_fsync(struct actor *a, const struct text_value *v)
 
 static void *queue_read(struct actor *a, const struct text_value *v)
 {
-	return (v[3].given ? client_read_bg : client_read)(a, (uint64_t)v[0].number,
-							   (uint64_t)v[1].number,
-							   (uint32_t)v[2].number);
+	return (v[3].given ? client_read_bg : client_read)(
+		a, (uint64_t)v[0].number, (uint64_t)v[1].number, (uint32_t)v[2].number);
 }
 
 static void *queue_write(struct actor *a, const struct text_value *v)
 {
-	return (v[3].given ? client_write_bg : client_write)(a, (uint64_t)v[0].number,
-							     (uint64_t)v[1].number,
-							     (uint32_t)v[2].number);
+	return (v[3].given ? client_write_bg : client_write)(
+		a, (uint64_t)v[0].number, (uint64_t)v[1].number, (uint32_t)v[2].number);
 }
 
 static void *queue_forget(struct actor *a, const struct text_value *v)
 {
-	client_forget(a, (uint64_t)v[0].number,
-		      v[1].given ? (uint64_t)v[1].number : 1);
+	client_forget(a, (uint64_t)v[0].number, v[1].given ? (uint64_t)v[1].number : 1);
 	return NULL;
 }
 
@@ -292,8 +295,8 @@ static void change_answer(struct answer *a, const void *how)
 
 	if (v[ANSWER_ERROR].given)
 		a->error = (int32_t)v[ANSWER_ERROR].number;
-#define CHANGE(arg, field)                                                           \
-	if (v[arg].given)                                                            \
+#define CHANGE(arg, field)                                                              \
+	if (v[arg].given)                                                               \
 	a->field = (__typeof__(a->field))((v[arg].relative ? (long long)a->field : 0) + \
 					  v[arg].number)
 	CHANGE(ANSWER_UNIQUE, unique);
@@ -367,23 +370,30 @@ static void *queue_unmap(struct actor *a, const struct text_value *v)
 /* ---- their arguments ---- */
 
 #define MOST ((1ll << 62) - 1)
-#define INO  { .word = "ino", .type = TEXT_NUMBER, .needed = true, .max = MOST }
-#define FIELD(name) { .word = name, .type = TEXT_CHANGE, .max = MOST }
+#define INO                                                                     \
+	{                                                                       \
+		.word = "ino", .type = TEXT_NUMBER, .needed = true, .max = MOST \
+	}
+#define FIELD(name)                                            \
+	{                                                      \
+		.word = name, .type = TEXT_CHANGE, .max = MOST \
+	}
 
-#define QUEUE \
-	[REG_QUEUE] = { .word = "queue", .type = TEXT_NUMBER, .needed = true, .max = 65535 }
-#define REG_FIELDS                                                       \
-	[REG_NEEDED] = { .word = "needed", .type = TEXT_FLAG },          \
-	[REG_FLAGS] = FIELD("flags"),                                    \
-	[REG_HEADERS_LEN] = FIELD("headers-len"),                        \
-	[REG_PAYLOAD_LEN] = FIELD("payload-len"),                        \
-	[REG_PAYLOAD] = FIELD("payload-at"), [REG_IOVECS] = FIELD("iovecs"), \
-	[REG_IOVEC] = FIELD("iovecs-at"), [REG_BUF_INDEX] = FIELD("buf-index"), \
-	[REG_URING_FLAGS] = FIELD("uring-cmd-flags"),                    \
-	[REG_ZERO_COPY_INDEX] = FIELD("zero-copy-index"),                \
-	[REG_DEPTH] = FIELD("queue-depth"), [REG_BUF_SIZE] = FIELD("buf-size"), \
-	[REG_POOL_LEN] = FIELD("pool-len"), [REG_RESERVED] = FIELD("reserved"), \
-	[REG_OP] = FIELD("op"), [REG_SQE_FLAGS] = FIELD("sqe-flags"),    \
+#define QUEUE                                                                      \
+	[REG_QUEUE] = {                                                            \
+		.word = "queue", .type = TEXT_NUMBER, .needed = true, .max = 65535 \
+	}
+#define REG_FIELDS                                                                     \
+	[REG_NEEDED] = { .word = "needed", .type = TEXT_FLAG },                        \
+	[REG_FLAGS] = FIELD("flags"), [REG_HEADERS_LEN] = FIELD("headers-len"),        \
+	[REG_PAYLOAD_LEN] = FIELD("payload-len"), [REG_PAYLOAD] = FIELD("payload-at"), \
+	[REG_IOVECS] = FIELD("iovecs"), [REG_IOVEC] = FIELD("iovecs-at"),              \
+	[REG_BUF_INDEX] = FIELD("buf-index"),                                          \
+	[REG_URING_FLAGS] = FIELD("uring-cmd-flags"),                                  \
+	[REG_ZERO_COPY_INDEX] = FIELD("zero-copy-index"),                              \
+	[REG_DEPTH] = FIELD("queue-depth"), [REG_BUF_SIZE] = FIELD("buf-size"),        \
+	[REG_POOL_LEN] = FIELD("pool-len"), [REG_RESERVED] = FIELD("reserved"),        \
+	[REG_OP] = FIELD("op"), [REG_SQE_FLAGS] = FIELD("sqe-flags"),                  \
 	[REG_FIELD_QUEUE] = FIELD("sent-queue")
 
 #define UNIQUE	       "unique"
@@ -393,65 +403,89 @@ static void *queue_unmap(struct actor *a, const struct text_value *v)
 #define ANSWERED_QUEUE "queue"
 
 const char *const fuse_answer_words[ANSWER_ARGS] = {
-	[ANSWER_UNIQUE] = UNIQUE,
-	[ANSWER_COMMIT_ID] = COMMIT_ID,
-	[ANSWER_OUT_LEN] = OUT_LEN,
-	[ANSWER_PAYLOAD_SIZE] = PAYLOAD_SIZE,
+	[ANSWER_UNIQUE] = UNIQUE,	 [ANSWER_COMMIT_ID] = COMMIT_ID,
+	[ANSWER_OUT_LEN] = OUT_LEN,	 [ANSWER_PAYLOAD_SIZE] = PAYLOAD_SIZE,
 	[ANSWER_QUEUE] = ANSWERED_QUEUE,
 };
 
 const struct text_arg fuse_reg_args[TEXT_ARGS] = { QUEUE, REG_FIELDS };
 
-#define IO_ARGS                                                                     \
-	{                                                                           \
-		INO, { .word = "offset", .type = TEXT_NUMBER, .needed = true, .max = MOST }, \
-			{ .word = "size",                                           \
-			  .type = TEXT_NUMBER,                                      \
-			  .needed = true,                                           \
-			  .max = FILE_SIZE },                                       \
-		{                                                                   \
-			.word = "background", .type = TEXT_FLAG                     \
-		}                                                                   \
+#define IO_ARGS                                                 \
+	{                                                       \
+		INO,                                            \
+			{ .word = "offset",                     \
+			  .type = TEXT_NUMBER,                  \
+			  .needed = true,                       \
+			  .max = MOST },                        \
+			{ .word = "size",                       \
+			  .type = TEXT_NUMBER,                  \
+			  .needed = true,                       \
+			  .max = FILE_SIZE },                   \
+		{                                               \
+			.word = "background", .type = TEXT_FLAG \
+		}                                               \
 	}
-#define OF_TAKE { .type = TEXT_RECORD, .needed = true, .kind = A_TAKE }
+#define OF_TAKE                                                     \
+	{                                                           \
+		.type = TEXT_RECORD, .needed = true, .kind = A_TAKE \
+	}
 
 static const struct text_call calls[] = {
-	{ "lookup", CLIENTS, A_CALL, { { .type = TEXT_NAME, .needed = true } },
+	{ "lookup",
+	  CLIENTS,
+	  A_CALL,
+	  { { .type = TEXT_NAME, .needed = true } },
 	  queue_lookup },
 	{ "getattr", CLIENTS, A_CALL, { INO }, queue_getattr },
 	{ "open", CLIENTS, A_CALL, { INO }, queue_open },
 	{ "read", CLIENTS, A_CALL, IO_ARGS, queue_read },
 	{ "write", CLIENTS, A_CALL, IO_ARGS, queue_write },
 	{ "fsync", CLIENTS, A_CALL, { INO }, queue_fsync },
-	{ "forget", CLIENTS, 0,
+	{ "forget",
+	  CLIENTS,
+	  0,
 	  { INO, { .word = "nlookup", .type = TEXT_NUMBER, .max = MOST } },
 	  queue_forget },
 	{ "umount", CLIENTS, 0, { { 0 } }, queue_umount },
 	{ "abort", CLIENTS, 0, { { 0 } }, queue_abort },
-	{ "max-background", CLIENTS, 0,
+	{ "max-background",
+	  CLIENTS,
+	  0,
 	  { { .type = TEXT_NUMBER, .needed = true, .max = 65535 } },
 	  queue_max_background },
-	{ "prepare", SERVERS, 0,
+	{ "prepare",
+	  SERVERS,
+	  0,
 	  { { .word = "queue", .type = TEXT_NUMBER, .needed = true, .max = 65535 } },
 	  queue_prepare },
-	{ "register", SERVERS, A_COMMAND,
+	{ "register",
+	  SERVERS,
+	  A_COMMAND,
 	  { QUEUE,
-	    [REG_ENTRY] = { .word = "entry", .type = TEXT_NUMBER, .needed = true,
+	    [REG_ENTRY] = { .word = "entry",
+			    .type = TEXT_NUMBER,
+			    .needed = true,
 			    .max = MAX_ENTS - 1 },
 	    REG_FIELDS },
 	  queue_register },
 	/* of the other two there is one of each queue: nobody gives an entry */
-	{ "add-queue", SERVERS, A_COMMAND,
+	{ "add-queue",
+	  SERVERS,
+	  A_COMMAND,
 	  { QUEUE, [REG_ENTRY] = { .word = "entry", .type = TEXT_NUMBER }, REG_FIELDS },
 	  queue_add_queue },
-	{ "add-bufpool", SERVERS, A_COMMAND,
+	{ "add-bufpool",
+	  SERVERS,
+	  A_COMMAND,
 	  { QUEUE, [REG_ENTRY] = { .word = "entry", .type = TEXT_NUMBER }, REG_FIELDS },
 	  queue_add_bufpool },
 	{ "register-buffers", SERVERS, 0, { { 0 } }, queue_register_buffers },
 	{ "unregister-buffers", SERVERS, 0, { { 0 } }, queue_unregister_buffers },
 	{ "answer-init", SERVERS, 0, { { 0 } }, queue_answer_init },
 	{ "take", SERVERS, A_TAKE, { { 0 } }, queue_take },
-	{ "answer", SERVERS, A_COMMAND,
+	{ "answer",
+	  SERVERS,
+	  A_COMMAND,
 	  { [ANSWER_TAKE] = OF_TAKE,
 	    [ANSWER_ERROR] = { .word = "error", .type = TEXT_ERROR },
 	    [ANSWER_UNIQUE] = FIELD(UNIQUE),
@@ -463,12 +497,16 @@ static const struct text_call calls[] = {
 	{ "serve", SERVERS, 0, { { .type = TEXT_NUMBER, .max = 100000 } }, queue_serve },
 	{ "drain", SERVERS, 0, { { 0 } }, queue_drain },
 	{ "read-dev", SERVERS, A_DEV_READ, { { 0 } }, queue_read_dev },
-	{ "answer-dev", SERVERS, A_DEV_READ,
+	{ "answer-dev",
+	  SERVERS,
+	  A_DEV_READ,
 	  { { .type = TEXT_RECORD, .needed = true, .kind = A_DEV_READ },
 	    { .word = "error", .type = TEXT_ERROR } },
 	  queue_answer_dev },
 	{ "close-dev", SERVERS, 0, { { 0 } }, queue_close_dev },
-	{ "unmap", SERVERS, 0,
+	{ "unmap",
+	  SERVERS,
+	  0,
 	  { OF_TAKE, { .word = "payload", .type = TEXT_FLAG } },
 	  queue_unmap },
 	{ .word = NULL },
@@ -476,12 +514,12 @@ static const struct text_call calls[] = {
 
 /* ---- what is expected ---- */
 
-#define GET(name, type, known, expression)                          \
+#define GET(name, type, known, expression)                         \
 	static bool get_##name(const void *what, long long *value) \
-	{                                                           \
-		const type *x = what;                               \
-		*value = (long long)(expression);                   \
-		return known;                                       \
+	{                                                          \
+		const type *x = what;                              \
+		*value = (long long)(expression);                  \
+		return known;                                      \
 	}
 
 GET(call_ended, struct call, true, x->done)
@@ -602,9 +640,8 @@ static const struct text_thing things[] = {
 };
 
 static const char *const kinds[] = {
-	[A_CALL] = "call",	       [A_COMMAND] = "command",
-	[A_TAKE] = "take",	       [A_DEV_READ] = "read-dev",
-	[THE_CONNECTION] = "connection", [A_QUEUE] = "queue",
+	[A_CALL] = "call",	   [A_COMMAND] = "command",	    [A_TAKE] = "take",
+	[A_DEV_READ] = "read-dev", [THE_CONNECTION] = "connection", [A_QUEUE] = "queue",
 };
 
 const struct text_words fuse_words = {

@@ -5,7 +5,8 @@
 #include "fuse/fuse_i.h"
 #include "fuse/words.h"
 
-/* what the file system would have answered, when an answer with other fields was queued */
+/* what the file system would have answered, when an answer with other fields was queued
+ */
 static struct answer by_default[QUEUED_MAX];
 
 void fuse_words_note(const struct queued *q)
@@ -113,8 +114,8 @@ static bool same_addresses(const struct reg *x, const struct reg *y)
 {
 	return x->headers == y->headers && x->pool_addr == y->pool_addr &&
 	       x->fd == y->fd && (x->payload == y->payload || !y->payload) &&
-	       (uintptr_t)x->iov < 4096 && (x->payload == y->payload ||
-					     (uintptr_t)x->payload < 4096);
+	       (uintptr_t)x->iov < 4096 &&
+	       (x->payload == y->payload || (uintptr_t)x->payload < 4096);
 }
 
 /* The queue and entry whose memory a command names; @r: as they have it by default. */

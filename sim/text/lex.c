@@ -153,7 +153,10 @@ bool text_number(const char *word, long long *value)
 	return !errno && end != word && !*end;
 }
 
-#define ERROR(name) { #name, name }
+#define ERROR(name)         \
+	{                   \
+#name, name \
+	}
 static const struct {
 	const char *word;
 	int value;

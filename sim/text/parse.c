@@ -17,8 +17,8 @@ bool parse_mistake(struct parse *p, unsigned int i, const char *what, const char
 		return text_wrong(&p->source, p->line.nr, parse_column(p, i),
 				  "no such %s \"%s\"; did you mean \"%s\"?", what, typed,
 				  near->best);
-	return text_wrong(&p->source, p->line.nr, parse_column(p, i),
-			  "no such %s \"%s\"", what, typed);
+	return text_wrong(&p->source, p->line.nr, parse_column(p, i), "no such %s \"%s\"",
+			  what, typed);
 }
 
 unsigned int parse_column(const struct parse *p, unsigned int i)
@@ -253,8 +253,8 @@ static bool take_cpu(struct parse *p, struct text_actor *a, unsigned int *i)
 static bool take_actor_words(struct parse *p, struct text_actor *a)
 {
 	static const struct text_choice words[] = {
-		{ "cpu", 0 },	      { "unprivileged", 0 },  { "large-sqes", 0 },
-		{ "small-sqes", 0 },  { "submit-all", 0 },    { "single-issuer", 0 },
+		{ "cpu", 0 },		{ "unprivileged", 0 }, { "large-sqes", 0 },
+		{ "small-sqes", 0 },	{ "submit-all", 0 },   { "single-issuer", 0 },
 		{ "defer-taskrun", 0 }, { NULL, 0 },
 	};
 
@@ -333,7 +333,7 @@ struct text_statement *parse_statement(struct parse *p, int what)
 
 	if (p->t->nr_statements == TEXT_STATEMENTS) {
 		text_wrong(&p->source, p->line.nr, p->line.column[0],
-			   "more than %d calls", TEXT_STATEMENTS);
+			   "more than %d actors and calls", TEXT_STATEMENTS);
 		return NULL;
 	}
 	p->t->nr_statements++;
@@ -375,10 +375,14 @@ static const struct keyword {
 	const char *word;
 	bool (*take)(struct parse *p);
 } keywords[] = {
-	{ "scenario", take_scenario }, { "summary", take_summary },
-	{ "explored", take_explored }, { "needs", take_needs },
-	{ "server", take_actor },      { "client", take_actor },
-	{ "on", take_on },	       { "set-up", take_set_up },
+	{ "scenario", take_scenario },
+	{ "summary", take_summary },
+	{ "explored", take_explored },
+	{ "needs", take_needs },
+	{ "server", take_actor },
+	{ "client", take_actor },
+	{ "on", take_on },
+	{ "set-up", take_set_up },
 	{ "expect", parse_expect },
 };
 
@@ -490,7 +494,8 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 	}
 	free(p->source.bytes);
 	p->t->path = ok ? realpath(path, NULL) : NULL;
-	if (!p->t->path) {
+	p->t->given = ok ? strdup(path) : NULL;
+	if (!p->t->path || !p->t->given) {
 		if (ok)
 			snprintf(err, len, "cannot read %s", path);
 		free(p->t);

@@ -109,8 +109,8 @@ static bool take_error(struct parse *p, unsigned int i, struct text_value *v)
 		return parse_lacks(p, i, "an error");
 	if (text_error(word, &v->number))
 		return true;
-	return text_wrong(&p->source, p->line.nr, p->line.column[i],
-			  "\"%s\" is no error", word);
+	return text_wrong(&p->source, p->line.nr, p->line.column[i], "\"%s\" is no error",
+			  word);
 }
 
 static bool take_actor_value(struct parse *p, unsigned int i, struct text_value *v)
@@ -229,9 +229,9 @@ static const char *type_word(const struct parse *p, const struct text_arg *arg)
 		return arg->word;
 	if (arg->type == TEXT_RECORD)
 		return p->t->words->kinds[arg->kind];
-	return arg->type == TEXT_ACTOR ? "an actor" :
-	       arg->type == TEXT_NAME  ? "a name" :
-					 "a number";
+	return arg->type == TEXT_ACTOR	? "an actor"
+	       : arg->type == TEXT_NAME ? "a name"
+					: "a number";
 }
 
 static bool has_what_it_needs(struct parse *p, const struct text_statement *s)

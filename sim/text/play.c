@@ -188,8 +188,7 @@ static bool is_right(const struct text_expectation *e, bool known, long long val
 static void check_one(struct world *w, const struct text *t,
 		      const struct text_expectation *e)
 {
-	const void *what = e->slot >= 0 ? t->records[e->slot] :
-					  e->thing->look(w, e->nr);
+	const void *what = e->slot >= 0 ? t->records[e->slot] : e->thing->look(w, e->nr);
 	const struct text_range *only = e->nr_values == 1 ? &e->values[0] : NULL;
 	long long value = 0;
 	bool known = what && e->property->get(what, &value);
@@ -223,6 +222,11 @@ const struct scenario *text_scenario(const struct text *t)
 const char *text_path(const struct text *t)
 {
 	return t->path;
+}
+
+const char *text_given(const struct text *t)
+{
+	return t->given;
 }
 
 uint64_t text_hash(const struct text *t)

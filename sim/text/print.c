@@ -46,7 +46,8 @@ static void give_names(const struct text_words *words)
 
 /* ---- lines ---- */
 
-/* struct print - where it stands: @on: whose calls follow; @left_out: what was not said */
+/* struct print - where it stands: @on: whose calls follow; @left_out: what was not said
+ */
 struct print {
 	FILE *out;
 	const struct driver *driver;
@@ -231,8 +232,8 @@ static void print_own(struct print *p, const struct queued *own, const struct ch
 	if (n)
 		return;
 	turn_to(p, c->actor[0]);
-	cannot(p, own->ran ? "a function in C that has nobody do anything" :
-			     "a function in C that was not reached");
+	cannot(p, own->ran ? "a function in C that has nobody do anything"
+			   : "a function in C that was not reached");
 }
 
 /* ---- actors ---- */
@@ -262,8 +263,8 @@ static void print_actor(struct print *p, const struct actor *a)
 static void print_setting(FILE *out, const struct text_setting *s, const void *config)
 {
 	const void *field = (const char *)config + s->offset;
-	uint32_t value = s->type == SETTING_YES ? *(const bool *)field :
-						  *(const uint32_t *)field;
+	uint32_t value =
+		s->type == SETTING_YES ? *(const bool *)field : *(const uint32_t *)field;
 
 	if (!value)
 		return;

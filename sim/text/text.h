@@ -169,6 +169,8 @@ const struct scenario *text_scenario(const struct text *t);
 
 /** text_path() - its absolute path */
 const char *text_path(const struct text *t);
+/** text_given() - its path as it was named */
+const char *text_given(const struct text *t);
 /** text_hash() - of its bytes */
 uint64_t text_hash(const struct text *t);
 

@@ -15,9 +15,9 @@
 #define TEXT_STATEMENTS	  256
 #define TEXT_EXPECTATIONS 200
 #define TEXT_NAMES	  128 /* of records */
-#define TEXT_HAS	  4   /* actors that one after the other have the next do something */
-#define TEXT_VALUES	  6   /* of an expectation */
-#define TEXT_NAME_LEN	  15  /* of an actor or a record: a task's name in Linux */
+#define TEXT_HAS	  4 /* actors that one after the other have the next do something */
+#define TEXT_VALUES	  6  /* of an expectation */
+#define TEXT_NAME_LEN	  15 /* of an actor or a record: a task's name in Linux */
 #define TEXT_CONFIG	  256
 
 /* ---- lines ---- */
@@ -114,6 +114,7 @@ struct text_name {
 
 /**
  * struct text - a file that was read
+ * @path: absolute; @given: as it was named
  * @records: what the calls of this execution made, by slot
  * @actor: of this execution
  */
@@ -121,7 +122,7 @@ struct text {
 	struct scenario scenario;
 	const struct driver *driver;
 	const struct text_words *words;
-	char *path;
+	char *path, *given;
 	uint64_t hash;
 	_Alignas(16) unsigned char config[TEXT_CONFIG];
 	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;

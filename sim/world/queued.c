@@ -53,12 +53,9 @@ void queued_note(enum queued_what what, struct actor *a, unsigned int kind, void
 		q.lost = true;
 		return;
 	}
-	*new = (struct queued){ .what = what,
-				.actor = a,
-				.kind = kind,
-				.nr = q.nr,
-				.arg = arg,
-				.by = q.by };
+	*new = (struct queued){
+		.what = what, .actor = a, .kind = kind, .nr = q.nr, .arg = arg, .by = q.by
+	};
 	q.nr++;
 	q.note(new);
 }
