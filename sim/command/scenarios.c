@@ -17,13 +17,14 @@
 /* struct arguments - the command line */
 struct arguments {
 	const char *print, *subject, *tree;
-	bool small;
+	bool small, words;
 };
 
 static const struct argp_option options[] = {
 	{ "print", 'p', "NAME", 0,
 	  "Print that scenario as a scenario file, as it goes in the default order", 0 },
 	{ "small", 0x101, NULL, 0, "... as a search plays it, with fewer tasks", 0 },
+	{ "words", 0x102, NULL, 0, "List the words of scenario files", 0 },
 	{ "subject", 's', "NAME", 0, "... played on that subject [bufring]", 0 },
 	{ "tree", 't', "DIR", 0, "... on fs/fuse of that Linux tree", 0 },
 	{ 0 },
@@ -45,6 +46,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 0x101:
 		args->small = true;
+		return 0;
+	case 0x102:
+		args->words = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		complain("%s is one argument too many", arg);
@@ -96,6 +100,14 @@ static int list_all(void)
 	return STATUS_OK;
 }
 
+static int list_words(void)
+{
+	for (unsigned int i = 0; program_drivers[i].driver; i++)
+		if (program_drivers[i].driver->words)
+			text_print_words(stdout, program_drivers[i].driver);
+	return STATUS_OK;
+}
+
 /* ---- one as a file ---- */
 
 static int print_one(const struct arguments *args)
@@ -131,6 +143,8 @@ int command_scenarios(int argc, char **argv)
 	read_arguments(&argp, argc, argv, &args);
 	if (args.print)
 		return print_one(&args);
+	if (args.words)
+		return list_words();
 	if (args.subject || args.tree || args.small) {
 		complain("what is to be printed? --print NAME");
 		return STATUS_USAGE;

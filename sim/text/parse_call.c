@@ -181,9 +181,11 @@ static int which_argument(struct parse *p, const struct text_statement *s, unsig
 	struct near near = { .typed = p->line.word[i] };
 	int alone = -1;
 
-	for (unsigned int k = 0; s->call->args[k].type; k++) {
+	for (unsigned int k = 0; k < TEXT_ARGS; k++) {
 		const char *word = s->call->args[k].word;
 
+		if (!s->call->args[k].type)
+			continue;
 		if (word)
 			near_offer(&near, word);
 		if (word && text_same(word, p->line.word[i])) {
@@ -236,7 +238,7 @@ static const char *type_word(const struct parse *p, const struct text_arg *arg)
 
 static bool has_what_it_needs(struct parse *p, const struct text_statement *s)
 {
-	for (unsigned int k = 0; s->call->args[k].type; k++)
+	for (unsigned int k = 0; k < TEXT_ARGS; k++)
 		if (s->call->args[k].needed && !s->v[k].given)
 			return parse_lacks(p, p->line.words,
 					   type_word(p, &s->call->args[k]));

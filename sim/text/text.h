@@ -56,7 +56,7 @@ enum text_type {
 };
 
 /**
- * struct text_arg - an argument of a call, "word value"; a list ends without a type
+ * struct text_arg - an argument of a call, "word value"; one without a type is none
  * @word: NULL: the value alone
  * @needed: without it there is an error
  * @kind: TEXT_RECORD: of it
@@ -191,6 +191,9 @@ void text_check(struct world *w, const struct text *t);
  */
 unsigned int text_print(FILE *out, const struct driver *driver, const struct scenario *s,
 			const struct world *w);
+
+/** text_print_words() - all that files may say of a driver */
+void text_print_words(FILE *out, const struct driver *driver);
 
 /** text_error_word() - "EINTR" for -EINTR; NULL: it has none */
 const char *text_error_word(long long error);

@@ -149,6 +149,12 @@ for name in background pool-exhaustion server-exit; do
 		fail "the small one should be another"
 done
 
+# ---- the page has all words ----
+
+try "$URINGSIM" scenarios --words; expect_status 0
+[[ $(< "$root/docs/scenario-files.md") == *$'\n```\n'"$out"$'\n```\n'* ]] ||
+	fail "docs/scenario-files.md should have these words"
+
 # ---- a known mistake of Linux, found by a file ----
 
 if [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
@@ -156,7 +162,6 @@ if [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
 	try "$URINGSIM" explore "$file" --subject linux-7.3 --suppress none --detect none -n 2000 -o "$tmp/f1"
 	expect_status 1; expect_out "waits although entry 1 is available"
 	schedule=$(echo "$tmp"/f1/*progress*.schedule)
-	try "$URINGSIM" export-reproducer "$schedule" -o "$tmp/program" --suppress none
 	try "$URINGSIM" export-reproducer "$schedule" -o "$tmp/program"; expect_status 0
 	[[ -e $tmp/program/reproducer.c ]] || fail "no program"
 fi
