@@ -467,6 +467,13 @@ static void finish(struct text *t)
 	t->scenario.text = t;
 }
 
+static void *allocate(size_t size)
+{
+	return calloc(1, size);
+}
+
+void *(*text_memory)(size_t size) = allocate;
+
 const struct text *text_read(const char *path, const struct driver *driver, char *err,
 			     size_t len)
 {
@@ -480,7 +487,7 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 		snprintf(err, len, "driver %s reads no scenario files", driver->name);
 		return NULL;
 	}
-	p->t = calloc(1, sizeof(*p->t));
+	p->t = text_memory(sizeof(*p->t));
 	if (!p->t) {
 		snprintf(err, len, "out of memory");
 		return NULL;
@@ -498,8 +505,7 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 	if (!p->t->path || !p->t->given) {
 		if (ok)
 			snprintf(err, len, "cannot read %s", path);
-		free(p->t);
-		return NULL;
+		return NULL; /* the program ends: what was allocated goes with it */
 	}
 	finish(p->t);
 	return p->t;

@@ -154,6 +154,11 @@ struct text;
 /** text_is_path() - the command line means a file by it, not a scenario's name */
 bool text_is_path(const char *name);
 
+/** text_memory() - zeroed memory for a file; calloc(), until somebody else is to give it:
+ * tasks that are processes need it shared
+ */
+extern void *(*text_memory)(size_t size);
+
 /**
  * text_read() - read a scenario file
  * @err, @len: one line if it fails, with line and column if it is about a place in it
