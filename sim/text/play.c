@@ -212,6 +212,18 @@ void text_check(struct world *w, const struct text *t)
 	}
 }
 
+const struct text_property *text_expected(const struct text *t,
+					  const struct sched_site *site, bool * not )
+{
+	for (unsigned int i = 0; i < t->nr_expectations; i++) {
+		if (&t->expectations[i].site != site)
+			continue;
+		*not = t->expectations[i].not ;
+		return t->expectations[i].property;
+	}
+	return NULL;
+}
+
 /* ---- the file as a scenario ---- */
 
 const struct scenario *text_scenario(const struct text *t)

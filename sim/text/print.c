@@ -13,6 +13,7 @@
 
 static struct {
 	const void *record;
+	unsigned int kind;
 	char name[24];
 } names[QUEUED_MAX];
 static unsigned int nr_names;
@@ -38,6 +39,7 @@ static void give_names(const struct text_words *words)
 		if (!record || kind >= 16 || nr_names == TEXT_NAMES)
 			continue;
 		names[nr_names].record = record;
+		names[nr_names].kind = kind;
 		snprintf(names[nr_names].name, sizeof(names[0].name), "%s-%u",
 			 words->kinds[kind], ++of_kind[kind]);
 		nr_names++;
@@ -315,6 +317,37 @@ static void print_checks(FILE *out, const struct world *w)
 		fprintf(out, "# cannot be said: a check in C: %s\n", c->site->expr);
 }
 
+static const struct text_property *find_property(const struct text_words *words,
+						 unsigned int kind, const char *word)
+{
+	for (const struct text_property *p = words->properties; p->word; p++)
+		if (p->kind == kind && !strcmp(p->word, word))
+			return p;
+	return NULL;
+}
+
+/* What came in the default order, which need not come in every one. */
+static void print_outcomes(FILE *out, const struct text_words *words)
+{
+	if (nr_names)
+		fputs("\n# in the default order:\n", out);
+	for (unsigned int i = 0; i < nr_names; i++) {
+		const struct text_property *p =
+			find_property(words, names[i].kind, "result");
+		long long value;
+
+		if (!p)
+			continue;
+		fprintf(out, "# expect %s result ", names[i].name);
+		if (!p->get(names[i].record, &value))
+			fputs("pending\n", out);
+		else if (text_error_word(value))
+			fprintf(out, "%s\n", text_error_word(value));
+		else
+			fprintf(out, "%lld\n", value);
+	}
+}
+
 unsigned int text_print(FILE *out, const struct driver *driver, const struct scenario *s,
 			const struct world *w)
 {
@@ -341,6 +374,7 @@ unsigned int text_print(FILE *out, const struct driver *driver, const struct sce
 	}
 	if (queued_lost())
 		cannot(&p, "all that comes after so many calls");
+	print_outcomes(out, driver->words);
 	print_checks(out, w);
 	return p.left_out;
 }

@@ -2,6 +2,8 @@
 /*
  * Lists the words that a scenario file may have: settings, calls, and what is expected.
  */
+#include <string.h>
+
 #include "text/text_i.h"
 
 static void print_settings(FILE *out, const struct text_setting *s)
@@ -36,13 +38,31 @@ static const char *value_words(const struct text_words *words, const struct text
 	}
 }
 
+#define COLUMNS 96
+
+/* @column: where the line is */
+static void print_words(FILE *out, const char *words, unsigned int *column)
+{
+	size_t n = strlen(words) + 1;
+
+	if (*column + n > COLUMNS) {
+		fputs("\n       ", out);
+		*column = 7;
+	}
+	*column += (unsigned int)n;
+	fprintf(out, " %s", words);
+}
+
 static void print_arg(FILE *out, const struct text_words *words,
-		      const struct text_arg *arg)
+		      const struct text_arg *arg, unsigned int *column)
 {
 	const char *value = value_words(words, arg);
+	char text[64];
 
-	fprintf(out, " %s%s%s%s%s", arg->needed ? "" : "[", arg->word ? arg->word : "",
-		arg->word && *value ? " " : "", value, arg->needed ? "" : "]");
+	snprintf(text, sizeof(text), "%s%s%s%s%s", arg->needed ? "" : "[",
+		 arg->word ? arg->word : "", arg->word && *value ? " " : "", value,
+		 arg->needed ? "" : "]");
+	print_words(out, text, column);
 }
 
 static void print_calls(FILE *out, const struct text_words *words,
@@ -51,36 +71,46 @@ static void print_calls(FILE *out, const struct text_words *words,
 	for (; c->word; c++) {
 		if (c->actors != actors)
 			continue;
-		fprintf(out, "  %s", c->word);
+		unsigned int column = (unsigned int)fprintf(out, "  %s", c->word);
+
 		for (unsigned int i = 0; i < TEXT_ARGS; i++)
 			if (c->args[i].type)
-				print_arg(out, words, &c->args[i]);
-		fputs(c->makes ? " [as NAME]\n" : "\n", out);
+				print_arg(out, words, &c->args[i], &column);
+		if (c->makes)
+			print_words(out, "[as NAME]", &column);
+		putc('\n', out);
 	}
 }
 
-static void print_properties(FILE *out, const struct text_words *words, unsigned int kind)
+static void print_properties(FILE *out, const struct text_words *words, unsigned int kind,
+			     unsigned int column)
 {
+	char text[64];
+
 	for (const struct text_property *p = words->properties; p->word; p++)
-		if (p->kind == kind)
-			fprintf(out, " %s%s", p->word, p->truth ? "" : " VALUE");
+		if (p->kind == kind) {
+			snprintf(text, sizeof(text), "%s%s", p->word,
+				 p->truth ? "" : " VALUE");
+			print_words(out, text, &column);
+		}
 	putc('\n', out);
 }
 
 static void print_expectations(FILE *out, const struct text_words *words)
 {
 	bool told[32] = { false };
+	int n;
 
 	for (const struct text_call *c = words->calls; c->word; c++) {
 		if (!c->makes || told[c->makes])
 			continue;
 		told[c->makes] = true;
-		fprintf(out, "  name of a %s:", words->kinds[c->makes]);
-		print_properties(out, words, c->makes);
+		n = fprintf(out, "  name of a %s:", words->kinds[c->makes]);
+		print_properties(out, words, c->makes, (unsigned int)n);
 	}
 	for (const struct text_thing *t = words->things; t->word; t++) {
-		fprintf(out, "  %s%s:", t->word, t->numbered ? " N" : "");
-		print_properties(out, words, t->kind);
+		n = fprintf(out, "  %s%s:", t->word, t->numbered ? " N" : "");
+		print_properties(out, words, t->kind, (unsigned int)n);
 	}
 }
 

@@ -179,6 +179,16 @@ const char *text_given(const struct text *t);
 /** text_hash() - of its bytes */
 uint64_t text_hash(const struct text *t);
 
+/**
+ * text_expected() - what an expectation is about
+ * @site: of a check that was made
+ * @not: set: that it does not hold
+ *
+ * Return: the property; NULL: the check is none of the file's.
+ */
+const struct text_property *text_expected(const struct text *t,
+					  const struct sched_site *site, bool * not );
+
 /* what struct scenario has functions for; makes no system call, and no memory is
  * allocated
  */

@@ -143,6 +143,20 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 	done
 done
 ((printed >= 40)) || fail "only $printed scenarios were compared"
+# what a search has to tell apart is the same, too
+orders() { "$URINGSIM" explore "$1" --subject "$subject" --strategy exhaustive --preemptions 1 -q -j "$tmp/j" -o "$tmp/o" > /dev/null; grep -o '"executions":[0-9 ]*' "$tmp/j"; }
+for name in exit-one-thread abort-answer killed-waiting; do
+	"$URINGSIM" scenarios --print "$name" --small --subject "$subject" > "$file"
+	try orders "$name"; original=$out
+	[[ $original == *:*[1-9]* ]] || fail "no executions"
+	try orders "$file"; [[ $out == "$original" ]] || fail "$name: another search"
+done
+
+# what is printed as an outcome holds
+"$URINGSIM" scenarios --print round-trip --subject "$subject" | sed 's/^# expect/expect/' > "$file"
+try "$URINGSIM" run "$file" --subject "$subject" -q; expect_status 0
+[[ $(grep -c '^expect' "$file") == 6 ]] || fail "six calls should have outcomes"
+
 for name in background pool-exhaustion server-exit; do
 	try "$URINGSIM" scenarios --print "$name" --small --subject "$subject"; expect_status 0
 	"$URINGSIM" scenarios --print "$name" --subject "$subject" | cmp -s - "$tmp/out" &&
