@@ -175,7 +175,7 @@ static bool take_setting(struct parse *p, const struct text_setting *s)
 {
 	uint32_t *field = (void *)(p->t->config + s->offset);
 	const struct text_choice *choice;
-	long long value;
+	long long value = 0;
 
 	if (p->nr_lines_actors)
 		return text_wrong(&p->source, p->line.nr, p->line.column[0],
@@ -242,7 +242,7 @@ int parse_actor(struct parse *p, unsigned int i)
 static bool take_cpu(struct parse *p, struct text_actor *a, unsigned int *i)
 {
 	const struct world_config *config = (const void *)p->t->config;
-	long long cpu;
+	long long cpu = 0;
 
 	if (!parse_is_number(p, ++*i, 0, (config->cpus ? config->cpus : 1) - 1, &cpu))
 		return false;

@@ -37,7 +37,7 @@ static unsigned int take_what(struct parse *p, struct text_expectation *e,
 {
 	const char *word = parse_word(p, *i);
 	struct near near = { .typed = word };
-	long long nr;
+	long long nr = 0;
 
 	if (!word) {
 		parse_lacks(p, *i, "what is expected of something");
@@ -132,13 +132,14 @@ static bool take_values(struct parse *p, struct text_expectation *e, unsigned in
 /* the words of the line, as they are told if it does not hold */
 static char *words_of(const struct parse *p)
 {
-	char *text = calloc(1, TEXT_LINE + 2);
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
 
-	for (unsigned int i = 1; text && i < p->line.words; i++) {
-		if (i > 1)
-			strcat(text, " ");
-		strcat(text, p->line.word[i]);
-	}
+	for (unsigned int i = 1; out && i < p->line.words; i++)
+		fprintf(out, "%s%s", i > 1 ? " " : "", p->line.word[i]);
+	if (out)
+		fclose(out);
 	return text;
 }
 

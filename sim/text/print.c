@@ -334,7 +334,7 @@ static void print_outcomes(FILE *out, const struct text_words *words)
 	for (unsigned int i = 0; i < nr_names; i++) {
 		const struct text_property *p =
 			find_property(words, names[i].kind, "result");
-		long long value;
+		long long value = 0;
 
 		if (!p)
 			continue;
