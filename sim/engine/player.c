@@ -45,24 +45,27 @@ static void play_model(const struct model *m, const struct sched_strategy *strat
 static void play_scenario(const struct player *p, const struct sched_strategy *strategy,
 			  struct world **opened)
 {
-	struct world *w = world_open(p->driver, p->subject, p->scenario->config);
+	const struct text *text = p->scenario->text;
+	struct world *w;
 
+	world_asked_by(text ? text_given(text) : NULL);
+	w = world_open(p->driver, p->subject, p->scenario->config);
 	*opened = w;
 	if (!w)
 		return;
 	world_plays(w, p->scenario->name);
-	if (p->scenario->text)
-		text_play(w, p->scenario->text);
+	if (text)
+		text_play(w, text);
 	else
 		p->scenario->play(w);
 	run(strategy);
 	if (sched_stopped())
 		return;
 	world_look_for_stalls(w);
-	if (p->scenario->check || p->scenario->text)
+	if (p->scenario->check || text)
 		note("the scenario is over: checks");
-	if (p->scenario->text)
-		text_check(w, p->scenario->text);
+	if (text)
+		text_check(w, text);
 	else if (p->scenario->check)
 		p->scenario->check(w);
 	if (!sched_stopped()) {

@@ -265,8 +265,8 @@ struct dev_read {
 	long ret;
 	uint32_t opcode;
 	uint64_t unique, nodeid;
-	unsigned char bytes[512]; /* the first of what was read */
-	int error;		  /* of the answer */
+	unsigned char bytes[512];  /* the first of what was read */
+	int error;		   /* of the answer */
 	const struct dev_read *of; /* what is answered */
 	bool late;		   /* ... as it is when it is answered */
 	bool done;
@@ -283,7 +283,8 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
 /** server_answers_read() - queue: likewise, of a read that is queued, too; nothing is
  * written if it returns nothing
  */
-struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d, int error);
+struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d,
+				     int error);
 
 /* ---------------------------------------------------------------- looking */
 

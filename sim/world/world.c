@@ -23,8 +23,20 @@
 static struct world the_world;
 static unsigned char data_pool[DATA_BYTES];
 
+static const char *asked_by;
+
+void world_asked_by(const char *file)
+{
+	asked_by = file;
+}
+
 void world_full(const char *what)
 {
+	if (asked_by) {
+		fprintf(stderr, "uringsim: %s asks for more %s than a world has\n",
+			asked_by, what);
+		exit(2);
+	}
 	fprintf(stderr, "uringsim: the world has no space for more %s\n", what);
 	exit(3);
 }

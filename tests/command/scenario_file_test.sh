@@ -98,6 +98,15 @@ says "expect t arrived 1"; wrong ':7:18: "1" is too much here'
 says "expect queue waiting 0"; wrong ':7:14: "waiting" is no number'
 says "expect queue 8 waiting 0"; wrong ":7:14: 8 is not between 0 and 7"
 
+# ---- more than the simulator has ----
+
+for more in "reads of /dev/fuse" data; do
+	line="read-dev"; [[ $more != data ]] || line="read ino 2 offset 0 size 1048576"
+	says "on $([[ $more == data ]] && echo c || echo server-0)" "$(for _ in {1..60}; do echo "$line"; done)"
+	try "$URINGSIM" run "$file" --subject "$subject"
+	expect_refusal "$file asks for more $more than a world has"
+done
+
 # ---- each command takes a file; a failure is at its line ----
 
 says "getattr ino 2 as a" "on server-0" "answer t error EIO" "expect t arrived" \
