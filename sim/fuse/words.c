@@ -10,12 +10,12 @@
 /* ---- configuration ---- */
 
 static const struct text_choice payloads[] = {
-	{ "per-entry", PAYLOAD_PER_ENTRY },
-	{ "bufpool", PAYLOAD_BUFPOOL },
-	{ "bufpool-fixed", PAYLOAD_BUFPOOL_FIXED },
-	{ "bufring", PAYLOAD_BUFRING },
-	{ "shared", PAYLOAD_SHARED },
-	{ NULL, 0 },
+	{ "per-entry", PAYLOAD_PER_ENTRY, 0 },
+	{ "bufpool", PAYLOAD_BUFPOOL, FUSE_CAN_BUFPOOL },
+	{ "bufpool-fixed", PAYLOAD_BUFPOOL_FIXED, FUSE_CAN_BUFPOOL },
+	{ "bufring", PAYLOAD_BUFRING, FUSE_CAN_BUFRING },
+	{ "shared", PAYLOAD_SHARED, FUSE_CAN_SHARED },
+	{ NULL, 0, 0 },
 };
 
 #define NUMBER(name, most)                                                               \
@@ -39,7 +39,10 @@ static const struct text_setting settings[] = {
 	NUMBER(max_pages, 256),
 	NUMBER(max_background, 65535),
 	NUMBER(request_timeout, 65535),
-	YES(zero_copy),
+	{ .word = "zero_copy",
+	  .type = SETTING_YES,
+	  .needs = FUSE_CAN_ZERO_COPY,
+	  .offset = offsetof(struct fuse_config, zero_copy) },
 	YES(no_io_uring),
 	NUMBER(policy, 1),
 	YES(init_unanswered),

@@ -6,10 +6,10 @@
 #include "shim/uring.h"
 
 const struct text_choice text_ring_flags[] = {
-	{ "submit-all", URING_SETUP_SUBMIT_ALL },
-	{ "single-issuer", URING_SETUP_SINGLE_ISSUER },
-	{ "defer-taskrun", URING_SETUP_DEFER_TASKRUN },
-	{ NULL, 0 },
+	{ "submit-all", URING_SETUP_SUBMIT_ALL, 0 },
+	{ "single-issuer", URING_SETUP_SINGLE_ISSUER, 0 },
+	{ "defer-taskrun", URING_SETUP_DEFER_TASKRUN, 0 },
+	{ NULL, 0, 0 },
 };
 
 const struct text_setting text_settings[] = {

@@ -91,6 +91,9 @@ static bool take_text(struct parse *p, const char **to)
 
 	while (n && (from[n - 1] == ' ' || from[n - 1] == '\t'))
 		n--;
+	if (*to)
+		return text_wrong(&p->source, p->line.nr, p->line.column[0],
+				  "\"%s\" comes twice", p->line.word[0]);
 	if (!n)
 		return parse_lacks(p, 1, "a text");
 	copy = strndup(from, n);
@@ -171,6 +174,17 @@ const struct text_choice *parse_choice(struct parse *p, unsigned int i,
 	return NULL;
 }
 
+static bool comes_twice(struct parse *p, const struct text_setting *s)
+{
+	for (unsigned int i = 0; i < p->nr_settings; i++)
+		if (p->settings[i] == s)
+			return !text_wrong(&p->source, p->line.nr, p->line.column[0],
+					   "\"%s\" comes twice", s->word);
+	if (p->nr_settings < PARSE_SETTINGS)
+		p->settings[p->nr_settings++] = s;
+	return false;
+}
+
 static bool take_setting(struct parse *p, const struct text_setting *s)
 {
 	uint32_t *field = (void *)(p->t->config + s->offset);
@@ -180,9 +194,12 @@ static bool take_setting(struct parse *p, const struct text_setting *s)
 	if (p->nr_lines_actors)
 		return text_wrong(&p->source, p->line.nr, p->line.column[0],
 				  "the configuration comes before the first actor");
+	if (comes_twice(p, s))
+		return false;
 	switch (s->type) {
 	case SETTING_YES:
 		*(bool *)field = true;
+		p->t->scenario.needs |= s->needs;
 		return parse_ends(p, 1);
 	case SETTING_NUMBER:
 		if (!parse_is_number(p, 1, 0, s->max, &value))
@@ -191,9 +208,11 @@ static bool take_setting(struct parse *p, const struct text_setting *s)
 		return parse_ends(p, 2);
 	case SETTING_CHOICE:
 		choice = parse_choice(p, 1, s->choices, "choice");
-		if (choice)
-			*field = choice->value;
-		return choice && parse_ends(p, 2);
+		if (!choice)
+			return false;
+		*field = choice->value;
+		p->t->scenario.needs |= choice->needs;
+		return parse_ends(p, 2);
 	default:
 		for (unsigned int i = 1; i == 1 || i < p->line.words; i++) {
 			choice = parse_choice(p, i, s->choices, "flag");
@@ -253,9 +272,10 @@ static bool take_cpu(struct parse *p, struct text_actor *a, unsigned int *i)
 static bool take_actor_words(struct parse *p, struct text_actor *a)
 {
 	static const struct text_choice words[] = {
-		{ "cpu", 0 },		{ "unprivileged", 0 }, { "large-sqes", 0 },
-		{ "small-sqes", 0 },	{ "submit-all", 0 },   { "single-issuer", 0 },
-		{ "defer-taskrun", 0 }, { NULL, 0 },
+		{ "cpu", 0, 0 },	   { "unprivileged", 0, 0 },
+		{ "large-sqes", 0, 0 },	   { "small-sqes", 0, 0 },
+		{ "submit-all", 0, 0 },	   { "single-issuer", 0, 0 },
+		{ "defer-taskrun", 0, 0 }, { NULL, 0, 0 },
 	};
 
 	for (unsigned int i = 2; i < p->line.words; i++) {

@@ -8,11 +8,14 @@
 #include "program/near.h"
 #include "text/text_i.h"
 
+#define PARSE_SETTINGS 64
+
 /**
  * struct parse - a file that is being read
  * @on: number of the actor whose calls follow; -1: none yet
  * @nr_lines_actors: how many actors there were so far
  * @set_up: its end has come
+ * @settings, @nr_settings: those that were said
  */
 struct parse {
 	struct text_source source;
@@ -21,6 +24,8 @@ struct parse {
 	int on;
 	unsigned int nr_lines_actors;
 	bool set_up;
+	unsigned int nr_settings;
+	const struct text_setting *settings[PARSE_SETTINGS];
 };
 
 /* parse.c; @i is the number of a word in the line; of false there is a message */

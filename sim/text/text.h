@@ -18,10 +18,14 @@
 
 /* ---------------------------------------------------------------- words of a driver */
 
-/** struct text_choice - a word that stands for a number; a list ends without a word */
+/**
+ * struct text_choice - a word that stands for a number; a list ends without a word
+ * @needs: capabilities of the subject, without which it means nothing
+ */
 struct text_choice {
 	const char *word;
 	unsigned int value;
+	unsigned int needs;
 };
 
 /** enum text_setting_type - of a field of the configuration */
@@ -36,12 +40,13 @@ enum text_setting_type {
  * struct text_setting - a line of the configuration; a list ends without a word
  * @offset: of the field in the driver's configuration
  * @max: SETTING_NUMBER
+ * @needs: SETTING_YES: as of a choice
  */
 struct text_setting {
 	const char *word;
 	enum text_setting_type type;
 	size_t offset;
-	unsigned int max;
+	unsigned int max, needs;
 	const struct text_choice *choices;
 };
 

@@ -111,8 +111,8 @@ unsigned char *world_data(struct world *w, uint32_t size);
 uint32_t world_data_left(const struct world *w);
 
 /**
- * world_asked_by() - the scenario file that the executions that follow are of; NULL: none.
- * A limit of the simulator is its mistake then.
+ * world_asked_by() - the scenario file that the executions that follow are of; NULL:
+ * none. A limit of the simulator is its mistake then.
  */
 void world_asked_by(const char *file);
 

@@ -81,6 +81,8 @@ says "summary"; wrong ":7:8: a text is missing"
 printf 'scenario a/b\n' > "$file"; wrong ':1:10: "a/b" is no name'
 printf 'scenario a\npayload sharred\n' > "$file"; wrong ':2:9: no such choice "sharred"; did you mean "shared"?'
 printf 'scenario a\nentreis 2\n' > "$file"; wrong ':2:1: no such setting "entreis"; did you mean "entries"?'
+printf 'scenario a\nentries 2\nentries 3\n' > "$file"; wrong ':3:1: "entries" comes twice'
+printf 'scenario a\nsummary b\nsummary c\n' > "$file"; wrong ':3:1: "summary" comes twice'
 printf 'scenario a\nring_flags\n' > "$file"; wrong ":2:11: flag is missing"
 printf 'scenario a\ngetattr ino 2\nclient c\n' > "$file"; wrong ':2:1: no such setting "getattr"'
 
@@ -97,6 +99,14 @@ says "expect t result 0 1"; wrong ':7:19: "1" is too much here'
 says "expect t arrived 1"; wrong ':7:18: "1" is too much here'
 says "expect queue waiting 0"; wrong ':7:14: "waiting" is no number'
 says "expect queue 8 waiting 0"; wrong ":7:14: 8 is not between 0 and 7"
+
+# ---- what a subject cannot do ----
+
+printf 'scenario mine\npayload bufring\nclient c\n' > "$file"
+if [[ -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
+	try "$URINGSIM" run "$file" --subject linux-7.3
+	expect_refusal "scenario mine needs bufring, which subject linux-7.3 does not have"
+fi
 
 # ---- more than the simulator has ----
 
