@@ -2,7 +2,7 @@
 /*
  * Which failures are of one cause, and printing them so.
  */
-#include "command/told.h"
+#include "command/causes.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #define MOST_LIKEWISE 3 /* lines of further groups of one cause */
 
 /*
- * struct told - a group of failures
+ * struct cause - a group of failures
  * @cause: index of the first group of the same cause; its own
  * @places: of a cause: those that are in all of its reports, "" if there are no more
  * @text: of a cause: all of it; else its headline
@@ -26,7 +26,7 @@
  * @printed: @text is
  * @whole: and nothing is left to be said of it
  */
-struct told {
+struct cause {
 	char group[sizeof(((struct report *)0)->group)];
 	unsigned int cause;
 	enum report_kind kind;
@@ -41,7 +41,7 @@ struct told {
 
 /* ---- one cause ---- */
 
-static struct told *cause_of(const struct told_list *l, unsigned int i)
+static struct cause *cause_of(const struct cause_list *l, unsigned int i)
 {
 	return &l->at[l->at[i].cause];
 }
@@ -52,7 +52,7 @@ static bool has_place(const struct report *r, const char *place)
 }
 
 /* what the reports of a cause still have in common */
-static void narrow(struct told *g, const struct report *r)
+static void narrow(struct cause *g, const struct report *r)
 {
 	for (unsigned int i = 0; i < 2; i++)
 		if (!has_place(r, g->places[i]))
@@ -63,7 +63,7 @@ static void narrow(struct told *g, const struct report *r)
  * Of a race that is met at several places one access is wrong: the one that is always in
  * it. Of several rules that one step breaks it is that step.
  */
-static bool same_cause(const struct told *g, const struct report *r)
+static bool same_cause(const struct cause *g, const struct report *r)
 {
 	if (g->kind != r->kind)
 		return false;
@@ -81,9 +81,9 @@ void names_add(char *list, size_t size, const char *name)
 		snprintf(list + n, size - n, "%s%s", n ? ", " : "", name);
 }
 
-static struct told *new (struct told_list *l)
+static struct cause *new (struct cause_list *l)
 {
-	struct told *more = realloc(l->at, (l->nr + 1) * sizeof(*l->at));
+	struct cause *more = realloc(l->at, (l->nr + 1) * sizeof(*l->at));
 
 	if (!more) {
 		complain("out of memory");
@@ -96,7 +96,7 @@ static struct told *new (struct told_list *l)
 	return more;
 }
 
-static FILE *open_text(struct told *g)
+static FILE *open_text(struct cause *g)
 {
 	static size_t len;
 	FILE *out = open_memstream(&g->text, &len);
@@ -107,7 +107,7 @@ static FILE *open_text(struct told *g)
 	exit(STATUS_SIMULATOR);
 }
 
-static void begin(struct told *g, const struct telling *t)
+static void begin(struct cause *g, const struct telling *t)
 {
 	snprintf(g->group, sizeof(g->group), "%s", t->report->group);
 	snprintf(g->scenario, sizeof(g->scenario), "%s", player_scenario(t->player));
@@ -117,9 +117,10 @@ static void begin(struct told *g, const struct telling *t)
 	g->words = t->words;
 }
 
-static void add_likewise(struct told_list *l, unsigned int cause, const struct telling *t)
+static void add_likewise(struct cause_list *l, unsigned int cause,
+			 const struct telling *t)
 {
-	struct told *g = new (l);
+	struct cause *g = new (l);
 	FILE *out;
 
 	begin(g, t);
@@ -130,7 +131,7 @@ static void add_likewise(struct told_list *l, unsigned int cause, const struct t
 	fclose(out);
 }
 
-static void count(struct told *g, const struct telling *t)
+static void count(struct cause *g, const struct telling *t)
 {
 	const char *scenario = player_scenario(t->player);
 
@@ -142,7 +143,7 @@ static void count(struct told *g, const struct telling *t)
 	names_add(g->also, sizeof(g->also), scenario);
 }
 
-const char *told_knows(struct told_list *l, const struct telling *t)
+const char *cause_knows(struct cause_list *l, const struct telling *t)
 {
 	for (unsigned int i = 0; i < l->nr; i++) {
 		if (strcmp(l->at[i].group, t->report->group) != 0)
@@ -159,7 +160,7 @@ const char *told_knows(struct told_list *l, const struct telling *t)
 	return NULL;
 }
 
-const char *told_group(const struct told_list *l, const struct report *r)
+const char *cause_group(const struct cause_list *l, const struct report *r)
 {
 	for (unsigned int i = 0; i < l->nr; i++)
 		if (!strcmp(l->at[i].group, r->group))
@@ -179,11 +180,11 @@ static uint64_t hash_switches(const struct player *p, const struct schedule *s)
 	return hash;
 }
 
-const char *told_add(struct told_list *l, const struct telling *t,
-		     const struct failure_how *how)
+const char *cause_add(struct cause_list *l, const struct telling *t,
+		      const struct failure_how *how)
 {
 	const struct report *r = t->report;
-	struct told *g = new (l);
+	struct cause *g = new (l);
 	FILE *out;
 
 	begin(g, t);
@@ -212,7 +213,7 @@ void names_print(const char *list, unsigned int nr)
 }
 
 /* what else is of the same group */
-static void print_others(const struct told *g)
+static void print_others(const struct cause *g)
 {
 	if (g->words > 1)
 		printf(FAILURE_INDENT "stands for %" PRIu64 " reports in %u wordings",
@@ -226,7 +227,7 @@ static void print_others(const struct told *g)
 }
 
 /* further groups of its cause */
-static void print_likewise(const struct told_list *l, unsigned int cause)
+static void print_likewise(const struct cause_list *l, unsigned int cause)
 {
 	unsigned int nr = 0;
 
@@ -240,16 +241,16 @@ static void print_likewise(const struct told_list *l, unsigned int cause)
 		printf(FAILURE_INDENT "likewise  %u more\n", nr - MOST_LIKEWISE);
 }
 
-static void print_headline(const struct told *g, const char *more)
+static void print_headline(const struct cause *g, const char *more)
 {
 	printf("%.*s%s\n", (int)strcspn(g->text, "\n"), g->text, more);
 }
 
 /* One mistake has many faces: of what the same switches lead to, a line is enough. */
-static void print_same_switches(struct told_list *l, unsigned int i)
+static void print_same_switches(struct cause_list *l, unsigned int i)
 {
 	for (unsigned int k = i + 1; k < l->nr; k++) {
-		struct told *g = &l->at[k];
+		struct cause *g = &l->at[k];
 
 		if (g->cause != k || g->switches != l->at[i].switches || g->printed)
 			continue;
@@ -259,7 +260,7 @@ static void print_same_switches(struct told_list *l, unsigned int i)
 	}
 }
 
-static bool has_likewise(const struct told_list *l, unsigned int cause)
+static bool has_likewise(const struct cause_list *l, unsigned int cause)
 {
 	for (unsigned int i = cause + 1; i < l->nr; i++)
 		if (l->at[i].cause == cause)
@@ -267,12 +268,12 @@ static bool has_likewise(const struct told_list *l, unsigned int cause)
 	return false;
 }
 
-void told_print(struct told_list *l)
+void cause_print(struct cause_list *l)
 {
 	unsigned int whole = 0;
 
 	for (unsigned int i = 0; i < l->nr; i++) {
-		struct told *g = &l->at[i];
+		struct cause *g = &l->at[i];
 
 		if (g->cause != i)
 			continue;
@@ -298,14 +299,14 @@ void told_print(struct told_list *l)
 	}
 }
 
-void told_done(struct told_list *l)
+void cause_done(struct cause_list *l)
 {
 	l->at[l->nr - 1].printed = true;
 }
 
-const struct told *told_first(const struct told_list *l)
+const struct cause *cause_first(const struct cause_list *l)
 {
-	const struct told *first = NULL;
+	const struct cause *first = NULL;
 
 	for (unsigned int i = 0; i < l->nr && (!first || !first->path[0]); i++)
 		if (l->at[i].cause == i && (!first || l->at[i].path[0]))
@@ -313,20 +314,20 @@ const struct told *told_first(const struct told_list *l)
 	return first;
 }
 
-const char *told_path(const struct told *g)
+const char *cause_path(const struct cause *g)
 {
 	return g->path;
 }
 
-const char *told_argument(const struct told *g)
+const char *cause_argument(const struct cause *g)
 {
 	return g->argument;
 }
 
-void told_free(struct told_list *l)
+void cause_free(struct cause_list *l)
 {
 	for (unsigned int i = 0; i < l->nr; i++)
 		free(l->at[i].text);
 	free(l->at);
-	*l = (struct told_list){ NULL, 0 };
+	*l = (struct cause_list){ NULL, 0 };
 }
