@@ -20,6 +20,7 @@
  * @places: of a cause: those that are in all of its reports, "" if there are no more
  * @text: of a cause: all of it; else its headline
  * @path: its schedule, or ""
+ * @argument: of the command line, that the scenario was named by
  * @also, @nr_also: further scenarios with it; the names of the first ones
  * @switches: the same for those that the same switches in the same scenario lead to
  * @printed: @text is
@@ -32,6 +33,7 @@ struct cause {
 	char object[REPORT_OBJECT], places[2][sizeof(((struct report *)0)->where)];
 	char *text;
 	char path[PATH_MAX], scenario[64], also[120];
+	const char *argument;
 	unsigned int nr_also, words;
 	uint64_t reports, switches;
 	bool printed, whole;
@@ -109,6 +111,7 @@ static void begin(struct cause *g, const struct telling *t)
 {
 	snprintf(g->group, sizeof(g->group), "%s", t->report->group);
 	snprintf(g->scenario, sizeof(g->scenario), "%s", player_scenario(t->player));
+	g->argument = player_argument(t->player);
 	g->kind = t->report->kind;
 	g->reports = t->reports;
 	g->words = t->words;
@@ -316,9 +319,9 @@ const char *cause_path(const struct cause *g)
 	return g->path;
 }
 
-const char *cause_scenario(const struct cause *g)
+const char *cause_argument(const struct cause *g)
 {
-	return g->scenario;
+	return g->argument;
 }
 
 void cause_free(struct cause_list *l)

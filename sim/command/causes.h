@@ -43,7 +43,8 @@ void cause_done(struct cause_list *l);
  */
 const struct cause *cause_first(const struct cause_list *l);
 const char *cause_path(const struct cause *g);
-const char *cause_scenario(const struct cause *g);
+/** cause_argument() - what named its scenario on the command line */
+const char *cause_argument(const struct cause *g);
 
 /** names_add() - to "a, b, c", as far as there is space */
 void names_add(char *list, size_t size, const char *name);

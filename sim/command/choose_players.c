@@ -3,6 +3,7 @@
  * Finds the scenarios or models that the command line names, and their subject.
  */
 #include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "command/caps.h"
@@ -10,6 +11,7 @@
 #include "command/command.h"
 #include "command/tree.h"
 #include "program/near.h"
+#include "text/text.h"
 #include "world/driver.h"
 
 static struct player *new_players(unsigned int nr)
@@ -69,6 +71,23 @@ static const struct scenario *must_find_scenario(const struct driver *d, const c
 	exit(STATUS_USAGE);
 }
 
+/* a file's mistake is told with the driver that this program begins with */
+static const struct scenario *must_read(const struct driver *d, const char *path)
+{
+	char err[PATH_MAX + 512];
+	const struct text *t = text_read(path, d, err, sizeof(err));
+
+	if (t)
+		return text_scenario(t);
+	complain("%s", err);
+	exit(STATUS_USAGE);
+}
+
+static const struct scenario *must_have(const struct driver *d, const char *name)
+{
+	return text_is_path(name) ? must_read(d, name) : must_find_scenario(d, name);
+}
+
 static void must_suit(const struct scenario *s, const struct subject *subject)
 {
 	unsigned int lacks = s->needs & ~subject->driver->caps;
@@ -110,6 +129,10 @@ static void must_be_somewhere(const char *name)
 {
 	const struct program_driver *d = program_drivers;
 
+	if (text_is_path(name)) {
+		must_read(d->driver, name);
+		return;
+	}
 	do
 		if (driver_scenario(d->driver, name))
 			return;
@@ -136,7 +159,7 @@ unsigned int choose_players(const struct choice *c, enum choose_for what,
 	if (!c->nr)
 		return choose_all(subject, tree, what, *out);
 	for (unsigned int i = 0; i < c->nr; i++) {
-		const struct scenario *s = must_find_scenario(d, c->names[i]);
+		const struct scenario *s = must_have(d, c->names[i]);
 
 		must_suit(s, subject);
 		(*out)[i] = (struct player){

@@ -212,8 +212,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
-	       "of each failure. Without a SCENARIO: all that the subject "
-	       "supports. Random orders and a bounded exhaustive search, --strategy "
+	       "of each failure. SCENARIO is a name, or FILE.scenario. Without one: "
+	       "all that the subject supports. Random orders and a bounded exhaustive "
+	       "search, --strategy "
 	       "exhaustive --preemptions 2, find different mistakes: make "
 	       "both.\v" EXIT_STATUSES,
 };

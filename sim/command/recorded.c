@@ -14,6 +14,7 @@
 #include "command/command.h"
 #include "engine/detectors.h"
 #include "engine/learn.h"
+#include "text/text.h"
 
 static void compare_files(const struct schedule *s, const struct subject *ops)
 {
@@ -49,10 +50,20 @@ static const char *recorded_tree(const struct schedule *s)
 	return s->tree;
 }
 
+static void must_be_there(const struct schedule *s)
+{
+	if (!s->file[0] || !access(s->file, R_OK))
+		return;
+	complain("the scenario file %s, with which this was recorded, is not there any "
+		 "more",
+		 s->file);
+	exit(STATUS_USAGE);
+}
+
 void choose_recorded(const struct schedule *s, const char *subject, const char *tree,
 		     struct player *p)
 {
-	const char *const name[] = { s->scenario };
+	const char *const name[] = { s->file[0] ? s->file : s->scenario };
 	struct choice choice = { .tree = tree, .names = name, .nr = 1 };
 	char config[256];
 	struct player *one;
@@ -66,6 +77,7 @@ void choose_recorded(const struct schedule *s, const char *subject, const char *
 		detectors_choose(s->detect);
 	if (!subject && !tree)
 		choice.tree = recorded_tree(s);
+	must_be_there(s);
 	choice.subject = subject || choice.tree ? subject : s->subject;
 	choose_players(&choice, CHOOSE_TO_SEARCH, &one);
 	*p = *one;
@@ -79,6 +91,9 @@ void choose_recorded(const struct schedule *s, const char *subject, const char *
 	if (strcmp(player_subject(p), s->subject) != 0)
 		printf("differs   it is played on %s\n", player_subject(p));
 	compare_files(s, p->subject);
+	if (p->subject && p->scenario->text && text_hash(p->scenario->text) != s->hash)
+		printf("differs   %s is another text than when this was recorded\n",
+		       s->file);
 	if (strcmp(player_config(p, config, sizeof(config)), s->config) != 0)
 		printf("differs   the scenario's world was another one: %s\n", s->config);
 }

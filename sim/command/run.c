@@ -75,7 +75,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios once, in the default order: a line for each; of a single "
-	       "one, or with -v, every step. Without a SCENARIO: all that the subject "
+	       "one, or with -v, every step. SCENARIO is a name, or "
+	       "FILE.scenario. Without one: all that the subject "
 	       "supports.\v" EXIT_STATUSES,
 };
 

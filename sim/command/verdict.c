@@ -164,8 +164,9 @@ static void print_replay(const struct verdict *v)
 		fputs("replay ", stdout);
 		print_word(cause_path(g));
 	} else {
-		printf("run %s ", cause_scenario(g));
-		fputs(v->subject->tree ? "--tree " : "--subject ", stdout);
+		fputs("run ", stdout);
+		print_word(cause_argument(g));
+		fputs(v->subject->tree ? " --tree " : " --subject ", stdout);
 		print_word(v->subject->tree ? v->subject->tree
 					    : player_subject(v->subject));
 	}

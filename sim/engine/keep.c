@@ -19,6 +19,7 @@
 #include "symbols/stacks.h"
 #include "sched/trace.h"
 #include "shim/log.h"
+#include "text/text.h"
 
 /* struct schedule is large: one is enough, and not on the stack */
 static struct schedule made;
@@ -49,6 +50,10 @@ static void describe(struct schedule *s, const struct player *p,
 	schedule_clear(s);
 	describe_subject(s, p);
 	snprintf(s->scenario, sizeof(s->scenario), "%s", player_scenario(p));
+	if (p->subject && p->scenario->text) {
+		snprintf(s->file, sizeof(s->file), "%s", text_path(p->scenario->text));
+		s->hash = text_hash(p->scenario->text);
+	}
 	snprintf(s->config, sizeof(s->config), "%s",
 		 player_config(p, config, sizeof(config)));
 	snprintf(s->points, sizeof(s->points), "%s", points);

@@ -13,6 +13,7 @@
 #include "sched/trace.h"
 #include "shim/oops.h"
 #include "shim/wait.h"
+#include "text/text.h"
 
 /* A scenario takes hundreds of switches; one that takes a hundred times as many does not
  * end. */
@@ -45,21 +46,29 @@ static void play_model(const struct model *m, const struct sched_strategy *strat
 static void play_scenario(const struct player *p, const struct sched_strategy *strategy,
 			  struct world **opened)
 {
-	struct world *w = world_open(p->driver, p->subject, p->scenario->config);
+	const struct text *text = p->scenario->text;
+	struct world *w;
 
+	world_asked_by(text ? text_given(text) : NULL);
+	w = world_open(p->driver, p->subject, p->scenario->config);
 	*opened = w;
 	if (!w)
 		return;
 	world_plays(w, p->scenario->name);
-	p->scenario->play(w);
+	if (text)
+		text_play(w, text);
+	else
+		p->scenario->play(w);
 	run(strategy);
 	if (sched_stopped())
 		return;
 	world_look_for_stalls(w);
-	if (p->scenario->check) {
+	if (p->scenario->check || text)
 		note("the scenario is over: checks");
+	if (text)
+		text_check(w, text);
+	else if (p->scenario->check)
 		p->scenario->check(w);
-	}
 	if (!sched_stopped()) {
 		note("the world closes");
 		world_close(w);
@@ -104,6 +113,12 @@ const char *player_subject(const struct player *p)
 const char *player_scenario(const struct player *p)
 {
 	return p->subject ? p->scenario->name : p->model.name;
+}
+
+const char *player_argument(const struct player *p)
+{
+	return p->subject && p->scenario->text ? text_given(p->scenario->text)
+					       : player_scenario(p);
 }
 
 const char *player_config(const struct player *p, char *buf, size_t len)

@@ -38,6 +38,8 @@ struct world *player_play(const struct player *p, const struct sched_strategy *s
 
 const char *player_subject(const struct player *p);
 const char *player_scenario(const struct player *p);
+/** player_argument() - what names it on the command line: its file, or its name */
+const char *player_argument(const struct player *p);
 
 /** player_config() - the world that it plays in, in words that can be compared */
 const char *player_config(const struct player *p, char *buf, size_t len);

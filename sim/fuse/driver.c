@@ -11,6 +11,7 @@
 #include "detect/report.h"
 #include "fuse/fuse_i.h"
 #include "fuse/scenario/scenario.h"
+#include "fuse/words.h"
 #include "shim/param.h"
 
 static struct fuse the_connection;
@@ -311,4 +312,5 @@ const struct driver fuse_driver = {
 	.config_told = config_told,
 	.step_begins = fuse_step_begins,
 	.step_ends = fuse_step_ends,
+	.words = &fuse_words,
 };

@@ -201,6 +201,7 @@ struct delivery {
 	unsigned char *headers; /* the entry's header slot */
 	unsigned char *payload; /* NULL: none */
 	bool answered;
+	bool has_usual; /* what the file system answers is known */
 };
 
 /**
@@ -242,6 +243,14 @@ struct submit *server_answers_error(struct actor *t, struct delivery *d, int err
 struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 				  const struct answer *a);
 /**
+ * server_answers_changed() - queue: as the file system answers, but for what @change
+ * makes of it then
+ * @how: for @change, lives as long as the world
+ */
+struct submit *server_answers_changed(struct actor *t, struct delivery *d,
+				      void (*change)(struct answer *a, const void *how),
+				      const void *how);
+/**
  * server_serves() - queue: answer everything until the thread is told to exit or
  * none of its commands is left
  */
@@ -256,8 +265,10 @@ struct dev_read {
 	long ret;
 	uint32_t opcode;
 	uint64_t unique, nodeid;
-	unsigned char bytes[512]; /* the first of what was read */
-	int error;		  /* of the answer */
+	unsigned char bytes[512];  /* the first of what was read */
+	int error;		   /* of the answer */
+	const struct dev_read *of; /* what is answered */
+	bool late;		   /* ... as it is when it is answered */
 	bool done;
 };
 struct dev_read *server_reads_dev(struct actor *t);
@@ -269,6 +280,11 @@ void server_unmaps(struct world *w, void *addr, size_t len);
 /** server_answers_dev() - write the reply to a request that was read there */
 struct dev_read *server_answers_dev(struct actor *t, struct dev_read *d);
 struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, int error);
+/** server_answers_read() - queue: likewise, of a read that is queued, too; nothing is
+ * written if it returns nothing
+ */
+struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d,
+				     int error);
 
 /* ---------------------------------------------------------------- looking */
 

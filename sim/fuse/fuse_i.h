@@ -24,7 +24,8 @@
  * @pub: what a scenario sees
  * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
  * @delivery: COMMIT_AND_FETCH: what is answered
- * @answer: how, if @has_answer; else as the file system does
+ * @answer: how, if @has_answer; else as the file system does, but for what @change makes
+ * of it
  */
 struct fuse_command {
 	struct submit pub;
@@ -33,6 +34,8 @@ struct fuse_command {
 	struct delivery *delivery;
 	int error;
 	bool has_answer;
+	void (*change)(struct answer *a, const void *how);
+	const void *how;
 };
 
 /** struct entry_mem - user memory of a ring entry, and the command that serves it */
@@ -72,6 +75,7 @@ struct written {
  * @dev_fd: /dev/fuse
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
+ * @usual: what the file system answers, of deliveries that have it
  * @serving: threads of the server that wait for requests to serve, by number of actor
  * @on_ring: clients whose request, of the call that began last, was seen on the ring
  */
@@ -89,6 +93,7 @@ struct fuse {
 	struct call calls[MAX_CALLS];
 	struct fuse_command commands[MAX_COMMANDS];
 	struct delivery deliveries[MAX_DELIVERIES];
+	struct answer usual[MAX_DELIVERIES];
 	struct dev_read dev_reads[MAX_DEV_READS];
 	struct queue_mem queues[MAX_QUEUES + 1]; /* the last: no such queue */
 	struct written writes[MAX_WRITES];

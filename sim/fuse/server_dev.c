@@ -213,6 +213,10 @@ static void job_answer_dev(struct actor *t, void *arg)
 	unsigned char op_in[128];
 	struct fs_reply reply = { 0, 0 };
 
+	if (d->late && d->of->ret <= 0)
+		return;
+	if (d->late)
+		memcpy(d->bytes, d->of->bytes, sizeof(d->bytes));
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
 	if (d->error)
@@ -240,8 +244,20 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
 
 	*answer = *d;
 	answer->error = error;
+	answer->of = d;
 	answer->done = false;
-	actor_steps(t, STEP_DEV, job_answer_dev, answer);
+	actor_steps(t, STEP_DEV_ANSWER, job_answer_dev, answer);
+	return answer;
+}
+
+struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d, int error)
+{
+	struct dev_read *answer = dev_read_new(t->w);
+
+	answer->of = d;
+	answer->late = true;
+	answer->error = error;
+	actor_steps(t, STEP_DEV_ANSWER, job_answer_dev, answer);
 	return answer;
 }
 
@@ -269,5 +285,5 @@ static void job_open_dev(struct actor *t, void *arg)
 
 void server_opens_dev(struct actor *t, int *fd)
 {
-	actor_steps(t, STEP_DEV, job_open_dev, fd);
+	actor_steps(t, STEP_DEV_OPEN, job_open_dev, fd);
 }

@@ -111,7 +111,7 @@ static void job_unregister_table(struct actor *t, void *arg)
 
 void server_unregisters_buffers(struct actor *t)
 {
-	actor_steps(t, STEP_TABLE, job_unregister_table, NULL);
+	actor_steps(t, STEP_TABLE_GONE, job_unregister_table, NULL);
 }
 
 /* A table is there before the first command that names a slot of it. */
@@ -189,5 +189,7 @@ void server_unmaps(struct world *w, void *addr, size_t len)
 {
 	if (steps_on)
 		steps_note(w->main, STEP_UNMAP);
+	if (queued_on)
+		queued_note(QUEUED_ACT, w->main, STEP_UNMAP, addr);
 	shim_mprotect(w->server_mm, addr, len, 0);
 }

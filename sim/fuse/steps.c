@@ -65,7 +65,7 @@ void fuse_step_begins(struct actor *a, unsigned int nr, unsigned int kind, void 
 	case STEP_ANSWER:
 		new->submit = &c->pub;
 		new->delivery = c->delivery;
-		new->usual = !c->has_answer;
+		new->usual = !c->has_answer && !c->change;
 		break;
 	case STEP_TAKE:
 		new->delivery = arg;

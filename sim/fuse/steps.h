@@ -16,15 +16,18 @@ enum fuse_step_kind {
 	STEP_UMOUNT,
 	STEP_ABORT,
 	STEP_MAX_BACKGROUND,
-	STEP_INIT,   /* FUSE_INIT is answered */
-	STEP_TABLE,  /* buffers are registered, or unregistered */
+	STEP_INIT,  /* FUSE_INIT is answered */
+	STEP_TABLE, /* buffers are registered */
+	STEP_TABLE_GONE,
 	STEP_SUBMIT, /* REGISTER, ADD_QUEUE, ADD_BUFPOOL */
 	STEP_TAKE,
 	STEP_ANSWER,
 	STEP_SERVE,
 	STEP_SERVE_N,
 	STEP_DRAIN,
-	STEP_DEV, /* read(2), write(2) or open(2) of /dev/fuse */
+	STEP_DEV,	 /* read(2) of /dev/fuse */
+	STEP_DEV_ANSWER, /* write(2) */
+	STEP_DEV_OPEN,
 	STEP_CLOSE_DEV,
 	STEP_UNMAP,
 };

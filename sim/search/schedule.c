@@ -34,6 +34,8 @@ static void print_facts(FILE *out, const struct schedule *s)
 		fprintf(out, "file %s %s\n", s->files[i].sha256, s->files[i].path);
 	fprintf(out, "scenario %s\nconfig %s\npoints %s\ndetect %s\n", s->scenario,
 		s->config, s->points, s->detect);
+	if (s->file[0])
+		fprintf(out, "text %016" PRIx64 " %s\n", s->hash, s->file);
 	fprintf(out, "strategy %s\nseed %" PRIu64 "\nexecution %" PRIu64 "\n",
 		s->strategy, s->seed, s->execution);
 	fprintf(out, "kind %s\nsummary %s\nwhere %s\n", s->kind, s->summary, s->where);
@@ -280,6 +282,15 @@ static bool read_text(struct schedule *s, const char *key, const char *value, bo
 	return false;
 }
 
+/* "text HASH PATH": the scenario's file */
+static bool read_text_line(struct schedule *s, char *value)
+{
+	char *path = value, *hash = strsep(&path, " ");
+
+	return path && *path && number(&s->hash, hash, 16) &&
+	       copy(s->file, sizeof(s->file), path);
+}
+
 static bool read_fact(struct schedule *s, const char *key, char *value)
 {
 	bool known, ok = read_text(s, key, value, &known);
@@ -288,6 +299,8 @@ static bool read_fact(struct schedule *s, const char *key, char *value)
 		return ok;
 	if (!strcmp(key, "file"))
 		return read_file_line(s, value);
+	if (!strcmp(key, "text"))
+		return read_text_line(s, value);
 	if (!strcmp(key, "switch"))
 		return read_switch(s, value);
 	if (!strcmp(key, "order"))

@@ -36,6 +36,8 @@ struct schedule_order {
  *	else ""
  * @files, @nr_files: what it was compiled from, with SHA-256
  * @scenario, @config: what was played, and the configuration of the world, as words
+ * @file, @hash: the scenario's file, and hash of its bytes, if it was read from one; else
+ *	"" and 0
  * @points: sync, marked or all
  * @detect: the detectors that looked at each memory access
  * @strategy, @seed, @execution: how it was found
@@ -55,6 +57,8 @@ struct schedule {
 	} files[SCHEDULE_FILES];
 	unsigned int nr_files;
 	char scenario[64], config[256];
+	char file[SCHEDULE_TREE];
+	uint64_t hash;
 	char points[16], detect[32], strategy[16];
 	uint64_t seed, execution;
 	char kind[16], summary[256], where[160], group[320];

@@ -75,7 +75,11 @@ static void body(void *arg)
 			continue;
 		}
 		step = steps_on ? steps_begin(a, job->kind, job->arg) : NULL;
+		if (queued_on)
+			queued_begins(a, job->kind);
 		job->run(a, job->arg);
+		if (queued_on && job->kind == STEP_OWN)
+			queued_ends();
 		steps_end(step);
 		job->next = a->w->free_jobs;
 		a->w->free_jobs = job;
@@ -100,6 +104,8 @@ struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 	a->name = a->task->comm;
 	if (a->server && w->main) /* a thread of the server's process */
 		a->task->tgid = w->main->task->tgid;
+	if (queued_on)
+		queued_note(QUEUED_ACTOR, a, STEP_OWN, NULL);
 	return a;
 }
 
@@ -120,6 +126,8 @@ void actor_steps(struct actor *a, unsigned int kind,
 	job->kind = kind;
 	job->arg = arg;
 	job->next = NULL;
+	if (queued_on)
+		queued_note(QUEUED_JOB, a, kind, arg);
 	sched_touch(&a->first, true);
 	*(a->last ? &a->last->next : &a->first) = job;
 	a->last = job;
@@ -160,6 +168,8 @@ void kill_task(struct actor *a)
 {
 	if (steps_on)
 		steps_note(a, STEP_KILL);
+	if (queued_on)
+		queued_note(QUEUED_ACT, a, STEP_KILL, NULL);
 	shim_signal(a->task, 1);
 	actor_wake(a);
 }
@@ -168,6 +178,8 @@ void interrupt_task(struct actor *a)
 {
 	if (steps_on)
 		steps_note(a, STEP_SIGNAL);
+	if (queued_on)
+		queued_note(QUEUED_ACT, a, STEP_SIGNAL, NULL);
 	shim_signal(a->task, 0);
 	actor_wake(a);
 }

@@ -12,6 +12,9 @@
 
 #include "world/world.h"
 
+struct text;
+struct text_words;
+
 /** struct driver_cap - the name of a bit of struct subject_driver's @caps */
 struct driver_cap {
 	unsigned int bit;
@@ -28,6 +31,7 @@ struct driver_cap {
  * @needs: capabilities of the subject, the driver's bits
  * @config: the driver's configuration, which begins with a struct world_config; NULL:
  *	defaults
+ * @text: the scenario file that it was read from, which is played then; NULL: it is in C
  * @play: creates the tasks and queues what they do; returns before any of it has
  *	happened, set-up aside (world_is_set_up()). A scenario's static variables
  *	have to be set here, as it is played many times
@@ -43,6 +47,7 @@ struct scenario {
 	const struct scenario *small;
 	unsigned int needs;
 	const void *config;
+	const struct text *text;
 	void (*play)(struct world *w);
 	void (*check)(struct world *w);
 };
@@ -71,6 +76,7 @@ struct scenario {
  * @step_begins: a job of kind @kind, queued with @arg, is about to be done as step number
  *	@nr (world/steps.h); NULL: nothing to note
  * @step_ends: note the result of step number @nr
+ * @words: what scenario files may say (text/text.h); NULL: there can be none
  */
 struct driver {
 	const char *name;
@@ -91,6 +97,7 @@ struct driver {
 	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind,
 			    void *arg);
 	void (*step_ends)(unsigned int nr, unsigned int kind);
+	const struct text_words *words;
 };
 
 /** driver_scenario() - by its name, among all of them; NULL: there is none */

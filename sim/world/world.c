@@ -23,8 +23,20 @@
 static struct world the_world;
 static unsigned char data_pool[DATA_BYTES];
 
+static const char *asked_by;
+
+void world_asked_by(const char *file)
+{
+	asked_by = file;
+}
+
 void world_full(const char *what)
 {
+	if (asked_by) {
+		fprintf(stderr, "uringsim: %s asks for more %s than a world has\n",
+			asked_by, what);
+		exit(2);
+	}
 	fprintf(stderr, "uringsim: the world has no space for more %s\n", what);
 	exit(3);
 }
@@ -93,6 +105,7 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 		return NULL;
 	world_look_at_rules(w, true);
 	steps_world_opens(w);
+	queued_world_opens();
 	return w;
 }
 
@@ -122,6 +135,8 @@ void world_is_set_up(struct world *w)
 	const struct sched_strategy default_order = { .idle = time_stands_still };
 
 	(void)w;
+	if (queued_on)
+		queued_note(QUEUED_SET_UP, NULL, STEP_OWN, NULL);
 	steps_set_up(true);
 	do {
 		sched_run(&default_order);
@@ -234,6 +249,7 @@ unsigned int world_close(struct world *w)
 		return (unsigned int)report_count();
 	if (steps_on)
 		steps_world_closes();
+	queued_world_closes();
 	if (w->config.seconds)
 		shim_time_limit(world_time(w) + 3600ul * SHIM_HZ);
 	dismiss_all(w, true);

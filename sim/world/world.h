@@ -110,6 +110,12 @@ unsigned char *world_data(struct world *w, uint32_t size);
 /** world_data_left() - how much there still is of it */
 uint32_t world_data_left(const struct world *w);
 
+/**
+ * world_asked_by() - the scenario file that the executions that follow are of; NULL:
+ * none. A limit of the simulator is its mistake then.
+ */
+void world_asked_by(const char *file);
+
 /** world_full() - a limit of the simulator was reached: ends the program with a line */
 void world_full(const char *what) __attribute__((noreturn));
 

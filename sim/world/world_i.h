@@ -10,6 +10,7 @@
 #include "shim/task.h"
 #include "shim/uring.h"
 #include "world/driver.h"
+#include "world/queued.h"
 #include "world/steps.h"
 #include "world/world.h"
 
@@ -97,5 +98,13 @@ void steps_note(struct actor *a, unsigned int kind);
 void steps_world_opens(struct world *w);
 void steps_set_up(bool on);
 void steps_world_closes(void);
+
+/* queued.c: while queued_on */
+extern bool queued_on;
+void queued_note(enum queued_what what, struct actor *a, unsigned int kind, void *arg);
+void queued_begins(const struct actor *a, unsigned int kind);
+void queued_ends(void);
+void queued_world_opens(void);
+void queued_world_closes(void);
 
 #endif /* WORLD_WORLD_I_H */

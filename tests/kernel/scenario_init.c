@@ -5,7 +5,8 @@
  *
  * From the kernel's command line: uringsim.subject=NAME, this kernel's name;
  * uringsim.only=NAME,NAME: only these scenarios; uringsim.findings: instead of them
- * what Linux is known to get wrong.
+ * what Linux is known to get wrong. If there are files FOLDER/N.scenario, N from 0:
+ * instead of all these what they say.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -26,7 +27,10 @@
 #include "gcov.h"
 #include "real/real.h"
 #include "fuse/scenario/scenario.h"
+#include "text/text.h"
 
+#define FOLDER	"/scenarios"
+#define FILES	64
 #define LIMIT_S 240 /* of the guest's time, for one scenario */
 
 extern unsigned char shared_begin[], shared_end[];
@@ -83,10 +87,15 @@ static bool play(const struct scenario *s, unsigned int caps)
 		print_reports(0);
 		return false;
 	}
-	s->play(w);
+	if (s->text)
+		text_play(w, s->text);
+	else
+		s->play(w);
 	if (sched_run(NULL) == SCHED_IS_BLOCKED)
 		name_who_hangs();
-	if (s->check)
+	if (s->text)
+		text_check(w, s->text);
+	else if (s->check)
 		s->check(w);
 	world_close(w);
 	world_expect_ended(w);
@@ -227,6 +236,43 @@ static void play_all(const struct scenario *const *all, unsigned int all_nr)
 	}
 }
 
+/* ---- scenario files ---- */
+
+/* what a file's actors note of each other, as they are processes */
+static void *shared_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* Return: whether there are any */
+static bool play_files(void)
+{
+	static const struct scenario *files[FILES];
+	char path[64], err[512];
+	unsigned int nr;
+
+	text_memory = shared_memory;
+	for (nr = 0; nr < FILES; nr++) {
+		const struct text *t;
+
+		snprintf(path, sizeof(path), FOLDER "/%u.scenario", nr);
+		if (access(path, R_OK))
+			break;
+		t = text_read(path, &fuse_driver, err, sizeof(err));
+		if (!t) {
+			printf("not ok 1 %s\n", err);
+			return true;
+		}
+		files[nr] = text_scenario(t);
+	}
+	if (nr)
+		play_all(files, nr);
+	return nr;
+}
+
 /* ---- the machine ---- */
 
 /* The program's variables become memory that its children share. */
@@ -299,10 +345,12 @@ int main(void)
 	real_map_hot();
 	read_options();
 	caps = find_caps();
-	if (want_findings)
-		play_all(findings, findings_nr);
-	else
-		play_all(fuse_scenarios, FUSE_SCENARIOS);
+	if (!play_files()) {
+		if (want_findings)
+			play_all(findings, findings_nr);
+		else
+			play_all(fuse_scenarios, FUSE_SCENARIOS);
+	}
 	gcov_print();
 	printf("# the end\n");
 	fflush(stdout);

@@ -207,7 +207,7 @@ static int export(const struct arguments *args, const struct player *p, const ch
 	}
 	if (!order_find(p, &schedule, &all))
 		return needs_timing(args, p, all);
-	why = program_refuses(&schedule);
+	why = program_refuses(&schedule, p->scenario);
 	if (why)
 		return refuse(args, why);
 	print_order();

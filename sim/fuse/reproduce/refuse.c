@@ -8,6 +8,7 @@
 
 #include "fuse/reproduce/reproduce.h"
 #include "fuse/abi.h"
+#include "fuse/words.h"
 
 static char why[256];
 
@@ -25,18 +26,27 @@ static bool a_call_is_lost(void)
 	return false;
 }
 
-/* Does a check expect a call to wait? "a->started && !a->done" */
-static bool waiting_is_right(const struct world *w)
+/* "a->started && !a->done"; in a file "a not ended" */
+static bool expects_to_wait(const struct text *t, const struct sched_site *site)
+{
+	const char *not = strchr(site->expr, '!');
+	const struct text_property *p;
+	bool negated;
+
+	if (!t)
+		return !strstr(site->expr, "||") && not &&strstr(not, "->done");
+	p = text_expected(t, site, &negated);
+	return p && p->kind == A_CALL && negated && !strcmp(p->word, "ended");
+}
+
+/* Does a check expect a call to wait? */
+static bool waiting_is_right(const struct world *w, const struct text *t)
 {
 	const struct check *c;
 
-	for (unsigned int i = 0; (c = world_check_nr(w, i)); i++) {
-		const char *not = strchr(c->site->expr, '!');
-
-		if (c->result == CHECK_PASSED && !strstr(c->site->expr, "||") &&
-		    not &&strstr(not, "->done"))
+	for (unsigned int i = 0; (c = world_check_nr(w, i)); i++)
+		if (c->result == CHECK_PASSED && expects_to_wait(t, c->site))
 			return true;
-	}
 	return false;
 }
 
@@ -78,13 +88,26 @@ static bool is_about_calls(const char *expr)
 	return asks;
 }
 
-static bool a_check_of_calls_fails(const struct world *w)
+static bool is_about_a_call(const struct text *t, const struct sched_site *site)
+{
+	const struct text_property *p;
+	bool negated;
+
+	if (!t)
+		return is_about_calls(site->expr);
+	p = text_expected(t, site, &negated);
+	return p && p->kind == A_CALL &&
+	       (!strcmp(p->word, "ended") || !strcmp(p->word, "started") ||
+		!strcmp(p->word, "result"));
+}
+
+static bool a_check_of_calls_fails(const struct world *w, const struct text *t)
 {
 	const struct check *c;
 
 	for (unsigned int i = 0; (c = world_check_nr(w, i)); i++)
 		if (c->result == CHECK_FAILED && !c->inside &&
-		    is_about_calls(c->site->expr))
+		    is_about_a_call(t, c->site))
 			return true;
 	return false;
 }
@@ -94,7 +117,8 @@ static bool is_kind(const struct schedule *s, enum report_kind kind)
 	return !strcmp(s->kind, report_kind_name(kind));
 }
 
-static const char *cannot_be_seen(const struct schedule *s, const struct world *w)
+static const char *cannot_be_seen(const struct schedule *s, const struct world *w,
+				  const struct text *t)
 {
 	if (!is_kind(s, REPORT_KERNEL) && !is_kind(s, REPORT_PROGRESS) &&
 	    !is_kind(s, REPORT_ACCOUNTING)) {
@@ -108,7 +132,7 @@ static const char *cannot_be_seen(const struct schedule *s, const struct world *
 		return s->where[0] && !strncmp(s->summary, "WARN", 4)
 			       ? NULL
 			       : "what the kernel says is no WARN of a known place";
-	if ((a_call_is_lost() && !waiting_is_right(w)) || a_check_of_calls_fails(w))
+	if ((a_call_is_lost() && !waiting_is_right(w, t)) || a_check_of_calls_fails(w, t))
 		return NULL;
 	return "it does not show in what calls return, nor by one that hangs";
 }
@@ -172,8 +196,11 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_INIT:
 		return "FUSE_INIT, which is answered before the scenario begins";
 	case STEP_TABLE:
+	case STEP_TABLE_GONE:
 		return "registered buffers";
 	case STEP_DEV:
+	case STEP_DEV_ANSWER:
+	case STEP_DEV_OPEN:
 		return "a system call on /dev/fuse itself";
 	case STEP_UNMAP:
 		return "an munmap in between";
@@ -227,7 +254,7 @@ static const char *cannot_be_done(const struct fuse_config *config)
 	return why;
 }
 
-const char *program_refuses(const struct schedule *s)
+const char *program_refuses(const struct schedule *s, const struct scenario *scenario)
 {
 	const struct step *steps;
 	const struct world *w;
@@ -238,5 +265,5 @@ const char *program_refuses(const struct schedule *s)
 		return "it has no steps";
 	w = world_of(steps[0].actor);
 	no = cannot_be_done(fuse_config(w));
-	return no ? no : cannot_be_seen(s, w);
+	return no ? no : cannot_be_seen(s, w, scenario->text);
 }

@@ -27,8 +27,9 @@ bool order_find(const struct player *p, struct schedule *s, bool *all);
 /**
  * program_refuses() - why a program cannot do the steps, or not see their outcome; NULL:
  * it can
+ * @scenario: that was played
  */
-const char *program_refuses(const struct schedule *s);
+const char *program_refuses(const struct schedule *s, const struct scenario *scenario);
 
 /** program_print_steps() - the scenario as tables, which name functions of steps */
 void program_print_steps(FILE *out);

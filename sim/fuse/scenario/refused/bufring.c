@@ -52,14 +52,6 @@ static void after(struct actor *t, const struct reg *good)
 	did.other_size = server_registers_raw(t, WITH(r, *good, buf_size, 8193));
 }
 
-/* A client that comes after the first refusal goes there. */
-static void job_answer_there(struct actor *t, void *arg)
-{
-	(void)arg;
-	if (read_there->ret > 0)
-		server_answers_dev(t, read_there);
-}
-
 static void play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
@@ -71,7 +63,8 @@ static void play(struct world *w)
 	after(server, &good);
 	server_serves(server);
 	read_there = server_reads_dev(server_main(w));
-	actor_does(server_main(w), job_answer_there, NULL);
+	server_answers_read(server_main(w), read_there,
+			    0); /* what comes after the first refusal */
 	read_call = client_read(client_new(w, "cat", 0), 2, 0, 4096);
 }
 

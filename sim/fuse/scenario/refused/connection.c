@@ -21,20 +21,13 @@ static void check_refused(struct world *w, int res)
 
 /* ---- the client is served through /dev/fuse ---- */
 
-static void job_answer_there(struct actor *t, void *arg)
-{
-	(void)arg;
-	if (read_there->ret > 0)
-		server_answers_dev(t, read_there);
-}
-
 static void play_by_dev(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
 
 	reg_command = server_registers(server, 0, 0);
 	read_there = server_reads_dev(server_main(w));
-	actor_does(server_main(w), job_answer_there, NULL);
+	server_answers_read(server_main(w), read_there, 0);
 	stat_call = client_getattr(client_new(w, "stat", 0), 2);
 }
 

@@ -12,13 +12,6 @@ static struct submit *wrong, *next;
 static struct dev_read *read_there;
 static struct call *stat_call;
 
-static void job_answer_there(struct actor *t, void *arg)
-{
-	(void)arg;
-	if (read_there->ret > 0)
-		server_answers_dev(t, read_there);
-}
-
 static void play_with(struct world *w, void (*spoil)(struct reg *r),
 		      unsigned int ring_flags)
 {
@@ -33,7 +26,7 @@ static void play_with(struct world *w, void (*spoil)(struct reg *r),
 	next = server_registers(server, 0, 0);
 	server_serves(server);
 	read_there = server_reads_dev(server_main(w));
-	actor_does(server_main(w), job_answer_there, NULL);
+	server_answers_read(server_main(w), read_there, 0);
 	stat_call = client_getattr(client_new(w, "stat", 0), 2);
 }
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * FUSE's words of scenario files (docs/scenario-files.md).
+ */
+#ifndef FUSE_WORDS_H
+#define FUSE_WORDS_H
+
+#include "text/text.h"
+
+/** enum fuse_kind - of what a name in a file stands for, and of what is looked at */
+enum fuse_kind {
+	A_CALL = 1,
+	A_COMMAND,
+	A_TAKE,
+	A_DEV_READ,
+	THE_CONNECTION,
+	A_QUEUE,
+};
+
+/* arguments of the calls that have more than three, in their order */
+enum {
+	REG_QUEUE,
+	REG_ENTRY,
+	REG_NEEDED,
+	REG_FLAGS,
+	REG_HEADERS_LEN,
+	REG_PAYLOAD_LEN,
+	REG_PAYLOAD,
+	REG_IOVECS,
+	REG_IOVEC,
+	REG_BUF_INDEX,
+	REG_URING_FLAGS,
+	REG_ZERO_COPY_INDEX,
+	REG_DEPTH,
+	REG_BUF_SIZE,
+	REG_POOL_LEN,
+	REG_RESERVED,
+	REG_OP,
+	REG_SQE_FLAGS,
+	REG_FIELD_QUEUE,
+	REG_ARGS
+};
+enum {
+	ANSWER_TAKE,
+	ANSWER_ERROR,
+	ANSWER_UNIQUE,
+	ANSWER_COMMIT_ID,
+	ANSWER_OUT_LEN,
+	ANSWER_PAYLOAD_SIZE,
+	ANSWER_QUEUE,
+	ANSWER_ARGS
+};
+
+/** fuse_words - all of them */
+extern const struct text_words fuse_words;
+extern const struct text_arg fuse_reg_args[TEXT_ARGS];
+extern const char *const fuse_answer_words[ANSWER_ARGS];
+
+/* words_print.c */
+void fuse_words_note(const struct queued *q);
+bool fuse_words_print(FILE *out, const struct queued *q, const char *of);
+const void *fuse_words_record(const struct queued *q, unsigned int *kind);
+const void *fuse_words_uses(const struct queued *q);
+
+/** reg_field() - value of field @arg of a REGISTER or the like */
+long long reg_field(const struct reg *r, unsigned int arg);
+
+#endif /* FUSE_WORDS_H */

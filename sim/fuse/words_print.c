@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * FUSE's jobs as the lines of a scenario file that queue the same.
+ */
+#include "fuse/fuse_i.h"
+#include "fuse/words.h"
+
+/* what the file system would have answered, when an answer with other fields was queued
+ */
+static struct answer by_default[QUEUED_MAX];
+
+void fuse_words_note(const struct queued *q)
+{
+	const struct fuse_command *c = q->arg;
+
+	if (q->what == QUEUED_JOB && q->kind == STEP_ANSWER && c->has_answer)
+		answer_default(q->actor->w, c->delivery, &by_default[q->nr]);
+}
+
+/* ---- records ---- */
+
+const void *fuse_words_record(const struct queued *q, unsigned int *kind)
+{
+	if (q->what != QUEUED_JOB)
+		return NULL;
+	switch (q->kind) {
+	case STEP_CALL:
+		*kind = A_CALL;
+		return q->arg;
+	case STEP_TAKE:
+		*kind = A_TAKE;
+		return q->arg;
+	case STEP_DEV:
+		*kind = A_DEV_READ;
+		return q->arg;
+	default:
+		return NULL;
+	}
+}
+
+static const struct delivery *delivery_at(const struct world *w, const void *addr)
+{
+	const struct fuse *f = fuse_of(w);
+
+	for (unsigned int i = 0; i < f->nr_deliveries; i++)
+		if (f->deliveries[i].arrived && (f->deliveries[i].headers == addr ||
+						 f->deliveries[i].payload == addr))
+			return &f->deliveries[i];
+	return NULL;
+}
+
+const void *fuse_words_uses(const struct queued *q)
+{
+	switch (q->kind) {
+	case STEP_ANSWER:
+		return ((const struct fuse_command *)q->arg)->delivery;
+	case STEP_DEV_ANSWER:
+		return ((const struct dev_read *)q->arg)->of;
+	case STEP_UNMAP:
+		return delivery_at(q->actor->w, q->arg);
+	default:
+		return NULL;
+	}
+}
+
+/* ---- calls ---- */
+
+static bool print_call(FILE *out, const struct call *c)
+{
+	unsigned long long ino = c->ino, offset = c->offset;
+
+	switch (c->opcode) {
+	case OP_LOOKUP:
+		return fprintf(out, "lookup %s", c->name) > 0;
+	case OP_GETATTR:
+		return fprintf(out, "getattr ino %llu", ino) > 0;
+	case OP_OPEN:
+		return fprintf(out, "open ino %llu", ino) > 0;
+	case OP_FSYNC:
+		return fprintf(out, "fsync ino %llu", ino) > 0;
+	case OP_READ:
+	case OP_WRITE:
+		fprintf(out, "%s ino %llu offset %llu size %u%s",
+			c->opcode == OP_READ ? "read" : "write", ino, offset, c->size,
+			c->background ? " background" : "");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool print_forget(FILE *out, const struct call *c)
+{
+	fprintf(out, "forget ino %llu nlookup %llu", (unsigned long long)c->ino,
+		(unsigned long long)c->offset);
+	return true;
+}
+
+/* ---- commands ---- */
+
+static void get_default(struct world *w, uint32_t op, unsigned int qid, unsigned int ent,
+			struct reg *r)
+{
+	if (op == CMD_ADD_QUEUE)
+		add_queue_default(w, qid, r);
+	else if (op == CMD_ADD_BUFPOOL)
+		add_bufpool_default(w, qid, r);
+	else
+		register_default(w, qid, ent, r);
+}
+
+/* what has no field in a file */
+static bool same_addresses(const struct reg *x, const struct reg *y)
+{
+	return x->headers == y->headers && x->pool_addr == y->pool_addr &&
+	       x->fd == y->fd && (x->payload == y->payload || !y->payload) &&
+	       (uintptr_t)x->iov < 4096 &&
+	       (x->payload == y->payload || (uintptr_t)x->payload < 4096);
+}
+
+/* The queue and entry whose memory a command names; @r: as they have it by default. */
+static bool find_default(struct world *w, const struct reg *reg, struct reg *r)
+{
+	const struct fuse *f = fuse_of(w);
+
+	for (unsigned int qid = 0; qid < f->config.cpus; qid++) {
+		for (unsigned int ent = 0; ent < MAX_ENTS; ent++) {
+			bool itself = reg->ent == ent;
+
+			if (!itself || (reg->cmd_op != CMD_ADD_QUEUE &&
+					reg->cmd_op != CMD_ADD_BUFPOOL &&
+					!f->queues[qid].ents[ent].iov))
+				continue;
+			if (reg->cmd_op == CMD_ADD_QUEUE && reg->qid < f->config.cpus &&
+			    reg->qid != qid)
+				continue;
+			get_default(w, reg->cmd_op, qid, ent, r);
+			if (same_addresses(reg, r))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void print_fields(FILE *out, const struct reg *reg, const struct reg *r)
+{
+	for (unsigned int i = REG_FLAGS; i < REG_ARGS; i++)
+		if (reg_field(reg, i) != reg_field(r, i))
+			fprintf(out, " %s %lld", fuse_reg_args[i].word,
+				reg_field(reg, i));
+}
+
+static bool print_submit(FILE *out, struct world *w, const struct fuse_command *c)
+{
+	struct reg r;
+
+	if (!find_default(w, &c->reg, &r))
+		return false;
+	if (c->reg.cmd_op == CMD_ADD_QUEUE)
+		fprintf(out, "add-queue queue %u", r.qid);
+	else if (c->reg.cmd_op == CMD_ADD_BUFPOOL)
+		fprintf(out, "add-bufpool queue %u", r.qid);
+	else
+		fprintf(out, "register queue %u entry %u", r.qid, r.ent);
+	if (c->pub.needed)
+		fputs(" needed", out);
+	print_fields(out, &c->reg, &r);
+	return true;
+}
+
+static void print_change(FILE *out, const char *word, uint64_t is, uint64_t usual)
+{
+	if (!is)
+		fprintf(out, " %s 0", word);
+	else
+		fprintf(out, " %s %+lld", word, (long long)(is - usual));
+}
+
+static void print_error(FILE *out, int error)
+{
+	if (text_error_word(error))
+		fprintf(out, " error %s", text_error_word(error));
+	else
+		fprintf(out, " error %d", error);
+}
+
+static void print_changes(FILE *out, const struct answer *a, const struct answer *usual)
+{
+	const struct {
+		unsigned int arg;
+		uint64_t is, usual;
+	} fields[] = {
+		{ ANSWER_UNIQUE, a->unique, usual->unique },
+		{ ANSWER_COMMIT_ID, a->commit_id, usual->commit_id },
+		{ ANSWER_OUT_LEN, a->out_len, usual->out_len },
+		{ ANSWER_PAYLOAD_SIZE, a->payload_sz, usual->payload_sz },
+		{ ANSWER_QUEUE, a->qid, usual->qid },
+	};
+	bool changed = false;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (fields[i].is == fields[i].usual)
+			continue;
+		print_change(out, fuse_answer_words[fields[i].arg], fields[i].is,
+			     fields[i].usual);
+		changed = true;
+	}
+	/* an error alone would take the payload away */
+	if (!changed && a->error != usual->error)
+		print_change(out, fuse_answer_words[ANSWER_PAYLOAD_SIZE], a->payload_sz,
+			     usual->payload_sz);
+}
+
+static bool print_answer(FILE *out, const struct queued *q, const char *of)
+{
+	const struct fuse_command *c = q->arg;
+	const struct answer *usual = &by_default[q->nr], *a = &c->answer;
+
+	if (!of || c->change ||
+	    (c->has_answer &&
+	     (a->data || a->buf_index != usual->buf_index || a->sqe_flags ||
+	      a->uring_cmd_flags != usual->uring_cmd_flags)))
+		return false;
+	fprintf(out, "answer %s", of);
+	if (!c->has_answer) {
+		if (c->error)
+			print_error(out, c->error);
+		return true;
+	}
+	if (a->error != usual->error)
+		print_error(out, a->error);
+	print_changes(out, a, usual);
+	return true;
+}
+
+static bool print_dev_answer(FILE *out, const struct dev_read *d, const char *of)
+{
+	if (!of)
+		return false;
+	fprintf(out, "answer-dev %s", of);
+	if (d->error)
+		print_error(out, d->error);
+	return true;
+}
+
+static bool print_unmap(FILE *out, const struct queued *q, const char *of)
+{
+	const struct delivery *d = delivery_at(q->actor->w, q->arg);
+
+	if (!of || !d)
+		return false;
+	fprintf(out, "unmap %s%s", of, d->headers == q->arg ? "" : " payload");
+	return true;
+}
+
+/* ---- all of them ---- */
+
+/* a job that registers the table has no argument, nor has one that takes it away */
+static const char *plain_word(unsigned int kind)
+{
+	switch (kind) {
+	case STEP_UMOUNT:
+		return "umount";
+	case STEP_ABORT:
+		return "abort";
+	case STEP_INIT:
+		return "answer-init";
+	case STEP_TABLE:
+		return "register-buffers";
+	case STEP_TABLE_GONE:
+		return "unregister-buffers";
+	case STEP_TAKE:
+		return "take";
+	case STEP_SERVE:
+		return "serve";
+	case STEP_DRAIN:
+		return "drain";
+	case STEP_DEV:
+		return "read-dev";
+	case STEP_CLOSE_DEV:
+		return "close-dev";
+	default:
+		return NULL;
+	}
+}
+
+bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
+{
+	unsigned int number = (unsigned int)(uintptr_t)q->arg;
+
+	switch (q->kind) {
+	case STEP_CALL:
+		return print_call(out, q->arg);
+	case STEP_FORGET:
+		return print_forget(out, q->arg);
+	case STEP_MAX_BACKGROUND:
+		return fprintf(out, "max-background %u", number) > 0;
+	case STEP_SERVE_N:
+		return fprintf(out, "serve %u", number) > 0;
+	case STEP_SUBMIT:
+		return print_submit(out, q->actor->w, q->arg);
+	case STEP_ANSWER:
+		return print_answer(out, q, of);
+	case STEP_DEV_ANSWER:
+		return print_dev_answer(out, q->arg, of);
+	case STEP_UNMAP:
+		return print_unmap(out, q, of);
+	default:
+		return plain_word(q->kind) && fputs(plain_word(q->kind), out) >= 0;
+	}
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the parser share.
+ */
+#ifndef TEXT_PARSE_I_H
+#define TEXT_PARSE_I_H
+
+#include "program/near.h"
+#include "text/text_i.h"
+
+#define PARSE_SETTINGS 64
+
+/**
+ * struct parse - a file that is being read
+ * @on: number of the actor whose calls follow; -1: none yet
+ * @nr_lines_actors: how many actors there were so far
+ * @set_up: its end has come
+ * @settings, @nr_settings: those that were said
+ */
+struct parse {
+	struct text_source source;
+	struct text_line line;
+	struct text *t;
+	int on;
+	unsigned int nr_lines_actors;
+	bool set_up;
+	unsigned int nr_settings;
+	const struct text_setting *settings[PARSE_SETTINGS];
+};
+
+/* parse.c; @i is the number of a word in the line; of false there is a message */
+const char *parse_word(const struct parse *p, unsigned int i);
+unsigned int parse_column(const struct parse *p, unsigned int i);
+bool parse_mistake(struct parse *p, unsigned int i, const char *what, const char *typed,
+		   const struct near *near);
+bool parse_lacks(struct parse *p, unsigned int i, const char *what);
+bool parse_ends(struct parse *p, unsigned int i);
+bool parse_is_number(struct parse *p, unsigned int i, long long min, long long max,
+		     long long *value);
+bool parse_is_name(struct parse *p, unsigned int i, size_t longest);
+const struct text_choice *parse_choice(struct parse *p, unsigned int i,
+				       const struct text_choice *list, const char *what);
+/* Return: number of the actor; -1 */
+int parse_actor(struct parse *p, unsigned int i);
+void parse_ring_flag(struct text_actor *a, const char *word);
+struct text_statement *parse_statement(struct parse *p, int what);
+
+/* parse_call.c */
+const struct text_call *parse_find_call(struct parse *p, unsigned int i);
+void parse_offer_calls(const struct parse *p, struct near *near);
+bool parse_call(struct parse *p);
+
+/* parse_expect.c */
+bool parse_expect(struct parse *p);
+
+#endif /* TEXT_PARSE_I_H */

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A scenario file as the parser leaves it and the interpreter plays it, and what the two
+ * share with the lexer.
+ */
+#ifndef TEXT_TEXT_I_H
+#define TEXT_TEXT_I_H
+
+#include "text/text.h"
+
+#define TEXT_LINE	  512	     /* characters, at most */
+#define TEXT_FILE	  (1u << 20) /* bytes, at most */
+#define TEXT_WORDS	  64	     /* of a line */
+#define TEXT_ACTORS	  20	     /* besides the server's main thread */
+#define TEXT_STATEMENTS	  256
+#define TEXT_EXPECTATIONS 200
+#define TEXT_NAMES	  128 /* of records */
+#define TEXT_HAS	  4 /* actors that one after the other have the next do something */
+#define TEXT_VALUES	  6  /* of an expectation */
+#define TEXT_NAME_LEN	  15 /* of an actor or a record: a task's name in Linux */
+#define TEXT_CONFIG	  256
+
+/* ---- lines ---- */
+
+/** struct text_line - words of a line, and where they begin; lines without any are left
+ *  out
+ */
+struct text_line {
+	unsigned int nr, words, ends_at;
+	char *word[TEXT_WORDS];
+	unsigned int column[TEXT_WORDS];
+	const char *rest; /* behind the first word, with its blanks */
+	char copy[TEXT_LINE + 1];
+};
+
+/** struct text_source - a file in memory, and where a mistake was */
+struct text_source {
+	const char *path;
+	char *bytes, *next;
+	size_t size;
+	unsigned int line;
+	char *err;
+	size_t len;
+	bool failed;
+};
+
+bool text_load(struct text_source *s);
+/* Return: false: there is none, or @s->failed */
+bool text_next_line(struct text_source *s, struct text_line *l);
+
+/* the first mistake stays; Return: false */
+bool text_wrong(struct text_source *s, unsigned int line, unsigned int column,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* the same but for '-' and '_' */
+bool text_same(const char *a, const char *b);
+/* decimal or 0x..., with or without a sign */
+bool text_number(const char *word, long long *value);
+bool text_error(const char *word, long long *value);
+
+/* ---- what a file says ---- */
+
+/**
+ * struct text_statement - one line that does something
+ * @what: DO_SET_UP: set-up ends here
+ * @actor: DO_CALL: who does it; DO_ACTOR: who is created
+ * @has: actors of which each has the next one do something, the last one @actor
+ * @done: how many of these have, in this execution
+ * @slots: of arguments that are records; -1
+ * @as: slot of what it makes; -1: without a name
+ */
+struct text_statement {
+	enum { DO_ACTOR, DO_CALL, DO_SET_UP } what;
+	struct text *text;
+	unsigned int actor, nr_has, done;
+	unsigned int has[TEXT_HAS];
+	const struct text_call *call;
+	struct text_value v[TEXT_ARGS];
+	int slots[TEXT_ARGS], as;
+};
+
+struct text_actor {
+	char name[TEXT_NAME_LEN + 1];
+	bool server, unprivileged, has_flags, after_set_up;
+	unsigned int cpu, ring_flags;
+};
+
+/** struct text_range - values that are right */
+struct text_range {
+	long long from, to;
+	bool pending; /* none, yet */
+};
+
+/**
+ * struct text_expectation - one check
+ * @slot: of the record; -1: @thing, number @nr
+ */
+struct text_expectation {
+	struct sched_site site;
+	int slot;
+	const struct text_thing *thing;
+	unsigned int nr;
+	bool not ;
+	const struct text_property *property;
+	unsigned int nr_values;
+	struct text_range values[TEXT_VALUES];
+};
+
+/** struct text_name - of a record */
+struct text_name {
+	char name[TEXT_NAME_LEN + 1];
+	unsigned int kind;
+};
+
+/**
+ * struct text - a file that was read
+ * @path: absolute; @given: as it was named
+ * @records: what the calls of this execution made, by slot
+ * @actor: of this execution
+ */
+struct text {
+	struct scenario scenario;
+	const struct driver *driver;
+	const struct text_words *words;
+	char *path, *given;
+	uint64_t hash;
+	_Alignas(16) unsigned char config[TEXT_CONFIG];
+	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;
+	struct text_actor actors[TEXT_ACTORS + 1];
+	struct text_name names[TEXT_NAMES];
+	struct text_statement statements[TEXT_STATEMENTS];
+	struct text_expectation expectations[TEXT_EXPECTATIONS];
+	void *records[TEXT_NAMES];
+	struct actor *actor[TEXT_ACTORS + 1];
+};
+
+/* play.c: calls that every driver's actors know */
+extern const struct text_call text_calls[];
+/* config.c: settings that every driver has */
+extern const struct text_setting text_settings[];
+extern const struct text_choice text_ring_flags[];
+extern const unsigned int text_large_sqes;
+
+#endif /* TEXT_TEXT_I_H */
