@@ -63,13 +63,19 @@ rm "$source/fs/fuse/inode.c"; mend
 truncate -s 100 "$source/SOURCE"; mend
 rm "$source/SOURCE"; mend
 
+# how far it is, which a busy machine has time to say, is not a complaint
+complains() {
+	try "$@"
+	sed -i '/: reading the indexes of the mirror$/d' "$tmp/err"
+}
+
 # no mirror can be reached: the port of "discard" on this machine
 if command -v apt-get > /dev/null; then
 	rm -rf "$URINGSIM_CACHE"
 	echo 'Acquire::http::Proxy "http://127.0.0.1:9"; Acquire::https::Proxy "http://127.0.0.1:9";' \
 		> "$tmp/apt.conf"
 	export APT_CONFIG=$tmp/apt.conf
-	try "$fetch" 9.9
+	complains "$fetch" 9.9
 	expect_refusal "linux-9.9: "
 	expect_clean
 	try "$fetch" --optional 9.9
@@ -77,7 +83,7 @@ if command -v apt-get > /dev/null; then
 	expect_out "skipped"
 	expect_clean
 	# it may be offered all the same
-	try "$fetch" --offered 9.9
+	complains "$fetch" --offered 9.9
 	expect_refusal "linux-9.9: "
 
 	# a mirror that answers, and has no such package
