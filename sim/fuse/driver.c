@@ -11,7 +11,7 @@
 #include "detect/report.h"
 #include "fuse/fuse_i.h"
 #include "fuse/scenario/scenario.h"
-#include "fuse/words.h"
+#include "fuse/words/words.h"
 #include "shim/param.h"
 
 static struct fuse the_connection;

@@ -8,7 +8,7 @@
 
 #include "fuse/reproduce/reproduce.h"
 #include "fuse/abi.h"
-#include "fuse/words.h"
+#include "fuse/words/words.h"
 
 static char why[256];
 

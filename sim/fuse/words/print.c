@@ -3,7 +3,7 @@
  * FUSE's jobs as the lines of a scenario file that queue the same.
  */
 #include "fuse/fuse_i.h"
-#include "fuse/words.h"
+#include "fuse/words/words.h"
 
 /* what the file system would have answered, when an answer with other fields was queued
  */

@@ -56,7 +56,13 @@ extern const struct text_words fuse_words;
 extern const struct text_arg fuse_reg_args[TEXT_ARGS];
 extern const char *const fuse_answer_words[ANSWER_ARGS];
 
-/* words_print.c */
+/* config.c, calls.c, expect.c: tables, each ended by an empty row */
+extern const struct text_setting fuse_settings[];
+extern const struct text_call fuse_calls[];
+extern const struct text_property fuse_properties[];
+extern const struct text_thing fuse_things[];
+
+/* print.c */
 void fuse_words_note(const struct queued *q);
 bool fuse_words_print(FILE *out, const struct queued *q, const char *of);
 const void *fuse_words_record(const struct queued *q, unsigned int *kind);

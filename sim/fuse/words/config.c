@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * FUSE in scenario files: the words of the configuration.
+ */
+#include <stddef.h>
+
+#include "fuse/fuse_i.h"
+#include "fuse/words/words.h"
+
+static const struct text_choice payloads[] = {
+	{ "per-entry", PAYLOAD_PER_ENTRY, 0 },
+	{ "bufpool", PAYLOAD_BUFPOOL, FUSE_CAN_BUFPOOL },
+	{ "bufpool-fixed", PAYLOAD_BUFPOOL_FIXED, FUSE_CAN_BUFPOOL },
+	{ "bufring", PAYLOAD_BUFRING, FUSE_CAN_BUFRING },
+	{ "shared", PAYLOAD_SHARED, FUSE_CAN_SHARED },
+	{ NULL, 0, 0 },
+};
+
+#define NUMBER(name, most)                                                               \
+	{                                                                                \
+		.word = #name, .offset = offsetof(struct fuse_config, name), .max = most \
+	}
+#define YES(name)                                            \
+	{                                                    \
+		.word = #name, .type = SETTING_YES,          \
+		.offset = offsetof(struct fuse_config, name) \
+	}
+
+const struct text_setting fuse_settings[] = {
+	NUMBER(entries, MAX_ENTS),
+	{ .word = "payload",
+	  .type = SETTING_CHOICE,
+	  .offset = offsetof(struct fuse_config, payload),
+	  .choices = payloads },
+	NUMBER(buffers, 64),
+	NUMBER(max_write, FILE_SIZE),
+	NUMBER(max_pages, 256),
+	NUMBER(max_background, 65535),
+	NUMBER(request_timeout, 65535),
+	{ .word = "zero_copy",
+	  .type = SETTING_YES,
+	  .needs = FUSE_CAN_ZERO_COPY,
+	  .offset = offsetof(struct fuse_config, zero_copy) },
+	YES(no_io_uring),
+	NUMBER(policy, 1),
+	YES(init_unanswered),
+	YES(no_param),
+	{ .word = NULL },
+};
