@@ -100,10 +100,8 @@ static void overflow(struct shim_uring *ring, const struct uring_cqe *cqe)
 		shim_kmalloc(sizeof(*o), SHIM_GFP_ATOMIC, SCHED_SITE("io_overflow_cqe"));
 
 	sched_touch(ring->shared, true);
-	if (!o) {
-		ring->dropped++;
+	if (!o)
 		return;
-	}
 	o->next = NULL;
 	o->cqe = *cqe;
 	*(ring->overflow_last ? &ring->overflow_last->next : &ring->overflow_first) = o;

@@ -78,7 +78,6 @@ struct shim_uring {
 	uint32_t cached_sq_head, cached_cq_tail;
 	uint32_t user_sq_tail; /* user side */
 	struct uring_overflow *overflow_first, *overflow_last;
-	unsigned int dropped;
 
 	/* requests */
 	struct shim_uring_fifo deferred;   /* 2.2, through list_next */

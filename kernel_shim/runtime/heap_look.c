@@ -169,10 +169,11 @@ int shim_heap_is_live(const void *addr)
 /* the header of an allocated object that begins at @p; NULL: there is none */
 static const struct heap_object *object_at(const void *p)
 {
-	const struct heap_object *o = (const struct heap_object *)p - 1;
+	const struct heap_object *o;
 
 	if ((uintptr_t)p % HEAP_SMALL_STEP || !heap_has(p))
 		return NULL;
+	o = (const struct heap_object *)p - 1;
 	return o->magic == HEAP_MAGIC_LIVE ? o : NULL;
 }
 

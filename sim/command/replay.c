@@ -302,11 +302,12 @@ int command_replay(int argc, char **argv)
 	play_first(&p, &all);
 	if (args.gdb) {
 		end_doing(NULL);
-		return replay_in_gdb(&args, &all);
+		status = replay_in_gdb(&args, &all);
+	} else {
+		play_on(&p, &all, args.times ? args.times : 2);
+		status = print_outcome(&p, &all, args.times > 1);
+		end_doing(NULL);
 	}
-	play_on(&p, &all, args.times ? args.times : 2);
-	status = print_outcome(&p, &all, args.times > 1);
 	free(all.first.text);
-	end_doing(NULL);
 	return status;
 }

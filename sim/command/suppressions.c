@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/told.h"
+#include "command/causes.h"
 #include "detect/suppress.h"
 #include "engine/known.h"
 

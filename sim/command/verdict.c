@@ -42,7 +42,7 @@ bool verdict_option(struct verdict *v, int key)
 
 const char *verdict_knows(struct verdict *v, const struct telling *t)
 {
-	return told_knows(&v->told, t);
+	return cause_knows(&v->told, t);
 }
 
 void verdict_tell(struct verdict *v, const struct telling *t, struct failure_how how)
@@ -50,16 +50,16 @@ void verdict_tell(struct verdict *v, const struct telling *t, struct failure_how
 	const char *text;
 
 	how.all = v->say == SAY_ALL;
-	text = told_add(&v->told, t, &how);
+	text = cause_add(&v->told, t, &how);
 	if (!how.all)
 		return;
 	fputs(text, stdout);
-	told_done(&v->told);
+	cause_done(&v->told);
 }
 
 const char *verdict_group(const struct verdict *v, const struct report *r)
 {
-	return told_group(&v->told, r);
+	return cause_group(&v->told, r);
 }
 
 /* ---- scenarios ---- */
@@ -155,16 +155,16 @@ static void print_word(const char *word)
 
 static void print_replay(const struct verdict *v)
 {
-	const struct told *g = told_first(&v->told);
+	const struct cause *g = cause_first(&v->told);
 
-	if (!g || (!*told_path(g) && !v->once))
+	if (!g || (!*cause_path(g) && !v->once))
 		return;
 	printf("replay    %s ", program_command());
-	if (*told_path(g)) {
+	if (*cause_path(g)) {
 		fputs("replay ", stdout);
-		print_word(told_path(g));
+		print_word(cause_path(g));
 	} else {
-		printf("run %s ", told_scenario(g));
+		printf("run %s ", cause_scenario(g));
 		fputs(v->subject->tree ? "--tree " : "--subject ", stdout);
 		print_word(v->subject->tree ? v->subject->tree
 					    : player_subject(v->subject));
@@ -209,9 +209,9 @@ int verdict_end(struct verdict *v)
 {
 	bool unused = print_known(v);
 
-	told_print(&v->told);
+	cause_print(&v->told);
 	print_line(v);
 	print_replay(v);
-	told_free(&v->told);
+	cause_free(&v->told);
 	return status_of(v, unused);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "command/suppressions.h"
-#include "command/told.h"
+#include "command/causes.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "search/schedule.h"
@@ -39,7 +39,7 @@ struct verdict {
 	unsigned int asked, failed, cut, not_started;
 	bool interrupted, unjudged;
 	uint64_t known[SUPPRESS_MAX];
-	struct told_list told;
+	struct cause_list told;
 	char names[160];    /* of scenarios that were not started */
 	char sentence[256]; /* about the last scenario that was played */
 };
@@ -64,7 +64,7 @@ struct verdict {
 /** verdict_option() - take one of them. Return: false: it is another one */
 bool verdict_option(struct verdict *v, int key);
 
-/** verdict_knows() - as told_knows() */
+/** verdict_knows() - as cause_knows() */
 const char *verdict_knows(struct verdict *v, const struct telling *t);
 
 /**
@@ -73,7 +73,7 @@ const char *verdict_knows(struct verdict *v, const struct telling *t);
  */
 void verdict_tell(struct verdict *v, const struct telling *t, struct failure_how how);
 
-/** verdict_group() - as told_group() */
+/** verdict_group() - as cause_group() */
 const char *verdict_group(const struct verdict *v, const struct report *r);
 
 /** verdict_not_started() - a scenario is not played any more */

@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeping back reports that a file names. Reading it is for the start of a program;
- * what is asked while executions run neither allocates nor formats.
+ * Keeping back reports that a file names. What is asked while executions run neither
+ * allocates nor formats.
  */
-#include "detect/suppress.h"
-
-#include <errno.h>
 #include <fnmatch.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/suppress_i.h"
 #include "sched/hash.h"
 
 #define MEMO 1024 /* a power of two */
 
-static struct {
-	struct suppression entry[SUPPRESS_MAX];
-	uint64_t count[SUPPRESS_MAX];
-	unsigned int nr;
-	unsigned int kinds; /* a bit for each that an entry names */
-	struct suppress_hash hash[SUPPRESS_HASHES];
-	unsigned int nr_hashes;
-	char *texts[SUPPRESS_MAX];
-	unsigned int nr_texts;
-	const char *scenario; /* that is played */
-	int last;	      /* entry that suppress_match() found */
-	unsigned int generation;
-	bool asks_value; /* an entry has a condition */
-} s;
+struct suppress_list suppressions;
 
 /* what suppress_remember() was told; @entry is 0 where nothing is */
 static struct memo {
@@ -37,304 +21,29 @@ static struct memo {
 	uint8_t kind, entry; /* number of the entry, from 1 */
 } memo[MEMO];
 
-/* ---- reading ---- */
-
-/* struct reading - a file, and the entry that is being read */
-struct reading {
-	const char *path;
-	unsigned int line;
-	struct suppression now;
-	bool open;
-	char *err;
-	size_t len;
-};
-
-static bool reject(const struct reading *r, unsigned int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static bool reject(const struct reading *r, unsigned int line, const char *fmt, ...)
-{
-	int n = snprintf(r->err, r->len, "%s:%u: ", r->path, line);
-	va_list args;
-
-	va_start(args, fmt);
-	if (n > 0 && (size_t)n < r->len)
-		vsnprintf(r->err + n, r->len - (size_t)n, fmt, args);
-	va_end(args);
-	return false;
-}
-
-static bool read_kind(struct reading *r, const char *name)
-{
-	for (int kind = 0; kind < REPORT_NR_KINDS; kind++) {
-		if (strcmp(report_kind_name((enum report_kind)kind), name) != 0)
-			continue;
-		if (kind == REPORT_UNMODELLED)
-			return reject(r, r->line,
-				      "what is not modelled cannot be suppressed");
-		r->now.kind = (enum report_kind)kind;
-		return true;
-	}
-	return reject(r, r->line, "no kind of failure %s", name);
-}
-
-/* A new entry begins with its kind. */
-static bool begin(struct reading *r, const char *name)
-{
-	if (r->open)
-		return reject(r, r->line, "an empty line has to be between two entries");
-	r->now = (struct suppression){ .file = r->path, .line = r->line };
-	r->open = true;
-	return read_kind(r, name);
-}
-
-static bool end(struct reading *r)
-{
-	const struct suppression *e = &r->now;
-
-	if (!r->open)
-		return true;
-	r->open = false;
-	if (!e->reason)
-		return reject(r, e->line, "this entry gives no reason");
-	if (!e->rule && !e->object && !e->summary && !e->function && !e->source &&
-	    !e->pair[0])
-		return reject(
-			r, e->line,
-			"this entry would suppress all of its kind: it names none of "
-			"rule, object, summary, function, functions, file");
-	if (e->access[0] && !e->pair[0])
-		return reject(r, e->line, "access is that of functions, which it lacks");
-	if (e->unchanged && (e->kind != REPORT_RACE || !e->pair[0]))
-		return reject(r, e->line,
-			      "a value is that of a race, of which functions are said");
-	if (s.nr == SUPPRESS_MAX)
-		return reject(r, e->line, "more than %d entries", SUPPRESS_MAX);
-	s.entry[s.nr++] = *e;
-	s.kinds |= 1u << e->kind;
-	s.asks_value |= e->unchanged;
-	s.generation++;
-	return true;
-}
-
-/* "A B" or "a, b": both, and no third */
-static bool read_two(struct reading *r, const char *key, char *value, const char *between,
-		     const char *to[2])
-{
-	char *second = strpbrk(value, between);
-
-	if (to[0])
-		return reject(r, r->line, "a second %s in one entry", key);
-	if (second) {
-		*second++ = '\0';
-		second += strspn(second, " \t");
-	}
-	if (!second || !*second || strpbrk(second, between))
-		return reject(r, r->line, "%s are two", key);
-	to[0] = value;
-	to[1] = second;
-	return true;
-}
-
-static bool is_access(const char *word)
-{
-	static const char *const words[] = { "read", "write", "marked read",
-					     "marked write" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (word && !strcmp(words[i], word))
-			return true;
-	return false;
-}
-
-static bool read_access(struct reading *r, char *value)
-{
-	if (!read_two(r, "accesses", value, ",", r->now.access))
-		return false;
-	for (int i = 0; i < 2; i++)
-		if (!is_access(r->now.access[i]))
-			return reject(
-				r, r->line,
-				"%s is none of read, write, marked read, marked write",
-				r->now.access[i]);
-	return true;
-}
-
-static bool read_finding(struct reading *r, const char *value)
-{
-	char *rest;
-	unsigned long nr = strtoul(value, &rest, 10);
-
-	if (*rest || !nr || nr > 999)
-		return reject(r, r->line, "%s is no finding's number", value);
-	r->now.finding = (unsigned int)nr;
-	return true;
-}
-
-static bool read_condition(struct reading *r, const char *value)
-{
-	if (r->now.unchanged)
-		return reject(r, r->line, "a second if in one entry");
-	if (strcmp(value, "value-unchanged") != 0)
-		return reject(r, r->line, "no condition %s: only value-unchanged", value);
-	r->now.unchanged = true;
-	return true;
-}
-
-/* "hash FUNCTION SHA", outside of entries */
-static bool read_hash(struct reading *r, char *value)
-{
-	const char *two[2] = { NULL, NULL };
-
-	if (r->open)
-		return reject(r, r->line, "an empty line has to be before hashes");
-	if (s.nr_hashes == SUPPRESS_HASHES)
-		return reject(r, r->line, "more than %d hashes", SUPPRESS_HASHES);
-	if (!read_two(r, "a function and its hash", value, " \t", two))
-		return false;
-	s.hash[s.nr_hashes++] = (struct suppress_hash){ two[0], two[1] };
-	return true;
-}
-
-static bool read_text(struct reading *r, const char *key, const char *value)
-{
-	struct suppression *e = &r->now;
-	const struct {
-		const char *key;
-		const char **to;
-	} keys[] = {
-		{ "rule", &e->rule },	    { "object", &e->object },
-		{ "code", &e->code },	    { "scenario", &e->scenario },
-		{ "summary", &e->summary }, { "function", &e->function },
-		{ "file", &e->source },	    { "reason", &e->reason },
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(keys[i].key, key) != 0)
-			continue;
-		if (*keys[i].to)
-			return reject(r, r->line, "a second %s in one entry", key);
-		*keys[i].to = value;
-		return true;
-	}
-	return reject(
-		r, r->line,
-		"%s is none of kind, rule, object, functions, access, function, file, "
-		"summary, scenario, if, code, finding, reason",
-		key);
-}
-
-static bool read_value(struct reading *r, const char *key, char *value)
-{
-	if (!strcmp(key, "hash"))
-		return read_hash(r, value);
-	if (!r->open)
-		return reject(r, r->line, "an entry begins with its kind, not with %s",
-			      key);
-	if (!strcmp(key, "functions"))
-		return read_two(r, key, value, " \t", r->now.pair);
-	if (!strcmp(key, "access"))
-		return read_access(r, value);
-	if (!strcmp(key, "finding"))
-		return read_finding(r, value);
-	if (!strcmp(key, "if"))
-		return read_condition(r, value);
-	return read_text(r, key, value);
-}
-
-static bool read_line(struct reading *r, char *line)
-{
-	char *value = line, *key;
-	size_t n = strlen(line);
-
-	while (n && (line[n - 1] == ' ' || line[n - 1] == '\t' || line[n - 1] == '\r'))
-		line[--n] = '\0';
-	if (*line == '#')
-		return true;
-	if (!*line)
-		return end(r);
-	key = strsep(&value, " \t");
-	if (value)
-		value += strspn(value, " \t");
-	if (!value || !*value)
-		return reject(r, r->line, "%s what?", key);
-	return strcmp(key, "kind") != 0 ? read_value(r, key, value) : begin(r, value);
-}
-
-static char *load(const char *path, char *err, size_t len)
-{
-	FILE *in = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t n;
-
-	if (!in) {
-		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
-		return NULL;
-	}
-	errno = 0;
-	n = getdelim(&text, &size, '\0', in);
-	if (n < 0 && ferror(in)) {
-		snprintf(err, len, "cannot read %s: %s", path, strerror(errno));
-		free(text);
-		text = NULL;
-	} else if (!feof(in)) {
-		snprintf(err, len, "%s is not a list of suppressions: it has a zero byte",
-			 path);
-		free(text);
-		text = NULL;
-	} else if (n < 0) { /* an empty file: there is a buffer, and nothing in it */
-		free(text);
-		text = calloc(1, 1);
-	}
-	fclose(in);
-	return text;
-}
-
-bool suppress_read(const char *path, char *err, size_t len)
-{
-	struct reading r = { .err = err, .len = len };
-	char *rest, *line;
-
-	if (s.nr_texts + 2 > SUPPRESS_MAX) {
-		snprintf(err, len, "too many files of suppressions");
-		return false;
-	}
-	rest = load(path, err, len);
-	if (!rest)
-		return false;
-	s.texts[s.nr_texts++] = rest;
-	r.path = s.texts[s.nr_texts++] = strdup(path);
-	memset(memo, 0, sizeof(memo));
-	while ((line = strsep(&rest, "\n"))) {
-		r.line++;
-		if (!read_line(&r, line))
-			return false;
-	}
-	return end(&r);
-}
-
 void suppress_clear(void)
 {
-	while (s.nr_texts)
-		free(s.texts[--s.nr_texts]);
-	s = (typeof(s)){ .scenario = s.scenario, .generation = s.generation + 1 };
+	while (suppressions.nr_texts)
+		free(suppressions.texts[--suppressions.nr_texts]);
+	suppressions =
+		(struct suppress_list){ .scenario = suppressions.scenario,
+					.generation = suppressions.generation + 1 };
 	memset(memo, 0, sizeof(memo));
 }
 
 unsigned int suppress_nr(void)
 {
-	return s.nr;
+	return suppressions.nr;
 }
 
 const struct suppression *suppress_get(unsigned int i)
 {
-	return i < s.nr ? &s.entry[i] : NULL;
+	return i < suppressions.nr ? &suppressions.entry[i] : NULL;
 }
 
 const struct suppress_hash *suppress_hash(unsigned int i)
 {
-	return i < s.nr_hashes ? &s.hash[i] : NULL;
+	return i < suppressions.nr_hashes ? &suppressions.hash[i] : NULL;
 }
 
 /* @list has @word, words apart */
@@ -355,9 +64,9 @@ static bool has_word(const char *list, const char *word)
 
 bool suppress_void(unsigned int i, const char *function)
 {
-	struct suppression *e = &s.entry[i];
+	struct suppression *e = &suppressions.entry[i];
 
-	s.generation++;
+	suppressions.generation++;
 	if (!function) {
 		e->void_in = "";
 		return true;
@@ -402,12 +111,12 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 
 const uint64_t *suppress_counts(void)
 {
-	return s.count;
+	return suppressions.count;
 }
 
 void suppress_uncount(void)
 {
-	memset(s.count, 0, sizeof(s.count));
+	memset(suppressions.count, 0, sizeof(suppressions.count));
 }
 
 /* ---- matching ---- */
@@ -450,7 +159,8 @@ static bool is_pair(const struct suppression *e, const struct suppress_sides *si
 static bool is_known(const struct suppression *e, const struct report *r,
 		     const struct suppress_sides *sides)
 {
-	return e->kind == r->kind && !e->void_in && fits(e->scenario, s.scenario) &&
+	return e->kind == r->kind && !e->void_in &&
+	       fits(e->scenario, suppressions.scenario) &&
 	       (!e->unchanged || sides->value != REPORT_CHANGES) &&
 	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
 	       fits(e->summary, r->summary) && is_pair(e, sides) &&
@@ -462,10 +172,10 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 		    int *later)
 {
 	*later = -1;
-	if (!(s.kinds & (1u << r->kind)))
+	if (!(suppressions.kinds & (1u << r->kind)))
 		return false;
-	for (unsigned int i = 0; i < s.nr; i++) {
-		const struct suppression *e = &s.entry[i];
+	for (unsigned int i = 0; i < suppressions.nr; i++) {
+		const struct suppression *e = &suppressions.entry[i];
 
 		if (!is_known(e, r, sides))
 			continue;
@@ -475,8 +185,8 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 			continue;
 		}
 		*later = -1;
-		s.count[i]++;
-		s.last = (int)i;
+		suppressions.count[i]++;
+		suppressions.last = (int)i;
 		return true;
 	}
 	return false;
@@ -484,7 +194,7 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 
 void suppress_count(int entry)
 {
-	s.count[entry]++;
+	suppressions.count[entry]++;
 }
 
 static bool names_writer(const struct suppression *e, const char *function)
@@ -499,17 +209,17 @@ static bool names_writer(const struct suppression *e, const char *function)
 bool suppress_asks_value(const char *function)
 {
 	if (!function)
-		return s.asks_value;
-	for (unsigned int i = 0; i < s.nr; i++)
-		if (s.entry[i].unchanged && !s.entry[i].void_in &&
-		    names_writer(&s.entry[i], function))
+		return suppressions.asks_value;
+	for (unsigned int i = 0; i < suppressions.nr; i++)
+		if (suppressions.entry[i].unchanged && !suppressions.entry[i].void_in &&
+		    names_writer(&suppressions.entry[i], function))
 			return true;
 	return false;
 }
 
 unsigned int suppress_generation(void)
 {
-	return s.generation;
+	return suppressions.generation;
 }
 
 /* ---- remembering ---- */
@@ -531,9 +241,9 @@ static struct memo *memo_of(enum report_kind kind, const void *a, const void *b)
 /* what is known in one may be a failure in another */
 void suppress_scenario(const char *name)
 {
-	if (s.scenario == name)
+	if (suppressions.scenario == name)
 		return;
-	s.scenario = name;
+	suppressions.scenario = name;
 	suppress_forget();
 }
 
@@ -546,12 +256,12 @@ bool suppress_again(enum report_kind kind, const void *a, const void *b)
 {
 	const struct memo *m;
 
-	if (!(s.kinds & (1u << kind)))
+	if (!(suppressions.kinds & (1u << kind)))
 		return false;
 	m = memo_of(kind, a, b);
 	if (!m || !m->entry)
 		return false;
-	s.count[m->entry - 1]++;
+	suppressions.count[m->entry - 1]++;
 	return true;
 }
 
@@ -559,9 +269,10 @@ void suppress_remember(enum report_kind kind, const void *a, const void *b)
 {
 	struct memo *m;
 
-	if (!(s.kinds & (1u << kind)))
+	if (!(suppressions.kinds & (1u << kind)))
 		return;
 	m = memo_of(kind, a, b);
 	if (m)
-		*m = (struct memo){ a, b, (uint8_t)kind, (uint8_t)(s.last + 1) };
+		*m = (struct memo){ a, b, (uint8_t)kind,
+				    (uint8_t)(suppressions.last + 1) };
 }

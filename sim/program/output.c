@@ -31,7 +31,7 @@ static int cannot_write(const char *path)
 /* a name that nobody else uses; the caller knows what it is for */
 static bool can_create(const char *beside)
 {
-	char unfinished[PATH_MAX];
+	char unfinished[PATH_MAX + 32];
 	FILE *out;
 
 	snprintf(unfinished, sizeof(unfinished), "%s.%d.tmp", beside, getpid());
@@ -73,7 +73,7 @@ int output_check_folder(const char *path)
 int output_write(const char *path, void (*print)(FILE *out, const void *what),
 		 const void *what)
 {
-	char unfinished[PATH_MAX];
+	char unfinished[PATH_MAX + 32];
 	const char *to = path;
 	bool ok;
 	FILE *out;

@@ -99,6 +99,28 @@ expect_status 0
 was equivalent 'return total + (int)(n - n);' 'return total - (int)(n - n);'
 sed -i 's/return total + (int)(n - n);/return total;/' "$tmp/source/small.c"
 
+# equal is equal, whichever comes first; what comes before what is not
+cat > "$tmp/source/order.c" <<'C'
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+int same(const char *a, const char *b, unsigned int n)
+{
+	return !strcmp(a, b) && strncmp(a, b, n) == 0 && 0 != memcmp(a, b, n);
+}
+
+int before(const char *a, const char *b)
+{
+	return strcmp(a, b);
+}
+C
+try "$root/tools/mutate" --root "$tmp/source" --list order.c; expect_status 0
+expect_out 'return strcmp(b, a);'
+grep -q 'same(): arguments swapped: .*cmp(b, a' <<< "$out" &&
+	fail "equal strings are equal the other way round"
+expect_out 'strncmp(a, n, b)'
+rm "$tmp/source/order.c"
+
 # a bar that is too high; the sample is what the seed says
 mutate --at-least 100; expect_status 1
 mutate --list --sample 4 --seed 7; first=$out; expect_status 0

@@ -3,7 +3,7 @@
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c
-// explore: abort-exit --strategy exhaustive --preemptions 1
+// explore: exit-one-thread --strategy exhaustive --preemptions 2
 // finds: progress: never
 @@
 expression list A;

@@ -164,6 +164,32 @@ static void a_step_that_touches_too_much_depends_on_all(void **state)
 	assert_int_equal(a.filter, 0);
 }
 
+/* each object is kept once, however often it is touched, and in whichever order */
+static void what_is_touched_again_takes_no_more_space(void **state)
+{
+	static char touched_ones[ACCESS_MAX], elsewhere;
+	struct access_set a, b;
+
+	(void)state;
+	access_clear(&a);
+	access_clear(&b);
+	for (unsigned int round = 0; round < 5; round++)
+		for (unsigned int i = 0; i < ACCESS_MAX; i++)
+			access_touch(&a,
+				     &touched_ones[round % 2 ? ACCESS_MAX - 1 - i : i],
+				     round == 4 && i == 7);
+	access_touch(&b, &elsewhere, true);
+	assert_false(access_conflict(&a, &b));
+	/* one was changed, the last time */
+	for (unsigned int i = 0; i < ACCESS_MAX; i++) {
+		access_clear(&b);
+		access_touch(&b, &touched_ones[i], false);
+		assert_int_equal(access_conflict(&a, &b), i == 7);
+		access_touch(&b, &touched_ones[i], true);
+		assert_true(access_conflict(&a, &b));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +201,7 @@ int main(void)
 		cmocka_unit_test(a_lock_depends_on_the_same_lock),
 		cmocka_unit_test(what_is_touched_depends_if_one_changes_it),
 		cmocka_unit_test(a_step_that_touches_too_much_depends_on_all),
+		cmocka_unit_test(what_is_touched_again_takes_no_more_space),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

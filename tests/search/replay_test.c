@@ -233,6 +233,62 @@ static void more_switches_than_there_is_room_for_are_lost(void **state)
 	assert_int_equal(s.asked[0], 0);
 }
 
+static void the_first_switch_that_moved_is_named(void **state)
+{
+	static const struct task_switch list[] = { { 0, 1, 0 },
+						   { 1, 0, 9 },
+						   { 0, 2, 5 } };
+	static const struct switch_note three[] = {
+		{ "a", "b", "before write word in writes_twice (old.c:1)", 1 },
+		{ "b", "a", "before read word again in writes_twice (old.c:1)", 1 },
+		{ "a", "c", "before read word again in writes_twice (old.c:1)", 1 },
+	};
+	const struct replay_plan plan = {
+		.list = list, .notes = three, .nr = 3, .mask = MARKED
+	};
+
+	(void)state;
+	follow(&plan, writes_twice);
+	assert_null(replay_divergence());
+	assert_string_equal(order, "abbacccab");
+	assert_string_equal(replay_moved(),
+			    "switch 2 of 3, from b to a before read word again in "
+			    "writes_twice (old.c:1): 1 choices instead of 9 before it; 2 "
+			    "in all, made at their places");
+}
+
+static void another_name_is_told(void **state)
+{
+	static const struct task_switch list[] = { { 0, 1, 0 } };
+	static const struct switch_note note = {
+		"a", "z", "before write word in writes_twice (old.c:1)", 1
+	};
+	const struct replay_plan plan = {
+		.list = list, .notes = &note, .nr = 1, .mask = MARKED
+	};
+
+	(void)state;
+	follow(&plan, writes_twice);
+	/* it is made all the same */
+	assert_string_equal(order, "abbbaaccc");
+	assert_string_equal(replay_divergence(),
+			    "switch 1 of 1, from a to z before write word in "
+			    "writes_twice (old.c:1): that task is now b");
+}
+
+static void a_task_that_has_ended_or_is_blocked_is_told(void **state)
+{
+	static struct task_switch list[] = { { 0, 1, 2 }, { 2, 1, 1 } };
+	const struct replay_plan plan = { .list = list, .nr = 2, .mask = MARKED };
+
+	(void)state;
+	/* when a has ended b runs to its end, and is asked for once more */
+	follow(&plan, writes_twice);
+	assert_string_equal(order, "aaabbbccc");
+	assert_string_equal(replay_divergence(), "switch 2 of 2, from ? to ?: that task "
+						 "has ended");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +302,9 @@ int main(void)
 		cmocka_unit_test(another_place_is_told),
 		cmocka_unit_test(a_moved_switch_is_told_by_its_number),
 		cmocka_unit_test(more_switches_than_there_is_room_for_are_lost),
+		cmocka_unit_test(the_first_switch_that_moved_is_named),
+		cmocka_unit_test(another_name_is_told),
+		cmocka_unit_test(a_task_that_has_ended_or_is_blocked_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

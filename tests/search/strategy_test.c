@@ -6,6 +6,9 @@
  */
 #include "search_tests.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "search/replay.h"
 
 #define PADDING 6
@@ -445,6 +448,280 @@ static void what_follows_an_execution_is_no_part_of_it(void **state)
 	assert_int_equal(followed(dependent), 2);
 }
 
+/* ---- yielding ---- */
+
+static void opens_and_yields(void *arg)
+{
+	(void)arg;
+	MARKED_STORE(first, 1);
+	sched_yield();
+	MARKED_STORE(first, 0);
+}
+
+static void looks(void *arg)
+{
+	(void)arg;
+	if (MARKED_LOAD(first))
+		hit = true;
+}
+
+/* a task that yields stops by itself: to leave it there is no preemption */
+static void a_yield_is_no_preemption(void **state)
+{
+	static const body_fn bodies[] = { opens_and_yields, looks, NULL };
+	static const body_fn without[] = { opens_a_window, looks, NULL };
+	const struct search_options none = bounded(0, .mask = MARKED);
+	const struct search_options one = bounded(1, .mask = MARKED);
+
+	(void)state;
+	assert_true(hits(bodies, &none) > 0);
+	assert_int_equal(hits(without, &none), 0);
+	assert_true(search_tally()->cut_preemptions);
+	assert_true(hits(without, &one) > 0);
+}
+
+static unsigned int spun;
+
+static void spins_until_it_is_told(void *arg)
+{
+	(void)arg;
+	for (spun = 0; !MARKED_LOAD(first) && spun < 50; spun++)
+		sched_yield();
+	hit = spun == 50;
+}
+
+static void says_so(void *arg)
+{
+	(void)arg;
+	MARKED_STORE(first, 1);
+}
+
+/* of the highest priority it would be chosen for ever */
+static void pct_lets_others_run_when_a_task_yields(void **state)
+{
+	static const body_fn bodies[] = { spins_until_it_is_told, says_so, NULL };
+	static const body_fn others[] = { says_so, spins_until_it_is_told, NULL };
+
+	(void)state;
+	for (unsigned int depth = 1; depth < 4; depth++) {
+		const struct search_options o = pct(.mask = MARKED, .depth = depth,
+						    .steps = 10, .executions = 200);
+
+		assert_int_equal(hits(bodies, &o), 0);
+		assert_int_equal(hits(others, &o), 0);
+	}
+}
+
+/* ---- what is counted ---- */
+
+static void a_tally_has_all_steps_and_the_longest_execution(void **state)
+{
+	static const body_fn bodies[] = { opens_a_window, passes_it_on, NULL };
+	const struct search_options kinds[] = {
+		random_walk(.mask = MARKED, .executions = 40, .seed = 2),
+		pct(.mask = MARKED, .executions = 40, .depth = 3, .steps = 20),
+		exhaustive(.mask = MARKED, .executions = 40),
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		uint64_t steps = 0, depth = 0, n = 0, cut = 0;
+
+		search_begin(&kinds[i]);
+		assert_int_equal(search_tally()->executions, 0);
+		assert_int_equal(search_tally()->steps, 0);
+		while (search_next()) {
+			assert_int_equal(search_switches()->choices, 0);
+			assert_int_equal(search_switches()->nr, 0);
+			start(bodies);
+			sched_run(search_strategy());
+			assert_int_equal(search_index(), n + cut);
+			if (search_ended() == SEARCH_COUNTS)
+				n++;
+			else
+				cut++;
+			steps += search_switches()->choices;
+			if (search_switches()->choices > depth)
+				depth = search_switches()->choices;
+			assert_int_equal(search_tally()->executions, n);
+			assert_int_equal(search_tally()->redundant, cut);
+			assert_int_equal(search_tally()->steps, steps);
+			assert_int_equal(search_tally()->depth, depth);
+		}
+		assert_int_equal(n, 40);
+		assert_false(search_tally()->complete);
+	}
+}
+
+static void a_strategy_has_a_name(void **state)
+{
+	(void)state;
+	assert_string_equal(search_kind_name(SEARCH_RANDOM), "random");
+	assert_string_equal(search_kind_name(SEARCH_PCT), "pct");
+	assert_string_equal(search_kind_name(SEARCH_EXHAUSTIVE), "exhaustive");
+	for (int kind = 0; kind < SEARCH_NR_KINDS; kind++)
+		assert_int_equal(search_kind_of(search_kind_name((enum search_kind)kind)),
+				 kind);
+	assert_int_equal(search_kind_of("rando"), SEARCH_NR_KINDS);
+	assert_int_equal(search_kind_of(""), SEARCH_NR_KINDS);
+}
+
+static uint64_t executions_of(const struct search_options *o)
+{
+	search_model("ring-3", o);
+	return search_tally()->executions;
+}
+
+/* the first ones make one more if it does not come out even */
+static void shards_share_the_number_of_executions(void **state)
+{
+	static const unsigned int expected[] = { 4, 3, 3 };
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct search_options all =
+			exhaustive(.mask = MARKED, .executions = 10, .shard = i,
+				   .shards = 3);
+		const struct search_options dice =
+			random_walk(.mask = MARKED, .executions = 10, .shard = i,
+				    .shards = 3);
+		const struct search_options p =
+			pct(.mask = MARKED, .executions = 10, .shard = i, .shards = 3);
+
+		assert_int_equal(executions_of(&all), expected[i]);
+		assert_false(search_tally()->complete);
+		assert_int_equal(executions_of(&dice), expected[i]);
+		assert_int_equal(executions_of(&p), expected[i]);
+	}
+}
+
+/* what is left out means one: of the bugs' depth, of shards */
+static void options_that_are_left_out_have_their_usual_value(void **state)
+{
+	const struct search_options none = { .kind = SEARCH_PCT,
+					     .mask = MARKED,
+					     .executions = 5 };
+	const struct search_options one =
+		pct(.mask = MARKED, .executions = 5, .depth = 1, .steps = 1, .shards = 1);
+	uint64_t hashes[5];
+	unsigned int n = 0;
+	struct model m;
+
+	(void)state;
+	assert_true(model_find("ring-3", &m));
+	trace_enable(true, SCHED_MARKED);
+	search_begin(&one);
+	while (search_next()) {
+		play_model(&m);
+		hashes[n++] = trace_hash();
+	}
+	search_begin(&none);
+	for (n = 0; search_next(); n++) {
+		play_model(&m);
+		assert_true(trace_hash() == hashes[n]);
+	}
+	trace_enable(false, 0);
+	assert_int_equal(n, 5);
+}
+
+/* more changes of priority than are kept: as many as are */
+static void pct_takes_a_depth_of_any_size(void **state)
+{
+	const struct search_options deep =
+		pct(.mask = MARKED, .executions = 50, .depth = 1000, .steps = 0);
+
+	(void)state;
+	assert_int_equal(search_model("ring-3", &deep), 0);
+	assert_int_equal(search_tally()->executions, 50);
+}
+
+/* ---- executions that are not the same ---- */
+
+static unsigned int times;
+
+static void differs_each_time(void *arg)
+{
+	(void)arg;
+	if (times++ < 1)
+		MARKED_STORE(first, 1);
+	else
+		sched_block(&first, "for ever", SCHED_SITE("first"));
+}
+
+/* what is still allocated in a child that ends is not looked at */
+static void at_once(int status, void *arg)
+{
+	(void)arg;
+	_exit(status);
+}
+
+static void a_subject_that_is_not_deterministic_ends_the_program(void **state)
+{
+	static const body_fn bodies[] = { differs_each_time, says_so, says_so, NULL };
+	const struct search_options all = exhaustive(.mask = MARKED);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		close(STDERR_FILENO); /* it says so */
+		on_exit(at_once, NULL);
+		times = 0;
+		hits(bodies, &all);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+}
+
+/* of the same path: nothing that a search within a bound left there counts */
+static void a_search_does_not_depend_on_the_one_before(void **state)
+{
+	static const char *const names[] = { "ring-2", "qrace-3", "lost-update-3" };
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct search_options all = exhaustive(.mask = MARKED);
+		uint64_t failed, executions;
+
+		failed = search_model(names[i], &all);
+		executions = search_tally()->executions;
+		assert_true(executions > 1);
+		for (int bound = 0; bound < 4; bound++) {
+			const struct search_options o = bounded(bound, .mask = MARKED);
+			uint64_t before, within;
+
+			before = search_model(names[i], &o);
+			within = search_tally()->executions;
+			assert_int_equal(search_model(names[i], &all), failed);
+			assert_int_equal(search_tally()->executions, executions);
+			assert_true(search_tally()->complete);
+			assert_int_equal(search_model(names[i], &o), before);
+			assert_int_equal(search_tally()->executions, within);
+		}
+	}
+}
+
+/* not the steps at which an earlier search changed priorities, either */
+static void pct_of_depth_one_changes_no_priority(void **state)
+{
+	static const body_fn bodies[] = { opens_a_window, looks_into_the_window, NULL };
+	const struct search_options one =
+		pct(.mask = MARKED, .depth = 1, .steps = 20, .executions = 200);
+	const struct search_options four =
+		pct(.mask = MARKED, .depth = 4, .steps = 20, .executions = 200);
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		/* a task is left in its window only if something changes in between */
+		assert_int_equal(hits(bodies, &one), 0);
+		assert_true(hits(bodies, &four) > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +736,16 @@ int main(void)
 		cmocka_unit_test(a_bound_says_that_it_cut),
 		cmocka_unit_test(a_bound_that_leaves_out_no_order_says_so),
 		cmocka_unit_test(what_follows_an_execution_is_no_part_of_it),
+		cmocka_unit_test(a_yield_is_no_preemption),
+		cmocka_unit_test(pct_lets_others_run_when_a_task_yields),
+		cmocka_unit_test(a_tally_has_all_steps_and_the_longest_execution),
+		cmocka_unit_test(a_strategy_has_a_name),
+		cmocka_unit_test(shards_share_the_number_of_executions),
+		cmocka_unit_test(options_that_are_left_out_have_their_usual_value),
+		cmocka_unit_test(pct_takes_a_depth_of_any_size),
+		cmocka_unit_test(a_subject_that_is_not_deterministic_ends_the_program),
+		cmocka_unit_test(a_search_does_not_depend_on_the_one_before),
+		cmocka_unit_test(pct_of_depth_one_changes_no_priority),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -597,6 +597,260 @@ static void more_nested_locks_than_there_is_room_for_are_said(void **state)
 	assert_reported(REPORT_UNMODELLED, "nested locks of one class in an execution");
 }
 
+/* locks are watched, whether their steps are looked at or not */
+static void an_order_is_seen_without_a_trace(void **state)
+{
+	(void)state;
+	trace_enable(false, 0);
+	play("ab");
+	play("ba");
+	assert_reported(REPORT_LOCK, "lock order: a->lock -> b->lock -> a->lock");
+	report_reset();
+	lock_order_watch(LOCK_ORDER_OFF);
+	next_execution();
+	trace_enable(false, 0);
+	play("bc");
+	play("cb");
+	assert_int_equal(report_count(), 0);
+	assert_int_equal(lock_order_nr(), 0);
+}
+
+static void cycles_that_differ_in_one_class_are_told_apart(void **state)
+{
+	/* the lowest is first: they differ there, and in the middle, and at the end */
+	struct lock_edge edges[] = { edge("a", "d"), edge("d", "a"), edge("b", "d"),
+				     edge("d", "b"), edge("c", "d"), edge("d", "c") };
+	struct lock_cycle cycle[8];
+
+	(void)state;
+	assert_int_equal(lock_cycles(edges, 6, cycle, 8), 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(cycle[i].nr, 2);
+		assert_ptr_equal(cycle[i].edge[0], &edges[2 * i]);
+		assert_ptr_equal(cycle[i].edge[1], &edges[2 * i + 1]);
+	}
+	/* no more than there is room for */
+	assert_int_equal(lock_cycles(edges, 6, cycle, 2), 2);
+	assert_int_equal(lock_cycles(edges, 0, cycle, 8), 0);
+}
+
+static void an_edge_knows_who_saw_it_and_what_was_held(void **state)
+{
+	const struct lock_edge *e;
+
+	(void)state;
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	next_execution();
+	play("cab");
+	assert_int_equal(lock_order_nr(), 3);
+	assert_null(lock_order_edge(3));
+	e = lock_order_edge(0);
+	assert_string_equal(e->from.node.name, "c->lock");
+	assert_string_equal(e->to.node.name, "a->lock");
+	assert_string_equal(e->task, "task");
+	assert_int_equal(e->nr_held, 1);
+	assert_ptr_equal(e->from.lock, &c);
+	assert_ptr_equal(e->to.lock, &a);
+	assert_string_equal(e->from.at->func, "takes");
+	e = lock_order_edge(2);
+	assert_string_equal(e->from.node.name, "a->lock");
+	assert_string_equal(e->to.node.name, "b->lock");
+	assert_int_equal(e->nr_held, 2);
+	assert_string_equal(e->held[0].node.name, "c->lock");
+	assert_string_equal(e->held[1].node.name, "a->lock");
+	assert_int_equal(lock_order_commit("scenario", 7, 3), 3);
+	assert_int_equal(lock_order_commit("another", 8, 4), 0);
+	for (unsigned int i = 0; i < 3; i++) {
+		e = lock_order_edge(i);
+		assert_string_equal(e->scenario, "scenario");
+		assert_int_equal(e->execution, 7);
+		assert_int_equal(e->schedule, 3);
+	}
+	/* of the main context */
+	next_execution();
+	shim_spin_lock(&b, SCHED_SITE("taken"));
+	shim_spin_lock(&c, SCHED_SITE("taken"));
+	shim_spin_unlock(&c, SCHED_SITE("given back"));
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	assert_int_equal(lock_order_nr(), 4);
+	assert_string_equal(lock_order_edge(3)->task, "-");
+}
+
+/* what an execution that does not count has seen is forgotten, and may be seen again */
+static void an_edge_that_was_not_committed_is_forgotten(void **state)
+{
+	(void)state;
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	next_execution();
+	play("ab");
+	lock_order_commit("scenario", 0, 0);
+	play("bc");
+	play("ac");
+	assert_int_equal(lock_order_nr(), 3);
+	next_execution();
+	assert_int_equal(lock_order_nr(), 1);
+	play("ab");
+	assert_int_equal(lock_order_nr(), 1);
+	play("bc");
+	assert_int_equal(lock_order_nr(), 2);
+	play("ac");
+	assert_int_equal(lock_order_nr(), 3);
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	assert_int_equal(lock_order_nr(), 0);
+	assert_null(lock_order_edge(0));
+}
+
+static void nobody_holds_no_lock(void **state)
+{
+	char words[40];
+
+	(void)state;
+	assert_string_equal(lock_held_words(NULL, words, sizeof(words)), "no lock");
+	shim_spin_lock(&a, SCHED_SITE("taken"));
+	/* cut off where its room ends */
+	assert_memory_equal(lock_held_words(NULL, words, sizeof(words)),
+			    "a->lock (tests/unit/lock_order_test.c:", 38);
+	assert_int_equal(strlen(words), sizeof(words) - 1);
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+}
+
+static void a_place_without_a_function_is_words_already(void **state)
+{
+	const struct sched_site words = { .file = "b.c:7 (g)" },
+				site = { .file = "b.c", .func = "g", .line = 7 };
+	const struct lock_node plain = { .name = "n" },
+			       level = { .name = "n", .subclass = 2 };
+	char buf[32], little[4];
+
+	(void)state;
+	assert_string_equal(lock_place_words(&words, buf, sizeof(buf)), "b.c:7 (g)");
+	assert_string_equal(lock_place_words(&site, buf, sizeof(buf)), "b.c:7 (g)");
+	assert_string_equal(lock_place_words(&site, little, sizeof(little)), "b.c");
+	assert_string_equal(lock_node_words(&plain, buf, sizeof(buf)), "n");
+	assert_string_equal(lock_node_words(&level, buf, sizeof(buf)), "n/2");
+}
+
+static void a_promised_cycle_may_have_three_edges(void **state)
+{
+	struct lock_edge first = edge("a->lock", "b->lock");
+	struct lock_edge second = edge("b->lock", "q->lock");
+	struct lock_edge third = edge("q->lock", "a->lock");
+	const struct lock_edge *const promised[] = { &first, &second, &third };
+
+	(void)state;
+	lock_order_expect(promised, 3);
+	play("bc"); /* not the first */
+	assert_int_equal(report_count(), 0);
+	play("ab");
+	assert_reported(REPORT_LOCK,
+			"lock order: a->lock -> b->lock -> q->lock -> a->lock");
+	lock_order_expect(NULL, 0);
+}
+
+static void holds_three(void *arg)
+{
+	static const char order[] = "abc";
+	char *words = arg;
+
+	for (unsigned int i = 0; i < 3; i++)
+		shim_spin_lock(lock_of(order[i]), SCHED_SITE("taken"));
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	lock_held_words(sched_current(), words, 400);
+	shim_spin_lock(&b, SCHED_SITE("taken"));
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+	lock_held_words(sched_current(), words + 400, 400);
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	shim_spin_unlock(&c, SCHED_SITE("given back"));
+	strcpy(words + 800, lock_held_words(sched_current(), words + 1000, 200));
+}
+
+static void the_others_are_still_held_in_their_order(void **state)
+{
+	char words[1200] = "";
+
+	(void)state;
+	run_to_end(spawn("task", holds_three, words));
+	assert_ptr_equal(strstr(words, "a->lock"), words);
+	assert_non_null(strstr(words, "), c->lock"));
+	assert_null(strstr(words, "b->lock"));
+	assert_ptr_equal(strstr(words + 400, "c->lock"), words + 400);
+	assert_non_null(strstr(words + 400, "), b->lock"));
+	assert_null(strstr(words + 400, "a->lock"));
+	assert_string_equal(words + 800, "no lock");
+}
+
+static void frees_two_that_are_held(void *arg)
+{
+	struct shim_lock *two = shim_kmalloc(2 * sizeof(*two), 0, SCHED_SITE("two"));
+
+	(void)arg;
+	shim_lock_init(&two[0], &class_a);
+	shim_lock_init(&two[1], &class_b);
+	shim_spin_lock(&c, SCHED_SITE("taken"));
+	shim_spin_lock(&two[0], SCHED_SITE("taken"));
+	shim_spin_lock(&two[1], SCHED_SITE("taken"));
+	shim_kfree(two, SCHED_SITE("two"));
+	sched_exit();
+}
+
+static void each_lock_that_is_freed_while_held_is_reported(void **state)
+{
+	(void)state;
+	spawn("task", frees_two_that_are_held, NULL);
+	sched_run(NULL);
+	assert_int_equal(report_count(), 2);
+	assert_memory_equal(report_get(0)->summary, "a->lock is freed while it is held",
+			    33);
+	assert_memory_equal(report_get(1)->summary, "b->lock is freed while it is held",
+			    33);
+}
+
+static struct shim_lock many_rows[6];
+
+static void takes_each_pair(void *arg)
+{
+	unsigned int first = arg ? 1 : 0;
+
+	for (unsigned int i = 0; i < 6; i += 2) {
+		shim_spin_lock(&many_rows[i + first], SCHED_SITE("taken"));
+		shim_spin_lock(&many_rows[i + !first], SCHED_SITE("taken"));
+		shim_spin_unlock(&many_rows[i + !first], SCHED_SITE("given back"));
+		shim_spin_unlock(&many_rows[i + first], SCHED_SITE("given back"));
+	}
+}
+
+/* of several pairs those go whose memory is freed, wherever they stand, and no other */
+static void the_order_of_freed_locks_is_forgotten_and_no_other(void **state)
+{
+	for (unsigned int gone = 0; gone < 3; gone++)
+		for (unsigned int which = 0; which < 2; which++) {
+			fresh_graph(state);
+			for (int i = 0; i < 6; i++)
+				shim_lock_init(&many_rows[i], &class_a);
+			run_to_end(spawn("task", takes_each_pair, NULL));
+			lock_order_freed(&many_rows[2 * gone + which],
+					 sizeof(many_rows[0]), NULL);
+			run_to_end(spawn("task", takes_each_pair, many_rows));
+			/* the other two pairs */
+			assert_int_equal(report_count(), 2);
+		}
+}
+
+/* what a task held when watching began anew is nothing that it took meanwhile */
+static void watching_anew_forgets_what_is_held(void **state)
+{
+	char words[200];
+
+	(void)state;
+	shim_spin_lock(&a, SCHED_SITE("taken"));
+	lock_order_watch(LOCK_ORDER_REPORT);
+	assert_string_equal(lock_held_words(NULL, words, sizeof(words)), "no lock");
+	shim_spin_lock(&b, SCHED_SITE("taken"));
+	assert_int_equal(lock_order_nr(), 0);
+	shim_spin_unlock(&b, SCHED_SITE("given back"));
+	shim_spin_unlock(&a, SCHED_SITE("given back"));
+}
+
 #define order_test(f) cmocka_unit_test_setup_teardown(f, fresh_graph, no_graph)
 
 int main(void)
@@ -631,6 +885,17 @@ int main(void)
 		order_test(cycles_with_a_common_class_are_told_apart),
 		order_test(what_else_was_held_is_told),
 		order_test(more_nested_locks_than_there_is_room_for_are_said),
+		order_test(an_order_is_seen_without_a_trace),
+		order_test(cycles_that_differ_in_one_class_are_told_apart),
+		order_test(an_edge_knows_who_saw_it_and_what_was_held),
+		order_test(an_edge_that_was_not_committed_is_forgotten),
+		order_test(nobody_holds_no_lock),
+		order_test(a_place_without_a_function_is_words_already),
+		order_test(a_promised_cycle_may_have_three_edges),
+		order_test(the_others_are_still_held_in_their_order),
+		order_test(each_lock_that_is_freed_while_held_is_reported),
+		order_test(the_order_of_freed_locks_is_forgotten_and_no_other),
+		order_test(watching_anew_forgets_what_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -282,6 +282,34 @@ static void a_lock_that_is_freed_while_a_task_waits_is_reported(void **state)
 }
 #endif
 
+static void takes_a_wild_one(void *arg)
+{
+	shim_spin_trylock(arg, SCHED_SITE("&gone->lock"));
+}
+
+/* where locks are looked at, no fault of the processor says so */
+static void what_can_be_no_lock_is_not_looked_at(void **state)
+{
+	static const struct {
+		uintptr_t at;
+		const char *words;
+	} wild[] = {
+		{ 0, "NULL pointer: lock &gone->lock" },
+		{ 65535, "NULL pointer: lock &gone->lock" },
+		{ 1ul << 47, "wild pointer: lock &gone->lock" },
+		{ ~0ul, "wild pointer: lock &gone->lock" },
+	};
+
+	for (unsigned int i = 0; i < 4; i++) {
+		fresh_kernel(state);
+		spawn("task", takes_a_wild_one, (void *)wild[i].at);
+		assert_int_equal(sched_run(NULL), SCHED_STOPPED);
+		assert_int_equal(report_count(), 1);
+		assert_string_equal(last_report(), wild[i].words);
+		assert_int_equal(report_get(0)->kind, REPORT_KERNEL);
+	}
+}
+
 #define lock_unit_test(f) cmocka_unit_test_setup(f, fresh_locks)
 
 int main(void)
@@ -303,6 +331,7 @@ int main(void)
 #ifndef HAVE_ASAN
 		lock_unit_test(a_lock_that_is_freed_while_a_task_waits_is_reported),
 #endif
+		fresh_test(what_can_be_no_lock_is_not_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,16 @@ static void a_line_is_kept_without_its_newline(void **state)
 	assert_false(shim_log_contains("state 1"));
 }
 
+static void any_line_that_is_kept_is_looked_at(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		shim_printk(4, HERE, "line %d", i);
+	for (int i = 0; i < 5; i++)
+		assert_true(shim_log_contains((char[]){ (char)('0' + i), '\0' }));
+	assert_false(shim_log_contains("line 5"));
+}
+
 static void a_message_of_several_lines_becomes_one(void **state)
 {
 	(void)state;
@@ -163,6 +173,21 @@ static void a_long_line_is_cut_off(void **state)
 	assert_int_equal(strlen(shim_log_line(1)), 199);
 }
 
+/* beyond a line a width means nothing; to the left, an argument may say so */
+static void a_width_that_is_too_large_is_a_lines(void **state)
+{
+	(void)state;
+	shim_printk(6, HERE, "%*d|", -300, 1);
+	shim_printk(6, HERE, "%*d|", 300, 1);
+	shim_printk(6, HERE, "%-*d|%.*s", 8, 1, -1, "ab");
+	assert_int_equal(strlen(shim_log_line(0)), 199);
+	assert_int_equal(shim_log_line(0)[0], '1');
+	assert_int_equal(shim_log_line(0)[198], ' ');
+	assert_int_equal(strlen(shim_log_line(1)), 199);
+	assert_int_equal(shim_log_line(1)[0], ' ');
+	assert_string_equal(shim_log_line(2), "1       |ab");
+}
+
 static void the_last_lines_are_kept(void **state)
 {
 	(void)state;
@@ -251,20 +276,29 @@ static void an_unknown_conversion_is_not_guessed(void **state)
 
 static void outside_of_any_task_the_program_ends_with_3(void **state)
 {
-	int status;
+	char path[] = "/tmp/log-test-XXXXXX", words[256] = "";
+	int status, file = mkstemp(path);
 	pid_t child;
 
 	(void)state;
+	assert_true(file >= 0);
 	fflush(NULL);
 	child = fork();
 	if (!child) {
-		if (!freopen("/dev/null", "w", stderr))
-			_exit(1);
+		dup2(file, STDERR_FILENO);
+		report(REPORT_KERNEL, HERE, "an earlier one");
 		shim_unmodelled("vmsplice", HERE);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_true(pread(file, words, sizeof(words) - 1, 0) > 0);
+	close(file);
+	unlink(path);
+	assert_memory_equal(words, "uringsim: vmsplice() is not modelled (called from ",
+			    50);
+	assert_non_null(strstr(words, ", at tests/unit/log_test.c:"));
+	assert_non_null(strstr(words, ", outside of any task\n"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, listening, stop_listening)
@@ -274,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_kept_unless_somebody_listens),
 		TEST(a_line_is_kept_without_its_newline),
+		TEST(any_line_that_is_kept_is_looked_at),
 		TEST(a_message_of_several_lines_becomes_one),
 		TEST(integers_are_formatted_as_by_the_c_library),
 		TEST(flags_width_and_precision_are_obeyed),
@@ -283,6 +318,7 @@ int main(void)
 		TEST(a_width_and_the_left_are_for_names_as_well),
 		TEST(an_error_pointer_is_shown_as_a_number),
 		TEST(a_long_line_is_cut_off),
+		TEST(a_width_that_is_too_large_is_a_lines),
 		TEST(the_last_lines_are_kept),
 		TEST(a_traced_line_is_in_the_trace_with_its_level),
 		TEST(a_warning_is_reported_and_returns),

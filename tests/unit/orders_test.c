@@ -287,6 +287,136 @@ static void orders_that_cannot_be_remembered_are_mentioned_once(void **state)
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 }
 
+/* of two orders that one execution has, the one that came second shows the cycle */
+static void a_cycle_of_one_execution_is_shown_by_its_second_order(void **state)
+{
+	const struct order_failure *f;
+
+	(void)state;
+	saw(0, "same", 4, "a6", "b6");
+	saw(0, "same", 4, "b6", "a6");
+	assert_int_equal(judged(&f), 1);
+	assert_int_equal(f->nr, 2);
+	assert_string_equal(f->edges[0].from.node.name, "b6");
+	assert_string_equal(f->edges[1].from.node.name, "a6");
+	assert_string_equal(f->report.task, "task");
+}
+
+/* the same orders of another process and execution: the earliest is kept */
+static void an_order_that_several_saw_is_of_the_earliest(void **state)
+{
+	const struct order_failure *f;
+
+	(void)state;
+	saw(0, "several", 8, "a7", "b7");
+	saw(1, "several", 3, "a7", "b7");
+	saw(1, "several", 5, "b7", "a7");
+	saw(0, "several", 9, "b7", "a7");
+	assert_int_equal(judged(&f), 1);
+	assert_int_equal(f->execution, 5);
+	assert_int_equal(f->edges[0].execution, 5);
+	assert_int_equal(f->edges[1].execution, 3);
+	/* and its switches are those of the process that saw it then */
+	assert_int_equal(f->nr_switches, 1);
+	assert_int_equal(f->list[0].to, 5);
+}
+
+static void an_order_is_described_in_words(void **state)
+{
+	static const struct sched_site there = { .file = "b.c", .func = "g", .line = 7 };
+	static struct schedule s;
+	struct lock_edge edges[2] = {
+		{
+			.from = { .node = { NULL, "p->lock", 0 }, .at = &here },
+			.to = { .node = { NULL, "q->lock", 2 }, .at = &there },
+			.task = "one",
+			.scenario = "this",
+			.execution = 3,
+		},
+		{
+			.from = { .node = { NULL, "q->lock", 2 }, .at = &there },
+			.to = { .node = { NULL, "p->lock", 0 }, .at = &here },
+			.task = "another",
+			.scenario = "that",
+			.execution = 47,
+		},
+	};
+
+	(void)state;
+	schedule_clear(&s);
+	orders_describe(&s, edges, 2);
+	assert_int_equal(s.nr_orders, 2);
+	assert_string_equal(s.orders[0].task, "one");
+	assert_string_equal(s.orders[0].scenario, "this");
+	assert_int_equal(s.orders[0].execution, 3);
+	assert_string_equal(s.orders[0].from, "p->lock");
+	assert_string_equal(s.orders[0].from_at, "a.c:1 (f)");
+	assert_string_equal(s.orders[0].to, "q->lock/2");
+	assert_string_equal(s.orders[0].to_at, "b.c:7 (g)");
+	assert_string_equal(s.orders[1].task, "another");
+	assert_string_equal(s.orders[1].scenario, "that");
+	assert_int_equal(s.orders[1].execution, 47);
+	assert_string_equal(s.orders[1].from, "q->lock/2");
+	assert_string_equal(s.orders[1].from_at, "b.c:7 (g)");
+	assert_string_equal(s.orders[1].to, "p->lock");
+	assert_string_equal(s.orders[1].to_at, "a.c:1 (f)");
+	orders_describe(&s, edges, 0);
+	assert_int_equal(s.nr_orders, 0);
+}
+
+static const struct shim_lock_class class_slash = { "&q/lock" };
+
+/* a number behind the last slash is a level of nesting, other words are of the name */
+static void a_slash_may_be_part_of_a_name(void **state)
+{
+	struct schedule *s = of_two_orders();
+
+	(void)state;
+	strcpy(s->orders[0].to, "q/lock");
+	strcpy(s->orders[1].from, "q/lock");
+	orders_expect(s);
+	fresh_kernel(NULL);
+	shim_lock_init(&p, &class_p);
+	shim_lock_init(&q, &class_slash);
+	spawn("one", takes_both, NULL);
+	sched_run(NULL);
+	assert_reported(REPORT_LOCK, "lock order: p->lock -> q/lock -> p->lock");
+	strcpy(s->orders[0].to, "q/lock/12");
+	strcpy(s->orders[1].from, "q/lock/12");
+	orders_expect(s);
+	fresh_kernel(NULL);
+	shim_lock_init(&p, &class_p);
+	shim_lock_init(&q, &class_slash);
+	spawn("one", takes_both, (void *)12);
+	sched_run(NULL);
+	assert_reported(REPORT_LOCK, "lock order: p->lock -> q/lock/12 -> p->lock");
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
+/* wherever in the cycle it stands */
+static void a_cycle_is_shown_by_its_latest_order_wherever_it_is(void **state)
+{
+	static const uint64_t seen[][3] = { { 9, 4, 5 }, { 4, 9, 5 }, { 4, 5, 9 } };
+	static char names[3][3][8];
+	const struct order_failure *f;
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		for (unsigned int k = 0; k < 3; k++)
+			snprintf(names[i][k], sizeof(names[i][k]), "%c%u", 'a' + (int)k,
+				 80 + i);
+		for (unsigned int k = 0; k < 3; k++)
+			saw(k % 2, names[i][0], seen[i][k], names[i][k],
+			    names[i][(k + 1) % 3]);
+		assert_int_equal(judged(&f), 1);
+		assert_int_equal(f->execution, 9);
+		assert_int_equal(f->nr, 3);
+		assert_string_equal(f->edges[0].from.node.name, names[i][i]);
+		assert_string_equal(f->edges[1].from.node.name, names[i][(i + 1) % 3]);
+		assert_int_equal(f->list[0].to, 9);
+	}
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -299,6 +429,11 @@ int main(void)
 		test(a_schedule_is_of_the_level_of_nesting_that_it_names),
 		test(an_order_that_is_seen_again_takes_no_more_space),
 		test(what_all_processes_saw_leaves_room_for_earlier_orders),
+		test(a_cycle_of_one_execution_is_shown_by_its_second_order),
+		test(an_order_that_several_saw_is_of_the_earliest),
+		test(an_order_is_described_in_words),
+		test(a_slash_may_be_part_of_a_name),
+		test(a_cycle_is_shown_by_its_latest_order_wherever_it_is),
 		test(orders_that_cannot_be_remembered_are_mentioned_once),
 	};
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "in_task.h"
+#include "sched/trace.h"
 #include "shim/arena.h"
 #include "shim/fault.h"
 #include "shim/heap.h"
@@ -407,6 +408,10 @@ static void a_frame_has_a_name_without_an_address(void **state)
 	assert_string_equal(name, "page+0x1000");
 	assert_true(shim_page_name((char *)ARENA_USER + 5, name, sizeof(name)));
 	assert_string_equal(name, "user+0x5");
+	/* a frame itself, as well as the memory that it is of */
+	assert_true(shim_page_name(shim_page_of((char *)ARENA_USER + 0x3000), name,
+				   sizeof(name)));
+	assert_string_equal(name, "user+0x3000");
 	assert_false(shim_page_name(name, name, sizeof(name)));
 	assert_null(shim_page_of((void *)ARENA_USER_END));
 	assert_null(shim_page_of((void *)(ARENA_PAGES - 1)));
@@ -450,6 +455,63 @@ static void a_mapping_for_a_while_ends_with_as_many_unmaps(void **state)
 	shim_page_put(page, HERE);
 }
 
+static void only_the_regions_have_frames(void **state)
+{
+	const char *pages = (char *)ARENA_PAGES, *user = (char *)ARENA_USER;
+
+	(void)state;
+	assert_non_null(shim_page_of(pages));
+	assert_ptr_equal(shim_page_of(pages + SHIM_PAGE_SIZE - 1), shim_page_of(pages));
+	assert_ptr_equal(shim_page_of(pages + SHIM_PAGE_SIZE), shim_page_of(pages) + 1);
+	assert_ptr_equal(shim_page_of(pages + ARENA_PAGES_NR * SHIM_PAGE_SIZE - 1),
+			 shim_page_of(pages) + ARENA_PAGES_NR - 1);
+	assert_non_null(shim_page_of(user));
+	assert_ptr_equal(shim_page_of(user + ARENA_USER_NR * SHIM_PAGE_SIZE - 1),
+			 shim_page_of(user) + ARENA_USER_NR - 1);
+	/* neither before nor behind, unless the other one is there */
+	if (pages + ARENA_PAGES_NR * SHIM_PAGE_SIZE != user)
+		assert_null(shim_page_of(pages + ARENA_PAGES_NR * SHIM_PAGE_SIZE));
+	if (user + ARENA_USER_NR * SHIM_PAGE_SIZE != pages)
+		assert_null(shim_page_of(user + ARENA_USER_NR * SHIM_PAGE_SIZE));
+	assert_null(shim_page_of(NULL));
+	assert_null(shim_page_of(&pages));
+}
+
+static void a_failure_that_was_injected_is_in_the_trace(void **state)
+{
+	unsigned int seen = 0;
+
+	(void)state;
+	trace_enable(true, SCHED_MARKED);
+	fault_nth(FAULT_ALLOC, 1);
+	assert_null(shim_page_alloc(2, 0, HERE));
+	for (size_t i = 0; i < trace_count(); i++)
+		seen += trace_get(i)->what == SCHED_FAULT &&
+			trace_get(i)->value == 4 * SHIM_PAGE_SIZE;
+	trace_enable(false, 0);
+	assert_int_equal(seen, 1);
+}
+
+/* the first and the last one as well */
+static void every_frame_that_is_left_is_told(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 3 * SHIM_PAGE_SIZE, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	struct shim_page *first = one_page();
+
+	(void)state;
+	assert_ptr_equal(p, (char *)ARENA_USER);
+	pin_in_task(mm, p, 1);
+	pin_in_task(mm, p + 2 * SHIM_PAGE_SIZE, 0);
+	pin_in_task(mm, p + 2 * SHIM_PAGE_SIZE, 0);
+	shim_page_get(first, HERE);
+	assert_int_equal(shim_page_report_leaks(), 3);
+	assert_summary(0, "page leaked: page+0x0 has 2 references left");
+	assert_summary(1, "page leaked: user+0x0 has 1 reference left");
+	assert_summary(2, "page leaked: user+0x2000 has 2 references left");
+	assert_non_null(strstr(report_get(1)->where, "(pins)"));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh_kernel)
 
 int main(void)
@@ -482,6 +544,9 @@ int main(void)
 		TEST(a_frame_has_a_name_without_an_address),
 		TEST(a_user_frame_has_an_address_until_its_last_pin_goes),
 		TEST(a_mapping_for_a_while_ends_with_as_many_unmaps),
+		TEST(only_the_regions_have_frames),
+		TEST(a_failure_that_was_injected_is_in_the_trace),
+		TEST(every_frame_that_is_left_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -299,10 +299,17 @@ static void a_map_may_be_the_file_of_number_zero(void **state)
 
 static void another_files_map_is_not_believed(void **state)
 {
+	unsigned int before;
+
 	(void)state;
 	assert_true(is_believed());
 	run("printf x | dd of=%s bs=1 seek=12 conv=notrunc status=none", map);
 	assert_false(is_believed());
+	/* nor does it stay open */
+	place_map_forget();
+	before = open_files();
+	assert_false(is_believed());
+	assert_int_equal(open_files(), before);
 }
 
 static void a_damaged_map_is_not_believed(void **state)
@@ -343,6 +350,26 @@ static bool prepare(void)
 	return true;
 }
 
+/* a program that is installed has its map elsewhere */
+static void a_map_may_be_beside_the_library(void **state)
+{
+	char before[PATH_MAX];
+
+	(void)state;
+	snprintf(before, sizeof(before), "%s", copy);
+	run("mkdir -p %s/bin %s/lib/uringsim && %s %s && cp %s %s/bin/bufring.so && "
+	    "mv %s %s/lib/uringsim/",
+	    folder, folder, writer, copy, copy, folder, map, folder);
+	snprintf(copy, sizeof(copy), "%s/bin/bufring.so", folder);
+	assert_true(is_believed());
+	run("mv %s/lib/uringsim/bufring.so%s %s/lib/", folder, PLACE_MAP_SUFFIX, folder);
+	assert_false(is_believed());
+	/* beside it is as good */
+	run("mv %s/lib/bufring.so%s %s/bin/", folder, PLACE_MAP_SUFFIX, folder);
+	assert_true(is_believed());
+	snprintf(copy, sizeof(copy), "%s", before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +380,7 @@ int main(void)
 		cmocka_unit_test(another_files_map_is_not_believed),
 		cmocka_unit_test(a_damaged_map_is_not_believed),
 		cmocka_unit_test(what_has_no_map_is_refused),
+		cmocka_unit_test(a_map_may_be_beside_the_library),
 	};
 	int failed;
 

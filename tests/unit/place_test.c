@@ -172,6 +172,27 @@ static void forgetting_closes_every_map(void **state)
 	assert_int_equal(open_files(), before);
 }
 
+static void what_is_in_no_file_has_no_map(void **state)
+{
+	static const char data[16];
+	struct place_map_place place;
+	struct place_map_step step;
+
+	(void)state;
+	note_caller();
+	assert_true(place_map_find((uintptr_t)here, 0, &place));
+	assert_true(place_map_step((uintptr_t)here, &step));
+	assert_false(place_map_find(0, 0, &place));
+	assert_false(place_map_step(0, &step));
+	assert_false(place_map_is_there(0));
+	/* nor has what is no code */
+	assert_false(place_map_is_there((uintptr_t)&place));
+	assert_false(place_map_find((uintptr_t)data, 0, &place));
+	/* as deep as it was inlined, and no deeper */
+	assert_false(place_map_find((uintptr_t)here, 1, &place));
+	assert_false(place_map_find((uintptr_t)here, 1000, &place));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +204,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_code_has_no_name),
 		cmocka_unit_test(a_map_may_be_file_number_0),
 		cmocka_unit_test(forgetting_closes_every_map),
+		cmocka_unit_test(what_is_in_no_file_has_no_map),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

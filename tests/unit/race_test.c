@@ -9,8 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "detect/lock_order.h"
 #include "detect/race.h"
+#include "detect/race_few.h"
 #include "detect/suppress.h"
+#include "shim/lock.h"
 
 static struct {
 	_Alignas(64) unsigned char bytes[256];
@@ -920,6 +923,360 @@ static void test_plain_pair_among_marked(void **state)
 	}
 }
 
+/* ---- how, in words ---- */
+
+/* of the same two places, however often and in whichever order it was asked before */
+static void words_say_how_each_access_was_made(void **state)
+{
+	static const struct {
+		body first, second;
+		const char *write, *read;
+	} pairs[] = {
+		{ writes, reads, " write in ", " read in " },
+		{ writes_marked, reads, " marked write in ", " read in " },
+		{ writes, reads_marked, " write in ", " marked read in " },
+		{ reads, writes, " write in ", " read in " },
+		{ reads_marked, writes, " write in ", " marked read in " },
+		{ reads, writes_marked, " marked write in ", " read in " },
+	};
+	static char words[6][256];
+
+	(void)state;
+	for (unsigned int round = 0; round < 3; round++)
+		for (unsigned int i = 0; i < 6; i++) {
+			const char *said;
+
+			assert_int_equal(races(pairs[i].first, pairs[i].second, NULL), 1);
+			said = report_get(0)->summary;
+			if (!strstr(said, pairs[i].write) || !strstr(said, pairs[i].read))
+				fail_msg("%s", said);
+			if (!round)
+				strcpy(words[i], said);
+			assert_string_equal(said, words[i]);
+		}
+	/* whichever of the two was first */
+	assert_string_equal(words[0], words[3]);
+	assert_string_equal(words[1], words[5]);
+	assert_string_equal(words[2], words[4]);
+}
+
+BODY(writes_word_1, plain_write(1))
+BODY(reads_word_1, plain_read(1))
+BODY(writes_both_words, plain_write(0); plain_write(1))
+BODY(reads_both_words, plain_read(0); plain_read(1))
+
+/* a pair of places once in an execution, whichever words of memory it was about */
+static void a_pair_of_places_is_told_once_in_an_execution(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes_both_words, reads_both_words, NULL), 1);
+	assert_int_equal(races(writes_word_1, reads_word_1, NULL), 1);
+	assert_int_equal(races(writes, reads, reads), 1);
+	/* nor does it matter which of them came first */
+	assert_int_equal(races(writes, reads_both_words, writes_word_1), 1);
+	assert_int_equal(races(reads_word_1, writes_both_words, reads), 1);
+}
+
+static void holds_a_lock_and_reads(void *arg)
+{
+	static const struct shim_lock_class class = { "&m->lock" };
+	static struct shim_lock lock;
+
+	(void)arg;
+	shim_lock_init(&lock, &class);
+	shim_spin_lock(&lock, SCHED_SITE("lock"));
+	plain_read(0);
+	shim_spin_unlock(&lock, SCHED_SITE("lock"));
+}
+
+static void a_race_is_told_with_the_locks_that_are_held(void **state)
+{
+	(void)state;
+	assert_int_equal(races(writes, reads, NULL), 1);
+	assert_non_null(strstr(report_get(0)->detail, "holding: no lock\n"));
+	lock_order_watch(LOCK_ORDER_COLLECT);
+	shim_reset(1);
+	race_enable(true);
+	race_reset();
+	spawn("writes", writes, NULL);
+	spawn("reads", holds_a_lock_and_reads, NULL);
+	assert_int_equal(sched_run(NULL), SCHED_ENDED);
+	assert_int_equal(report_count(), 1);
+	assert_non_null(strstr(report_get(0)->detail,
+			       "holding: m->lock (tests/unit/race_test.c:"));
+	lock_order_watch(LOCK_ORDER_OFF);
+}
+
+/* ---- which places ---- */
+
+#define SITES 60
+
+static struct sched_site spot[SITES];
+static unsigned int site_nr;
+static size_t at_byte, bytes;
+static bool marks;
+
+static void at_first_site(void *arg)
+{
+	(void)arg;
+	race_access(m.bytes + at_byte, bytes, true, marks, NULL, &spot[site_nr]);
+}
+
+static void at_second_site(void *arg)
+{
+	(void)arg;
+	race_access(m.bytes + at_byte, bytes, false, false, NULL,
+		    &spot[(site_nr + 1) % SITES]);
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t len = strlen(text), n = strlen(end);
+
+	return len >= n && !strcmp(text + len - n, end);
+}
+
+/* whichever of many places they are, and however many bytes are accessed */
+static void a_race_is_between_the_places_of_its_accesses(void **state)
+{
+	static const size_t sizes[] = { 1, 2, 4, 8, 16, 24, 64 };
+
+	(void)state;
+	for (unsigned int i = 0; i < SITES; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+	for (site_nr = 0; site_nr < SITES; site_nr++) {
+		const unsigned int first = site_nr + 1, second = first % SITES + 1;
+		const char *how;
+		char words[100], told[100], where[40], place[40];
+
+		bytes = sizes[site_nr % 7];
+		at_byte = (site_nr * 5) % 64;
+		marks = site_nr % 3 == 2;
+		how = marks ? "marked write" : "write";
+		assert_int_equal(races(at_first_site, at_second_site, NULL), 1);
+		/* in the order of the source, and without lines in the summary */
+		snprintf(words, sizeof(words), ": %s in f, %s in f",
+			 first < second ? how : "read", first < second ? "read" : how);
+		if (!ends_in(report_get(0)->summary, words))
+			fail_msg("%s lacks %s", report_get(0)->summary, words);
+		snprintf(where, sizeof(where), "s.c:%u (f)",
+			 first < second ? first : second);
+		snprintf(place, sizeof(place), "s.c:%u (f)",
+			 first < second ? second : first);
+		assert_string_equal(report_get(0)->where, where);
+		assert_string_equal(report_get(0)->other, place);
+		snprintf(told, sizeof(told), "first: %s by first in s.c:%u (f)\n", how,
+			 first);
+		assert_non_null(strstr(report_get(0)->detail, told));
+		snprintf(told, sizeof(told), "then: read by second in s.c:%u (f)\n",
+			 second);
+		assert_non_null(strstr(report_get(0)->detail, told));
+	}
+}
+
+/* ---- few bytes, as hooks announce them ---- */
+
+static void few(size_t at, size_t len, unsigned int how, const struct sched_site *site)
+{
+	const void *p = m.bytes + at;
+
+	race_few(race_range_near(p), p, len, how, race_place_of(NULL, site));
+}
+
+static struct {
+	size_t at, len;
+	unsigned int how;
+} first_few, second_few;
+
+static void does_first(void *arg)
+{
+	(void)arg;
+	few(200, 4, 0, &spot[0]); /* its first access is another matter */
+	few(first_few.at, first_few.len, first_few.how, &spot[3]);
+}
+
+static void does_second(void *arg)
+{
+	(void)arg;
+	few(204, 4, 0, &spot[0]);
+	few(second_few.at, second_few.len, second_few.how, &spot[7]);
+}
+
+static bool overlap(void)
+{
+	return first_few.at < second_few.at + second_few.len &&
+	       second_few.at < first_few.at + first_few.len;
+}
+
+/* one of the two writes, and one of the two is plain */
+static bool can_race(void)
+{
+	return (first_few.how | second_few.how) & RACE_HOW_WRITE &&
+	       (first_few.how | second_few.how) & RACE_HOW_PLAIN;
+}
+
+static const char *how_words(unsigned int how)
+{
+	static const char *const words[] = { "marked read", "marked write", "read",
+					     "write" };
+
+	return words[how & 3];
+}
+
+static void few_bytes_race_as_many_do(void **state)
+{
+	static const size_t sizes[] = { 1, 2, 4, 8 };
+	char told[100];
+
+	(void)state;
+	for (unsigned int i = 0; i < SITES; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+	for (unsigned int k = 0; k < 4 * 4 * 4 * 4 * 13; k++) {
+		first_few.len = sizes[k % 4];
+		second_few.len = sizes[k / 4 % 4];
+		first_few.how = k / 16 % 4;
+		second_few.how = k / 64 % 4;
+		first_few.at = 32;
+		second_few.at = 26 + k / 256;
+		assert_int_equal(races(does_first, does_second, NULL),
+				 overlap() && can_race());
+		if (!report_count())
+			continue;
+		snprintf(told, sizeof(told), "first: %s by first in s.c:4 (f)\n",
+			 how_words(first_few.how));
+		assert_non_null(strstr(report_get(0)->detail, told));
+		snprintf(told, sizeof(told), "then: %s by second in s.c:8 (f)\n",
+			 how_words(second_few.how));
+		assert_non_null(strstr(report_get(0)->detail, told));
+	}
+}
+
+static bool was_first[2];
+
+static void writes_first(void *arg)
+{
+	(void)arg;
+	few(200, 4, 0, &spot[0]);
+	was_first[0] = race_first_write(m.bytes + 64, race_place_of(NULL, &spot[3]));
+	/* not twice, and not beside a cell */
+	was_first[1] = race_first_write(m.bytes + 64, race_place_of(NULL, &spot[3])) ||
+		       race_first_write(m.bytes + 82, race_place_of(NULL, &spot[3]));
+}
+
+/* the first write of sixteen bytes, where nobody has been */
+static void a_first_write_is_of_sixteen_bytes(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < SITES; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+	for (size_t at = 60; at < 84; at++) {
+		second_few.at = at;
+		second_few.len = 1;
+		second_few.how = RACE_HOW_PLAIN;
+		assert_int_equal(races(writes_first, does_second, NULL),
+				 at >= 64 && at < 80);
+		assert_true(was_first[0]);
+		assert_false(was_first[1]);
+		if (report_count())
+			assert_non_null(strstr(report_get(0)->detail,
+					       "first: marked write by first in s.c:4"));
+	}
+	/* a marked read is no race with it */
+	second_few.at = 64;
+	second_few.how = 0;
+	assert_int_equal(races(writes_first, does_second, NULL), 0);
+}
+
+static void looks_away(void *arg)
+{
+	(void)arg;
+	race_ignore(1);
+	few(32, 4, RACE_HOW_WRITE | RACE_HOW_PLAIN, &spot[3]);
+	race_ignore(1);
+	race_ignore(-1);
+	few(32, 4, RACE_HOW_WRITE | RACE_HOW_PLAIN, &spot[3]);
+	race_ignore(-1);
+	few(40, 4, RACE_HOW_WRITE | RACE_HOW_PLAIN, &spot[3]);
+}
+
+/* as often as it was asked to, a task looks away */
+static void what_a_task_does_not_look_at_is_no_access(void **state)
+{
+	(void)state;
+	second_few.len = 4;
+	second_few.how = RACE_HOW_PLAIN;
+	second_few.at = 32;
+	assert_int_equal(races(looks_away, does_second, NULL), 0);
+	second_few.at = 40;
+	assert_int_equal(races(looks_away, does_second, NULL), 1);
+}
+
+static void ignores_first_of_all(void *arg)
+{
+	(void)arg;
+	race_ignore(1);
+	plain_write(0);
+	race_ignore(-1);
+	plain_write(1);
+}
+
+static void reads_both(void *arg)
+{
+	(void)arg;
+	plain_read(0);
+	plain_read(1);
+}
+
+static void ignores_and_ends(void *arg)
+{
+	(void)arg;
+	race_ignore(1);
+	plain_write(0);
+}
+
+/* also what a task does first; an execution later it looks again */
+static void looking_away_begins_and_ends_where_it_is_said(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(races(ignores_first_of_all, reads_both, NULL), 1);
+		assert_int_equal(races(ignores_and_ends, reads, NULL), 0);
+		assert_int_equal(races(writes, reads, NULL), 1);
+	}
+}
+
+static unsigned int reader_spot, writer_spot;
+
+static void write_at(size_t at)
+{
+	race_access(m.bytes + at, 4, true, false, NULL, &spot[writer_spot]);
+}
+
+static void read_at(size_t at)
+{
+	race_access(m.bytes + at, 4, false, false, NULL, &spot[reader_spot]);
+}
+
+BODY(writes_at_0, write_at(0))
+BODY(reads_at_0_and_8, read_at(0); read_at(8))
+BODY(writes_at_8, write_at(8))
+
+/* whichever of the two places is the lower one */
+static void a_pair_of_places_has_no_order(void **state)
+{
+	(void)state;
+	for (reader_spot = 2; reader_spot < 7; reader_spot += 4) {
+		writer_spot = 4;
+		assert_int_equal(races(writes_at_0, reads_at_0_and_8, writes_at_8), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -961,6 +1318,15 @@ int main(void)
 		race_test(test_ranges),
 		race_test(test_director),
 		race_test(test_plain_pair_among_marked),
+		race_test(words_say_how_each_access_was_made),
+		race_test(a_pair_of_places_is_told_once_in_an_execution),
+		race_test(a_race_is_told_with_the_locks_that_are_held),
+		race_test(a_race_is_between_the_places_of_its_accesses),
+		race_test(few_bytes_race_as_many_do),
+		race_test(a_first_write_is_of_sixteen_bytes),
+		race_test(what_a_task_does_not_look_at_is_no_access),
+		race_test(looking_away_begins_and_ends_where_it_is_said),
+		race_test(a_pair_of_places_has_no_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

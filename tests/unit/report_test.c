@@ -218,6 +218,135 @@ static void what_a_report_is_about_is_said_once(void **state)
 	assert_string_equal(report_get(2)->group, "race on connected");
 }
 
+/* ---- room ---- */
+
+static void a_detail_may_fill_what_room_there_is(void **state)
+{
+	static char text[REPORT_DETAIL];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	/* a line ends with a newline, and the text with a zero */
+	text[REPORT_DETAIL - 2] = '\0';
+	report(REPORT_HEAP, NULL, "fits");
+	report_detail("%s", text);
+	assert_int_equal(strlen(report_get(0)->detail), REPORT_DETAIL - 1);
+	assert_int_equal(report_get(0)->detail[REPORT_DETAIL - 2], '\n');
+	report_detail("%s", "");
+	assert_int_equal(strlen(report_get(0)->detail), REPORT_DETAIL - 1);
+	text[REPORT_DETAIL - 2] = 'x';
+	text[REPORT_DETAIL - 1] = '\0';
+	report(REPORT_HEAP, NULL, "does not fit");
+	report_detail("%s", text);
+	assert_string_equal(report_get(1)->detail, "");
+	/* in two parts: the second one fills the rest */
+	text[999] = '\0';
+	report(REPORT_HEAP, NULL, "two");
+	report_detail("%s", text);
+	text[REPORT_DETAIL - 1000 - 1] = '\0';
+	report_detail("%s", text);
+	assert_int_equal(strlen(report_get(2)->detail), 1000);
+	text[REPORT_DETAIL - 1000 - 2] = '\0';
+	report_detail("%s", text);
+	assert_int_equal(strlen(report_get(2)->detail), REPORT_DETAIL - 1);
+}
+
+static void a_detail_without_a_report_goes_nowhere(void **state)
+{
+	(void)state;
+	report_detail("before");
+	report(REPORT_HEAP, NULL, "one");
+	report_reset();
+	report_detail("after");
+	report(REPORT_HEAP, NULL, "two");
+	assert_string_equal(report_get(0)->detail, "");
+	for (int i = 0; i < REPORT_MAX; i++)
+		report(REPORT_HEAP, NULL, "more");
+	report_detail("of one that was dropped");
+	for (int i = 0; i < REPORT_MAX; i++)
+		assert_string_equal(report_get((size_t)i)->detail, "");
+	assert_null(report_get(REPORT_MAX));
+}
+
+static void a_group_is_cut_off_where_there_is_no_more_room(void **state)
+{
+	char text[sizeof(report_get(0)->group) + 100];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	/* as long as a summary can be there is room */
+	report(REPORT_USER, NULL, "%s", text);
+	assert_int_equal(strlen(report_get(0)->summary),
+			 sizeof(report_get(0)->summary) - 1);
+	assert_string_equal(report_get(0)->group, report_get(0)->summary);
+	report_about(text, text, text);
+	report(REPORT_USER, NULL, "another");
+	assert_int_equal(strlen(report_get(1)->rule), sizeof(report_get(1)->rule) - 1);
+	assert_int_equal(strlen(report_get(1)->object),
+			 sizeof(report_get(1)->object) - 1);
+	assert_int_equal(strlen(report_get(1)->group), sizeof(report_get(1)->group) - 1);
+	/* and for the longest rule and object */
+	report_about(text, text, NULL);
+	report(REPORT_USER, NULL, "a third");
+	assert_int_equal(strlen(report_get(2)->group),
+			 strlen("user:  of ") + strlen(report_get(2)->rule) +
+				 strlen(report_get(2)->object));
+}
+
+/* ---- groups ---- */
+
+static void every_number_of_a_summary_counts_as_one_sign(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "7 wait", "# wait" }, { "0123456789", "#" }, { "a9b0", "a#b#" },
+		{ "12:34", "#:#" },	{ "/:;", "/:;" }, /* the neighbours of the digits
+							   */
+		{ "none", "none" },
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		report(REPORT_KERNEL, NULL, "%s", texts[i][0]);
+		assert_string_equal(report_get(i)->group, texts[i][1]);
+		assert_string_equal(report_get(i)->rule, "kernel");
+	}
+}
+
+/* however short they are */
+static void what_a_report_is_about_may_be_a_letter(void **state)
+{
+	(void)state;
+	report_about("r", "o", NULL);
+	report(REPORT_LOCK, NULL, "one");
+	report_about("r", NULL, NULL);
+	report(REPORT_LOCK, NULL, "two");
+	report_about("r", "o", "g");
+	report(REPORT_LOCK, NULL, "three");
+	report_about(NULL, "o", NULL);
+	report(REPORT_LOCK, NULL, "four");
+	assert_string_equal(report_get(0)->rule, "r");
+	assert_string_equal(report_get(0)->object, "o");
+	assert_string_equal(report_get(0)->group, "lock: r of o");
+	assert_string_equal(report_get(1)->group, "lock: r");
+	assert_string_equal(report_get(1)->object, "");
+	assert_string_equal(report_get(2)->group, "g");
+	assert_string_equal(report_get(3)->rule, "lock");
+	assert_string_equal(report_get(3)->object, "o");
+	assert_string_equal(report_get(3)->group, "four");
+}
+
+static void a_place_in_words_has_line_and_function(void **state)
+{
+	(void)state;
+	assert_true(report_pair(REPORT_RACE, &here, NULL, "a%cb", '\n'));
+	assert_summary(0, "a");
+	assert_string_equal(report_get(0)->where,
+			    "fs/fuse/dev_uring.c:42 (fuse_uring_cmd)");
+	assert_true(report_pair(REPORT_RACE, NULL, &here, "c"));
+	assert_string_equal(report_get(1)->where, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +366,14 @@ int main(void)
 		cmocka_unit_test_setup(reset_forgets_everything, set_up),
 		cmocka_unit_test_setup(a_report_knows_since_when_a_task_is_stuck, set_up),
 		cmocka_unit_test_setup(a_report_knows_its_line_in_the_trace, set_up),
+		cmocka_unit_test_setup(a_detail_may_fill_what_room_there_is, set_up),
+		cmocka_unit_test_setup(a_detail_without_a_report_goes_nowhere, set_up),
+		cmocka_unit_test_setup(a_group_is_cut_off_where_there_is_no_more_room,
+				       set_up),
+		cmocka_unit_test_setup(every_number_of_a_summary_counts_as_one_sign,
+				       set_up),
+		cmocka_unit_test_setup(what_a_report_is_about_may_be_a_letter, set_up),
+		cmocka_unit_test_setup(a_place_in_words_has_line_and_function, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -279,6 +279,207 @@ static void the_way_to_what_is_waited_for_is_told(void **state)
 	lock_order_watch(LOCK_ORDER_OFF);
 }
 
+/* ---- work ---- */
+
+static struct shim_work item;
+
+static void takes_the_lock(struct shim_work *work)
+{
+	(void)work;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+	shim_mutex_unlock(&a, SCHED_SITE("&a->lock"));
+}
+
+static void waits_for_the_work_with_the_lock(void *arg)
+{
+	(void)arg;
+	shim_mutex_lock(&a, SCHED_SITE("&a->lock"));
+	shim_work_cancel_sync(&item, SCHED_SITE("item"));
+	shim_mutex_unlock(&a, SCHED_SITE("&a->lock"));
+}
+
+/* whichever of the two closes it */
+static void waiting_for_work_that_waits_for_a_lock_is_a_circle(void **state)
+{
+	for (unsigned int work_first = 0; work_first < 2; work_first++) {
+		struct sched_task *canceller, *kworker;
+
+		fresh(state);
+		shim_work_init(&item, takes_the_lock);
+		canceller = spawn("canceller", waits_for_the_work_with_the_lock, NULL);
+		run_until(canceller, SCHED_WORK, 1); /* with the lock */
+		shim_work_queue(&item, 0, SCHED_SITE("item"));
+		kworker = sched_task_nr(1);
+		run_until_lock(kworker, "a->lock");
+		if (work_first) {
+			run_until_blocked(kworker);
+			run_until_blocked(canceller);
+		} else {
+			run_until_blocked(canceller);
+			run_until_blocked(kworker);
+		}
+		assert_reported(REPORT_PROGRESS,
+				"deadlock: canceller waits for the work that runs in "
+				"kworker/0, which waits for a->lock of canceller");
+		assert_detail("canceller waits for the work in tests/unit/stuck_test.c:");
+		assert_detail("kworker/0 waits for a->lock in tests/unit/stuck_test.c:");
+	}
+}
+
+static void works_for_ever(struct shim_work *work)
+{
+	(void)work;
+	sched_block(&quiet, "a bell", SCHED_SITE("bell"));
+}
+
+static void waits_for_the_work(void *arg)
+{
+	(void)arg;
+	sched_yield();
+	shim_work_cancel_sync(&item, SCHED_SITE("item"));
+}
+
+static void the_end_of_work_is_told_as_what_is_waited_for(void **state)
+{
+	struct sched_task *waiter = spawn("waiter", waits_for_the_work, NULL);
+
+	(void)state;
+	shim_work_init(&item, works_for_ever);
+	shim_work_queue(&item, 0, SCHED_SITE("item"));
+	sched_run(NULL);
+	report(REPORT_PROGRESS, NULL, "waiter never ended");
+	shim_tell_wait(waiter->data);
+	assert_string_equal(report_get(0)->detail,
+			    "waiter waits for the end of work that kworker/0 runs\n");
+}
+
+/* a task that does not sleep is not told to, though it once slept there */
+static void who_was_woken_does_not_sleep(void **state)
+{
+	struct sched_task *waiter;
+
+	(void)state;
+	condition = 0;
+	waiter = spawn("waiter", waits_for_the_condition, NULL);
+	sched_run(NULL);
+	report(REPORT_PROGRESS, NULL, "now");
+	shim_tell_wait(waiter->data);
+	assert_detail("waiter sleeps on q->lock");
+	shim_wake_up(&wq, SHIM_TASK_NORMAL, 1, 0, SCHED_SITE("wq"));
+	report_reset();
+	report(REPORT_PROGRESS, NULL, "later");
+	shim_tell_wait(waiter->data);
+	assert_string_equal(report_get(0)->detail, "");
+	sched_run(NULL);
+	report_reset();
+	report(REPORT_PROGRESS, NULL, "asleep again");
+	shim_tell_wait(waiter->data);
+	assert_detail("waiter sleeps on q->lock\n  whose last wake-up, by main in "
+		      "tests/unit/stuck_test.c:");
+	assert_detail("(who_was_woken_does_not_sleep), came before it slept\n");
+}
+
+/* ---- places of tasks that spin ---- */
+
+static const struct sched_site spots[] = {
+	{ .file = "b.c", .func = "in_b", .line = 1, .expr = "one" },
+	{ .file = "a.c", .func = "in_a", .line = 9, .expr = "two" },
+	{ .file = "a.c", .func = "in_a", .line = 2, .expr = "three" },
+	{ .file = "c.c", .func = "in_c", .line = 5 },
+};
+
+static void spins_over_files(void *arg)
+{
+	(void)arg;
+	for (;;)
+		for (unsigned int i = 0; i < 4; i++)
+			sched_point(i % 2 ? SCHED_READ : SCHED_WRITE, &word, &spots[i]);
+}
+
+static void places_are_in_the_order_of_files_and_lines(void **state)
+{
+	(void)state;
+	spawn("spins", spins_over_files, NULL);
+	assert_int_equal(progress_run(&unfair, 500), SCHED_BOUND);
+	assert_true(sched_stopped());
+	assert_reported(REPORT_PROGRESS,
+			"no end after 500 switches: spins spins in in_a");
+	assert_null(strstr(last_report(), "more"));
+	assert_string_equal(report_get(0)->where, "a.c:2 (in_a)");
+	assert_string_equal(report_get(0)->detail,
+			    "spins comes by a.c:2 (in_a) again and again: write three\n"
+			    "spins comes by a.c:9 (in_a) again and again: read two\n"
+			    "spins comes by b.c:1 (in_b) again and again: write one\n"
+			    "spins comes by c.c:5 (in_c) again and again: read \n");
+}
+
+static struct sched_site row_of[12];
+
+static void spins_in_a_dozen_places(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 0; i < 12; i++)
+		row_of[i] = (struct sched_site){ .file = "d.c",
+						 .func = "in_d",
+						 .line = (int)i + 1 };
+	for (;;)
+		for (unsigned int i = 0; i < 12; i++)
+			sched_point(SCHED_READ, &word, &row_of[i]);
+}
+
+/* eight of them, each once */
+static void only_so_many_places_are_told(void **state)
+{
+	unsigned int n = 0;
+
+	(void)state;
+	spawn("spins", spins_in_a_dozen_places, NULL);
+	spawn("spins too", spins_early, NULL);
+	assert_int_equal(progress_run(&unfair, 500), SCHED_BOUND);
+	for (const char *at = report_get(0)->detail; (at = strstr(at, "spins comes by "));
+	     at++)
+		n++;
+	assert_int_equal(n, 8);
+	assert_reported(REPORT_PROGRESS,
+			"spins spins in in_d, spins too spins in spins_early");
+	assert_null(strstr(last_report(), "more"));
+}
+
+static struct shim_lock c;
+
+static void takes_two(void *arg)
+{
+	struct shim_lock *const ring[] = { &a, &b, &c };
+	unsigned int me = (unsigned int)(uintptr_t)arg;
+
+	shim_mutex_lock(ring[me], SCHED_SITE("own"));
+	sched_yield();
+	shim_mutex_lock(ring[(me + 1) % 3], SCHED_SITE("next"));
+}
+
+/* whoever closes it, it is told from the oldest */
+static void a_circle_of_three_is_told_from_the_oldest(void **state)
+{
+	static const struct shim_lock_class class_c = { "&c->lock" };
+
+	for (unsigned int last = 0; last < 3; last++) {
+		struct sched_task *t[3];
+
+		fresh(state);
+		shim_lock_init(&c, &class_c);
+		t[0] = spawn("one", takes_two, (void *)0);
+		t[1] = spawn("two", takes_two, (void *)1);
+		t[2] = spawn("three", takes_two, (void *)2);
+		for (unsigned int i = 0; i < 3; i++)
+			sched_run_task(t[i], NULL, NULL, 0);
+		for (unsigned int i = 1; i <= 3; i++)
+			run_until_blocked(t[(last + i) % 3]);
+		assert_reported(REPORT_PROGRESS,
+				"deadlock: one waits for b->lock of two, which waits for "
+				"c->lock of three, which waits for a->lock of one");
+	}
+}
+
 #define test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -292,6 +493,12 @@ int main(void)
 		test(tasks_that_only_lack_their_turn_come_to_an_end),
 		test(what_goes_on_without_a_strategy_has_the_same_bound),
 		test(the_way_to_what_is_waited_for_is_told),
+		test(waiting_for_work_that_waits_for_a_lock_is_a_circle),
+		test(the_end_of_work_is_told_as_what_is_waited_for),
+		test(who_was_woken_does_not_sleep),
+		test(places_are_in_the_order_of_files_and_lines),
+		test(only_so_many_places_are_told),
+		test(a_circle_of_three_is_told_from_the_oldest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

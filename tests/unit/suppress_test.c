@@ -305,6 +305,195 @@ static void hundreds_of_pairs_are_remembered(void **state)
 		assert_true(suppress_again(REPORT_RACE, &places[i], &here));
 }
 
+/* ---- bounds ---- */
+
+/* an error is cut off where its room ends, and not written behind it */
+static void an_error_takes_no_more_room_than_there_is(void **state)
+{
+	static const char *const texts[] = { "kind rice\n", "reason r\n",
+					     "kind race\nfile a\nfile b\n" };
+	char little[64];
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(little); len += 7) {
+		for (unsigned int i = 0; i < 3; i++) {
+			int fd;
+
+			suppress_clear();
+			snprintf(path, sizeof(path), "/tmp/suppress-test-XXXXXX");
+			fd = mkstemp(path);
+			assert_true(fd >= 0);
+			assert_int_equal(write(fd, texts[i], strlen(texts[i])),
+					 (ssize_t)strlen(texts[i]));
+			close(fd);
+			memset(little, 'x', sizeof(little));
+			assert_false(suppress_read(path, little, len));
+			unlink(path);
+			assert_true(strlen(little) < len);
+			for (size_t k = len; k < sizeof(little); k++)
+				assert_int_equal(little[k], 'x');
+		}
+	}
+}
+
+static void what_cannot_be_read_is_refused(void **state)
+{
+	int fd;
+
+	(void)state;
+	assert_false(suppress_read("/tmp", err, sizeof(err)));
+	assert_string_equal(err, "cannot read /tmp: Is a directory");
+	snprintf(path, sizeof(path), "/tmp/suppress-test-XXXXXX");
+	fd = mkstemp(path);
+	assert_int_equal(write(fd, "kind race\n\0\n", 12), 12);
+	close(fd);
+	assert_false(suppress_read(path, err, sizeof(err)));
+	unlink(path);
+	assert_non_null(strstr(err, "is not a list of suppressions: it has a zero byte"));
+	assert_int_equal(suppress_nr(), 0);
+}
+
+static void there_may_be_so_many_entries(void **state)
+{
+	static char text[(SUPPRESS_MAX + 1) * 40];
+	char last[8], line[8], why[32];
+	size_t used = 0;
+
+	(void)state;
+	snprintf(last, sizeof(last), "s%d", SUPPRESS_MAX - 1);
+	snprintf(line, sizeof(line), "%d", 4 * SUPPRESS_MAX + 1);
+	snprintf(why, sizeof(why), "more than %d entries", SUPPRESS_MAX);
+	for (unsigned int i = 0; i < SUPPRESS_MAX; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+					 "kind lock\nsummary s%u\nreason r\n\n", i);
+	assert_true(read_text(text));
+	assert_int_equal(suppress_nr(), SUPPRESS_MAX);
+	assert_string_equal(suppress_get(SUPPRESS_MAX - 1)->summary, last);
+	assert_int_equal(suppress_get(SUPPRESS_MAX - 1)->line, 4 * SUPPRESS_MAX - 3);
+	assert_null(suppress_get(SUPPRESS_MAX));
+	assert_false(report(REPORT_LOCK, NULL, "%s", last));
+	assert_int_equal(suppress_counts()[SUPPRESS_MAX - 1], 1);
+	assert_int_equal(suppress_counts()[0], 0);
+	snprintf(text + used, sizeof(text) - used,
+		 "kind lock\nsummary one more\nreason r");
+	refused(text, line, why);
+}
+
+static void there_may_be_so_many_files(void **state)
+{
+	char text[64];
+	unsigned int n = 0;
+
+	(void)state;
+	for (;; n++) {
+		snprintf(text, sizeof(text), "kind user\nsummary file %u\nreason r\n", n);
+		if (!read_text(text))
+			break;
+	}
+	assert_string_equal(err, "too many files of suppressions");
+	assert_int_equal(n, SUPPRESS_MAX / 2);
+	assert_int_equal(suppress_nr(), n);
+	/* each is still there, with its own name and words */
+	for (unsigned int i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "file %u", i);
+		assert_string_equal(suppress_get(i)->summary, text);
+		assert_memory_equal(suppress_get(i)->file, "/tmp/suppress-test-", 19);
+		assert_false(report(REPORT_USER, NULL, "%s", text));
+		assert_int_equal(suppress_counts()[i], 1);
+	}
+	suppress_clear();
+	assert_int_equal(suppress_nr(), 0);
+	assert_int_equal(suppress_counts()[0], 0);
+	assert_true(report(REPORT_USER, NULL, "file 0"));
+}
+
+/* ---- what fits ---- */
+
+static void the_first_entry_that_fits_counts(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind heap\nsummary a*\nreason r\n\n"
+			      "kind heap\nsummary *b\nreason r\n\n"
+			      "kind race\nsummary *\nreason r"));
+	assert_false(report(REPORT_HEAP, NULL, "ab"));
+	assert_false(report(REPORT_HEAP, NULL, "bb"));
+	assert_false(report(REPORT_RACE, NULL, "ab"));
+	assert_true(report(REPORT_HEAP, NULL, "c"));
+	assert_int_equal(suppress_counts()[0], 1);
+	assert_int_equal(suppress_counts()[1], 1);
+	assert_int_equal(suppress_counts()[2], 1);
+	assert_int_equal(suppress_get(2)->kind, REPORT_RACE);
+	assert_int_equal(suppress_get(2)->line, 9);
+}
+
+static bool matches(enum report_kind kind, const char *summary,
+		    const struct sched_site *site, const struct sched_site *other)
+{
+	const struct suppress_sides sides = { .site = { site, other } };
+	struct report r = { .kind = kind };
+	int later = 0;
+	bool known;
+
+	snprintf(r.summary, sizeof(r.summary), "%s", summary);
+	known = suppress_match(&r, &sides, &later);
+	assert_int_equal(later, -1);
+	return known;
+}
+
+static void an_entry_may_name_a_file_alone(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind\tlock\nfile\t fs/fuse/dev.c\nreason r\n"));
+	assert_true(matches(REPORT_LOCK, "any", &there, NULL));
+	assert_true(matches(REPORT_LOCK, "any", NULL, &there));
+	assert_true(matches(REPORT_LOCK, "", &here, &there));
+	assert_false(matches(REPORT_LOCK, "any", &here, NULL));
+	assert_false(matches(REPORT_LOCK, "any", NULL, NULL));
+	assert_false(matches(REPORT_HEAP, "any", &there, NULL));
+	assert_int_equal(suppress_counts()[0], 3);
+	assert_false(report(REPORT_LOCK, &there, "any"));
+	assert_int_equal(suppress_counts()[0], 4);
+}
+
+/* what is remembered is of the entry that was found last */
+static void a_pair_is_remembered_with_its_entry(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind race\nsummary a\nreason r\n\n"
+			      "kind race\nsummary b\nreason r\n\n"
+			      "kind race\nsummary c\nreason r\n"));
+	for (int i = 0; i < 3; i++) {
+		char word[2] = { (char)('a' + i), '\0' };
+
+		assert_true(matches(REPORT_RACE, word, NULL, NULL));
+		suppress_remember(REPORT_RACE, &err[i], &here);
+	}
+	suppress_uncount();
+	for (int i = 0; i < 3; i++)
+		for (int k = 0; k <= i; k++)
+			assert_true(suppress_again(REPORT_RACE, &err[i], &here));
+	assert_int_equal(suppress_counts()[0], 1);
+	assert_int_equal(suppress_counts()[1], 2);
+	assert_int_equal(suppress_counts()[2], 3);
+	assert_false(suppress_again(REPORT_RACE, &err[0], &there));
+	assert_false(suppress_again(REPORT_RACE, &err[3], &here));
+	/* a list that is read later may say otherwise */
+	assert_true(read_text("kind race\nsummary d\nreason r\n"));
+	assert_false(suppress_again(REPORT_RACE, &err[0], &here));
+}
+
+/* a kind that no entry names takes no space in the table */
+static void only_kinds_of_entries_are_remembered(void **state)
+{
+	(void)state;
+	assert_true(read_text(RACE));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_remember(REPORT_HEAP, &here, &there);
+	assert_false(suppress_again(REPORT_HEAP, &here, &there));
+	assert_true(read_text("\nkind heap\nsummary no\nreason r\n"));
+	assert_false(suppress_again(REPORT_HEAP, &here, &there));
+}
+
 #define suppress_test(f) cmocka_unit_test_setup(f, fresh)
 
 int main(void)
@@ -329,6 +518,14 @@ int main(void)
 		suppress_test(blanks_at_the_end_of_a_line_are_none_of_it),
 		suppress_test(counts_can_begin_anew),
 		suppress_test(hundreds_of_pairs_are_remembered),
+		suppress_test(an_error_takes_no_more_room_than_there_is),
+		suppress_test(what_cannot_be_read_is_refused),
+		suppress_test(there_may_be_so_many_entries),
+		suppress_test(there_may_be_so_many_files),
+		suppress_test(the_first_entry_that_fits_counts),
+		suppress_test(an_entry_may_name_a_file_alone),
+		suppress_test(a_pair_is_remembered_with_its_entry),
+		suppress_test(only_kinds_of_entries_are_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

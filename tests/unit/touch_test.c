@@ -3,6 +3,7 @@
  * What operations tell the exhaustive search of state that no point names: two of them
  * that may not change places touch a common object, which one of them changes.
  */
+#include "io_uring/model.h"
 #include "uring_unit.h"
 
 #define TOUCHES 512
@@ -267,6 +268,318 @@ static void the_exit_kworker_depends_on_the_close(void **state)
 	assert_true(touches(&all, u.ring, false));
 }
 
+/* ---- step by step ---- */
+
+static struct {
+	char text[2048];
+	unsigned int nr;
+	struct {
+		const void *object;
+		const char *name;
+	} name[24];
+} told;
+
+static void tell(const char *text)
+{
+	strncat(told.text, text, sizeof(told.text) - strlen(told.text) - 1);
+}
+
+static void name(const void *object, const char *text)
+{
+	told.name[told.nr].object = object;
+	told.name[told.nr++].name = text;
+}
+
+static void tell_touch(void *ctx, const void *object, bool changes)
+{
+	const char *text = "other";
+
+	(void)ctx;
+	if (by != sched_current())
+		return;
+	for (unsigned int i = 0; i < told.nr; i++)
+		if (told.name[i].object == object)
+			text = told.name[i].name;
+	tell(text);
+	tell(changes ? "! " : " ");
+}
+
+/* a point ends a step, and begins the next one */
+static struct sched_task *tell_point(void *ctx, struct sched_task *const *runnable,
+				     unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	if (last == by && by->state == SCHED_RUNNABLE && by->at_what != SCHED_NR_WHAT) {
+		tell("| ");
+		tell(sched_what_name(by->at_what));
+		tell(": ");
+	}
+	for (unsigned int i = 0; i < n; i++)
+		if (runnable[i] == by)
+			return runnable[i];
+	return runnable[n - 1];
+}
+
+/* what @task tells until it blocks or ends; objects have the names that were given */
+static const char *told_by(struct sched_task *task)
+{
+	static const struct sched_strategy s = { .pick = tell_point,
+						 .mask = SCHED_MARKED,
+						 .touched = tell_touch,
+						 .watch = SCHED_TOUCHES };
+
+	told.text[0] = '\0';
+	by = task;
+	sched_run(&s);
+	by = NULL;
+	return told.text;
+}
+
+static void names_of_ring(struct shim_uring *ring)
+{
+	told.nr = 0;
+	name(ring, "ring");
+	name(ring->shared, "shared");
+	name(&ring->local, "local");
+	name(&ring->cq_wait.first, "cq_wait");
+	name(&uring_nr_dying, "dying");
+}
+
+static void names_of_task(struct task_struct *t)
+{
+	name(t, "task");
+	name(&t->state, "state");
+	name(&t->in_kernel, "in_kernel");
+	if (!t->io_uring)
+		return;
+	name(t->io_uring, "tctx");
+	name(&t->io_uring->wq_queue, "wq_queue");
+	name(&t->io_uring->fifo, "fifo");
+}
+
+static void parks_one(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	sched_block(&u, "go on", SCHED_SITE("begin"));
+}
+
+static void parks_and_waits(void *arg)
+{
+	parks_one(arg);
+	submit_and_wait(u.ring, 0, 1);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+static void parks_and_closes(void *arg)
+{
+	parks_one(arg);
+	sys_uring_close(u.ring);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+static void parks_and_ends(void *arg)
+{
+	parks_one(arg);
+}
+
+static struct task_struct *parked(void (*fn)(void *), unsigned int setup)
+{
+	struct task_struct *server;
+
+	u.setup = setup;
+	server = process("server", fn, NULL);
+	sched_run(NULL);
+	names_of_ring(u.ring);
+	names_of_task(server);
+	name(u.cmd[1], "cmd");
+	return server;
+}
+
+static void run_to_last(struct sched_task *task)
+{
+	while (task->state == SCHED_RUNNABLE)
+		sched_run_task(task, NULL, NULL, 0);
+}
+
+enum side { SERVER, CLIENT, KWORKER };
+
+static const struct {
+	const char *what;
+	void (*server)(void *arg);
+	void (*client)(void *arg);
+	unsigned int setup;
+	enum side side; /* who is watched */
+	const char *told;
+} operations[] = {
+	{ "waiting for CQEs", parks_and_waits, NULL, 0, SERVER,
+	  "| submit: in_kernel! other local task shared "
+	  "| lock: task cq_wait! state! "
+	  "| wait: local shared task shared state task " },
+	{ "completing unlocked", parks_and_waits, completes_unlocked, 0, CLIENT,
+	  "| complete: "
+	  "| task-work: dying fifo! cmd! task task! state! "
+	  "| complete: other other! other! other! other other! other! other! " },
+	{ "being woken for a CQE", parks_and_waits, completes_unlocked, 0, SERVER,
+	  "state! task task! task! "
+	  "| task-work: fifo! cmd "
+	  "| lock: "
+	  "| task-work: dying dying shared! cq_wait "
+	  "| wake-up: "
+	  "| lock: state! other cmd! "
+	  "| free: dying dying task shared state! other "
+	  "| lock: other! cq_wait! shared other task in_kernel! " },
+	{ "exiting with a ring", parks_and_ends, NULL, 0, SERVER,
+	  "| submit: task in_kernel! wq_queue! dying tctx wq_queue! other! other! other! "
+	  "other! other! other! "
+	  "| atomic: task! task task! "
+	  "| task-work: "
+	  "| lock: dying! "
+	  "| work: ring! other! "
+	  "| free: task task! task! in_kernel! " },
+	{ "closing a ring", parks_and_closes, NULL, 0, SERVER,
+	  "| submit: in_kernel! other other! other! other! "
+	  "| atomic: "
+	  "| lock: dying! "
+	  "| work: ring! other! "
+	  "| free: task in_kernel! " },
+	{ "completing unlocked, closed", parks_and_closes, completes_unlocked, 0, CLIENT,
+	  "| complete: "
+	  "| task-work: dying fifo! cmd! task task! state! "
+	  "| complete: other other! other! other! other other! other! other! " },
+	{ "the exit kworker", parks_and_closes, NULL, 0, KWORKER,
+	  "ring dying! "
+	  "| lock: wq_queue! wq_queue! "
+	  "| lock: dying! "
+	  "| wait: dying! other " },
+	{ "the last passes of the exit kworker", parks_and_closes, completes_unlocked, 0,
+	  KWORKER,
+	  "ring dying! "
+	  "| lock: wq_queue! wq_queue! "
+	  "| lock: dying! "
+	  "| wait: dying! other " },
+	{ "waiting for CQEs with DEFER_TASKRUN", parks_and_waits, NULL, DEFER, SERVER,
+	  "| submit: in_kernel! other local task shared local! "
+	  "| lock: task cq_wait! state! "
+	  "| wait: local shared task shared state task " },
+	{ "completing unlocked with DEFER_TASKRUN", parks_and_waits, completes_unlocked,
+	  DEFER, CLIENT,
+	  "| complete: "
+	  "| task-work: dying local! cmd! dying cq_wait "
+	  "| wake-up: "
+	  "| lock: state! other! cq_wait! "
+	  "| complete: other other! other! other! other other! other! other! " },
+	{ "being woken for a CQE with DEFER_TASKRUN", parks_and_waits, completes_unlocked,
+	  DEFER, SERVER,
+	  "state! local! "
+	  "| lock: local! cmd "
+	  "| task-work: dying dying local shared! cq_wait other cmd! "
+	  "| free: dying dying local task shared state! other shared other task "
+	  "in_kernel! " },
+	{ "exiting with a ring with DEFER_TASKRUN", parks_and_ends, NULL, DEFER, SERVER,
+	  "| submit: task in_kernel! wq_queue! dying tctx wq_queue! other! other! other! "
+	  "other! other! other! "
+	  "| atomic: task! task task! "
+	  "| task-work: "
+	  "| lock: dying! "
+	  "| work: ring! other! "
+	  "| free: task task! task! in_kernel! " },
+	{ "closing a ring with DEFER_TASKRUN", parks_and_closes, NULL, DEFER, SERVER,
+	  "| submit: in_kernel! other other! other! other! "
+	  "| atomic: "
+	  "| lock: dying! "
+	  "| work: ring! other! "
+	  "| free: task in_kernel! " },
+	{ "completing unlocked, closed with DEFER_TASKRUN", parks_and_closes,
+	  completes_unlocked, DEFER, CLIENT,
+	  "| complete: "
+	  "| task-work: dying local! cmd! dying "
+	  "| complete: other other! other! other! other other! other! other! " },
+	{ "the exit kworker with DEFER_TASKRUN", parks_and_closes, NULL, DEFER, KWORKER,
+	  "ring dying! "
+	  "| lock: local "
+	  "| lock: wq_queue! wq_queue! "
+	  "| lock: dying! "
+	  "| wait: dying! other " },
+	{ "the last passes of the exit kworker with DEFER_TASKRUN", parks_and_closes,
+	  completes_unlocked, DEFER, KWORKER,
+	  "ring dying! "
+	  "| lock: local! cmd "
+	  "| task-work: dying dying local shared! cq_wait other cmd! "
+	  "| free: dying dying "
+	  "| lock: wq_queue! wq_queue! "
+	  "| lock: dying! in_kernel dying! "
+	  "| lock: shared! cq_wait dying! "
+	  "| free: other other! other! other! other other! other! other! " },
+};
+
+/*
+ * Which state each step depends on, and which it changes (!). A point that is missing
+ * here is one that no other task can use.
+ */
+static void each_step_tells_what_it_depends_on(void **state)
+{
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+		struct task_struct *server, *client;
+		struct sched_task *watched;
+
+		fresh_uring(state);
+		shim_time_limit(0); /* nobody sleeps for a time */
+		server = parked(operations[i].server, operations[i].setup);
+		sched_wake(server->fiber);
+		watched = server->fiber;
+		if (operations[i].client) {
+			sched_run(NULL);
+			client = process("client", operations[i].client, (void *)1);
+			if (operations[i].side == CLIENT)
+				watched = client->fiber;
+		}
+		if (operations[i].side == KWORKER) {
+			watched = task_named("iou_exit");
+			if (!watched)
+				run_to_last(server->fiber);
+			watched = task_named("iou_exit");
+		}
+		if (strcmp(told_by(watched), operations[i].told) != 0)
+			fail_msg("%s: \"%s\" and not \"%s\"", operations[i].what,
+				 told.text, operations[i].told);
+	}
+}
+
+/* ---- references of files ---- */
+
+static struct file *got;
+
+static void gets_and_may_close(void *arg)
+{
+	start();
+	got = shim_fget(u.fd);
+	if (arg)
+		shim_close(u.fd);
+	sched_block(&u, "go on", SCHED_SITE("begin"));
+	shim_fput(got);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* without a descriptor, and only then, another reference may be the last one */
+static void a_reference_matters_when_no_descriptor_is_left(void **state)
+{
+	for (unsigned int closed = 0; closed < 2; closed++) {
+		static struct touches drop;
+		struct task_struct *t;
+
+		fresh_uring(state);
+		t = process("server", gets_and_may_close, (void *)(uintptr_t)closed);
+		sched_run(NULL);
+		sched_wake(t->fiber);
+		record_of(t->fiber, &drop);
+		assert_int_equal(touches(&drop, got, true), closed);
+		assert_int_equal(touches(&drop, got, false), !closed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +590,8 @@ int main(void)
 		uring_test(marking_changes_a_command_and_a_pass_looks_at_it),
 		uring_test(closing_a_ring_depends_on_what_happens_on_others),
 		uring_test(the_exit_kworker_depends_on_the_close),
+		uring_test(each_step_tells_what_it_depends_on),
+		uring_test(a_reference_matters_when_no_descriptor_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -441,6 +441,240 @@ static void a_fixed_copy_is_a_system_call(void **state)
 	assert_clean();
 }
 
+/* ---- copies over the ends of segments ---- */
+
+static int installs_for_both(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	folio = shim_page_alloc(0, SHIM_GFP_ZERO, SCHED_SITE("folio"));
+	return install(cmd, 1, 1u << SHIM_ITER_SOURCE | 1u << SHIM_ITER_DEST, flags);
+}
+
+static void is_filled(const char *what, const char *p, char with, unsigned int n)
+{
+	while (n--)
+		if (*p++ != with) {
+			note("%s", what);
+			return;
+		}
+}
+
+/* the slot is a hundred bytes, then fifty that lie elsewhere in the page */
+static void copies_in_and_out(void *arg)
+{
+	static char bytes[300];
+	char *page;
+
+	(void)arg;
+	start_with_buffers();
+	submits_fixed(0);
+	page = folio->virt;
+	memset(page, '1', 100);
+	memset(page + 100, 'x', 900);
+	memset(page + 1000, '2', 50);
+	/* out: over the end of the first, and not to the end of the second */
+	memset(bytes, '.', sizeof(bytes));
+	note("%ld", uring_fixed_copy(u.ring, 1, 90, bytes + 100, 25, 0));
+	is_filled("before", bytes, '.', 100);
+	is_filled("first", bytes + 100, '1', 10);
+	is_filled("second", bytes + 110, '2', 15);
+	is_filled("after", bytes + 125, '.', 175);
+	/* from the second alone; all; none */
+	memset(bytes, '.', sizeof(bytes));
+	note("%ld", uring_fixed_copy(u.ring, 1, 100, bytes, 1, 0));
+	note("%ld", uring_fixed_copy(u.ring, 1, 149, bytes + 1, 1, 0));
+	is_filled("ends of the second", bytes, '2', 2);
+	note("%ld", uring_fixed_copy(u.ring, 1, 0, bytes + 10, 150, 0));
+	is_filled("all 1", bytes + 10, '1', 100);
+	is_filled("all 2", bytes + 110, '2', 50);
+	is_filled("behind all", bytes + 160, '.', 140);
+	note("%ld", uring_fixed_copy(u.ring, 1, 150, bytes, 0, 0));
+	note("%ld", uring_fixed_copy(u.ring, 1, 150, bytes, 1, 0));
+	/* in */
+	memset(bytes, 'n', sizeof(bytes));
+	note("%ld", uring_fixed_copy(u.ring, 1, 95, bytes, 10, 1));
+	is_filled("old 1", page, '1', 95);
+	is_filled("new 1", page + 95, 'n', 5);
+	is_filled("between", page + 100, 'x', 900);
+	is_filled("new 2", page + 1000, 'n', 5);
+	is_filled("old 2", page + 1005, '2', 45);
+}
+
+static void a_copy_goes_on_in_the_next_segment_and_stops_at_its_end(void **state)
+{
+	(void)state;
+	u.special = installs_for_both;
+	process("server", copies_in_and_out, NULL);
+	run_as_far_as_possible(task_named("server"));
+	assert_diary("0 1=0 25 1 1 150 0 -14 10 release ");
+	assert_clean();
+}
+
+/* ---- ranges and directions ---- */
+
+static int installs_then_imports(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	if (!folio) {
+		folio = shim_page_alloc(0, 0, SCHED_SITE("folio"));
+		note("%d", install(cmd, 1, 1u << SHIM_ITER_SOURCE, flags));
+		return 0;
+	}
+	/* its addresses begin at 0 */
+	note("%d", import(cmd, (char *)0, 150, SHIM_ITER_SOURCE, flags));
+	note("%zu/%lu", iter.count, iter.nr_segs);
+	note("%d", import(cmd, (char *)149, 1, SHIM_ITER_SOURCE, flags));
+	note("%zu/%lu", iter.count, iter.nr_segs);
+	note("%d", import(cmd, (char *)100, 50, SHIM_ITER_SOURCE, flags));
+	note("%zu/%lu", iter.count, iter.nr_segs);
+	note("%d", import(cmd, (char *)150, 0, SHIM_ITER_SOURCE, flags));
+	note("%zu/%lu", iter.count, iter.nr_segs);
+	note("%d", import(cmd, (char *)0, 151, SHIM_ITER_SOURCE, flags));
+	note("%d", import(cmd, (char *)151, 0, SHIM_ITER_SOURCE, flags));
+	note("%d", import(cmd, (char *)0, 1, SHIM_ITER_DEST, flags));
+	return 0;
+}
+
+static void imports_from_both(void *arg)
+{
+	(void)arg;
+	start_with_buffers();
+	submits_fixed(1);
+	submits_fixed(1);
+}
+
+static void an_import_is_within_the_slot_and_in_its_direction(void **state)
+{
+	(void)state;
+	folio = NULL;
+	u.special = installs_then_imports;
+	process("server", imports_from_both, NULL);
+	run_as_far_as_possible(task_named("server"));
+	assert_diary("0 0 1=0 0 150/2 0 1/1 0 50/1 0 0/0 -14 -14 -14 1=0 release ");
+	assert_clean();
+}
+
+static struct uring_iovec many[(1u << 14) + 1];
+
+static void registers_ranges(void *arg)
+{
+	static const struct {
+		uintptr_t from_area, len;
+	} ranges[] = {
+		{ 0, 0 },
+		{ 0, (1ul << 30) + 1 },
+		{ 0, ~0ul },
+		{ 0, 3 * PAGE + 1 },
+		{ 3 * PAGE - 1, 2 },
+		{ 3 * PAGE - 1, 1 },
+		{ 0, 3 * PAGE },
+	};
+	struct uring_iovec one;
+
+	(void)arg;
+	start();
+	area = shim_mmap(u.mm, 3 * PAGE, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	for (unsigned int i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		int err;
+
+		one = (struct uring_iovec){ area + ranges[i].from_area, ranges[i].len };
+		err = sys_io_uring_register_buffers(u.ring, &one, 1);
+		note("%d", err);
+		if (!err)
+			sys_io_uring_unregister_buffers(u.ring);
+	}
+	note("%d", sys_io_uring_register_buffers(u.ring, many, 1u << 14));
+	one = (struct uring_iovec){ 0 };
+	note("%d", sys_io_uring_update_buffer(u.ring, (1u << 14) - 1, &one));
+	note("%d", sys_io_uring_update_buffer(u.ring, 1u << 14, &one));
+	note("%d", sys_io_uring_unregister_buffers(u.ring));
+	note("%d", sys_io_uring_register_buffers(u.ring, many, (1u << 14) + 1));
+	note("%d", sys_io_uring_unregister_buffers(u.ring));
+}
+
+static void a_buffer_lies_in_what_is_mapped(void **state)
+{
+	(void)state;
+	process("server", registers_ranges, NULL);
+	run_all();
+	assert_diary("-14 -14 -14 -14 -14 0 0 0 1 -22 0 -22 -6 release ");
+	assert_clean();
+	assert_int_equal(shim_page_report_leaks(), 0);
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+static void fails_in_the_middle(void *arg)
+{
+	struct uring_iovec iov[3] = { 0 };
+
+	(void)arg;
+	start();
+	area = shim_mmap(u.mm, 3 * PAGE, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	for (int i = 0; i < 3; i++)
+		iov[i] = (struct uring_iovec){ area + i * PAGE, PAGE };
+	iov[1].len = 0; /* a place and no length */
+	note("%d", sys_io_uring_register_buffers(u.ring, iov, 3));
+	/* all or none: there is room for others again */
+	note("%d", sys_io_uring_unregister_buffers(u.ring));
+	iov[1].base = NULL;
+	note("%d", sys_io_uring_register_buffers(u.ring, iov, 3));
+	note("%d", sys_io_uring_register_buffers(u.ring, iov, 3));
+	/* a slot that cannot be replaced keeps what it has */
+	iov[1].len = 5;
+	note("%d", sys_io_uring_update_buffer(u.ring, 0, &iov[1]));
+	note("%ld", uring_fixed_copy(u.ring, 0, 0, area + PAGE, 3, 0));
+	note("%d", sys_io_uring_update_buffer(u.ring, 0, &iov[2]));
+	note("%ld", uring_fixed_copy(u.ring, 0, PAGE - 1, area + PAGE, 1, 0));
+	note("%ld", uring_fixed_copy(u.ring, 0, PAGE, area + PAGE, 1, 0));
+	sys_uring_close(u.ring);
+	note("%d", sys_io_uring_unregister_buffers(u.ring));
+	note("%d", sys_io_uring_update_buffer(u.ring, 0, &iov[2]));
+	note("%ld", uring_fixed_copy(u.ring, 0, 0, area, 1, 0));
+}
+
+static void buffers_are_registered_all_or_none(void **state)
+{
+	(void)state;
+	process("server", fails_in_the_middle, NULL);
+	run_all();
+	assert_diary("-14 -6 0 -16 -14 3 1 1 -14 -9 -9 -9 release ");
+	assert_clean();
+	assert_int_equal(shim_page_report_leaks(), 0);
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+static void copies_both_ways(void *arg)
+{
+	char text[4] = "abc";
+
+	(void)arg;
+	start_with_buffers();
+	uring_fixed_copy(u.ring, 0, 8, text, 4, 1);
+	uring_fixed_copy(u.ring, 0, 8, text, 4, 0);
+	uring_fixed_copy(u.ring, 2, 0, text, 4, 0); /* there is none */
+}
+
+static unsigned int in_trace(enum sched_what what, const char *expr)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < trace_count(); i++) {
+		const struct trace_record *r = trace_get(i);
+
+		n += r->what == what && r->site && r->site->expr &&
+		     !strcmp(r->site->expr, expr);
+	}
+	return n;
+}
+
+/* another task may come in between, and which way it goes matters */
+static void a_fixed_copy_is_a_step_of_its_direction(void **state)
+{
+	(void)state;
+	process("server", copies_both_ways, NULL);
+	run_all();
+	assert_int_equal(in_trace(SCHED_TO_USER, "fixed buffer"), 1);
+	assert_int_equal(in_trace(SCHED_FROM_USER, "fixed buffer"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,6 +690,11 @@ int main(void)
 		uring_test(an_unlocked_import_takes_the_lock),
 		uring_test(a_buffer_may_be_shorter_than_a_page),
 		uring_test(a_fixed_copy_is_a_system_call),
+		uring_test(a_copy_goes_on_in_the_next_segment_and_stops_at_its_end),
+		uring_test(an_import_is_within_the_slot_and_in_its_direction),
+		uring_test(a_buffer_lies_in_what_is_mapped),
+		uring_test(buffers_are_registered_all_or_none),
+		uring_test(a_fixed_copy_is_a_step_of_its_direction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -311,6 +311,66 @@ static void a_closed_ring_cancels_its_io_wq_work(void **state)
 	assert_clean();
 }
 
+/* ---- every worker ---- */
+
+static void has_two_that_sleep(void *arg)
+{
+	(void)arg;
+	start();
+	for (unsigned int id = 1; id <= 3; id++)
+		put_sqe(u.ring, id, SPECIAL)->flags = URING_SQE_ASYNC;
+	submit(u.ring, 3);
+	sched_yield();
+	sys_uring_close(u.ring);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* 4.4: of several that sleep, each is interrupted */
+static void a_closed_ring_interrupts_all_its_workers(void **state)
+{
+	struct sched_task *server, *worker[3];
+
+	(void)state;
+	shim_wait_init(&nap, &wait_class);
+	u.special = waits_for_a_signal;
+	server = process("server", has_two_that_sleep, NULL)->fiber;
+	run_to_yield(server);
+	worker[0] = task_named("iou-wrk-100/0");
+	worker[1] = task_named("iou-wrk-100/1");
+	worker[2] = task_named("iou-wrk-100/2");
+	for (unsigned int i = 0; i < 3; i++)
+		run_until_blocked(worker[i]);
+	assert_diary("issue1 issue2 issue3 ");
+	run_until_blocked(server);
+	run_as_far_as_possible(task_named("iou_exit"));
+	for (unsigned int i = 0; i < 3; i++)
+		assert_int_equal(worker[i]->state, SCHED_RUNNABLE);
+}
+
+/* a request of another ring on the same workers is left alone */
+static void a_closed_ring_leaves_the_work_of_others(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	shim_wait_init(&nap, &wait_class);
+	u.special = waits_for_a_signal;
+	server = process("server", has_two_that_sleep, NULL)->fiber;
+	run_to_yield(server);
+	for (unsigned int i = 0; i < sched_task_count(); i++)
+		if (!strncmp(sched_task_nr(i)->name, "iou-wrk", 7))
+			run_until_blocked(sched_task_nr(i));
+	u.other = u.ring;
+	/* another process opens and closes one */
+	u.mm = shim_mm_new();
+	u.special = marks_twice;
+	run_to_end(process("other", marks_one_twice, NULL)->fiber);
+	run_as_far_as_possible(task_named("iou_exit"));
+	for (unsigned int i = 0; i < sched_task_count(); i++)
+		if (!strncmp(sched_task_nr(i)->name, "iou-wrk-100", 11))
+			assert_int_equal(sched_task_nr(i)->state, SCHED_BLOCKED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +385,8 @@ int main(void)
 		uring_test(a_command_that_is_never_completed_is_warned_about),
 		uring_test(a_task_that_exits_cancels_no_command),
 		uring_test(a_closed_ring_cancels_its_io_wq_work),
+		uring_test(a_closed_ring_interrupts_all_its_workers),
+		uring_test(a_closed_ring_leaves_the_work_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

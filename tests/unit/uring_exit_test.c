@@ -2,6 +2,7 @@
 /*
  * Exit and release, rules 5.1 to 5.7 of docs/io_uring-model.md.
  */
+#include "io_uring/model.h"
 #include "uring_unit.h"
 
 static struct shim_lock *uring_lock_of(const struct shim_uring *ring)
@@ -593,6 +594,257 @@ static void an_unlocked_done_on_a_dying_ring_lets_it_go(void **state)
 	assert_clean();
 }
 
+/* ---- what the exit kworker does, and how often ---- */
+
+/* times that @task has taken L */
+static unsigned int taken_by(const struct sched_task *task)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < trace_count(); i++) {
+		const struct trace_record *r = trace_get(i);
+
+		n += r->what == SCHED_LOCK && r->task == task->id &&
+		     r->object == uring_lock_of(u.ring);
+	}
+	return n;
+}
+
+static void closes_with_one_parked(void *arg)
+{
+	(void)arg;
+	closes_only(arg);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* a pass is a look at io-wq and one at the commands, each under L */
+static void a_pass_that_finds_nobody_to_ask_is_not_repeated(void **state)
+{
+	struct sched_task *server =
+		process("server", closes_with_one_parked, NULL)->fiber;
+	struct sched_task *kworker;
+
+	(void)state;
+	run_until_blocked(server);
+	kworker = task_named("iou_exit");
+	run_as_far_as_possible(kworker);
+	assert_int_equal(kworker->state, SCHED_BLOCKED);
+	assert_string_equal(kworker->blocked_at->expr, "requests of a closed io_uring");
+	assert_int_equal(taken_by(kworker), 2);
+	/* twenty times a second, and no more often */
+	for (unsigned int i = 1; i < 4; i++) {
+		assert_int_equal(shim_time_next(), SHIM_HZ / 20);
+		assert_true(shim_time_advance());
+		run_as_far_as_possible(kworker);
+		assert_int_equal(kworker->state, SCHED_BLOCKED);
+		assert_int_equal(taken_by(kworker), 2 + 2 * i);
+	}
+}
+
+static void marks_it(void *arg)
+{
+	(void)arg;
+	shim_uring_cmd_mark_cancelable(u.cmd[1], UNLOCKED, SCHED_SITE("cmd"));
+}
+
+/* what becomes cancelable on a closed ring is cancelled at once */
+static void marking_a_command_wakes_the_exit_kworker(void **state)
+{
+	struct sched_task *server =
+		process("server", closes_with_one_parked, NULL)->fiber;
+	struct sched_task *kworker;
+
+	(void)state;
+	run_until_blocked(server);
+	kworker = task_named("iou_exit");
+	run_as_far_as_possible(kworker);
+	run_to_end(process("client", marks_it, NULL)->fiber);
+	assert_int_equal(kworker->state, SCHED_RUNNABLE);
+	run_to_end(kworker);
+	assert_diary("cancel1 ");
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_clean();
+}
+
+static void overflows_and_closes(void *arg)
+{
+	(void)arg;
+	open_driver();
+	u.ring = sys_io_uring_setup(1, URING_SETUP_SQE128);
+	for (unsigned int i = 1; i <= 5; i++) {
+		put_sqe(u.ring, i, FINISH);
+		submit(u.ring, 1);
+	}
+	note("ready%u", shim_uring_cq_ready(u.ring));
+	sys_uring_close(u.ring);
+}
+
+/* for which there is still no room in the queue */
+static void cqes_that_have_overflown_are_freed_with_the_ring(void **state)
+{
+	(void)state;
+	process("server", overflows_and_closes, NULL);
+	run_all();
+	assert_diary("ready2 release ");
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
+/* ---- several tasks that cancel ---- */
+
+static void first_uses_a_ring(void *arg)
+{
+	(void)arg;
+	open_driver();
+	open_ring();
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* of all tasks that used io_uring, not the first one alone; no time has to pass */
+static void a_tracked_request_that_ends_wakes_its_task(void **state)
+{
+	struct sched_task *server, *worker;
+
+	(void)state;
+	run_until_blocked(process("first", first_uses_a_ring, NULL)->fiber);
+	u.mm = shim_mm_new();
+	server = process("server", parks_and_has_one_tracked, NULL)->fiber;
+	run_to_yield(server);
+	worker = task_named("iou-wrk");
+	run_until(worker, SCHED_SUBMIT, 1);
+	run_until_blocked(server);
+	assert_string_equal(server->blocked_at->expr,
+			    "tracked requests of an exiting task");
+	run_as_far_as_possible(worker);
+	assert_int_equal(server->state, SCHED_RUNNABLE);
+	run_to_end(server);
+	assert_clean();
+}
+
+static void two_that_have_one_tracked(void *arg)
+{
+	(void)arg;
+	put_tracked(3);
+	submit(u.ring, 1);
+	sched_yield();
+}
+
+/* each is counted: the second one is told when the first is through */
+static void two_threads_wait_for_their_own_tracked_requests(void **state)
+{
+	struct task_struct *server = process("server", parks_and_has_one_tracked, NULL);
+	struct sched_task *other, *worker;
+
+	(void)state;
+	run_to_yield(server->fiber);
+	worker = task_named("iou-wrk");
+	run_until(worker, SCHED_SUBMIT, 1);
+	other = thread(server, "other", two_that_have_one_tracked, NULL)->fiber;
+	run_to_yield(other);
+	run_until_blocked(server->fiber);
+	/* the second one's is still in its queue: it is cancelled there */
+	run_until_blocked(other);
+	assert_string_equal(other->blocked_why, "io-wq workers");
+	assert_string_equal(server->fiber->blocked_at->expr,
+			    "tracked requests of an exiting task");
+	run_as_far_as_possible(worker);
+	assert_int_equal(server->fiber->state, SCHED_RUNNABLE);
+	run_all();
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_int_equal(shim_heap_live(NULL), 0);
+	assert_clean();
+}
+
+/* ---- which ring an exiting task still has ---- */
+
+static void uses_it_and_ends(void *arg)
+{
+	(void)arg;
+	submit(u.ring, 1);
+}
+
+static void opens_and_stays(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	put_sqe(u.ring, 2, PARK);
+	sched_yield();
+	sys_uring_close(u.ring);
+	sched_yield();
+}
+
+/* one that has ended does not keep a ring, nor has it to pass by */
+static void a_task_that_has_ended_is_no_user(void **state)
+{
+	struct task_struct *server = process("server", opens_and_stays, NULL);
+	struct sched_task *kworker, *other;
+
+	(void)state;
+	run_to_yield(server->fiber);
+	other = thread(server, "other", uses_it_and_ends, NULL)->fiber;
+	run_to_end(other);
+	run_to_yield(server->fiber);
+	kworker = task_named("iou_exit");
+	run_as_far_as_possible(kworker);
+	run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+	run_to_end(process("client", completes_unlocked, (void *)2)->fiber);
+	run_all();
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_clean();
+}
+
+static void opens_two_and_closes(void *arg)
+{
+	(void)arg;
+	start();
+	u.other = open_ring();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	sys_uring_close(u.ring);
+	sys_uring_close(u.other);
+	sched_block(&u, "the end", SCHED_SITE("end"));
+}
+
+/* as long as there is one, whatever happens is told to it */
+static void rings_that_are_closed_and_not_freed_are_counted(void **state)
+{
+	struct sched_task *server;
+
+	(void)state;
+	assert_int_equal(uring_nr_dying, 0);
+	server = process("server", opens_two_and_closes, NULL)->fiber;
+	run_until_blocked(server);
+	assert_int_equal(uring_nr_dying, 2);
+	run_to_end(task_named("iou_exit/1"));
+	assert_true(shim_uring_is_freed(u.other));
+	assert_int_equal(uring_nr_dying, 1);
+	run_as_far_as_possible(task_named("iou_exit/0"));
+	assert_int_equal(uring_nr_dying, 1);
+	run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+	sched_wake(server);
+	run_all();
+	assert_int_equal(uring_nr_dying, 0);
+	assert_clean();
+}
+
+static void a_task_that_cancels_at_its_exit_is_counted(void **state)
+{
+	struct sched_task *server =
+		process("server", parks_and_has_one_tracked, NULL)->fiber;
+
+	(void)state;
+	run_to_yield(server);
+	run_until(task_named("iou-wrk"), SCHED_SUBMIT, 1);
+	assert_int_equal(uring_nr_dying, 0);
+	run_until_blocked(server);
+	assert_int_equal(uring_nr_dying, 1);
+	run_all();
+	assert_int_equal(uring_nr_dying, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -616,6 +868,14 @@ int main(void)
 		uring_test(an_exiting_task_has_nothing_to_do_with_a_freed_ring),
 		uring_test(a_command_of_a_freed_ring_is_gone),
 		uring_test(an_unlocked_done_on_a_dying_ring_lets_it_go),
+		uring_test(a_pass_that_finds_nobody_to_ask_is_not_repeated),
+		uring_test(marking_a_command_wakes_the_exit_kworker),
+		uring_test(cqes_that_have_overflown_are_freed_with_the_ring),
+		uring_test(a_tracked_request_that_ends_wakes_its_task),
+		uring_test(two_threads_wait_for_their_own_tracked_requests),
+		uring_test(a_task_that_has_ended_is_no_user),
+		uring_test(rings_that_are_closed_and_not_freed_are_counted),
+		uring_test(a_task_that_cancels_at_its_exit_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

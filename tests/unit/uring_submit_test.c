@@ -689,6 +689,268 @@ static void there_are_only_so_many_workers(void **state)
 	}
 }
 
+static void fills_a_ring_twice(void *arg)
+{
+	const struct uring_sqe *sqe;
+	unsigned int n = 0;
+
+	(void)arg;
+	start();
+	for (unsigned int id = 1; id <= 8; id++)
+		memset(put_sqe(u.ring, id, FINISH), 0xff, sizeof(*sqe));
+	note("%d", uring_get_sqe(u.ring) != NULL);
+	submit(u.ring, 8);
+	/* the first was refused, and ended the batch */
+	reap(u.ring);
+	submit(u.ring, 7);
+	while ((sqe = uring_get_sqe(u.ring))) {
+		static const struct uring_sqe empty;
+
+		n += !memcmp(sqe, &empty, sizeof(empty));
+		if (n == 2)
+			break;
+	}
+	note("empty%u", n);
+}
+
+/* what is left of an earlier one in its slot is not handed out */
+static void a_new_sqe_is_empty(void **state)
+{
+	(void)state;
+	process("server", fills_a_ring_twice, NULL);
+	run_to_end(task_named("server"));
+	assert_non_null(strstr(u.diary, "empty2"));
+	assert_memory_equal(u.diary, "0 ", 2);
+}
+
+/* ---- every refusal, and every way to be restarted ---- */
+
+static const struct {
+	unsigned int flags, ioprio, pad1, uring_cmd_flags;
+	int res;
+} mistakes[] = {
+	{ .flags = 0x80, .res = -EINVAL },
+	{ .ioprio = 1, .res = -EINVAL },
+	{ .pad1 = 1, .res = -EINVAL },
+	{ .uring_cmd_flags = 2, .res = -EINVAL }, /* MULTISHOT */
+	{ .uring_cmd_flags = 3, .res = -EINVAL },
+	{ .uring_cmd_flags = 4, .res = -EINVAL },
+	{ .uring_cmd_flags = 1u << 30, .res = -EINVAL },
+	{ .uring_cmd_flags = URING_CMD_FIXED, .res = 1 },
+	{ .res = 1 },
+};
+
+static void makes_one_mistake(void *arg)
+{
+	unsigned int i = (unsigned int)(uintptr_t)arg;
+	struct uring_sqe *sqe;
+
+	start();
+	sqe = put_sqe(u.ring, 1, FINISH);
+	sqe->flags = (unsigned char)mistakes[i].flags;
+	sqe->ioprio = (unsigned short)mistakes[i].ioprio;
+	sqe->pad1 = mistakes[i].pad1;
+	sqe->uring_cmd_flags = mistakes[i].uring_cmd_flags;
+	note("%d", submit(u.ring, 1));
+	reap(u.ring);
+}
+
+static void each_field_that_is_wrong_is_refused(void **state)
+{
+	char expected[64];
+
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		fresh_uring(state);
+		process("server", makes_one_mistake, (void *)i);
+		run_all();
+		snprintf(expected, sizeof(expected), "1 1=%d release ", mistakes[i].res);
+		assert_diary(expected);
+		assert_clean();
+	}
+}
+
+static int restart_code;
+
+static int wants_to_be_restarted(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)cmd;
+	(void)flags;
+	return restart_code;
+}
+
+static void submits_special_or_async(void *arg)
+{
+	start();
+	put_sqe(u.ring, 1, SPECIAL)->flags = arg ? URING_SQE_ASYNC : 0;
+	submit_and_wait(u.ring, 1, 1);
+	reap(u.ring);
+}
+
+/* a command is not restarted: the user is told that it was interrupted */
+static void a_restart_is_an_interruption(void **state)
+{
+	static const int codes[][2] = { { -512, -EINTR }, { -513, -EINTR },
+					{ -514, -EINTR }, { -516, -EINTR },
+					{ -515, -515 },	  { -511, -511 },
+					{ -517, -517 },	  { -EIO, -EIO } };
+	char expected[64];
+
+	for (unsigned int i = 0; i < 8; i++)
+		for (unsigned int async = 0; async < 2; async++) {
+			fresh_uring(state);
+			u.special = wants_to_be_restarted;
+			restart_code = codes[i][0];
+			process("server", submits_special_or_async,
+				async ? &restart_code : NULL);
+			run_all();
+			snprintf(expected, sizeof(expected), "1=%d release ",
+				 codes[i][1]);
+			assert_diary(expected);
+			assert_clean();
+		}
+}
+
+static void enters_wrongly(void *arg)
+{
+	(void)arg;
+	start();
+	note("%d", sys_io_uring_enter(u.ring, 0, 0, 2));
+	note("%d", sys_io_uring_enter(u.ring, 0, 0, 1u << 31));
+	note("%d", sys_io_uring_enter(u.ring, 0, 0, 0));
+	note("%d", sys_io_uring_enter(u.ring, 5, 0, 0)); /* there are none */
+	put_sqe(u.ring, 1, FINISH);
+	put_sqe(u.ring, 2, FINISH);
+	note("%d", sys_io_uring_enter(u.ring, 1, 0, 0));
+	note("%d", sys_io_uring_enter(u.ring, 9, 1, URING_ENTER_GETEVENTS));
+	sys_uring_close(u.ring);
+	note("%d", sys_io_uring_enter(u.ring, 0, 0, 0));
+}
+
+static void entering_returns_what_was_submitted(void **state)
+{
+	(void)state;
+	process("server", enters_wrongly, NULL);
+	run_all();
+	assert_diary("-22 -22 0 0 1 1 -9 release ");
+	assert_clean();
+}
+
+static void another_thread_submits(void *arg)
+{
+	(void)arg;
+	put_sqe(u.ring, 2, FINISH);
+	note("%d", submit(u.ring, 1));
+	note("%d", submit_and_wait(u.ring, 0, 1));
+	note("%d", submit(u.ring, 0));
+}
+
+static void opens_and_waits(void *arg)
+{
+	(void)arg;
+	start();
+	sched_yield();
+}
+
+/* SINGLE_ISSUER */
+static void only_its_submitter_submits_to_a_defer_ring(void **state)
+{
+	struct task_struct *server;
+
+	(void)state;
+	u.setup = DEFER;
+	server = process("server", opens_and_waits, NULL);
+	sched_run_task(server->fiber, NULL, NULL, 0);
+	run_to_end(thread(server, "other", another_thread_submits, NULL)->fiber);
+	assert_diary("-17 -17 0 ");
+	run_all();
+}
+
+static void sets_up(void *arg)
+{
+	sys_io_uring_setup((unsigned int)(uintptr_t)arg, 0);
+}
+
+static int64_t returned(void)
+{
+	for (size_t i = trace_count(); i--;)
+		if (trace_get(i)->what == SCHED_SYSCALL && trace_get(i)->object &&
+		    !strcmp(trace_get(i)->object, "returns"))
+			return trace_get(i)->value;
+	return 0;
+}
+
+static void what_setup_returns_is_in_the_trace(void **state)
+{
+	static const unsigned int entries[] = { 0, 3, 257, 512 };
+
+	for (unsigned int i = 0; i < 4; i++) {
+		fresh_uring(state);
+		run_to_end(
+			process("server", sets_up, (void *)(uintptr_t)entries[i])->fiber);
+		assert_int_equal(returned(), -EINVAL);
+	}
+	fresh_uring(state);
+	run_to_end(process("server", sets_up, (void *)256)->fiber);
+	assert_int_equal(returned(), SHIM_FIRST_FD);
+}
+
+/* ---- workers ---- */
+
+static unsigned int busy; /* the command that is not to end */
+
+static int is_busy_or_not(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)flags;
+	if (id_of(cmd) == busy)
+		sched_block(&u, "for ever", SCHED_SITE("worker"));
+	return 0;
+}
+
+static void submits_async_by_and_by(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = is_busy_or_not;
+	for (unsigned int id = 1; id <= 3; id++) {
+		put_sqe(u.ring, id, SPECIAL)->flags = URING_SQE_ASYNC;
+		if (id == 1)
+			continue;
+		submit(u.ring, id == 2 ? 2 : 1);
+		sched_yield();
+	}
+	sched_block(&u, "for ever", SCHED_SITE("server"));
+}
+
+/* any of them: the first or the second one is busy */
+static void a_worker_that_rests_is_woken_before_another_is_made(void **state)
+{
+	for (busy = 1; busy <= 2; busy++) {
+		struct sched_task *server;
+		unsigned int workers = 0;
+
+		fresh_uring(state);
+		server = process("server", submits_async_by_and_by, NULL)->fiber;
+		sched_run_task(server, NULL, NULL, 0);
+		run_as_far_as_possible(task_named("iou-wrk-100/0"));
+		run_as_far_as_possible(task_named("iou-wrk-100/1"));
+		run_as_far_as_possible(server);
+		for (unsigned int i = 0; i < sched_task_count(); i++)
+			workers += !strncmp(sched_task_nr(i)->name, "iou-wrk", 7);
+		assert_int_equal(workers, 2);
+		sched_run(NULL);
+		assert_int_equal(shim_uring_cq_ready(u.ring), 2);
+	}
+}
+
+/* each execution has all of them */
+static void workers_of_earlier_executions_are_forgotten(void **state)
+{
+	for (unsigned int i = 0; i < 12; i++) {
+		fresh_uring(state);
+		assert_int_equal(workers_of_a_ring(64), 8);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -716,6 +978,14 @@ int main(void)
 		uring_test(a_task_without_user_memory_gets_no_ring),
 		uring_test(memory_of_an_instance_that_came_to_nothing_is_no_rings),
 		uring_test(there_are_only_so_many_workers),
+		uring_test(a_new_sqe_is_empty),
+		uring_test(each_field_that_is_wrong_is_refused),
+		uring_test(a_restart_is_an_interruption),
+		uring_test(entering_returns_what_was_submitted),
+		uring_test(only_its_submitter_submits_to_a_defer_ring),
+		uring_test(what_setup_returns_is_in_the_trace),
+		uring_test(a_worker_that_rests_is_woken_before_another_is_made),
+		uring_test(workers_of_earlier_executions_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /*
  * Task work, rules 3.1 to 3.7 of docs/io_uring-model.md.
  */
+#include "detect/race.h"
 #include "uring_unit.h"
 
 static struct shim_lock *uring_lock_of(const struct shim_uring *ring)
@@ -508,6 +509,187 @@ static void local_work_runs_whatever_is_waited_for(void **state)
 	assert_clean();
 }
 
+/* ---- what is ordered without a lock, for the race detector ---- */
+
+static unsigned long plain; /* written by one side, read by the other */
+
+static void touch_plain(bool write)
+{
+	race_access(&plain, sizeof(plain), write, false, NULL, SCHED_SITE("plain"));
+}
+
+static void reads_it_in_task(struct shim_uring_req *req, int cancel)
+{
+	(void)cancel;
+	touch_plain(false);
+	done(&req->cmd, 0, TW_FLAGS);
+}
+
+static void writes_and_dispatches(void *arg)
+{
+	(void)arg;
+	touch_plain(true);
+	shim_uring_cmd_do_in_task(u.cmd[1], reads_it_in_task, 0, SCHED_SITE("cmd"));
+}
+
+static void writes_and_completes(void *arg)
+{
+	touch_plain(true);
+	completes_unlocked(arg);
+}
+
+static void parks_and_reads(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit_and_wait(u.ring, 1, 1);
+	if (uring_peek_cqe(u.ring))
+		touch_plain(false);
+}
+
+static unsigned int races_of(void (*client)(void *arg), unsigned int setup)
+{
+	struct sched_task *server;
+
+	fresh_uring(NULL);
+	u.setup = setup;
+	race_enable(true);
+	race_watch(&plain, sizeof(plain), "plain");
+	race_reset();
+	server = process("server", parks_and_reads, NULL)->fiber;
+	run_until_blocked(server);
+	process("client", client, (void *)1);
+	run_all();
+	race_enable(false);
+	return (unsigned int)report_count_kind(REPORT_RACE);
+}
+
+static void what_was_done_before_is_seen_by_task_work_and_reader(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_int_equal(races_of(writes_and_dispatches, i ? DEFER : 0), 0);
+		assert_int_equal(races_of(writes_and_completes, i ? DEFER : 0), 0);
+	}
+}
+
+static void completes_and_writes(void *arg)
+{
+	completes_unlocked(arg);
+	touch_plain(true);
+}
+
+static void what_is_done_after_it_is_not(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++)
+		assert_int_equal(races_of(completes_and_writes, i ? DEFER : 0), 1);
+}
+
+static int writes_or_reads(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)cmd;
+	touch_plain(!(flags & SHIM_URING_F_IOWQ));
+	return flags & SHIM_URING_F_IOWQ ? 3 : -EAGAIN;
+}
+
+static void goes_to_a_worker(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = writes_or_reads;
+	put_sqe(u.ring, 1, SPECIAL);
+	submit_and_wait(u.ring, 1, 1);
+	touch_plain(true);
+	reap(u.ring);
+}
+
+/* from the submitter to its worker, and back with the CQE */
+static void a_worker_is_after_its_submitter_and_before_its_cqe(void **state)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		fresh_uring(state);
+		u.setup = i ? DEFER : 0;
+		race_enable(true);
+		race_watch(&plain, sizeof(plain), "plain");
+		race_reset();
+		process("server", goes_to_a_worker, NULL);
+		run_all();
+		race_enable(false);
+		assert_diary("1=3 release ");
+		assert_clean();
+	}
+}
+
+/* ---- a waiter of a DEFER_TASKRUN ring ---- */
+
+static void parks_and_waits_for_it(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, PARK);
+	submit(u.ring, 1);
+	note("%d", submit_and_wait(u.ring, 0, 1));
+	reap(u.ring);
+}
+
+/* what came between the first look and the sleep is not slept over */
+static void work_that_comes_before_the_sleep_is_done(void **state)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		struct sched_task *server;
+
+		fresh_uring(state);
+		u.setup = i ? DEFER : 0;
+		server = process("server", parks_and_waits_for_it, NULL)->fiber;
+		run_until_lock(server, "ctx->cq_wait.lock");
+		run_to_end(process("client", completes_unlocked, (void *)1)->fiber);
+		run_to_end(server);
+		assert_diary("done-returned 0 1=5 release ");
+		assert_clean();
+	}
+}
+
+static void dispatches_many(void *arg)
+{
+	(void)arg;
+	for (unsigned int id = 1; id <= 8; id++)
+		done(u.cmd[id], (int)id, UNLOCKED);
+}
+
+static void parks_eight(void *arg)
+{
+	start();
+	for (unsigned int id = 1; id <= 8; id++)
+		put_sqe(u.ring, id, PARK);
+	submit(u.ring, 8);
+	sched_yield();
+	note("%d", submit_and_wait(u.ring, 0, (unsigned int)(uintptr_t)arg));
+	note("ready%u", shim_uring_cq_ready(u.ring));
+	reap(u.ring);
+}
+
+/* all that is there is run, whichever number is waited for, and beyond the queue */
+static void all_local_work_is_run_by_a_waiter(void **state)
+{
+	for (unsigned int min = 0; min < 20; min += 3) {
+		struct sched_task *server;
+
+		fresh_uring(state);
+		u.setup = DEFER;
+		server = process("server", parks_eight, (void *)(uintptr_t)min)->fiber;
+		run_to_yield(server);
+		run_to_end(process("client", dispatches_many, NULL)->fiber);
+		assert_int_equal(shim_uring_cq_ready(u.ring), 0);
+		if (min > 8)
+			continue;
+		run_to_end(server);
+		assert_memory_equal(u.diary, "0 ready8 1=1 2=2 3=3 ", 21);
+		assert_clean();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -529,6 +711,11 @@ int main(void)
 		uring_test(a_signal_ends_the_wait),
 		uring_test(local_work_is_done_in_lots_of_twenty),
 		uring_test(local_work_runs_whatever_is_waited_for),
+		uring_test(what_was_done_before_is_seen_by_task_work_and_reader),
+		uring_test(what_is_done_after_it_is_not),
+		uring_test(a_worker_is_after_its_submitter_and_before_its_cqe),
+		uring_test(work_that_comes_before_the_sleep_is_done),
+		uring_test(all_local_work_is_run_by_a_waiter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

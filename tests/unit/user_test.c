@@ -396,6 +396,55 @@ static void an_injected_failure_is_in_the_trace(void **state)
 	assert_int_equal(seen, 1);
 }
 
+/* ------------------------------------------------------------------ counts */
+
+/* those that nobody watches count as well */
+static void every_copy_is_counted(void **state)
+{
+	struct shim_mm *mm = shim_mm_new();
+	char *p = shim_mmap(mm, 2 * SHIM_PAGE_SIZE, RW);
+
+	(void)state;
+	assert_int_equal(to_user(mm, p, 24), 0);
+	assert_int_equal(fault_count(FAULT_TO_USER), 1);
+	assert_int_equal(fault_count(FAULT_FROM_USER), 0);
+	assert_int_equal(to_user(mm, p + 1, SHIM_PAGE_SIZE), 0); /* over two pages */
+	assert_int_equal(fault_count(FAULT_TO_USER), 2);
+	assert_int_equal(from_user(mm, p, 24), 0);
+	assert_int_equal(from_user(mm, p + 1, SHIM_PAGE_SIZE), 0);
+	assert_int_equal(from_user(mm, p + SHIM_PAGE_SIZE, SHIM_PAGE_SIZE), 0);
+	assert_int_equal(fault_count(FAULT_TO_USER), 2);
+	assert_int_equal(fault_count(FAULT_FROM_USER), 3);
+	/* so the third one from here is the one that fails */
+	fault_nth(FAULT_FROM_USER, 3);
+	assert_int_equal(from_user(mm, p, 24), 0);
+	assert_int_equal(from_user(mm, p, 24), 0);
+	assert_int_equal(from_user(mm, p, 24), 24);
+	assert_int_equal(from_user(mm, p, 24), 0);
+}
+
+/* whatever was mapped where, in the execution before */
+static void reset_forgets_where_an_address_space_began(void **state)
+{
+	struct shim_mm *low, *high;
+	char *p;
+
+	(void)state;
+	low = shim_mm_new();
+	high = shim_mm_new();
+	shim_mmap(low, 10 * SHIM_PAGE_SIZE, RW);
+	shim_mmap(high, SHIM_PAGE_SIZE, RW);
+	shim_reset(1);
+	shim_mm_new();
+	high = shim_mm_new();
+	p = shim_mmap(high, SHIM_PAGE_SIZE, RW);
+	assert_int_equal(shim_user_prot(high, p), RW);
+	shim_reset(1);
+	shim_mm_new();
+	high = shim_mm_new();
+	assert_int_equal(shim_user_prot(high, p), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -422,6 +471,8 @@ int main(void)
 		TEST(only_what_is_mapped_has_a_frame),
 		TEST(a_copy_from_the_middle_of_a_page_stops_at_a_page),
 		TEST(an_injected_failure_is_in_the_trace),
+		TEST(every_copy_is_counted),
+		TEST(reset_forgets_where_an_address_space_began),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

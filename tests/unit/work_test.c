@@ -2,6 +2,8 @@
 /*
  * Virtual time, work items, sleepers, RCU callbacks, task work and exit.
  */
+#include <errno.h>
+
 #include "detect/race.h"
 #include "shim/heap.h"
 #include "shim/wait.h"
@@ -516,6 +518,69 @@ static void preparing_to_wait_is_a_barrier(void **state)
 	assert_int_equal(report_count_kind(REPORT_RACE), 1);
 }
 
+static void sleeps_then_reads(void *arg)
+{
+	long left = 0;
+
+	if (arg)
+		naps(&left);
+	else
+		sched_block(&flag, "flag", SCHED_SITE("flag"));
+	race_access(&plain, sizeof(plain), false, false, NULL, SCHED_SITE("plain"));
+}
+
+static void writes_then_signals(void *arg)
+{
+	race_access(&plain, sizeof(plain), true, false, NULL, SCHED_SITE("plain"));
+	shim_signal(arg, 0);
+}
+
+/* who is woken by a signal has seen what was done before it was sent */
+static void a_signal_orders_what_it_wakes(void **state)
+{
+	struct sched_task *t = spawn("t", sleeps_then_reads, &plain);
+
+	(void)state;
+	run_until_blocked(t);
+	run_to_end(spawn("signals", writes_then_signals, t->data));
+	run_to_end(t);
+	assert_int_equal(report_count(), 0);
+}
+
+static struct shim_callback told;
+
+static void reads_plainly(struct shim_callback *cb)
+{
+	(void)cb;
+	race_access(&plain, sizeof(plain), false, false, NULL, SCHED_SITE("plain"));
+}
+
+static void enters_twice(void *arg)
+{
+	(void)arg;
+	shim_syscall_enter("first");
+	sched_yield();
+	shim_syscall_exit(0);
+}
+
+static void writes_then_adds_work(void *arg)
+{
+	race_access(&plain, sizeof(plain), true, false, NULL, SCHED_SITE("plain"));
+	told.func = reads_plainly;
+	shim_task_work_add(arg, &told, 0);
+}
+
+static void task_work_is_after_who_added_it(void **state)
+{
+	struct sched_task *t = spawn("t", enters_twice, NULL);
+
+	(void)state;
+	sched_run_task(t, NULL, NULL, 0);
+	run_to_end(spawn("adds", writes_then_adds_work, t->data));
+	run_to_end(t);
+	assert_int_equal(report_count(), 0);
+}
+
 #define ordered(f) cmocka_unit_test_setup_teardown(f, fresh_ordered, disorder)
 
 static void a_sleep_of_no_time_does_not_wait_for_a_timer(void **state)
@@ -564,6 +629,108 @@ static void cancel_sync_waits_for_the_second_kworker(void **state)
 
 #define work_unit_test(f) cmocka_unit_test_setup(f, fresh_work)
 
+/* an hour; what is due later does not happen */
+static void an_execution_lasts_for_an_hour(void **state)
+{
+	(void)state;
+	shim_work_init(&work, say);
+	shim_work_init(&second, say);
+	shim_work_queue(&work, 3600ul * SHIM_HZ, SCHED_SITE("w"));
+	shim_work_queue(&second, 3600ul * SHIM_HZ + 1, SCHED_SITE("w"));
+	assert_true(shim_time_advance());
+	assert_int_equal(jiffies - SHIM_INITIAL_JIFFIES, 3600ul * SHIM_HZ);
+	assert_false(shim_time_advance());
+	assert_int_equal(shim_time_next(), 1);
+}
+
+/* an item whose time has come waits for a kworker, where it can be cancelled as well */
+static void an_item_that_is_due_can_be_cancelled(void **state)
+{
+	(void)state;
+	shim_work_init(&work, say);
+	shim_work_init(&second, say);
+	shim_work_queue(&work, 5, SCHED_SITE("w"));
+	shim_work_queue(&second, 5, SCHED_SITE("w"));
+	assert_true(shim_time_advance());
+	assert_int_equal(shim_work_cancel(&work, SCHED_SITE("w")), 1);
+	assert_int_equal(shim_work_cancel(&work, SCHED_SITE("w")), 0);
+	sched_run(NULL);
+	assert_string_equal(order, "2k");
+	/* and queued again */
+	assert_int_equal(shim_work_queue(&work, 0, SCHED_SITE("w")), 1);
+	sched_run(NULL);
+	assert_string_equal(order, "2k1k");
+}
+
+/* a call is what it is in until it returns; after its exit a task is in none */
+static void calls_and_notes(void *arg)
+{
+	struct task_struct *me = shim_current();
+
+	(void)arg;
+	strcat(order, me->in_kernel ? "k" : "u");
+	shim_syscall_enter("read");
+	strcat(order, me->in_kernel ? "k" : "u");
+	strcat(order, me->syscall);
+	shim_syscall_exit(0);
+	strcat(order, me->in_kernel || me->syscall ? "k" : "u");
+}
+
+static void a_task_is_in_the_kernel_from_call_to_return(void **state)
+{
+	struct sched_task *t = spawn("t", calls_and_notes, NULL);
+	const struct task_struct *task = t->data;
+
+	(void)state;
+	run_to_end(t);
+	assert_string_equal(order, "ukreadu");
+	assert_true(task->exited);
+	assert_int_equal(task->in_kernel, 0);
+	assert_null(task->syscall);
+	assert_true(task->flags & SHIM_PF_EXITING);
+	assert_null(task->mm);
+	/* nothing reaches it any more */
+	cb1.func = callback;
+	assert_int_equal(shim_task_work_add(t->data, &cb1, 1), -ESRCH);
+	shim_signal(t->data, 1);
+	assert_int_equal(task->sigpending, 0);
+}
+
+/* a signal that kills stays; another one is over when it was taken */
+static void only_a_fatal_signal_stays(void **state)
+{
+	struct task_struct *t = spawn("t", does_nothing, NULL)->data;
+
+	(void)state;
+	shim_signal(t, 0);
+	assert_true(shim_signal_pending(t));
+	assert_false(shim_fatal_signal_pending(t));
+	shim_signal_clear(t);
+	assert_false(shim_signal_pending(t));
+	shim_signal(t, 1);
+	assert_true(shim_fatal_signal_pending(t));
+	shim_signal_clear(t);
+	assert_true(shim_fatal_signal_pending(t));
+}
+
+static void tasks_are_numbered_from_100(void **state)
+{
+	const struct task_struct *a = spawn("a", does_nothing, NULL)->data;
+	const struct task_struct *b =
+		shim_task_new("b", 1, NULL, SHIM_PF_KTHREAD, does_nothing, NULL);
+
+	(void)state;
+	assert_int_equal(a->pid, 100);
+	assert_int_equal(a->tgid, 100);
+	assert_int_equal(b->pid, 101);
+	assert_int_equal(b->tgid, 101);
+	assert_int_equal(b->cpu, 1);
+	assert_int_equal(b->flags, SHIM_PF_KTHREAD);
+	assert_string_equal(b->comm, "b");
+	assert_string_equal(shim_current()->comm, "main");
+	assert_int_equal(shim_current()->pid, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,8 +757,15 @@ int main(void)
 		ordered(a_run_of_an_item_is_before_its_next),
 		ordered(two_items_are_not_ordered),
 		ordered(preparing_to_wait_is_a_barrier),
+		ordered(a_signal_orders_what_it_wakes),
+		ordered(task_work_is_after_who_added_it),
 		work_unit_test(a_sleep_of_no_time_does_not_wait_for_a_timer),
 		work_unit_test(cancel_sync_waits_for_the_second_kworker),
+		work_unit_test(a_task_is_in_the_kernel_from_call_to_return),
+		work_unit_test(only_a_fatal_signal_stays),
+		work_unit_test(an_execution_lasts_for_an_hour),
+		work_unit_test(an_item_that_is_due_can_be_cancelled),
+		work_unit_test(tasks_are_numbered_from_100),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

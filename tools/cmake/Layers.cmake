@@ -142,6 +142,7 @@ function(uringsim_map name)
 	add_custom_command(TARGET ${name} POST_BUILD COMMAND place-map $<TARGET_FILE:${name}>
 		VERBATIM)
 	add_dependencies(${name} place-map)
+	set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:place-map>)
 	target_link_options(${name} PRIVATE -Wl,--build-id=sha1)
 endfunction()
 

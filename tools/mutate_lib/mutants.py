@@ -26,6 +26,8 @@ OPAQUE_CALLS = {"SCHED_SITE", "assert", "offsetof", "container_of", "va_arg", "v
                 "static_assert", "__builtin_offsetof", "__builtin_types_compatible_p",
                 "__builtin_choose_expr", "__builtin_constant_p", "__typeof__", "typeof",
                 "defined", "__attribute__", "_MM_SHUFFLE"}
+# whose first two arguments may change places when it is only asked whether they are equal
+SYMMETRIC = {"strcmp", "strncmp", "memcmp"}
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Finder:
         self.s, self.path, self.function = source, path, function
         self.found = []
         self._outer, self._kept = None, False
+        self._equality = set()  # calls that are compared with zero, by identity
 
     def run(self):
         body = self.function.body
@@ -146,6 +149,7 @@ class Finder:
     def expression(self, node, kept=False):
         """@kept: it is the whole of what is assigned, returned or begun with."""
         kind, self._kept = node.kind, kept
+        self._note_equality(node)
         if kind == "opaque" or self._is_opaque(node):
             return
         if kind == "name":
@@ -225,9 +229,22 @@ class Finder:
                 self.add("constant", node, f"{hex(new) if word[:2] in ('0x', '0X') else new}"
                          f"{suffix}")
 
+    def _note_equality(self, node):
+        """Remember calls whose value is only asked to be zero, or not to be."""
+        word = self.s.tokens[node.op].text if node.op >= 0 else ""
+        if (node.kind, word) == ("unary", "!"):
+            self._equality.add(id(node.parts[0]))
+        elif node.kind == "binary" and word in ("==", "!="):
+            a, b = node.parts
+            for call, zero in ((a, b), (b, a)):
+                if zero.kind == "number" and self.flat(zero) == "0":
+                    self._equality.add(id(call))
+
     def _arguments(self, node):
         """Two neighbours change places; the compiler says which may not."""
         args = node.parts[1:]
+        if id(node) in self._equality and self.s.tokens[node.first].text in SYMMETRIC:
+            args = args[1:]
         for a, b in zip(args, args[1:]):
             x, y = self.flat(a), self.flat(b)
             if x == y or "opaque" in (a.kind, b.kind) or self._is_opaque(a) or \

@@ -40,6 +40,9 @@ static struct words {
 	const struct sched_site *first, *second; /* as the words name them */
 	const char *how_first, *how_second;
 	bool asks_value; /* whether it is known may depend on it */
+	/* a loop that the compiler unrolled is at many addresses, and in one line */
+	struct words *alike; /* of the same lines and words; often itself */
+	uint32_t reported;   /* the last execution in which one of them was */
 	char object[REPORT_OBJECT], group[320], summary[256];
 } known[KNOWN];
 
@@ -53,6 +56,8 @@ void race_report_reset(void)
 {
 	if (!++execution) {
 		memset(pairs, 0, sizeof(pairs));
+		for (unsigned int i = 0; i < KNOWN; i++)
+			known[i].reported = 0;
 		execution = 1;
 	}
 }
@@ -173,9 +178,23 @@ static bool same(const struct words *w, const struct words *key)
 	       w->how_a == key->how_a && w->how_b == key->how_b;
 }
 
+static struct words *alike(struct words *w)
+{
+	for (unsigned int i = 0; i < KNOWN; i++) {
+		struct words *other = &known[i];
+
+		if (other != w && other->alike == other &&
+		    !compare(other->first, w->first) &&
+		    !compare(other->second, w->second) &&
+		    !strcmp(other->summary, w->summary))
+			return other;
+	}
+	return w;
+}
+
 /* Return: a constant for all reports of these words, or, of too many, none: @constant */
-static const struct words *words_for(const struct words *key, const void *object,
-				     bool *constant)
+static struct words *words_for(const struct words *key, const void *object,
+			       bool *constant)
 {
 	static struct words spare;
 	unsigned int at = hash(key->a, key->b);
@@ -193,6 +212,7 @@ static const struct words *words_for(const struct words *key, const void *object
 	*constant = w != &spare;
 	*w = *key;
 	put_into_words(w, object);
+	w->alike = alike(w);
 	return w;
 }
 
@@ -248,7 +268,7 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	static const char stays; /* to remember it apart from one that changes */
 	const void *what;
 	enum report_value value;
-	const struct words *w;
+	struct words *w;
 	struct pair *pair = first_time(a->place, b->place);
 	bool constant;
 
@@ -266,6 +286,8 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	what = value == REPORT_STAYS ? &stays : NULL;
 	if (constant && suppress_again(REPORT_RACE, w, what))
 		return;
+	if (!w->asks_value && w->alike->reported == execution)
+		return;
 	report_about("race", w->object, w->group);
 	report_accesses(w->how_first, w->how_second);
 	race_value_say(value);
@@ -274,6 +296,7 @@ void race_found(const void *object, const char *range, const struct race_side *b
 			suppress_remember(REPORT_RACE, w, what);
 		return;
 	}
+	w->alike->reported = execution;
 	add_detail("first", before);
 	add_detail("then", now);
 	add_locks();

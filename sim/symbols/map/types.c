@@ -208,14 +208,21 @@ static void put_all_fields(void)
 
 static uint32_t address_of(Dwarf_Die *die)
 {
-	Dwarf_Attribute attr;
+	Dwarf_Attribute attr, addr;
 	Dwarf_Op *ops;
+	Dwarf_Addr at;
 	size_t nr;
 
 	if (!dwarf_attr(die, DW_AT_location, &attr) ||
-	    dwarf_getlocation(&attr, &ops, &nr) || nr != 1 || ops->atom != DW_OP_addr)
+	    dwarf_getlocation(&attr, &ops, &nr) || nr != 1)
 		return 0;
-	return (uint32_t)ops->number;
+	if (ops->atom == DW_OP_addr)
+		return (uint32_t)ops->number;
+	/* clang: an index into a table of addresses */
+	if (ops->atom != DW_OP_addrx || dwarf_getlocation_attr(&attr, ops, &addr) ||
+	    dwarf_formaddr(&addr, &at))
+		return 0;
+	return (uint32_t)at;
 }
 
 static void put_var(Dwarf_Die *die, uint32_t func)

@@ -2,7 +2,7 @@
 /*
  * Which failures are of one cause, and printing them so.
  */
-#include "command/told.h"
+#include "command/causes.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #define MOST_LIKEWISE 3 /* lines of further groups of one cause */
 
 /*
- * struct told - a group of failures
+ * struct cause - a group of failures
  * @cause: index of the first group of the same cause; its own
  * @places: of a cause: those that are in all of its reports, "" if there are no more
  * @text: of a cause: all of it; else its headline
@@ -25,7 +25,7 @@
  * @printed: @text is
  * @whole: and nothing is left to be said of it
  */
-struct told {
+struct cause {
 	char group[sizeof(((struct report *)0)->group)];
 	unsigned int cause;
 	enum report_kind kind;
@@ -39,7 +39,7 @@ struct told {
 
 /* ---- one cause ---- */
 
-static struct told *cause_of(const struct told_list *l, unsigned int i)
+static struct cause *cause_of(const struct cause_list *l, unsigned int i)
 {
 	return &l->at[l->at[i].cause];
 }
@@ -50,7 +50,7 @@ static bool has_place(const struct report *r, const char *place)
 }
 
 /* what the reports of a cause still have in common */
-static void narrow(struct told *g, const struct report *r)
+static void narrow(struct cause *g, const struct report *r)
 {
 	for (unsigned int i = 0; i < 2; i++)
 		if (!has_place(r, g->places[i]))
@@ -61,7 +61,7 @@ static void narrow(struct told *g, const struct report *r)
  * Of a race that is met at several places one access is wrong: the one that is always in
  * it. Of several rules that one step breaks it is that step.
  */
-static bool same_cause(const struct told *g, const struct report *r)
+static bool same_cause(const struct cause *g, const struct report *r)
 {
 	if (g->kind != r->kind)
 		return false;
@@ -79,9 +79,9 @@ void names_add(char *list, size_t size, const char *name)
 		snprintf(list + n, size - n, "%s%s", n ? ", " : "", name);
 }
 
-static struct told *new (struct told_list *l)
+static struct cause *new (struct cause_list *l)
 {
-	struct told *more = realloc(l->at, (l->nr + 1) * sizeof(*l->at));
+	struct cause *more = realloc(l->at, (l->nr + 1) * sizeof(*l->at));
 
 	if (!more) {
 		complain("out of memory");
@@ -94,7 +94,7 @@ static struct told *new (struct told_list *l)
 	return more;
 }
 
-static FILE *open_text(struct told *g)
+static FILE *open_text(struct cause *g)
 {
 	static size_t len;
 	FILE *out = open_memstream(&g->text, &len);
@@ -105,7 +105,7 @@ static FILE *open_text(struct told *g)
 	exit(STATUS_SIMULATOR);
 }
 
-static void begin(struct told *g, const struct telling *t)
+static void begin(struct cause *g, const struct telling *t)
 {
 	snprintf(g->group, sizeof(g->group), "%s", t->report->group);
 	snprintf(g->scenario, sizeof(g->scenario), "%s", player_scenario(t->player));
@@ -114,9 +114,10 @@ static void begin(struct told *g, const struct telling *t)
 	g->words = t->words;
 }
 
-static void add_likewise(struct told_list *l, unsigned int cause, const struct telling *t)
+static void add_likewise(struct cause_list *l, unsigned int cause,
+			 const struct telling *t)
 {
-	struct told *g = new (l);
+	struct cause *g = new (l);
 	FILE *out;
 
 	begin(g, t);
@@ -127,7 +128,7 @@ static void add_likewise(struct told_list *l, unsigned int cause, const struct t
 	fclose(out);
 }
 
-static void count(struct told *g, const struct telling *t)
+static void count(struct cause *g, const struct telling *t)
 {
 	const char *scenario = player_scenario(t->player);
 
@@ -139,7 +140,7 @@ static void count(struct told *g, const struct telling *t)
 	names_add(g->also, sizeof(g->also), scenario);
 }
 
-const char *told_knows(struct told_list *l, const struct telling *t)
+const char *cause_knows(struct cause_list *l, const struct telling *t)
 {
 	for (unsigned int i = 0; i < l->nr; i++) {
 		if (strcmp(l->at[i].group, t->report->group) != 0)
@@ -156,7 +157,7 @@ const char *told_knows(struct told_list *l, const struct telling *t)
 	return NULL;
 }
 
-const char *told_group(const struct told_list *l, const struct report *r)
+const char *cause_group(const struct cause_list *l, const struct report *r)
 {
 	for (unsigned int i = 0; i < l->nr; i++)
 		if (!strcmp(l->at[i].group, r->group))
@@ -176,11 +177,11 @@ static uint64_t hash_switches(const struct player *p, const struct schedule *s)
 	return hash;
 }
 
-const char *told_add(struct told_list *l, const struct telling *t,
-		     const struct failure_how *how)
+const char *cause_add(struct cause_list *l, const struct telling *t,
+		      const struct failure_how *how)
 {
 	const struct report *r = t->report;
-	struct told *g = new (l);
+	struct cause *g = new (l);
 	FILE *out;
 
 	begin(g, t);
@@ -209,7 +210,7 @@ void names_print(const char *list, unsigned int nr)
 }
 
 /* what else is of the same group */
-static void print_others(const struct told *g)
+static void print_others(const struct cause *g)
 {
 	if (g->words > 1)
 		printf(FAILURE_INDENT "stands for %" PRIu64 " reports in %u wordings",
@@ -223,7 +224,7 @@ static void print_others(const struct told *g)
 }
 
 /* further groups of its cause */
-static void print_likewise(const struct told_list *l, unsigned int cause)
+static void print_likewise(const struct cause_list *l, unsigned int cause)
 {
 	unsigned int nr = 0;
 
@@ -237,16 +238,16 @@ static void print_likewise(const struct told_list *l, unsigned int cause)
 		printf(FAILURE_INDENT "likewise  %u more\n", nr - MOST_LIKEWISE);
 }
 
-static void print_headline(const struct told *g, const char *more)
+static void print_headline(const struct cause *g, const char *more)
 {
 	printf("%.*s%s\n", (int)strcspn(g->text, "\n"), g->text, more);
 }
 
 /* One mistake has many faces: of what the same switches lead to, a line is enough. */
-static void print_same_switches(struct told_list *l, unsigned int i)
+static void print_same_switches(struct cause_list *l, unsigned int i)
 {
 	for (unsigned int k = i + 1; k < l->nr; k++) {
-		struct told *g = &l->at[k];
+		struct cause *g = &l->at[k];
 
 		if (g->cause != k || g->switches != l->at[i].switches || g->printed)
 			continue;
@@ -256,7 +257,7 @@ static void print_same_switches(struct told_list *l, unsigned int i)
 	}
 }
 
-static bool has_likewise(const struct told_list *l, unsigned int cause)
+static bool has_likewise(const struct cause_list *l, unsigned int cause)
 {
 	for (unsigned int i = cause + 1; i < l->nr; i++)
 		if (l->at[i].cause == cause)
@@ -264,12 +265,12 @@ static bool has_likewise(const struct told_list *l, unsigned int cause)
 	return false;
 }
 
-void told_print(struct told_list *l)
+void cause_print(struct cause_list *l)
 {
 	unsigned int whole = 0;
 
 	for (unsigned int i = 0; i < l->nr; i++) {
-		struct told *g = &l->at[i];
+		struct cause *g = &l->at[i];
 
 		if (g->cause != i)
 			continue;
@@ -295,14 +296,14 @@ void told_print(struct told_list *l)
 	}
 }
 
-void told_done(struct told_list *l)
+void cause_done(struct cause_list *l)
 {
 	l->at[l->nr - 1].printed = true;
 }
 
-const struct told *told_first(const struct told_list *l)
+const struct cause *cause_first(const struct cause_list *l)
 {
-	const struct told *first = NULL;
+	const struct cause *first = NULL;
 
 	for (unsigned int i = 0; i < l->nr && (!first || !first->path[0]); i++)
 		if (l->at[i].cause == i && (!first || l->at[i].path[0]))
@@ -310,20 +311,20 @@ const struct told *told_first(const struct told_list *l)
 	return first;
 }
 
-const char *told_path(const struct told *g)
+const char *cause_path(const struct cause *g)
 {
 	return g->path;
 }
 
-const char *told_scenario(const struct told *g)
+const char *cause_scenario(const struct cause *g)
 {
 	return g->scenario;
 }
 
-void told_free(struct told_list *l)
+void cause_free(struct cause_list *l)
 {
 	for (unsigned int i = 0; i < l->nr; i++)
 		free(l->at[i].text);
 	free(l->at);
-	*l = (struct told_list){ NULL, 0 };
+	*l = (struct cause_list){ NULL, 0 };
 }

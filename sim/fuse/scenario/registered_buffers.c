@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * READ and WRITE whose pages the server reaches through its ring's table of
- * registered buffers: nothing is copied.
+ * READ and WRITE through io_uring's registered buffers: of pages that the server reaches
+ * through its ring's table, so that nothing is copied, and of a pool of buffers that is
+ * itself a registered buffer.
  */
 #include "fuse/scenario/scenario.h"
 
@@ -37,6 +38,16 @@ const struct scenario scenario_zero_copy = {
 	.needs = FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY,
 	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_BUFPOOL, .buffers = 1,
 			      .zero_copy = true),
+	.play = play,
+	.check = check,
+};
+
+const struct scenario scenario_fixed_pool = {
+	.name = "fixed-pool",
+	.summary = "a buffer pool that is a registered io_uring buffer",
+	.explored = "once the server has registered",
+	.needs = FUSE_CAN_BUFPOOL,
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_BUFPOOL_FIXED),
 	.play = play,
 	.check = check,
 };
