@@ -58,7 +58,7 @@ static const struct player player = {
 };
 
 /* the schedule of a failure that a search finds */
-static struct schedule *found_by(const struct player *p, uint64_t executions)
+static struct schedule *found_playing(const struct player *p, uint64_t executions)
 {
 	static struct schedule s;
 	const struct hunt_options o = {
@@ -86,7 +86,7 @@ static struct schedule *found_by(const struct player *p, uint64_t executions)
 
 static struct schedule *found(void)
 {
-	return found_by(&player, 1000);
+	return found_playing(&player, 1000);
 }
 
 static void no_harm(struct shim_work *work)
@@ -193,7 +193,7 @@ static void what_need_not_happen_does_not(void **state)
 
 	(void)state;
 	stops = false;
-	s = found_by(&needy, 20000);
+	s = found_playing(&needy, 20000);
 	assert_true(shrink_schedule(&needy, s, &result));
 	assert_true(result.again);
 	assert_int_equal(result.preemptions, 1);
