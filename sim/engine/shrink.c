@@ -35,6 +35,7 @@ static struct schedule *schedule; /* that is being shrunk */
 static struct attempt best, trial;
 static struct turn turns[SWITCHES_MAX];
 static unsigned int nr_turns;
+static const struct sched_task *running; /* the task whose turn it is */
 static unsigned int replays, most_replays;
 
 static bool is_spent(void)
@@ -69,7 +70,10 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 		.at = at,
 	};
 	t->chance = to->environment && sched_tasks_runnable();
-	t->preempted = last && last->state == SCHED_RUNNABLE && !last->environment &&
+	/* what happens in between does not end a task's turn */
+	if (last && !last->environment)
+		running = last;
+	t->preempted = running && running->state == SCHED_RUNNABLE && running != to &&
 		       !to->environment;
 	nr_turns++;
 	return to;
@@ -109,6 +113,7 @@ static bool fails(const struct player *p)
 	noting = *replay_strategy();
 	noting.pick = pick;
 	nr_turns = 0;
+	running = NULL;
 	player_play(p, &noting);
 	if (keep_find(schedule) < 0)
 		return false;
