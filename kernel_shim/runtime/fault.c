@@ -8,6 +8,12 @@
 #include "shim/fault.h"
 
 struct fault fault_kinds[FAULT_NR];
+void (*fault_watcher)(enum fault_kind kind, bool hit);
+
+void fault_watch(void (*fn)(enum fault_kind kind, bool hit))
+{
+	fault_watcher = fn;
+}
 
 void fault_nth(enum fault_kind kind, unsigned int nth)
 {

@@ -178,7 +178,9 @@ struct shim_page *shim_page_alloc(unsigned int order, unsigned int gfp,
 	sched_point(SCHED_ALLOC, NULL, site);
 	if (!(gfp & SHIM_GFP_ATOMIC))
 		shim_might_sleep(site);
-	if (fault_hit(FAULT_ALLOC) && !(gfp & SHIM_GFP_NOFAIL)) {
+	if (gfp & SHIM_GFP_NOFAIL) {
+		fault_kinds[FAULT_ALLOC].count++;
+	} else if (fault_hit(FAULT_ALLOC)) {
 		sched_trace(SCHED_FAULT, NULL, (int64_t)(SHIM_PAGE_SIZE << order), site);
 		return NULL;
 	}

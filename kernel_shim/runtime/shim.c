@@ -5,6 +5,7 @@
 #include "detect/report.h"
 #include "runtime.h"
 #include "shim/arena.h"
+#include "shim/chance.h"
 #include "shim/fault.h"
 #include "shim/file.h"
 #include "shim/hook.h"
@@ -33,6 +34,7 @@ void shim_reset(unsigned int cpus)
 	report_reset();
 	shim_lock_reset();
 	fault_reset();
+	chances_reset();
 	shim_log_reset();
 	shim_task_reset();
 	shim_work_reset();

@@ -118,11 +118,13 @@ static size_t reachable(const struct shim_mm *mm, const void *user, size_t n,
 /* what differs between the two directions */
 static const struct way {
 	enum sched_what what;
-	enum fault_kind fault;
+	enum fault_kind fault, half;
 	unsigned int prot;
 	const char *verb;
-} to_user = { SCHED_TO_USER, FAULT_TO_USER, SHIM_PROT_WRITE, "copy to" },
-  from_user = { SCHED_FROM_USER, FAULT_FROM_USER, SHIM_PROT_READ, "copy from" };
+} to_user = { SCHED_TO_USER, FAULT_TO_USER, FAULT_HALF_TO_USER, SHIM_PROT_WRITE,
+	      "copy to" },
+  from_user = { SCHED_FROM_USER, FAULT_FROM_USER, FAULT_HALF_FROM_USER, SHIM_PROT_READ,
+		"copy from" };
 
 /*
  * Nearly every copy: nobody watches it, it need not fail, and it stays in one page
@@ -133,7 +135,8 @@ static inline bool is_easy(const struct way *way, const void *user, size_t n)
 	const struct task_struct *me = current_task();
 
 	return likely(!(sched_armed() & SCHED_BIT(way->what)) && me->preempt <= 0 &&
-		      !fault_kinds[way->fault].left && me->mm && in_region(user) &&
+		      !fault_kinds[way->fault].left && !fault_kinds[way->half].left &&
+		      me->mm && in_region(user) &&
 		      n <= SHIM_PAGE_SIZE - (uintptr_t)user % SHIM_PAGE_SIZE &&
 		      (me->mm->prot[page_nr(user)] & way->prot));
 }
@@ -146,6 +149,7 @@ static size_t begin_copy(const struct way *way, const void *user, size_t n,
 			 const struct sched_site *site)
 {
 	const struct shim_mm *mm;
+	size_t done;
 
 	sched_point(way->what, user, site);
 	shim_might_sleep(site);
@@ -161,7 +165,11 @@ static size_t begin_copy(const struct way *way, const void *user, size_t n,
 		       way->verb, current_task()->comm);
 		return 0;
 	}
-	return reachable(mm, user, n, way->prot);
+	done = reachable(mm, user, n, way->prot);
+	if (done < 2 || !fault_hit(way->half))
+		return done;
+	sched_trace(SCHED_FAULT, user, (int64_t)(n / 2), site);
+	return done < n / 2 ? done : n / 2;
 }
 
 static __attribute__((noinline)) unsigned long

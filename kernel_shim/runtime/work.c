@@ -14,6 +14,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "shim/chance.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/wait.h"
@@ -159,6 +160,16 @@ static void make_due(struct shim_work *work)
 
 /* ---- queueing and cancelling ---- */
 
+/*
+ * A timer comes or goes. That depends on whether time goes on before, and not on other
+ * timers: the clock changes the list, and everybody else reads it.
+ */
+static void touch_timers(void)
+{
+	chances_touch(&w.timers);
+	chances_touch((const void *)&jiffies);
+}
+
 static void add_timer(struct shim_work *work, unsigned long delay)
 {
 	struct shim_work **link = &w.timers;
@@ -169,6 +180,8 @@ static void add_timer(struct shim_work *work, unsigned long delay)
 		link = &(*link)->next;
 	work->next = *link;
 	*link = work;
+	touch_timers();
+	shim_time_look();
 }
 
 int shim_work_queue(struct shim_work *work, unsigned long delay,
@@ -211,7 +224,10 @@ int shim_work_cancel(struct shim_work *work, const struct sched_site *site)
 	sched_touch(&w, true);
 	if (!work->queued)
 		return 0;
+	if (work->delayed)
+		touch_timers();
 	remove_from(work->delayed ? &w.timers : &w.due_first, work);
+	shim_time_look();
 	work->queued = 0;
 	work->delayed = 0;
 	race_acquire(work);
@@ -279,13 +295,18 @@ long shim_schedule_timeout(long timeout, const struct sched_site *site)
 		link = &(*link)->next;
 	s.next = *link;
 	*link = &s;
+	touch_timers();
+	shim_time_look();
 	shim_schedule(site);
+	chances_touch((const void *)&jiffies);
 	for (link = &w.sleepers; *link; link = &(*link)->next) {
 		if (*link != &s)
 			continue;
 		*link = s.next;
+		touch_timers();
 		break;
 	}
+	shim_time_look();
 	left = (long)(s.due - jiffies);
 	return left > 0 ? left : 0;
 }
@@ -343,22 +364,68 @@ static void drop_freed_timers(void)
 	}
 }
 
+/* jiffies until the next timer that the limit lets time go on to; -1: none */
+static long next_within_limit(void)
+{
+	const unsigned long passed = jiffies - SHIM_INITIAL_JIFFIES;
+	const long next = shim_time_next();
+
+	if (next >= 0 && w.limit != ~0ul && passed + (unsigned long)next > w.limit)
+		return -1;
+	return next;
+}
+
 int shim_time_advance(void)
 {
-	unsigned long passed = jiffies - SHIM_INITIAL_JIFFIES;
 	long next;
 
 	drop_freed_timers();
-	next = shim_time_next();
+	next = next_within_limit();
 	if (next < 0)
-		return 0;
-	if (w.limit != ~0ul && passed + (unsigned long)next > w.limit)
 		return 0;
 	jiffies += (unsigned long)next;
 	/* whatever was done before has long been seen by everybody */
 	race_quiet();
 	fire();
 	return 1;
+}
+
+int shim_time_early(void)
+{
+	long next;
+
+	sched_touch(&w.timers, true);
+	drop_freed_timers();
+	next = next_within_limit();
+	if (next < 0)
+		return 0;
+	sched_touch((const void *)&jiffies, true);
+	sched_touch(&w, true);
+	jiffies += (unsigned long)next;
+	chances_time((unsigned long)next, w.timers && (long)(w.timers->due - jiffies) <= 0
+						  ? w.timers->queued_at
+						  : NULL);
+	sched_trace(SCHED_WORK, NULL, next, SCHED_SITE("time goes on"));
+	fire();
+	shim_time_look();
+	return 1;
+}
+
+void shim_time_touches(const void **objects)
+{
+	objects[0] = &w.timers;
+	objects[1] = (const void *)&jiffies;
+}
+
+void shim_time_look(void)
+{
+	chances_timers(next_within_limit() >= 0);
+}
+
+unsigned long shim_jiffies(void)
+{
+	chances_touch((const void *)&jiffies);
+	return jiffies;
 }
 
 void shim_time_set(unsigned long jiffies_from_start)

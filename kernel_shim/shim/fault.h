@@ -5,11 +5,17 @@
 #ifndef SHIM_FAULT_H
 #define SHIM_FAULT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum fault_kind {
 	FAULT_ALLOC,	 /* kmalloc family, kmem_cache, pages */
 	FAULT_TO_USER,	 /* copy_to_user: nothing copied */
 	FAULT_FROM_USER, /* copy_from_user: nothing copied */
 	FAULT_PIN,	 /* pages of user memory: -EFAULT */
+	/* copies of more than one byte: the first half is copied */
+	FAULT_HALF_TO_USER,
+	FAULT_HALF_FROM_USER,
 	FAULT_NR
 };
 
@@ -30,14 +36,25 @@ struct fault {
 };
 extern struct fault fault_kinds[FAULT_NR];
 
+/* see fault_watch() */
+extern void (*fault_watcher)(enum fault_kind kind, bool hit);
+
 int fault_is_this_one(enum fault_kind kind);
 
 /** fault_hit() - for the models: count this call; whether it has to fail */
 static inline int fault_hit(enum fault_kind kind)
 {
+	bool hit;
+
 	fault_kinds[kind].count++;
-	return __builtin_expect(fault_kinds[kind].left, 0) && fault_is_this_one(kind);
+	hit = __builtin_expect(fault_kinds[kind].left, 0) && fault_is_this_one(kind);
+	if (__builtin_expect(fault_watcher != NULL, 0))
+		fault_watcher(kind, hit);
+	return hit;
 }
+
+/** fault_watch() - call @fn at each call that may fail, whether it does; NULL: none */
+void fault_watch(void (*fn)(enum fault_kind kind, bool hit));
 
 /** fault_fired() - whether the armed failure took place */
 int fault_fired(enum fault_kind kind);

@@ -59,6 +59,23 @@ void shim_call_rcu(struct shim_rcu *rcu, void (*func)(struct shim_rcu *rcu));
  */
 int shim_time_advance(void);
 
+/**
+ * shim_time_early() - the same while tasks could run
+ *
+ * What was done before has not been seen by everybody then. For the clock of
+ * shim/chance.h.
+ */
+int shim_time_early(void);
+
+/** shim_time_touches() - the objects that time changes when it goes on, at most three */
+void shim_time_touches(const void **objects);
+
+/** shim_time_look() - tell chances_timers() whether there is a timer */
+void shim_time_look(void);
+
+/** shim_jiffies() - jiffies, read by kernel code in a step that depends on the clock */
+unsigned long shim_jiffies(void);
+
 /** shim_time_next() - jiffies until the next timer; -1: none */
 long shim_time_next(void);
 

@@ -35,6 +35,7 @@ struct arguments {
 	unsigned int nr_scenarios;
 	uint64_t executions;
 	struct hunt_options hunt;
+	struct chances chances;
 	struct suppressions suppressions;
 	double seconds, each; /* of all, and of each scenario; 0: not said */
 	double until;	      /* by now_s(); 0: no end */
@@ -51,6 +52,14 @@ static const struct argp_option options[] = {
 	  "all (adds plain accesses that meet others') [sync]",
 	  0 },
 	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
+	{ "timers", 0x104, "N", 0,
+	  "N times in an execution, time goes on to the next timer although tasks can "
+	  "run [0]",
+	  0 },
+	{ "faults", 0x105, "N", 0,
+	  "In an execution, N calls fail: allocations, copies to and from user memory, "
+	  "pinning of pages [0]",
+	  0 },
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "executions", 'n', "N", 0,
@@ -180,6 +189,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 0x103:
 		args->junit = arg;
 		return 0;
+	case 0x104:
+		args->chances.timers =
+			(unsigned int)number("timers", arg, 0, CHANCES_MAX);
+		return 0;
+	case 0x105:
+		args->chances.faults =
+			(unsigned int)number("faults", arg, 0, CHANCES_MAX);
+		return 0;
 	case 'D':
 		detectors_choose(arg);
 		return 0;
@@ -282,6 +299,10 @@ static void print_options(const struct arguments *args, const struct search_opti
 		printf(" --depth %u", o->depth);
 	if (o->preemptions != SEARCH_NO_BOUND)
 		printf(" --preemptions %d", o->preemptions);
+	if (args->chances.timers)
+		printf(" --timers %u", args->chances.timers);
+	if (args->chances.faults)
+		printf(" --faults %u", args->chances.faults);
 	if (o->executions)
 		printf(" --executions %" PRIu64, o->executions);
 	if (args->seconds > 0)
@@ -511,6 +532,8 @@ static void add_result(struct json_object *results, const struct player *p,
 	json_object_object_add(o, "preemptions",
 			       bound == SEARCH_NO_BOUND ? NULL
 							: json_object_new_int(bound));
+	json_object_object_add(o, "timers", json_object_new_int((int)p->chances.timers));
+	json_object_object_add(o, "faults", json_object_new_int((int)p->chances.faults));
 	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
 	json_object_object_add(o, "interrupted", json_object_new_boolean(c->signalled));
 	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
@@ -635,6 +658,22 @@ static int write_results(const struct arguments *args, struct json_object *resul
 	return unwritten ? STATUS_USAGE : status;
 }
 
+static void let_happen(const struct arguments *args, struct player *players,
+		       unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		players[i].chances = args->chances;
+		if (players[i].subject ||
+		    (!args->chances.timers && !args->chances.faults))
+			continue;
+		complain(
+			"--timers and --faults are for scenarios; %s is a model, without "
+			"a kernel",
+			player_scenario(&players[i]));
+		exit(STATUS_USAGE);
+	}
+}
+
 int command_explore(int argc, char **argv)
 {
 	struct arguments args = {
@@ -665,6 +704,7 @@ int command_explore(int argc, char **argv)
 	choice = (struct choice){ args.subject, args.tree, args.scenarios,
 				  args.nr_scenarios };
 	nr = choose_players(&choice, CHOOSE_TO_SEARCH, &players);
+	let_happen(&args, players, nr);
 	if (nr) {
 		suppressions_load(&args.suppressions, &players[0]);
 		args.verdict.bare = args.suppressions.not_the_drivers;

@@ -4,6 +4,8 @@
  */
 #include "command/failure.h"
 
+#include "shim/chance.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +159,7 @@ void failure_print(FILE *out, const struct telling *t, const struct failure_how 
 	unsigned int switches = how->schedule ? how->schedule->nr : 0;
 	/* headline, place, schedule */
 	unsigned int left = MOST_LINES - 3;
+	char line[256];
 
 	details = details > MOST_DETAILS ? MOST_DETAILS : details;
 	switches = switches > MOST_SWITCHES ? MOST_SWITCHES : switches;
@@ -177,4 +180,7 @@ void failure_print(FILE *out, const struct telling *t, const struct failure_how 
 		fprintf(out, FAILURE_INDENT "%s\n", how->path);
 	if (how->schedule)
 		print_switches(out, how->schedule);
+	for (unsigned int i = 0; how->schedule && chances_words(i, line, sizeof(line));
+	     i++)
+		fprintf(out, FAILURE_INDENT "%s\n", line);
 }

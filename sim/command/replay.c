@@ -18,6 +18,7 @@
 #include "detect/race.h"
 #include "symbols/stacks.h"
 #include "sched/trace.h"
+#include "shim/chance.h"
 #include "shim/log.h"
 
 /* struct arguments - the command line */
@@ -248,10 +249,13 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 {
 	const struct attempt *first = &all->first;
 	const char *divergence = replay_divergence();
+	char line[256];
 
 	fwrite(first->text, 1, first->len, stdout);
 	putchar('\n');
 	print_reports(first->report);
+	for (unsigned int i = 0; chances_words(i, line, sizeof(line)); i++)
+		printf("happened  %s\n", line);
 	if (all->by_count)
 		printf("differs   the switches are made by their numbers: their places "
 		       "led nowhere\n");

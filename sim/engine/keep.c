@@ -66,6 +66,8 @@ static void describe(struct schedule *s, const struct player *p,
 	snprintf(s->where, sizeof(s->where), "%s", f->report.where);
 	snprintf(s->group, sizeof(s->group), "%s", f->report.group);
 	s->stops = f->stops;
+	s->timers = p->chances.timers;
+	s->faults = p->chances.faults;
 	s->nr = f->nr;
 	memcpy(s->list, f->list, f->nr * sizeof(f->list[0]));
 	orders_describe(s, f->orders, f->nr_orders);

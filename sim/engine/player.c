@@ -30,13 +30,31 @@ static void run(const struct sched_strategy *strategy)
 		shim_look_for_lost_wakeups();
 }
 
-static void play_model(const struct model *m, const struct sched_strategy *strategy)
+static void play_model(const struct player *p, const struct sched_strategy *strategy)
 {
+	const struct model *m = &p->model;
+
 	report_scenario(m->name);
 	model_open(m);
+	chances_begin(&p->chances);
 	run(strategy);
+	chances_end();
 	if (!sched_stopped())
 		model_check(m);
+}
+
+/* what a scenario expects, and looks at, need not have come about with such a chance */
+static void check(const struct player *p, struct world *w)
+{
+	const struct text *text = p->scenario->text;
+
+	if ((!p->scenario->check && !text) || chances_taken())
+		return;
+	note("the scenario is over: checks");
+	if (text)
+		text_check(w, text);
+	else
+		p->scenario->check(w);
 }
 
 /*
@@ -59,16 +77,13 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 		text_play(w, text);
 	else
 		p->scenario->play(w);
+	chances_begin(&p->chances);
 	run(strategy);
+	chances_end();
 	if (sched_stopped())
 		return;
 	world_look_for_stalls(w);
-	if (p->scenario->check || text)
-		note("the scenario is over: checks");
-	if (text)
-		text_check(w, text);
-	else if (p->scenario->check)
-		p->scenario->check(w);
+	check(p, w);
 	if (!sched_stopped()) {
 		note("the world closes");
 		world_close(w);
@@ -89,7 +104,7 @@ static void play(void *arg)
 	if (play->p->subject)
 		play_scenario(play->p, play->strategy, &play->world);
 	else
-		play_model(&play->p->model, play->strategy);
+		play_model(play->p, play->strategy);
 }
 
 struct world *player_play(const struct player *p, const struct sched_strategy *strategy)

@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "sched/sched.h"
+#include "shim/chance.h"
 #include "world/driver.h"
 
 #define MODEL_SUBJECT "model"
@@ -16,6 +17,7 @@
  * @subject: NULL: @model is played
  * @tree: folder that the subject was compiled from, if the command line named it; NULL
  * @driver: of the subject
+ * @chances: what may happen besides
  */
 struct player {
 	const struct subject *subject;
@@ -23,6 +25,7 @@ struct player {
 	const struct driver *driver;
 	const struct scenario *scenario;
 	struct model model;
+	struct chances chances;
 };
 
 /**

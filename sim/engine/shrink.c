@@ -20,7 +20,7 @@
 /* struct attempt - an order of the tasks, and how good it is */
 struct attempt {
 	uint64_t parked;
-	unsigned int nr, preemptions;
+	unsigned int nr, preemptions, chances;
 	struct task_switch list[SWITCHES_MAX];
 };
 
@@ -28,12 +28,14 @@ struct attempt {
 struct turn {
 	struct task_switch s;
 	bool preempted; /* the task before it could have gone on */
+	bool chance;	/* something happened that need not have */
 };
 
 static struct schedule *schedule; /* that is being shrunk */
 static struct attempt best, trial;
 static struct turn turns[SWITCHES_MAX];
 static unsigned int nr_turns;
+static const struct sched_task *running; /* the task whose turn it is */
 static unsigned int replays, most_replays;
 
 static bool is_spent(void)
@@ -46,6 +48,7 @@ static void copy(struct attempt *to, const struct attempt *from)
 	to->parked = from->parked;
 	to->nr = from->nr;
 	to->preemptions = from->preemptions;
+	to->chances = from->chances;
 	memcpy(to->list, from->list, from->nr * sizeof(from->list[0]));
 }
 
@@ -59,14 +62,19 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	struct sched_task *to = replay_strategy()->pick(ctx, runnable, n, last);
 	struct turn *t = &turns[nr_turns];
 
-	if (to == last || nr_turns == SWITCHES_MAX)
+	if ((to == last && !to->environment) || nr_turns == SWITCHES_MAX)
 		return to;
 	t->s = (struct task_switch){
 		.from = last ? last->id : SWITCH_START,
 		.to = to->id,
 		.at = at,
 	};
-	t->preempted = last && last->state == SCHED_RUNNABLE;
+	t->chance = to->environment && sched_tasks_runnable();
+	/* what happens in between does not end a task's turn */
+	if (last && !last->environment)
+		running = last;
+	t->preempted = running && running->state == SCHED_RUNNABLE && running != to &&
+		       !to->environment;
 	nr_turns++;
 	return to;
 }
@@ -80,9 +88,11 @@ static void look_at_trial(void)
 		trial.nr = made->nr;
 		memcpy(trial.list, made->list, made->nr * sizeof(made->list[0]));
 	}
-	trial.preemptions = 0;
-	for (unsigned int i = 0; i < nr_turns; i++)
+	trial.preemptions = trial.chances = 0;
+	for (unsigned int i = 0; i < nr_turns; i++) {
 		trial.preemptions += turns[i].preempted;
+		trial.chances += turns[i].chance;
+	}
 }
 
 static bool fails(const struct player *p)
@@ -103,6 +113,7 @@ static bool fails(const struct player *p)
 	noting = *replay_strategy();
 	noting.pick = pick;
 	nr_turns = 0;
+	running = NULL;
 	player_play(p, &noting);
 	if (keep_find(schedule) < 0)
 		return false;
@@ -110,12 +121,19 @@ static bool fails(const struct player *p)
 	return true;
 }
 
-/* fewest preemptions, then fewest switches */
+/* fewest of what need not happen, then fewest preemptions, then fewest switches */
+static bool is_better_than(const struct attempt *a, const struct attempt *b)
+{
+	if (a->chances != b->chances)
+		return a->chances < b->chances;
+	if (a->preemptions != b->preemptions)
+		return a->preemptions < b->preemptions;
+	return a->nr < b->nr;
+}
+
 static bool is_better(void)
 {
-	if (trial.preemptions != best.preemptions)
-		return trial.preemptions < best.preemptions;
-	return trial.nr < best.nr;
+	return is_better_than(&trial, &best);
 }
 
 static bool adopt_if_better(const struct player *p)
@@ -250,8 +268,7 @@ static bool choose_another(const struct player *p, unsigned int i, uint16_t to)
 	copy(&before, &best);
 	copy(&best, &trial);
 	remove_switches(p);
-	better = best.preemptions < before.preemptions ||
-		 (best.preemptions == before.preemptions && best.nr < before.nr);
+	better = is_better_than(&best, &before);
 	if (!better)
 		copy(&best, &before);
 	return better;
@@ -278,9 +295,26 @@ static void move_switches(const struct player *p)
 
 /* ---- searching ---- */
 
-/* The result may be far from the least: another order may fail with fewer switches. */
-static bool search_within(const struct player *p, unsigned int preemptions)
+/*
+ * No more may happen than did. Of what may happen at all one is left: without any, tasks
+ * would have other numbers.
+ */
+static unsigned int at_most(unsigned int n)
 {
+	if (!n)
+		return 0;
+	if (!best.chances)
+		return 1;
+	return n < best.chances ? n : best.chances;
+}
+
+/* The result may be far from the least: another order may fail with fewer switches. */
+static bool search_within(const struct player *of, unsigned int preemptions)
+{
+	const struct chances chances = { at_most(of->chances.timers),
+					 at_most(of->chances.faults) };
+	struct player less = *of;
+	const struct player *p = &less;
 	const struct search_options o = {
 		.kind = SEARCH_EXHAUSTIVE,
 		.mask = points_of(schedule->points),
@@ -288,6 +322,7 @@ static bool search_within(const struct player *p, unsigned int preemptions)
 		.shards = 1,
 	};
 
+	less.chances = chances;
 	search_begin(&o);
 	for (unsigned int n = 0; n < MAX_SEARCHED && !is_spent() && search_next(); n++) {
 		const struct switches *s = search_switches();

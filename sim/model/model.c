@@ -115,7 +115,7 @@ static void check_ends(void)
 
 		const struct task_struct *task = t->data;
 
-		if (t->state == SCHED_DONE || task->deadlocked)
+		if (t->state == SCHED_DONE || t->idle || task->deadlocked)
 			continue;
 		report(REPORT_PROGRESS, t->blocked_at, "%s never ended: it waits for %s",
 		       t->name, t->blocked_why ? t->blocked_why : "its turn");

@@ -172,7 +172,7 @@ void sched_point_slow(enum sched_what what, const void *object,
 	(void)site;
 }
 
-uint64_t sched_runnable(void)
+uint64_t sched_tasks_runnable(void)
 {
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "shim/fault.h"
 #include "shim/shim.h"
 #include "shim/wait.h"
+#include "shim/chance.h"
 #include "shim/work.h"
 
 #define POLL_MS	    5
@@ -58,6 +59,12 @@ void shim_time_limit(unsigned long limit)
 int fault_any_fired(void)
 {
 	return 0;
+}
+
+/* the kernel's own clock and faults are not known */
+bool chances_taken(void)
+{
+	return false;
 }
 
 /* ---- sleeping and waking, in user mode ---- */

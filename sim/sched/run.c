@@ -72,6 +72,13 @@ __attribute__((noinline)) void sched_standstill(void)
 	}
 }
 
+/* no task can run; whether something happens nevertheless, and time need not pass */
+static bool may_happen(void)
+{
+	return sched_environments() && scheduler.strategy && scheduler.strategy->pick &&
+	       !runnable_tasks() && sched_pressing();
+}
+
 enum sched_why sched_run(const struct sched_strategy *strategy)
 {
 	enum sched_why why = SCHED_ENDED;
@@ -89,18 +96,22 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 			why = SCHED_BOUND;
 			break;
 		}
-		if (!scheduler.runnable) {
+		if (!runnable_tasks()) {
 			sched_observe(NULL, NULL);
 			if (scheduler.stopped)
 				continue;
 		}
-		if (!scheduler.runnable && !make_runnable()) {
+		if (may_happen()) {
+			resume(sched_choose());
+			continue;
+		}
+		if (!runnable_tasks() && !make_runnable()) {
 			why = verdict();
 			if (why == SCHED_IS_BLOCKED)
 				sched_standstill();
 			break;
 		}
-		if (scheduler.runnable)
+		if (runnable_tasks())
 			resume(sched_choose());
 	}
 	scheduler.strategy = NULL;

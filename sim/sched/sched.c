@@ -106,6 +106,7 @@ void sched_reset(void)
 	memset(scheduler.tasks, 0, scheduler.nr * sizeof(scheduler.tasks[0]));
 	scheduler.nr = 0;
 	scheduler.runnable = 0;
+	SCHED_HOT->environments = 0;
 	scheduler.only = NULL;
 	scheduler.stop_mask = 0;
 	scheduler.strategy = NULL;
@@ -147,17 +148,32 @@ static struct sched_task *lowest(uint64_t set)
 	return &scheduler.tasks[__builtin_ctzll(set)];
 }
 
+uint64_t sched_pressing(void)
+{
+	uint64_t pressing = 0;
+
+	for (uint64_t set = scheduler.runnable & sched_environments(); set;
+	     set &= set - 1)
+		if (lowest(set)->environment->pressing)
+			pressing |= set & -set;
+	return pressing;
+}
+
 struct sched_task *sched_choose(void)
 {
 	struct sched_task *list[SCHED_MAX_TASKS];
+	uint64_t set = scheduler.runnable;
 	unsigned int n = 0;
 
 	if (!scheduler.strategy || !scheduler.strategy->pick) {
-		if (scheduler.last && (scheduler.runnable & (1ull << scheduler.last->id)))
+		set = runnable_tasks();
+		if (scheduler.last && (set & (1ull << scheduler.last->id)))
 			return scheduler.last;
-		return lowest(scheduler.runnable);
+		return lowest(set);
 	}
-	for (uint64_t set = scheduler.runnable; set; set &= set - 1)
+	if (__builtin_expect(sched_environments() && !runnable_tasks(), 0))
+		set = sched_pressing();
+	for (; set; set &= set - 1)
 		list[n++] = lowest(set);
 	return scheduler.strategy->pick(scheduler.strategy->ctx, list, n, scheduler.last);
 }
@@ -175,7 +191,7 @@ static void leave(enum sched_why why, bool dying)
 {
 	struct sched_task *me = sched_current(), *next;
 
-	if (scheduler.only || !scheduler.runnable ||
+	if (scheduler.only || !runnable_tasks() ||
 	    (scheduler.bound && scheduler.switches >= scheduler.bound)) {
 		to_main(why, dying);
 		return;
@@ -355,7 +371,7 @@ void sched_yield(void)
 		to_main(SCHED_AT_POINT, false);
 		return;
 	}
-	others = scheduler.runnable & ~(1ull << me->id);
+	others = runnable_tasks() & ~(1ull << me->id);
 	if (!others)
 		return;
 	if (scheduler.bound && scheduler.switches >= scheduler.bound) {
@@ -373,6 +389,45 @@ void sched_yield(void)
 	}
 	if (next != me)
 		sched_switch(&me->fiber, next, false);
+}
+
+/* ---- what may happen ---- */
+
+void sched_environment(struct sched_task *task, struct sched_environment *e)
+{
+	task->environment = e;
+	task->idle = true;
+	SCHED_HOT->environments |= 1ull << task->id;
+	sched_withdraw(task);
+}
+
+void sched_environment_done(bool again)
+{
+	struct sched_task *me = sched_current(), *next;
+
+	if (!again)
+		sched_withdraw(me);
+	me->at_what = SCHED_NR_WHAT;
+	if (!runnable_tasks() ||
+	    (scheduler.bound && scheduler.switches >= scheduler.bound)) {
+		to_main(SCHED_AT_POINT, false);
+		return;
+	}
+	next = sched_choose();
+	if (next != me)
+		sched_switch(&me->fiber, next, false);
+}
+
+void sched_withdraw(struct sched_task *task)
+{
+	task->state = SCHED_BLOCKED;
+	task->blocked_why = "what may happen";
+	scheduler.runnable &= ~(1ull << task->id);
+}
+
+uint64_t sched_tasks_runnable(void)
+{
+	return runnable_tasks();
 }
 
 void sched_stop(void)

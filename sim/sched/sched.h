@@ -79,6 +79,8 @@ enum sched_state {
  * @id: index, in order of creation
  * @state: enum sched_state
  * @idle: set by the task while it waits for work: to be blocked is then no failure
+ * @environment: no task of the program, but something that may happen at any point
+ *	(sched_environment()); NULL: it is a task
  * @blocked_on: object given to sched_block(), for reports and targeted wakes
  * @blocked_why: expression or words given to sched_block()
  * @blocked_at: where it blocked
@@ -96,6 +98,7 @@ struct sched_task {
 	uint16_t id;
 	uint8_t state;
 	bool idle;
+	struct sched_environment *environment;
 	const void *blocked_on;
 	const char *blocked_why;
 	const struct sched_site *blocked_at;
@@ -117,6 +120,25 @@ struct sched_task {
 };
 
 /**
+ * struct sched_environment - something that may happen at any point of an execution, as
+ * that a timer fires. A strategy schedules it like a task
+ * @at_most: how often in an execution
+ * @useful: it would make a difference now. If it would not, it is not chosen for chance
+ *	alone
+ * @pressing: it happens when no task can run
+ * @changes: objects (sched_touch()) that it changes if it happens, in its place at
+ *	the end of an execution in which it did not; up to the first NULL
+ *
+ * An execution does not wait for it: it has ended when no task can run, and nothing is
+ * pressing. sched_run() without a choice (a NULL strategy) never runs it.
+ */
+struct sched_environment {
+	unsigned int at_most;
+	bool useful, pressing;
+	const void *changes[4];
+};
+
+/**
  * struct sched_hot - what is read at every step of every task
  * @armed: SCHED_BIT()s of the points that take the slow path
  * @current: the task that runs; NULL: the main context
@@ -124,6 +146,7 @@ struct sched_task {
  * @hooks: bits of what looks at each memory access (enum hook_watcher, shim/hook.h); 0:
  *	a hook returns at once
  * @current_id: its @id, or %SCHED_MAX_TASKS
+ * @environments: see sched_environments()
  *
  * At a fixed address below 2 GiB, mapped before main(): a subject is a shared object,
  * and nevertheless tests a bit of it with one instruction. Written by sim/sched alone,
@@ -136,6 +159,7 @@ struct sched_hot {
 	void *current_data;
 	unsigned int hooks;
 	unsigned int current_id;
+	uint64_t environments;
 };
 
 #define SCHED_HOT ((struct sched_hot *)0x70000000)
@@ -180,6 +204,12 @@ static inline void *sched_current_data(void)
 static inline unsigned int sched_hooks(void)
 {
 	return SCHED_HOT_READ(hooks);
+}
+
+/** sched_environments() - set of what may happen in this execution, by id */
+static inline uint64_t sched_environments(void)
+{
+	return SCHED_HOT_READ(environments);
 }
 
 /** sched_set_hooks() - set them. Context: any */
@@ -339,6 +369,27 @@ struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
  * Context: task. In the main context: sched_set_main_blocks().
  */
 void sched_block(const void *on, const char *why, const struct sched_site *site);
+
+/**
+ * sched_environment() - make a task, which has not run yet, something that may happen
+ * @e: lives as long as the execution
+ *
+ * It is blocked until sched_wake(); each time it is chosen then, it does its step.
+ */
+void sched_environment(struct sched_task *task, struct sched_environment *e);
+
+/**
+ * sched_environment_done() - the step of the current task has happened; returns when it
+ * is to happen again
+ * @again: it can; else it is blocked until sched_wake()
+ */
+void sched_environment_done(bool again);
+
+/** sched_withdraw() - what may happen cannot happen any more: until sched_wake() */
+void sched_withdraw(struct sched_task *task);
+
+/** sched_tasks_runnable() - set of the runnable tasks without what may happen */
+uint64_t sched_tasks_runnable(void);
 
 /** sched_exit() - end the current task, however deep in calls it is. Context: task */
 void sched_exit(void) __attribute__((noreturn));

@@ -65,6 +65,15 @@ struct scheduler {
 
 extern struct scheduler scheduler;
 
+/* the runnable tasks; what may happen is none of them */
+static inline uint64_t runnable_tasks(void)
+{
+	return scheduler.runnable & ~sched_environments();
+}
+
+/** sched_pressing() - set of what happens now that no task can run */
+uint64_t sched_pressing(void);
+
 /** sched_observe() - call the observer, if there is one; its accesses, also those that it
  *  makes by functions of the subject, are not the task's
  */

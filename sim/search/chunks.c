@@ -150,9 +150,16 @@ static void require_at(unsigned int node, unsigned int j, unsigned int i,
 	struct step *s = &path.at[node];
 	struct past p;
 
-	if (s->no_preemption && s->chunk != node)
+	bool in_vain = s->no_preemption && s->chunk != node;
+
+	if (in_vain && !sched_environments())
 		return;
-	if (causal_past(&p, node, j, i, task, clock))
+	if (!causal_past(&p, node, j, i, task, clock))
+		return;
+	/* what happens there is no preemption */
+	if (in_vain)
+		s->backtrack |= p.tasks & sched_environments() & unexplored(s);
+	else
 		require(s, p.tasks,
 			p.initial & (1ull << task) ? 1ull << task : p.initial);
 }
@@ -218,6 +225,18 @@ static unsigned int depends_until(unsigned int i)
 }
 
 /*
+ * What may happen costs nothing, and is in the middle of a chunk if its task goes on.
+ * What is said here of moving chunks holds for those of tasks alone.
+ */
+static bool something_happened(unsigned int from, unsigned int until)
+{
+	for (unsigned int k = from; sched_environments() && k < until; k++)
+		if (is_environment(path.at[k].task))
+			return true;
+	return false;
+}
+
+/*
  * Could the chunk from step @p to before @end have come earlier, at a step where its
  * task was explored, together with all that follows?
  */
@@ -227,10 +246,12 @@ static bool repeats(unsigned int p, unsigned int end, bool preempted)
 	unsigned int earliest = depends_until(end - 1), at_lock = 0;
 	const void *owner = sched_task_nr(task)->data;
 
+	if (something_happened(p, end))
+		return false;
 	for (unsigned int s = p; s-- > earliest;) {
 		unsigned int length;
 
-		if (path.at[s].task == task)
+		if (path.at[s].task == task || something_happened(s, s + 1))
 			return false;
 		at_lock += owner && path.at[s + 1].lock_owner == owner;
 		/* each of them would be preempted; the task is, if at s, no longer */
@@ -252,7 +273,7 @@ static bool needs_no_preemption(unsigned int i, unsigned int t)
 {
 	unsigned int q = path.state[t].clock[t], first;
 
-	if (!q || q >= i || path.at[q].running != t)
+	if (!q || q >= i || path.at[q].running != t || something_happened(q, i))
 		return false;
 	first = path.at[q - 1].chunk;
 	for (unsigned int k = q; k < i; k++)

@@ -26,7 +26,9 @@ struct path path;
 
 static struct {
 	bool finished;
-	bool abandoned; /* the execution is cut off: @verdict says why */
+	bool in_vain;	  /* the current step makes no difference: it is a repetition */
+	bool time_passed; /* although it was not to be a choice any more */
+	bool abandoned;	  /* the execution is cut off: @verdict says why */
 	enum search_verdict verdict;
 } x;
 
@@ -39,6 +41,7 @@ static void step_done(void)
 	const struct sched_task *task = sched_task_nr(s->task);
 
 	path.current = -1;
+	path.state[s->task].steps++;
 	/* before it blocks or ends, a task looks at what others have told it */
 	if (task->state != SCHED_RUNNABLE)
 		access_touch(&s->touched, task->data, false);
@@ -52,13 +55,25 @@ static void step_done(void)
 
 /* ---- the choice ---- */
 
+/*
+ * How often something happens has to follow from the steps alone, whatever their order:
+ * so each time counts, also when no task could run.
+ */
+static bool happened_enough(const struct sched_task *t)
+{
+	return t->environment && path.state[t->id].steps >= t->environment->at_most;
+}
+
 static uint64_t enabled_tasks(struct sched_task *const *runnable, unsigned int n)
 {
 	uint64_t enabled = 0;
 
 	for (unsigned int i = 0; i < n; i++)
-		if (!waits_for_lock(runnable[i]))
+		if (!waits_for_lock(runnable[i]) && !happened_enough(runnable[i]))
 			enabled |= 1ull << runnable[i]->id;
+	/* one that waits for a lock is run into it before anything has to happen */
+	if (!(enabled & sched_tasks_runnable()) && sched_tasks_runnable())
+		return 0;
 	return enabled;
 }
 
@@ -72,6 +87,23 @@ static struct sched_task *abandon(struct sched_task *const *runnable,
 	return runnable[0];
 }
 
+/* the chunk goes on: with its task, or with what may happen in its middle */
+static bool goes_on(const struct step *s, unsigned int task)
+{
+	return s->running != NO_TASK && (s->running == task || is_environment(task));
+}
+
+static bool is_useless(const struct sched_task *t)
+{
+	return t->environment && !t->environment->useful;
+}
+
+/* what may happen has a bound of its own */
+static bool is_preemption(const struct step *s, unsigned int task)
+{
+	return s->running != NO_TASK && s->running != task && !is_environment(task);
+}
+
 static void begin_step(unsigned int i, unsigned int task)
 {
 	struct step *s = &path.at[i];
@@ -80,9 +112,8 @@ static void begin_step(unsigned int i, unsigned int task)
 
 	assert(task < SCHED_MAX_TASKS);
 	s->task = (uint16_t)task;
-	s->preemptions =
-		(uint16_t)(before + (s->running != NO_TASK && s->running != task));
-	s->chunk = (uint16_t)(s->running == task ? path.at[i - 1].chunk : i);
+	s->preemptions = (uint16_t)(before + is_preemption(s, task));
+	s->chunk = (uint16_t)(goes_on(s, task) ? path.at[i - 1].chunk : i);
 	if (i + 1 >= path.prefix)
 		s->length = 0;
 	s->backtrack |= 1ull << task;
@@ -90,8 +121,40 @@ static void begin_step(unsigned int i, unsigned int task)
 	s->nr_released = 0;
 	access_add(&s->touched, t->pending, t->object, searching.o.faults);
 	t->at_held_lock = false;
+	x.in_vain = is_useless(sched_task_nr(task));
 	path.current = (int)i;
 	path.depth = i + 1;
+}
+
+/* the task in whose chunk something happened in step @i, if it is enabled */
+static uint16_t running_before(unsigned int i, uint64_t enabled)
+{
+	const unsigned int task = path.at[i].running;
+
+	return task != NO_TASK && (enabled & (1ull << task)) ? (uint16_t)task : NO_TASK;
+}
+
+/* of @left; -1: none. What may happen comes after the tasks, and then all of it */
+static int first_choice(unsigned int i, uint64_t left)
+{
+	const uint64_t tasks = left & ~sched_environments();
+
+	for (uint64_t set = left & ~tasks; set; set &= set - 1)
+		if (is_useless(sched_task_nr(first_task(set))))
+			left &= ~(set & -set);
+	if (!tasks)
+		path.at[i].backtrack |= left;
+	left = tasks ? tasks : left;
+	return left ? (int)first_task(left) : -1;
+}
+
+/*
+ * What may happen belongs to the split only if there are shards, which have to number
+ * the same parts: it would make the search many times as long.
+ */
+static uint64_t not_split(void)
+{
+	return searching.o.shards > 1 ? 0 : sched_environments();
 }
 
 /* A choice that was not made before. Return: a task; -1: each would repeat something */
@@ -104,10 +167,12 @@ static int new_choice(unsigned int i, uint64_t enabled, const struct sched_task 
 	s->explored = NULL;
 	s->running = NO_TASK;
 	s->lock_owner = last ? owner_waited_for(last) : NULL;
-	s->backtrack = i < shard.split ? enabled : 0;
+	s->backtrack = i < shard.split ? enabled & ~not_split() : 0;
 	s->sleep = s->no_resume = 0;
 	s->no_preemption = false; /* an earlier search within a bound may have set it */
-	if (i && last && (enabled & (1ull << last->id)) && !has_yielded(last))
+	if (i && is_environment(path.at[i - 1].task))
+		s->running = running_before(i - 1, enabled);
+	else if (i && last && (enabled & (1ull << last->id)) && !has_yielded(last))
 		s->running = last->id;
 	if (!is_bounded())
 		s->sleep = i ? sleep_set_after(i - 1) : 0;
@@ -116,7 +181,7 @@ static int new_choice(unsigned int i, uint64_t enabled, const struct sched_task 
 	left = enabled & ~pruned_at(s);
 	if (s->running < SCHED_MAX_TASKS && (left & (1ull << s->running)))
 		return s->running;
-	return left ? (int)first_task(left) : -1;
+	return first_choice(i, left);
 }
 
 static void must_be_enabled(unsigned int task, uint64_t enabled, unsigned int i)
@@ -144,6 +209,8 @@ static struct sched_task *choose(struct sched_task *const *runnable, uint64_t en
 	}
 	if (i == shard.split && i && shard_enter_part() && !is_bounded())
 		return abandon(runnable, SEARCH_SKIPPED);
+	if (x.in_vain)
+		return abandon(runnable, SEARCH_REDUNDANT);
 	if (i == PATH_MAX_STEPS) {
 		searching.tally.cut_length = true;
 		return abandon(runnable, SEARCH_REDUNDANT);
@@ -175,14 +242,18 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	if (last)
 		tasks_note_position(last);
 	/* no task could run, and virtual time has passed */
-	if (!sched_current() && path.depth)
+	if (path.depth && (x.time_passed || (!sched_current() && sched_tasks_runnable())))
 		tasks_join_all();
+	x.time_passed = false;
 	enabled = enabled_tasks(runnable, n);
 	if (enabled) {
 		to = choose(runnable, enabled, last);
+	} else if (sched_tasks_runnable()) {
+		to = default_choice(runnable, NULL);
+		path.state[to->id].at_held_lock = true;
 	} else {
 		to = runnable[0];
-		path.state[to->id].at_held_lock = true;
+		x.time_passed = true;
 	}
 	switches_note(&searching.switches, runnable, last, to);
 	return to;
@@ -236,6 +307,7 @@ static bool next(void)
 	path.tasks = 0;
 	path.runnable = 0;
 	x.abandoned = false;
+	x.time_passed = x.in_vain = false;
 	x.verdict = SEARCH_COUNTS;
 	shard_next();
 	return true;
@@ -247,8 +319,7 @@ static bool within_bound(const struct step *s, unsigned int i, unsigned int task
 
 	if (!is_bounded())
 		return true;
-	if (s->running != NO_TASK && s->running != task)
-		preemptions++;
+	preemptions += is_preemption(s, task);
 	return preemptions <= (unsigned int)searching.o.preemptions;
 }
 
@@ -258,7 +329,7 @@ static uint64_t left_at(const struct step *s)
 	uint64_t left = s->backtrack & s->enabled & ~explored_set(s) & ~pruned_at(s);
 
 	if (s->no_preemption)
-		return 0;
+		return left & sched_environments();
 	return left || !is_bounded() ? left : chunks_left(s);
 }
 
@@ -302,11 +373,24 @@ static void order_blocked(void)
 	}
 }
 
+/* what might have happened by now: it may have to happen before one of the steps */
+static void order_left_out(void)
+{
+	for (uint64_t set = sched_environments() & sched_runnable(); set;
+	     set &= set - 1) {
+		const struct sched_task *t = sched_task_nr(first_task(set));
+
+		if (t->id < path.tasks && !happened_enough(t))
+			path_left_out(t->id, t->environment);
+	}
+}
+
 static enum search_verdict ended(void)
 {
 	if (path.current >= 0)
 		step_done();
 	order_blocked();
+	order_left_out();
 	if (!x.abandoned)
 		chunks_end();
 	x.verdict = shard_ended(x.verdict);

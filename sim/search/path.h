@@ -78,6 +78,7 @@ struct step {
  * @pending, @object: what its next step begins with; SCHED_NR_WHAT: nothing was announced
  * @at_held_lock: it was run into a lock that is held, and waits there
  * @held, @nr_held: locks that it holds
+ * @steps: that it did in this execution
  */
 struct task_state {
 	uint16_t clock[SCHED_MAX_TASKS];
@@ -85,6 +86,7 @@ struct task_state {
 	const void *object;
 	bool at_held_lock;
 	uint8_t nr_held;
+	unsigned int steps;
 	const void *held[8];
 };
 
@@ -125,6 +127,13 @@ static inline unsigned int first_task(uint64_t set)
 static inline uint64_t pruned_at(const struct step *s)
 {
 	return s->sleep | s->no_resume;
+}
+
+/* whether @task is something that may happen, and no task */
+static inline bool is_environment(unsigned int task)
+{
+	return __builtin_expect(sched_environments() != 0, 0) &&
+	       sched_environments() & (1ull << task);
 }
 
 /* whether step @j happened before what has @clock */
@@ -190,6 +199,9 @@ const void *owner_waited_for(const struct sched_task *t);
  * Each race that it is found to be in extends backtrack sets of earlier steps.
  */
 void path_order(unsigned int i);
+
+/** path_left_out() - the races of what might have happened by now, and did not */
+void path_left_out(unsigned int task, const struct sched_environment *e);
 
 /** path_blocked() - the races of a step that waits for @lock and never gets it */
 void path_blocked(unsigned int task, const void *lock);

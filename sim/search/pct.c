@@ -90,13 +90,12 @@ static struct sched_task *highest(struct sched_task *const *runnable, unsigned i
  * A yielding task is demoted, too: it waits for another one, and of the highest priority
  * it would be chosen for ever.
  */
-static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
-			       unsigned int n, struct sched_task *last)
+static struct sched_task *by_priority(struct sched_task *const *runnable, unsigned int n,
+				      const struct sched_task *last)
 {
 	struct sched_task *to;
 
-	(void)ctx;
-	if (has_yielded(last))
+	if (has_yielded(last) && !last->environment)
 		demote(last);
 	to = highest(runnable, n);
 	pct.step++;
@@ -104,6 +103,22 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 		demote(to);
 		to = highest(runnable, n);
 	}
+	return to;
+}
+
+static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
+			       unsigned int n, struct sched_task *last)
+{
+	struct sched_task *tasks[SCHED_MAX_TASKS], *to = NULL;
+	struct sched_task *const *from = runnable;
+
+	(void)ctx;
+	if (__builtin_expect(sched_environments() != 0, 0)) {
+		to = search_chance(runnable, &n, tasks);
+		from = tasks;
+	}
+	if (!to)
+		to = by_priority(from, n, last);
 	switches_note(&searching.switches, runnable, last, to);
 	return to;
 }

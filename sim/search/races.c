@@ -162,6 +162,18 @@ void path_order(unsigned int i)
 	memcpy(s->clock, r.clock, sizeof(s->clock));
 }
 
+void path_left_out(unsigned int task, const struct sched_environment *e)
+{
+	struct access_set touched;
+	struct reader r;
+
+	access_clear(&touched);
+	for (const void *const *object = e->changes; *object; object++)
+		access_touch(&touched, *object, true);
+	start(&r, path.depth, task, &touched);
+	look_back(&r);
+}
+
 void path_blocked(unsigned int task, const void *lock)
 {
 	struct access_set touched;

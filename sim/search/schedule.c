@@ -59,6 +59,10 @@ static void print_orders(FILE *out, const struct schedule *s)
 /* "switch FROM AT TO NTH" by number, then what that meant, for the reader */
 static void print_choices(FILE *out, const struct schedule *s)
 {
+	if (s->timers)
+		fprintf(out, "timers %" PRIu64 "\n", s->timers);
+	if (s->faults)
+		fprintf(out, "faults %" PRIu64 "\n", s->faults);
 	if (s->parked)
 		fprintf(out, "parked %" PRIx64 "\n", s->parked);
 	for (unsigned int i = 0; i < s->nr; i++)
@@ -313,6 +317,10 @@ static bool read_fact(struct schedule *s, const char *key, char *value)
 		return number(&s->trace, value, 16);
 	if (!strcmp(key, "parked"))
 		return number(&s->parked, value, 16);
+	if (!strcmp(key, "timers"))
+		return number(&s->timers, value, 10) && s->timers <= SCHEDULE_CHANCES;
+	if (!strcmp(key, "faults"))
+		return number(&s->faults, value, 10) && s->faults <= SCHEDULE_CHANCES;
 	if (!strcmp(key, "stops"))
 		return read_flag(&s->stops, value);
 	return false;

@@ -15,6 +15,7 @@
 #define SCHEDULE_FILES	 32
 #define SCHEDULE_ORDERS	 8
 #define SCHEDULE_TREE	 1024
+#define SCHEDULE_CHANCES 100
 
 /**
  * struct schedule_order - an order of two locks that a failure consists of
@@ -46,6 +47,7 @@ struct schedule_order {
  * @stops: the failure ended the execution
  * @trace: trace_hash() of the replay
  * @parked: set of tasks that never run
+ * @timers, @faults: how often a timer may fire while tasks can run, and a call fail
  * @orders, @nr_orders: a cycle of lock orders: the first one is what this execution
  *	shows, the others are known from other executions
  * @list, @notes, @nr: the switches, as in struct replay_plan
@@ -64,7 +66,7 @@ struct schedule {
 	char kind[16], summary[256], where[160], group[320];
 	bool stops;
 	uint64_t trace;
-	uint64_t parked;
+	uint64_t parked, timers, faults;
 	unsigned int nr_orders;
 	struct schedule_order orders[SCHEDULE_ORDERS];
 	unsigned int nr;

@@ -56,4 +56,17 @@ static inline bool has_yielded(const struct sched_task *last)
 	       last->at_what == SCHED_NR_WHAT;
 }
 
+/**
+ * search_chance() - random, PCT: whether something happens now
+ * @tasks, @n: the runnable tasks, what may happen left out
+ *
+ * How likely it is at a choice depends on the execution, from 1 in 8 to 1 in 512, so that
+ * it does not always happen at the beginning. Call it only if there are any
+ * (sched_environments()).
+ *
+ * Return: what happens, or NULL.
+ */
+struct sched_task *search_chance(struct sched_task *const *runnable, unsigned int *n,
+				 struct sched_task **tasks);
+
 #endif /* SEARCH_SEARCH_I_H */

@@ -59,23 +59,34 @@ static inline void switches_clear(struct switches *s)
 		s->asked[i] = 0;
 }
 
-/** default_choice() - the task that had run if it is runnable, else the lowest id */
+/**
+ * default_choice() - the task that had run if it is runnable, else the lowest id; what
+ * may happen (struct sched_environment) only if there is nothing else
+ */
 static inline struct sched_task *default_choice(struct sched_task *const *runnable,
 						struct sched_task *last)
 {
+	uint64_t tasks;
+
+	if (__builtin_expect(sched_environments() != 0, 0)) {
+		tasks = sched_tasks_runnable();
+		if (!tasks)
+			return runnable[0];
+		if (last && tasks & (1ull << last->id))
+			return last;
+		return sched_task_nr((unsigned int)__builtin_ctzll(tasks));
+	}
 	return last && last->state == SCHED_RUNNABLE ? last : runnable[0];
 }
 
 /** switches_note() - of @runnable @to was chosen; @last had run, or is NULL */
 static inline void switches_note(struct switches *s, struct sched_task *const *runnable,
-				 const struct sched_task *last,
-				 const struct sched_task *to)
+				 struct sched_task *last, const struct sched_task *to)
 {
 	unsigned int slot = switch_slot(last);
 	uint32_t at = s->asked[slot]++;
 
-	bool switched =
-		to != (last && last->state == SCHED_RUNNABLE ? last : runnable[0]);
+	bool switched = to != default_choice(runnable, last);
 
 	s->choices++;
 	if (__builtin_expect(s->nr == SWITCHES_MAX, 0)) {

@@ -40,6 +40,7 @@ static void task_is_new(struct task_state *t, const uint16_t *clock)
 	t->object = NULL;
 	t->at_held_lock = false;
 	t->nr_held = 0;
+	t->steps = 0;
 	if (clock)
 		memcpy(t->clock, clock, sizeof(t->clock));
 	else
@@ -86,8 +87,10 @@ void tasks_join_all(void)
 
 	for (unsigned int i = 0; i < path.depth; i++)
 		all[path.at[i].task] = (uint16_t)(i + 1);
+	/* what may happen could have happened before */
 	for (unsigned int i = 0; i < path.tasks; i++)
-		memcpy(path.state[i].clock, all, sizeof(all));
+		if (!is_environment(i))
+			memcpy(path.state[i].clock, all, sizeof(all));
 }
 
 bool waits_for_lock(const struct sched_task *t)

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "detect/report.h"
+#include "shim/chance.h"
 #include "shim/fault.h"
 #include "world/world_i.h"
 
@@ -30,8 +31,14 @@ void server_dies(struct world *w)
 
 struct shim_uring *ring_of(struct actor *t)
 {
-	if (!t->ring)
+	unsigned int tries = 0;
+
+	/* what a scenario is about begins when there is one: with a fault, try again */
+	while (!t->ring) {
 		t->ring = sys_io_uring_setup(RING_ENTRIES, t->ring_flags);
+		if (!fault_any_fired() || tries++ == CHANCES_MAX)
+			break;
+	}
 	return t->ring;
 }
 

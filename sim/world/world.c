@@ -154,7 +154,7 @@ void world_look_at_rules(struct world *w, bool on)
 
 unsigned int world_look_for_stalls(struct world *w)
 {
-	if (sched_stopped() || sched_runnable() || !w->driver->stalled_calls)
+	if (sched_stopped() || sched_tasks_runnable() || !w->driver->stalled_calls)
 		return 0;
 	return w->driver->stalled_calls(w);
 }

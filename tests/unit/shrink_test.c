@@ -7,6 +7,7 @@
 #include "engine/keep.h"
 #include "engine/shrink.h"
 #include "model/model_i.h"
+#include "shim/work.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -57,19 +58,19 @@ static const struct player player = {
 };
 
 /* the schedule of a failure that a search finds */
-static struct schedule *found(void)
+static struct schedule *found_playing(const struct player *p, uint64_t executions)
 {
 	static struct schedule s;
 	const struct hunt_options o = {
 		.search = { .kind = SEARCH_RANDOM,
 			    .mask = SCHED_MARKED,
-			    .executions = 1000,
+			    .executions = executions,
 			    .seed = 7,
 			    .shards = 1 },
 		.jobs = 1,
 		.first = true,
 	};
-	const struct hunt_result *r = hunt(&player, &o);
+	const struct hunt_result *r = hunt(p, &o);
 	const struct found *f = r->order[0];
 
 	assert_int_equal(r->nr, 1);
@@ -81,6 +82,17 @@ static struct schedule *found(void)
 	s.nr = f->nr;
 	memcpy(s.list, f->list, f->nr * sizeof(f->list[0]));
 	return &s;
+}
+
+static struct schedule *found(void)
+{
+	return found_playing(&player, 1000);
+}
+
+static void no_harm(struct shim_work *work)
+{
+	(void)work;
+	MARKED_STORE(other, 3);
 }
 
 static void assert_shrunk(const struct schedule *s, const struct shrunk *result)
@@ -127,6 +139,70 @@ static void a_schedule_without_its_failure_is_left_alone(void **state)
 	snprintf(s->summary, sizeof(s->summary), "it was closed");
 	assert_false(shrink_schedule(&player, s, &result));
 	assert_int_equal(s->nr, nr);
+}
+
+/* ---- what may happen ---- */
+
+/* an allocation that fails while the window is open; a timer that does no harm */
+static void needy_body(void *arg)
+{
+	static struct shim_work work;
+
+	switch (number_of(arg)) {
+	case OPENER:
+		shim_work_init(&work, no_harm);
+		shim_work_queue(&work, 5, SCHED_SITE("work"));
+		MARKED_STORE(window, 1);
+		MARKED_STORE(window, 0);
+		break;
+	case LOOKER:
+		if (!shim_kmalloc(8, 0, SCHED_SITE("first")))
+			return;
+		if (!shim_kmalloc(8, 0, SCHED_SITE("second")) && MARKED_LOAD(window))
+			seen_open();
+		break;
+	default:
+		shim_kmalloc(8, 0, SCHED_SITE("other"));
+	}
+}
+
+static const struct model_family needy_family = {
+	.name = "needy",
+	.reset = reset,
+	.body = needy_body,
+};
+static const struct player needy = {
+	.model = { .name = "needy", .family = &needy_family, .tasks = TASKS },
+	.chances = { .timers = 1, .faults = 2 },
+};
+
+static unsigned int switches_to(const struct schedule *s, const char *name)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++)
+		n += !strcmp(s->notes[i].to, name);
+	return n;
+}
+
+static void what_need_not_happen_does_not(void **state)
+{
+	struct shrunk result;
+	struct schedule *s;
+	char words[200];
+
+	(void)state;
+	stops = false;
+	s = found_playing(&needy, 20000);
+	assert_true(shrink_schedule(&needy, s, &result));
+	assert_true(result.again);
+	assert_int_equal(result.preemptions, 1);
+	assert_int_equal(switches_to(s, "clock"), 0);
+	assert_int_equal(switches_to(s, "fault-alloc"), 1);
+	/* it has just been played once more */
+	assert_true(chances_words(0, words, sizeof(words)));
+	assert_non_null(strstr(words, " fails in needy_body"));
+	assert_false(chances_words(1, words, sizeof(words)));
 }
 
 /* ---- tasks ---- */
@@ -662,6 +738,7 @@ int main(void)
 		fresh_test(only_the_switch_that_a_failure_needs_is_left),
 		fresh_test(a_schedule_without_its_failure_is_left_alone),
 		fresh_test(what_a_failure_that_ends_it_does_not_need_is_parked),
+		fresh_test(what_need_not_happen_does_not),
 		fresh_test(all_run_if_the_failure_does_not_end_the_execution),
 		fresh_test(every_schedule_is_shrunk_to_what_its_failure_needs),
 		fresh_test(what_is_parked_is_not_needed),

@@ -9,6 +9,7 @@
 
 #include "shim/work.h"
 
+#define jiffies		 shim_jiffies()
 #define HZ		 SHIM_HZ
 #define USER_HZ		 100
 #define INITIAL_JIFFIES	 SHIM_INITIAL_JIFFIES

@@ -17,6 +17,7 @@
 #include "command/recorded.h"
 #include "fuse/reproduce/export.h"
 #include "fuse/reproduce/reproduce.h"
+#include "shim/chance.h"
 #include "engine/shrink.h"
 
 /* struct arguments - the command line */
@@ -198,12 +199,19 @@ static int export(const struct arguments *args, const struct player *p, const ch
 {
 	const struct program program = { .file = base_of(args->file),
 					 .schedule = &schedule };
+	char words[256];
 	const char *why;
 	bool all;
 
 	if (!keep_replay(p, &schedule, false)) {
 		complain("%s: its failure does not come again", args->file);
 		return STATUS_USAGE;
+	}
+	if (chances_taken()) {
+		chances_words(0, words, sizeof(words));
+		complain("%s needs what a program cannot bring about: %s", args->file,
+			 words);
+		return STATUS_FOUND;
 	}
 	if (!order_find(p, &schedule, &all))
 		return needs_timing(args, p, all);

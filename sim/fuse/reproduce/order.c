@@ -84,9 +84,12 @@ static bool next_order(void)
 	return false;
 }
 
-bool order_find(const struct player *p, struct schedule *s, bool *all)
+bool order_find(const struct player *player, struct schedule *s, bool *all)
 {
-	take_recorded(p, s);
+	struct player without = *player, *p = &without;
+
+	take_recorded(player, s);
+	p->chances = (struct chances){ 0 };
 	*all = true;
 	if (fails(p, s))
 		return true;
