@@ -45,8 +45,8 @@ static int start(const char *dir, bool hooked, pid_t *pid)
 		fail("pipe", errno);
 	if (hooked)
 		argv[nr++] = "--hooked";
-	if (bisecting)
-		argv[nr++] = "--bisect";
+	/* so that a tree that does not fit can be told from a wrong name */
+	argv[nr++] = "--bisect";
 	argv[nr++] = "--";
 	argv[nr] = (char *)(uintptr_t)dir;
 	posix_spawn_file_actions_init(&actions);
@@ -103,7 +103,7 @@ void tree_for_bisect(void)
 
 int tree_unjudged(void)
 {
-	return bisecting ? STATUS_SKIP : STATUS_USAGE;
+	return bisecting ? STATUS_SKIP : STATUS_TREE;
 }
 
 const char *tree_path(const char *dir)

@@ -19,6 +19,7 @@ enum status {
 	STATUS_CUT,	  /* nothing found until it was interrupted, or time was over;
 			   * of a replay: it diverged
 			   */
+	STATUS_TREE, /* the tree does not compile, or calls what the fake kernel lacks */
 	STATUS_SKIP = 125 /* --bisect: this tree cannot be judged */
 };
 
@@ -28,12 +29,13 @@ enum status {
 	"  0    nothing found, and all that was asked for was done; of replay: the\n"    \
 	"       failure did not come\n"                                                  \
 	"  1    a failure found; of replay: it came, in gdb, too\n"                      \
-	"  2    wrong usage or broken input, or a tree that does not compile or calls\n" \
-	"       what the fake kernel lacks: one line on stderr\n"                        \
+	"  2    wrong usage or broken input: one line on stderr\n"                       \
 	"  3    the simulator itself failed\n"                                           \
 	"  4    nothing found until it was interrupted, or out of time before all\n"     \
 	"       was started; of replay: it left the schedule, and the failure did\n"     \
 	"       not come\n"                                                              \
+	"  5    a tree that does not fit or does not compile, or calls what the fake\n"  \
+	"       kernel lacks\n"                                                          \
 	"  125  with --bisect, for git bisect run: this tree cannot be judged, or the\n" \
 	"       simulator failed\n"
 

@@ -50,9 +50,9 @@ expect_out() { [[ $out == *"$1"* ]] || fail "stdout should have: $1"; }
 expect_err() { [[ $err == *"$1"* ]] || fail "stderr should have: $1"; }
 expect_quiet() { [[ -z $err ]] || fail "stderr should be empty"; }
 
-# expect_refusal TEXT: status 2 and exactly one line, with TEXT in it
+# expect_refusal TEXT [STATUS]: status 2, or that, and exactly one line, with TEXT in it
 expect_refusal() {
-	expect_status 2
+	expect_status "${2:-2}"
 	expect_err "$1"
 	[[ $(wc -l < "$tmp/err") == 1 ]] || fail "one line is enough"
 }
