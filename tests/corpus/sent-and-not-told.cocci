@@ -3,7 +3,7 @@
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c
-// explore: round-trip --strategy random --executions 20
+// explore: killed-client --strategy random --executions 20
 // finds: progress: is not answered: entry 0, which has it, is in userspace, and
 @@
 identifier cmd;
