@@ -37,10 +37,12 @@ static struct turn turns[SWITCHES_MAX];
 static unsigned int nr_turns;
 static const struct sched_task *running; /* the task whose turn it is */
 static unsigned int replays, most_replays;
+static uint64_t steps; /* of all replays: some take a thousand times as many as others */
 
 static bool is_spent(void)
 {
-	return most_replays && replays >= most_replays;
+	return most_replays &&
+	       (replays >= most_replays || steps >= most_replays * SHRINK_STEPS);
 }
 
 static void copy(struct attempt *to, const struct attempt *from)
@@ -115,6 +117,7 @@ static bool fails(const struct player *p)
 	nr_turns = 0;
 	running = NULL;
 	player_play(p, &noting);
+	steps += sched_steps();
 	if (keep_find(schedule) < 0)
 		return false;
 	look_at_trial();
@@ -330,6 +333,7 @@ static bool search_within(const struct player *of, unsigned int preemptions)
 		replays++;
 		orders_expect(schedule);
 		player_play(p, search_strategy());
+		steps += sched_steps();
 		if (search_ended() != SEARCH_COUNTS || keep_find(schedule) < 0 || s->lost)
 			continue;
 		trial.parked = best.parked;
@@ -390,6 +394,7 @@ static bool shrink(const struct player *p, struct schedule *s, struct shrunk *re
 {
 	schedule = s;
 	replays = 0;
+	steps = 0;
 	most_replays = most;
 	best.nr = s->nr;
 	best.parked = s->parked;

@@ -21,12 +21,16 @@ struct shrunk {
 	bool least, again;
 };
 
-#define SHRINK_AT_ONCE 2000 /* replays */
+#define SHRINK_AT_ONCE 2000    /* replays */
+#define SHRINK_STEPS   2000ull /* steps of one, on the average */
 
 /** shrink_schedule() - in place. Return: false: its failure does not come */
 bool shrink_schedule(const struct player *p, struct schedule *s, struct shrunk *result);
 
-/** shrink_at_once() - likewise, with about SHRINK_AT_ONCE replays at most */
+/**
+ * shrink_at_once() - likewise, with about SHRINK_AT_ONCE replays at most, and no more
+ * steps than as many replays of SHRINK_STEPS take
+ */
 bool shrink_at_once(const struct player *p, struct schedule *s, struct shrunk *result);
 
 #endif /* ENGINE_SHRINK_H */
