@@ -498,6 +498,7 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 			     size_t len)
 {
 	static struct parse parse; /* lines are large */
+	static struct text *all;
 	struct parse *p = &parse;
 	bool ok;
 
@@ -512,6 +513,8 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 		snprintf(err, len, "out of memory");
 		return NULL;
 	}
+	p->t->next = all;
+	all = p->t;
 	p->t->driver = driver;
 	p->t->words = driver->words;
 	ok = text_load(&p->source);

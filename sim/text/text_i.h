@@ -114,11 +114,13 @@ struct text_name {
 
 /**
  * struct text - a file that was read
+ * @next: the one that was read before: all stay until the program ends
  * @path: absolute; @given: as it was named
  * @records: what the calls of this execution made, by slot
  * @actor: of this execution
  */
 struct text {
+	struct text *next;
 	struct scenario scenario;
 	const struct driver *driver;
 	const struct text_words *words;
