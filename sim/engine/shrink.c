@@ -64,7 +64,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	struct sched_task *to = replay_strategy()->pick(ctx, runnable, n, last);
 	struct turn *t = &turns[nr_turns];
 
-	if ((to == last && !to->environment) || nr_turns == SWITCHES_MAX)
+	if ((last && to == last && !last->environment) || nr_turns == SWITCHES_MAX)
 		return to;
 	t->s = (struct task_switch){
 		.from = last ? last->id : SWITCH_START,
