@@ -57,6 +57,8 @@ struct sched_task *search_chance(struct sched_task *const *runnable, unsigned in
 			may[nr_may++] = runnable[i];
 	}
 	*n = nr;
+	if (!nr && !nr_may)
+		return runnable[0];
 	if (!nr_may || (nr && prng_below(&searching.rng, rarely)))
 		return NULL;
 	return may[prng_below(&searching.rng, nr_may)];
