@@ -50,6 +50,7 @@ struct sched_task *search_chance(struct sched_task *const *runnable, unsigned in
 	struct sched_task *may[SCHED_MAX_TASKS];
 	unsigned int nr = 0, nr_may = 0;
 
+	tasks[0] = runnable[0]; /* if nothing else can run, and nothing useful happen */
 	for (unsigned int i = 0; i < *n; i++) {
 		if (!runnable[i]->environment)
 			tasks[nr++] = runnable[i];
@@ -57,8 +58,6 @@ struct sched_task *search_chance(struct sched_task *const *runnable, unsigned in
 			may[nr_may++] = runnable[i];
 	}
 	*n = nr;
-	if (!nr && !nr_may)
-		return runnable[0];
 	if (!nr_may || (nr && prng_below(&searching.rng, rarely)))
 		return NULL;
 	return may[prng_below(&searching.rng, nr_may)];
