@@ -119,7 +119,7 @@ done
 as_user uringsim --version
 expect_status 0; [[ $out == "uringsim 0.1 (Debian 0.1)" ]] || fail "it should say the package's version"
 as_user uringsim run
-expect_status 0; expect_out "on bufring: nothing found"; expect_quiet
+expect_status 0; expect_out "0 failed, 0 known: nothing found"; expect_quiet
 as_user uringsim explore register-race --executions 500 --schedules /home/user/schedules
 expect_status 0; expect_out "nothing found"; expect_quiet
 as_user uringsim subjects
