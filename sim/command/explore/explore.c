@@ -9,12 +9,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "command/choose.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
 #include "command/explore/explore.h"
-#include "command/junit.h"
+#include "command/verdict/junit.h"
 #include "command/progress.h"
-#include "command/result.h"
+#include "command/verdict/result.h"
 #include "engine/keep.h"
 #include "engine/learn.h"
 #include "program/end.h"

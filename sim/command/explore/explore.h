@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "command/suppressions.h"
-#include "command/verdict.h"
+#include "command/verdict/suppressions.h"
+#include "command/verdict/verdict.h"
 #include "engine/hunt.h"
 #include "engine/player.h"
 

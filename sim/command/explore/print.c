@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/result.h"
+#include "command/verdict/result.h"
 #include "command/command.h"
 #include "command/explore/explore.h"
 #include "engine/detectors.h"

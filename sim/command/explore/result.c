@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "command/explore/explore.h"
-#include "command/result.h"
+#include "command/verdict/result.h"
 
 static struct json_object *shard_json(const struct search_options *o)
 {
