@@ -106,17 +106,26 @@ static int check_params(unsigned int entries, unsigned int flags)
 	return !entries || entries > 256 || (entries & (entries - 1)) ? -EINVAL : 0;
 }
 
+/* One that is freed is used again when all were used, and not before: who uses it after
+ * that is noticed as long as possible.
+ */
 static struct shim_uring *take_slot(void)
 {
+	unsigned int index = uring_nr_rings;
 	struct shim_uring *ring;
 
-	if (uring_nr_rings == URING_MAX_RINGS)
+	if (index < URING_MAX_RINGS)
+		uring_nr_rings++;
+	else
+		for (index = 0; index < URING_MAX_RINGS && !uring_rings[index].freed;)
+			index++;
+	if (index == URING_MAX_RINGS)
 		report_fatal(REPORT_UNMODELLED, SCHED_SITE("io_uring_setup"),
-			     "more than %d io_uring instances in one execution",
+			     "more than %d io_uring instances at a time",
 			     URING_MAX_RINGS);
-	ring = &uring_rings[uring_nr_rings];
+	ring = &uring_rings[index];
 	memset(ring, 0, sizeof(*ring));
-	ring->index = uring_nr_rings++;
+	ring->index = index;
 	return ring;
 }
 

@@ -71,6 +71,22 @@ unsigned int shim_heap_report_leaks(void)
 	return n;
 }
 
+/*
+ * The record is of the last HEAP_LOG_NR allocations. What was allocated before, in a
+ * world that lives long, is found only while it is live.
+ */
+static const struct heap_object *older(const void *addr)
+{
+	if (shim_heap.numbers <= HEAP_LOG_NR || !heap_has(addr))
+		return NULL;
+	for (const struct heap_object *o = shim_heap.live.next; o != &shim_heap.live;
+	     o = o->next)
+		if ((const char *)addr >= (const char *)o &&
+		    (const char *)addr < (const char *)o + heap_class_size(o->class))
+			return o;
+	return NULL;
+}
+
 /* number + 1 of the youngest object that holds @addr; 0: none */
 unsigned int shim_heap_tag(const void *addr)
 {
@@ -112,18 +128,47 @@ int shim_heap_tag_name(unsigned int tag, const void *addr, char *buf, size_t len
 
 int shim_heap_name(const void *addr, char *buf, size_t len)
 {
-	return shim_heap_tag_name(shim_heap_tag(addr), addr, buf, len);
+	const struct heap_object *o;
+
+	if (shim_heap_tag_name(shim_heap_tag(addr), addr, buf, len))
+		return 1;
+	o = older(addr);
+	if (o)
+		snprintf(buf, len, "%s+%zu", o->label,
+			 (size_t)((const char *)addr - (const char *)(o + 1)));
+	return o != NULL;
 }
 
 const char *shim_heap_kind(const void *addr, size_t *offset)
 {
 	unsigned int tag = shim_heap_tag(addr);
 	const struct heap_entry *e = &shim_heap.log[(tag - 1) % HEAP_LOG_NR];
+	const struct heap_object *o = tag ? NULL : older(addr);
 
-	if (!tag)
+	if (o)
+		*offset = (size_t)((const char *)addr - (const char *)(o + 1));
+	else if (tag)
+		*offset = (uintptr_t)addr - e->addr;
+	else
 		return NULL;
-	*offset = (uintptr_t)addr - e->addr;
-	return e->label;
+	return o ? o->label : e->label;
+}
+
+static void tell(const struct heap_object *o, const void *addr,
+		 struct shim_heap_object *found)
+{
+	const struct sched_task *t =
+		o->freed_by == HEAP_NOBODY ? NULL : sched_task_nr(o->freed_by);
+
+	*found = (struct shim_heap_object){
+		.label = o->label,
+		.size = o->size,
+		.offset = (const char *)addr - (const char *)(o + 1),
+		.allocated_at = o->allocated_at,
+		.made = shim_heap_made(o),
+		.freed_at = o->magic == HEAP_MAGIC_FREE ? o->freed_at : NULL,
+		.freed_by = t ? t->name : "-",
+	};
 }
 
 /* the youngest object whose block - header, object, what is behind - has @addr */
@@ -136,23 +181,15 @@ int shim_heap_find(const void *addr, struct shim_heap_object *found)
 	for (uint32_t n = shim_heap.numbers; n > oldest; n--) {
 		const struct heap_entry *e = &shim_heap.log[(n - 1) % HEAP_LOG_NR];
 		const struct heap_object *o = (const struct heap_object *)e->addr - 1;
-		const struct sched_task *t;
 
 		if (a < (uintptr_t)o || a >= (uintptr_t)o + heap_class_size(o->class))
 			continue;
-		t = o->freed_by == HEAP_NOBODY ? NULL : sched_task_nr(o->freed_by);
-		*found = (struct shim_heap_object){
-			.label = o->label,
-			.size = o->size,
-			.offset = (long)(a - e->addr),
-			.allocated_at = o->allocated_at,
-			.made = shim_heap_made(o),
-			.freed_at = o->magic == HEAP_MAGIC_FREE ? o->freed_at : NULL,
-			.freed_by = t ? t->name : "-",
-		};
+		tell(o, addr, found);
 		return 1;
 	}
-	return 0;
+	if (older(addr))
+		tell(older(addr), addr, found);
+	return older(addr) != NULL;
 }
 
 int shim_heap_is_live(const void *addr)
@@ -161,7 +198,7 @@ int shim_heap_is_live(const void *addr)
 	unsigned int tag = shim_heap_tag(addr);
 
 	if (!tag)
-		return 0;
+		return older(addr) != NULL;
 	e = &shim_heap.log[(tag - 1) % HEAP_LOG_NR];
 	return ((struct heap_object *)e->addr - 1)->magic == HEAP_MAGIC_LIVE;
 }

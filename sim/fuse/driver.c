@@ -313,4 +313,5 @@ const struct driver fuse_driver = {
 	.step_begins = fuse_step_begins,
 	.step_ends = fuse_step_ends,
 	.words = &fuse_words,
+	.soak = &fuse_soak,
 };

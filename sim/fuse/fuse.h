@@ -178,6 +178,8 @@ struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int 
 struct submit *server_registers_raw(struct actor *t, const struct reg *r);
 struct submit *server_adds_queue(struct actor *t, unsigned int qid);
 struct submit *server_adds_bufpool(struct actor *t, unsigned int qid);
+/** server_sets_up_queue() - queue: what a queue needs before its entries, if it does */
+void server_sets_up_queue(struct actor *t, unsigned int qid);
 /** server_sets_up() - everything that the configuration says, for one queue */
 void server_sets_up(struct actor *t, unsigned int qid);
 /** server_registers_buffers() - the ring's table, for fixed pools and zero copy */
@@ -255,6 +257,8 @@ struct submit *server_answers_changed(struct actor *t, struct delivery *d,
  * none of its commands is left
  */
 void server_serves(struct actor *t);
+/** server_serves_until() - queue: likewise, until a signal comes and *@stop is set */
+void server_serves_until(struct actor *t, bool *stop);
 /** server_serves_n() - queue: answer the next @n requests */
 void server_serves_n(struct actor *t, unsigned int n);
 /** server_drains() - queue: answer what has arrived, without waiting for more */

@@ -151,6 +151,9 @@ void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_i
 	       const unsigned char *payload_in, unsigned char *payload_out, uint32_t size,
 	       struct fs_reply *reply);
 
+/* soak.c */
+extern const struct driver_soak fuse_soak;
+
 /* invariants.c: the driver's watch */
 void fuse_watch(struct world *w, bool on);
 /* stalls.c */

@@ -50,15 +50,22 @@ struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
 	return server_registers_raw(t, &r);
 }
 
+void server_sets_up_queue(struct actor *t, unsigned int qid)
+{
+	const struct fuse_config *config = &fuse_of(t->w)->config;
+
+	if (config->payload != PAYLOAD_BUFPOOL &&
+	    config->payload != PAYLOAD_BUFPOOL_FIXED)
+		return;
+	server_adds_queue(t, qid)->needed = true;
+	server_adds_bufpool(t, qid)->needed = true;
+}
+
 void server_sets_up(struct actor *t, unsigned int qid)
 {
 	const struct fuse_config *config = &fuse_of(t->w)->config;
 
-	if (config->payload == PAYLOAD_BUFPOOL ||
-	    config->payload == PAYLOAD_BUFPOOL_FIXED) {
-		server_adds_queue(t, qid)->needed = true;
-		server_adds_bufpool(t, qid)->needed = true;
-	}
+	server_sets_up_queue(t, qid);
 	for (unsigned int ent = 0; ent < config->entries; ent++)
 		server_registers(t, qid, ent)->needed = true;
 }
@@ -324,7 +331,7 @@ static void serve_one(struct actor *t, const struct submit *done)
 }
 
 /* Take and answer in batches: one system call submits and waits. */
-static void serve(struct actor *t, unsigned int limit, bool at_rest)
+static void serve(struct actor *t, unsigned int limit, bool at_rest, const bool *stop)
 {
 	unsigned int served = 0, queued = 0;
 	struct submit *done;
@@ -332,7 +339,7 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 
 	ring_of(t);
 	ring_reap(t, NULL);
-	while (!actor_leaves(t)) {
+	while (!actor_leaves(t) && !(stop && *stop)) {
 		while (served < limit && queued < RING_ENTRIES && (done = pop_ready(t))) {
 			if (done->res)
 				continue;
@@ -362,13 +369,12 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest)
 
 static void job_serve(struct actor *t, void *arg)
 {
-	(void)arg;
-	serve(t, ~0u, true);
+	serve(t, ~0u, true, arg);
 }
 
 static void job_serve_n(struct actor *t, void *arg)
 {
-	serve(t, (unsigned int)(uintptr_t)arg, false);
+	serve(t, (unsigned int)(uintptr_t)arg, false, NULL);
 }
 
 static void job_drain(struct actor *t, void *arg)
@@ -395,6 +401,11 @@ void server_drains(struct actor *t)
 void server_serves(struct actor *t)
 {
 	actor_steps(t, STEP_SERVE, job_serve, NULL);
+}
+
+void server_serves_until(struct actor *t, bool *stop)
+{
+	actor_steps(t, STEP_SERVE, job_serve, stop);
 }
 
 void server_serves_n(struct actor *t, unsigned int n)

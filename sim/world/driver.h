@@ -12,6 +12,7 @@
 
 #include "world/world.h"
 
+struct driver_soak;
 struct text;
 struct text_words;
 
@@ -78,6 +79,7 @@ struct scenario {
  *	@nr (world/steps.h); NULL: nothing to note
  * @step_ends: note the result of step number @nr
  * @words: what scenario files may say (text/text.h); NULL: there can be none
+ * @soak: rounds for a world that lives long (world/soak.h); NULL: there are none
  */
 struct driver {
 	const char *name;
@@ -99,6 +101,7 @@ struct driver {
 			    void *arg);
 	void (*step_ends)(unsigned int nr, unsigned int kind);
 	const struct text_words *words;
+	const struct driver_soak *soak;
 };
 
 /** driver_scenario() - by its name, among all of them; NULL: there is none */
