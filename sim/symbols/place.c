@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/field.h"
 #include "symbols/place_map.h"
 #include "sched/lines.h"
 
@@ -116,5 +117,6 @@ void place_forget(void)
 		}
 		free(k);
 	}
+	field_forget();
 	place_map_forget();
 }
