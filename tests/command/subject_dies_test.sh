@@ -9,13 +9,15 @@
 [[ $(nm -D "$URINGSIM" 2> /dev/null) != *__asan_init* ]] ||
 	skip "AddressSanitizer has the signals"
 source=$root/sim/kernel/fs/fuse/dev_uring.c
-mkdir "$tmp/overlay" "$tmp/schedules"
+mkdir "$tmp/overlay" "$tmp/schedules" "$tmp/subjects"
+# the other files are compiled already
+reuse=() compiled=$(dirname "$URINGSIM")/subject-work/bufring
+[[ ! -d $compiled ]] || reuse=(--reuse "$compiled")
 
 build() {
-	mkdir -p "$tmp/subjects"
 	"$root/tools/build-subject" --tree "$root/sim/kernel" --name "$1" --cflags "-O1 -g" \
 		--place-map "$(dirname "$URINGSIM")/place-map" --cc "${CC:-gcc}" \
-		--overlay "$tmp/overlay/dev_uring.c" --out "$tmp/subjects/$1.so" ||
+		"${reuse[@]}" --overlay "$tmp/overlay/dev_uring.c" --out "$tmp/subjects/$1.so" ||
 		fail "$1 does not compile"
 }
 
