@@ -71,6 +71,11 @@ unsigned int shim_heap_report_leaks(void)
 	return n;
 }
 
+unsigned int shim_heap_numbers(void)
+{
+	return shim_heap.numbers;
+}
+
 /*
  * The record is of the last HEAP_LOG_NR allocations. What was allocated before, in a
  * world that lives long, is found only while it is live.

@@ -48,6 +48,9 @@ void shim_cache_free(struct shim_cache *cache, void *ptr, const struct sched_sit
 /** shim_heap_live() - bytes and objects that are allocated now */
 unsigned long shim_heap_live(unsigned long *bytes);
 
+/** shim_heap_numbers() - how many objects were allocated since the start */
+unsigned int shim_heap_numbers(void);
+
 /** shim_heap_report_leaks() - report (heap) every live object, by label and site */
 unsigned int shim_heap_report_leaks(void);
 

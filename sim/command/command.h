@@ -41,7 +41,6 @@ int command_replay(int argc, char **argv);
 int command_shrink(int argc, char **argv);
 int command_fidelity(int argc, char **argv);
 int command_report(int argc, char **argv);
-int command_soak(int argc, char **argv);
 int command_cache(int argc, char **argv);
 
 #endif /* COMMAND_COMMAND_H */

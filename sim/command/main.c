@@ -34,7 +34,6 @@ static const struct subcommand subcommands[] = {
 	{ "fidelity", "compare with a real kernel, check by check", command_fidelity },
 	{ "bench", "measure round trips, buffer rings and what they save",
 	  command_bench },
-	{ "soak", "temporary", command_soak },
 	{ "cache", "list what is in the cache, and remove what nobody needs",
 	  command_cache },
 	{ NULL, NULL, NULL },

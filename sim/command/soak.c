@@ -1,109 +1,215 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * uringsim fuzz --soak: worlds that live long, and what was looked at in them.
+ * uringsim fuzz --soak: what came of worlds that lived long, in figures for each oracle.
  */
+#include "command/soak.h"
+
 #include <inttypes.h>
+#include <json-c/json.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-#include "command/choose/choose.h"
 #include "command/command.h"
+#include "command/verdict/failure.h"
+#include "command/verdict/junit.h"
+#include "command/verdict/result.h"
 #include "command/verdict/suppressions.h"
+#include "engine/detectors.h"
 #include "engine/hunt.h"
-#include "engine/soak.h"
 #include "sched/trace.h"
+#include "shim/fault.h"
 
-struct arguments {
-	struct soak_options soak;
-	const char *subject, *tree;
-	struct suppressions suppressions;
+static const char *const fault_words[FAULT_NR] = {
+	[FAULT_ALLOC] = "allocations",
+	[FAULT_TO_USER] = "copies to user memory",
+	[FAULT_FROM_USER] = "copies from user memory",
+	[FAULT_PIN] = "pinnings of user pages",
+	[FAULT_HALF_TO_USER] = "halves of copies to user memory",
+	[FAULT_HALF_FROM_USER] = "halves of copies from user memory",
 };
 
-static const struct argp_option options[] = {
-	{ "subject", 's', "NAME", 0, "Subject [bufring]", 0 },
-	{ "calls", 'c', "N", 0, "calls", 0 },
-	{ "world-calls", 'w', "N", 0, "calls", 0 },
-	{ "seed", 'x', "N", 0, "calls", 0 },
-	{ "world", 'W', "N", 0, "calls", 0 },
-	{ "rounds", 'r', "N", 0, "calls", 0 },
-	{ "faults", 'f', "N", 0, "calls", 0 },
-	{ "trace", 't', NULL, 0, "calls", 0 },
-	SUPPRESS_OPTION,
-	{ 0 },
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static uint64_t all_faults(const struct soak_tally *t)
 {
-	struct arguments *a = state->input;
+	uint64_t n = 0;
 
-	switch (key) {
-	case 's':
-		a->subject = arg;
-		return 0;
-	case 'c':
-		a->soak.calls = strtoull(arg, NULL, 0);
-		return 0;
-	case 'w':
-		a->soak.world_calls = strtoull(arg, NULL, 0);
-		return 0;
-	case 'x':
-		a->soak.seed = strtoull(arg, NULL, 0);
-		return 0;
-	case 'W':
-		a->soak.first = strtoull(arg, NULL, 0);
-		return 0;
-	case 'r':
-		a->soak.rounds = strtoull(arg, NULL, 0);
-		return 0;
-	case 'f':
-		a->soak.fault_every = (unsigned int)strtoull(arg, NULL, 0);
-		return 0;
-	case 't':
-		a->soak.trace = true;
-		return 0;
-	case 'u':
-		suppressions_name(&a->suppressions, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	for (unsigned int kind = 0; kind < FAULT_NR; kind++)
+		n += t->faults[kind];
+	return n;
+}
+
+/* ---- printing ---- */
+
+static void print_head(const struct soak_command *c)
+{
+	const struct soak_options *o = &c->options;
+	const char *lack = detectors_lack(c->player.subject);
+	char subject[PATH_MAX + 128];
+
+	if (c->verdict->say == SAY_FAILURES)
+		return;
+	printf("soak      %s%s%s\n", subject_words(&c->player, subject, sizeof(subject)),
+	       lack ? ", " : "", lack ? lack : "");
+	printf("options   --seed %" PRIu64 " --faults %u --jobs %u", o->seed, o->faults,
+	       o->jobs);
+	if (o->rounds)
+		printf(" --world %" PRIu64 " --round %" PRIu64, o->world, o->rounds);
+	else if (o->calls)
+		printf(" --calls %" PRIu64, o->calls);
+	if (o->seconds > 0)
+		printf(" --seconds %g", o->seconds);
+	putchar('\n');
+}
+
+static void show(void *arg, const struct soak_tally *t)
+{
+	const struct soak_command *c = arg;
+
+	if (c->terminal && c->verdict->say != SAY_FAILURES)
+		fprintf(stderr,
+			"\r\033[Ksoak: %" PRIu64 " calls, %" PRIu64 " failures injected",
+			t->calls, all_faults(t));
+}
+
+static void print_tally(const struct soak_command *c, const struct soak_result *r)
+{
+	const struct soak_tally *t = &r->tally;
+
+	if (c->terminal && c->verdict->say != SAY_FAILURES)
+		fputs("\r\033[K", stderr);
+	if (c->verdict->say == SAY_FAILURES)
+		return;
+	printf("worlds    %" PRIu64 ", %" PRIu64 " rounds, %" PRIu64
+	       " threads of the server left, %" PRIu64 " signals\n",
+	       r->worlds, r->rounds, t->exits, t->signals);
+	printf("calls     %" PRIu64 ", each ended once; %" PRIu64 " with an error\n",
+	       t->calls, t->failed);
+	printf("data      %" PRIu64 " bytes compared\n", t->bytes);
+	printf("rest      looked at %" PRIu64
+	       " times: entries, queues, counters, objects; %" PRIu64
+	       " objects allocated\n",
+	       t->looks, t->allocated);
+	printf("failures  %" PRIu64 " injected:", all_faults(t));
+	for (unsigned int kind = 0; kind < FAULT_NR; kind++)
+		printf("%s %" PRIu64 " %s", kind ? "," : "", t->faults[kind],
+		       fault_words[kind]);
+	printf("\nresult    %.2f s CPU, %.0f calls per CPU second, %ld kB\n", r->cpu_s,
+	       r->cpu_s > 0 ? (double)t->calls / r->cpu_s : 0, r->peak_rss_kb);
+}
+
+static void tell(struct soak_command *c, const struct soak_result *r)
+{
+	char when[96];
+
+	snprintf(when, sizeof(when), "round %" PRIu64 " of world %" PRIu64 ", ", r->round,
+		 r->world);
+	for (unsigned int i = 0; i < r->nr; i++) {
+		const struct telling t = { .player = &c->player,
+					   .report = &r->reports[i],
+					   .reports = 1,
+					   .words = 1,
+					   .when = when };
+
+		if (!verdict_knows(c->verdict, &t))
+			verdict_tell(c->verdict, &t,
+				     (struct failure_how){ -1, NULL, "", false });
 	}
 }
-static const struct argp argp = { .options = options, .parser = parse };
 
-int command_soak(int argc, char **argv)
+static void print_again(const struct soak_command *c, const struct soak_result *r)
 {
-	struct arguments a = { .soak = { .calls = 100000,
-					 .world_calls = 1000000,
-					 .seed = 1,
-					 .stride = 1,
-					 .fault_every = 4,
-					 .mask = SCHED_SYNC } };
-	struct player p = { 0 };
-	struct soak_result r;
+	if (!r->nr || c->options.rounds)
+		return;
+	printf("again     uringsim fuzz --soak --subject %s --seed %" PRIu64
+	       " --faults %u --world %" PRIu64 " --round %" PRIu64
+	       "  (with the trace of that round)\n",
+	       player_subject(&c->player), c->options.seed, c->options.faults, r->world,
+	       r->round ? r->round : 1);
+}
 
-	read_arguments(&argp, argc, argv, &a);
-	p.subject = choose_subject(a.subject ? a.subject : "bufring", a.tree, true);
-	p.driver = command_driver(p.subject);
-	suppressions_load(&a.suppressions, &p);
-	a.soak.stop = hunt_signalled;
-	hunt_catch_signals();
-	soak(&p, &a.soak, &r);
-	hunt_let_signals();
-	if (a.soak.trace)
-		trace_print(stdout);
-	for (size_t i = 0; i < report_count(); i++) {
-		const struct report *x = report_get(i);
-		printf("%s: %s [%s] %s\n%s", report_kind_name(x->kind), x->summary,
-		       x->where, x->task, x->detail);
+/* ---- JSON ---- */
+
+static struct json_object *tally_json(const struct soak_result *r)
+{
+	const struct soak_tally *t = &r->tally;
+	const struct {
+		const char *name;
+		uint64_t n;
+	} list[] = {
+		{ "worlds", r->worlds },       { "rounds", r->rounds },
+		{ "calls", t->calls },	       { "failed", t->failed },
+		{ "bytes", t->bytes },	       { "exits", t->exits },
+		{ "signals", t->signals },     { "looks", t->looks },
+		{ "allocated", t->allocated }, { "faults", all_faults(t) },
+	};
+	struct json_object *o = json_object_new_object();
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		json_object_object_add(o, list[i].name,
+				       json_object_new_uint64(list[i].n));
+	return o;
+}
+
+static int write_result(struct soak_command *c, const struct soak_result *r, int status)
+{
+	const struct result result = {
+		.player = &c->player,
+		.state = r->stopped ? "cut" : "done",
+		.strategy = "soak",
+		.points = "sync",
+		.seed = c->options.seed,
+		.executions = r->rounds,
+		.cpu_s = r->cpu_s,
+		.wall_s = r->wall_s,
+		.peak_rss_kb = r->peak_rss_kb,
+	};
+	struct json_object *results = json_object_new_array(),
+			   *failures = json_object_new_array(), *o;
+	bool unwritten = false;
+
+	for (unsigned int i = 0; i < r->nr; i++)
+		json_object_array_add(
+			failures,
+			failure_json(&r->reports[i],
+				     verdict_group(c->verdict, &r->reports[i]), NULL));
+	o = result_json(&result, failures);
+	json_object_object_add(o, "soak", tally_json(r));
+	json_object_object_add(o, "interrupted", json_object_new_boolean(r->signalled));
+	json_object_object_add(o, "suppressed", suppressions_json(r->suppressed));
+	json_object_array_add(results, o);
+	if (c->json && results_write(c->json, results) != STATUS_OK)
+		unwritten = true;
+	if (c->junit && junit_write(c->junit, results) != STATUS_OK)
+		unwritten = true;
+	json_object_put(results);
+	return unwritten ? STATUS_USAGE : status;
+}
+
+int soak_command(struct soak_command *c)
+{
+	static const struct scenario scenario = { .name = "soak" };
+	struct verdict *v = c->verdict;
+	const struct soak_result *r;
+
+	c->player.scenario = &scenario;
+	c->options.show = show;
+	c->options.show_arg = c;
+	v->subject = &c->player;
+	if (!c->player.driver->soak) {
+		complain("no world of %s can live long", c->player.driver->name);
+		return STATUS_USAGE;
 	}
-	printf("world %" PRIu64 " round %" PRIu64 "; %" PRIu64 " worlds %" PRIu64
-	       " rounds, %" PRIu64 " calls, %" PRIu64 " failed, %" PRIu64
-	       " bytes, %" PRIu64 " exits, %" PRIu64 " signals\n",
-	       r.world, r.round, r.worlds, r.rounds, r.tally.calls, r.tally.failed,
-	       r.tally.bytes, r.tally.exits, r.tally.signals);
-	for (int i = 0; i < FAULT_NR; i++)
-		printf(" %" PRIu64, r.tally.faults[i]);
-	puts("");
-	return r.failed;
+	print_head(c);
+	hunt_catch_signals();
+	r = soak(&c->player, &c->options);
+	hunt_let_signals();
+	if (c->options.rounds)
+		trace_print(stdout);
+	print_tally(c, r);
+	tell(c, r);
+	print_again(c, r);
+	v->asked = 1;
+	v->failed = r->nr != 0;
+	v->interrupted = r->signalled;
+	v->cut = r->stopped && (r->signalled || c->options.calls);
+	verdict_count(v, r->suppressed);
+	return write_result(c, r, verdict_end(v));
 }

@@ -1,151 +1,190 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Worlds that live long. In each round every order is random, and calls of the kernel may
- * fail; all is at rest when it ends.
+ * Worlds that live long, in this process or in several, each of which has its share of
+ * the worlds.
  */
 #include "engine/soak.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "detect/progress.h"
-#include "detect/race.h"
-#include "detect/report.h"
-#include "engine/detectors.h"
-#include "sched/trace.h"
-#include "shim/heap.h"
-#include "shim/oops.h"
+#include "engine/hunt.h"
+#include "program/program.h"
 
-/* A round takes some hundreds of switches. */
-#define SWITCHES 200000
+#define LOOK_EVERY 64 /* rounds between two looks at the clock */
+#define JOBS_MAX   64
 
-/* failures are armed this many calls ahead, at most: about as many as a round makes */
-#define AHEAD	  48
-#define AT_A_TIME 2
+/* struct shared - what the processes have in common; @sum: of all */
+static struct shared {
+	volatile sig_atomic_t stop;
+	double until; /* 0: no end */
+	struct soak_result sum, part[JOBS_MAX];
+} * shared;
 
-static struct {
-	const struct player *p;
-	const struct soak_options *o;
-	struct soak_result *r;
-	struct prng order, dice;
-	uint64_t nr; /* of the world */
-	unsigned int heap_seen;
-} s;
+static const struct soak_options *options;
+static bool alone; /* this process shows what there is so far */
 
-static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
-			       unsigned int n, struct sched_task *last)
+static double clock_s(clockid_t clock)
 {
-	(void)ctx;
-	(void)last;
-	return runnable[n > 1 ? prng_below(&s.order, n) : 0];
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void seed(struct prng *dice, uint64_t round)
+/* ---- one process ---- */
+
+static bool has_to_stop(struct soak_result *r)
 {
-	prng_seed(dice, s.o->seed ^ (s.nr + 1) * 0x9e3779b97f4a7c15ull, round);
+	if (alone && hunt_signalled())
+		shared->stop = 1;
+	if (shared->stop || r->rounds % LOOK_EVERY)
+		return shared->stop;
+	if (shared->until > 0 && clock_s(CLOCK_MONOTONIC) >= shared->until)
+		shared->stop = 1;
+	if (alone && options->show)
+		options->show(options->show_arg, &r->tally);
+	return shared->stop;
 }
 
-static void arm_faults(void)
+static void work(const struct player *p, unsigned int job)
 {
-	if (!s.o->fault_every || prng_below(&s.dice, s.o->fault_every))
+	struct soak_result *r = &shared->part[job];
+	double start = clock_s(CLOCK_THREAD_CPUTIME_ID);
+	struct rusage usage;
+
+	if (options->rounds)
+		soak_worlds(p, options, options->world, 1, has_to_stop, r);
+	else
+		soak_worlds(p, options, job, options->jobs, has_to_stop, r);
+	if (r->nr)
+		shared->stop = 1;
+	r->cpu_s = clock_s(CLOCK_THREAD_CPUTIME_ID) - start;
+	getrusage(RUSAGE_SELF, &usage);
+	r->peak_rss_kb = usage.ru_maxrss;
+}
+
+/* ---- several ---- */
+
+static pid_t start(const struct player *p, unsigned int job)
+{
+	pid_t pid = fork();
+
+	if (pid < 0) {
+		complain("fork: %s", strerror(errno));
+		exit(STATUS_SIMULATOR);
+	}
+	if (pid)
+		return pid;
+	/* do not go on after the parent was killed; it ends this process at Ctrl-C */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_DFL);
+	alone = false;
+	work(p, job);
+	_exit(0);
+}
+
+static void add(struct soak_result *sum, const struct soak_result *r)
+{
+	uint64_t *to = (uint64_t *)&sum->tally;
+	const uint64_t *from = (const uint64_t *)&r->tally;
+
+	for (size_t i = 0; i < sizeof(sum->tally) / sizeof(*to); i++)
+		to[i] += from[i];
+	sum->worlds += r->worlds;
+	sum->rounds += r->rounds;
+	sum->cpu_s += r->cpu_s;
+	if (r->peak_rss_kb > sum->peak_rss_kb)
+		sum->peak_rss_kb = r->peak_rss_kb;
+	for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
+		sum->suppressed[k] += r->suppressed[k];
+	sum->stopped |= r->stopped;
+	if (!r->nr || (sum->nr && sum->world < r->world))
 		return;
-	for (unsigned int i = prng_below(&s.dice, AT_A_TIME) + 1; i; i--)
-		fault_nth(prng_below(&s.dice, FAULT_NR), prng_below(&s.dice, AHEAD) + 1);
+	sum->nr = r->nr;
+	sum->world = r->world;
+	sum->round = r->round;
+	memcpy(sum->reports, r->reports, sizeof(sum->reports));
 }
 
-/* Return: whether one was met */
-static bool disarm_faults(void)
+static struct soak_tally so_far(void)
 {
-	bool met = false;
+	static struct soak_result sum;
 
-	for (unsigned int kind = 0; kind < FAULT_NR; kind++) {
-		if (fault_fired(kind)) {
-			s.r->tally.faults[kind]++;
-			met = true;
+	memset(&sum, 0, sizeof(sum));
+	for (unsigned int j = 0; j < options->jobs; j++)
+		add(&sum, &shared->part[j]);
+	return sum.tally;
+}
+
+static void wait_for(pid_t *pids)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	unsigned int left = options->jobs;
+	int status;
+	bool failed = false;
+
+	while (left) {
+		nanosleep(&pause, NULL);
+		if (hunt_signalled())
+			shared->stop = 1;
+		for (unsigned int j = 0; j < options->jobs; j++) {
+			if (!pids[j] || waitpid(pids[j], &status, WNOHANG) != pids[j])
+				continue;
+			failed |= !WIFEXITED(status) || WEXITSTATUS(status);
+			shared->stop |= failed;
+			pids[j] = 0;
+			left--;
 		}
-		fault_nth(kind, 0);
+		if (options->show) {
+			struct soak_tally t = so_far();
+
+			options->show(options->show_arg, &t);
+		}
 	}
-	return met;
-}
-
-static void round_of(struct world *w, uint64_t nr)
-{
-	const struct driver_soak *soak = s.p->driver->soak;
-	const struct sched_strategy strategy = { .pick = pick, .mask = s.o->mask };
-	bool spoilt;
-
-	seed(&s.dice, 2 * nr);
-	seed(&s.order, 2 * nr + 1);
-	race_quiet(); /* all was at rest, which the main context saw */
-	soak->round(w, &s.dice);
-	arm_faults();
-	progress_run(&strategy, SWITCHES);
-	spoilt = disarm_faults();
-	if (sched_stopped())
+	if (!failed)
 		return;
-	if (!spoilt)
-		world_look_for_stalls(w);
-	soak->look(w, spoilt, &s.r->tally);
-	s.r->tally.looks++;
+	complain("a process failed; --jobs 1 shows where");
+	exit(STATUS_SIMULATOR);
 }
 
-static bool enough(uint64_t nr, uint64_t calls_before)
+const struct soak_result *soak(const struct player *p, const struct soak_options *o)
 {
-	const struct soak_tally *t = &s.r->tally;
+	double begun = clock_s(CLOCK_MONOTONIC);
+	pid_t pids[JOBS_MAX];
 
-	if (s.o->stop && s.o->stop())
-		s.r->stopped = true;
-	return s.r->stopped || t->calls >= s.o->calls ||
-	       t->calls - calls_before >= s.o->world_calls ||
-	       (s.o->rounds && nr >= s.o->rounds);
-}
-
-static void rounds_of(struct world *w)
-{
-	const uint64_t before = s.r->tally.calls;
-
-	for (uint64_t nr = 0; !enough(nr, before); nr++) {
-		if (s.o->trace && nr + 1 == s.o->rounds)
-			trace_enable(true, s.o->mask);
-		s.r->round = nr;
-		round_of(w, nr);
-		s.r->rounds++;
-		if (sched_stopped() || report_count())
-			return;
+	if (!shared)
+		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED) {
+		complain("mmap: %s", strerror(errno));
+		exit(STATUS_SIMULATOR);
 	}
-}
-
-static void one_world(void *arg)
-{
-	const struct driver_soak *soak = s.p->driver->soak;
-	unsigned int caps = s.p->subject->driver->caps;
-	struct world *w;
-
-	(void)arg;
-	w = world_open(s.p->driver, s.p->subject,
-		       soak->config((unsigned int)(s.nr % soak->nr_configs), caps));
-	if (!w)
-		return;
-	soak->begin(w);
-	rounds_of(w);
-	if (!sched_stopped() && !report_count())
-		world_close(w);
-}
-
-void soak(const struct player *p, const struct soak_options *o, struct soak_result *r)
-{
-	memset(r, 0, sizeof(*r));
-	s.p = p;
-	s.o = o;
-	s.r = r;
-	detectors_watch(p->subject);
-	report_scenario("soak");
-	for (s.nr = o->first; !r->failed && !r->stopped && r->tally.calls < o->calls;
-	     s.nr += o->stride) {
-		r->world = s.nr;
-		shim_guard(one_world, NULL);
-		r->worlds++;
-		r->failed = report_count() != 0;
-		if (o->rounds)
-			break;
+	memset(shared, 0, sizeof(*shared));
+	options = o;
+	shared->until = o->seconds > 0 ? begun + o->seconds : 0;
+	fflush(stdout);
+	alone = o->jobs == 1 || o->rounds;
+	if (alone) {
+		work(p, 0);
+	} else {
+		for (unsigned int j = 0; j < o->jobs; j++)
+			pids[j] = start(p, j);
+		wait_for(pids);
 	}
+	for (unsigned int j = 0; j < (alone ? 1 : o->jobs); j++)
+		add(&shared->sum, &shared->part[j]);
+	shared->sum.signalled = hunt_signalled();
+	shared->sum.wall_s = clock_s(CLOCK_MONOTONIC) - begun;
+	return &shared->sum;
 }

@@ -19,11 +19,11 @@ struct world;
  * @bytes: that were compared with what they must be
  * @exits: threads of the server that closed their ring; @signals: to clients in a call
  * @looks: at rest: for what is left over
- * @freed: objects of the kernel's heap that were given back
+ * @allocated: objects of the kernel's heap, none of which may be left
  * @faults: calls that failed, by enum fault_kind
  */
 struct soak_tally {
-	uint64_t calls, failed, bytes, exits, signals, looks, freed;
+	uint64_t calls, failed, bytes, exits, signals, looks, allocated;
 	uint64_t faults[FAULT_NR];
 };
 
