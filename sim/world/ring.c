@@ -143,7 +143,7 @@ struct command *ring_pop_ready(struct actor *t)
 static void look_at_refusal(const struct actor *t, const struct command *c)
 {
 	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP) ||
-	    fault_any_fired())
+	    fault_any_fired() || world_is_of_anybody())
 		return;
 	report(REPORT_ACCOUNTING, NULL,
 	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,
