@@ -5,6 +5,7 @@
  * for whom it may be the last one of the execution.
  */
 #include "hooks.h"
+#include "shim/cover.h"
 
 _Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
 	       "sim/detect knows its bits by itself");
@@ -31,6 +32,7 @@ static void watch_races(void)
 void hook_watch(unsigned int watchers)
 {
 	wanted = watchers;
+	cover_wanted = (watchers & HOOK_COVER) != 0;
 	if (watchers & HOOK_HEAP)
 		shadow_map();
 	if (watchers & HOOK_RACE)

@@ -10,7 +10,7 @@
 #include "sched/sched.h"
 
 #define SLOTS	 (4u * COVER_MAX) /* powers of two */
-#define GRANULES 65536u		  /* of eight bytes */
+#define GRANULES 16384u		  /* of eight bytes */
 #define LONGEST	 64u		  /* bytes of a long access that are looked at */
 
 static struct {
@@ -24,6 +24,8 @@ static struct writer {
 	uint32_t execution, place;
 	uint32_t task;
 } writers[GRANULES];
+
+unsigned char cover_wanted;
 
 static uint64_t list[COVER_MAX];
 static unsigned int nr, nr_writers;
@@ -61,17 +63,22 @@ static uint32_t place_of_pc(const void *pc)
 	return mix((uintptr_t)pc - base);
 }
 
+/* Return: where @number is, or would be */
+static uint32_t slot_of(uint64_t number)
+{
+	uint32_t at = (uint32_t)(number >> 20) % SLOTS;
+
+	while (slots[at].execution == execution && slots[at].number != number)
+		at = (at + 1) % SLOTS;
+	return at;
+}
+
 static void add(enum cover_kind kind, uint32_t a, uint32_t b)
 {
 	uint64_t number = (hash_word((uint64_t)a << 32 | b) >> 2) | (uint64_t)kind << 62;
-	uint32_t at = (uint32_t)(number >> 20) % SLOTS;
+	uint32_t at = slot_of(number);
 
-	while (slots[at].execution == execution) {
-		if (slots[at].number == number)
-			return;
-		at = (at + 1) % SLOTS;
-	}
-	if (nr == COVER_MAX)
+	if (slots[at].execution == execution || nr == COVER_MAX)
 		return;
 	slots[at].number = number;
 	slots[at].execution = execution;
@@ -128,6 +135,11 @@ void hook_cover(const void *p, size_t n, unsigned int access, struct hook_place 
 void cover_state_slow(uint64_t state, const struct sched_site *site)
 {
 	add(COVER_STATE, mix(state), site ? place_of_site(site) : 0);
+}
+
+bool cover_has(uint64_t number)
+{
+	return slots[slot_of(number)].execution == execution;
 }
 
 unsigned int cover_list(const uint64_t **out)

@@ -9,10 +9,12 @@
 #ifndef SHIM_COVER_H
 #define SHIM_COVER_H
 
+#include <stdbool.h>
+
 #include "shim/hook.h"
 
 /** COVER_MAX - numbers of one execution; what comes later is not kept */
-#define COVER_MAX 16384
+#define COVER_MAX 4096
 
 /** enum cover_kind - of a number */
 enum cover_kind {
@@ -21,10 +23,13 @@ enum cover_kind {
 	COVER_STATE,	/* a driver's */
 };
 
+/* set by hook_watch(): hooks look away while a driver looks on */
+extern unsigned char cover_wanted;
+
 /** cover_on() - whether anybody asks */
 static inline int cover_on(void)
 {
-	return __builtin_expect(sched_hooks() & HOOK_COVER, 0) != 0;
+	return __builtin_expect(cover_wanted, 0);
 }
 
 /**
@@ -49,6 +54,9 @@ static inline void cover_state(__UINT64_TYPE__ state, const struct sched_site *s
 
 /** cover_list() - of the last execution. Return: how many; @list: set to them */
 unsigned int cover_list(const __UINT64_TYPE__ **list);
+
+/** cover_has() - whether the last execution has @number */
+bool cover_has(__UINT64_TYPE__ number);
 
 /** cover_kind() - what a number stands for */
 static inline enum cover_kind cover_kind(__UINT64_TYPE__ number)

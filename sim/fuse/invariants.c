@@ -42,6 +42,7 @@ static const struct {
 	[INV_STARVATION] = { "starvation", REPORT_PROGRESS },
 	[INV_TIMEOUT] = { "timeout-missed", REPORT_PROGRESS },
 	[INV_STALLED] = { "call-stalled", REPORT_PROGRESS },
+	[INV_ABORTED] = { "call-outlives-abort", REPORT_PROGRESS },
 	[INV_REFS] = { "teardown-refs", REPORT_ACCOUNTING },
 	[INV_POINTERS] = { "pointers", REPORT_HEAP },
 };
@@ -491,6 +492,11 @@ static void look(const void *unlocked, const struct sched_site *site)
 	look_at((unsigned int)qid, site, false);
 	ops->ring_view(seen.fm, &ring);
 	check_refs(&ring);
+}
+
+const struct fuse *seen_fuse(void)
+{
+	return fuse_of(seen.w);
 }
 
 struct queue_seen *queue_seen_nr(unsigned int qid)

@@ -136,6 +136,19 @@ bool corpus_program(const struct corpus *c, unsigned int i, const struct vocabul
 	return true;
 }
 
+void corpus_drop(struct corpus *c, bool (*gone)(void *arg, unsigned int nr), void *arg)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < c->nr; i++) {
+		if (gone(arg, i))
+			free(c->at[i].bytes);
+		else
+			c->at[kept++] = c->at[i];
+	}
+	c->nr = kept;
+}
+
 void corpus_free(struct corpus *c)
 {
 	for (unsigned int i = 0; i < c->nr; i++)

@@ -45,6 +45,9 @@ bool corpus_write(const char *dir, const char *name, const char *bytes, size_t s
 bool corpus_program(const struct corpus *c, unsigned int i, const struct vocabulary *v,
 		    struct text *t, struct program *p);
 
+/** corpus_drop() - take away each entry whose number @gone says so of */
+void corpus_drop(struct corpus *c, bool (*gone)(void *arg, unsigned int nr), void *arg);
+
 void corpus_free(struct corpus *c);
 
 #endif /* FUZZ_CORPUS_H */

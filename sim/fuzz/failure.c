@@ -30,19 +30,29 @@ static const struct report *comes(const char *group)
 	return NULL;
 }
 
+/* an endless loop takes as long as thousands of executions */
+static void spend(struct failing *c)
+{
+	unsigned int cost = c->f->trial.endless ? MOST / 10 : 1;
+
+	c->left -= cost < c->left ? cost : c->left;
+}
+
 static bool still_fails(void *arg, const struct program *p)
 {
 	struct failing *c = arg;
 	char err[256];
 
-	if (!p->nr_lines || !trial_load(&c->f->trial, p, err, sizeof(err)))
+	if (!p->nr_lines || time_is_over(c->f) || !trial_load(&c->f->trial, p, err, sizeof(err)))
 		return false;
 	c->f->trial.seed = c->seed;
 	for (unsigned int i = 0; i < c->tries && c->left; i++) {
 		struct trial_nth nth = trial_nth(&c->f->trial, i);
 
-		c->left--;
-		if (!trial_play(&c->f->trial, &nth) || c->f->shared->stop)
+		bool counts = trial_play(&c->f->trial, &nth);
+
+		spend(c);
+		if (!counts || c->f->shared->stop)
 			return false;
 		if (comes(c->group))
 			return true;
@@ -55,10 +65,12 @@ static unsigned int how_many(struct failing *c, const struct failure *failure)
 {
 	unsigned int failed = 0, at = 0, i;
 
-	for (i = 0; i < TRIES && failed < 4; i++) {
+	for (i = 0; i < TRIES && failed < 4 && c->left; i++) {
 		struct trial_nth nth = trial_nth(&c->f->trial, i);
+		bool counts = trial_play(&c->f->trial, &nth);
 
-		if (!trial_play(&c->f->trial, &nth) || !comes(c->group))
+		spend(c);
+		if (!counts || !comes(c->group))
 			continue;
 		failed++;
 		at = i + 1;
@@ -87,7 +99,7 @@ static bool keep_best(struct fuzzing *f, const struct failure *failure,
 	static struct found other;
 	bool any = false;
 
-	for (unsigned int i = 0; i < 2 * c->tries; i++) {
+	for (unsigned int i = 0; i < 2 * c->tries && !(any && f->trial.endless); i++) {
 		struct trial_nth nth = trial_nth(&f->trial, i);
 		const struct report *r;
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FEATURES_SLOTS (1u << 17)
+#define FEATURES_SLOTS (1u << 16)
 #define FEATURES_MAX   (FEATURES_SLOTS / 2)
 
 /**

@@ -315,9 +315,9 @@ static bool share_out(const struct fuzzing *f, uint64_t done, uint64_t *programs
 	unsigned int jobs = f->o->jobs;
 	uint64_t left = (uint64_t)ROUND * jobs;
 
-	if (f->next_pending < f->pending.nr) {
-		if (left > f->pending.nr - f->next_pending)
-			left = f->pending.nr - f->next_pending;
+	if (f->pending.nr) {
+		if (left > f->pending.nr)
+			left = f->pending.nr;
 	} else if (f->o->only_merge) {
 		return false;
 	} else if (f->o->programs && left > f->o->programs - done) {
@@ -328,10 +328,18 @@ static bool share_out(const struct fuzzing *f, uint64_t done, uint64_t *programs
 	return left;
 }
 
+/* entry @nr of those that were read, of which the processes took turns */
+static bool was_played(void *arg, unsigned int nr)
+{
+	const struct fuzzing *f = arg;
+
+	return nr / f->o->jobs < f->shared->part[nr % f->o->jobs].programs;
+}
+
 static void play_round(struct fuzzing *f, struct fuzz_tally *t, uint64_t *done)
 {
 	uint64_t programs[FUZZ_MAX_JOBS], before = t->programs;
-	bool died[FUZZ_MAX_JOBS] = { false }, reading = f->next_pending < f->pending.nr;
+	bool died[FUZZ_MAX_JOBS] = { false }, reading = f->pending.nr;
 	pid_t pids[FUZZ_MAX_JOBS];
 
 	if (!share_out(f, *done, programs)) {
@@ -342,7 +350,7 @@ static void play_round(struct fuzzing *f, struct fuzz_tally *t, uint64_t *done)
 	wait_for_all(f, pids, died);
 	take_all(f, t, died);
 	if (reading)
-		f->next_pending += (unsigned int)(t->programs - before);
+		corpus_drop(&f->pending, was_played, f);
 	else
 		*done += t->programs - before;
 	f->round++;

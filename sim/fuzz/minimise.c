@@ -171,39 +171,38 @@ struct covering {
 	uint64_t seed;
 };
 
-static struct features covered; /* of a candidate */
+/* Of those that are to be covered, the ones that are not yet come first. */
+static uint64_t missing[NUMBERS_MAX];
 
-static bool is_covered(const struct covering *c, unsigned int *from)
+static unsigned int without_covered(unsigned int nr)
 {
-	while (*from < c->nr && features_have(&covered, c->numbers[*from]))
-		++*from;
-	return *from == c->nr;
+	unsigned int left = 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		if (!cover_has(missing[i]))
+			missing[left++] = missing[i];
+	return left;
 }
 
 static bool still_covers(void *arg, const struct program *p)
 {
 	struct covering *c = arg;
-	const uint64_t *list;
-	unsigned int from = 0, nr;
+	unsigned int nr = c->nr;
 	char err[256];
 
 	if (!c->left || !p->nr_lines || !trial_load(&c->f->trial, p, err, sizeof(err)))
 		return false;
 	c->f->trial.seed = c->seed;
-	memset(&covered, 0, sizeof(covered));
-	for (unsigned int i = 0; i < c->executions && c->left; i++) {
+	memcpy(missing, c->numbers, nr * sizeof(missing[0]));
+	for (unsigned int i = 0; nr && i < c->executions && c->left; i++) {
 		struct trial_nth nth = trial_nth(&c->f->trial, i);
 
 		c->left--;
 		if (!trial_play(&c->f->trial, &nth))
 			return false;
-		nr = cover_list(&list);
-		for (unsigned int k = 0; k < nr; k++)
-			features_add(&covered, list[k]);
-		if (is_covered(c, &from))
-			return true;
+		nr = without_covered(nr);
 	}
-	return false;
+	return !nr;
 }
 
 void minimise(struct fuzzing *f, struct program *p, const uint64_t *numbers,

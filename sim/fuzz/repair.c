@@ -34,7 +34,7 @@ static void repair_setting(struct program *p, const struct vocabulary *v, unsign
 	const struct text_choice *c;
 	unsigned int flags = 0;
 
-	if (!p->setting[i].value || (s->type == SETTING_YES && !vocabulary_can(v, s->needs)))
+	if (!p->setting[i].value || !vocabulary_can(v, s->needs))
 		p->setting[i].given = false;
 	switch (s->type) {
 	case SETTING_NUMBER:
@@ -50,6 +50,8 @@ static void repair_setting(struct program *p, const struct vocabulary *v, unsign
 		for (c = s->choices; c->word; c++)
 			flags |= c->value;
 		p->setting[i].value &= flags;
+		if (s->choices == text_ring_flags)
+			p->setting[i].value = text_whole_ring_flags(p->setting[i].value);
 		p->setting[i].given &= p->setting[i].value != 0;
 		break;
 	default:
@@ -79,12 +81,6 @@ static void note_actors(struct repair *r)
 		seen[l->actor] = true;
 		r->late[l->actor] = behind;
 	}
-	for (unsigned int i = 1; i < r->p->nr_actors; i++)
-		if (!seen[i])
-			r->late[i] = true; /* never */
-	/* one that is never created must not be named, before or behind */
-	for (unsigned int i = 1; i < r->p->nr_actors; i++)
-		r->there[i] = false;
 	r->there[0] = true;
 }
 
@@ -305,7 +301,9 @@ void program_repair(struct program *p, const struct vocabulary *v)
 		;
 	number_actors(p);
 	number_records(p);
-	for (unsigned int i = 0; i < p->nr_actors; i++)
+	for (unsigned int i = 0; i < p->nr_actors; i++) {
 		if (p->actors[i].cpu >= cpus)
 			p->actors[i].cpu = 0;
+		p->actors[i].ring_flags = text_whole_ring_flags(p->actors[i].ring_flags);
+	}
 }

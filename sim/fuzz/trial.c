@@ -9,6 +9,7 @@
 #include "detect/lock_order.h"
 #include "sched/hash.h"
 #include "shim/cover.h"
+#include "shim/oops.h"
 #include "search/replay.h"
 #include "search/search.h"
 #include "world/world.h"
@@ -82,6 +83,7 @@ static const struct sched_strategy *strategy_of(const struct trial *t,
 bool trial_play(struct trial *t, const struct trial_nth *nth)
 {
 	const struct sched_strategy *s = strategy_of(t, nth);
+	unsigned long loops = shim_endless_loops();
 
 	t->executions++;
 	t->last = *nth;
@@ -91,6 +93,7 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 		t->steps = replay_switches()->choices;
 	else
 		search_ended();
+	t->endless = shim_endless_loops() != loops;
 	if (world_lacked()) {
 		t->lacked++;
 		return false;

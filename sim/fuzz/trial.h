@@ -34,6 +34,7 @@ struct trial_nth {
  * @last: the last execution
  * @executions: so far, of all programs
  * @lacked, @unmodelled: programs that ended early
+ * @endless: the last execution ended in an endless loop, which takes long
  */
 struct trial {
 	struct player player;
@@ -45,6 +46,7 @@ struct trial {
 	uint64_t seed, steps;
 	struct trial_nth last;
 	uint64_t executions, lacked, unmodelled;
+	bool endless;
 };
 
 /** trial_begin() - Return: false: out of memory */

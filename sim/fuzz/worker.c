@@ -92,6 +92,8 @@ static unsigned int play(struct fuzzing *f, struct part *part, const struct prog
 		if (!trial_play(&f->trial, &nth))
 			return i;
 		note_failures(f, part, p, &nth);
+		if (f->trial.endless)
+			return i + 1;
 		if (note_covered(f, part) && most < 2 * i + USUAL)
 			most = 2 * i + USUAL;
 		if (most > MOST)
@@ -157,7 +159,7 @@ static void make(struct fuzzing *f, struct program *p, struct prng *r)
 static bool next(struct fuzzing *f, unsigned int job, uint64_t n, struct program *p,
 		 struct prng *r)
 {
-	uint64_t pending = f->next_pending + n * f->o->jobs + job;
+	uint64_t pending = n * f->o->jobs + job;
 
 	if (pending < f->pending.nr)
 		return corpus_program(&f->pending, (unsigned int)pending, &f->vocabulary,
@@ -170,17 +172,22 @@ static bool next(struct fuzzing *f, unsigned int job, uint64_t n, struct program
 
 /* ---- the process ---- */
 
-static bool is_over(struct fuzzing *f, const struct part *part, uint64_t n)
+bool time_is_over(struct fuzzing *f)
 {
-	if (f->shared->stop || part->nr_kept == KEPT_MAX ||
-	    part->nr_numbers > NUMBERS_MAX - COVER_MAX)
+	if (f->shared->stop)
 		return true;
-	if (n % LOOK_EVERY || f->shared->until <= 0 ||
-	    fuzz_clock() < f->shared->until)
+	if (f->shared->until <= 0 || fuzz_clock() < f->shared->until)
 		return false;
 	f->shared->timed_out = true;
 	f->shared->stop = 1;
 	return true;
+}
+
+static bool is_over(struct fuzzing *f, const struct part *part, uint64_t n)
+{
+	return f->shared->stop || part->nr_kept == KEPT_MAX ||
+	       part->nr_numbers > NUMBERS_MAX - COVER_MAX ||
+	       (!(n % LOOK_EVERY) && time_is_over(f));
 }
 
 void work(struct fuzzing *f, unsigned int job, uint64_t programs)

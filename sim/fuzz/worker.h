@@ -61,7 +61,6 @@ struct shared {
 /**
  * struct fuzzing - all that is known
  * @pending: programs that were read, and are to be played before new ones are made
- * @next_pending: the first of them that was not
  * @groups: hashes of failures' groups that are known
  */
 struct fuzzing {
@@ -69,7 +68,6 @@ struct fuzzing {
 	struct vocabulary vocabulary;
 	struct trial trial;
 	struct corpus corpus, pending;
-	unsigned int next_pending;
 	struct features features;
 	uint64_t groups[GROUPS_MAX];
 	unsigned int nr_groups;
@@ -89,6 +87,9 @@ void work(struct fuzzing *f, unsigned int job, uint64_t programs);
 
 /** fuzz_clock() - seconds */
 double fuzz_clock(void);
+
+/** time_is_over() - or Ctrl-C came */
+bool time_is_over(struct fuzzing *f);
 
 /* minimise.c */
 

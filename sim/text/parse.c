@@ -205,6 +205,7 @@ static bool take_setting(struct parse *p, const struct text_setting *s)
 		if (!parse_is_number(p, 1, 0, s->max, &value))
 			return false;
 		*field = (uint32_t)value;
+		p->t->scenario.needs |= value ? s->needs : 0;
 		return parse_ends(p, 2);
 	case SETTING_CHOICE:
 		choice = parse_choice(p, 1, s->choices, "choice");

@@ -40,7 +40,7 @@ enum text_setting_type {
  * struct text_setting - a line of the configuration; a list ends without a word
  * @offset: of the field in the driver's configuration
  * @max: SETTING_NUMBER
- * @needs: SETTING_YES: as of a choice
+ * @needs: SETTING_YES, SETTING_NUMBER but for 0: as of a choice
  */
 struct text_setting {
 	const char *word;

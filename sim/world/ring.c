@@ -39,6 +39,8 @@ struct shim_uring *ring_of(struct actor *t)
 		if (!fault_any_fired() || tries++ == CHANCES_MAX)
 			break;
 	}
+	if (!t->ring && world_is_of_anybody())
+		world_full("rings of such flags");
 	return t->ring;
 }
 
