@@ -5,6 +5,7 @@
  * for whom it may be the last one of the execution.
  */
 #include "hooks.h"
+#include "shim/cover.h"
 
 _Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
 	       "sim/detect knows its bits by itself");
@@ -31,6 +32,7 @@ static void watch_races(void)
 void hook_watch(unsigned int watchers)
 {
 	wanted = watchers;
+	cover_wanted = (watchers & HOOK_COVER) != 0;
 	if (watchers & HOOK_HEAP)
 		shadow_map();
 	if (watchers & HOOK_RACE)
@@ -44,6 +46,8 @@ void hook_reset(void)
 	if (wanted & HOOK_RACE)
 		race_reset();
 	hook_fetch_reset();
+	if (wanted & HOOK_COVER)
+		hook_cover_reset();
 	sched_set_hooks(wanted);
 }
 
@@ -86,6 +90,8 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 	hooks = sched_hooks();
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
+	if (unlikely(hooks & HOOK_COVER))
+		hook_cover(p, n, access, at);
 	if (unlikely(hooks & HOOK_POINTS) && !at.site)
 		hook_point(p, n, access, at.pc);
 	if (shadow_has(p)) {
@@ -119,7 +125,8 @@ __attribute__((noinline)) void hook_two_pointers_slow(const void *p,
 	const void *pc = __builtin_return_address(0);
 	const unsigned int both = HOOK_RACE | HOOK_HEAP;
 
-	if (likely((sched_hooks() & (both | HOOK_PROOF | HOOK_SETTLE)) == both &&
+	if (likely((sched_hooks() & (both | HOOK_PROOF | HOOK_SETTLE | HOOK_COVER)) ==
+			   both &&
 		   shadow_has(p) && shadow_usable(p, 8) &&
 		   shadow_usable((const char *)p + 8, 8) &&
 		   race_first_write(p, race_place_of(pc, NULL))))

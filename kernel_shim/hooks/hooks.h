@@ -72,7 +72,8 @@ hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 	if (likely(!hooks))
 		return;
 	if (!__builtin_constant_p(n) || n > 8 ||
-	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF | HOOK_SETTLE)) != HOOK_RACE ||
+	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF | HOOK_SETTLE | HOOK_COVER)) !=
+		    HOOK_RACE ||
 	    !hook_access_few(p, n, access, hooks, pc))
 		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }
@@ -82,6 +83,12 @@ void hook_copied(const void *to, const void *from, size_t n);
 
 /** hook_point() - an access that may be a point of the scheduler, or is learnt from */
 void hook_point(const void *p, size_t n, unsigned int access, const void *pc);
+
+/** hook_cover() - an access, for what is covered */
+void hook_cover(const void *p, size_t n, unsigned int access, struct hook_place at);
+
+/** hook_cover_reset() - a new execution */
+void hook_cover_reset(void);
 
 /** hook_bad_access() - report that byte @bad of an access may not be accessed */
 void hook_bad_access(const void *p, size_t n, size_t bad, unsigned int access,

@@ -221,6 +221,11 @@ static void end_execution(void)
 		longjmp(guard.back, 1);
 }
 
+void shim_give_up(void)
+{
+	end_execution();
+}
+
 void shim_oops_report(void)
 {
 	const struct oops *o = &guard.oops;

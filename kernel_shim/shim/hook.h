@@ -17,6 +17,7 @@ enum hook_watcher {
 	HOOK_POINTS = 8,  /* is it a point of the scheduler (SCHED_LOAD, _STORE) */
 	HOOK_PROOF = 16,  /* the self-test that no access escapes */
 	HOOK_SETTLE = 32, /* of the next access alone: what a race wrote is there */
+	HOOK_COVER = 64,  /* what it covers is kept (shim/cover.h) */
 };
 #define HOOK_DETECTORS (HOOK_HEAP | HOOK_USER | HOOK_RACE)
 

@@ -19,6 +19,13 @@
 void shim_guard(void (*fn)(void *arg), void *arg);
 
 /**
+ * shim_give_up() - end the execution, from wherever it is: shim_guard() returns
+ *
+ * Returns only if the main context is not in shim_guard().
+ */
+void shim_give_up(void);
+
+/**
  * shim_oops() - [die], model: for the program's handler of SIGSEGV and the like
  * @info: siginfo_t of the signal
  * @context: ucontext_t of it

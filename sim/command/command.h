@@ -37,6 +37,7 @@ int command_scenarios(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_bench(int argc, char **argv);
 int command_explore(int argc, char **argv);
+int command_fuzz(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_shrink(int argc, char **argv);
 int command_fidelity(int argc, char **argv);

@@ -26,6 +26,8 @@ static const struct subcommand subcommands[] = {
 	  command_run },
 	{ "explore", "play scenarios in many orders, keep a schedule of each failure",
 	  command_explore },
+	{ "fuzz", "generate scenarios, keep what covers something new, and what fails",
+	  command_fuzz },
 	{ "replay", "play the schedule of a failure again", command_replay },
 	{ "shrink", "take away from a schedule what its failure does not need",
 	  command_shrink },

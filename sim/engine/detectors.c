@@ -90,11 +90,20 @@ void detectors_points(enum detectors_points what)
 	points = what;
 }
 
+static bool covers;
+
+void detectors_cover(bool on)
+{
+	covers = on;
+}
+
 static unsigned int watchers(void)
 {
+	unsigned int all = chosen | (covers ? HOOK_COVER : 0);
+
 	if (points == DETECTORS_LEARN_POINTS)
 		return HOOK_POINTS;
-	return points == DETECTORS_POINTS ? chosen | HOOK_POINTS : chosen;
+	return points == DETECTORS_POINTS ? all | HOOK_POINTS : all;
 }
 
 static bool has_hooks(const struct subject *subject)

@@ -5,6 +5,7 @@
 #ifndef ENGINE_DETECTORS_H
 #define ENGINE_DETECTORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct subject;
@@ -24,6 +25,9 @@ enum detectors_points { DETECTORS_NO_POINTS, DETECTORS_LEARN_POINTS, DETECTORS_P
 
 /** detectors_points() - for detectors_watch() from now on */
 void detectors_points(enum detectors_points points);
+
+/** detectors_cover() - have what executions cover kept, or no longer (shim/cover.h) */
+void detectors_cover(bool on);
 
 /**
  * detectors_watch() - before an execution: switch them on, as far as the

@@ -114,13 +114,14 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	return found;
 }
 
-/* "register-race-progress-1a2b3c4d.schedule" */
-static void name_file(const struct schedule *s, const char *dir, char path[PATH_MAX])
+/* "register-race-progress-1a2b3c4d" */
+void keep_stem(const struct player *p, const struct report *r, const char *dir,
+	       char path[PATH_MAX])
 {
-	uint32_t h = (uint32_t)hash_text(HASH_START, s->group);
+	uint32_t h = (uint32_t)hash_text(HASH_START, r->group);
 
-	snprintf(path, PATH_MAX, "%s/%s-%s-%s-%08x.schedule", dir, s->subject,
-		 s->scenario, s->kind, h);
+	snprintf(path, PATH_MAX, "%s/%s-%s-%s-%08x", dir, player_subject(p),
+		 player_scenario(p), report_kind_name(r->kind), h);
 	/* a --tree's name has its path in it */
 	for (char *c = path + strlen(dir) + 1; *c; c++)
 		if (*c == '/' || *c == ':')
@@ -159,16 +160,25 @@ const char *keep_switch(const struct schedule *s, unsigned int i, char *buf, siz
 	return buf;
 }
 
-/* Return: whether it was written; if not, with a line on stderr */
-static bool write_file(const struct schedule *s, const char *dir, char path[PATH_MAX])
+bool keep_folder(const char *dir)
 {
+	if (!mkdir(dir, 0777) || errno == EEXIST)
+		return true;
+	complain("cannot make %s: %s", dir, strerror(errno));
+	return false;
+}
+
+/* Return: whether it was written; if not, with a line on stderr */
+static bool write_file(const struct player *p, const struct report *r, const char *dir,
+		       char path[PATH_MAX])
+{
+	const struct schedule *s = &made;
 	char err[512];
 
-	if (mkdir(dir, 0777) && errno != EEXIST) {
-		complain("cannot make %s: %s", dir, strerror(errno));
+	if (!keep_folder(dir))
 		return false;
-	}
-	name_file(s, dir, path);
+	keep_stem(p, r, dir, path);
+	snprintf(path + strlen(path), PATH_MAX - strlen(path), ".schedule");
 	if (schedule_write(s, path, err, sizeof(err)))
 		return true;
 	complain("%s", err);
@@ -191,7 +201,7 @@ int keep_schedule(const struct player *p, const struct search_options *o,
 			 f->report.summary);
 		exit(STATUS_SIMULATOR);
 	}
-	if (!write_file(&made, dir, path))
+	if (!write_file(p, &f->report, dir, path))
 		path[0] = '\0';
 	return keep_find(&made);
 }

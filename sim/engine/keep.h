@@ -28,6 +28,16 @@ int keep_schedule(const struct player *p, const struct search_options *o,
 		  char path[PATH_MAX]);
 
 /**
+ * keep_stem() - path of a schedule file without its ending, from what it is about
+ * @dir: its folder
+ */
+void keep_stem(const struct player *p, const struct report *r, const char *dir,
+	       char path[PATH_MAX]);
+
+/** keep_folder() - make @dir if it is not there. Return: false, with a line on stderr */
+bool keep_folder(const char *dir);
+
+/**
  * keep_replay() - play a schedule; afterwards the reports are those of it
  * @record: fill in its notes, and the hash of the trace; else compare the notes
  *

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "shim/cover.h"
 #include "shim/heap.h"
 
 static struct owners all_owners[MAX_QUEUES][1u << 16];
@@ -41,6 +42,7 @@ static const struct {
 	[INV_STARVATION] = { "starvation", REPORT_PROGRESS },
 	[INV_TIMEOUT] = { "timeout-missed", REPORT_PROGRESS },
 	[INV_STALLED] = { "call-stalled", REPORT_PROGRESS },
+	[INV_ABORTED] = { "call-outlives-abort", REPORT_PROGRESS },
 	[INV_REFS] = { "teardown-refs", REPORT_ACCOUNTING },
 	[INV_POINTERS] = { "pointers", REPORT_HEAP },
 };
@@ -129,6 +131,7 @@ static struct ent_seen *remember(struct queue_seen *q, const struct ent_view *e)
 	if (is_bufring() && fuse_of(seen.w)->config.payload == PAYLOAD_BUFRING)
 		s->name = e->id;
 	if (s->list != e->list) {
+		cover_state((uint64_t)s->list << 8 | e->list, q->site);
 		s->list = e->list;
 		s->since = report_position();
 	}
@@ -341,9 +344,36 @@ static void note_requests(const struct queue_view *v)
 		note_on_ring(seen.w, &v->bg_reqs[i]);
 }
 
+/* the same numbers of what there is, up to a few, are the same state of a queue */
+static uint64_t few(unsigned int n)
+{
+	return n < 3 ? n : 3;
+}
+
+static void cover_queue(const struct queue_seen *q, const struct queue_view *v)
+{
+	uint64_t state = 1;
+
+	if (!cover_on())
+		return;
+	state = state << 2 | few(v->waiting);
+	state = state << 2 | few(v->waiting_bg);
+	state = state << 2 | few(v->free_bufs);
+	state = state << 2 | v->stopped;
+	for (unsigned int list = 0; list < LIST_NR; list++) {
+		unsigned int n = 0;
+
+		for (unsigned int i = 0; i < v->nr_ents; i++)
+			n += v->ents[i].list == list;
+		state = state << 2 | few(n);
+	}
+	cover_state(state << 16, q->site);
+}
+
 static void check_queue(struct queue_seen *q, const struct queue_view *v)
 {
 	q->in_use = count_in_use(v);
+	cover_queue(q, v);
 	note_requests(v);
 	if (!check_fault(q, v))
 		return;
@@ -462,6 +492,11 @@ static void look(const void *unlocked, const struct sched_site *site)
 	look_at((unsigned int)qid, site, false);
 	ops->ring_view(seen.fm, &ring);
 	check_refs(&ring);
+}
+
+const struct fuse *seen_fuse(void)
+{
+	return fuse_of(seen.w);
 }
 
 struct queue_seen *queue_seen_nr(unsigned int qid)

@@ -28,6 +28,7 @@ enum invariant {
 	INV_STARVATION,	  /* no request is overtaken without bound */
 	INV_TIMEOUT,	  /* none outlives the time-out */
 	INV_STALLED,	  /* a call returns while a server serves */
+	INV_ABORTED,	  /* and when the connection was aborted */
 	INV_REFS,	  /* teardown waits for every entry */
 	INV_POINTERS,	  /* pointers and lists lead somewhere */
 };
@@ -130,8 +131,9 @@ static inline uint64_t number_of(uint64_t unique)
 	return unique & ~(1ull << 63);
 }
 
-/* invariants.c: for stalls.c */
+/* invariants.c: for stalls.c and invariants_buffers.c */
 struct queue_seen *queue_seen_nr(unsigned int qid);
+const struct fuse *seen_fuse(void);
 
 /* invariants_words.c */
 extern const char *const list_names[LIST_NR];
@@ -148,6 +150,8 @@ const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text
 bool check_fault(struct queue_seen *q, const struct queue_view *v);
 
 /* invariants_buffers.c */
+/** given_twice() - the server registered that header slot with several commands */
+bool given_twice(unsigned int qid, uintptr_t slot);
 void check_buffers(struct queue_seen *q, const struct queue_view *v);
 void check_overlap(struct queue_seen *q, const struct queue_view *v);
 void note_owners(struct queue_seen *q, const struct queue_view *v);

@@ -307,11 +307,16 @@ struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 
 /* ---- serving ---- */
 
-/* One command record serves an entry for ever; records of REGISTERs stay as they are. */
+/*
+ * One command record serves an entry for ever; records of REGISTERs stay as they are. A
+ * server that registers the same memory twice has two commands under way.
+ */
 static struct fuse_command *serving_command(struct actor *t, const struct submit *done,
 					    struct entry_mem *e)
 {
-	if (!e->serving || e->serving->pub.actor != t)
+	bool busy = e->serving && e->serving->pub.issued && !e->serving->pub.completed;
+
+	if (!e->serving || e->serving->pub.actor != t || busy)
 		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->qid, done->ent);
 	return e->serving;
 }

@@ -8,6 +8,7 @@
  * left is the kernel's doing: the request is on its way to a thread that waits for it, or
  * it is nowhere any more.
  */
+#include <errno.h>
 #include <stdio.h>
 
 #include "detect/report.h"
@@ -167,15 +168,24 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 	return false;
 }
 
-/* the thread that waits for it, and does not get it; NULL: none has to */
-static const struct actor *server_of(struct world *w, const struct place *p)
+/*
+ * The thread that waits for it, and does not get it; NULL: none has to
+ * @refused: set: it has answered, and the kernel refused that
+ */
+static const struct actor *server_of(struct world *w, const struct place *p,
+				     bool *refused)
 {
 	const struct fuse *f = fuse_of(w);
 	const struct fuse_command *c =
 		command_of(f, &views[p->q - queue_seen_nr(0)], p->ent);
 	const struct actor *t = c ? c->pub.actor : NULL;
 
+	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
+		   c->pub.res == -EOPNOTSUPP;
+
+	/* one overwrites what the other one says if they share their memory */
 	if (!t || was_taken(f, p->req->unique) ||
+	    given_twice(p->q->qid, p->ent->headers) ||
 	    !(fuse_of(w)->serving >> steps_actor(t) & 1) || actor_leaves(t))
 		return NULL;
 	return t;
@@ -193,12 +203,18 @@ static unsigned int calls_of(const struct fuse *f, const struct actor *a)
 static unsigned int on_an_entry(struct world *w, const struct call *c,
 				const struct place *p)
 {
-	const struct actor *t = server_of(w, p);
+	bool refused;
+	const struct actor *t = server_of(w, p, &refused);
 	char req[80];
 
 	if (!t)
 		return 0;
 	p->q->site = c->actor->task->fiber->blocked_at;
+	if (refused)
+		return broken(p->q, INV_STALLED, "call whose answer is refused",
+			      p->req->unique,
+			      "%s is not answered: %s did, and was told EOPNOTSUPP",
+			      request_words(w, p->req, req, sizeof(req)), t->name);
 	return broken(p->q, INV_STALLED, "call", p->req->unique,
 		      "%s is not answered: entry %u, which has it, is %s, and %s waits "
 		      "for "
@@ -224,6 +240,40 @@ static unsigned int on_none(struct world *w, struct call *c, const struct actor 
 	return 1;
 }
 
+/* ---- after an abort ---- */
+
+/* An abort ends all requests, wherever they are: that is what it is for. */
+static unsigned int outlives_abort(struct world *w, const struct call *c)
+{
+	const struct sched_site *at = c->actor->task->fiber->blocked_at;
+	char object[64] = "call", where[80] = "";
+	struct place p;
+
+	if (find(fuse_of(w), c, &p) && p.ent) {
+		snprintf(object, sizeof(object), "call of an entry that is %s",
+			 list_names[p.ent->list]);
+		snprintf(where, sizeof(where), ": entry %u, which has it, is %s",
+			 ent_name(p.q, p.ent), list_names[p.ent->list]);
+	}
+	rule_is_about(INV_ABORTED, object, at);
+	return report(REPORT_PROGRESS, at,
+		      "%s of inode %llu by %s outlives the abort of the connection%s",
+		      opcode_words(c->opcode), (unsigned long long)c->req.nodeid,
+		      c->actor->name, where);
+}
+
+static unsigned int calls_after_abort(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	look_at_queues(f);
+	for (unsigned int i = 0; i < f->nr_calls; i++)
+		if (is_under_way(&f->calls[i]))
+			n += outlives_abort(w, &f->calls[i]);
+	return n;
+}
+
 unsigned int fuse_stalled_calls(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -231,10 +281,12 @@ unsigned int fuse_stalled_calls(struct world *w)
 	unsigned int stalled = 0;
 	struct ring_view ring;
 
-	if (!f->fm || !serves || !f->ops->queue_glance)
+	if (!f->fm || !f->ops->queue_glance)
 		return 0;
 	f->ops->ring_view(f->fm, &ring);
-	if (!ring.exists || !ring.connected)
+	if (ring.exists && !ring.connected)
+		return calls_after_abort(w);
+	if (!ring.exists || !serves)
 		return 0;
 	look_at_queues(f);
 	for (unsigned int i = 0; i < f->nr_calls; i++) {

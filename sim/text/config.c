@@ -25,3 +25,9 @@ const struct text_setting text_settings[] = {
 };
 
 const unsigned int text_large_sqes = URING_SETUP_SQE128;
+
+unsigned int text_whole_ring_flags(unsigned int flags)
+{
+	return flags & URING_SETUP_DEFER_TASKRUN ? flags | URING_SETUP_SINGLE_ISSUER
+						 : flags;
+}

@@ -205,6 +205,7 @@ static bool take_setting(struct parse *p, const struct text_setting *s)
 		if (!parse_is_number(p, 1, 0, s->max, &value))
 			return false;
 		*field = (uint32_t)value;
+		p->t->scenario.needs |= value ? s->needs : 0;
 		return parse_ends(p, 2);
 	case SETTING_CHOICE:
 		choice = parse_choice(p, 1, s->choices, "choice");
@@ -479,10 +480,12 @@ static bool read_all(struct parse *p)
 	return true;
 }
 
-static void finish(struct text *t)
+const char parse_summary[] = "a scenario from a file";
+
+void parse_finish(struct text *t)
 {
 	if (!t->scenario.summary)
-		t->scenario.summary = "a scenario from a file";
+		t->scenario.summary = parse_summary;
 	t->scenario.config = t->config;
 	t->scenario.text = t;
 }
@@ -494,42 +497,55 @@ static void *allocate(size_t size)
 
 void *(*text_memory)(size_t size) = allocate;
 
+bool parse_can(const struct driver *driver, char *err, size_t len)
+{
+	if (driver->words && driver->words->config_size <= TEXT_CONFIG)
+		return true;
+	snprintf(err, len, "driver %s reads no scenario files", driver->name);
+	return false;
+}
+
+static struct parse parse; /* lines are large */
+
+bool parse_into(struct text *t, const struct text_source *source)
+{
+	struct parse *p = &parse;
+
+	memset(p, 0, sizeof(*p));
+	p->source = *source;
+	p->t = t;
+	t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
+	return read_all(p);
+}
+
 const struct text *text_read(const char *path, const struct driver *driver, char *err,
 			     size_t len)
 {
-	static struct parse parse; /* lines are large */
 	static struct text *all;
-	struct parse *p = &parse;
+	struct text_source source = { .path = path, .err = err, .len = len };
+	struct text *t;
 	bool ok;
 
-	memset(p, 0, sizeof(*p));
-	p->source = (struct text_source){ .path = path, .err = err, .len = len };
-	if (!driver->words || driver->words->config_size > TEXT_CONFIG) {
-		snprintf(err, len, "driver %s reads no scenario files", driver->name);
+	if (!parse_can(driver, err, len))
 		return NULL;
-	}
-	p->t = text_memory(sizeof(*p->t));
-	if (!p->t) {
+	t = text_memory(sizeof(*t));
+	if (!t) {
 		snprintf(err, len, "out of memory");
 		return NULL;
 	}
-	p->t->next = all;
-	all = p->t;
-	p->t->driver = driver;
-	p->t->words = driver->words;
-	ok = text_load(&p->source);
-	if (ok) {
-		p->t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
-		ok = read_all(p);
-	}
-	free(p->source.bytes);
-	p->t->path = ok ? realpath(path, NULL) : NULL;
-	p->t->given = ok ? strdup(path) : NULL;
-	if (!p->t->path || !p->t->given) {
+	t->next = all;
+	all = t;
+	t->driver = driver;
+	t->words = driver->words;
+	ok = text_load(&source) && parse_into(t, &source);
+	free(source.bytes);
+	t->path = ok ? realpath(path, NULL) : NULL;
+	t->given = ok ? strdup(path) : NULL;
+	if (!t->path || !t->given) {
 		if (ok)
 			snprintf(err, len, "cannot read %s", path);
 		return NULL; /* the program ends: what was allocated goes with it */
 	}
-	finish(p->t);
-	return p->t;
+	parse_finish(t);
+	return t;
 }

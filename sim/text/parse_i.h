@@ -45,6 +45,13 @@ int parse_actor(struct parse *p, unsigned int i);
 void parse_ring_flag(struct text_actor *a, const char *word);
 struct text_statement *parse_statement(struct parse *p, int what);
 
+/* Return: false with @err: no file of that driver can be read */
+bool parse_can(const struct driver *driver, char *err, size_t len);
+/* Return: whether @source is a file; it is in @t then */
+bool parse_into(struct text *t, const struct text_source *source);
+void parse_finish(struct text *t);
+extern const char parse_summary[]; /* of a file without one */
+
 /* parse_call.c */
 const struct text_call *parse_find_call(struct parse *p, unsigned int i);
 void parse_offer_calls(const struct parse *p, struct near *near);

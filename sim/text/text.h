@@ -40,7 +40,7 @@ enum text_setting_type {
  * struct text_setting - a line of the configuration; a list ends without a word
  * @offset: of the field in the driver's configuration
  * @max: SETTING_NUMBER
- * @needs: SETTING_YES: as of a choice
+ * @needs: SETTING_YES, SETTING_NUMBER but for 0: as of a choice
  */
 struct text_setting {
 	const char *word;
@@ -128,6 +128,8 @@ struct text_thing {
 	const void *(*look)(struct world *w, unsigned int nr);
 };
 
+struct text_hints;
+
 /**
  * struct text_words - all that scenario files may say of a driver
  * @config_size: of its configuration
@@ -138,6 +140,7 @@ struct text_thing {
  * @record: of a job that was queued: what its call makes, if that is to have a name;
  *	NULL: nothing. @kind: set to its kind
  * @uses: likewise: the record that its call needs a name of; NULL: none
+ * @hints: for a generator of files (text/hints.h); NULL: none
  */
 struct text_words {
 	size_t config_size;
@@ -150,6 +153,7 @@ struct text_words {
 	bool (*print)(FILE *out, const struct queued *q, const char *of);
 	const void *(*record)(const struct queued *q, unsigned int *kind);
 	const void *(*uses)(const struct queued *q);
+	const struct text_hints *hints;
 };
 
 /* ---------------------------------------------------------------- files */
@@ -173,6 +177,22 @@ extern void *(*text_memory)(size_t size);
  */
 const struct text *text_read(const char *path, const struct driver *driver, char *err,
 			     size_t len);
+
+/**
+ * text_new() - a file that text_parse() fills in, as often as it is called
+ *
+ * Return: NULL: there is no memory.
+ */
+struct text *text_new(const struct driver *driver);
+
+/**
+ * text_parse() - read a scenario file that is in memory; what @t was before is forgotten
+ * @given: its path, as it is to be shown; the file need not be there
+ *
+ * As text_read(), which it is much quicker than. Return: whether it is one.
+ */
+bool text_parse(struct text *t, const char *given, const char *bytes, size_t size,
+		char *err, size_t len);
 
 /** text_scenario() - as the program's own are */
 const struct scenario *text_scenario(const struct text *t);

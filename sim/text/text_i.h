@@ -142,5 +142,7 @@ extern const struct text_call text_calls[];
 extern const struct text_setting text_settings[];
 extern const struct text_choice text_ring_flags[];
 extern const unsigned int text_large_sqes;
+/* with what io_uring_setup() refuses them without */
+unsigned int text_whole_ring_flags(unsigned int flags);
 
 #endif /* TEXT_TEXT_I_H */

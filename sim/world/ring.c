@@ -39,6 +39,8 @@ struct shim_uring *ring_of(struct actor *t)
 		if (!fault_any_fired() || tries++ == CHANCES_MAX)
 			break;
 	}
+	if (!t->ring && world_is_of_anybody())
+		world_full("rings of such flags");
 	return t->ring;
 }
 
@@ -143,7 +145,7 @@ struct command *ring_pop_ready(struct actor *t)
 static void look_at_refusal(const struct actor *t, const struct command *c)
 {
 	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP) ||
-	    fault_any_fired())
+	    fault_any_fired() || world_is_of_anybody())
 		return;
 	report(REPORT_ACCOUNTING, NULL,
 	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,

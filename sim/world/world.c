@@ -32,8 +32,30 @@ void world_asked_by(const char *file)
 	asked_by = file;
 }
 
+static void (*give_up_as)(void);
+static const char *lacked;
+
+void world_takes_any_scenario(void (*give_up)(void))
+{
+	give_up_as = give_up;
+}
+
+bool world_is_of_anybody(void)
+{
+	return give_up_as;
+}
+
+const char *world_lacked(void)
+{
+	return lacked;
+}
+
 void world_full(const char *what)
 {
+	if (give_up_as) {
+		lacked = what;
+		give_up_as();
+	}
 	if (asked_by) {
 		fprintf(stderr, "uringsim: %s asks for more %s than a world has\n",
 			asked_by, what);
@@ -105,6 +127,7 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 	struct world *w = &the_world;
 
 	forget(w);
+	lacked = NULL;
 	w->driver = driver;
 	w->subject = subject;
 	w->config = config ? *(const struct world_config *)config : defaults;

@@ -119,7 +119,24 @@ uint32_t world_data_left(const struct world *w);
  */
 void world_asked_by(const char *file);
 
-/** world_full() - a limit of the simulator was reached: ends the program with a line */
+/**
+ * world_takes_any_scenario() - nobody wrote the scenarios that follow: one that asks for
+ * more than a world has ends its execution alone, and one whose set-up the kernel refuses
+ * is no failure
+ * @give_up: ends the execution [shim_give_up()]; NULL: somebody wrote them
+ */
+void world_takes_any_scenario(void (*give_up)(void));
+
+/** world_is_of_anybody() - world_takes_any_scenario() */
+bool world_is_of_anybody(void);
+
+/** world_lacked() - what the last execution asked more of than there is; NULL: nothing */
+const char *world_lacked(void);
+
+/**
+ * world_full() - a limit of the simulator was reached: ends the program with a line, or
+ * the execution
+ */
 void world_full(const char *what) __attribute__((noreturn));
 
 /* ---------------------------------------------------------------- expectations */

@@ -21,4 +21,5 @@ const struct text_words fuse_words = {
 	.print = fuse_words_print,
 	.record = fuse_words_record,
 	.uses = fuse_words_uses,
+	.hints = &fuse_hints,
 };

@@ -5,6 +5,7 @@
 #ifndef FUSE_WORDS_H
 #define FUSE_WORDS_H
 
+#include "text/hints.h"
 #include "text/text.h"
 
 /** enum fuse_kind - of what a name in a file stands for, and of what is looked at */
@@ -61,6 +62,9 @@ extern const struct text_setting fuse_settings[];
 extern const struct text_call fuse_calls[];
 extern const struct text_property fuse_properties[];
 extern const struct text_thing fuse_things[];
+
+/* hints.c */
+extern const struct text_hints fuse_hints;
 
 /* print.c */
 void fuse_words_note(const struct queued *q);

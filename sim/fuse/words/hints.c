@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * FUSE's words for a generator of scenario files: which are of use often, which values
+ * make a difference, and what belongs together. A word that is not here is generated, too.
+ */
+#include "fuse/fuse_i.h"
+#include "fuse/words/words.h"
+
+static const char *const names[] = { "f2", "f3", "f4", "f7", NULL };
+
+#define VALUES(...)                                                         \
+	.nr = sizeof((long long[]){ __VA_ARGS__ }) / sizeof(long long), .values = { \
+		__VA_ARGS__                                                  \
+	}
+#define CALL(name, often)                    \
+	{                                    \
+		.call = name, .weight = often \
+	}
+#define SETTING(name, percent, ...)                                       \
+	{                                                                 \
+		.setting = true, .arg = name, .weight = percent, __VA_ARGS__ \
+	}
+#define ARG(of, name, ...)                                   \
+	{                                                    \
+		.call = of, .arg = name, .weight = 15, __VA_ARGS__ \
+	}
+
+static const struct text_hint list[] = {
+	/* calls */
+	CALL("getattr", 20),
+	CALL("read", 20),
+	CALL("write", 20),
+	CALL("lookup", 8),
+	CALL("open", 6),
+	CALL("fsync", 6),
+	CALL("forget", 8),
+	CALL("abort", 8),
+	CALL("umount", 4),
+	CALL("max-background", 5),
+	CALL("kill", 6),
+	CALL("signal", 6),
+	CALL("kill-server", 2),
+	CALL("sleep", 6),
+	CALL("exit", 6),
+	CALL("prepare", 10),
+	CALL("register", 20),
+	CALL("add-queue", 5),
+	CALL("add-bufpool", 5),
+	CALL("take", 10),
+	CALL("answer", 20),
+	CALL("serve", 20),
+	CALL("drain", 10),
+	CALL("read-dev", 6),
+	CALL("answer-dev", 6),
+	CALL("open-ring", 3),
+	CALL("close-ring", 6),
+	CALL("close-dev", 2),
+	CALL("register-buffers", 3),
+	CALL("unregister-buffers", 3),
+	CALL("answer-init", 4),
+	CALL("unmap", 4),
+	/* arguments */
+	{ .call = "sleep", .arg = "", .weight = 1, VALUES(0, 1, 1, 2, 10, 15, 30, 60) },
+	{ .arg = "ino", .weight = 1, VALUES(1, 2, 2, 2, 3, 3, 4, 7) },
+	{ .arg = "offset", .weight = 1, VALUES(0, 0, 0, 1, 512, 4095, 4096, 8192) },
+	{ .arg = "size",
+	  .weight = 1,
+	  VALUES(0, 1, 512, 4095, 4096, 4096, 4097, 8192, 12288, 65536) },
+	{ .arg = "background", .weight = 30 },
+	{ .arg = "nlookup", .weight = 30, VALUES(1, 1, 2, 0) },
+	{ .call = "max-background", .arg = "", .weight = 1, VALUES(0, 1, 1, 2, 3, 12) },
+	{ .call = "serve", .arg = "", .weight = 25, VALUES(1, 1, 1, 2, 3) },
+	{ .call = "lookup", .arg = "", .weight = 1, .names = names },
+	{ .call = "answer", .arg = "queue", .weight = 3, VALUES(0, 1, 1, 2, 255) },
+	{ .arg = "queue", .weight = 1, .below = "cpus" },
+	{ .arg = "entry", .weight = 1, .below = "entries" },
+	{ .call = "register", .arg = "needed", .weight = 1 },
+	{ .call = "add-queue", .arg = "needed", .weight = 1 },
+	{ .call = "add-bufpool", .arg = "needed", .weight = 1 },
+	{ .call = "answer", .arg = "error", .weight = 15 },
+	ARG("answer", "unique", VALUES(0, 1, 1, 2, 4)),
+	ARG("answer", "commit-id", VALUES(0, 1, 2, 2, 4)),
+	ARG("answer", "out-len", VALUES(0, 1, 8, 15, 16, 17, 4096)),
+	ARG("answer", "payload-size", VALUES(0, 1, 8, 4096, 8192, 1 << 20)),
+	ARG("answer-dev", "error"),
+	/* settings: percent of programs that have them */
+	SETTING("cpus", 30, VALUES(1, 2, 2, 2, 3)),
+	SETTING("seconds", 10, VALUES(1, 10, 30, 60, 120)),
+	SETTING("ring_flags", 25),
+	SETTING("entries", 60, VALUES(1, 2, 2, 2, 3, 4)),
+	SETTING("payload", 50),
+	SETTING("buffers", 40, VALUES(1, 1, 1, 2, 3)),
+	SETTING("max_write", 15, VALUES(1, 4096, 4096, 8192, 12288, 65536)),
+	SETTING("max_pages", 10, VALUES(1, 2, 3, 32)),
+	SETTING("max_background", 20, VALUES(1, 1, 2, 3)),
+	SETTING("request_timeout", 15, VALUES(1, 10, 15, 16, 20, 60)),
+	SETTING("zero_copy", 10),
+	SETTING("no_io_uring", 2),
+	SETTING("policy", 5, VALUES(1)),
+	SETTING("init_unanswered", 5),
+	SETTING("no_param", 2),
+	{ .weight = 0 },
+};
+
+/* what a server usually does, and what clients usually ask it for */
+static const char *const idioms[] = {
+	"scenario server\nserver s\nprepare queue 0\nserve\n",
+	"scenario serves\nserver s\nprepare queue 0\nset-up\non s\nserve\n"
+	"client c\ngetattr ino 2\n",
+	"scenario second\nentries 2\nserver s\nregister queue 0 entry 0\nserve\n"
+	"server t\nregister queue 0 entry 1\nserve\n",
+	"scenario takes\nserver s\nprepare queue 0\ntake as t\nanswer t\nserve\n",
+	"scenario device\nserver s\nread-dev as d\nanswer-dev d\n",
+	"scenario client\nclient c\ngetattr ino 2\nread ino 2 offset 0 size 4096\n",
+	"scenario writer\nclient c\nwrite ino 3 offset 0 size 4096\n",
+	"scenario admin\nclient a\nabort\n",
+	"scenario umounts\nclient a\numount\n",
+	NULL,
+};
+
+const struct text_hints fuse_hints = { list, idioms };
