@@ -12,13 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/choose.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
-#include "command/junit.h"
-#include "command/result.h"
-#include "command/suppressions.h"
-#include "command/tree.h"
-#include "command/verdict.h"
+#include "command/soak.h"
+#include "command/verdict/junit.h"
+#include "command/verdict/result.h"
+#include "command/verdict/suppressions.h"
+#include "command/choose/tree.h"
+#include "command/verdict/verdict.h"
 #include "engine/detectors.h"
 #include "engine/keep.h"
 #include "program/end.h"
@@ -34,7 +35,9 @@ struct arguments {
 	struct verdict verdict;
 	struct json_object *failures;
 	bool unwritten, merge, terminal, shown;
-	double said; /* when a line of progress was printed last */
+	bool soak;
+	uint64_t calls, world, round; /* --soak */
+	double said;		      /* when a line of progress was printed last */
 };
 
 static const struct argp_option options[] = {
@@ -46,7 +49,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "from", 0x110, "nothing", 0, "Begin without the built-in scenarios", 0 },
 	{ "merge", 0x111, NULL, 0,
-	  "Play the files of the folders DIR... alone, and write to the corpus what adds to "
+	  "Play the files of the folders DIR... alone, and write to the corpus what adds "
+	  "to "
 	  "it",
 	  0 },
 	{ "points", 'p', "WHERE", 0,
@@ -57,6 +61,16 @@ static const struct argp_option options[] = {
 	  "At most N times in an execution, time goes on although tasks can run [2]", 0 },
 	{ "faults", 0x105, "N", 0, "At most N calls of an execution fail [2]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
+	{ "soak", 0x112, NULL, 0,
+	  "Instead of many scenarios: rounds of calls in worlds that live long, and a "
+	  "look "
+	  "at what is left over, lost or wrong after each; --faults N: N calls of a "
+	  "round, "
+	  "at most",
+	  0 },
+	{ "calls", 0x113, "N", 0, "soak: stop after N calls of clients [no end]", 0 },
+	{ "world", 0x114, "W", 0, "soak, with --round: world W alone", 0 },
+	{ "round", 0x115, "R", 0, "soak: up to its round R, whose trace is printed", 0 },
 	{ "runs", 'n', "N", 0, "Stop after N programs [no end]", 0 },
 	{ "seconds", 'T', "T", 0, "Stop after T seconds [no end]", 0 },
 	{ "seed", 'x', "X", 0, "Of all that is done by chance [1]", 0 },
@@ -147,6 +161,26 @@ static error_t parse_output(int key, char *arg, struct arguments *args)
 	}
 }
 
+static error_t parse_soak(int key, char *arg, struct arguments *args)
+{
+	switch (key) {
+	case 0x112:
+		args->soak = true;
+		return 0;
+	case 0x113:
+		args->calls = number("calls", arg, 1, UINT64_MAX / 2);
+		return 0;
+	case 0x114:
+		args->world = number("world", arg, 0, UINT64_MAX / 2);
+		return 0;
+	case 0x115:
+		args->round = number("round", arg, 1, UINT64_MAX / 2);
+		return 0;
+	default:
+		return parse_output(key, arg, args);
+	}
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *args = state->input;
@@ -193,7 +227,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		add_folder(args, arg);
 		return 0;
 	default:
-		return parse_output(key, arg, args);
+		return parse_soak(key, arg, args);
 	}
 }
 
@@ -201,9 +235,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[DIR...]",
-	.doc = "Generate scenarios and change those that cover something new, play each in a "
-	       "few orders, and keep a small scenario file and a schedule of each failure. "
-	       "The built-in scenarios, the corpus and the files of the folders DIR are what "
+	.doc = "Generate scenarios and change those that cover something new, play each "
+	       "in a "
+	       "few orders, and keep a small scenario file and a schedule of each "
+	       "failure. "
+	       "The built-in scenarios, the corpus and the files of the folders DIR are "
+	       "what "
 	       "it begins with. The same seed, --jobs and --runs find the same."
 	       "\v" EXIT_STATUSES,
 };
@@ -222,8 +259,7 @@ static void settle(struct arguments *args)
 	args->fuzz.only_merge = args->merge;
 	if ((args->json && output_check(args->json) != STATUS_OK) ||
 	    (args->junit && output_check(args->junit) != STATUS_OK) ||
-	    (args->fuzz.corpus &&
-	     output_check_folder(args->fuzz.corpus) != STATUS_OK) ||
+	    (args->fuzz.corpus && output_check_folder(args->fuzz.corpus) != STATUS_OK) ||
 	    output_check_folder(args->fuzz.schedules) != STATUS_OK)
 		exit(STATUS_USAGE);
 	if (args->fuzz.corpus && !keep_folder(args->fuzz.corpus))
@@ -242,8 +278,8 @@ static void print_head(const struct arguments *args)
 		return;
 	printf("fuzz      %s%s%s\n", subject_words(&o->player, subject, sizeof(subject)),
 	       lack ? ", " : "", lack ? lack : "");
-	printf("options   --points %s --seed %" PRIu64 " --timers %u --faults %u", args->points,
-	       o->seed, o->player.chances.timers, o->player.chances.faults);
+	printf("options   --points %s --seed %" PRIu64 " --timers %u --faults %u",
+	       args->points, o->seed, o->player.chances.timers, o->player.chances.faults);
 	if (o->from_nothing)
 		printf(" --from nothing");
 	if (o->programs)
@@ -268,8 +304,8 @@ static void show(void *arg, const struct fuzz_tally *t)
 		" executions, %.0f/s, corpus %u, covered %u edges %u pairs %u states, %u "
 		"failures%s",
 		args->terminal ? "\r\033[K" : "", t->programs, t->executions,
-		t->wall_s > 0 ? (double)t->executions / t->wall_s : 0, t->corpus, t->edges,
-		t->pairs, t->states, t->failures, args->terminal ? "" : "\n");
+		t->wall_s > 0 ? (double)t->executions / t->wall_s : 0, t->corpus,
+		t->edges, t->pairs, t->states, t->failures, args->terminal ? "" : "\n");
 	fflush(stderr);
 }
 
@@ -279,10 +315,10 @@ static void print_tally(const struct arguments *args, const struct fuzz_tally *t
 		fputs("\r\033[K", stderr);
 	if (args->verdict.say == SAY_FAILURES)
 		return;
-	printf("programs  %" PRIu64 " generated or read, %" PRIu64 " executions\n", t->programs,
-	       t->executions);
-	printf("covered   %u edges, %u pairs of a write and a read, %u states\n", t->edges,
-	       t->pairs, t->states);
+	printf("programs  %" PRIu64 " generated or read, %" PRIu64 " executions\n",
+	       t->programs, t->executions);
+	printf("covered   %u edges, %u pairs of a write and a read, %u states\n",
+	       t->edges, t->pairs, t->states);
 	printf("corpus    %u scenarios", t->corpus);
 	if (args->fuzz.corpus)
 		printf(" in %s", args->fuzz.corpus);
@@ -315,11 +351,9 @@ static void print_findings(const struct fuzz_tally *t)
 static bool knows(void *arg, const struct player *p, const struct found *f)
 {
 	struct arguments *args = arg;
-	const struct telling t = { .player = p,
-				   .report = &f->report,
-				   .reports = 1,
-				   .words = 1,
-				   .when = "" };
+	const struct telling t = {
+		.player = p, .report = &f->report, .reports = 1, .words = 1, .when = ""
+	};
 
 	return verdict_knows(&args->verdict, &t);
 }
@@ -384,10 +418,8 @@ static int write_result(struct arguments *args, const struct fuzz_tally *t, int 
 	json_object_object_add(o, "programs", json_object_new_uint64(t->programs));
 	json_object_object_add(o, "corpus", json_object_new_int((int)t->corpus));
 	json_object_object_add(o, "covered", covered_json(t));
-	json_object_object_add(o, "timers",
-			       json_object_new_int((int)p.chances.timers));
-	json_object_object_add(o, "faults",
-			       json_object_new_int((int)p.chances.faults));
+	json_object_object_add(o, "timers", json_object_new_int((int)p.chances.timers));
+	json_object_object_add(o, "faults", json_object_new_int((int)p.chances.faults));
 	json_object_object_add(o, "interrupted", json_object_new_boolean(t->interrupted));
 	json_object_object_add(o, "suppressed", suppressions_json(t->suppressed));
 	json_object_array_add(results, o);
@@ -416,6 +448,32 @@ static int finish(struct arguments *args, const struct fuzz_tally *t)
 	if (t->crashed)
 		status = tree_unjudged() == STATUS_SKIP ? STATUS_SKIP : STATUS_SIMULATOR;
 	return write_result(args, t, status);
+}
+
+#define WORLD_CALLS 1000000
+
+static int do_soak(struct arguments *args)
+{
+	const struct fuzz_options *o = &args->fuzz;
+	struct soak_command c = {
+		.player = o->player,
+		.options = { .calls = args->calls,
+			     .world_calls = WORLD_CALLS,
+			     .seed = o->seed,
+			     .world = args->world,
+			     .rounds = args->round,
+			     .seconds = o->seconds,
+			     .faults = o->player.chances.faults,
+			     .jobs = args->round ? 1 : o->jobs,
+			     .mask = o->mask },
+		.json = args->json,
+		.junit = args->junit,
+		.verdict = &args->verdict,
+		.terminal = args->terminal,
+	};
+
+	json_object_put(args->failures);
+	return soak_command(&c);
 }
 
 int command_fuzz(int argc, char **argv)
@@ -448,6 +506,8 @@ int command_fuzz(int argc, char **argv)
 	p->driver = command_driver(p->subject);
 	suppressions_load(&args.suppressions, p);
 	args.verdict.bare = args.suppressions.not_the_drivers;
+	if (args.soak)
+		return do_soak(&args);
 	print_head(&args);
 	hunt_catch_signals();
 	ok = fuzz(&args.fuzz, &tally, err, sizeof(err));

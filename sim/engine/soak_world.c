@@ -134,7 +134,7 @@ void soak_worlds(const struct player *p, const struct soak_options *o, uint64_t 
 		 uint64_t stride, bool (*stop)(struct soak_result *r),
 		 struct soak_result *r)
 {
-	uint64_t most = o->calls ? o->calls / o->jobs + 1 : UINT64_MAX;
+	uint64_t most = o->calls && !o->rounds ? o->calls / o->jobs + 1 : UINT64_MAX;
 
 	s.p = p;
 	s.o = o;
