@@ -64,6 +64,7 @@ static void forget(struct fuse *f)
 	f->serving = f->on_ring = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
+	f->otherwise = false;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
 	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));

@@ -68,10 +68,15 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @done: it has returned (background: has been answered)
  * @times_ended: how often that happened; never more than once
  * @ret: bytes or 0, or -errno
- * @data: of a read: @size bytes that arrived; of a write: what is written
+ * @error: of its request, 0 or -errno
+ * @since: changes that the file system remembered when it began
+ * @otherwise: a server answered it otherwise than the file system
+ * @data: of a read: @size bytes that arrived; of a write: what is written; @data_size of
+ *	them have memory
  * @attr_size: LOOKUP, GETATTR: size of the file
- * @ino: LOOKUP: filled in
- * @fh: OPEN
+ * @ino: LOOKUP, CREATE, SYMLINK: filled in
+ * @fh: OPEN, CREATE
+ * @number: flags, command, events or whence; @name, @to, @to_ino, @to_offset: as needed
  * @seen_at: when its request was seen on the ring first, plus 1; @late: that was reported
  *
  * The rest is the client's own: arguments as they are sent.
@@ -89,11 +94,32 @@ struct call {
 	unsigned char *data;
 	uint64_t attr_size;
 	uint64_t fh;
+	uint64_t to_ino, to_offset;
+	uint32_t data_size, number;
+	unsigned int since;
+	int error;
+	bool otherwise;
 
 	struct fs_request req;
-	_Alignas(8) unsigned char in[64];
-	_Alignas(8) unsigned char out[128];
-	char name[16];
+	_Alignas(8) unsigned char in[96];
+	_Alignas(8) unsigned char out[160];
+	char name[16], to[16];
+};
+
+/**
+ * struct call_args - a system call that is one request
+ * @opcode: any that shape_of() knows
+ * @name, @to: 15 characters at most: of a file, an attribute, a link; NULL: none
+ * @offset, @size: of data; SETATTR: @offset is the new size
+ * @number: OPEN, CREATE, RENAME2: flags; IOCTL: command; POLL: events; LSEEK: whence
+ * @to_ino, @to_offset: COPY_FILE_RANGE; RENAME2: the new folder
+ * @background: nobody waits for it: READ, WRITE and RELEASE
+ */
+struct call_args {
+	uint32_t opcode, size, number;
+	uint64_t ino, offset, to_ino, to_offset;
+	const char *name, *to;
+	bool background;
 };
 
 /*
@@ -106,6 +132,8 @@ struct call *client_open(struct actor *c, uint64_t ino);
 struct call *client_read(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_write(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_fsync(struct actor *c, uint64_t ino);
+/** client_calls() - any of them; the functions above are for those that are used most */
+struct call *client_calls(struct actor *c, const struct call_args *args);
 void client_forget(struct actor *c, uint64_t ino, uint64_t nlookup);
 /* asynchronous: the job ends when the request is queued, the call when answered */
 struct call *client_read_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);

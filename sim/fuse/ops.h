@@ -32,9 +32,10 @@ struct fuse_mount; /* the tree's own, opaque here */
  * @out: where the reply's arguments go
  * @out_argvar: the last out argument (the pages, if @pages_out) may be shorter
  * @pages: data of READ or WRITE, carried in page frames
+ * @pages_size: of them in all; @pages_in_size: of what is sent
  * @pages_offset: where in the first frame the data begins
  * @pages_in: the pages are the last in argument: a WRITE
- * @pages_out: the pages are the last out argument: a READ
+ * @pages_out: the pages are the last out argument: a READ; an IOCTL has both
  * @zero_copy: the server asked for it when the file was opened
  * @end: request_bg() only: called once, in the context that ended the request
  * @owner: the caller's
@@ -53,7 +54,7 @@ struct fs_request {
 	unsigned int out_nr;
 	bool out_argvar;
 	void *pages;
-	uint32_t pages_size, pages_offset;
+	uint32_t pages_size, pages_in_size, pages_offset;
 	bool pages_in, pages_out, page_zeroing;
 	bool force, nocreds, zero_copy;
 	void (*end)(struct fs_request *req);

@@ -10,7 +10,7 @@
 #include "shim/misc.h"
 #include "shim/user.h"
 #include "detect/race.h"
-#include "fuse/fuse_i.h"
+#include "fuse/fs_i.h"
 
 #define O_RDWR_ 2
 #define MINOR	46 /* of the protocol, as far as this server speaks it */
@@ -219,13 +219,15 @@ static void job_answer_dev(struct actor *t, void *arg)
 		memcpy(d->bytes, d->of->bytes, sizeof(d->bytes));
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
+	if (d->error || in.opcode == OP_WRITE)
+		fs_call_fails(w, in.pid);
 	if (d->error)
 		reply.error = d->error;
 	else if (in.opcode == OP_WRITE)
 		reply.error = -EIO; /* its data is not kept */
 	else
-		fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
-			  fuse_of(w)->max_payload, &reply);
+		fs_answer(w, &in, op_in, d->bytes + sizeof(in) + fs_head(in.opcode),
+			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
 	out->unique = in.unique;
