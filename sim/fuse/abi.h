@@ -24,6 +24,7 @@ enum abi_opcode {
 	OP_READLINK = 5,
 	OP_SYMLINK = 6,
 	OP_UNLINK = 10,
+	OP_RENAME = 12,
 	OP_OPEN = 14,
 	OP_READ = 15,
 	OP_WRITE = 16,
@@ -152,6 +153,10 @@ struct abi_setattr_in {
 
 struct abi_create_in {
 	abi_u32 flags, mode, umask, open_flags;
+};
+
+struct abi_rename_in {
+	abi_u64 newdir;
 };
 
 struct abi_rename2_in {

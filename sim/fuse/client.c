@@ -60,10 +60,19 @@ void call_ends(struct call *c, long ret)
  */
 void leave_call(struct world *w)
 {
+	struct fuse_mount *detached;
+
 	race_release(&fuse_of(w)->in_calls);
-	sched_touch(w, false);
-	if (!--fuse_of(w)->in_calls)
-		sched_wake_on(&fuse_of(w)->in_calls);
+	sched_touch(w, fuse_of(w)->detached != NULL);
+	if (--fuse_of(w)->in_calls)
+		return;
+	sched_wake_on(&fuse_of(w)->in_calls);
+	if (!fuse_of(w)->detached)
+		return;
+	detached = fuse_of(w)->detached;
+	fuse_of(w)->detached = NULL;
+	race_acquire(&fuse_of(w)->in_calls);
+	fuse_of(w)->ops->umount(detached);
 }
 
 void enter_call(struct call *c, const char *syscall)
@@ -132,6 +141,12 @@ static unsigned char written_byte(unsigned int nr, uint64_t pos)
 	return (unsigned char)(0x5a ^ (nr * 29) ^ (pos * 7));
 }
 
+void call_data_sent(const struct call *c, unsigned char *to)
+{
+	for (uint32_t i = 0; i < c->size; i++)
+		to[i] = written_byte(c->data_nr, c->offset + i);
+}
+
 /* memory for the data that is sent, or comes */
 static void take_data(struct call *c, const struct shape *s)
 {
@@ -151,8 +166,8 @@ static void take_data(struct call *c, const struct shape *s)
 		memset(c->data, 0xee, c->data_size);
 		return;
 	}
-	for (uint32_t i = 0; i < c->size; i++)
-		c->data[i] = written_byte(fuse_of(c->actor->w)->nr_calls, c->offset + i);
+	c->data_nr = fuse_of(c->actor->w)->nr_calls;
+	call_data_sent(c, c->data);
 	memset(c->data + c->size, 0, c->data_size - c->size);
 }
 
@@ -236,6 +251,23 @@ struct call *client_read_bg(struct actor *a, uint64_t ino, uint64_t off, uint32_
 struct call *client_write_bg(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
 {
 	return transfer(a, OP_WRITE, ino, off, size, true);
+}
+
+static void job_mount(struct actor *a, void *arg)
+{
+	struct call *c = arg;
+
+	sched_touch(a->w, true);
+	c->started = true;
+	call_ends(c, fuse_of(a->w)->fm ? -EBUSY : sys_mount(a->w));
+}
+
+struct call *client_mounts(struct actor *a)
+{
+	struct call *c = call_new(a, OP_INIT, 0);
+
+	actor_steps(a, STEP_MOUNT, job_mount, c);
+	return c;
 }
 
 static void job_forget(struct actor *a, void *arg)

@@ -19,8 +19,9 @@
 #define SHAPE_FORCE	(1u << 8) /* also if its client was killed */
 #define SHAPE_NOCREDS	(1u << 9)
 #define SHAPE_IN_PAGE	(1u << 10) /* page frames begin as the data lies in the file */
-#define SHAPE_LAST_NAME (1u << 11) /* LOOKUP: the name's end is an argument of its own \
-				    */
+#define SHAPE_LAST_NAME                                                \
+	(1u << 11) /* LOOKUP: the name's end is an argument of its own \
+		    */
 
 /**
  * struct shape - the request that an operation is
@@ -47,6 +48,8 @@ void call_takes_result(struct call *c);
 const char *syscall_of(const struct call *c);
 void enter_call(struct call *c, const char *syscall);
 void leave_call(struct world *w);
+/** call_data_sent() - the @size bytes that it sends; those of an IOCTL come back changed */
+void call_data_sent(const struct call *c, unsigned char *to);
 void call_ends(struct call *c, long ret);
 
 #endif /* FUSE_CLIENT_I_H */

@@ -35,6 +35,9 @@ struct fs_ask {
 /** fs_head() - bytes of an operation's own header; 0: it has none */
 uint32_t fs_head(uint32_t opcode);
 
+/** fs_is_known() - an operation of this file system */
+bool fs_is_known(uint32_t opcode);
+
 /**
  * fs_reply() - what the file system answers, after @version changes
  * @out: for it, @room bytes; may be the memory of @ask->data

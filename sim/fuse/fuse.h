@@ -38,7 +38,8 @@ struct fuse_config {
 	bool no_io_uring;     /* do not negotiate it */
 	unsigned int policy;  /* bufring: 0 fifo, 1 lifo */
 	bool init_unanswered; /* server_answers_init() comes later */
-	bool no_param;	      /* module parameter enable_uring is off */
+	bool sync_init; /* so does client_mounts(), whose FUSE_INIT is synchronous */
+	bool no_param;	/* module parameter enable_uring is off */
 };
 
 /** fuse_driver - all that sim/engine and sim/command know of FUSE */
@@ -76,6 +77,7 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @attr_size: LOOKUP, GETATTR: size of the file
  * @ino: LOOKUP, CREATE, SYMLINK: filled in
  * @fh: OPEN, CREATE
+ * @data_nr: tells its data from that of others
  * @number: flags, command, events or whence; @name, @to, @to_ino, @to_offset: as needed
  * @seen_at: when its request was seen on the ring first, plus 1; @late: that was reported
  *
@@ -95,7 +97,7 @@ struct call {
 	uint64_t attr_size;
 	uint64_t fh;
 	uint64_t to_ino, to_offset;
-	uint32_t data_size, number;
+	uint32_t data_size, data_nr, number;
 	unsigned int since;
 	int error;
 	bool otherwise;
@@ -139,9 +141,21 @@ void client_forget(struct actor *c, uint64_t ino, uint64_t nlookup);
 struct call *client_read_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_write_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 void client_umounts(struct actor *c);
+/** client_umounts_lazily() - umount -l: its callers keep the file system */
+void client_umounts_lazily(struct actor *c);
+/**
+ * client_mounts() - mount(2) with the server's /dev/fuse, if the configuration left it
+ *
+ * A process of root's own, as fusermount: it can be killed by itself.
+ */
+struct call *client_mounts(struct actor *c);
+/** client_moves() - goes on on another CPU */
+void client_moves(struct actor *c, unsigned int cpu);
 /* root's: fusectl's files "abort" and "max_background" */
 void client_aborts_connection(struct actor *c);
 void client_sets_max_background(struct actor *c, unsigned int n);
+/** client_sets() - root writes a number */
+void client_sets(struct actor *c, enum fuse_knob knob, unsigned int n);
 
 /* The file system that the default answers make: "f<N>" is inode N. */
 #define FILE_SIZE (1u << 20)
@@ -150,13 +164,32 @@ void client_sets_max_background(struct actor *c, unsigned int n);
 unsigned char file_byte(const struct world *w, uint64_t ino, uint64_t pos);
 /** call_has_file_data() - a read returned @size bytes and they are the file's */
 bool call_has_file_data(const struct call *c);
+/**
+ * call_has_data() - a call of any kind brought what the file system had while it was
+ * under way; a READ or WRITE: what it has now
+ */
+bool call_has_data(const struct call *c);
 /** file_has_call_data() - the file holds what a write wrote */
 bool file_has_call_data(const struct call *c);
 
 /* ---------------------------------------------------------------- server */
 
+/**
+ * struct init_answer - how FUSE_INIT is answered; zero: as the configuration says
+ * @error: an error instead
+ * @major, @minor: of the protocol
+ * @no_io_uring: without it
+ */
+struct init_answer {
+	int error;
+	uint32_t major, minor;
+	bool no_io_uring;
+};
+
 /** server_answers_init() - queue: FUSE_INIT, if the configuration left it */
 void server_answers_init(struct actor *t);
+/** server_answers_init_so() - likewise; @how lives as long as the world */
+void server_answers_init_so(struct actor *t, const struct init_answer *how);
 
 /**
  * struct submit - a FUSE command of a ring, and its result (struct command)

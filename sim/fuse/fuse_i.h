@@ -83,6 +83,7 @@ struct written {
  * @ops: the subject's
  * @max_payload: bytes of a request's payload, at most
  * @fm: NULL: not mounted, or no longer
+ * @detached: unmounted lazily, and there are callers
  * @dev_fd: /dev/fuse
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
@@ -96,7 +97,7 @@ struct fuse {
 	const struct fuse_ops *ops;
 	struct fuse_config config;
 	uint32_t max_payload;
-	struct fuse_mount *fm;
+	struct fuse_mount *fm, *detached;
 	int dev_fd;
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
@@ -149,8 +150,13 @@ unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long 
 bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
 		       uint32_t room);
 
+/* server_init.c */
+void answer_init(struct actor *t, const struct init_answer *how);
+
 /* server_dev.c */
 void server_mounts(struct actor *t, void *arg);
+/* mount(2), which waits for FUSE_INIT if that is synchronous. Return: 0, or -errno */
+int sys_mount(struct world *w);
 long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);
 

@@ -18,6 +18,7 @@ static inline const char *opcode_words(abi_u32 opcode)
 		[OP_READLINK] = "READLINK",
 		[OP_SYMLINK] = "SYMLINK",
 		[OP_UNLINK] = "UNLINK",
+		[OP_RENAME] = "RENAME",
 		[OP_OPEN] = "OPEN",
 		[OP_READ] = "READ",
 		[OP_WRITE] = "WRITE",

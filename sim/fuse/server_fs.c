@@ -203,15 +203,18 @@ static void unlink_(struct reply_to *r)
 static void rename_(struct reply_to *r)
 {
 	const struct abi_rename2_in *in = r->ask->op;
+	uint32_t flags = r->ask->opcode == OP_RENAME2 ? in->flags : 0;
 
 	if (!fs_lookup(r->w, r->version, r->name))
 		fails(r, ENOENT);
-	else if (in->flags & ~NOREPLACE)
+	else if (flags & ~NOREPLACE)
 		fails(r, EINVAL);
-	else if (in->flags && fs_lookup(r->w, r->version, r->to))
+	else if (flags && fs_lookup(r->w, r->version, r->to))
 		fails(r, EEXIST);
 	else if (strcmp(r->name, r->to) != 0)
 		changes(r, r->ask->ino);
+	if (r->change->op)
+		r->change->op = OP_RENAME2;
 }
 
 /* Return: bytes; 0: it does not fit behind the first @used */
@@ -403,6 +406,7 @@ static const struct operation {
 	[OP_READLINK] = { 0, 0, readlink_ },
 	[OP_SYMLINK] = { 0, 2, link_symbolically },
 	[OP_UNLINK] = { 0, 1, unlink_ },
+	[OP_RENAME] = { sizeof(struct abi_rename_in), 2, rename_ },
 	[OP_OPEN] = { sizeof(struct abi_open_in), 0, open_file },
 	[OP_READ] = { sizeof(struct abi_read_in), 0, read_file },
 	[OP_WRITE] = { sizeof(struct abi_write_in), 0, write_file },
@@ -426,6 +430,12 @@ static const struct operation {
 uint32_t fs_head(uint32_t opcode)
 {
 	return opcode < OP_NR ? operations[opcode].head : 0;
+}
+
+bool fs_is_known(uint32_t opcode)
+{
+	return (opcode < OP_NR && operations[opcode].answer) || opcode == OP_FORGET ||
+	       opcode == OP_BATCH_FORGET || opcode == OP_INTERRUPT;
 }
 
 /* Return: false: there is no name, or one that no scenario gives */

@@ -494,8 +494,9 @@ static void *allocate(size_t size)
 
 void *(*text_memory)(size_t size) = allocate;
 
-const struct text *text_read(const char *path, const struct driver *driver, char *err,
-			     size_t len)
+/* @bytes: NULL: those of the file @path; else @path is what it is called */
+static struct text *read_text(const char *path, const char *bytes,
+			      const struct driver *driver, char *err, size_t len)
 {
 	static struct parse parse; /* lines are large */
 	static struct text *all;
@@ -517,19 +518,35 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 	all = p->t;
 	p->t->driver = driver;
 	p->t->words = driver->words;
-	ok = text_load(&p->source);
+	ok = bytes ? text_copy(&p->source, bytes) : text_load(&p->source);
 	if (ok) {
 		p->t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
 		ok = read_all(p);
 	}
 	free(p->source.bytes);
-	p->t->path = ok ? realpath(path, NULL) : NULL;
-	p->t->given = ok ? strdup(path) : NULL;
-	if (!p->t->path || !p->t->given) {
-		if (ok)
-			snprintf(err, len, "cannot read %s", path);
+	if (!ok)
 		return NULL; /* the program ends: what was allocated goes with it */
-	}
 	finish(p->t);
 	return p->t;
+}
+
+const struct text *text_read(const char *path, const struct driver *driver, char *err,
+			     size_t len)
+{
+	struct text *t = read_text(path, NULL, driver, err, len);
+
+	if (!t)
+		return NULL;
+	t->path = realpath(path, NULL);
+	t->given = strdup(path);
+	if (t->path && t->given)
+		return t;
+	snprintf(err, len, "cannot read %s", path);
+	return NULL;
+}
+
+const struct text *text_built_in(const char *name, const char *bytes,
+				 const struct driver *driver, char *err, size_t len)
+{
+	return read_text(name, bytes, driver, err, len);
 }

@@ -44,6 +44,10 @@ const struct text_setting fuse_settings[] = {
 	YES(no_io_uring),
 	NUMBER(policy, 1),
 	YES(init_unanswered),
+	{ .word = "sync_init",
+	  .type = SETTING_YES,
+	  .needs = FUSE_CAN_SYNC_INIT,
+	  .offset = offsetof(struct fuse_config, sync_init) },
 	YES(no_param),
 	{ .word = NULL },
 };

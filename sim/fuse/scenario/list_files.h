@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The FUSE scenarios that are files: an identifier, and NAME of files/NAME.scenario, which
+ * is the scenario's, too. SCENARIO_FILE() is defined by the file that includes it.
+ */
+SCENARIO_FILE(create_mix, "create-mix")
+SCENARIO_FILE(big_xattr, "big-xattr")
+SCENARIO_FILE(xattr_too_big, "xattr-too-big")
+SCENARIO_FILE(batch_forget, "batch-forget")
+SCENARIO_FILE(copy_range, "copy-range")
+SCENARIO_FILE(seek_ioctl_poll, "seek-ioctl-poll")
+SCENARIO_FILE(links_and_names, "links-and-names")
+SCENARIO_FILE(unaligned, "unaligned")
+SCENARIO_FILE(attributes, "attributes")
+SCENARIO_FILE(moving_client, "moving-client")
+SCENARIO_FILE(signalled_clients, "signalled-clients")
+SCENARIO_FILE(killed_ring_gone, "killed-ring-gone")
+SCENARIO_FILE(failed_copy_timeout, "failed-copy-timeout")
+SCENARIO_FILE(root_numbers, "root-numbers")
+SCENARIO_FILE(lazy_umount, "lazy-umount")
+SCENARIO_FILE(param_off, "param-off")
+SCENARIO_FILE(timeout_sysctls, "timeout-sysctls")
+SCENARIO_FILE(init_late, "init-late")
+SCENARIO_FILE(init_refused, "init-refused")
+SCENARIO_FILE(init_too_old, "init-too-old")
+SCENARIO_FILE(init_no_ring, "init-no-ring")
+SCENARIO_FILE(init_aborted, "init-aborted")
+SCENARIO_FILE(init_umount, "init-umount")
+SCENARIO_FILE(init_exit, "init-exit")
+SCENARIO_FILE(sync_init, "sync-init")
+SCENARIO_FILE(sync_init_killed, "sync-init-killed")
+SCENARIO_FILE(sync_init_refused, "sync-init-refused")
