@@ -37,7 +37,6 @@ static long read_once(struct actor *t, void *ubuf, unsigned long len)
 	struct file *file;
 	long ret = -EBADF;
 
-	race_acquire(&fuse_of(t->w)->dev_fd); /* a thread that was created later */
 	shim_syscall_enter("read");
 	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
@@ -62,7 +61,6 @@ long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
 	struct file *file;
 	long ret = -EBADF;
 
-	race_acquire(&fuse_of(t->w)->dev_fd);
 	shim_syscall_enter("write");
 	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
@@ -78,7 +76,7 @@ int sys_mount(struct world *w)
 	struct file *file;
 	int ret;
 
-	race_acquire(&fuse_of(w)->dev_fd);
+	race_acquire(&w->main); /* a process that was created later */
 	shim_syscall_enter("mount");
 	file = shim_fget_from(w->main->task, fuse_of(w)->dev_fd);
 	if (file) {
@@ -131,7 +129,7 @@ void server_mounts(struct actor *t, void *arg)
 		sys_sync_init(w);
 	else if (!sys_mount(w) && !fuse_of(w)->config.init_unanswered)
 		answer_init(t, NULL);
-	race_release(&fuse_of(w)->dev_fd);
+	race_release(&w->main);
 }
 
 /* ---- later ---- */

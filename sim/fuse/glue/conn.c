@@ -101,6 +101,15 @@ static void apply_limits(struct fuse_conn *fc, const struct fuse_init_out *out, 
 	fc->minor = out->minor;
 }
 
+static void set_conn_error(struct fuse_conn *fc)
+{
+#ifdef GLUE_CONN_ERROR_ONCE
+	WRITE_ONCE(fc->conn_error, true);
+#else
+	fc->conn_error = 1;
+#endif
+}
+
 /* The reply to FUSE_INIT: hand what was negotiated to the transport. */
 static void init_end(struct fuse_args *args, int error)
 {
@@ -111,7 +120,7 @@ static void init_end(struct fuse_args *args, int error)
 	u64 flags = out->flags;
 
 	if (error || out->major != FUSE_KERNEL_VERSION) {
-		fc->conn_error = 1;
+		set_conn_error(fc);
 		kfree(init);
 		fuse_chan_set_initialized(fc->chan, NULL);
 		return;
