@@ -132,7 +132,8 @@ static void *queue_register(struct actor *a, const struct text_value *v)
 
 	ring_needs_table(a);
 	register_default(a->w, qid, ent, &r);
-	change_reg(&r, v);
+	if (change_reg(&r, v))
+		fs_is_not_asked(a->w);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -141,7 +142,8 @@ static void *queue_add_queue(struct actor *a, const struct text_value *v)
 	struct reg r;
 
 	add_queue_default(a->w, (unsigned int)v[REG_QUEUE].number, &r);
-	change_reg(&r, v);
+	if (change_reg(&r, v))
+		fs_is_not_asked(a->w);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -151,7 +153,8 @@ static void *queue_add_bufpool(struct actor *a, const struct text_value *v)
 
 	ring_needs_table(a);
 	add_bufpool_default(a->w, (unsigned int)v[REG_QUEUE].number, &r);
-	change_reg(&r, v);
+	if (change_reg(&r, v))
+		fs_is_not_asked(a->w);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
