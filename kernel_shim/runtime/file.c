@@ -44,10 +44,10 @@ static struct file **table_of(const struct task_struct *task)
 }
 
 /* the slot of a descriptor that is open, or NULL */
-static struct file **slot_of(int fd)
+static struct file **slot_of(const struct task_struct *task, int fd)
 {
 	unsigned int slot = (unsigned int)fd - SHIM_FIRST_FD;
-	struct file **table = table_of(current_task());
+	struct file **table = table_of(task);
 
 	sched_touch(table, false);
 	return slot < SHIM_TASK_FILES && table[slot] ? &table[slot] : NULL;
@@ -248,9 +248,9 @@ struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flag
 	return file;
 }
 
-struct file *shim_fget(int fd)
+struct file *shim_fget_from(const struct task_struct *task, int fd)
 {
-	struct file **slot = slot_of(fd);
+	struct file **slot = slot_of(task, fd);
 
 	if (!slot)
 		return NULL;
@@ -259,9 +259,14 @@ struct file *shim_fget(int fd)
 	return *slot;
 }
 
+struct file *shim_fget(int fd)
+{
+	return shim_fget_from(current_task(), fd);
+}
+
 int shim_close(int fd)
 {
-	struct file **slot = slot_of(fd);
+	struct file **slot = slot_of(current_task(), fd);
 	struct file *file;
 
 	if (!slot)

@@ -67,6 +67,13 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 	return t;
 }
 
+/* nobody else looks where a task runs, and it is not in the kernel's code meanwhile */
+void shim_task_moves(struct task_struct *task, unsigned int cpu)
+{
+	sched_trace(SCHED_NOTE, "goes on on CPU", cpu, NULL);
+	task->cpu = cpu;
+}
+
 /* ---- signals ---- */
 
 /* [signal_wake_up_state, set_notify_signal] */

@@ -71,6 +71,8 @@ struct file *shim_file_open(const struct shim_file_ops *ops, unsigned int f_flag
 			    int *fd);
 /** shim_fget() - [fget]: the file at @fd of the current process, referenced; or NULL */
 struct file *shim_fget(int fd);
+/** shim_fget_from() - likewise of the process that @task belongs to [pidfd_getfd] */
+struct file *shim_fget_from(const struct task_struct *task, int fd);
 void shim_file_get(struct file *file);
 
 /**

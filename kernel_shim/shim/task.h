@@ -77,6 +77,9 @@ struct task_struct {
 	const char *syscall; /* name of the call it is in, or NULL */
 };
 
+/** shim_task_moves() - it goes on on another CPU [sched_setaffinity] */
+void shim_task_moves(struct task_struct *task, unsigned int cpu);
+
 /** shim_current() - [current]; on the main stack: a task named "main" */
 static inline struct task_struct *shim_current(void)
 {

@@ -50,7 +50,7 @@ static void describe(struct schedule *s, const struct player *p,
 	schedule_clear(s);
 	describe_subject(s, p);
 	snprintf(s->scenario, sizeof(s->scenario), "%s", player_scenario(p));
-	if (p->subject && p->scenario->text) {
+	if (p->subject && p->scenario->text && text_path(p->scenario->text)) {
 		snprintf(s->file, sizeof(s->file), "%s", text_path(p->scenario->text));
 		s->hash = text_hash(p->scenario->text);
 	}

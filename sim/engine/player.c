@@ -132,8 +132,9 @@ const char *player_scenario(const struct player *p)
 
 const char *player_argument(const struct player *p)
 {
-	return p->subject && p->scenario->text ? text_given(p->scenario->text)
-					       : player_scenario(p);
+	const struct text *text = p->subject ? p->scenario->text : NULL;
+
+	return text && text_given(text) ? text_given(text) : player_scenario(p);
 }
 
 const char *player_config(const struct player *p, char *buf, size_t len)

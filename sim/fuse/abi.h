@@ -20,13 +20,34 @@ enum abi_opcode {
 	OP_LOOKUP = 1,
 	OP_FORGET = 2,
 	OP_GETATTR = 3,
+	OP_SETATTR = 4,
+	OP_READLINK = 5,
+	OP_SYMLINK = 6,
+	OP_UNLINK = 10,
+	OP_RENAME = 12,
 	OP_OPEN = 14,
 	OP_READ = 15,
 	OP_WRITE = 16,
+	OP_STATFS = 17,
+	OP_RELEASE = 18,
 	OP_FSYNC = 20,
+	OP_SETXATTR = 21,
+	OP_GETXATTR = 22,
+	OP_LISTXATTR = 23,
+	OP_FLUSH = 25,
 	OP_INIT = 26,
+	OP_READDIR = 28,
+	OP_CREATE = 35,
 	OP_INTERRUPT = 36,
+	OP_IOCTL = 39,
+	OP_POLL = 40,
 	OP_BATCH_FORGET = 42,
+	OP_READDIRPLUS = 44,
+	OP_RENAME2 = 45,
+	OP_LSEEK = 46,
+	OP_COPY_FILE_RANGE = 47,
+	OP_COPY_FILE_RANGE_64 = 53,
+	OP_NR
 };
 
 /* flags of FUSE_INIT */
@@ -109,8 +130,118 @@ struct abi_forget_in {
 	abi_u64 nlookup;
 };
 
+struct abi_forget_one {
+	abi_u64 nodeid, nlookup;
+};
+
+struct abi_batch_forget_in {
+	abi_u32 count, dummy;
+};
+
 struct abi_interrupt_in {
 	abi_u64 unique;
+};
+
+#define SETATTR_SIZE (1u << 3) /* FATTR_SIZE */
+
+struct abi_setattr_in {
+	abi_u32 valid, padding;
+	abi_u64 fh, size, lock_owner, atime, mtime, ctime;
+	abi_u32 atimensec, mtimensec, ctimensec;
+	abi_u32 mode, unused4, uid, gid, unused5;
+};
+
+struct abi_create_in {
+	abi_u32 flags, mode, umask, open_flags;
+};
+
+struct abi_rename_in {
+	abi_u64 newdir;
+};
+
+struct abi_rename2_in {
+	abi_u64 newdir;
+	abi_u32 flags, padding;
+};
+
+/* without the extension that a server has to ask for */
+struct abi_setxattr_in {
+	abi_u32 size, flags;
+};
+
+struct abi_getxattr_in {
+	abi_u32 size, padding;
+};
+
+struct abi_getxattr_out {
+	abi_u32 size, padding;
+};
+
+struct abi_statfs_out {
+	abi_u64 blocks, bfree, bavail, files, ffree;
+	abi_u32 bsize, namelen, frsize, padding, spare[6];
+};
+
+struct abi_flush_in {
+	abi_u64 fh;
+	abi_u32 unused, padding;
+	abi_u64 lock_owner;
+};
+
+struct abi_release_in {
+	abi_u64 fh;
+	abi_u32 flags, release_flags;
+	abi_u64 lock_owner;
+};
+
+struct abi_lseek_in {
+	abi_u64 fh, offset;
+	abi_u32 whence, padding;
+};
+
+struct abi_lseek_out {
+	abi_u64 offset;
+};
+
+struct abi_ioctl_in {
+	abi_u64 fh;
+	abi_u32 flags, cmd;
+	abi_u64 arg;
+	abi_u32 in_size, out_size;
+};
+
+struct abi_ioctl_out {
+	abi_s32 result;
+	abi_u32 flags, in_iovs, out_iovs;
+};
+
+struct abi_poll_in {
+	abi_u64 fh, kh;
+	abi_u32 flags, events;
+};
+
+struct abi_poll_out {
+	abi_u32 revents, padding;
+};
+
+struct abi_copy_in {
+	abi_u64 fh_in, off_in, nodeid_out, fh_out, off_out, len, flags;
+};
+
+struct abi_copy_out {
+	abi_u64 bytes_copied;
+};
+
+/* followed by the name; each begins at a multiple of 8 bytes */
+struct abi_dirent {
+	abi_u64 ino, off;
+	abi_u32 namelen, type;
+};
+
+/* READDIRPLUS has this before each */
+struct abi_direntplus {
+	struct abi_entry_out entry;
+	struct abi_dirent dirent;
 };
 
 struct abi_init_in {

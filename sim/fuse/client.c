@@ -9,26 +9,15 @@
 
 #include "detect/report.h"
 #include "detect/race.h"
-#include "fuse/fuse_i.h"
+#include "fuse/client_i.h"
 
-static const char *syscall_of(const struct call *c)
+const char *syscall_of(const struct call *c)
 {
-	switch (c->opcode) {
-	case OP_LOOKUP:
-		return "lookup";
-	case OP_GETATTR:
-		return "stat";
-	case OP_OPEN:
-		return "open";
-	case OP_READ:
-		return c->background ? "readahead" : "read";
-	case OP_WRITE:
-		return c->background ? "writeback" : "write";
-	case OP_FSYNC:
-		return "fsync";
-	default:
+	const struct shape *s = shape_of(c->opcode);
+
+	if (!s)
 		return "call";
-	}
+	return c->background ? s->background : s->syscall;
 }
 
 static struct call *call_new(struct actor *c, uint32_t opcode, uint64_t ino)
@@ -49,55 +38,16 @@ static struct call *call_new(struct actor *c, uint32_t opcode, uint64_t ino)
 	return call;
 }
 
-static void call_in(struct call *c, uint32_t size)
-{
-	c->req.in[c->req.in_nr] = c->in;
-	c->req.in_size[c->req.in_nr++] = size;
-}
-
-static void call_out(struct call *c, uint32_t size)
-{
-	c->req.out[c->req.out_nr] = c->out;
-	c->req.out_size[c->req.out_nr++] = size;
-}
-
-/* The result of the system call for a good reply. */
-static void call_result(struct call *c)
-{
-	const struct abi_entry_out *entry = (const void *)c->out;
-	const struct abi_attr_out *attr = (const void *)c->out;
-	const struct abi_open_out *open = (const void *)c->out;
-	const struct abi_write_out *written = (const void *)c->out;
-
-	switch (c->opcode) {
-	case OP_LOOKUP:
-		c->ino = entry->nodeid;
-		c->attr_size = entry->attr.size;
-		break;
-	case OP_GETATTR:
-		c->attr_size = attr->attr.size;
-		break;
-	case OP_OPEN:
-		c->fh = open->fh;
-		break;
-	case OP_READ:
-		c->ret = c->req.out_len;
-		break;
-	case OP_WRITE:
-		c->ret = written->size;
-		break;
-	default:
-		break;
-	}
-}
-
-static void call_ends(struct call *c, long ret)
+void call_ends(struct call *c, long ret)
 {
 	c->times_ended++;
 	c->done = true;
 	c->ret = ret;
-	if (ret >= 0)
-		call_result(c);
+	/* a length is a result, if the reply has one; else what is not 0 is an error */
+	c->error = ret < 0 || !c->req.out_argvar ? (int)ret : 0;
+	if (ret >= 0 && shape_of(c->opcode))
+		call_takes_result(c);
+	fs_check(c);
 	if (c->times_ended > 1)
 		report(REPORT_ACCOUNTING, NULL, "%s by %s ended %u times", syscall_of(c),
 		       c->actor->name, c->times_ended);
@@ -108,20 +58,30 @@ static void call_ends(struct call *c, long ret)
  * later find no file system. umount is ordered after all callers [the references of
  * struct mount].
  */
-static void leave_call(struct world *w)
+void leave_call(struct world *w)
 {
+	struct fuse_mount *detached;
+
 	race_release(&fuse_of(w)->in_calls);
-	sched_touch(w, false);
-	if (!--fuse_of(w)->in_calls)
-		sched_wake_on(&fuse_of(w)->in_calls);
+	sched_touch(w, fuse_of(w)->detached != NULL);
+	if (--fuse_of(w)->in_calls)
+		return;
+	sched_wake_on(&fuse_of(w)->in_calls);
+	if (!fuse_of(w)->detached)
+		return;
+	detached = fuse_of(w)->detached;
+	fuse_of(w)->detached = NULL;
+	race_acquire(&fuse_of(w)->in_calls);
+	fuse_of(w)->ops->umount(detached);
 }
 
-static void enter_call(struct call *c, const char *syscall)
+void enter_call(struct call *c, const char *syscall)
 {
 	struct world *w = c->actor->w;
 
 	sched_touch(w, false);
 	c->started = true;
+	c->since = fuse_of(w)->nr_writes;
 	fuse_of(w)->on_ring &= ~(1u << steps_actor(c->actor));
 	fuse_of(w)->in_calls++;
 	shim_syscall_enter(syscall);
@@ -175,127 +135,139 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu)
 	return actor_new(w, name, cpu, NULL);
 }
 
-struct call *client_lookup(struct actor *a, const char *name)
-{
-	struct call *c = call_new(a, OP_LOOKUP, 1);
-
-	snprintf(c->name, sizeof(c->name), "%s", name);
-	c->req.in_nr = 1; /* the operation has no header */
-	c->req.in[1] = c->name;
-	c->req.in_size[1] = (uint32_t)strlen(c->name);
-	c->req.in[2] = "";
-	c->req.in_size[2] = 1;
-	c->req.in_nr = 3;
-	call_out(c, sizeof(struct abi_entry_out));
-	return call_queue(c);
-}
-
-struct call *client_getattr(struct actor *a, uint64_t ino)
-{
-	struct call *c = call_new(a, OP_GETATTR, ino);
-
-	call_in(c, sizeof(struct abi_getattr_in));
-	call_out(c, sizeof(struct abi_attr_out));
-	return call_queue(c);
-}
-
-struct call *client_open(struct actor *a, uint64_t ino)
-{
-	struct call *c = call_new(a, OP_OPEN, ino);
-	struct abi_open_in *in = (void *)c->in;
-
-	in->flags = 2; /* O_RDWR */
-	call_in(c, sizeof(*in));
-	call_out(c, sizeof(struct abi_open_out));
-	return call_queue(c);
-}
-
-struct call *client_fsync(struct actor *a, uint64_t ino)
-{
-	struct call *c = call_new(a, OP_FSYNC, ino);
-
-	call_in(c, sizeof(struct abi_fsync_in));
-	return call_queue(c);
-}
-
-static struct call *io_new(struct actor *a, uint32_t op, uint64_t ino, uint64_t off,
-			   uint32_t size)
-{
-	struct call *c = call_new(a, op, ino);
-
-	if (size > FILE_SIZE)
-		world_full("bytes of a call");
-	c->offset = off;
-	c->size = size;
-	c->data = world_data(a->w, size);
-	c->req.pages = c->data;
-	c->req.pages_size = size;
-	c->req.pages_offset = (uint32_t)(off % 4096);
-	c->req.zero_copy = fuse_of(a->w)->config.zero_copy;
-	return c;
-}
-
-static struct call *read_new(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
-{
-	struct call *c = io_new(a, OP_READ, ino, off, size);
-	struct abi_read_in *in = (void *)c->in;
-
-	in->offset = off;
-	in->size = size;
-	call_in(c, sizeof(*in));
-	c->req.pages_out = true;
-	c->req.page_zeroing = true;
-	c->req.out_argvar = true;
-	memset(c->data, 0xee, size);
-	return c;
-}
-
 /* no two writes look alike, nor like the file before them */
 static unsigned char written_byte(unsigned int nr, uint64_t pos)
 {
 	return (unsigned char)(0x5a ^ (nr * 29) ^ (pos * 7));
 }
 
-static struct call *write_new(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
+void call_data_sent(const struct call *c, unsigned char *to)
 {
-	struct call *c = io_new(a, OP_WRITE, ino, off, size);
-	struct abi_write_in *in = (void *)c->in;
+	for (uint32_t i = 0; i < c->size; i++)
+		to[i] = written_byte(c->data_nr, c->offset + i);
+}
 
-	in->offset = off;
-	in->size = size;
-	call_in(c, sizeof(*in));
-	call_out(c, sizeof(struct abi_write_out));
-	c->req.pages_in = true;
-	for (uint32_t i = 0; i < size; i++)
-		c->data[i] = written_byte(fuse_of(a->w)->nr_calls, off + i);
-	return c;
+/* memory for the data that is sent, or comes */
+static void take_data(struct call *c, const struct shape *s)
+{
+	const unsigned int in = SHAPE_DATA_IN | SHAPE_PAGES_IN;
+
+	if (!(s->has & (in | SHAPE_DATA_OUT | SHAPE_PAGES_OUT)))
+		return;
+	if (c->size > FILE_SIZE)
+		world_full("bytes of a call");
+	c->data_size = c->size;
+	/* [fuse_do_ioctl], [fuse_readdir_uncached], [fuse_readlink_folio]: a page at
+	 * least */
+	if (s->has & SHAPE_PAGES_OUT && !(s->has & SHAPE_IN_PAGE) && c->size < 4096)
+		c->data_size = c->opcode == OP_READLINK ? 4095 : 4096;
+	c->data = world_data(c->actor->w, c->data_size);
+	if (!(s->has & in)) {
+		memset(c->data, 0xee, c->data_size);
+		return;
+	}
+	c->data_nr = fuse_of(c->actor->w)->nr_calls;
+	call_data_sent(c, c->data);
+	memset(c->data + c->size, 0, c->data_size - c->size);
+}
+
+static void copy_name(char *to, const char *from)
+{
+	if (from)
+		snprintf(to, FS_NAME, "%s", from);
+}
+
+struct call *client_calls(struct actor *a, const struct call_args *args)
+{
+	const struct shape *s = shape_of(args->opcode);
+	struct call *c = call_new(a, args->opcode, args->ino);
+
+	copy_name(c->name, args->name);
+	copy_name(c->to, args->to);
+	c->offset = args->offset;
+	c->size = args->size;
+	c->number = args->number;
+	c->to_ino = args->to_ino;
+	c->to_offset = args->to_offset;
+	if (args->opcode == OP_READDIR || args->opcode == OP_READDIRPLUS)
+		c->size = c->size < 4096 ? 4096 : c->size;
+	take_data(c, s);
+	call_takes_shape(c);
+	if (args->background) {
+		c->background = true;
+		c->req.end = bg_ended;
+	}
+	return call_queue(c);
+}
+
+struct call *client_lookup(struct actor *a, const char *name)
+{
+	return client_calls(
+		a, &(struct call_args){ .opcode = OP_LOOKUP, .ino = 1, .name = name });
+}
+
+struct call *client_getattr(struct actor *a, uint64_t ino)
+{
+	return client_calls(a, &(struct call_args){ .opcode = OP_GETATTR, .ino = ino });
+}
+
+struct call *client_open(struct actor *a, uint64_t ino)
+{
+	return client_calls(a, &(struct call_args){ .opcode = OP_OPEN,
+						    .ino = ino,
+						    .number = 2 /* O_RDWR */ });
+}
+
+struct call *client_fsync(struct actor *a, uint64_t ino)
+{
+	return client_calls(a, &(struct call_args){ .opcode = OP_FSYNC, .ino = ino });
+}
+
+static struct call *transfer(struct actor *a, uint32_t opcode, uint64_t ino, uint64_t off,
+			     uint32_t size, bool background)
+{
+	return client_calls(a, &(struct call_args){ .opcode = opcode,
+						    .ino = ino,
+						    .offset = off,
+						    .size = size,
+						    .background = background });
 }
 
 struct call *client_read(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
 {
-	return call_queue(read_new(a, ino, off, size));
+	return transfer(a, OP_READ, ino, off, size, false);
 }
 
 struct call *client_write(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
 {
-	return call_queue(write_new(a, ino, off, size));
-}
-
-static struct call *in_background(struct call *c)
-{
-	c->background = true;
-	c->req.end = bg_ended;
-	return call_queue(c);
+	return transfer(a, OP_WRITE, ino, off, size, false);
 }
 
 struct call *client_read_bg(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
 {
-	return in_background(read_new(a, ino, off, size));
+	return transfer(a, OP_READ, ino, off, size, true);
 }
 
 struct call *client_write_bg(struct actor *a, uint64_t ino, uint64_t off, uint32_t size)
 {
-	return in_background(write_new(a, ino, off, size));
+	return transfer(a, OP_WRITE, ino, off, size, true);
+}
+
+static void job_mount(struct actor *a, void *arg)
+{
+	struct call *c = arg;
+
+	sched_touch(a->w, true);
+	c->started = true;
+	call_ends(c, fuse_of(a->w)->fm ? -EBUSY : sys_mount(a->w));
+}
+
+struct call *client_mounts(struct actor *a)
+{
+	struct call *c = call_new(a, OP_INIT, 0);
+
+	actor_steps(a, STEP_MOUNT, job_mount, c);
+	return c;
 }
 
 static void job_forget(struct actor *a, void *arg)
@@ -342,82 +314,6 @@ void client_forget(struct actor *a, uint64_t ino, uint64_t nlookup)
 
 	c->offset = nlookup;
 	actor_steps(a, STEP_FORGET, job_forget, c);
-}
-
-/*
- * umount -f: abort what is under way [fuse_umount_begin], and once the last
- * caller has left, tear the connection down [fuse_conn_destroy].
- */
-static void job_umount(struct actor *a, void *arg)
-{
-	struct world *w = a->w;
-	struct fuse_mount *fm = fuse_of(w)->fm;
-
-	(void)arg;
-	sched_touch(w, true);
-	if (!fm)
-		return;
-	shim_syscall_enter("umount");
-	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
-	fuse_of(w)->fm = NULL;
-	if (fuse_of(w)->in_calls)
-		fuse_of(w)->ops->abort(fm, false);
-	while (sched_touch(w, true), fuse_of(w)->in_calls)
-		sched_block(&fuse_of(w)->in_calls, "callers to leave the file system",
-			    SCHED_SITE(NULL));
-	race_acquire(&fuse_of(w)->in_calls);
-	fuse_of(w)->ops->umount(fm);
-	shim_syscall_exit(0);
-}
-
-void client_umounts(struct actor *a)
-{
-	actor_steps(a, STEP_UMOUNT, job_umount, NULL);
-}
-
-static void job_abort(struct actor *a, void *arg)
-{
-	struct world *w = a->w;
-
-	(void)arg;
-	sched_touch(w, false);
-	shim_syscall_enter("write abort");
-	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
-	if (fuse_of(w)->fm) {
-		fuse_of(w)->in_calls++;
-		fuse_of(w)->ops->abort(fuse_of(w)->fm, true);
-		leave_call(w);
-	}
-	shim_syscall_exit(0);
-}
-
-void client_aborts_connection(struct actor *a)
-{
-	actor_steps(a, STEP_ABORT, job_abort, NULL);
-}
-
-static void job_set_max_background(struct actor *a, void *arg)
-{
-	struct world *w = a->w;
-
-	sched_touch(w, false);
-	shim_syscall_enter("write max_background");
-	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
-	if (fuse_of(w)->fm) {
-		/* [fuse_ctl_file_conn_get()]: it stays until this is done */
-		fuse_of(w)->in_calls++;
-		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm,
-						    (unsigned int)(uintptr_t)arg);
-		leave_call(w);
-	} else {
-		race_release(&fuse_of(w)->in_calls);
-	}
-	shim_syscall_exit(0);
-}
-
-void client_sets_max_background(struct actor *a, unsigned int n)
-{
-	actor_steps(a, STEP_MAX_BACKGROUND, job_set_max_background, (void *)(uintptr_t)n);
 }
 
 bool call_has_file_data(const struct call *c)

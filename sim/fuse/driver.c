@@ -58,12 +58,13 @@ static void configure(struct fuse *f, const struct subject *subject,
 /* Pools are not cleared: only what says how much of them is in use. */
 static void forget(struct fuse *f)
 {
-	f->fm = NULL;
+	f->fm = f->detached = NULL;
 	f->dev_fd = -1;
 	f->in_calls = 0;
 	f->serving = f->on_ring = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
+	f->otherwise = false;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
 	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));
@@ -89,9 +90,10 @@ static bool open_connection(struct world *w, const void *config)
 	set_parameters(&f->config);
 	actor_does(w->main, server_mounts, NULL);
 	run_alone(w->main);
-	if (!f->fm)
-		report(REPORT_ACCOUNTING, NULL, "the file system could not be mounted");
-	return f->fm;
+	if (f->fm || f->config.sync_init)
+		return true;
+	report(REPORT_ACCOUNTING, NULL, "the file system could not be mounted");
+	return false;
 }
 
 struct world *fuse_open(const struct subject *subject, const struct fuse_config *config)
@@ -161,7 +163,7 @@ static bool unmount(struct world *w)
 		client_umounts(actor_new(w, "umount", 0, NULL));
 		progress_goes_on();
 	}
-	return !f->fm;
+	return !f->fm && !f->detached;
 }
 
 /* ---- measuring ---- */
@@ -188,6 +190,8 @@ static const struct driver_cap caps[] = {
 	{ FUSE_CAN_ZERO_COPY, "zero-copy" },
 	{ FUSE_CAN_BUFRING, "bufring" },
 	{ FUSE_CAN_SHARED, "shared buffers" },
+	{ FUSE_CAN_SYNC_INIT, "sync-init" },
+	{ FUSE_CAN_SYSCTLS, "sysctls" },
 	{ 0, NULL },
 };
 
@@ -199,11 +203,12 @@ static const char *config_words(const void *config, char *buf, size_t len)
 	snprintf(buf, len,
 		 "cpus=%u entries=%u payload=%d buffers=%u max_write=%u max_pages=%u "
 		 "max_background=%u request_timeout=%u seconds=%u zero_copy=%d "
-		 "no_io_uring=%d policy=%u ring_flags=%#x init_unanswered=%d no_param=%d",
+		 "no_io_uring=%d policy=%u ring_flags=%#x init_unanswered=%d "
+		 "no_param=%d%s",
 		 c->cpus, c->entries, (int)c->payload, c->buffers, c->max_write,
 		 c->max_pages, c->max_background, c->request_timeout, c->seconds,
 		 c->zero_copy, c->no_io_uring, c->policy, c->ring_flags,
-		 c->init_unanswered, c->no_param);
+		 c->init_unanswered, c->no_param, c->sync_init ? " sync_init=1" : "");
 	return buf;
 }
 
@@ -259,6 +264,7 @@ static void special(struct words *w, const struct fuse_config *c)
 		{ c->no_io_uring, "FUSE_INIT without io_uring" },
 		{ c->policy, "buffers last in, first out" },
 		{ c->init_unanswered, "FUSE_INIT is answered later" },
+		{ c->sync_init, "FUSE_INIT is synchronous" },
 		{ c->no_param, "module parameter enable_uring off" },
 	};
 

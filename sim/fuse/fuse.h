@@ -38,7 +38,8 @@ struct fuse_config {
 	bool no_io_uring;     /* do not negotiate it */
 	unsigned int policy;  /* bufring: 0 fifo, 1 lifo */
 	bool init_unanswered; /* server_answers_init() comes later */
-	bool no_param;	      /* module parameter enable_uring is off */
+	bool sync_init; /* so does client_mounts(), whose FUSE_INIT is synchronous */
+	bool no_param;	/* module parameter enable_uring is off */
 };
 
 /** fuse_driver - all that sim/engine and sim/command know of FUSE */
@@ -68,10 +69,16 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @done: it has returned (background: has been answered)
  * @times_ended: how often that happened; never more than once
  * @ret: bytes or 0, or -errno
- * @data: of a read: @size bytes that arrived; of a write: what is written
+ * @error: of its request, 0 or -errno
+ * @since: changes that the file system remembered when it began
+ * @otherwise: a server answered it otherwise than the file system
+ * @data: of a read: @size bytes that arrived; of a write: what is written; @data_size of
+ *	them have memory
  * @attr_size: LOOKUP, GETATTR: size of the file
- * @ino: LOOKUP: filled in
- * @fh: OPEN
+ * @ino: LOOKUP, CREATE, SYMLINK: filled in
+ * @fh: OPEN, CREATE
+ * @data_nr: tells its data from that of others
+ * @number: flags, command, events or whence; @name, @to, @to_ino, @to_offset: as needed
  * @seen_at: when its request was seen on the ring first, plus 1; @late: that was reported
  *
  * The rest is the client's own: arguments as they are sent.
@@ -89,11 +96,32 @@ struct call {
 	unsigned char *data;
 	uint64_t attr_size;
 	uint64_t fh;
+	uint64_t to_ino, to_offset;
+	uint32_t data_size, data_nr, number;
+	unsigned int since;
+	int error;
+	bool otherwise;
 
 	struct fs_request req;
-	_Alignas(8) unsigned char in[64];
-	_Alignas(8) unsigned char out[128];
-	char name[16];
+	_Alignas(8) unsigned char in[96];
+	_Alignas(8) unsigned char out[160];
+	char name[16], to[16];
+};
+
+/**
+ * struct call_args - a system call that is one request
+ * @opcode: any that shape_of() knows
+ * @name, @to: 15 characters at most: of a file, an attribute, a link; NULL: none
+ * @offset, @size: of data; SETATTR: @offset is the new size
+ * @number: OPEN, CREATE, RENAME2: flags; IOCTL: command; POLL: events; LSEEK: whence
+ * @to_ino, @to_offset: COPY_FILE_RANGE; RENAME2: the new folder
+ * @background: nobody waits for it: READ, WRITE and RELEASE
+ */
+struct call_args {
+	uint32_t opcode, size, number;
+	uint64_t ino, offset, to_ino, to_offset;
+	const char *name, *to;
+	bool background;
 };
 
 /*
@@ -106,14 +134,28 @@ struct call *client_open(struct actor *c, uint64_t ino);
 struct call *client_read(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_write(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_fsync(struct actor *c, uint64_t ino);
+/** client_calls() - any of them; the functions above are for those that are used most */
+struct call *client_calls(struct actor *c, const struct call_args *args);
 void client_forget(struct actor *c, uint64_t ino, uint64_t nlookup);
 /* asynchronous: the job ends when the request is queued, the call when answered */
 struct call *client_read_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 struct call *client_write_bg(struct actor *c, uint64_t ino, uint64_t off, uint32_t size);
 void client_umounts(struct actor *c);
+/** client_umounts_lazily() - umount -l: its callers keep the file system */
+void client_umounts_lazily(struct actor *c);
+/**
+ * client_mounts() - mount(2) with the server's /dev/fuse, if the configuration left it
+ *
+ * A process of root's own, as fusermount: it can be killed by itself.
+ */
+struct call *client_mounts(struct actor *c);
+/** client_moves() - goes on on another CPU */
+void client_moves(struct actor *c, unsigned int cpu);
 /* root's: fusectl's files "abort" and "max_background" */
 void client_aborts_connection(struct actor *c);
 void client_sets_max_background(struct actor *c, unsigned int n);
+/** client_sets() - root writes a number */
+void client_sets(struct actor *c, enum fuse_knob knob, unsigned int n);
 
 /* The file system that the default answers make: "f<N>" is inode N. */
 #define FILE_SIZE (1u << 20)
@@ -122,13 +164,32 @@ void client_sets_max_background(struct actor *c, unsigned int n);
 unsigned char file_byte(const struct world *w, uint64_t ino, uint64_t pos);
 /** call_has_file_data() - a read returned @size bytes and they are the file's */
 bool call_has_file_data(const struct call *c);
+/**
+ * call_has_data() - a call of any kind brought what the file system had while it was
+ * under way; a READ or WRITE: what it has now
+ */
+bool call_has_data(const struct call *c);
 /** file_has_call_data() - the file holds what a write wrote */
 bool file_has_call_data(const struct call *c);
 
 /* ---------------------------------------------------------------- server */
 
+/**
+ * struct init_answer - how FUSE_INIT is answered; zero: as the configuration says
+ * @error: an error instead
+ * @major, @minor: of the protocol
+ * @no_io_uring: without it
+ */
+struct init_answer {
+	int error;
+	uint32_t major, minor;
+	bool no_io_uring;
+};
+
 /** server_answers_init() - queue: FUSE_INIT, if the configuration left it */
 void server_answers_init(struct actor *t);
+/** server_answers_init_so() - likewise; @how lives as long as the world */
+void server_answers_init_so(struct actor *t, const struct init_answer *how);
 
 /**
  * struct submit - a FUSE command of a ring, and its result (struct command)

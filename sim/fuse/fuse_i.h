@@ -17,7 +17,8 @@
 #define MAX_DEV_READS  32
 #define MAX_QUEUES     8
 #define MAX_ENTS       16 /* of a queue */
-#define MAX_WRITES     64 /* that the file system remembers */
+#define MAX_WRITES     64 /* and other changes that the file system remembers */
+#define FS_NAME	       16 /* bytes of a name, with its end */
 
 /**
  * struct fuse_command - struct submit and what it was made from
@@ -60,11 +61,21 @@ struct queue_mem {
 	unsigned long pool_len;
 };
 
-/** struct written - a write that the file system remembers */
+/**
+ * struct written - a change that the file system remembers
+ * @op: OP_WRITE, OP_SETATTR of the size, which is @offset, OP_SETXATTR, OP_CREATE,
+ *	OP_SYMLINK, OP_UNLINK, OP_RENAME2 or OP_COPY_FILE_RANGE_64
+ * @ino: of the file; OP_CREATE, OP_SYMLINK: of the new one
+ * @name: of the file, or the attribute
+ * @to: new name, or what a symbolic link holds
+ * @to_ino, @to_offset: where it is copied to
+ */
 struct written {
-	uint64_t ino, offset;
+	uint8_t op;
 	uint32_t size;
+	uint64_t ino, offset, to_ino, to_offset;
 	const unsigned char *data;
+	char name[FS_NAME], to[FS_NAME];
 };
 
 /**
@@ -72,23 +83,27 @@ struct written {
  * @ops: the subject's
  * @max_payload: bytes of a request's payload, at most
  * @fm: NULL: not mounted, or no longer
+ * @detached: unmounted lazily, and there are callers
  * @dev_fd: /dev/fuse
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
  * @serving: threads of the server that wait for requests to serve, by number of actor
  * @on_ring: clients whose request, of the call that began last, was seen on the ring
+ * @otherwise: something was answered otherwise than by the file system, whatever call's
+ *it was: what clients get is not compared with it
  */
 struct fuse {
 	const struct fuse_ops *ops;
 	struct fuse_config config;
 	uint32_t max_payload;
-	struct fuse_mount *fm;
+	struct fuse_mount *fm, *detached;
 	int dev_fd;
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
 	uint32_t serving, on_ring;
+	bool otherwise;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
 	struct call calls[MAX_CALLS];
 	struct fuse_command commands[MAX_COMMANDS];
@@ -135,8 +150,13 @@ unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long 
 bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
 		       uint32_t room);
 
+/* server_init.c */
+void answer_init(struct actor *t, const struct init_answer *how);
+
 /* server_dev.c */
 void server_mounts(struct actor *t, void *arg);
+/* mount(2), which waits for FUSE_INIT if that is synchronous. Return: 0, or -errno */
+int sys_mount(struct world *w);
 long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);
 
@@ -153,6 +173,14 @@ void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_i
 
 /* soak.c */
 extern const struct driver_soak fuse_soak;
+
+/* fs_check.c */
+/* what a call got is compared with the file system when it ends */
+void fs_check(const struct call *c);
+/* as a server answers of the client that is process @pid with an error of its own */
+void fs_call_fails(struct world *w, uint32_t pid);
+/* nothing that clients get has to be the file system's any more, in this execution */
+void fs_is_not_asked(struct world *w);
 
 /* invariants.c: the driver's watch */
 void fuse_watch(struct world *w, bool on);

@@ -24,6 +24,8 @@ struct fuse_mount; /* the tree's own, opaque here */
 #define FUSE_CAN_ZERO_COPY (1u << 1)
 #define FUSE_CAN_BUFRING   (1u << 2) /* FUSE_URING_BUFRING (the mail) */
 #define FUSE_CAN_SHARED	   (1u << 3) /* buffers are shared: one of those two */
+#define FUSE_CAN_SYNC_INIT (1u << 4) /* FUSE_DEV_IOC_SYNC_INIT */
+#define FUSE_CAN_SYSCTLS   (1u << 5) /* default_request_timeout, max_request_timeout */
 
 /**
  * struct fs_request - a request of a client: becomes a struct fuse_args
@@ -32,9 +34,10 @@ struct fuse_mount; /* the tree's own, opaque here */
  * @out: where the reply's arguments go
  * @out_argvar: the last out argument (the pages, if @pages_out) may be shorter
  * @pages: data of READ or WRITE, carried in page frames
+ * @pages_size: of them in all; @pages_in_size: of what is sent
  * @pages_offset: where in the first frame the data begins
  * @pages_in: the pages are the last in argument: a WRITE
- * @pages_out: the pages are the last out argument: a READ
+ * @pages_out: the pages are the last out argument: a READ; an IOCTL has both
  * @zero_copy: the server asked for it when the file was opened
  * @end: request_bg() only: called once, in the context that ended the request
  * @owner: the caller's
@@ -53,7 +56,7 @@ struct fs_request {
 	unsigned int out_nr;
 	bool out_argvar;
 	void *pages;
-	uint32_t pages_size, pages_offset;
+	uint32_t pages_size, pages_in_size, pages_offset;
 	bool pages_in, pages_out, page_zeroing;
 	bool force, nocreds, zero_copy;
 	void (*end)(struct fs_request *req);
@@ -198,6 +201,15 @@ struct subject_bufring {
 	void (*destroy)(void *ring);
 };
 
+/** enum fuse_knob - what root can write a number to while a file system is mounted */
+enum fuse_knob {
+	KNOB_MAX_BACKGROUND,  /* fusectl */
+	KNOB_CONGESTION,      /* fusectl: congestion_threshold */
+	KNOB_DEFAULT_TIMEOUT, /* sysctl fs.fuse.default_request_timeout, seconds */
+	KNOB_MAX_TIMEOUT,     /* sysctl fs.fuse.max_request_timeout, seconds */
+	KNOB_ENABLE_URING,    /* the module's parameter */
+};
+
 /**
  * struct fuse_ops - everything that is done to fs/fuse
  *
@@ -208,7 +220,8 @@ struct fuse_ops {
 	/*
 	 * mount(2) with fd=: connection, device installed, FUSE_INIT sent in the
 	 * background. A reply that is written to /dev/fuse is applied
-	 * [process_init_reply]. NULL: no memory.
+	 * [process_init_reply]. If FUSE_INIT is synchronous (FUSE_DEV_IOC_SYNC_INIT), it
+	 * waits for the reply. NULL: no memory, or that has failed.
 	 */
 	struct fuse_mount *(*mount)(struct file *dev);
 	/* bytes of the last out argument if @out_argvar, else 0; or -errno */
@@ -223,6 +236,8 @@ struct fuse_ops {
 	/* FUSE_NOTIFY_RESEND */
 	void (*resend)(struct fuse_mount *fm);
 	void (*set_max_background)(struct fuse_mount *fm, unsigned int n);
+	/* KNOB_CONGESTION of a mount, and sysctls; false: the tree has none */
+	bool (*set_knob)(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n);
 
 	/*
 	 * Looking, without changing or locking anything, and without trusting a pointer:

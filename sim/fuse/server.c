@@ -243,6 +243,10 @@ static void job_answer(struct actor *t, void *arg)
 		return;
 	/* a server's threads pass requests on under a lock of their own */
 	race_acquire(d);
+	if (c->has_answer || c->change)
+		fs_is_not_asked(t->w);
+	if (c->error)
+		fs_call_fails(t->w, ((const struct abi_in_header *)d->headers)->pid);
 	if (!c->has_answer) {
 		usual_answer(t, d, &c->answer);
 		if (c->error) {

@@ -10,10 +10,10 @@
 #include "shim/misc.h"
 #include "shim/user.h"
 #include "detect/race.h"
-#include "fuse/fuse_i.h"
+#include "fuse/fs_i.h"
 
-#define O_RDWR_ 2
-#define MINOR	46 /* of the protocol, as far as this server speaks it */
+#define O_RDWR_	      2
+#define IOC_SYNC_INIT 0xe503u /* FUSE_DEV_IOC_SYNC_INIT */
 
 /* ---- system calls ---- */
 
@@ -71,19 +71,22 @@ long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
 	return ret;
 }
 
-static int sys_mount(struct world *w)
+int sys_mount(struct world *w)
 {
 	struct file *file;
+	int ret;
 
+	race_acquire(&w->main); /* a process that was created later */
 	shim_syscall_enter("mount");
-	file = shim_fget(fuse_of(w)->dev_fd);
+	file = shim_fget_from(w->main->task, fuse_of(w)->dev_fd);
 	if (file) {
 		fuse_of(w)->fm = fuse_of(w)->ops->mount(file);
 		race_release(&fuse_of(w)->fm);
 		shim_fput(file);
 	}
-	shim_syscall_exit(fuse_of(w)->fm ? 0 : -ENOMEM);
-	return fuse_of(w)->fm ? 0 : -ENOMEM;
+	ret = fuse_of(w)->fm ? 0 : fuse_of(w)->config.sync_init ? -ENOTCONN : -ENOMEM;
+	shim_syscall_exit(ret);
+	return ret;
 }
 
 static bool sys_open_dev(int *fd)
@@ -96,47 +99,18 @@ static bool sys_open_dev(int *fd)
 	return file != NULL;
 }
 
-/* ---- FUSE_INIT ---- */
-
-static void init_reply(const struct world *w, const struct abi_init_in *in,
-		       struct abi_init_out *out)
+static void sys_sync_init(struct world *w)
 {
-	const struct fuse_config *config = &fuse_of(w)->config;
-	abi_u64 flags = INIT_EXT | INIT_MAX_PAGES | INIT_ABORT_ERROR;
+	struct file *file;
+	long ret = -EBADF;
 
-	if (!config->no_io_uring)
-		flags |= INIT_OVER_IO_URING;
-	if (config->request_timeout)
-		flags |= INIT_REQUEST_TIMEOUT;
-	memset(out, 0, sizeof(*out));
-	out->major = ABI_MAJOR;
-	out->minor = in->minor < MINOR ? in->minor : MINOR;
-	out->flags = (abi_u32)flags;
-	out->flags2 = (abi_u32)(flags >> 32);
-	out->max_background = (abi_u16)config->max_background;
-	out->max_write = config->max_write;
-	out->max_pages = (abi_u16)config->max_pages;
-	out->request_timeout = (abi_u16)config->request_timeout;
-}
-
-static void answer_init(struct actor *t)
-{
-	struct world *w = t->w;
-	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
-	struct {
-		struct abi_out_header header;
-		struct abi_init_out init;
-	} reply;
-
-	if (sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len) < 0 ||
-	    in->opcode != OP_INIT)
-		return;
-	init_reply(w, (const void *)(in + 1), &reply.init);
-	reply.header.len = sizeof(reply);
-	reply.header.error = 0;
-	reply.header.unique = in->unique;
-	memcpy(fuse_of(w)->dev_buf, &reply, sizeof(reply));
-	sys_dev_write(t, fuse_of(w)->dev_buf, sizeof(reply));
+	shim_syscall_enter("ioctl");
+	file = shim_fget(fuse_of(w)->dev_fd);
+	if (file) {
+		ret = shim_file_ops(file)->ioctl(file, IOC_SYNC_INIT, 0);
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
 }
 
 void server_mounts(struct actor *t, void *arg)
@@ -149,20 +123,13 @@ void server_mounts(struct actor *t, void *arg)
 					SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!fuse_of(w)->dev_buf)
 		world_full("user memory");
-	if (sys_open_dev(&fuse_of(w)->dev_fd) && !sys_mount(w) &&
-	    !fuse_of(w)->config.init_unanswered)
-		answer_init(t);
-}
-
-static void job_answer_init(struct actor *t, void *arg)
-{
-	(void)arg;
-	answer_init(t);
-}
-
-void server_answers_init(struct actor *t)
-{
-	actor_steps(t, STEP_INIT, job_answer_init, NULL);
+	if (!sys_open_dev(&fuse_of(w)->dev_fd))
+		return;
+	if (fuse_of(w)->config.sync_init)
+		sys_sync_init(w);
+	else if (!sys_mount(w) && !fuse_of(w)->config.init_unanswered)
+		answer_init(t, NULL);
+	race_release(&w->main);
 }
 
 /* ---- later ---- */
@@ -219,13 +186,15 @@ static void job_answer_dev(struct actor *t, void *arg)
 		memcpy(d->bytes, d->of->bytes, sizeof(d->bytes));
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
+	if (d->error || in.opcode == OP_WRITE)
+		fs_call_fails(w, in.pid);
 	if (d->error)
 		reply.error = d->error;
 	else if (in.opcode == OP_WRITE)
 		reply.error = -EIO; /* its data is not kept */
 	else
-		fs_answer(w, &in, op_in, d->bytes + sizeof(in), (void *)(out + 1),
-			  fuse_of(w)->max_payload, &reply);
+		fs_answer(w, &in, op_in, d->bytes + sizeof(in) + fs_head(in.opcode),
+			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
 	out->unique = in.unique;

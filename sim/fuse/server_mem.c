@@ -106,6 +106,7 @@ void server_registers_buffers(struct actor *t)
 static void job_unregister_table(struct actor *t, void *arg)
 {
 	(void)arg;
+	fs_is_not_asked(t->w);
 	sys_io_uring_unregister_buffers(ring_of(t));
 }
 
@@ -191,5 +192,6 @@ void server_unmaps(struct world *w, void *addr, size_t len)
 		steps_note(w->main, STEP_UNMAP);
 	if (queued_on)
 		queued_note(QUEUED_ACT, w->main, STEP_UNMAP, addr);
+	fs_is_not_asked(w);
 	shim_mprotect(w->server_mm, addr, len, 0);
 }

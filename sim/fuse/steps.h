@@ -30,6 +30,10 @@ enum fuse_step_kind {
 	STEP_DEV_OPEN,
 	STEP_CLOSE_DEV,
 	STEP_UNMAP,
+	STEP_MOUNT,
+	STEP_UMOUNT_LAZY,
+	STEP_KNOB, /* root writes a number somewhere */
+	STEP_CPU,  /* a client goes on elsewhere */
 };
 
 /**

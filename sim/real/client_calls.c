@@ -14,6 +14,7 @@
 #include <threads.h>
 #include <unistd.h>
 
+#include "fuse/fs_i.h"
 #include "real/real.h"
 
 #define PREPARE_MS 3000
@@ -21,8 +22,7 @@
 
 /* ---- files ---- */
 
-/* The descriptor of an inode; without the lock. Return: it, or -errno */
-static int open_inode(struct real_task *t, uint64_t ino)
+int open_inode(struct real_task *t, uint64_t ino)
 {
 	char path[64];
 	int fd;
@@ -31,11 +31,14 @@ static int open_inode(struct real_task *t, uint64_t ino)
 		world_full("inodes");
 	if (t->files[ino])
 		return t->files[ino];
-	if (ino == 1)
+	if (ino == 1) {
 		fd = open(MOUNT_POINT, O_PATH | O_CLOEXEC);
-	else {
-		snprintf(path, sizeof(path), MOUNT_POINT "/x%u", (unsigned int)ino);
-		fd = open(path, O_RDWR | O_CLOEXEC | DIRECT | EXTRA_OPEN_FLAG);
+	} else {
+		snprintf(path, sizeof(path), MOUNT_POINT "/%c%u", EXTRA_NAME,
+			 (unsigned int)ino);
+		fd = open(path, ino < FS_FIRST_LINK
+					? O_RDWR | O_CLOEXEC | DIRECT | EXTRA_OPEN_FLAG
+					: O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	}
 	/* without the mount there is an empty folder */
 	if (fd < 0)
@@ -81,11 +84,16 @@ void client_prepare(struct real_task *t)
 	if (!real.ready_ms)
 		real.ready_ms = now_ms() + PREPARE_MS;
 	for (unsigned int i = 0; i < fuse_of(w)->nr_calls; i++) {
-		if (fuse_of(w)->calls[i].actor != t->actor ||
-		    fuse_of(w)->calls[i].opcode == OP_LOOKUP)
+		const struct call *c = &fuse_of(w)->calls[i];
+
+		/* what is made later is not there yet */
+		if (c->actor != t->actor || c->opcode == OP_LOOKUP ||
+		    c->ino >= FS_FIRST_NEW || !c->ino)
 			continue;
 		call_begins();
-		open_inode(t, fuse_of(w)->calls[i].ino);
+		open_inode(t, c->ino);
+		if (c->opcode == OP_COPY_FILE_RANGE_64 && c->to_ino < FS_FIRST_NEW)
+			open_inode(t, c->to_ino);
 		call_ends_now();
 	}
 	t->ready = true;
@@ -143,6 +151,8 @@ static long do_call(struct real_task *t, const struct call *c, struct fs_request
 
 	if (c->opcode == OP_LOOKUP)
 		return do_lookup(c, req->out[0]);
+	if (c->name[0] && c->opcode != OP_GETXATTR && c->opcode != OP_SETXATTR)
+		return do_shape(t, c, req);
 	fd = open_inode(t, c->ino);
 	if (fd < 0)
 		return fd;
@@ -161,23 +171,22 @@ static long do_call(struct real_task *t, const struct call *c, struct fs_request
 		ret = fsync(fd);
 		break;
 	default:
-		return -ENOSYS;
+		return do_shape(t, c, req);
 	}
 	return ret < 0 ? -errno : ret;
 }
 
-/* The result that the reply to the request has. */
+/* The result that the reply to the request has: a length only if that varies. */
 static long result(const struct call *c, struct fs_request *req, long ret)
 {
-	struct abi_write_out *written = req->out[0];
-
 	if (ret < 0)
 		return ret;
-	if (c->opcode == OP_READ)
-		req->out_len = (uint32_t)ret;
 	if (c->opcode == OP_WRITE)
-		written->size = (abi_u32)ret;
-	return c->opcode == OP_WRITE ? 0 : ret;
+		((struct abi_write_out *)req->out[0])->size = (abi_u32)ret;
+	if (!req->out_argvar)
+		return 0;
+	req->out_len = (uint32_t)ret;
+	return ret;
 }
 
 long real_request(struct fuse_mount *fm, struct fs_request *req)
@@ -246,6 +255,19 @@ static int submit_aio(struct real_task *t, struct call *c)
 	return syscall(SYS_io_submit, t->aio, 1, &list) == 1 ? 0 : -errno;
 }
 
+/* Nobody is told when a RELEASE is answered: it has ended when close(2) has. */
+static int release(struct call *c)
+{
+	long ret = do_shape(self, c, &c->req);
+
+	if (ret)
+		return (int)ret;
+	real_lock();
+	c->req.end(&c->req);
+	real_unlock();
+	return 0;
+}
+
 int real_request_bg(struct fuse_mount *fm, struct fs_request *req)
 {
 	struct call *c = req->owner;
@@ -254,7 +276,7 @@ int real_request_bg(struct fuse_mount *fm, struct fs_request *req)
 	(void)fm;
 	self->call = c;
 	call_begins();
-	ret = submit_aio(self, c);
+	ret = c->opcode == OP_RELEASE ? release(c) : submit_aio(self, c);
 	call_ends_now();
 	self->call = NULL;
 	return ret;

@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -19,6 +21,7 @@
 #define MAX_FILES	     8
 #define INIT_ASYNC_READ	     (1u << 0)
 #define INIT_ASYNC_DIO	     (1u << 15)
+#define INIT_READDIRPLUS     (3u << 13) /* READDIRPLUS, where the VFS thinks that it pays */
 #define INIT_PARALLEL_LOOKUP (1u << 18)
 
 static struct file files[MAX_FILES];
@@ -59,7 +62,8 @@ static void add_init_flags(void *buf)
 	if (!real.init_unique || out->unique != real.init_unique)
 		return;
 	real.init_unique = 0;
-	init->flags |= INIT_ASYNC_READ | INIT_ASYNC_DIO | INIT_PARALLEL_LOOKUP;
+	init->flags |= INIT_ASYNC_READ | INIT_ASYNC_DIO | INIT_PARALLEL_LOOKUP |
+		       INIT_READDIRPLUS;
 	init->time_gran = 1;
 }
 
@@ -77,9 +81,15 @@ static long dev_write(struct file *file, const void *ubuf, unsigned long len)
 	return ret;
 }
 
+static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return ioctl(fd_of(file), cmd, arg) ? -errno : 0;
+}
+
 static const struct shim_file_ops dev_fuse_ops = {
 	.read = dev_read,
 	.write = dev_write,
+	.ioctl = dev_ioctl,
 };
 
 void real_forget_files(void)
@@ -113,6 +123,12 @@ struct file *shim_fget(int fd)
 		if (fds[i] == fd)
 			return &files[i];
 	return NULL;
+}
+
+struct file *shim_fget_from(const struct task_struct *task, int fd)
+{
+	(void)task;
+	return shim_fget(fd);
 }
 
 void shim_fput(struct file *file)
@@ -159,19 +175,36 @@ static unsigned int connection_number(void)
 	return st.stx_dev_minor;
 }
 
+/* Another process than the server's has no such descriptor: it gets one, as fusermount.
+ */
+static int fd_for_mount(const struct file *dev)
+{
+	long pidfd, fd;
+
+	if (!self || self->server)
+		return fd_of(dev);
+	pidfd = syscall(SYS_pidfd_open, real.server, 0);
+	fd = syscall(SYS_pidfd_getfd, (int)pidfd, fd_of(dev), 0);
+	close((int)pidfd);
+	return (int)fd;
+}
+
 struct fuse_mount *real_mount(struct file *dev)
 {
+	const int fd = fd_for_mount(dev);
 	char options[128];
 	int ret;
 
 	mkdir("/mnt", 0755);
 	mkdir(MOUNT_POINT, 0755);
 	snprintf(options, sizeof(options),
-		 "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd_of(dev));
+		 "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
 	call_begins();
 	ret = mount("uringsim", MOUNT_POINT, "fuse", MS_NOSUID | MS_NODEV, options);
 	if (!ret)
 		real.connection = connection_number();
+	if (fd != fd_of(dev))
+		close(fd);
 	call_ends_now();
 	return ret ? NULL : the_mount;
 }
@@ -214,6 +247,45 @@ void real_set_max_background(struct fuse_mount *fm, unsigned int n)
 	(void)fm;
 	snprintf(text, sizeof(text), "%u", n);
 	fusectl_write("max_background", text);
+}
+
+static bool write_number(const char *path, unsigned int n)
+{
+	char text[16];
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	snprintf(text, sizeof(text), "%u", n);
+	ok = write(fd, text, strlen(text)) > 0;
+	close(fd);
+	return ok;
+}
+
+/* numbers of the module outlive a mount */
+void real_reset_knobs(void)
+{
+	write_number("/proc/sys/fs/fuse/max_request_timeout", 0);
+	write_number("/proc/sys/fs/fuse/default_request_timeout", 0);
+}
+
+bool real_set_knob(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n)
+{
+	char path[80];
+	bool ok;
+
+	(void)fm;
+	if (knob == KNOB_CONGESTION)
+		snprintf(path, sizeof(path), FUSECTL "/%u/congestion_threshold",
+			 real.connection);
+	else
+		snprintf(path, sizeof(path), "/proc/sys/fs/fuse/%s_request_timeout",
+			 knob == KNOB_MAX_TIMEOUT ? "max" : "default");
+	call_begins();
+	ok = write_number(path, n);
+	call_ends_now();
+	return ok || (knob == KNOB_CONGESTION && !real.connection);
 }
 
 /* All clients close their files when they next sleep; a real umount waits for that. */

@@ -192,6 +192,12 @@ void shim_signal_clear(struct task_struct *task)
 	task->sigpending = task->sigkill;
 }
 
+void shim_task_moves(struct task_struct *task, unsigned int cpu)
+{
+	task->cpu = cpu;
+	pin(cpu);
+}
+
 /* A task killed inside a call counts as returned from it: it could die. */
 static void task_died(struct real_task *t)
 {

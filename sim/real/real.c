@@ -93,6 +93,7 @@ const struct subject *real_subject(const char *name, unsigned int caps)
 	static struct subject subject;
 
 	real_forget_files();
+	real_reset_knobs();
 	ops = (struct fuse_ops){
 		.mount = real_mount,
 		.request = real_request,
@@ -101,6 +102,7 @@ const struct subject *real_subject(const char *name, unsigned int caps)
 		.abort = real_abort,
 		.umount = real_umount,
 		.set_max_background = real_set_max_background,
+		.set_knob = real_set_knob,
 	};
 	driver = (struct subject_driver){
 		.name = "fuse",

@@ -16,7 +16,7 @@
 
 #include "fuse/fuse_i.h"
 
-#define REAL_MAX_INO 32
+#define REAL_MAX_INO 64
 
 /**
  * struct real_task - a client's process, or a thread of the server's process
@@ -102,6 +102,8 @@ struct fuse_mount *real_mount(struct file *dev);
 void real_abort(struct fuse_mount *fm, bool with_err);
 void real_umount(struct fuse_mount *fm);
 void real_set_max_background(struct fuse_mount *fm, unsigned int n);
+bool real_set_knob(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n);
+void real_reset_knobs(void);
 void fusectl_write(const char *name, const char *text);
 
 /* client_calls.c */
@@ -111,6 +113,11 @@ void real_forget(struct fuse_mount *fm, uint64_t ino, uint64_t nlookup);
 void client_prepare(struct real_task *t);
 void client_lets_go(struct real_task *t);
 bool clients_are_ready(void);
+/* the descriptor of an inode; without the lock. Return: it, or -errno */
+int open_inode(struct real_task *t, uint64_t ino);
+
+/* client_shapes.c: all but those that need no more than an inode's descriptor */
+long do_shape(struct real_task *t, const struct call *c, struct fs_request *req);
 
 /* uring.c */
 /* while the clients get their files, a waiting thread of the server answers */
@@ -118,6 +125,8 @@ void ring_helps(struct real_task *t);
 void rings_forget(void);
 
 /* extra.c */
+#define EXTRA_NAME	'x'	 /* names that begin so are none of the scenario's */
+#define WANTED_RELEASE	04000	 /* O_NONBLOCK: the RELEASE of a scenario */
 #define EXTRA_OPEN_FLAG 01000000 /* O_NOATIME: no scenario opens a file with it */
 bool extra_answer(struct world *w, struct fuse_command *c, struct uring_sqe *sqe);
 bool extra_answer_dev(struct world *w, int fd, const void *request);

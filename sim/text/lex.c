@@ -38,6 +38,15 @@ bool text_wrong(struct text_source *s, unsigned int line, unsigned int column,
 	return false;
 }
 
+bool text_copy(struct text_source *s, const char *bytes)
+{
+	s->size = strlen(bytes);
+	s->bytes = strdup(bytes);
+	s->next = s->bytes;
+	s->failed = !s->bytes;
+	return !s->failed;
+}
+
 bool text_load(struct text_source *s)
 {
 	FILE *in = fopen(s->path, "re");
@@ -169,7 +178,7 @@ static const struct {
 	ERROR(ERANGE),	ERROR(EDEADLK),	     ERROR(ENAMETOOLONG), ERROR(ENOSYS),
 	ERROR(ENODATA), ERROR(EOVERFLOW),    ERROR(ECANCELED),	  ERROR(EOPNOTSUPP),
 	ERROR(ENOBUFS), ERROR(ECONNABORTED), ERROR(ECONNREFUSED), ERROR(ENOTCONN),
-	ERROR(ESTALE),	ERROR(ETIMEDOUT),
+	ERROR(ESTALE),	ERROR(ETIMEDOUT),    ERROR(ENXIO),
 };
 
 bool text_error(const char *word, long long *value)

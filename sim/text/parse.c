@@ -391,6 +391,16 @@ static bool take_explored(struct parse *p)
 	return take_text(p, &p->t->scenario.explored);
 }
 
+static bool take_finding(struct parse *p)
+{
+	long long number;
+
+	if (!parse_is_number(p, 1, 1, 1000, &number) || !parse_ends(p, 2))
+		return false;
+	p->t->scenario.finding = (unsigned int)number;
+	return true;
+}
+
 /* struct keyword - a line that is no setting and no call */
 static const struct keyword {
 	const char *word;
@@ -399,6 +409,7 @@ static const struct keyword {
 	{ "scenario", take_scenario },
 	{ "summary", take_summary },
 	{ "explored", take_explored },
+	{ "finding", take_finding },
 	{ "needs", take_needs },
 	{ "server", take_actor },
 	{ "client", take_actor },
@@ -518,8 +529,9 @@ bool parse_into(struct text *t, const struct text_source *source)
 	return read_all(p);
 }
 
-const struct text *text_read(const char *path, const struct driver *driver, char *err,
-			     size_t len)
+/* @bytes: NULL: those of the file @path; else @path is what it is called */
+static struct text *read_text(const char *path, const char *bytes,
+			      const struct driver *driver, char *err, size_t len)
 {
 	static struct text *all;
 	struct text_source source = { .path = path, .err = err, .len = len };
@@ -537,15 +549,32 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 	all = t;
 	t->driver = driver;
 	t->words = driver->words;
-	ok = text_load(&source) && parse_into(t, &source);
+	ok = bytes ? text_copy(&source, bytes) : text_load(&source);
+	ok = ok && parse_into(t, &source);
 	free(source.bytes);
-	t->path = ok ? realpath(path, NULL) : NULL;
-	t->given = ok ? strdup(path) : NULL;
-	if (!t->path || !t->given) {
-		if (ok)
-			snprintf(err, len, "cannot read %s", path);
+	if (!ok)
 		return NULL; /* the program ends: what was allocated goes with it */
-	}
 	parse_finish(t);
 	return t;
+}
+
+const struct text *text_read(const char *path, const struct driver *driver, char *err,
+			     size_t len)
+{
+	struct text *t = read_text(path, NULL, driver, err, len);
+
+	if (!t)
+		return NULL;
+	t->path = realpath(path, NULL);
+	t->given = strdup(path);
+	if (t->path && t->given)
+		return t;
+	snprintf(err, len, "cannot read %s", path);
+	return NULL;
+}
+
+const struct text *text_built_in(const char *name, const char *bytes,
+				 const struct driver *driver, char *err, size_t len)
+{
+	return read_text(name, bytes, driver, err, len);
 }

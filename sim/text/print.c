@@ -301,6 +301,8 @@ static void print_head(FILE *out, const struct driver *d, const struct scenario 
 	fprintf(out, "scenario %s\nsummary %s\n", s->name, s->summary);
 	if (s->explored)
 		fprintf(out, "explored %s\n", s->explored);
+	if (s->finding)
+		fprintf(out, "finding %u\n", s->finding);
 	print_needs(out, d, s->needs);
 	for (unsigned int i = 0; s->config && i < 2; i++)
 		for (const struct text_setting *one = lists[i]; one->word; one++)

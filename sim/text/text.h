@@ -179,6 +179,13 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 			     size_t len);
 
 /**
+ * text_built_in() - likewise a file that is a part of the program, called @name: it has no
+ * path, and is known by its scenario's name alone
+ */
+const struct text *text_built_in(const char *name, const char *bytes,
+				 const struct driver *driver, char *err, size_t len);
+
+/**
  * text_new() - a file that text_parse() fills in, as often as it is called
  *
  * Return: NULL: there is no memory.
@@ -197,7 +204,7 @@ bool text_parse(struct text *t, const char *given, const char *bytes, size_t siz
 /** text_scenario() - as the program's own are */
 const struct scenario *text_scenario(const struct text *t);
 
-/** text_path() - its absolute path */
+/** text_path() - its absolute path; NULL, as the next: it is built in */
 const char *text_path(const struct text *t);
 /** text_given() - its path as it was named */
 const char *text_given(const struct text *t);

@@ -45,6 +45,8 @@ struct text_source {
 };
 
 bool text_load(struct text_source *s);
+/* likewise, from memory */
+bool text_copy(struct text_source *s, const char *bytes);
 /* Return: false: there is none, or @s->failed */
 bool text_next_line(struct text_source *s, struct text_line *l);
 

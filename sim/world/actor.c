@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "detect/race.h"
 #include "shim/wait.h"
 #include "world/world_i.h"
 
@@ -68,6 +69,9 @@ static void body(void *arg)
 	struct step *step;
 	struct job *job;
 
+	/* its driver lets go of it when all is open: threads are created after that */
+	if (a->server)
+		race_acquire(&a->w->main);
 	while (!actor_leaves(a)) {
 		job = take_job(a);
 		if (!job) {

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -177,6 +178,15 @@ static int probe(const void *arg)
 	return probed->completed && !probed->res;
 }
 
+static bool has_sync_init(void)
+{
+	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	bool has = fd >= 0 && !ioctl(fd, 0xe503 /* FUSE_DEV_IOC_SYNC_INIT */, 0);
+
+	close(fd);
+	return has;
+}
+
 static unsigned int find_caps(void)
 {
 	struct fuse_config pool = { .payload = PAYLOAD_BUFPOOL };
@@ -190,6 +200,10 @@ static unsigned int find_caps(void)
 		caps |= FUSE_CAN_ZERO_COPY;
 	if (!caps && apart(probe, &ring) == 1)
 		caps |= FUSE_CAN_BUFRING | FUSE_CAN_SHARED;
+	if (has_sync_init())
+		caps |= FUSE_CAN_SYNC_INIT;
+	if (!access("/proc/sys/fs/fuse/max_request_timeout", W_OK))
+		caps |= FUSE_CAN_SYSCTLS;
 	return caps;
 }
 
@@ -268,7 +282,6 @@ static bool play_files(void)
 	char path[64], err[512];
 	unsigned int nr;
 
-	text_memory = shared_memory;
 	for (nr = 0; nr < FILES; nr++) {
 		const struct text *t;
 
@@ -358,6 +371,8 @@ int main(void)
 	share_variables();
 	real_map_hot();
 	read_options();
+	text_memory = shared_memory;
+	fuse_scenarios_load();
 	caps = find_caps();
 	if (!play_files()) {
 		if (want_findings)

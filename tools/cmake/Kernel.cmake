@@ -16,7 +16,9 @@ function(uringsim_kernel_scenarios)
 			text/config text/lex text/parse text/parse_call text/parse_expect text/play
 			fuse/words/calls fuse/words/config fuse/words/expect
 			fuse/words/print fuse/words/words fuse/client fuse/driver fuse/server fuse/server_checks
-			fuse/server_commands fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
+			fuse/server_commands fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps
+			fuse/server_init fuse/client_root fuse/client_shapes
+			fuse/fs_state fuse/fs_xattr fuse/fs_check fuse/words/client_calls)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-scenarios ${sources})

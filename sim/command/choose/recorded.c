@@ -92,7 +92,8 @@ void choose_recorded(const struct schedule *s, const char *subject, const char *
 	if (strcmp(player_subject(p), s->subject) != 0)
 		printf("differs   it is played on %s\n", player_subject(p));
 	compare_files(s, p->subject);
-	if (p->subject && p->scenario->text && text_hash(p->scenario->text) != s->hash)
+	if (p->subject && s->file[0] && p->scenario->text &&
+	    text_hash(p->scenario->text) != s->hash)
 		printf("differs   %s is another text than when this was recorded\n",
 		       s->file);
 	if (strcmp(player_config(p, config, sizeof(config)), s->config) != 0)

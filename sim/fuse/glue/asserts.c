@@ -18,7 +18,7 @@
 	static_assert(offsetof(struct ours, our_field) == \
 		      offsetof(struct theirs, their_field))
 #define SAME_FIELD(ours, theirs, field) SAME_PLACE(ours, field, theirs, field)
-#define SAME_NUMBER(ours, theirs)	static_assert((ours) == (theirs))
+#define SAME_NUMBER(ours, theirs)	static_assert((int)(ours) == (int)(theirs))
 
 SAME_SIZE(abi_in_header, fuse_in_header);
 SAME_FIELD(abi_in_header, fuse_in_header, opcode);
@@ -56,6 +56,57 @@ SAME_FIELD(abi_init_out, fuse_init_out, max_write);
 SAME_FIELD(abi_init_out, fuse_init_out, max_pages);
 SAME_FIELD(abi_init_out, fuse_init_out, flags2);
 SAME_FIELD(abi_init_out, fuse_init_out, request_timeout);
+
+#ifdef GLUE_WHOLE_ABI
+SAME_SIZE(abi_forget_one, fuse_forget_one);
+SAME_SIZE(abi_batch_forget_in, fuse_batch_forget_in);
+SAME_SIZE(abi_setattr_in, fuse_setattr_in);
+SAME_FIELD(abi_setattr_in, fuse_setattr_in, size);
+SAME_SIZE(abi_create_in, fuse_create_in);
+SAME_SIZE(abi_rename2_in, fuse_rename2_in);
+static_assert(sizeof(struct abi_setxattr_in) == FUSE_COMPAT_SETXATTR_IN_SIZE);
+SAME_SIZE(abi_getxattr_in, fuse_getxattr_in);
+SAME_SIZE(abi_getxattr_out, fuse_getxattr_out);
+SAME_SIZE(abi_statfs_out, fuse_statfs_out);
+SAME_SIZE(abi_flush_in, fuse_flush_in);
+SAME_SIZE(abi_release_in, fuse_release_in);
+SAME_SIZE(abi_lseek_in, fuse_lseek_in);
+SAME_FIELD(abi_lseek_in, fuse_lseek_in, whence);
+SAME_SIZE(abi_lseek_out, fuse_lseek_out);
+SAME_SIZE(abi_ioctl_in, fuse_ioctl_in);
+SAME_FIELD(abi_ioctl_in, fuse_ioctl_in, in_size);
+SAME_SIZE(abi_ioctl_out, fuse_ioctl_out);
+SAME_SIZE(abi_poll_in, fuse_poll_in);
+SAME_FIELD(abi_poll_in, fuse_poll_in, events);
+SAME_SIZE(abi_poll_out, fuse_poll_out);
+SAME_SIZE(abi_copy_in, fuse_copy_file_range_in);
+SAME_FIELD(abi_copy_in, fuse_copy_file_range_in, off_out);
+SAME_FIELD(abi_copy_in, fuse_copy_file_range_in, len);
+SAME_SIZE(abi_copy_out, fuse_copy_file_range_out);
+SAME_SIZE(abi_dirent, fuse_dirent);
+SAME_FIELD(abi_dirent, fuse_dirent, type);
+SAME_SIZE(abi_direntplus, fuse_direntplus);
+SAME_NUMBER(OP_SETATTR, FUSE_SETATTR);
+SAME_NUMBER(OP_READLINK, FUSE_READLINK);
+SAME_NUMBER(OP_SYMLINK, FUSE_SYMLINK);
+SAME_NUMBER(OP_UNLINK, FUSE_UNLINK);
+SAME_NUMBER(OP_RENAME, FUSE_RENAME);
+SAME_SIZE(abi_rename_in, fuse_rename_in);
+SAME_NUMBER(OP_STATFS, FUSE_STATFS);
+SAME_NUMBER(OP_RELEASE, FUSE_RELEASE);
+SAME_NUMBER(OP_SETXATTR, FUSE_SETXATTR);
+SAME_NUMBER(OP_GETXATTR, FUSE_GETXATTR);
+SAME_NUMBER(OP_LISTXATTR, FUSE_LISTXATTR);
+SAME_NUMBER(OP_FLUSH, FUSE_FLUSH);
+SAME_NUMBER(OP_READDIR, FUSE_READDIR);
+SAME_NUMBER(OP_CREATE, FUSE_CREATE);
+SAME_NUMBER(OP_IOCTL, FUSE_IOCTL);
+SAME_NUMBER(OP_POLL, FUSE_POLL);
+SAME_NUMBER(OP_READDIRPLUS, FUSE_READDIRPLUS);
+SAME_NUMBER(OP_RENAME2, FUSE_RENAME2);
+SAME_NUMBER(OP_LSEEK, FUSE_LSEEK);
+SAME_NUMBER(OP_COPY_FILE_RANGE_64, FUSE_COPY_FILE_RANGE_64);
+#endif
 
 SAME_NUMBER(ABI_MAJOR, FUSE_KERNEL_VERSION);
 SAME_NUMBER(ABI_MIN_READ_BUFFER, FUSE_MIN_READ_BUFFER);

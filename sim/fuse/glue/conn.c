@@ -11,7 +11,18 @@
 
 #include "shim/log.h"
 
+#ifdef GLUE_TIMEOUT_SYSCTLS
+#include "sysctl.h"
+#endif
+
 #define GLUE_MAX_PAGES_LIMIT 256
+
+/* a tree without it has no synchronous FUSE_INIT either */
+#ifdef GLUE_SYNC_INIT
+#define is_sync_init(fud) fuse_dev_is_sync_init(fud)
+#else
+#define is_sync_init(fud) ((void)(fud), false)
+#endif
 
 /* FUSE_INIT and its reply; freed once the reply is applied */
 struct glue_init {
@@ -90,6 +101,15 @@ static void apply_limits(struct fuse_conn *fc, const struct fuse_init_out *out, 
 	fc->minor = out->minor;
 }
 
+static void set_conn_error(struct fuse_conn *fc)
+{
+#ifdef GLUE_CONN_ERROR_ONCE
+	WRITE_ONCE(fc->conn_error, true);
+#else
+	fc->conn_error = 1;
+#endif
+}
+
 /* The reply to FUSE_INIT: hand what was negotiated to the transport. */
 static void init_end(struct fuse_args *args, int error)
 {
@@ -100,7 +120,7 @@ static void init_end(struct fuse_args *args, int error)
 	u64 flags = out->flags;
 
 	if (error || out->major != FUSE_KERNEL_VERSION) {
-		fc->conn_error = 1;
+		set_conn_error(fc);
 		kfree(init);
 		fuse_chan_set_initialized(fc->chan, NULL);
 		return;
@@ -122,7 +142,8 @@ static void init_end(struct fuse_args *args, int error)
 	fuse_chan_set_initialized(fc->chan, &param);
 }
 
-static void send_init(struct fuse_mount *fm)
+/* [fuse_send_init]; @wait: until it is answered */
+static void send_init(struct fuse_mount *fm, bool wait)
 {
 	struct glue_init *init = kzalloc_obj(*init, GFP_KERNEL | __GFP_NOFAIL);
 	u64 offer =
@@ -147,11 +168,18 @@ static void send_init(struct fuse_mount *fm)
 	init->args.out_args[0].value = &init->out;
 	init->args.force = true;
 	init->args.nocreds = true;
-	init->args.end = init_end;
-
-	err = fuse_simple_background(fm, &init->args, GFP_KERNEL);
-	if (err)
-		init_end(&init->args, err);
+	if (wait) {
+		init->args.abort_on_kill = true;
+		err = fuse_simple_request(fm, &init->args);
+		if (err > 0) /* the length of the reply */
+			err = 0;
+	} else {
+		init->args.end = init_end;
+		err = fuse_simple_background(fm, &init->args, GFP_KERNEL);
+		if (!err)
+			return;
+	}
+	init_end(&init->args, err);
 }
 
 static void conn_init(struct fuse_conn *fc, struct fuse_mount *fm, struct fuse_chan *fch)
@@ -174,6 +202,7 @@ struct fuse_mount *glue_mount(struct file *dev)
 	struct fuse_chan *fch = fuse_dev_chan_new();
 	struct fuse_conn *fc = kzalloc_obj(*fc, GFP_KERNEL);
 	struct fuse_mount *fm = kzalloc_obj(*fm, GFP_KERNEL);
+	bool sync;
 
 	if (!fch || !fc || !fm) {
 		kfree(fm);
@@ -183,9 +212,14 @@ struct fuse_mount *glue_mount(struct file *dev)
 		return NULL;
 	}
 	conn_init(fc, fm, fch);
+	sync = is_sync_init(fuse_file_to_fud(dev));
 	fuse_dev_install(fuse_file_to_fud(dev), fch);
-	send_init(fm);
-	return fm;
+	send_init(fm, sync);
+	if (!sync || !fc->conn_error)
+		return fm;
+	/* [deactivate_locked_super] of a mount that has failed */
+	glue_umount(fm);
+	return NULL;
 }
 
 void glue_umount(struct fuse_mount *fm)
@@ -211,4 +245,26 @@ void glue_resend(struct fuse_mount *fm)
 void glue_set_max_background(struct fuse_mount *fm, unsigned int n)
 {
 	fuse_chan_max_background_set(fm->fc->chan, n);
+}
+
+bool glue_set_knob(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n)
+{
+	(void)fm;
+	(void)n;
+	switch (knob) {
+	case KNOB_CONGESTION:
+		/* only readahead looks at it [fuse_readahead], before there is a request
+		 */
+		return true;
+#ifdef GLUE_TIMEOUT_SYSCTLS
+	case KNOB_DEFAULT_TIMEOUT:
+		WRITE_ONCE(fuse_default_req_timeout, n);
+		return true;
+	case KNOB_MAX_TIMEOUT:
+		WRITE_ONCE(fuse_max_req_timeout, n);
+		return true;
+#endif
+	default:
+		return false;
+	}
 }

@@ -31,6 +31,7 @@ void glue_umount(struct fuse_mount *fm);
 void glue_abort(struct fuse_mount *fm, bool with_err);
 void glue_resend(struct fuse_mount *fm);
 void glue_set_max_background(struct fuse_mount *fm, unsigned int n);
+bool glue_set_knob(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n);
 
 /* request.c: file.c and dir.c: from a system call to requests */
 long glue_request(struct fuse_mount *fm, struct fs_request *r);

@@ -43,8 +43,9 @@ static void fill_args(struct fuse_args *args, const struct fs_request *r)
 #endif
 	if (r->pages_in) {
 		args->in_pages = true;
-		args->in_args[args->in_numargs++].size = r->pages_size;
-	} else if (r->pages_out) {
+		args->in_args[args->in_numargs++].size = r->pages_in_size;
+	}
+	if (r->pages_out) {
 		args->out_pages = true;
 		args->out_args[args->out_numargs++].size = r->pages_size;
 	}
@@ -123,7 +124,7 @@ static struct glue_io *io_new(struct fs_request *r)
 		}
 	}
 	if (r->pages_in)
-		io_move_data(io, r->pages_size, true);
+		io_move_data(io, r->pages_in_size, true);
 	fill_args(&io->ap.args, r);
 	return io;
 }
@@ -183,7 +184,8 @@ int glue_request_bg(struct fuse_mount *fm, struct fs_request *r)
 	if (!io)
 		return -ENOMEM;
 	io->ap.args.end = bg_end;
-	err = fuse_simple_background(fm, &io->ap.args, GFP_KERNEL);
+	err = fuse_simple_background(fm, &io->ap.args,
+				     r->force ? GFP_KERNEL | __GFP_NOFAIL : GFP_KERNEL);
 	if (err)
 		io_free(io);
 	return err;

@@ -5,12 +5,26 @@
 #include "glue.h"
 
 #if defined(GLUE_BUFRING)
-#define GLUE_CAPS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
+#define CAN_BUFFERS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
 #elif defined(GLUE_BUFPOOL)
-#define GLUE_CAPS (FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY | FUSE_CAN_SHARED)
+#define CAN_BUFFERS (FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY | FUSE_CAN_SHARED)
 #else
-#define GLUE_CAPS 0
+#define CAN_BUFFERS 0
 #endif
+
+#ifdef GLUE_SYNC_INIT
+#define CAN_SYNC_INIT FUSE_CAN_SYNC_INIT
+#else
+#define CAN_SYNC_INIT 0
+#endif
+
+#ifdef GLUE_TIMEOUT_SYSCTLS
+#define CAN_SYSCTLS FUSE_CAN_SYSCTLS
+#else
+#define CAN_SYSCTLS 0
+#endif
+
+#define GLUE_CAPS (CAN_BUFFERS | CAN_SYNC_INIT | CAN_SYSCTLS)
 
 static const struct fuse_ops ops = {
 	.mount = glue_mount,
@@ -21,6 +35,7 @@ static const struct fuse_ops ops = {
 	.umount = glue_umount,
 	.resend = glue_resend,
 	.set_max_background = glue_set_max_background,
+	.set_knob = glue_set_knob,
 	.ring_view = glue_ring_view,
 	.queue_view = glue_queue_view,
 	.queue_glance = glue_queue_glance,

@@ -202,6 +202,14 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_DEV_ANSWER:
 	case STEP_DEV_OPEN:
 		return "a system call on /dev/fuse itself";
+	case STEP_MOUNT:
+		return "a mount(2) in between";
+	case STEP_UMOUNT_LAZY:
+		return "a lazy umount";
+	case STEP_KNOB:
+		return "a number that root writes";
+	case STEP_CPU:
+		return "a client that goes to another CPU";
 	case STEP_UNMAP:
 		return "an munmap in between";
 	default:

@@ -1,69 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * FUSE in scenario files: calls of clients and servers, and what each has an actor do.
+ * FUSE in scenario files: what servers do, and the table of all calls.
  */
 #include "fuse/fuse_i.h"
+#include "fuse/words/client_calls.h"
 #include "fuse/words/words.h"
-
-/* ---- calls of clients ---- */
-
-static void *queue_lookup(struct actor *a, const struct text_value *v)
-{
-	return client_lookup(a, v[0].name);
-}
-
-static void *queue_getattr(struct actor *a, const struct text_value *v)
-{
-	return client_getattr(a, (uint64_t)v[0].number);
-}
-
-static void *queue_open(struct actor *a, const struct text_value *v)
-{
-	return client_open(a, (uint64_t)v[0].number);
-}
-
-static void *queue_fsync(struct actor *a, const struct text_value *v)
-{
-	return client_fsync(a, (uint64_t)v[0].number);
-}
-
-static void *queue_read(struct actor *a, const struct text_value *v)
-{
-	return (v[3].given ? client_read_bg : client_read)(
-		a, (uint64_t)v[0].number, (uint64_t)v[1].number, (uint32_t)v[2].number);
-}
-
-static void *queue_write(struct actor *a, const struct text_value *v)
-{
-	return (v[3].given ? client_write_bg : client_write)(
-		a, (uint64_t)v[0].number, (uint64_t)v[1].number, (uint32_t)v[2].number);
-}
-
-static void *queue_forget(struct actor *a, const struct text_value *v)
-{
-	client_forget(a, (uint64_t)v[0].number, v[1].given ? (uint64_t)v[1].number : 1);
-	return NULL;
-}
-
-static void *queue_umount(struct actor *a, const struct text_value *v)
-{
-	(void)v;
-	client_umounts(a);
-	return NULL;
-}
-
-static void *queue_abort(struct actor *a, const struct text_value *v)
-{
-	(void)v;
-	client_aborts_connection(a);
-	return NULL;
-}
-
-static void *queue_max_background(struct actor *a, const struct text_value *v)
-{
-	client_sets_max_background(a, (unsigned int)v[0].number);
-	return NULL;
-}
 
 /* ---- what servers do ---- */
 
@@ -191,7 +132,8 @@ static void *queue_register(struct actor *a, const struct text_value *v)
 
 	ring_needs_table(a);
 	register_default(a->w, qid, ent, &r);
-	change_reg(&r, v);
+	if (change_reg(&r, v))
+		fs_is_not_asked(a->w);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -200,7 +142,8 @@ static void *queue_add_queue(struct actor *a, const struct text_value *v)
 	struct reg r;
 
 	add_queue_default(a->w, (unsigned int)v[REG_QUEUE].number, &r);
-	change_reg(&r, v);
+	if (change_reg(&r, v))
+		fs_is_not_asked(a->w);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -210,7 +153,8 @@ static void *queue_add_bufpool(struct actor *a, const struct text_value *v)
 
 	ring_needs_table(a);
 	add_bufpool_default(a->w, (unsigned int)v[REG_QUEUE].number, &r);
-	change_reg(&r, v);
+	if (change_reg(&r, v))
+		fs_is_not_asked(a->w);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -234,9 +178,22 @@ static void *queue_unregister_buffers(struct actor *a, const struct text_value *
 	return NULL;
 }
 
+/* how it is answered lives as long as the world */
 static void *queue_answer_init(struct actor *a, const struct text_value *v)
 {
-	(void)v;
+	struct init_answer *how;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		if (!v[i].given)
+			continue;
+		how = (void *)world_data(a->w, sizeof(*how));
+		*how = (struct init_answer){ .error = (int)v[0].number,
+					     .major = (uint32_t)v[1].number,
+					     .minor = (uint32_t)v[2].number,
+					     .no_io_uring = v[3].given };
+		server_answers_init_so(a, how);
+		return NULL;
+	}
 	server_answers_init(a);
 	return NULL;
 }
@@ -327,11 +284,6 @@ static void *queue_unmap(struct actor *a, const struct text_value *v)
 
 /* ---- their arguments ---- */
 
-#define MOST ((1ll << 62) - 1)
-#define INO                                                                     \
-	{                                                                       \
-		.word = "ino", .type = TEXT_NUMBER, .needed = true, .max = MOST \
-	}
 #define FIELD(name)                                            \
 	{                                                      \
 		.word = name, .type = TEXT_CHANGE, .max = MOST \
@@ -368,49 +320,13 @@ const char *const fuse_answer_words[ANSWER_ARGS] = {
 
 const struct text_arg fuse_reg_args[TEXT_ARGS] = { QUEUE, REG_FIELDS };
 
-#define IO_ARGS                                                 \
-	{                                                       \
-		INO,                                            \
-			{ .word = "offset",                     \
-			  .type = TEXT_NUMBER,                  \
-			  .needed = true,                       \
-			  .max = MOST },                        \
-			{ .word = "size",                       \
-			  .type = TEXT_NUMBER,                  \
-			  .needed = true,                       \
-			  .max = FILE_SIZE },                   \
-		{                                               \
-			.word = "background", .type = TEXT_FLAG \
-		}                                               \
-	}
 #define OF_TAKE                                                     \
 	{                                                           \
 		.type = TEXT_RECORD, .needed = true, .kind = A_TAKE \
 	}
 
 const struct text_call fuse_calls[] = {
-	{ "lookup",
-	  CLIENTS,
-	  A_CALL,
-	  { { .type = TEXT_NAME, .needed = true } },
-	  queue_lookup },
-	{ "getattr", CLIENTS, A_CALL, { INO }, queue_getattr },
-	{ "open", CLIENTS, A_CALL, { INO }, queue_open },
-	{ "read", CLIENTS, A_CALL, IO_ARGS, queue_read },
-	{ "write", CLIENTS, A_CALL, IO_ARGS, queue_write },
-	{ "fsync", CLIENTS, A_CALL, { INO }, queue_fsync },
-	{ "forget",
-	  CLIENTS,
-	  0,
-	  { INO, { .word = "nlookup", .type = TEXT_NUMBER, .max = MOST } },
-	  queue_forget },
-	{ "umount", CLIENTS, 0, { { 0 } }, queue_umount },
-	{ "abort", CLIENTS, 0, { { 0 } }, queue_abort },
-	{ "max-background",
-	  CLIENTS,
-	  0,
-	  { { .type = TEXT_NUMBER, .needed = true, .max = 65535 } },
-	  queue_max_background },
+#include "fuse/words/client_rows.h"
 	{ "prepare",
 	  SERVERS,
 	  0,
@@ -430,7 +346,14 @@ const struct text_call fuse_calls[] = {
 	{ "add-bufpool", SERVERS, A_COMMAND, { QUEUE, REG_FIELDS }, queue_add_bufpool },
 	{ "register-buffers", SERVERS, 0, { { 0 } }, queue_register_buffers },
 	{ "unregister-buffers", SERVERS, 0, { { 0 } }, queue_unregister_buffers },
-	{ "answer-init", SERVERS, 0, { { 0 } }, queue_answer_init },
+	{ "answer-init",
+	  SERVERS,
+	  0,
+	  { { .word = "error", .type = TEXT_ERROR },
+	    { .word = "major", .type = TEXT_NUMBER, .max = 65535 },
+	    { .word = "minor", .type = TEXT_NUMBER, .max = 65535 },
+	    { .word = "no-io-uring", .type = TEXT_FLAG } },
+	  queue_answer_init },
 	{ "take", SERVERS, A_TAKE, { { 0 } }, queue_take },
 	{ "answer",
 	  SERVERS,

@@ -47,6 +47,10 @@ const struct text_setting fuse_settings[] = {
 	  .max = 1,
 	  .needs = FUSE_CAN_BUFRING },
 	YES(init_unanswered),
+	{ .word = "sync_init",
+	  .type = SETTING_YES,
+	  .needs = FUSE_CAN_SYNC_INIT,
+	  .offset = offsetof(struct fuse_config, sync_init) },
 	YES(no_param),
 	{ .word = NULL },
 };

@@ -15,11 +15,12 @@
 
 GET(call_ended, struct call, true, x->done)
 GET(call_started, struct call, true, x->started)
+GET(call_under_way, struct call, true, x->started && !x->done)
 GET(call_times, struct call, true, x->times_ended)
 GET(call_result, struct call, x->done, x->ret)
 GET(call_size, struct call, x->done, x->attr_size)
 GET(call_ino, struct call, x->done, x->ino)
-GET(call_data, struct call, true, call_has_file_data(x))
+GET(call_data, struct call, true, call_has_data(x))
 GET(command_ended, struct submit, true, x->completed)
 GET(command_result, struct submit, x->completed, x->res)
 GET(command_cqes, struct submit, true, x->cqes)
@@ -67,6 +68,7 @@ GET(queue_userspace, struct queue_view, true, in_state(x, ENT_USERSPACE))
 const struct text_property fuse_properties[] = {
 	{ "ended", A_CALL, true, get_call_ended },
 	{ "started", A_CALL, true, get_call_started },
+	{ "under-way", A_CALL, true, get_call_under_way },
 	{ "data", A_CALL, true, get_call_data },
 	{ "result", A_CALL, false, get_call_result },
 	{ "times-ended", A_CALL, false, get_call_times },

@@ -25,6 +25,7 @@ const void *fuse_words_record(const struct queued *q, unsigned int *kind)
 		return NULL;
 	switch (q->kind) {
 	case STEP_CALL:
+	case STEP_MOUNT:
 		*kind = A_CALL;
 		return q->arg;
 	case STEP_TAKE:
@@ -65,28 +66,94 @@ const void *fuse_words_uses(const struct queued *q)
 
 /* ---- calls ---- */
 
+/* struct printed - a word, and which arguments follow it, by their letters below */
+static const struct printed {
+	const char *word, *args;
+} printed[OP_NR] = {
+	[OP_LOOKUP] = { "lookup", "n" },
+	[OP_GETATTR] = { "getattr", "i" },
+	[OP_SETATTR] = { "truncate", "il" },
+	[OP_READLINK] = { "readlink", "i" },
+	[OP_SYMLINK] = { "symlink", "nt" },
+	[OP_UNLINK] = { "unlink", "n" },
+	[OP_OPEN] = { "open", "if" },
+	[OP_READ] = { "read", "iosb" },
+	[OP_WRITE] = { "write", "iosb" },
+	[OP_STATFS] = { "statfs", "" },
+	[OP_RELEASE] = { "release", "i" },
+	[OP_FSYNC] = { "fsync", "i" },
+	[OP_SETXATTR] = { "setxattr", "ias" },
+	[OP_GETXATTR] = { "getxattr", "ias" },
+	[OP_LISTXATTR] = { "listxattr", "is" },
+	[OP_FLUSH] = { "flush", "i" },
+	[OP_READDIR] = { "readdir", "os" },
+	[OP_CREATE] = { "create", "nf" },
+	[OP_IOCTL] = { "ioctl", "is" },
+	[OP_POLL] = { "poll", "ie" },
+	[OP_READDIRPLUS] = { "readdirplus", "os" },
+	[OP_RENAME] = { "rename", "nt" },
+	[OP_RENAME2] = { "rename", "ntf" },
+	[OP_LSEEK] = { "lseek", "iow" },
+	[OP_COPY_FILE_RANGE_64] = { "copy", "iocs" },
+};
+
+static void print_argument(FILE *out, const struct call *c, char letter)
+{
+	const unsigned long long ino = c->req.nodeid, offset = c->offset;
+	const bool opens = c->opcode == OP_OPEN || c->opcode == OP_CREATE;
+
+	switch (letter) {
+	case 'n':
+		fprintf(out, " %s", c->name);
+		break;
+	case 't':
+		fprintf(out, " to %s", c->to);
+		break;
+	case 'a':
+		fprintf(out, " name %s", c->name);
+		break;
+	case 'i':
+		fprintf(out, " ino %llu", ino);
+		break;
+	case 'o':
+		fprintf(out, " offset %llu", offset);
+		break;
+	case 'l':
+		fprintf(out, " size %llu", offset);
+		break;
+	case 's':
+		fprintf(out, " size %u", c->size);
+		break;
+	case 'b':
+		fputs(c->background ? " background" : "", out);
+		break;
+	case 'f':
+		if (c->number != (opens ? 2 : 0)) /* O_RDWR */
+			fprintf(out, " flags %u", c->number);
+		break;
+	case 'e':
+		fprintf(out, " events %u", c->number);
+		break;
+	case 'w':
+		fprintf(out, " whence %u", c->number);
+		break;
+	default:
+		fprintf(out, " to-ino %llu to-offset %llu", (unsigned long long)c->to_ino,
+			(unsigned long long)c->to_offset);
+		break;
+	}
+}
+
 static bool print_call(FILE *out, const struct call *c)
 {
-	unsigned long long ino = c->ino, offset = c->offset;
+	const struct printed *p = &printed[c->opcode < OP_NR ? c->opcode : 0];
 
-	switch (c->opcode) {
-	case OP_LOOKUP:
-		return fprintf(out, "lookup %s", c->name) > 0;
-	case OP_GETATTR:
-		return fprintf(out, "getattr ino %llu", ino) > 0;
-	case OP_OPEN:
-		return fprintf(out, "open ino %llu", ino) > 0;
-	case OP_FSYNC:
-		return fprintf(out, "fsync ino %llu", ino) > 0;
-	case OP_READ:
-	case OP_WRITE:
-		fprintf(out, "%s ino %llu offset %llu size %u%s",
-			c->opcode == OP_READ ? "read" : "write", ino, offset, c->size,
-			c->background ? " background" : "");
-		return true;
-	default:
+	if (!p->word)
 		return false;
-	}
+	fputs(p->word, out);
+	for (const char *letter = p->args; *letter; letter++)
+		print_argument(out, c, *letter);
+	return true;
 }
 
 static bool print_forget(FILE *out, const struct call *c)
@@ -279,9 +346,26 @@ static const char *plain_word(unsigned int kind)
 		return "read-dev";
 	case STEP_CLOSE_DEV:
 		return "close-dev";
+	case STEP_MOUNT:
+		return "mount";
+	case STEP_UMOUNT_LAZY:
+		return "umount lazy";
 	default:
 		return NULL;
 	}
+}
+
+static bool print_knob(FILE *out, const void *arg)
+{
+	static const char *const words[] = {
+		[KNOB_CONGESTION] = "congestion-threshold",
+		[KNOB_DEFAULT_TIMEOUT] = "default-timeout",
+		[KNOB_MAX_TIMEOUT] = "max-timeout",
+		[KNOB_ENABLE_URING] = "enable-uring",
+	};
+
+	return fprintf(out, "%s %u", words[(uintptr_t)arg >> 32],
+		       (unsigned int)(uintptr_t)arg) > 0;
 }
 
 bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
@@ -295,6 +379,10 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return print_forget(out, q->arg);
 	case STEP_MAX_BACKGROUND:
 		return fprintf(out, "max-background %u", number) > 0;
+	case STEP_CPU:
+		return fprintf(out, "cpu %u", number) > 0;
+	case STEP_KNOB:
+		return print_knob(out, q->arg);
 	case STEP_SERVE_N:
 		return fprintf(out, "serve %u", number) > 0;
 	case STEP_SUBMIT:

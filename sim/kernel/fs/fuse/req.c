@@ -71,6 +71,8 @@ static int chan_enter(struct fuse_chan *fch, bool force, bool background)
 		return 0;
 	if (wait_event_killable(fch->blocked_waitq, chan_admits(fch, background)))
 		err = -EINTR;
+	else if (READ_ONCE(fch->conn->conn_error))
+		err = -ECONNREFUSED; /* known once there is a reply: not before waiting */
 	else if (!READ_ONCE(fch->connected))
 		err = -ENOTCONN;
 	if (err)
@@ -502,17 +504,14 @@ void fuse_dev_end_requests(struct list_head *reqs)
 
 /* ---------------------------------------------------- the file system's entry */
 
-/* Caller's ids, unless it is the file system itself; refused if FUSE_INIT failed. */
-static int args_set_caller(struct fuse_args *args, struct fuse_conn *conn)
+/* Caller's ids, unless it is the file system itself. */
+static void args_set_caller(struct fuse_args *args, struct fuse_conn *conn)
 {
-	if (conn->conn_error && !args->force)
-		return -ECONNREFUSED;
-	if (!args->nocreds) {
-		args->uid = from_kuid_munged(conn->user_ns, current_fsuid());
-		args->gid = from_kgid_munged(conn->user_ns, current_fsgid());
-		args->pid = pid_nr(task_pid(current));
-	}
-	return 0;
+	if (args->nocreds)
+		return;
+	args->uid = from_kuid_munged(conn->user_ns, current_fsuid());
+	args->gid = from_kgid_munged(conn->user_ns, current_fsgid());
+	args->pid = pid_nr(task_pid(current));
 }
 
 /**
@@ -526,9 +525,8 @@ static int args_set_caller(struct fuse_args *args, struct fuse_conn *conn)
 ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
 			      struct fuse_args *args)
 {
-	int err = args_set_caller(args, mount->fc);
-
-	return err ?: fuse_chan_send(mount->fc->chan, args);
+	args_set_caller(args, mount->fc);
+	return fuse_chan_send(mount->fc->chan, args);
 }
 
 /**
@@ -541,7 +539,6 @@ ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
  */
 int fuse_simple_background(struct fuse_mount *mount, struct fuse_args *args, gfp_t gfp)
 {
-	int err = args_set_caller(args, mount->fc);
-
-	return err ?: fuse_chan_send_bg(mount->fc->chan, args, gfp);
+	args_set_caller(args, mount->fc);
+	return fuse_chan_send_bg(mount->fc->chan, args, gfp);
 }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A task that mounts, and whose FUSE_INIT is synchronous, is killed: it waits for the
+// answer, and keeps the device open by which the server's exit would be noticed.
+//
+// subjects: linux-7.3 linux-7.2
+// file: dev.c
+// explore: sync-init-killed --strategy exhaustive --preemptions 1
+// finds: accounting: expected: m not under-way
+@@
+expression R;
+@@
+ if (
+-R->args->abort_on_kill
++R->args->abort_on_kill && !R->args->force
+    ) { ... }
