@@ -63,7 +63,7 @@ static void forget(struct fuse *f)
 	f->in_calls = 0;
 	f->serving = f->on_ring = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
-	f->nr_dev_reads = f->nr_writes = 0;
+	f->nr_dev_reads = f->nr_writes = f->nr_notices = 0;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
 	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));
@@ -188,6 +188,7 @@ static const struct driver_cap caps[] = {
 	{ FUSE_CAN_ZERO_COPY, "zero-copy" },
 	{ FUSE_CAN_BUFRING, "bufring" },
 	{ FUSE_CAN_SHARED, "shared buffers" },
+	{ FUSE_CAN_NOTIFY, "notifications" },
 	{ 0, NULL },
 };
 

@@ -286,6 +286,33 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
 struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d,
 				     int error);
 
+/**
+ * struct notice - a notification of the server's, and what write(2) of it returned
+ * @code: NOTIFY_* of fuse/abi.h
+ * @ino: inode; of INVAL_ENTRY and DELETE that of the directory
+ * @child: DELETE
+ * @offset, @size: of the file's bytes, as they are signed or not
+ * @unique: RETRIEVE: number of the reply; POLL: handle
+ * @name: INVAL_ENTRY, DELETE
+ * @len, @count: that much more or less than is right, in the header's length, and in the
+ *	length or number that the body has
+ * @buf: what is written, in the server's memory
+ *
+ * Results: @done, @ret.
+ */
+struct notice {
+	uint32_t code;
+	uint64_t ino, child, offset, size, unique;
+	const char *name;
+	int32_t len, count;
+	unsigned char *buf;
+	bool done;
+	long ret;
+};
+
+/** server_notifies() - queue: write a copy of @n to /dev/fuse. Return: the copy */
+struct notice *server_notifies(struct actor *t, const struct notice *n);
+
 /* ---------------------------------------------------------------- looking */
 
 /* once the connection is unmounted, everything reads 0 and no queue exists */

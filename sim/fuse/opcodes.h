@@ -15,6 +15,7 @@ static inline const char *opcode_words(abi_u32 opcode)
 		[OP_GETATTR] = "GETATTR",     [OP_OPEN] = "OPEN",
 		[OP_READ] = "READ",	      [OP_WRITE] = "WRITE",
 		[OP_FSYNC] = "FSYNC",	      [OP_INIT] = "INIT",
+		[OP_NOTIFY_REPLY] = "NOTIFY_REPLY",
 		[OP_INTERRUPT] = "INTERRUPT", [OP_BATCH_FORGET] = "BATCH_FORGET",
 	};
 

@@ -24,6 +24,7 @@ struct fuse_mount; /* the tree's own, opaque here */
 #define FUSE_CAN_ZERO_COPY (1u << 1)
 #define FUSE_CAN_BUFRING   (1u << 2) /* FUSE_URING_BUFRING (the mail) */
 #define FUSE_CAN_SHARED	   (1u << 3) /* buffers are shared: one of those two */
+#define FUSE_CAN_NOTIFY	   (1u << 4) /* every notification, not RESEND alone */
 
 /**
  * struct fs_request - a request of a client: becomes a struct fuse_args

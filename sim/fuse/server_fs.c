@@ -146,6 +146,7 @@ void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_i
 		write_file(w, ino, op_in, payload_in, (void *)payload_out, reply);
 		break;
 	case OP_FSYNC:
+	case OP_NOTIFY_REPLY:
 		break;
 	default:
 		reply->error = -ENOSYS;

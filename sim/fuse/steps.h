@@ -30,6 +30,7 @@ enum fuse_step_kind {
 	STEP_DEV_OPEN,
 	STEP_CLOSE_DEV,
 	STEP_UNMAP,
+	STEP_NOTIFY,
 };
 
 /**

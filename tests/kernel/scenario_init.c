@@ -190,7 +190,7 @@ static unsigned int find_caps(void)
 		caps |= FUSE_CAN_ZERO_COPY;
 	if (!caps && apart(probe, &ring) == 1)
 		caps |= FUSE_CAN_BUFRING | FUSE_CAN_SHARED;
-	return caps;
+	return caps | FUSE_CAN_NOTIFY;
 }
 
 /* ---- all of them ---- */

@@ -5,11 +5,17 @@
 #include "glue.h"
 
 #if defined(GLUE_BUFRING)
-#define GLUE_CAPS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
+#define GLUE_BUFFERS (FUSE_CAN_BUFRING | FUSE_CAN_SHARED)
 #elif defined(GLUE_BUFPOOL)
-#define GLUE_CAPS (FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY | FUSE_CAN_SHARED)
+#define GLUE_BUFFERS (FUSE_CAN_BUFPOOL | FUSE_CAN_ZERO_COPY | FUSE_CAN_SHARED)
 #else
-#define GLUE_CAPS 0
+#define GLUE_BUFFERS 0
+#endif
+
+#ifdef GLUE_NOTIFY
+#define GLUE_CAPS (GLUE_BUFFERS | FUSE_CAN_NOTIFY)
+#else
+#define GLUE_CAPS GLUE_BUFFERS
 #endif
 
 static const struct fuse_ops ops = {

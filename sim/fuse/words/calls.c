@@ -3,6 +3,7 @@
  * FUSE in scenario files: calls of clients and servers, and what each has an actor do.
  */
 #include "fuse/fuse_i.h"
+#include "fuse/words/notify.h"
 #include "fuse/words/words.h"
 
 /* ---- calls of clients ---- */
@@ -458,5 +459,6 @@ const struct text_call fuse_calls[] = {
 	  0,
 	  { OF_TAKE, { .word = "payload", .type = TEXT_FLAG } },
 	  queue_unmap },
+	NOTIFY_ROWS,
 	{ .word = NULL },
 };

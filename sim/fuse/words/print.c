@@ -33,6 +33,9 @@ const void *fuse_words_record(const struct queued *q, unsigned int *kind)
 	case STEP_DEV:
 		*kind = A_DEV_READ;
 		return q->arg;
+	case STEP_NOTIFY:
+		*kind = A_NOTICE;
+		return q->arg;
 	default:
 		return NULL;
 	}
@@ -303,6 +306,8 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return print_answer(out, q, of);
 	case STEP_DEV_ANSWER:
 		return print_dev_answer(out, q->arg, of);
+	case STEP_NOTIFY:
+		return print_notice(out, q->arg);
 	case STEP_UNMAP:
 		return print_unmap(out, q, of);
 	default:

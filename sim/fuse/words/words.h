@@ -7,6 +7,9 @@
 
 #include "text/text.h"
 
+struct notice;
+struct reg;
+
 /** enum fuse_kind - of what a name in a file stands for, and of what is looked at */
 enum fuse_kind {
 	A_CALL = 1,
@@ -15,6 +18,7 @@ enum fuse_kind {
 	A_DEV_READ,
 	THE_CONNECTION,
 	A_QUEUE,
+	A_NOTICE,
 };
 
 /* arguments of the calls that have more than three, in their order */
@@ -61,6 +65,19 @@ extern const struct text_setting fuse_settings[];
 extern const struct text_call fuse_calls[];
 extern const struct text_property fuse_properties[];
 extern const struct text_thing fuse_things[];
+
+/* arguments of notifications, and what prints one */
+enum {
+	NOTIFY_INO,
+	NOTIFY_CHILD,
+	NOTIFY_OFFSET,
+	NOTIFY_SIZE,
+	NOTIFY_UNIQUE,
+	NOTIFY_NAME,
+	NOTIFY_LEN,
+	NOTIFY_COUNT,
+};
+bool print_notice(FILE *out, const struct notice *n);
 
 /* print.c */
 void fuse_words_note(const struct queued *q);
