@@ -24,6 +24,13 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring)
 	return sqe;
 }
 
+struct uring_sqe *uring_last_sqe(struct shim_uring *ring)
+{
+	if (!ring->user_sq_tail)
+		return NULL;
+	return &ring->sqes[(ring->user_sq_tail - 1) & (ring->sq_entries - 1)];
+}
+
 /* ---- issue ---- */
 
 /*

@@ -288,6 +288,8 @@ struct shim_page *shim_page_pin_user(const void *addr, int write,
 	int pins;
 
 	sched_point(SCHED_PIN, addr, site);
+	sched_touch((const void *)((uintptr_t)addr & ~(uintptr_t)(SHIM_PAGE_SIZE - 1)),
+		    false);
 	shim_might_sleep(site);
 	if (fault_hit(FAULT_PIN)) {
 		sched_trace(SCHED_FAULT, addr, 1, site);

@@ -260,6 +260,9 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags);
  */
 struct uring_sqe *uring_get_sqe(struct shim_uring *ring);
 
+/** uring_last_sqe() - the slot that was filled in last, in user memory; NULL: none was */
+struct uring_sqe *uring_last_sqe(struct shim_uring *ring);
+
 /**
  * sys_io_uring_enter() - [io_uring_enter]
  * @to_submit: SQEs to issue, in order, under uring_lock (1.1)

@@ -63,7 +63,8 @@ static void forget(struct fuse *f)
 	f->in_calls = 0;
 	f->serving = f->on_ring = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
-	f->nr_dev_reads = f->nr_writes = f->nr_notices = 0;
+	f->nr_dev_reads = f->nr_writes = 0;
+	f->nr_notices = f->nr_rewrites = f->nr_page_changes = 0;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
 	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));

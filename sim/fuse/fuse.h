@@ -313,6 +313,70 @@ struct notice {
 /** server_notifies() - queue: write a copy of @n to /dev/fuse. Return: the copy */
 struct notice *server_notifies(struct actor *t, const struct notice *n);
 
+/** server_uses_ring_of() - server_shares_ring(), as a step of its own */
+void server_uses_ring_of(struct actor *t, struct actor *other);
+
+/** enum rewritten - a field of memory that kernel and server share */
+enum rewritten {
+	REWRITE_ERROR, /* header slot */
+	REWRITE_UNIQUE,
+	REWRITE_OUT_LEN,
+	REWRITE_PAYLOAD_SIZE,
+	REWRITE_PAYLOAD,
+	REWRITE_QUEUE, /* SQE */
+	REWRITE_COMMIT_ID,
+	REWRITE_FLAGS,
+	REWRITE_BUF_INDEX,
+	REWRITE_ZERO_COPY_INDEX,
+	REWRITE_IOVECS,
+	REWRITE_HEADERS_LEN, /* iovecs */
+	REWRITE_PAYLOAD_LEN,
+	REWRITE_FIELDS
+};
+
+/** struct change - of a field: to a value, or by one */
+struct change {
+	enum rewritten field;
+	bool relative;
+	int64_t value;
+};
+
+/**
+ * struct rewrite - what a thread of the server writes over while the kernel may read it
+ * @delivery: its header slot and payload; NULL:
+ * @ring_of: the SQE that was filled in last on this thread's ring; NULL: the iovecs of
+ *	entry @ent of queue @qid
+ * @changes, @nr: fields, each one a store of its own
+ */
+struct rewrite {
+	const struct delivery *delivery;
+	struct actor *ring_of;
+	unsigned int qid, ent, nr;
+	struct change changes[REWRITE_FIELDS];
+};
+
+/** server_rewrites() - queue: a copy of @r */
+void server_rewrites(struct actor *t, const struct rewrite *r);
+
+/**
+ * struct page_change - what a thread of the server does to a page of what was taken
+ * @payload: of the payload; else of the headers
+ * @how: PAGE_READ_ONLY: mprotect(2); PAGE_FRESH: mmap(2) of another, zeroed, in its place
+ */
+struct page_change {
+	const struct delivery *delivery;
+	bool payload;
+	enum { PAGE_READ_ONLY, PAGE_FRESH } how;
+};
+
+/** server_changes_page() - queue: a copy of @p */
+void server_changes_page(struct actor *t, const struct page_change *p);
+
+/** server_serves_dev() - queue: read requests from /dev/fuse and answer them, until the
+ * thread is told to exit
+ */
+void server_serves_dev(struct actor *t);
+
 /* ---------------------------------------------------------------- looking */
 
 /* once the connection is unmounted, everything reads 0 and no queue exists */

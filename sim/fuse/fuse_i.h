@@ -16,6 +16,7 @@
 #define MAX_DELIVERIES 256
 #define MAX_DEV_READS  32
 #define MAX_NOTICES    32
+#define MAX_REWRITES   32
 #define MAX_QUEUES     8
 #define MAX_ENTS       16 /* of a queue */
 #define MAX_WRITES     64 /* that the file system remembers */
@@ -91,13 +92,15 @@ struct fuse {
 	unsigned int in_calls;
 	uint32_t serving, on_ring;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
-	unsigned int nr_notices;
+	unsigned int nr_notices, nr_rewrites, nr_page_changes;
 	struct call calls[MAX_CALLS];
 	struct fuse_command commands[MAX_COMMANDS];
 	struct delivery deliveries[MAX_DELIVERIES];
 	struct answer usual[MAX_DELIVERIES];
 	struct dev_read dev_reads[MAX_DEV_READS];
 	struct notice notices[MAX_NOTICES];
+	struct rewrite rewrites[MAX_REWRITES];
+	struct page_change page_changes[MAX_REWRITES];
 	struct queue_mem queues[MAX_QUEUES + 1]; /* the last: no such queue */
 	struct written writes[MAX_WRITES];
 };

@@ -31,6 +31,10 @@ enum fuse_step_kind {
 	STEP_CLOSE_DEV,
 	STEP_UNMAP,
 	STEP_NOTIFY,
+	STEP_REWRITE,
+	STEP_PAGE,
+	STEP_SERVE_DEV,
+	STEP_SHARE_RING,
 };
 
 /**

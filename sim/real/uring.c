@@ -95,6 +95,17 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *r)
 	return sqe;
 }
 
+/* What is not published yet is not the kernel's to read. */
+struct uring_sqe *uring_last_sqe(struct shim_uring *r)
+{
+	unsigned int tail = r->closed ? 0 : *word(r->sq, r->p.sq_off.tail);
+
+	if (r->staged)
+		return &r->sqes[r->staged - 1];
+	return tail ? (void *)(r->slots + ((tail - 1) & (r->p.sq_entries - 1)) * r->slot)
+		    : NULL;
+}
+
 /* Put what is staged into the kernel's array. */
 static void publish(struct shim_uring *r)
 {

@@ -38,7 +38,7 @@ static void rest(struct actor *a)
 		shim_signal_clear(me);
 		if (shim_task_work_pending(me))
 			shim_task_work_run(SCHED_SITE(NULL));
-		if (a->ring)
+		if (server_ring(a))
 			ring_reap(a, NULL);
 		if (next_job(a) || actor_leaves(a))
 			break;

@@ -33,6 +33,7 @@ struct shim_uring *ring_of(struct actor *t)
 {
 	unsigned int tries = 0;
 
+	t = ring_holder(t);
 	/* what a scenario is about begins when there is one: with a fault, try again */
 	while (!t->ring) {
 		t->ring = sys_io_uring_setup(RING_ENTRIES, t->ring_flags);
@@ -55,14 +56,22 @@ void server_opens_ring(struct actor *t)
 
 struct shim_uring *server_ring(struct actor *t)
 {
-	return t->ring;
+	return ring_holder(t)->ring;
+}
+
+void server_shares_ring(struct actor *t, struct actor *other)
+{
+	if (ring_holder(other) != t)
+		t->shares = other;
 }
 
 static void job_close_ring(struct actor *t, void *arg)
 {
-	struct shim_uring *ring = t->ring;
+	struct shim_uring *ring;
 
 	(void)arg;
+	t = ring_holder(t);
+	ring = t->ring;
 	t->ring = NULL;
 	t->outstanding = 0;
 	t->ready = NULL;
@@ -95,15 +104,15 @@ void command_issue(struct actor *t, struct command *c)
 	c->issued = true;
 	c->completed = false;
 	c->cqes = 0;
-	t->outstanding++;
+	ring_holder(t)->outstanding++;
 }
 
 void ring_submit(struct actor *t, unsigned int n)
 {
 	int ret;
 
-	while (n) {
-		ret = sys_io_uring_enter(t->ring, n, 0, 0);
+	while (n && server_ring(t)) {
+		ret = sys_io_uring_enter(server_ring(t), n, 0, 0);
 		if (ret > 0)
 			n -= (unsigned int)ret;
 		else if (ret != -EAGAIN)
@@ -114,8 +123,10 @@ void ring_submit(struct actor *t, unsigned int n)
 void ring_submit_one(struct actor *t, struct command *c)
 {
 	command_issue(t, c);
+	c->submitting = true;
 	ring_submit(t, 1);
 	ring_reap(t, c);
+	c->submitting = false;
 }
 
 /* ---- completions ---- */
@@ -129,8 +140,10 @@ static void push_ready(struct actor *t, struct command *c)
 
 struct command *ring_pop_ready(struct actor *t)
 {
-	struct command *c = t->ready;
+	struct command *c;
 
+	t = ring_holder(t);
+	c = t->ready;
 	if (c)
 		t->ready = c->next_ready;
 	return c;
@@ -154,7 +167,8 @@ void ring_reap(struct actor *t, const struct command *own)
 {
 	const struct uring_cqe *cqe;
 
-	while ((cqe = uring_peek_cqe(t->ring))) {
+	t = ring_holder(t);
+	while (t->ring && (cqe = uring_peek_cqe(t->ring))) {
 		struct command *c = (struct command *)(uintptr_t)cqe->user_data;
 
 		c->cqes++;
@@ -167,14 +181,16 @@ void ring_reap(struct actor *t, const struct command *own)
 			       "command %u of %s completed %u times", c->cmd_op, t->name,
 			       c->cqes);
 		look_at_refusal(t, c);
-		if (c->parks && !(c == own && cqe->res))
+		if (c->parks && !((c == own || c->submitting) && cqe->res))
 			push_ready(t, c);
 	}
 }
 
 int ring_wait(struct actor *t, unsigned int to_submit)
 {
-	int ret = sys_io_uring_enter(t->ring, to_submit, 1, URING_ENTER_GETEVENTS);
+	int ret = server_ring(t) ? sys_io_uring_enter(server_ring(t), to_submit, 1,
+						      URING_ENTER_GETEVENTS)
+				 : -EBADF;
 
 	shim_signal_clear(t->task);
 	if (ret == -EBADF)

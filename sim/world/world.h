@@ -243,6 +243,11 @@ void server_dies(struct world *w);
 struct shim_uring *server_ring(struct actor *t);
 /** server_opens_ring() - queue: its instance, which else its first command makes */
 void server_opens_ring(struct actor *t);
+/**
+ * server_shares_ring() - it uses the instance of @other, in all its jobs: what it submits
+ * there is its own, task work included; a completion is taken by the first that looks
+ */
+void server_shares_ring(struct actor *t, struct actor *other);
 /** server_closes_ring() - queue: close(2) of its instance */
 void server_closes_ring(struct actor *t);
 /** actor_ring_flags() - all URING_SETUP_* of its ring, before a job needs one */
@@ -258,6 +263,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @res: of the CQE
  * @parks: the kernel keeps it until something happens: its completion is kept for
  *	ring_pop_ready()
+ * @submitting: its thread has not looked at the completions yet since it was submitted
  * @needed: the scenario is about something else and relies on it: that the kernel
  *	rejects its arguments is a failure where it happens
  * @next_ready: next of those that are kept
@@ -267,7 +273,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
 struct command {
 	struct actor *actor;
 	uint32_t cmd_op;
-	bool issued, completed, parks, needed;
+	bool issued, completed, parks, submitting, needed;
 	unsigned int cqes;
 	int res;
 	struct command *next_ready;

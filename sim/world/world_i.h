@@ -36,6 +36,7 @@ struct job {
  * @table_registered: its ring has a table of buffers, or a job that registers one is
  * queued
  * @ring: io_uring instance of a server thread
+ * @shares: another thread, whose instance it uses; NULL: none
  * @outstanding: commands issued on it and not completed
  * @ready: completed commands that were not taken yet, oldest first
  */
@@ -48,6 +49,7 @@ struct actor {
 	bool table_registered;
 	unsigned int ring_flags;
 	struct shim_uring *ring;
+	struct actor *shares;
 	unsigned int outstanding;
 	struct command *ready, *ready_last;
 };
@@ -76,6 +78,14 @@ struct world {
 	struct actor actors[MAX_ACTORS];
 	struct job jobs[MAX_JOBS];
 };
+
+/* ring.c: the thread whose instance it uses: itself, as a rule */
+static inline struct actor *ring_holder(struct actor *t)
+{
+	while (t->shares)
+		t = t->shares;
+	return t;
+}
 
 /* world.c: run one task, past its yields, until it rests, ends or blocks */
 void run_alone(struct actor *a);

@@ -203,7 +203,16 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_DEV_OPEN:
 		return "a system call on /dev/fuse itself";
 	case STEP_UNMAP:
+	case STEP_PAGE:
 		return "an munmap in between";
+	case STEP_NOTIFY:
+		return "a notification";
+	case STEP_REWRITE:
+		return "memory that a thread rewrites while the kernel reads it";
+	case STEP_SERVE_DEV:
+		return "a system call on /dev/fuse itself";
+	case STEP_SHARE_RING:
+		return "a ring that several threads use";
 	default:
 		return NULL;
 	}

@@ -4,6 +4,7 @@
  */
 #include "fuse/fuse_i.h"
 #include "fuse/words/notify.h"
+#include "fuse/words/servers.h"
 #include "fuse/words/words.h"
 
 /* ---- calls of clients ---- */
@@ -459,6 +460,7 @@ const struct text_call fuse_calls[] = {
 	  0,
 	  { OF_TAKE, { .word = "payload", .type = TEXT_FLAG } },
 	  queue_unmap },
+	SERVER_ROWS,
 	NOTIFY_ROWS,
 	{ .word = NULL },
 };

@@ -59,6 +59,10 @@ const void *fuse_words_uses(const struct queued *q)
 		return ((const struct fuse_command *)q->arg)->delivery;
 	case STEP_DEV_ANSWER:
 		return ((const struct dev_read *)q->arg)->of;
+	case STEP_REWRITE:
+		return ((const struct rewrite *)q->arg)->delivery;
+	case STEP_PAGE:
+		return ((const struct page_change *)q->arg)->delivery;
 	case STEP_UNMAP:
 		return delivery_at(q->actor->w, q->arg);
 	default:
@@ -282,6 +286,8 @@ static const char *plain_word(unsigned int kind)
 		return "read-dev";
 	case STEP_CLOSE_DEV:
 		return "close-dev";
+	case STEP_SERVE_DEV:
+		return "serve-dev";
 	default:
 		return NULL;
 	}
@@ -308,6 +314,12 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return print_dev_answer(out, q->arg, of);
 	case STEP_NOTIFY:
 		return print_notice(out, q->arg);
+	case STEP_REWRITE:
+		return print_rewrite(out, q->arg, of);
+	case STEP_PAGE:
+		return print_page_change(out, q->arg, of);
+	case STEP_SHARE_RING:
+		return fprintf(out, "share-ring %s", actor_name(q->arg)) > 0;
 	case STEP_UNMAP:
 		return print_unmap(out, q, of);
 	default:

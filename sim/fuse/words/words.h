@@ -8,6 +8,8 @@
 #include "text/text.h"
 
 struct notice;
+struct page_change;
+struct rewrite;
 struct reg;
 
 /** enum fuse_kind - of what a name in a file stands for, and of what is looked at */
@@ -78,6 +80,10 @@ enum {
 	NOTIFY_COUNT,
 };
 bool print_notice(FILE *out, const struct notice *n);
+
+/* servers.c; @of: name of the take, or NULL */
+bool print_rewrite(FILE *out, const struct rewrite *r, const char *of);
+bool print_page_change(FILE *out, const struct page_change *p, const char *of);
 
 /* print.c */
 void fuse_words_note(const struct queued *q);

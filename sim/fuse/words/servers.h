@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * FUSE in scenario files: rows of fuse_calls for what servers do beside serving. For
+ * calls.c alone.
+ */
+#ifndef FUSE_WORDS_SERVERS_H
+#define FUSE_WORDS_SERVERS_H
+
+#include "fuse/words/words.h"
+
+void *queue_share_ring(struct actor *a, const struct text_value *v);
+void *queue_serve_dev(struct actor *a, const struct text_value *v);
+void *queue_rewrite(struct actor *a, const struct text_value *v);
+void *queue_rewrite_sqe(struct actor *a, const struct text_value *v);
+void *queue_rewrite_iovecs(struct actor *a, const struct text_value *v);
+void *queue_protect(struct actor *a, const struct text_value *v);
+void *queue_remap(struct actor *a, const struct text_value *v);
+
+/* arguments 2 and up are fields, in the order of enum rewritten */
+#define REWRITE_ARG(field) ((field) + 2)
+#define REWRITE_WORD(nr, name) \
+	[REWRITE_ARG(nr)] = { .word = name, .type = TEXT_CHANGE, .max = MOST }
+#define OF_ACTOR                                   \
+	{                                          \
+		.type = TEXT_ACTOR, .needed = true \
+	}
+#define SERVER_ROWS                                                            \
+	{ "share-ring", SERVERS, 0, { OF_ACTOR }, queue_share_ring },          \
+		{ "serve-dev", SERVERS, 0, { { 0 } }, queue_serve_dev },       \
+		{ "rewrite",                                                   \
+		  SERVERS,                                                     \
+		  0,                                                           \
+		  { OF_TAKE, REWRITE_WORD(REWRITE_ERROR, "error"),             \
+		    REWRITE_WORD(REWRITE_UNIQUE, "unique"),                    \
+		    REWRITE_WORD(REWRITE_OUT_LEN, "out-len"),                  \
+		    REWRITE_WORD(REWRITE_PAYLOAD_SIZE, "payload-size"),        \
+		    REWRITE_WORD(REWRITE_PAYLOAD, "payload") },                \
+		  queue_rewrite },                                             \
+		{ "rewrite-sqe",                                               \
+		  SERVERS,                                                     \
+		  0,                                                           \
+		  { OF_ACTOR, REWRITE_WORD(REWRITE_QUEUE, "queue"),            \
+		    REWRITE_WORD(REWRITE_COMMIT_ID, "commit-id"),              \
+		    REWRITE_WORD(REWRITE_FLAGS, "flags"),                      \
+		    REWRITE_WORD(REWRITE_BUF_INDEX, "buf-index"),              \
+		    REWRITE_WORD(REWRITE_ZERO_COPY_INDEX, "zero-copy-index"),  \
+		    REWRITE_WORD(REWRITE_IOVECS, "iovecs") },                  \
+		  queue_rewrite_sqe },                                         \
+		{ "rewrite-iovecs",                                            \
+		  SERVERS,                                                     \
+		  0,                                                           \
+		  { QUEUE,                                                     \
+		    [REG_ENTRY] = { .word = "entry",                           \
+				    .type = TEXT_NUMBER,                       \
+				    .needed = true,                            \
+				    .max = MAX_ENTS - 1 },                     \
+		    REWRITE_WORD(REWRITE_HEADERS_LEN, "headers-len"),          \
+		    REWRITE_WORD(REWRITE_PAYLOAD_LEN, "payload-len") },        \
+		  queue_rewrite_iovecs },                                      \
+		{ "protect",                                                   \
+		  SERVERS,                                                     \
+		  0,                                                           \
+		  { OF_TAKE, { .word = "payload", .type = TEXT_FLAG } },       \
+		  queue_protect },                                             \
+	{                                                                      \
+		"remap", SERVERS, 0,                                           \
+			{ OF_TAKE, { .word = "payload", .type = TEXT_FLAG } }, \
+			queue_remap                                            \
+	}
+
+#endif /* FUSE_WORDS_SERVERS_H */
