@@ -70,6 +70,7 @@ static int try_cancel(struct shim_uring *ring)
 	int asked = uring_iowq_cancel_ring(ring);
 
 	URING_LOCK(ring);
+	asked |= uring_cancel_polls(ring, NULL);
 	asked |= uring_cancel_pass(ring, NULL);
 	URING_UNLOCK(ring);
 	return asked;
@@ -156,6 +157,7 @@ static void free_ring(struct shim_uring *ring)
 {
 	URING_LOCK(ring);
 	uring_free_bufs(ring);
+	uring_free_files(ring);
 	uring_overflow_flush(ring, 1);
 	URING_UNLOCK(ring);
 	sched_touch(&uring_nr_dying, true);
@@ -209,6 +211,7 @@ static void try_cancel_own(struct shim_uring *ring, struct io_uring_task *tctx)
 	if ((ring->flags & URING_SETUP_DEFER_TASKRUN) && ring->submitter == tctx->task)
 		uring_run_local(ring, INT_MAX, INT_MAX);
 	URING_LOCK(ring);
+	uring_cancel_polls(ring, tctx);
 	uring_cancel_pass(ring, tctx);
 	URING_UNLOCK(ring);
 }

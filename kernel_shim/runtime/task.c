@@ -111,6 +111,8 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 	task->works = cb;
 	race_release(cb);
 	if (notify) {
+		if (notify == SHIM_NOTIFY && !task->in_kernel)
+			task->interrupted = 1;
 		task->notify = 1;
 		wake_for_signal(task, 0);
 	}
@@ -127,6 +129,7 @@ void shim_task_work_run(const struct sched_site *site)
 
 	sched_touch(me, me->notify);
 	me->notify = 0;
+	me->interrupted = 0;
 	while (me->works) {
 		struct shim_callback *cb = me->works;
 
@@ -151,6 +154,9 @@ void shim_syscall_enter(const char *name)
 {
 	struct task_struct *me = current_task();
 
+	/* it has run before the call was made: user mode was interrupted for it */
+	if (unlikely(me->interrupted) && shim_task_work_pending(me))
+		shim_task_work_run(SCHED_SITE("user mode"));
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;
 	me->syscall = name;
