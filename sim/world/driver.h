@@ -29,6 +29,7 @@ struct driver_cap {
  * @small: what a search plays instead: the same with fewer tasks, for which all
  *	orders can be tried; NULL: the scenario is small enough
  * @needs: capabilities of the subject, the driver's bits
+ * @finding: what of docs/findings.md it waits for: stock kernels hang in it; 0: none
  * @config: the driver's configuration, which begins with a struct world_config; NULL:
  *	defaults
  * @text: the scenario file that it was read from, which is played then; NULL: it is in C
@@ -45,7 +46,7 @@ struct scenario {
 	const char *summary;
 	const char *explored;
 	const struct scenario *small;
-	unsigned int needs;
+	unsigned int needs, finding;
 	const void *config;
 	const struct text *text;
 	void (*play)(struct world *w);

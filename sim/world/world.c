@@ -19,9 +19,10 @@
 #include "world/world_i.h"
 
 #define DATA_BYTES (4u << 20) /* of all calls */
+#define PAGE_BYTES 4096u
 
 static struct world the_world;
-static unsigned char data_pool[DATA_BYTES];
+static _Alignas(PAGE_BYTES) unsigned char data_pool[DATA_BYTES];
 
 static const char *asked_by;
 
@@ -41,19 +42,30 @@ void world_full(const char *what)
 	exit(3);
 }
 
+static uint32_t round_up_to_pages(uint32_t size)
+{
+	return (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+}
+
 unsigned char *world_data(struct world *w, uint32_t size)
 {
-	unsigned char *p = data_pool + w->data_used;
+	uint32_t in_page = w->data_used % PAGE_BYTES;
+	unsigned char *p;
 
-	if (size > world_data_left(w))
+	/* a request takes so many pages at most: no more of them than the size asks for
+	 */
+	if (in_page + size > round_up_to_pages(size))
+		w->data_used += PAGE_BYTES - in_page;
+	if (w->data_used > DATA_BYTES || size > DATA_BYTES - w->data_used)
 		world_full("data");
+	p = data_pool + w->data_used;
 	w->data_used += (size + 15) & ~15u;
 	return p;
 }
 
 uint32_t world_data_left(const struct world *w)
 {
-	return DATA_BYTES - w->data_used;
+	return DATA_BYTES - round_up_to_pages(w->data_used);
 }
 
 /* ---- opening ---- */
