@@ -29,6 +29,23 @@ void server_dies(struct world *w)
 
 /* ---- the instance ---- */
 
+static unsigned int added;
+
+void world_adds_ring_flags(unsigned int flags)
+{
+	added = flags;
+}
+
+unsigned int world_added_ring_flags(void)
+{
+	return added;
+}
+
+static unsigned int flags_of(const struct actor *t)
+{
+	return t->ring_flags | added;
+}
+
 struct shim_uring *ring_of(struct actor *t)
 {
 	unsigned int tries = 0;
@@ -36,7 +53,8 @@ struct shim_uring *ring_of(struct actor *t)
 	t = ring_holder(t);
 	/* what a scenario is about begins when there is one: with a fault, try again */
 	while (!t->ring) {
-		t->ring = sys_io_uring_setup(RING_ENTRIES, t->ring_flags);
+		t->ring = sys_io_uring_setup(RING_ENTRIES,
+					     flags_of(t) & ~WORLD_RING_FIXED_FILE);
 		if (!fault_any_fired() || tries++ == CHANCES_MAX)
 			break;
 	}
@@ -73,6 +91,7 @@ static void job_close_ring(struct actor *t, void *arg)
 	t = ring_holder(t);
 	ring = t->ring;
 	t->ring = NULL;
+	t->file_in_table = 0;
 	t->outstanding = 0;
 	t->ready = NULL;
 	if (ring)
@@ -86,14 +105,31 @@ void server_closes_ring(struct actor *t)
 
 /* ---- submitting ---- */
 
+/* A ring's table of files is there before the first command that uses it. */
+static bool uses_table(struct actor *t, int fd)
+{
+	struct actor *holder = ring_holder(t);
+
+	if (!(flags_of(holder) & WORLD_RING_FIXED_FILE))
+		return false;
+	if (holder->file_in_table == fd)
+		return true;
+	if (holder->file_in_table > 0 || sys_io_uring_register_file(ring_of(t), fd))
+		return false;
+	holder->file_in_table = fd;
+	return true;
+}
+
 struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd)
 {
+	bool fixed = uses_table(t, fd);
 	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
 
 	if (!sqe)
 		world_full("submission queue");
 	sqe->opcode = URING_OP_URING_CMD;
-	sqe->fd = fd;
+	sqe->fd = fixed ? 0 : fd;
+	sqe->flags = fixed ? URING_SQE_FIXED_FILE : 0;
 	sqe->cmd_op = c->cmd_op;
 	sqe->user_data = (uintptr_t)c;
 	return sqe;

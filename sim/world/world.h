@@ -30,7 +30,7 @@ struct world;
  * default in brackets
  * @cpus: possible CPUs [1]
  * @seconds: of virtual time that a scenario may take, at most [an hour]
- * @ring_flags: URING_SETUP_* of the server's rings besides SQE128
+ * @ring_flags: URING_SETUP_* of the server's rings besides SQE128, and WORLD_RING_*
  */
 struct world_config {
 	unsigned int cpus;
@@ -253,6 +253,16 @@ void server_opens_ring(struct actor *t);
 void server_shares_ring(struct actor *t, struct actor *other);
 /** server_closes_ring() - queue: close(2) of its instance */
 void server_closes_ring(struct actor *t);
+/* a flag of a ring that is no flag of io_uring_setup(2): commands name a registered file */
+#define WORLD_RING_FIXED_FILE (1u << 31)
+
+/**
+ * world_adds_ring_flags() - every ring of every scenario that is played from now on has
+ * these flags, too
+ */
+void world_adds_ring_flags(unsigned int flags);
+unsigned int world_added_ring_flags(void);
+
 /** actor_ring_flags() - all URING_SETUP_* of its ring, before a job needs one */
 void actor_ring_flags(struct actor *a, unsigned int flags);
 

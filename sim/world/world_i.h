@@ -35,6 +35,7 @@ struct job {
  * @released: may begin its next job, if steps happen one at a time
  * @table_registered: its ring has a table of buffers, or a job that registers one is
  * queued
+ * @file_in_table: descriptor whose file its ring has registered; 0: none
  * @ring: io_uring instance of a server thread
  * @shares: another thread, whose instance it uses; NULL: none
  * @outstanding: commands issued on it and not completed
@@ -47,6 +48,7 @@ struct actor {
 	struct job *first, *last;
 	bool server, resting, exiting, gone, released;
 	bool table_registered;
+	int file_in_table;
 	unsigned int ring_flags;
 	struct shim_uring *ring;
 	struct actor *shares;
