@@ -454,7 +454,11 @@ int uring_fixed_check(const struct shim_uring_req *req)
 							      : SHIM_ITER_SOURCE);
 }
 
-/* The bytes move, at a time that the search chooses, half of them and then the others. */
+/*
+ * The bytes move, at a time that the search chooses, half of them and then the others. A
+ * server that answers before they have writes into pages that its client has back: that
+ * is the server's race, and none of the kernel's. That they are pages still, is.
+ */
 long uring_fixed_move(struct uring_buf *buf, size_t offset, void *mem, size_t len,
 		      int to_buffer)
 {
@@ -463,10 +467,12 @@ long uring_fixed_move(struct uring_buf *buf, size_t offset, void *mem, size_t le
 
 	sched_point(to_buffer ? SCHED_TO_USER : SCHED_FROM_USER, buf,
 		    SCHED_SITE("fixed buffer"));
+	race_ignore(1);
 	copy_segments(buf, offset, at, half, to_buffer);
 	sched_point(to_buffer ? SCHED_TO_USER : SCHED_FROM_USER, buf,
 		    SCHED_SITE("fixed buffer"));
 	copy_segments(buf, offset + half, at + half, len - half, to_buffer);
+	race_ignore(-1);
 	return (long)len;
 }
 

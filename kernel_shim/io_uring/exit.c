@@ -281,8 +281,36 @@ static void task_is_gone(struct task_struct *task)
 		task->io_uring->exited = 1;
 }
 
+static int mm_is_used(const struct shim_mm *mm)
+{
+	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		const struct task_struct *t = sched_task_nr(i)->data;
+
+		if (t && t->mm == mm && !t->exited)
+			return 1;
+	}
+	return 0;
+}
+
+/* [exit_mmap]: the last thread unmaps what is still mapped */
+static void mm_goes(struct task_struct *task, struct shim_mm *mm)
+{
+	(void)task;
+	if (!mm || mm_is_used(mm))
+		return;
+	for (unsigned int i = 0; i < uring_nr_rings; i++) {
+		struct shim_uring *ring = &uring_rings[i];
+
+		if (ring->mapped_in != mm)
+			continue;
+		ring->mapped_in = NULL;
+		shim_fput(ring->file);
+	}
+}
+
 void uring_install_hooks(void)
 {
+	shim_exit_hooks.exit_mm = mm_goes;
 	shim_exit_hooks.uring_cancel = task_cancels;
 	shim_exit_hooks.after_work = task_is_gone;
 }

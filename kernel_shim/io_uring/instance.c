@@ -167,6 +167,16 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
 	return ring;
 }
 
+void sys_uring_close_fd(struct shim_uring *ring)
+{
+	shim_syscall_enter("close");
+	if (!ring->mapped_in && shim_current()->mm) {
+		shim_file_get(ring->file);
+		ring->mapped_in = shim_current()->mm;
+	}
+	shim_syscall_exit(shim_close(ring->fd));
+}
+
 void sys_uring_close(struct shim_uring *ring)
 {
 	shim_syscall_enter("close");

@@ -76,6 +76,7 @@ struct shim_uring {
 	unsigned int flags, index;
 	unsigned char dying, freed, kicked, warned;
 	unsigned char dropped; /* IO_CHECK_CQ_DROPPED_BIT */
+	struct shim_mm *mapped_in; /* its mapping there is all that holds it (5.4) */
 	struct file *file;
 	int fd;
 	struct task_struct *submitter; /* SINGLE_ISSUER */

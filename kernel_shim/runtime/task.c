@@ -197,6 +197,7 @@ static void take_fatal_signal(struct task_struct *me)
 void shim_do_exit(void)
 {
 	struct task_struct *me = current_task();
+	struct shim_mm *mm = me->mm;
 
 	take_fatal_signal(me);
 	sched_trace(SCHED_SYSCALL, "exit", 0, NULL);
@@ -207,6 +208,8 @@ void shim_do_exit(void)
 		shim_exit_hooks.uring_cancel(me);
 	me->flags |= SHIM_PF_EXITING;
 	me->mm = NULL;
+	if (shim_exit_hooks.exit_mm)
+		shim_exit_hooks.exit_mm(me, mm);
 	if (shim_exit_hooks.exit_files)
 		shim_exit_hooks.exit_files(me);
 	shim_task_work_run(SCHED_SITE(NULL));

@@ -40,6 +40,14 @@ struct shim_mm *shim_mm_new(void)
 	return &mms[mms_used++];
 }
 
+struct shim_mm *shim_mm_fork(const struct shim_mm *mm)
+{
+	struct shim_mm *copy = shim_mm_new();
+
+	*copy = *mm;
+	return copy;
+}
+
 static unsigned long pages_in(size_t size)
 {
 	return (size >> SHIM_PAGE_SHIFT) + (size % SHIM_PAGE_SIZE != 0);

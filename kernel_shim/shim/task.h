@@ -158,6 +158,7 @@ void shim_do_exit(void) __attribute__((noreturn));
  */
 struct shim_exit_hooks {
 	void (*uring_cancel)(struct task_struct *task); /* io_uring_files_cancel */
+	void (*exit_mm)(struct task_struct *task, struct shim_mm *mm);
 	void (*exit_files)(struct task_struct *task);
 	void (*after_work)(struct task_struct *task); /* later pushes fall back */
 };

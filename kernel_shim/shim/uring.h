@@ -382,7 +382,13 @@ void uring_prep_poll(struct shim_uring *ring, struct uring_sqe *sqe);
 int uring_sq_taskrun(struct shim_uring *ring);
 
 /**
- * sys_uring_close() - close(2) of the ring's last descriptor [io_uring_release]
+ * sys_uring_close_fd() - close(2) of the descriptor alone: the mapping of the rings still
+ * refers to the file, until the process's memory goes
+ */
+void sys_uring_close_fd(struct shim_uring *ring);
+
+/**
+ * sys_uring_close() - munmap(2) and close(2) of the ring's last descriptor [io_uring_release]
  *
  * Marks the ring dying under uring_lock and starts the exit kworker (5.4).
  */

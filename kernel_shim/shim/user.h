@@ -24,6 +24,11 @@ struct shim_mm *shim_mm_new(void);
  * Return: the address, or NULL when ARENA_USER is used up.
  */
 void *shim_mmap(struct shim_mm *mm, __SIZE_TYPE__ size, unsigned int prot);
+/**
+ * shim_mm_fork() - [dup_mm]: an address space with the same mappings. What one of the two
+ * writes the other one sees: nothing is copied on write
+ */
+struct shim_mm *shim_mm_fork(const struct shim_mm *mm);
 /** shim_mprotect() - 0 in @prot: unmapped; later accesses fault */
 void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size, unsigned int prot);
 

@@ -316,6 +316,37 @@ struct notice *server_notifies(struct actor *t, const struct notice *n);
 /** server_uses_ring_of() - server_shares_ring(), as a step of its own */
 void server_uses_ring_of(struct actor *t, struct actor *other);
 
+/**
+ * server_forks_off() - queue: fork(2): @child, which was just created and has nothing to
+ * do yet, is another process; what is queued for it begins then
+ */
+void server_forks_off(struct actor *t, struct actor *child);
+/* queue: dup(2) of its ring, of /dev/fuse; close(2) of its ring without munmap(2) */
+void server_dups_ring(struct actor *t);
+void server_dups_dev(struct actor *t);
+void server_closes_ring_fd(struct actor *t);
+/** server_clones_buffers() - queue: its ring gets the table of buffers of @from's */
+void server_clones_buffers(struct actor *t, struct actor *from);
+/** server_polls_event() - queue: POLL_ADD of the eventfd of its ring, once */
+struct submit *server_polls_event(struct actor *t);
+/** server_signals_event() - queue: write(2) to the eventfd of the ring of @of */
+void server_signals_event(struct actor *t, struct actor *of);
+
+/** enum copied - how the pages of a zero-copied request are read or written */
+enum copied {
+	COPY_AT_ONCE,
+	COPY_BY_WORKER, /* IOSQE_ASYNC */
+	COPY_BY_DEVICE, /* as a file with O_DIRECT does it: at any time */
+};
+
+/**
+ * server_copies() - queue: READ_FIXED or WRITE_FIXED between the file and the registered
+ * pages of a zero-copied request, without waiting for it, whatever becomes of the request
+ * server_answers_linked() - queue: the same with IOSQE_IO_LINK, and the answer behind it
+ */
+struct submit *server_copies(struct actor *t, struct delivery *d, enum copied how);
+struct submit *server_answers_linked(struct actor *t, struct delivery *d, enum copied how);
+
 /** enum rewritten - a field of memory that kernel and server share */
 enum rewritten {
 	REWRITE_ERROR, /* header slot */

@@ -26,6 +26,7 @@
  * @pub: what a scenario sees
  * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
  * @delivery: COMMIT_AND_FETCH: what is answered
+ * @copied: of a READ_FIXED or WRITE_FIXED, how; @linked: it, of the answer behind it
  * @answer: how, if @has_answer; else as the file system does, but for what @change makes
  * of it
  */
@@ -36,6 +37,8 @@ struct fuse_command {
 	struct delivery *delivery;
 	int error;
 	bool has_answer;
+	enum copied copied;
+	struct fuse_command *linked;
 	void (*change)(struct answer *a, const void *how);
 	const void *how;
 };

@@ -24,6 +24,8 @@ void actor_wake(struct actor *a)
 static struct job *next_job(const struct actor *a)
 {
 	sched_touch(&a->first, false);
+	if (a->unforked)
+		return NULL;
 	return steps_on && steps_hold_back(a) ? NULL : a->first;
 }
 

@@ -8,6 +8,8 @@
 #include "detect/report.h"
 #include "shim/chance.h"
 #include "shim/fault.h"
+#include "shim/file.h"
+#include "shim/user.h"
 #include "world/world_i.h"
 
 struct actor *server_thread(struct world *w, const char *name)
@@ -23,8 +25,28 @@ struct actor *server_main(struct world *w)
 void server_dies(struct world *w)
 {
 	for (unsigned int i = 0; i < w->nr_actors; i++)
-		if (w->actors[i].server)
+		if (w->actors[i].server && w->actors[i].task->tgid == w->main->task->tgid)
 			kill_task(&w->actors[i]);
+}
+
+void server_is_forked(struct actor *child)
+{
+	child->unforked = true;
+	child->task->tgid = child->task->pid;
+}
+
+/* [kernel_clone]: descriptors and mappings are those of this moment */
+void server_forks(struct actor *t, struct actor *child)
+{
+	if (!child->unforked || child->gone)
+		return;
+	shim_syscall_enter("fork");
+	shim_files_fork(child->task);
+	child->task->mm = shim_mm_fork(t->task->mm);
+	sched_touch(&child->first, true);
+	child->unforked = false;
+	shim_syscall_exit(child->task->pid);
+	actor_wake(child);
 }
 
 /* ---- the instance ---- */

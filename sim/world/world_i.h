@@ -32,6 +32,7 @@ struct job {
  * @resting: no job, blocked until there is one
  * @exiting: told to exit
  * @gone: its task has left its function
+ * @unforked: its process is not there yet
  * @released: may begin its next job, if steps happen one at a time
  * @table_registered: its ring has a table of buffers, or a job that registers one is
  * queued
@@ -46,7 +47,7 @@ struct actor {
 	const char *name;
 	struct task_struct *task;
 	struct job *first, *last;
-	bool server, resting, exiting, gone, released;
+	bool server, resting, exiting, gone, released, unforked;
 	bool table_registered;
 	int file_in_table;
 	unsigned int ring_flags;

@@ -56,6 +56,8 @@ const void *fuse_words_uses(const struct queued *q)
 {
 	switch (q->kind) {
 	case STEP_ANSWER:
+	case STEP_COPY:
+	case STEP_LINKED:
 		return ((const struct fuse_command *)q->arg)->delivery;
 	case STEP_DEV_ANSWER:
 		return ((const struct dev_read *)q->arg)->of;
@@ -286,8 +288,6 @@ static const char *plain_word(unsigned int kind)
 		return "read-dev";
 	case STEP_CLOSE_DEV:
 		return "close-dev";
-	case STEP_SERVE_DEV:
-		return "serve-dev";
 	default:
 		return NULL;
 	}
@@ -318,11 +318,14 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return print_rewrite(out, q->arg, of);
 	case STEP_PAGE:
 		return print_page_change(out, q->arg, of);
-	case STEP_SHARE_RING:
-		return fprintf(out, "share-ring %s", actor_name(q->arg)) > 0;
+	case STEP_COPY:
+	case STEP_LINKED:
+		return print_copy(out, q->arg, of);
 	case STEP_UNMAP:
 		return print_unmap(out, q, of);
 	default:
+		if (print_ring(out, q->kind, q->arg))
+			return true;
 		return plain_word(q->kind) && fputs(plain_word(q->kind), out) >= 0;
 	}
 }

@@ -19,6 +19,66 @@ void *queue_serve_dev(struct actor *a, const struct text_value *v)
 	return NULL;
 }
 
+void *queue_fork(struct actor *a, const struct text_value *v)
+{
+	server_forks_off(a, *v[0].actor);
+	return NULL;
+}
+
+void *queue_dup_ring(struct actor *a, const struct text_value *v)
+{
+	(void)v;
+	server_dups_ring(a);
+	return NULL;
+}
+
+void *queue_dup_dev(struct actor *a, const struct text_value *v)
+{
+	(void)v;
+	server_dups_dev(a);
+	return NULL;
+}
+
+void *queue_close_ring_fd(struct actor *a, const struct text_value *v)
+{
+	(void)v;
+	server_closes_ring_fd(a);
+	return NULL;
+}
+
+void *queue_clone_buffers(struct actor *a, const struct text_value *v)
+{
+	server_clones_buffers(a, *v[0].actor);
+	return NULL;
+}
+
+void *queue_poll_event(struct actor *a, const struct text_value *v)
+{
+	(void)v;
+	return server_polls_event(a);
+}
+
+void *queue_signal_event(struct actor *a, const struct text_value *v)
+{
+	server_signals_event(a, *v[0].actor);
+	return NULL;
+}
+
+static enum copied how_copied(const struct text_value *v)
+{
+	return v[2].given ? COPY_BY_DEVICE : v[1].given ? COPY_BY_WORKER : COPY_AT_ONCE;
+}
+
+void *queue_copy(struct actor *a, const struct text_value *v)
+{
+	return server_copies(a, v[0].record, how_copied(v));
+}
+
+void *queue_answer_linked(struct actor *a, const struct text_value *v)
+{
+	return server_answers_linked(a, v[0].record, how_copied(v));
+}
+
 /* ---- memory ---- */
 
 static void take_changes(struct rewrite *r, const struct text_value *v)
@@ -75,6 +135,57 @@ void *queue_remap(struct actor *a, const struct text_value *v)
 }
 
 /* ---- printing ---- */
+
+bool print_copy(FILE *out, const struct fuse_command *c, const char *of)
+{
+	const struct fuse_command *copy = c->linked ? c->linked : c;
+
+	if (!of)
+		return false;
+	fprintf(out, "%s %s%s", c->linked ? "answer-linked" : "copy", of,
+		copy->copied == COPY_BY_WORKER	 ? " async"
+		: copy->copied == COPY_BY_DEVICE ? " direct"
+						 : "");
+	return true;
+}
+
+/* with the name of another actor, or alone; NULL: none of these */
+static const char *ring_word(unsigned int kind, bool *actor)
+{
+	*actor = true;
+	switch (kind) {
+	case STEP_SHARE_RING:
+		return "share-ring";
+	case STEP_FORK:
+		return "fork";
+	case STEP_CLONE:
+		return "clone-buffers";
+	case STEP_EVENT:
+		return "signal-event";
+	default:
+		break;
+	}
+	*actor = false;
+	return kind == STEP_DUP_RING	    ? "dup-ring"
+	       : kind == STEP_DUP_DEV	    ? "dup-dev"
+	       : kind == STEP_CLOSE_RING_FD ? "close-ring-fd"
+	       : kind == STEP_POLL	    ? "poll-event"
+	       : kind == STEP_SERVE_DEV	    ? "serve-dev"
+					    : NULL;
+}
+
+bool print_ring(FILE *out, unsigned int kind, const void *arg)
+{
+	bool actor;
+	const char *word = ring_word(kind, &actor);
+
+	if (!word)
+		return false;
+	fputs(word, out);
+	if (actor)
+		fprintf(out, " %s", actor_name((struct actor *)(uintptr_t)arg));
+	return true;
+}
 
 static const char *const fields[REWRITE_FIELDS] = {
 	[REWRITE_ERROR] = "error",
