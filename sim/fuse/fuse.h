@@ -268,6 +268,8 @@ struct dev_read {
 	unsigned char bytes[512];  /* the first of what was read */
 	int error;		   /* of the answer */
 	const struct dev_read *of; /* what is answered */
+	struct delivery *taken;	   /* ... or this, which came through a ring */
+	unsigned char *buf;	   /* of its own; NULL: the one for all */
 	bool late;		   /* ... as it is when it is answered */
 	bool done;
 };
@@ -402,6 +404,16 @@ struct page_change {
 
 /** server_changes_page() - queue: a copy of @p */
 void server_changes_page(struct actor *t, const struct page_change *p);
+
+/**
+ * server_answers_over_dev() - queue: write(2) to /dev/fuse what answers a request that was
+ * taken from a ring
+ * server_answers_over_ring() - queue: COMMIT_AND_FETCH, on queue @qid, for a request that
+ * was read from /dev/fuse
+ */
+struct dev_read *server_answers_over_dev(struct actor *t, struct delivery *d, int error);
+struct submit *server_answers_over_ring(struct actor *t, const struct dev_read *d,
+					unsigned int qid);
 
 /** server_serves_dev() - queue: read requests from /dev/fuse and answer them, until the
  * thread is told to exit

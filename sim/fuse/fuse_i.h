@@ -39,6 +39,7 @@ struct fuse_command {
 	bool has_answer;
 	enum copied copied;
 	struct fuse_command *linked;
+	const struct dev_read *read; /* what is answered, if it came through /dev/fuse */
 	void (*change)(struct answer *a, const void *how);
 	const void *how;
 };
@@ -145,6 +146,7 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 		       uint32_t room);
 
 /* server_dev.c */
+struct dev_read *dev_read_new(struct world *w);
 void server_mounts(struct actor *t, void *arg);
 long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "detect/progress.h"
+#include "detect/race.h"
 #include "detect/report.h"
 #include "sched/lines.h"
 #include "shim/file.h"
@@ -115,6 +116,8 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 	w->main = actor_new(w, "server", 0, w->server_mm);
 	if (!driver->open(w, config))
 		return NULL;
+	/* the main thread creates the others, and clients open what it has mounted */
+	race_quiet();
 	world_look_at_rules(w, true);
 	steps_world_opens(w);
 	queued_world_opens();

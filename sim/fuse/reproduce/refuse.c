@@ -210,6 +210,8 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_REWRITE:
 		return "memory that a thread rewrites while the kernel reads it";
 	case STEP_SERVE_DEV:
+	case STEP_OVER_DEV:
+	case STEP_OVER_RING:
 		return "a system call on /dev/fuse itself";
 	case STEP_FORK:
 		return "a fork of the server";

@@ -19,6 +19,16 @@ void *queue_serve_dev(struct actor *a, const struct text_value *v)
 	return NULL;
 }
 
+void *queue_over_dev(struct actor *a, const struct text_value *v)
+{
+	return server_answers_over_dev(a, v[0].record, (int)v[1].number);
+}
+
+void *queue_over_ring(struct actor *a, const struct text_value *v)
+{
+	return server_answers_over_ring(a, v[0].record, (unsigned int)v[1].number);
+}
+
 void *queue_fork(struct actor *a, const struct text_value *v)
 {
 	server_forks_off(a, *v[0].actor);

@@ -18,6 +18,8 @@ void *queue_poll_event(struct actor *a, const struct text_value *v);
 void *queue_signal_event(struct actor *a, const struct text_value *v);
 void *queue_copy(struct actor *a, const struct text_value *v);
 void *queue_answer_linked(struct actor *a, const struct text_value *v);
+void *queue_over_dev(struct actor *a, const struct text_value *v);
+void *queue_over_ring(struct actor *a, const struct text_value *v);
 void *queue_serve_dev(struct actor *a, const struct text_value *v);
 void *queue_rewrite(struct actor *a, const struct text_value *v);
 void *queue_rewrite_sqe(struct actor *a, const struct text_value *v);
@@ -40,6 +42,17 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 	}
 #define SERVER_ROWS                                                                  \
 	{ "share-ring", SERVERS, 0, { OF_ACTOR }, queue_share_ring },                \
+		{ "answer-over-dev",                                                 \
+		  SERVERS,                                                           \
+		  A_DEV_READ,                                                        \
+		  { OF_TAKE, { .word = "error", .type = TEXT_ERROR } },              \
+		  queue_over_dev },                                                  \
+		{ "answer-over-ring",                                                \
+		  SERVERS,                                                           \
+		  A_COMMAND,                                                         \
+		  { { .type = TEXT_RECORD, .needed = true, .kind = A_DEV_READ },     \
+		    { .word = "queue", .type = TEXT_NUMBER, .max = 65535 } },        \
+		  queue_over_ring },                                                 \
 		{ "serve-dev", SERVERS, 0, { { 0 } }, queue_serve_dev },             \
 		{ "fork", SERVERS, 0, { OF_ACTOR }, queue_fork },                    \
 		{ "dup-ring", SERVERS, 0, { { 0 } }, queue_dup_ring },               \
