@@ -17,9 +17,9 @@ int uring_prep_op(struct shim_uring_req *req, const volatile struct uring_sqe *s
 	return 0;
 }
 
-int uring_prep_fixed(struct shim_uring *ring, struct uring_sqe *sqe, unsigned int index,
-		     unsigned long offset, void *mem, unsigned int len, int to_buffer,
-		     int direct)
+void uring_prep_fixed(struct shim_uring *ring, struct uring_sqe *sqe, unsigned int index,
+		      unsigned long offset, void *mem, unsigned int len, int to_buffer,
+		      int direct)
 {
 	uintptr_t at = (uintptr_t)mem;
 
@@ -31,15 +31,6 @@ int uring_prep_fixed(struct shim_uring *ring, struct uring_sqe *sqe, unsigned in
 	sqe->buf_index = (unsigned short)index;
 	sqe->cmd_op = (unsigned int)at;
 	sqe->pad1 = (unsigned int)(at >> 32);
-	return 0;
-}
-
-void uring_fixed_end(int number, void *mem, unsigned int len, int to_buffer)
-{
-	(void)number;
-	(void)mem;
-	(void)len;
-	(void)to_buffer;
 }
 
 /* ---- READ_FIXED, WRITE_FIXED ---- */

@@ -341,15 +341,13 @@ long uring_fixed_copy(struct shim_uring *ring, unsigned int index, unsigned long
 /**
  * uring_prep_fixed() - fill in @sqe: READ_FIXED or WRITE_FIXED of a file of the server's
  * @index, @offset: slot of the table of buffers, and where in it
- * @mem: what the file holds; of a WRITE_FIXED, after uring_fixed_end(), what was written
+ * @mem: what the file holds; of a WRITE_FIXED, what was written when it has completed (on
+ *	a booted kernel it is in a file that nobody reads)
  * @direct: the file moves the bytes when it likes, as with O_DIRECT (6.4)
- *
- * Return: a number for uring_fixed_end().
  */
-int uring_prep_fixed(struct shim_uring *ring, struct uring_sqe *sqe, unsigned int index,
-		     unsigned long offset, void *mem, unsigned int len, int to_buffer,
-		     int direct);
-void uring_fixed_end(int number, void *mem, unsigned int len, int to_buffer);
+void uring_prep_fixed(struct shim_uring *ring, struct uring_sqe *sqe, unsigned int index,
+		      unsigned long offset, void *mem, unsigned int len, int to_buffer,
+		      int direct);
 
 /**
  * sys_io_uring_register_file() - [IORING_REGISTER_FILES] of one file: its index is 0
@@ -388,7 +386,8 @@ int uring_sq_taskrun(struct shim_uring *ring);
 void sys_uring_close_fd(struct shim_uring *ring);
 
 /**
- * sys_uring_close() - munmap(2) and close(2) of the ring's last descriptor [io_uring_release]
+ * sys_uring_close() - munmap(2) and close(2) of the ring's last descriptor
+ * [io_uring_release]
  *
  * Marks the ring dying under uring_lock and starts the exit kworker (5.4).
  */

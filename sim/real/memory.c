@@ -114,6 +114,13 @@ void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int pro
 		mprotect((void *)from, to - from, PROT_READ);
 }
 
+/* what a fork makes of it is the kernel's */
+struct shim_mm *shim_mm_fork(const struct shim_mm *mm)
+{
+	(void)mm;
+	return &server_mm;
+}
+
 void shim_mremap_fresh(struct shim_mm *mm, void *addr)
 {
 	unsigned long from = (unsigned long)addr & ~(PAGE - 1);

@@ -25,13 +25,13 @@ struct actor *server_main(struct world *w)
 void server_dies(struct world *w)
 {
 	for (unsigned int i = 0; i < w->nr_actors; i++)
-		if (w->actors[i].server && w->actors[i].task->tgid == w->main->task->tgid)
+		if (w->actors[i].server && !w->actors[i].forked)
 			kill_task(&w->actors[i]);
 }
 
 void server_is_forked(struct actor *child)
 {
-	child->unforked = true;
+	child->unforked = child->forked = true;
 	child->task->tgid = child->task->pid;
 }
 
@@ -132,7 +132,7 @@ static bool uses_table(struct actor *t, int fd)
 {
 	struct actor *holder = ring_holder(t);
 
-	if (!(flags_of(holder) & WORLD_RING_FIXED_FILE))
+	if (!(flags_of(holder) & WORLD_RING_FIXED_FILE) || fd < 0)
 		return false;
 	if (holder->file_in_table == fd)
 		return true;

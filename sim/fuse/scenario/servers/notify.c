@@ -14,44 +14,53 @@ static struct dev_read *first, *answer;
 
 /* ---- data for the cache, and back; the reply comes through the ring ---- */
 
+static struct actor *notifier;
+
+/* its inode is known by now */
+static void job_notify(struct actor *a, void *arg)
+{
+	static const struct notice all[] = {
+		{ .code = NOTIFY_STORE, .ino = 2, .offset = 0, .size = 8192 },
+		{ .code = NOTIFY_RETRIEVE,
+		  .ino = 2,
+		  .offset = 4096,
+		  .size = 1000,
+		  .unique = 1000 },
+		{ .code = NOTIFY_INVAL_INODE, .ino = 2, .offset = 0, .size = 4096 },
+		{ .code = NOTIFY_STORE, .ino = 2, .offset = 0, .size = 100, .count = 1 },
+	};
+
+	(void)a;
+	(void)arg;
+	for (unsigned int i = 0; i < 4; i++)
+		notices[i] = server_notifies(notifier, &all[i]);
+}
+
 static void play_store_retrieve(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *notifier = server_thread(w, "notifier");
+	struct actor *c = client_new(w, "client", 0);
 
+	notifier = server_thread(w, "notifier");
+	for (unsigned int i = 0; i < 4; i++)
+		notices[i] = NULL;
 	server_sets_up(server, 0);
 	world_is_set_up(w);
 
 	server_serves(server);
-	notices[0] = server_notifies(notifier, &(struct notice){ .code = NOTIFY_STORE,
-								 .ino = 2,
-								 .offset = 0,
-								 .size = 8192 });
-	notices[1] = server_notifies(notifier, &(struct notice){ .code = NOTIFY_RETRIEVE,
-								 .ino = 2,
-								 .offset = 4096,
-								 .size = 1000,
-								 .unique = 1000 });
-	notices[2] =
-		server_notifies(notifier, &(struct notice){ .code = NOTIFY_INVAL_INODE,
-							    .ino = 2,
-							    .offset = 0,
-							    .size = 4096 });
-	notices[3] = server_notifies(notifier, &(struct notice){ .code = NOTIFY_STORE,
-								 .ino = 2,
-								 .offset = 0,
-								 .size = 100,
-								 .count = 1 });
-	calls[0] = client_getattr(client_new(w, "client", 0), 2);
+	calls[0] = client_getattr(c, 2);
+	actor_does(c, job_notify, NULL);
+	calls[1] = client_read(c, 2, 0, 4096);
 }
 
 static void check_store_retrieve(struct world *w)
 {
 	expect_eq(w, calls[0]->ret, 0);
-	expect(w, notices[0]->ret > 8192);
-	expect(w, notices[1]->ret > 0);
-	expect(w, notices[2]->ret > 0);
-	expect_eq(w, notices[3]->ret, -EINVAL);
+	expect(w, call_has_file_data(calls[1]));
+	expect(w, notices[0] && notices[0]->ret > 8192);
+	expect(w, notices[1] && notices[1]->ret > 0);
+	expect(w, notices[2] && notices[2]->ret > 0);
+	expect(w, notices[3] && notices[3]->ret == -EINVAL);
 }
 
 const struct scenario scenario_notify_store_retrieve = {

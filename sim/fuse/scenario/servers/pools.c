@@ -9,6 +9,15 @@
 
 static struct call *calls[3];
 static struct submit *commits[3];
+static struct actor *second;
+
+/* a queue is there before a second thread registers for it */
+static void job_second_registers(struct actor *t, void *arg)
+{
+	(void)t;
+	(void)arg;
+	server_registers(second, 0, 1)->needed = true;
+}
 
 /* ---- two threads, one queue, one buffer ---- */
 
@@ -20,7 +29,8 @@ static void play_two(struct world *w)
 	server_adds_queue(a, 0)->needed = true;
 	server_adds_bufpool(a, 0)->needed = true;
 	server_registers(a, 0, 0)->needed = true;
-	server_registers(b, 0, 1)->needed = true;
+	second = b;
+	actor_does(a, job_second_registers, NULL);
 	world_is_set_up(w);
 
 	server_serves(a);
@@ -55,7 +65,8 @@ static void play_cancelled(struct world *w)
 	server_adds_queue(leaves, 0)->needed = true;
 	server_adds_bufpool(leaves, 0)->needed = true;
 	server_registers(leaves, 0, 0)->needed = true;
-	server_registers(stays, 0, 1)->needed = true;
+	second = stays;
+	actor_does(leaves, job_second_registers, NULL);
 	world_is_set_up(w);
 
 	actor_exits(leaves);
@@ -90,7 +101,8 @@ static void play_cancelled_timeout(struct world *w)
 	struct actor *stays = server_thread(w, "server-b");
 
 	server_registers(leaves, 0, 0)->needed = true;
-	server_registers(stays, 0, 1)->needed = true;
+	second = stays;
+	actor_does(leaves, job_second_registers, NULL);
 	world_is_set_up(w);
 
 	actor_exits(leaves);
@@ -108,7 +120,7 @@ const struct scenario scenario_cancelled_timeout = {
 	.name = "cancelled-timeout",
 	.summary = "a thread exits with a request on its way; the time-out comes",
 	.explored = "once both have registered",
-	.config = FUSE_CONFIG(.entries = 2, .request_timeout = 15, .seconds = 60),
+	.config = FUSE_CONFIG(.entries = 2, .request_timeout = 20),
 	.play = play_cancelled_timeout,
 	.check = check_cancelled_timeout,
 };

@@ -56,6 +56,7 @@ static void play_fork(struct world *w)
 {
 	parent = server_thread(w, "server-0");
 	child = server_thread(w, "child");
+	server_is_forked(child);
 	server_uses_ring_of(child, parent);
 	server_sets_up(parent, 0);
 	world_is_set_up(w);
@@ -87,6 +88,7 @@ static void play_hand_over(struct world *w)
 {
 	parent = server_thread(w, "server-0");
 	child = server_thread(w, "child");
+	server_is_forked(child);
 	server_registers(parent, 0, 0)->needed = true;
 	world_is_set_up(w);
 
