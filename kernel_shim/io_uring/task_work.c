@@ -177,6 +177,8 @@ static void run_task_fifo(struct io_uring_task *tctx)
 		emptied = !tctx->fifo.first;
 		if (!ring || req->ctx != ring || jiffies != since) {
 			flush_and_unlock(ring);
+			if (ring && jiffies != since)
+				sched_yield(); /* [cond_resched] */
 			ring = req->ctx;
 			URING_LOCK(ring);
 			cancel = terminate(ring);

@@ -505,6 +505,226 @@ static void nobody_else_registers_on_a_single_issuer_ring(void **state)
 	assert_clean();
 }
 
+/* ---- task work and user mode ---- */
+
+static struct task_struct *submitter;
+
+static int parks_for_other(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	(void)flags;
+	u.cmd[id_of(cmd)] = cmd;
+	return QUEUED;
+}
+
+static void callback(struct shim_uring_req *req, int cancel)
+{
+	(void)cancel;
+	note("work");
+	done(&req->cmd, 0, TW_FLAGS);
+}
+
+static void is_interrupted(void *arg)
+{
+	u.setup = arg ? URING_SETUP_COOP_TASKRUN : 0;
+	start();
+	u.special = parks_for_other;
+	put_sqe(u.ring, 1, SPECIAL);
+	submit(u.ring, 1);
+	sched_yield(); /* in user mode */
+	shim_syscall_enter("getpid");
+	note("call");
+	shim_syscall_exit(0);
+	reap(u.ring);
+}
+
+static void gives_work(void *arg)
+{
+	(void)arg;
+	shim_uring_cmd_do_in_task(u.cmd[1], callback, 0, SCHED_SITE("cmd"));
+}
+
+/* 3.8: without COOP_TASKRUN it has run before the next system call is made */
+static void task_work_interrupts_user_mode(void **state)
+{
+	(void)state;
+	submitter = process("server", is_interrupted, NULL);
+	thread(submitter, "other", gives_work, NULL);
+	run_all();
+	assert_diary("work call 1=0 release ");
+	assert_clean();
+}
+
+static void task_work_waits_for_a_call_with_coop_taskrun(void **state)
+{
+	(void)state;
+	submitter = process("server", is_interrupted, u.diary);
+	thread(submitter, "other", gives_work, NULL);
+	run_all();
+	assert_diary("call work 1=0 release ");
+	assert_clean();
+}
+
+/* 3.3: @time passes in the first of two callbacks */
+static unsigned long time_passes;
+
+static void lets_time_pass(struct shim_uring_req *req, int cancel)
+{
+	(void)cancel;
+	note("work%llu", req->user_data);
+	if (req->user_data == 1 && time_passes)
+		shim_time_set(time_passes);
+	sched_yield();
+	done(&req->cmd, 0, TW_FLAGS);
+}
+
+static void works_twice(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = parks_for_other;
+	put_sqe(u.ring, 1, SPECIAL);
+	put_sqe(u.ring, 2, SPECIAL);
+	submit(u.ring, 2);
+	shim_uring_cmd_do_in_task(u.cmd[1], lets_time_pass, 0, SCHED_SITE("cmd"));
+	shim_uring_cmd_do_in_task(u.cmd[2], lets_time_pass, 0, SCHED_SITE("cmd"));
+	submit_and_wait(u.ring, 0, 2);
+}
+
+static void wants_the_lock(void *arg)
+{
+	(void)arg;
+	sys_io_uring_unregister_files(u.ring);
+	note("locked");
+}
+
+static void two_entries(unsigned long passes)
+{
+	struct task_struct *server;
+
+	time_passes = passes;
+	server = process("server", works_twice, NULL);
+	thread(server, "other", wants_the_lock, NULL);
+	run_all();
+	assert_clean();
+}
+
+static void the_lock_is_given_up_between_two_entries_if_time_passes(void **state)
+{
+	(void)state;
+	two_entries(0);
+	assert_diary("work1 work2 locked release ");
+	fresh_uring(state);
+	two_entries(5);
+	assert_diary("work1 locked work2 release ");
+}
+
+/* ---- 5.4: what holds a ring ---- */
+
+static void closes_the_descriptor_alone(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = parks_for_other;
+	put_sqe(u.ring, 1, SPECIAL);
+	submit(u.ring, 1);
+	sys_uring_close_fd(u.ring);
+	sched_yield();
+	note("dying%d", shim_uring_exit_task(u.ring) != NULL);
+	done(u.cmd[1], 0, UNLOCKED);
+}
+
+static void a_mapping_keeps_its_ring(void **state)
+{
+	(void)state;
+	process("server", closes_the_descriptor_alone, NULL);
+	run_all();
+	assert_diary("dying0 release ");
+	assert_true(shim_uring_is_freed(u.ring));
+	assert_clean();
+	assert_int_equal(shim_files_open(), 0);
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+static void dups_and_closes(void *arg)
+{
+	(void)arg;
+	start();
+	shim_dup(shim_uring_fd(u.ring));
+	sys_uring_close(u.ring);
+	note("dying%d", shim_uring_exit_task(u.ring) != NULL);
+}
+
+static void a_second_descriptor_keeps_its_ring(void **state)
+{
+	(void)state;
+	process("server", dups_and_closes, NULL);
+	run_all();
+	assert_diary("dying0 release ");
+	assert_clean();
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
+/* ---- 2.6 ---- */
+
+static void loses_one(void *arg)
+{
+	(void)arg;
+	start();
+	for (unsigned int round = 0; round < 2; round++) {
+		for (unsigned int id = 0; id < 8; id++)
+			put_sqe(u.ring, 1, FINISH);
+		submit(u.ring, 8);
+	}
+	put_sqe(u.ring, 2, FINISH);
+	fault_nth(FAULT_ALLOC, 1);
+	submit(u.ring, 1);
+	while (shim_uring_cq_ready(u.ring))
+		uring_seen_cqe(u.ring);
+	note("%d", submit_and_wait(u.ring, 0, 1));
+	put_sqe(u.ring, 3, FINISH);
+	note("%d", submit_and_wait(u.ring, 1, 1));
+	reap(u.ring);
+}
+
+static void a_wait_tells_once_that_a_cqe_was_dropped(void **state)
+{
+	(void)state;
+	process("server", loses_one, NULL);
+	run_all();
+	assert_diary("-53 1 3=3 release ");
+}
+
+static void fills_the_cq_for_a_worker(void *arg)
+{
+	struct uring_sqe *sqe;
+
+	(void)arg;
+	start();
+	for (unsigned int round = 0; round < 2; round++) {
+		for (unsigned int id = 0; id < 8; id++)
+			put_sqe(u.ring, 1, FINISH);
+		submit(u.ring, 8);
+	}
+	sqe = put_sqe(u.ring, 5, FINISH);
+	sqe->flags = URING_SQE_ASYNC;
+	submit(u.ring, 1);
+	sched_yield();
+	while (shim_uring_cq_ready(u.ring))
+		uring_seen_cqe(u.ring);
+	submit_and_wait(u.ring, 0, 1);
+	reap(u.ring);
+}
+
+static void a_worker_without_room_leaves_it_to_the_submitter(void **state)
+{
+	(void)state;
+	process("server", fills_the_cq_for_a_worker, NULL);
+	run_all();
+	assert_diary("5=5 release ");
+	assert_clean();
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -522,6 +742,13 @@ int main(void)
 		uring_test(flags_of_a_ring_go_together),
 		uring_test(user_mode_sees_that_task_work_waits),
 		uring_test(nobody_else_registers_on_a_single_issuer_ring),
+		uring_test(task_work_interrupts_user_mode),
+		uring_test(task_work_waits_for_a_call_with_coop_taskrun),
+		uring_test(the_lock_is_given_up_between_two_entries_if_time_passes),
+		uring_test(a_mapping_keeps_its_ring),
+		uring_test(a_second_descriptor_keeps_its_ring),
+		uring_test(a_wait_tells_once_that_a_cqe_was_dropped),
+		uring_test(a_worker_without_room_leaves_it_to_the_submitter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
