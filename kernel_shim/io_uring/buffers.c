@@ -9,7 +9,8 @@
 #include "shim/arena.h"
 #include "shim/hook.h"
 
-#define MAX_SLOTS    (1u << 14) /* IORING_MAX_REG_BUFFERS */
+#define MAX_SLOTS    (1u << 14)	 /* IORING_MAX_REG_BUFFERS */
+#define MAX_BUFFER   (1ul << 40) /* a TiB */
 #define MAX_RW_COUNT 0x7ffff000ul
 
 /* ---- nodes ---- */
@@ -94,7 +95,14 @@ static int register_user(const struct uring_iovec *iov, struct uring_buf **out)
 	*out = NULL;
 	if (!base)
 		return iov->len ? -EFAULT : 0;
-	if (!iov->len || iov->len > (1ul << 30) || base + iov->len < base)
+	if (!iov->len)
+		return -EFAULT;
+	if (iov->len > MAX_BUFFER)
+		return -EINVAL;
+	if (base + iov->len < base)
+		return -EOVERFLOW;
+	/* no process has as much memory here: a page of it is not mapped */
+	if (iov->len > ARENA_USER_NR * SHIM_PAGE_SIZE)
 		return -EFAULT;
 	buf = new_buf((unsigned int)(((base & (SHIM_PAGE_SIZE - 1)) + iov->len +
 				      SHIM_PAGE_SIZE - 1) >>
@@ -117,7 +125,7 @@ static int register_user(const struct uring_iovec *iov, struct uring_buf **out)
 /* [io_sqe_buffers_unregister] */
 void uring_free_bufs(struct shim_uring *ring)
 {
-	for (unsigned int i = 0; i < ring->nr_bufs; i++)
+	for (unsigned int i = ring->nr_bufs; i-- > 0;)
 		clear_slot(ring, i);
 	if (ring->nr_bufs)
 		shim_kfree(ring->bufs, SCHED_SITE("buf_table"));
@@ -168,18 +176,29 @@ static int update_buffer(struct shim_uring *ring, unsigned int index,
 
 /* ---- io_uring_register(2): under L, with a reference on the file ---- */
 
-static struct file *register_enter(struct shim_uring *ring)
+/*
+ * [io_uring_register, __io_uring_register]: nobody but the submitter of a SINGLE_ISSUER
+ * ring may. Return: NULL with the reason in *@err, which else is 0
+ */
+struct file *uring_register_enter(struct shim_uring *ring, int *err)
 {
 	struct file *file;
 
 	shim_syscall_enter("io_uring_register");
 	file = uring_fget(ring);
-	if (file)
-		URING_LOCK(ring);
-	return file;
+	*err = file ? 0 : -EBADF;
+	if (!file)
+		return NULL;
+	URING_LOCK(ring);
+	if (!ring->submitter || ring->submitter == shim_current())
+		return file;
+	URING_UNLOCK(ring);
+	shim_fput(file);
+	*err = -EEXIST;
+	return NULL;
 }
 
-static int register_exit(struct shim_uring *ring, struct file *file, int ret)
+int uring_register_exit(struct shim_uring *ring, struct file *file, int ret)
 {
 	if (file) {
 		URING_UNLOCK(ring);
@@ -192,29 +211,79 @@ static int register_exit(struct shim_uring *ring, struct file *file, int ret)
 int sys_io_uring_register_buffers(struct shim_uring *ring, const struct uring_iovec *iov,
 				  unsigned int nr)
 {
-	struct file *file = register_enter(ring);
+	int ret;
+	struct file *file = uring_register_enter(ring, &ret);
 
-	return register_exit(ring, file, file ? register_buffers(ring, iov, nr) : -EBADF);
+	return uring_register_exit(ring, file,
+				   file ? register_buffers(ring, iov, nr) : ret);
 }
 
 int sys_io_uring_unregister_buffers(struct shim_uring *ring)
 {
-	struct file *file = register_enter(ring);
-	int ret = file ? 0 : -EBADF;
+	int ret;
+	struct file *file = uring_register_enter(ring, &ret);
 
 	if (file && !ring->nr_bufs)
 		ret = -ENXIO;
 	else if (file)
 		uring_free_bufs(ring);
-	return register_exit(ring, file, ret);
+	return uring_register_exit(ring, file, ret);
+}
+
+/*
+ * [io_clone_buffers]: the slots of both are of the same buffers, which are released with
+ * the last of them. Both locks are held, that of the ring with the lower address first.
+ */
+static int clone_table(struct shim_uring *ring, const struct shim_uring *from)
+{
+	if (!from->nr_bufs)
+		return -ENXIO;
+	if (ring->nr_bufs)
+		return -EBUSY;
+	ring->bufs = shim_kmalloc(from->nr_bufs * sizeof(ring->bufs[0]), SHIM_GFP_ZERO,
+				  SCHED_SITE("buf_table"));
+	if (!ring->bufs)
+		return -ENOMEM;
+	ring->nr_bufs = from->nr_bufs;
+	for (unsigned int i = 0; i < from->nr_bufs; i++) {
+		ring->bufs[i] = from->bufs[i];
+		if (ring->bufs[i])
+			ring->bufs[i]->refs++;
+	}
+	return 0;
+}
+
+int sys_io_uring_clone_buffers(struct shim_uring *ring, struct shim_uring *from)
+{
+	struct file *source = ring == from ? NULL : uring_fget(from);
+	struct file *file;
+	int ret;
+
+	file = uring_register_enter(ring, &ret);
+	if (file && source) {
+		/* [lock_two_rings]: L is dropped, so that the order is one for all */
+		URING_UNLOCK(ring);
+		URING_LOCK(ring < from ? ring : from);
+		shim_mutex_lock_nested(&(ring < from ? from : ring)->lock, 1,
+				       SCHED_SITE("&ctx->uring_lock"));
+		ret = clone_table(ring, from);
+		URING_UNLOCK(from);
+	} else if (file) {
+		ret = ring == from ? -EINVAL : -EBADF;
+	}
+	if (source)
+		shim_fput(source);
+	return uring_register_exit(ring, file, ret);
 }
 
 int sys_io_uring_update_buffer(struct shim_uring *ring, unsigned int index,
 			       const struct uring_iovec *iov)
 {
-	struct file *file = register_enter(ring);
+	int ret;
+	struct file *file = uring_register_enter(ring, &ret);
 
-	return register_exit(ring, file, file ? update_buffer(ring, index, iov) : -EBADF);
+	return uring_register_exit(ring, file,
+				   file ? update_buffer(ring, index, iov) : ret);
 }
 
 /* ---- buffers of the kernel (6.2) ---- */
@@ -283,8 +352,8 @@ int shim_uring_unregister_bvec(struct shim_uring_cmd *cmd, unsigned int index,
 /* ---- use (6.1) ---- */
 
 /* [io_find_buf_node]: the first import pins it until the request is freed */
-static struct uring_buf *find_buf(struct shim_uring_req *req, unsigned int issue_flags,
-				  const struct sched_site *site)
+struct uring_buf *uring_find_buf(struct shim_uring_req *req, unsigned int issue_flags,
+				 const struct sched_site *site)
 {
 	struct uring_buf *buf;
 
@@ -322,7 +391,7 @@ int shim_uring_import_fixed(unsigned long long ubuf, unsigned long len, int rw,
 		shim_warn(site, "io_uring_cmd_import_fixed of a command without FIXED");
 		return -EINVAL;
 	}
-	buf = find_buf(req, issue_flags, site);
+	buf = uring_find_buf(req, issue_flags, site);
 	err = buf ? check_range(buf, ubuf, len, rw) : -EFAULT;
 	if (err)
 		return err;
@@ -340,6 +409,14 @@ int shim_uring_import_fixed(unsigned long long ubuf, unsigned long len, int rw,
 
 /* ---- the server's use of a slot ---- */
 
+/* A device does not notice that a frame is another's by now: this does. */
+static void check_frame(const struct shim_page *page)
+{
+	if (__builtin_expect(!shim_page_is_live(page), 0))
+		report(REPORT_HEAP, SCHED_SITE("fixed buffer"),
+		       "use after free: a page of a registered buffer");
+}
+
 static void copy_segments(const struct uring_buf *buf, size_t offset, char *mem,
 			  size_t len, int to_buffer)
 {
@@ -355,6 +432,7 @@ static void copy_segments(const struct uring_buf *buf, size_t offset, char *mem,
 		n -= offset;
 		if (n > len)
 			n = len;
+		check_frame((struct shim_page *)v->page);
 		/* folios are contiguous: a segment may be longer than its first page */
 		p = (char *)((struct shim_page *)v->page)->virt + v->offset + offset;
 		hook_range(p, n, to_buffer ? HOOK_WRITE : HOOK_READ | HOOK_LEAVES,
@@ -364,6 +442,38 @@ static void copy_segments(const struct uring_buf *buf, size_t offset, char *mem,
 		len -= n;
 		offset = 0;
 	}
+}
+
+/* Return: 0, or -EFAULT: the request does not fit into its buffer */
+int uring_fixed_check(const struct shim_uring_req *req)
+{
+	const struct uring_buf *buf = req->buf_node;
+
+	return check_range(buf, buf->ubuf + req->addr, req->len,
+			   req->opcode == URING_OP_READ_FIXED ? SHIM_ITER_DEST
+							      : SHIM_ITER_SOURCE);
+}
+
+/*
+ * The bytes move, at a time that the search chooses, half of them and then the others. A
+ * server that answers before they have writes into pages that its client has back: that
+ * is the server's race, and none of the kernel's. That they are pages still, is.
+ */
+long uring_fixed_move(struct uring_buf *buf, size_t offset, void *mem, size_t len,
+		      int to_buffer)
+{
+	size_t half = len / 2;
+	char *at = mem;
+
+	sched_point(to_buffer ? SCHED_TO_USER : SCHED_FROM_USER, buf,
+		    SCHED_SITE("fixed buffer"));
+	race_ignore(1);
+	copy_segments(buf, offset, at, half, to_buffer);
+	sched_point(to_buffer ? SCHED_TO_USER : SCHED_FROM_USER, buf,
+		    SCHED_SITE("fixed buffer"));
+	copy_segments(buf, offset + half, at + half, len - half, to_buffer);
+	race_ignore(-1);
+	return (long)len;
 }
 
 /* [io_read_fixed, io_write_fixed]: issued inline, so L is held all along */

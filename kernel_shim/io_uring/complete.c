@@ -49,6 +49,8 @@ void shim_uring_cmd_done(struct shim_uring_cmd *cmd, int ret, unsigned int issue
 	req->done = 1;
 	uring_del_cancelable(req, issue_flags, site);
 	req->result = ret;
+	if (ret < 0)
+		req->failed = 1;
 	if (!(issue_flags & SHIM_URING_F_UNLOCKED))
 		cmd->sqe = NULL; /* [io_req_uring_cleanup] */
 	if (issue_flags & SHIM_URING_F_COMPLETE_DEFER) {
@@ -87,6 +89,7 @@ void uring_complete_defer(struct shim_uring_req *req)
 /* [io_req_defer_failed] */
 void uring_fail_defer(struct shim_uring_req *req, int res)
 {
+	req->failed = 1;
 	req->result = res;
 	uring_complete_defer(req);
 }
@@ -100,8 +103,10 @@ static void overflow(struct shim_uring *ring, const struct uring_cqe *cqe)
 		shim_kmalloc(sizeof(*o), SHIM_GFP_ATOMIC, SCHED_SITE("io_overflow_cqe"));
 
 	sched_touch(ring->shared, true);
-	if (!o)
+	if (!o) {
+		ring->dropped = 1;
 		return;
+	}
 	o->next = NULL;
 	o->cqe = *cqe;
 	*(ring->overflow_last ? &ring->overflow_last->next : &ring->overflow_first) = o;
@@ -119,13 +124,18 @@ static int fill(struct shim_uring *ring, const struct uring_cqe *cqe, int from_o
 	return 1;
 }
 
-static void fill_req(const struct shim_uring_req *req)
+/* Return: false: there is no room, and @overflows does not say that it may be kept */
+static int fill_req(const struct shim_uring_req *req, int overflows)
 {
 	const struct uring_cqe cqe = { .user_data = req->user_data, .res = req->result };
 
-	if (!fill(req->ctx, &cqe, 0))
+	if (!fill(req->ctx, &cqe, 0)) {
+		if (!overflows)
+			return 0;
 		overflow(req->ctx, &cqe);
+	}
 	sched_trace(SCHED_COMPLETE, req, req->result, SCHED_SITE("cqe"));
+	return 1;
 }
 
 /* [io_commit_cqring]: from here on the user sees them (2.5) */
@@ -188,7 +198,11 @@ void uring_put_req(struct shim_uring_req *req)
 		return;
 	}
 	check_unlinked(req);
-	if (req->cmd.file)
+	if (req->link)
+		uring_chain_queue_next(req);
+	if (req->file_node)
+		uring_put_file_node(req->file_node);
+	else if (req->cmd.file)
 		shim_fput(req->cmd.file);
 	if (req->buf_node)
 		uring_put_buf(req->buf_node);
@@ -216,7 +230,7 @@ void uring_flush(struct shim_uring *ring)
 		return;
 	for (req = ring->deferred.first; req; req = req->list_next)
 		if (!req->skip_cqe)
-			fill_req(req);
+			fill_req(req, 1);
 	publish(ring);
 	req = ring->deferred.first;
 	ring->deferred.first = ring->deferred.last = NULL;
@@ -242,7 +256,12 @@ void uring_post_now(struct shim_uring_req *req)
 	}
 	sched_point(SCHED_COMPLETE, req, SCHED_SITE("io_req_complete_post"));
 	sched_touch(ring->shared, true);
-	fill_req(req);
+	if (!fill_req(req, 0)) {
+		/* no room: the submitter posts it, or keeps it */
+		uring_tw_add(req, uring_tw_complete, 0,
+			     SCHED_SITE("io_req_complete_post"));
+		return;
+	}
 	publish(ring);
 	req->refs--; /* the worker's is left */
 }

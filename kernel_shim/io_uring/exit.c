@@ -70,6 +70,7 @@ static int try_cancel(struct shim_uring *ring)
 	int asked = uring_iowq_cancel_ring(ring);
 
 	URING_LOCK(ring);
+	asked |= uring_cancel_polls(ring, NULL);
 	asked |= uring_cancel_pass(ring, NULL);
 	URING_UNLOCK(ring);
 	return asked;
@@ -156,6 +157,7 @@ static void free_ring(struct shim_uring *ring)
 {
 	URING_LOCK(ring);
 	uring_free_bufs(ring);
+	uring_free_files(ring);
 	uring_overflow_flush(ring, 1);
 	URING_UNLOCK(ring);
 	sched_touch(&uring_nr_dying, true);
@@ -209,6 +211,7 @@ static void try_cancel_own(struct shim_uring *ring, struct io_uring_task *tctx)
 	if ((ring->flags & URING_SETUP_DEFER_TASKRUN) && ring->submitter == tctx->task)
 		uring_run_local(ring, INT_MAX, INT_MAX);
 	URING_LOCK(ring);
+	uring_cancel_polls(ring, tctx);
 	uring_cancel_pass(ring, tctx);
 	URING_UNLOCK(ring);
 }
@@ -278,8 +281,36 @@ static void task_is_gone(struct task_struct *task)
 		task->io_uring->exited = 1;
 }
 
+static int mm_is_used(const struct shim_mm *mm)
+{
+	for (unsigned int i = 0; i < sched_task_count(); i++) {
+		const struct task_struct *t = sched_task_nr(i)->data;
+
+		if (t && t->mm == mm && !t->exited)
+			return 1;
+	}
+	return 0;
+}
+
+/* [exit_mmap]: the last thread unmaps what is still mapped */
+static void mm_goes(struct task_struct *task, struct shim_mm *mm)
+{
+	(void)task;
+	if (!mm || mm_is_used(mm))
+		return;
+	for (unsigned int i = 0; i < uring_nr_rings; i++) {
+		struct shim_uring *ring = &uring_rings[i];
+
+		if (ring->mapped_in != mm)
+			continue;
+		ring->mapped_in = NULL;
+		shim_fput(ring->file);
+	}
+}
+
 void uring_install_hooks(void)
 {
+	shim_exit_hooks.exit_mm = mm_goes;
 	shim_exit_hooks.uring_cancel = task_cancels;
 	shim_exit_hooks.after_work = task_is_gone;
 }

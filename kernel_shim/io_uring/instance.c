@@ -95,13 +95,17 @@ static int check_params(unsigned int entries, unsigned int flags)
 {
 	const unsigned int known = URING_SETUP_SQPOLL | URING_SETUP_SUBMIT_ALL |
 				   URING_SETUP_SQE128 | URING_SETUP_SINGLE_ISSUER |
-				   URING_SETUP_DEFER_TASKRUN;
+				   URING_SETUP_DEFER_TASKRUN | URING_SETUP_CQSIZE |
+				   URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG;
 
 	if (flags & URING_SETUP_SQPOLL)
 		shim_unmodelled("IORING_SETUP_SQPOLL", SCHED_SITE("io_uring_setup"));
 	if (flags & ~known)
 		shim_unmodelled("an io_uring setup flag", SCHED_SITE("io_uring_setup"));
 	if ((flags & URING_SETUP_DEFER_TASKRUN) && !(flags & URING_SETUP_SINGLE_ISSUER))
+		return -EINVAL;
+	if ((flags & URING_SETUP_TASKRUN_FLAG) &&
+	    !(flags & (URING_SETUP_COOP_TASKRUN | URING_SETUP_DEFER_TASKRUN)))
 		return -EINVAL;
 	return !entries || entries > 256 || (entries & (entries - 1)) ? -EINVAL : 0;
 }
@@ -143,7 +147,7 @@ static struct shim_uring *create(unsigned int entries, unsigned int flags)
 	ring = take_slot();
 	ring->flags = flags;
 	ring->sq_entries = entries;
-	ring->cq_entries = 2 * entries;
+	ring->cq_entries = (flags & URING_SETUP_CQSIZE ? 4 : 2) * entries;
 	shim_lock_init(&ring->lock, &lock_class);
 	shim_wait_init(&ring->cq_wait, &cq_class);
 	ring->token = token;
@@ -170,6 +174,16 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
 	ring = create(entries, flags);
 	shim_syscall_exit(ring ? ring->fd : -EINVAL);
 	return ring;
+}
+
+void sys_uring_close_fd(struct shim_uring *ring)
+{
+	shim_syscall_enter("close");
+	if (!ring->mapped_in && shim_current()->mm) {
+		shim_file_get(ring->file);
+		ring->mapped_in = shim_current()->mm;
+	}
+	shim_syscall_exit(shim_close(ring->fd));
 }
 
 void sys_uring_close(struct shim_uring *ring)

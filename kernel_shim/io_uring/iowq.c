@@ -44,13 +44,20 @@ void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring)
 
 /* ---- one request ---- */
 
-/* [io_wq_put_work, io_free_req]: the worker's reference */
-static void put_work(struct shim_uring_req *req)
+/*
+ * [io_wq_put_work, io_free_req]: the worker's reference. Return: what is linked behind a
+ * request that is gone, for this worker; NULL: nothing
+ */
+static struct shim_uring_req *put_work(struct shim_uring_req *req)
 {
+	struct shim_uring_req *next;
+
 	if (--req->refs)
-		return;
+		return NULL;
+	next = uring_chain_next(req);
 	req->skip_cqe = 1;
 	uring_tw_add(req, uring_tw_complete, 0, SCHED_SITE("io_free_req"));
+	return next;
 }
 
 /* [io_wq_submit_work]: L is not held (1.6) */
@@ -70,9 +77,11 @@ static void submit_work(struct shim_uring_req *req)
 /* [io_run_cancel] */
 static void run_cancel(struct shim_uring_req *req)
 {
-	req->wq_cancel = 1;
-	submit_work(req);
-	put_work(req);
+	while (req) {
+		req->wq_cancel = 1;
+		submit_work(req);
+		req = put_work(req);
+	}
 }
 
 /* ---- workers ---- */
@@ -100,10 +109,13 @@ static void handle_work(struct uring_worker *w)
 		sched_touch(&w->tctx->wq_queue, true);
 		if (w->tctx->wq_exit)
 			w->task->notify = 1; /* nobody is to sleep for ever */
-		submit_work(req);
-		sched_touch(&w->tctx->wq_queue, true);
-		w->cur = NULL;
-		put_work(req);
+		do {
+			w->cur = req;
+			submit_work(req);
+			sched_touch(&w->tctx->wq_queue, true);
+			w->cur = NULL;
+			req = put_work(req);
+		} while (req);
 	}
 	between_two();
 }
@@ -170,8 +182,9 @@ void uring_iowq_enqueue(struct shim_uring_req *req)
 {
 	struct io_uring_task *tctx = req->tctx;
 
-	if (req->opcode == URING_OP_URING_CMD)
-		uring_get_file(req);
+	/* a registered file is looked up by the worker */
+	if (req->opcode == URING_OP_URING_CMD && !req->fixed)
+		uring_get_file(req, 0);
 	sched_point(SCHED_WORK, req, SCHED_SITE("io_wq_enqueue"));
 	sched_touch(&tctx->wq_queue, true);
 	if (tctx->wq_exit) {

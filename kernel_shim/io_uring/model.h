@@ -29,11 +29,22 @@
 #define URING_REQ_DEAD	     0x10c1dead
 #define URING_CMD_CANCELABLE (1u << 30) /* in cmd->flags, as the kernel has it */
 #define URING_CMD_REISSUE    (1u << 31)
+#define URING_FD_BUFFERED    (1 << 20) /* files of a server's own (ops.c) */
+#define URING_FD_DIRECT	     (URING_FD_BUFFERED + 1)
 #define URING_TW_MAX	     20 /* IO_LOCAL_TW_DEFAULT_MAX */
 
 /* the indexes of both rings, in user memory in front of the CQEs */
 struct uring_shared {
 	uint32_t sq_head, sq_tail, cq_head, cq_tail;
+	uint32_t sq_flags;
+};
+
+#define URING_SQ_TASKRUN (1u << 2) /* IORING_SQ_TASKRUN */
+
+/* struct io_rsrc_node of a registered file */
+struct uring_file_node {
+	int refs;
+	struct file *file;
 };
 
 /* a CQE that found no room (2.6) */
@@ -64,6 +75,8 @@ struct shim_uring {
 	struct shim_waitqueue cq_wait;
 	unsigned int flags, index;
 	unsigned char dying, freed, kicked, warned;
+	unsigned char dropped;	   /* IO_CHECK_CQ_DROPPED_BIT */
+	struct shim_mm *mapped_in; /* its mapping there is all that holds it (5.4) */
 	struct file *file;
 	int fd;
 	struct task_struct *submitter; /* SINGLE_ISSUER */
@@ -87,8 +100,13 @@ struct shim_uring {
 	unsigned int nr_reqs;
 	unsigned long events; /* counts what the exit kworker calls progress */
 
+	struct shim_uring_req *link_head, *link_last; /* of the batch (8.1) */
+	struct shim_uring_req *polls;		      /* parked POLL_ADDs (9.1) */
+	unsigned int event_count;
+
 	struct uring_buf **bufs;
 	unsigned int nr_bufs;
+	struct uring_file_node *file_node; /* the table of files, of one */
 
 	uint64_t users; /* tctx nodes: a bit for each io_uring_task */
 	struct shim_callback exit_cb;
@@ -160,8 +178,10 @@ struct file *uring_fget(struct shim_uring *ring);
 int uring_is_file(const struct file *file);
 
 /* submit.c */
+void uring_queue_sqe(struct shim_uring_req *req, unsigned int issue_flags);
+void uring_copy_sqe(struct shim_uring_req *req);
 int uring_issue(struct shim_uring_req *req, unsigned int issue_flags);
-void uring_get_file(struct shim_uring_req *req);
+void uring_get_file(struct shim_uring_req *req, unsigned int issue_flags);
 int uring_call_driver(struct shim_uring_req *req, unsigned int issue_flags);
 
 /* complete.c */
@@ -226,7 +246,31 @@ void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
 void uring_iowq_reset(void);
 
+/* files.c */
+struct file *uring_fixed_file(struct shim_uring_req *req, unsigned int issue_flags);
+void uring_put_file_node(struct uring_file_node *node);
+void uring_free_files(struct shim_uring *ring);
+
+/* chain.c */
+int uring_chain_add(struct shim_uring *ring, struct shim_uring_req *req);
+void uring_chain_end(struct shim_uring *ring);
+int uring_chain_failed(struct shim_uring *ring, struct shim_uring_req *req);
+struct shim_uring_req *uring_chain_next(struct shim_uring_req *req);
+void uring_chain_queue_next(struct shim_uring_req *req);
+
+/* ops.c */
+int uring_prep_op(struct shim_uring_req *req, const volatile struct uring_sqe *sqe);
+int uring_issue_op(struct shim_uring_req *req, unsigned int issue_flags);
+int uring_cancel_polls(struct shim_uring *ring, const struct io_uring_task *tctx);
+
 /* buffers.c */
+struct uring_buf *uring_find_buf(struct shim_uring_req *req, unsigned int issue_flags,
+				 const struct sched_site *site);
+int uring_fixed_check(const struct shim_uring_req *req);
+struct file *uring_register_enter(struct shim_uring *ring, int *err);
+int uring_register_exit(struct shim_uring *ring, struct file *file, int ret);
+long uring_fixed_move(struct uring_buf *buf, size_t offset, void *mem, size_t len,
+		      int to_buffer);
 void uring_put_buf(struct uring_buf *buf);
 void uring_free_bufs(struct shim_uring *ring);
 

@@ -7,8 +7,8 @@
 
 #include "model.h"
 
-/* SQE flags that are not modelled: fixed files, links, drain, buffers, silence */
-#define SQE_FLAGS_UNMODELLED 0x6fu
+/* SQE flags that are not modelled: drain, hard links, buffers, silence */
+#define SQE_FLAGS_UNMODELLED 0x6au
 #define SQE_FLAGS_VALID	     0x7fu
 #define CMD_FLAGS_VALID	     3u /* FIXED, MULTISHOT */
 
@@ -22,6 +22,13 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring)
 	memset(sqe, 0, sizeof(*sqe));
 	ring->shared->sq_tail = ++ring->user_sq_tail;
 	return sqe;
+}
+
+struct uring_sqe *uring_last_sqe(struct shim_uring *ring)
+{
+	if (!ring->user_sq_tail)
+		return NULL;
+	return &ring->sqes[(ring->user_sq_tail - 1) & (ring->sq_entries - 1)];
 }
 
 /* ---- issue ---- */
@@ -75,10 +82,14 @@ static int issue_cmd(struct shim_uring_req *req, unsigned int issue_flags)
 }
 
 /* [io_file_get_normal]: NULL: there is none. One that is an io_uring is tracked (4.3d) */
-void uring_get_file(struct shim_uring_req *req)
+void uring_get_file(struct shim_uring_req *req, unsigned int issue_flags)
 {
 	if (req->cmd.file)
 		return;
+	if (req->fixed) {
+		req->cmd.file = uring_fixed_file(req, issue_flags);
+		return;
+	}
 	req->cmd.file = shim_fget(req->fd);
 	if (!req->cmd.file || !uring_is_file(req->cmd.file))
 		return;
@@ -97,8 +108,11 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 	sched_point(SCHED_SUBMIT, req, SCHED_SITE("sqe"));
 	if (req->opcode == URING_OP_NOP) {
 		req->result = 0;
+	} else if (req->opcode != URING_OP_URING_CMD) {
+		if (uring_issue_op(req, issue_flags))
+			return 0;
 	} else {
-		uring_get_file(req);
+		uring_get_file(req, issue_flags);
 		if (!req->cmd.file)
 			return -EBADF;
 		ret = issue_cmd(req, issue_flags);
@@ -108,6 +122,8 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 			return fixup(ret);
 	}
 	req->result = fixup(req->result);
+	if (req->result < 0)
+		req->failed = 1;
 	if (issue_flags & SHIM_URING_F_COMPLETE_DEFER)
 		uring_complete_defer(req);
 	else
@@ -116,11 +132,11 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 }
 
 /* [io_uring_cmd_sqe_copy]: from here on cmd->sqe is stable (1.4) */
-static void copy_sqe(struct shim_uring_req *req)
+void uring_copy_sqe(struct shim_uring_req *req)
 {
 	size_t size = req->ctx->flags & URING_SETUP_SQE128 ? 128 : 64;
 
-	if (req->opcode != URING_OP_URING_CMD)
+	if (req->opcode != URING_OP_URING_CMD || req->sqe_copy)
 		return;
 	req->sqe_copy = shim_kmalloc(size, SHIM_GFP_NOFAIL, SCHED_SITE("io_async_cmd"));
 	memcpy(req->sqe_copy, req->cmd.sqe, size);
@@ -131,15 +147,21 @@ static void copy_sqe(struct shim_uring_req *req)
  * [io_queue_sqe, io_queue_async]: a command is not armed for poll, whatever its file can
  * do, because URING_CMD names no event to wait for [io_issue_defs, io_arm_poll_handler]
  */
-static void issue_inline(struct shim_uring_req *req)
+void uring_queue_sqe(struct shim_uring_req *req, unsigned int issue_flags)
 {
-	int ret = uring_issue(req, SHIM_URING_F_NONBLOCK | SHIM_URING_F_COMPLETE_DEFER |
-					   SHIM_URING_F_INLINE);
+	int ret;
 
+	if (req->async) {
+		uring_copy_sqe(req);
+		uring_iowq_enqueue(req);
+		return;
+	}
+	ret = uring_issue(req, SHIM_URING_F_NONBLOCK | SHIM_URING_F_COMPLETE_DEFER |
+				       issue_flags);
 	if (!ret)
 		return;
 	if (ret == -EAGAIN) {
-		copy_sqe(req);
+		uring_copy_sqe(req);
 		uring_iowq_enqueue(req);
 	} else {
 		uring_fail_defer(req, ret);
@@ -179,10 +201,12 @@ static int prep(struct shim_uring_req *req, const volatile struct uring_sqe *sqe
 
 	req->opcode = sqe->opcode;
 	req->user_data = sqe->user_data;
+	req->links = !!(flags & URING_SQE_IO_LINK);
+	req->fixed = !!(flags & URING_SQE_FIXED_FILE);
 	if (flags & ~SQE_FLAGS_VALID)
 		return -EINVAL;
 	if (flags & SQE_FLAGS_UNMODELLED)
-		shim_unmodelled("an SQE flag other than IOSQE_ASYNC",
+		shim_unmodelled("IOSQE_IO_DRAIN, _HARDLINK, _BUFFER_SELECT or _CQE_SKIP",
 				SCHED_SITE("sqe->flags"));
 	if (sqe->personality)
 		shim_unmodelled("sqe->personality", SCHED_SITE("sqe->personality"));
@@ -195,8 +219,12 @@ static int prep(struct shim_uring_req *req, const volatile struct uring_sqe *sqe
 		return 0;
 	case URING_OP_URING_CMD:
 		return prep_cmd(req, sqe);
+	case URING_OP_READ_FIXED:
+	case URING_OP_WRITE_FIXED:
+	case URING_OP_POLL_ADD:
+		return uring_prep_op(req, sqe);
 	}
-	shim_unmodelled("an io_uring opcode other than NOP and URING_CMD",
+	shim_unmodelled("an io_uring opcode that no server of FUSE uses",
 			SCHED_SITE("sqe->opcode"));
 }
 
@@ -223,6 +251,10 @@ static struct shim_uring_req *new_req(struct shim_uring *ring, struct io_uring_t
 	req->done = req->hashed = req->deferred = 0;
 	req->tw_queued = req->skip_cqe = req->wq_cancel = req->async = 0;
 	req->tracked = 0;
+	req->fixed = req->links = req->failed = req->direct = 0;
+	req->file_node = NULL;
+	req->link = NULL;
+	req->poll_next = NULL;
 	req->buf_node = NULL;
 	req->sqe_copy = NULL;
 	tctx->inflight++;
@@ -241,15 +273,11 @@ static int submit_one(struct shim_uring *ring, struct io_uring_task *tctx,
 	err = prep(req, sqe);
 
 	if (err) {
-		uring_fail_defer(req, err);
-		return err;
+		req->result = err;
+		return uring_chain_failed(ring, req) ? 0 : err;
 	}
-	if (req->async) {
-		copy_sqe(req);
-		uring_iowq_enqueue(req);
-	} else {
-		issue_inline(req);
-	}
+	if (!uring_chain_add(ring, req))
+		uring_queue_sqe(req, SHIM_URING_F_INLINE);
 	return 0;
 }
 
@@ -272,6 +300,7 @@ static unsigned int submit_batch(struct shim_uring *ring, struct io_uring_task *
 		    !(ring->flags & URING_SETUP_SUBMIT_ALL))
 			break;
 	}
+	uring_chain_end(ring);
 	uring_flush(ring);
 	ring->shared->sq_head = ring->cached_sq_head;
 	return done;
@@ -310,8 +339,11 @@ static int enter(struct shim_uring *ring, unsigned int to_submit,
 		ret = submit(ring, to_submit, min_complete, flags);
 	if (ret == (int)to_submit && (flags & URING_ENTER_GETEVENTS)) {
 		waited = uring_cq_wait(ring, min_complete);
-		if (!ret)
+		if (!ret) {
 			ret = waited;
+			if (waited == -EBADR)
+				ring->dropped = 0;
+		}
 	}
 	shim_fput(file);
 	return ret;

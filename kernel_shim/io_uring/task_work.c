@@ -44,12 +44,31 @@ static struct shim_uring_req *pop(struct shim_uring_fifo *q)
 	return req;
 }
 
+/* [IORING_SETUP_TASKRUN_FLAG]: user mode can see that task work waits */
+static void tell_user(struct shim_uring *ring, int waits)
+{
+	if (!(ring->flags & URING_SETUP_TASKRUN_FLAG))
+		return;
+	sched_touch(ring->shared, true);
+	if (waits)
+		ring->shared->sq_flags |= URING_SQ_TASKRUN;
+	else
+		ring->shared->sq_flags &= ~URING_SQ_TASKRUN;
+}
+
+int uring_sq_taskrun(struct shim_uring *ring)
+{
+	sched_touch(ring->shared, false);
+	return !!(ring->shared->sq_flags & URING_SQ_TASKRUN);
+}
+
 /* [io_req_local_work_add]: a lazy add wakes when as many came as are waited for */
 static void local_add(struct shim_uring_req *req, unsigned int flags)
 {
 	struct shim_uring *ring = req->ctx;
 
 	push(&ring->local, req);
+	tell_user(ring, 1);
 	uring_event(ring);
 	if (ring->wait_nr <= 0)
 		return;
@@ -66,8 +85,13 @@ static void normal_add(struct shim_uring_req *req, const struct sched_site *site
 
 	if (!push(&tctx->fifo, req))
 		return;
+	tell_user(req->ctx, 1);
 	sched_touch(tctx->task, false);
-	if (!tctx->exited && !shim_task_work_add(tctx->task, &tctx->task_work, 1))
+	if (!tctx->exited &&
+	    !shim_task_work_add(tctx->task, &tctx->task_work,
+				req->ctx->flags & URING_SETUP_COOP_TASKRUN
+					? SHIM_NOTIFY_NO_IPI
+					: SHIM_NOTIFY))
 		return;
 	shim_work_queue(&tctx->fallback, 0, site);
 }
@@ -109,6 +133,7 @@ void uring_tw_complete(struct shim_uring_req *req, int cancel)
 /* [io_req_task_queue_fail] */
 void uring_tw_fail(struct shim_uring_req *req, int res)
 {
+	req->failed = 1;
 	req->result = res;
 	req->done = 1;
 	uring_tw_add(req, uring_tw_complete, 0, SCHED_SITE("io_req_task_queue_fail"));
@@ -130,28 +155,34 @@ static void flush_and_unlock(struct shim_uring *ring)
 {
 	if (!ring)
 		return;
+	tell_user(ring, 0);
 	uring_flush(ring);
 	URING_UNLOCK(ring);
 }
 
 /*
  * [tctx_task_work_run]: one hold of L covers successive entries of a ring, then
- * the flush (3.3). The run ends with the entry whose pop emptied the queue: what
- * was queued since has asked for a run of its own.
+ * the flush (3.3), unless the processor is to be given to others: here, if time has
+ * passed since the lock was taken. The run ends with the entry whose pop emptied the
+ * queue: what was queued since has asked for a run of its own.
  */
 static void run_task_fifo(struct io_uring_task *tctx)
 {
 	struct shim_uring *ring = NULL;
 	struct shim_uring_req *req;
+	unsigned long since = 0;
 	int cancel = 0, emptied = 0;
 
 	while (!emptied && (req = pop(&tctx->fifo))) {
 		emptied = !tctx->fifo.first;
-		if (!ring || req->ctx != ring) {
+		if (!ring || req->ctx != ring || jiffies != since) {
 			flush_and_unlock(ring);
+			if (ring && jiffies != since)
+				sched_yield(); /* [cond_resched] */
 			ring = req->ctx;
 			URING_LOCK(ring);
 			cancel = terminate(ring);
+			since = jiffies;
 		}
 		call(req, cancel);
 	}
@@ -202,6 +233,7 @@ static int run_local(struct shim_uring *ring, int min, int max)
 {
 	int n = 0;
 
+	tell_user(ring, 0);
 	do {
 		do {
 			min -= n;

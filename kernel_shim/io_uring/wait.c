@@ -41,6 +41,8 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 	sched_touch(me, false);
 	if (ring->local.first || me->works || ring->overflow_first)
 		return 1;
+	if (ring->dropped)
+		return -EBADR;
 	if (me->sigpending)
 		return -EINTR;
 	if (signal) /* a notification whose task work has run meanwhile */

@@ -280,6 +280,41 @@ int shim_close(int fd)
 	return 0;
 }
 
+/* [fd_install] of a file that has a descriptor already */
+static void add_descriptor(struct file **slot, struct file *file)
+{
+	file->refs++;
+	file->descriptors++;
+	sched_touch(file, true);
+	*slot = file;
+	race_release(slot);
+}
+
+int shim_dup(int fd)
+{
+	struct file **slot = slot_of(current_task(), fd);
+	struct file **table = table_of(current_task());
+	int new = free_fd(table);
+
+	if (!slot || new < 0)
+		return slot ? new : -EBADF;
+	sched_touch(table, true);
+	add_descriptor(&table[new - SHIM_FIRST_FD], *slot);
+	return new;
+}
+
+void shim_files_fork(const struct task_struct *child)
+{
+	struct file **from = table_of(current_task());
+	struct file **to = table_of(child);
+
+	sched_touch(from, false);
+	sched_touch(to, true);
+	for (int i = 0; i < SHIM_TASK_FILES; i++)
+		if (from[i])
+			add_descriptor(&to[i], from[i]);
+}
+
 const struct shim_file_ops *shim_file_ops(const struct file *file)
 {
 	return file->ops;

@@ -223,6 +223,12 @@ static bool has_reference(const struct shim_page *head)
 	return head->refs > 0;
 }
 
+void *shim_page_map_unseen(struct shim_page *page, int stays);
+void *shim_page_map_unseen(struct shim_page *page, int stays)
+{
+	return shim_page_map(page, stays);
+}
+
 void shim_page_unmap(const void *virt)
 {
 	struct shim_page *page = shim_page_of(virt);
@@ -288,6 +294,8 @@ struct shim_page *shim_page_pin_user(const void *addr, int write,
 	int pins;
 
 	sched_point(SCHED_PIN, addr, site);
+	sched_touch((const void *)((uintptr_t)addr & ~(uintptr_t)(SHIM_PAGE_SIZE - 1)),
+		    false);
 	shim_might_sleep(site);
 	if (fault_hit(FAULT_PIN)) {
 		sched_trace(SCHED_FAULT, addr, 1, site);

@@ -118,6 +118,8 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 	task->works = cb;
 	race_release(cb);
 	if (notify) {
+		if (notify == SHIM_NOTIFY && !task->in_kernel)
+			task->interrupted = 1;
 		task->notify = 1;
 		wake_for_signal(task, 0);
 	}
@@ -134,6 +136,7 @@ void shim_task_work_run(const struct sched_site *site)
 
 	sched_touch(me, me->notify);
 	me->notify = 0;
+	me->interrupted = 0;
 	while (me->works) {
 		struct shim_callback *cb = me->works;
 
@@ -158,6 +161,9 @@ void shim_syscall_enter(const char *name)
 {
 	struct task_struct *me = current_task();
 
+	/* it has run before the call was made: user mode was interrupted for it */
+	if (unlikely(me->interrupted) && shim_task_work_pending(me))
+		shim_task_work_run(SCHED_SITE("user mode"));
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;
 	me->syscall = name;
@@ -198,6 +204,7 @@ static void take_fatal_signal(struct task_struct *me)
 void shim_do_exit(void)
 {
 	struct task_struct *me = current_task();
+	struct shim_mm *mm = me->mm;
 
 	take_fatal_signal(me);
 	sched_trace(SCHED_SYSCALL, "exit", 0, NULL);
@@ -208,6 +215,8 @@ void shim_do_exit(void)
 		shim_exit_hooks.uring_cancel(me);
 	me->flags |= SHIM_PF_EXITING;
 	me->mm = NULL;
+	if (shim_exit_hooks.exit_mm)
+		shim_exit_hooks.exit_mm(me, mm);
 	if (shim_exit_hooks.exit_files)
 		shim_exit_hooks.exit_files(me);
 	shim_task_work_run(SCHED_SITE(NULL));

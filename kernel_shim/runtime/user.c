@@ -40,6 +40,14 @@ struct shim_mm *shim_mm_new(void)
 	return &mms[mms_used++];
 }
 
+struct shim_mm *shim_mm_fork(const struct shim_mm *mm)
+{
+	struct shim_mm *copy = shim_mm_new();
+
+	*copy = *mm;
+	return copy;
+}
+
 static unsigned long pages_in(size_t size)
 {
 	return (size >> SHIM_PAGE_SHIFT) + (size % SHIM_PAGE_SIZE != 0);
@@ -73,6 +81,42 @@ static unsigned long page_nr(const void *addr)
 	return ((uintptr_t)addr - ARENA_USER) >> SHIM_PAGE_SHIFT;
 }
 
+/* what stands for a page in sched_touch(): mapping and bytes */
+static const void *page_name(const void *addr)
+{
+	return (const void *)((uintptr_t)addr & ~(uintptr_t)(SHIM_PAGE_SIZE - 1));
+}
+
+void shim_user_changes(const void *addr, size_t size)
+{
+	sched_touch(page_name(addr), true);
+	if (page_name((const char *)addr + size - 1) != page_name(addr))
+		sched_touch(page_name((const char *)addr + size - 1), true);
+}
+
+/* The kernel reads or writes there: in no order with its own, but with changes. */
+static void accessed(const void *addr, size_t size)
+{
+	if (!size || !in_region(addr))
+		return;
+	sched_touch(page_name(addr), false);
+	if (page_name((const char *)addr + size - 1) != page_name(addr))
+		sched_touch(page_name((const char *)addr + size - 1), false);
+}
+
+void shim_mremap_fresh(struct shim_mm *mm, void *addr)
+{
+	char *page = (char *)(uintptr_t)page_name(addr);
+
+	if (!in_region(addr) || shim_page_of(addr)->refs > 1)
+		return;
+	sched_touch(page, true);
+	mm->prot[page_nr(addr)] = SHIM_PROT_READ | SHIM_PROT_WRITE;
+	if (!shim_page_of(addr)->refs)
+		shim_page_user_map(page_nr(addr));
+	memset(page, 0, SHIM_PAGE_SIZE);
+}
+
 /* A page that is gone does not come back: a new mapping would be another frame. */
 void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int prot)
 {
@@ -85,6 +129,7 @@ void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int pro
 	for (; i < end && i < ARENA_USER_NR; i++) {
 		if (!mm->prot[i])
 			continue;
+		sched_touch((char *)ARENA_USER + i * SHIM_PAGE_SIZE, true);
 		mm->prot[i] = (unsigned char)prot;
 		if (!prot)
 			shim_page_user_unmap(i);
@@ -152,6 +197,7 @@ static size_t begin_copy(const struct way *way, const void *user, size_t n,
 	size_t done;
 
 	sched_point(way->what, user, site);
+	accessed(user, n);
 	shim_might_sleep(site);
 	if (fault_hit(way->fault)) {
 		sched_trace(SCHED_FAULT, user, (int64_t)n, site);

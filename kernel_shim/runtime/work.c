@@ -119,6 +119,7 @@ static void kworker(void *arg)
 		at = work->queued_at;
 		sched_point(SCHED_WORK, work, at);
 		hook_object(work, at);
+		race_alone();
 		race_acquire(work);
 		race_acquire(end_of(work));
 		work->func(work);

@@ -90,6 +90,16 @@ void shim_fput(struct file *file);
  */
 int shim_close(int fd);
 
+/** shim_dup() - [dup]: another descriptor of the same file. Return: it, -EBADF, -EMFILE
+ */
+int shim_dup(int fd);
+
+/**
+ * shim_files_fork() - [dup_fd]: @child, which has no descriptor yet, gets one for each of
+ * the current process, of the same number
+ */
+void shim_files_fork(const struct task_struct *child);
+
 const struct shim_file_ops *shim_file_ops(const struct file *file);
 /** shim_files_open() - files still open in the whole system */
 unsigned int shim_files_open(void);

@@ -58,14 +58,20 @@ struct shim_page *shim_page_pin_user(const void *addr, int write,
  * shim_page_map() - the kernel's address of a frame [kmap_local_page]
  * @stays: nobody will say when it is not used any more [page_address]
  */
+#ifdef SHIM_HOOKED /* the count is the model's: no hook is to see it */
+void *shim_page_map_unseen(struct shim_page *page, int stays);
+#define shim_page_map shim_page_map_unseen
+#else
 static inline void *shim_page_map(struct shim_page *page, int stays)
 {
-	/* ours, in code that the subject's hooks watch: two tasks may map the same frame */
+	/* ours, in code that the subject's hooks watch: two tasks may map the same frame
+	 */
 	volatile unsigned char *addressed = &page->addressed;
 
 	*addressed = stays || *addressed >= SHIM_STAYS - 1 ? SHIM_STAYS : *addressed + 1;
 	return page->virt;
 }
+#endif
 
 /** shim_page_unmap() - [kunmap_local] */
 void shim_page_unmap(const void *virt);

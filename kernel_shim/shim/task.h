@@ -70,6 +70,7 @@ struct task_struct {
 	unsigned char looks_again, deadlocked;
 	unsigned char sigpending, sigkill, notify, exited, in_kernel;
 	unsigned char works_closed; /* past exit_task_work(): -ESRCH */
+	unsigned char interrupted;  /* task work came while it was in user mode (3.2) */
 	struct shim_mm *mm;
 	struct io_uring_task *io_uring;
 	struct shim_callback *works;
@@ -128,11 +129,14 @@ void shim_signal_clear(struct task_struct *task);
 
 /**
  * shim_task_work_add() - [task_work_add]
- * @notify: interrupt an interruptible sleep (TWA_SIGNAL); else it runs when the
- *	task next leaves the kernel (TWA_RESUME)
+ * @notify: SHIM_NOTIFY: interrupt an interruptible sleep, and user mode (TWA_SIGNAL);
+ *	SHIM_NOTIFY_NO_IPI: a sleep alone (TWA_SIGNAL_NO_IPI); 0: it runs when the task
+ *	next leaves the kernel (TWA_RESUME)
  *
  * Return: 0, or -ESRCH when the task is past exit_task_work().
  */
+#define SHIM_NOTIFY	   1
+#define SHIM_NOTIFY_NO_IPI 2
 int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int notify);
 void shim_task_work_run(const struct sched_site *site);
 
@@ -157,6 +161,7 @@ void shim_do_exit(void) __attribute__((noreturn));
  */
 struct shim_exit_hooks {
 	void (*uring_cancel)(struct task_struct *task); /* io_uring_files_cancel */
+	void (*exit_mm)(struct task_struct *task, struct shim_mm *mm);
 	void (*exit_files)(struct task_struct *task);
 	void (*after_work)(struct task_struct *task); /* later pushes fall back */
 };

@@ -15,6 +15,7 @@
 struct file;
 struct shim_uring; /* an instance: struct io_ring_ctx */
 struct uring_worker;
+struct uring_file_node;
 struct iov_iter;
 struct bio_vec;
 
@@ -64,6 +65,13 @@ typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
  * @tracked: its file is an io_uring: counted in @tctx->tracked [REQ_F_INFLIGHT]
  * @tw_fn: task work function
  * @tw_kernel_fn: the subject's own callback, which its @tw_fn calls; not the model's
+ * @file_node: registered file that it pins (7.1)
+ * @link: what is issued when it has ended well; or NULL (8.1)
+ * @links: IOSQE_IO_LINK, until it is told how its chain goes on; @failed: not any further
+ * @addr, @off, @len: of READ_FIXED and WRITE_FIXED
+ * @direct: its file moves the bytes by itself (6.4); @io: the work item that stands for
+ * it
+ * @poll_next: on the list of what waits for the event (9.1)
  * @buf_node: registered buffer that it pins (6.1)
  * @sqe_copy: stable copy of the SQE, when rule 1.4 makes one, or NULL
  *
@@ -85,6 +93,13 @@ struct shim_uring_req {
 	int fd;
 	unsigned char opcode, done, hashed, deferred;
 	unsigned char tw_queued, skip_cqe, wq_cancel, async, tracked;
+	unsigned char fixed, links, failed, direct;
+	struct uring_file_node *file_node;
+	struct shim_uring_req *link;
+	unsigned long long addr, off;
+	unsigned int len;
+	struct shim_work io;
+	struct shim_uring_req *poll_next;
 	shim_uring_tw_fn tw_fn;
 	void (*tw_kernel_fn)(void);
 	struct shim_uring_req *tw_next;
@@ -206,17 +221,25 @@ int shim_uring_sqe_offset(const void *addr);
 /* What a server calls. All in the context of one of its tasks.        */
 
 #define URING_SETUP_SQPOLL	  (1u << 1) /* not modelled: said */
+#define URING_SETUP_CQSIZE	  (1u << 3)
 #define URING_SETUP_SUBMIT_ALL	  (1u << 7)
+#define URING_SETUP_COOP_TASKRUN  (1u << 8)
+#define URING_SETUP_TASKRUN_FLAG  (1u << 9) /* needs COOP_ or DEFER_TASKRUN */
 #define URING_SETUP_SQE128	  (1u << 10)
 #define URING_SETUP_SINGLE_ISSUER (1u << 12)
 #define URING_SETUP_DEFER_TASKRUN (1u << 13) /* needs SINGLE_ISSUER */
 
 #define URING_ENTER_GETEVENTS (1u << 0)
 
-#define URING_OP_NOP	   0
-#define URING_OP_URING_CMD 46
-#define URING_SQE_ASYNC	   (1u << 4) /* IOSQE_ASYNC: to io-wq */
-#define URING_CMD_FIXED	   (1u << 0) /* IORING_URING_CMD_FIXED */
+#define URING_OP_NOP	     0
+#define URING_OP_READ_FIXED  4
+#define URING_OP_WRITE_FIXED 5
+#define URING_OP_POLL_ADD    6
+#define URING_OP_URING_CMD   46
+#define URING_SQE_FIXED_FILE (1u << 0)
+#define URING_SQE_IO_LINK    (1u << 2)
+#define URING_SQE_ASYNC	     (1u << 4) /* IOSQE_ASYNC: to io-wq */
+#define URING_CMD_FIXED	     (1u << 0) /* IORING_URING_CMD_FIXED */
 
 /** struct uring_sqe - an SQE of 128 bytes, laid out as the kernel's */
 struct uring_sqe {
@@ -242,7 +265,8 @@ struct uring_cqe {
 
 /**
  * sys_io_uring_setup() - [io_uring_setup]
- * @entries: SQ size, a power of two up to 256; the CQ is twice that
+ * @entries: SQ size, a power of two up to 256; the CQ is twice that, with
+ *	URING_SETUP_CQSIZE four times
  * @flags: URING_SETUP_*; without URING_SETUP_SQE128 commands are issued without
  *	SHIM_URING_F_SQE128, but slots have 128 bytes all the same
  *
@@ -259,6 +283,9 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags);
  * also after submission (rule 1.4).
  */
 struct uring_sqe *uring_get_sqe(struct shim_uring *ring);
+
+/** uring_last_sqe() - the slot that was filled in last, in user memory; NULL: none was */
+struct uring_sqe *uring_last_sqe(struct shim_uring *ring);
 
 /**
  * sys_io_uring_enter() - [io_uring_enter]
@@ -312,7 +339,55 @@ long uring_fixed_copy(struct shim_uring *ring, unsigned int index, unsigned long
 		      void *buf, unsigned long len, int to_buffer);
 
 /**
- * sys_uring_close() - close(2) of the ring's last descriptor [io_uring_release]
+ * uring_prep_fixed() - fill in @sqe: READ_FIXED or WRITE_FIXED of a file of the server's
+ * @index, @offset: slot of the table of buffers, and where in it
+ * @mem: what the file holds; of a WRITE_FIXED, what was written when it has completed (on
+ *	a booted kernel it is in a file that nobody reads)
+ * @direct: the file moves the bytes when it likes, as with O_DIRECT (6.4)
+ */
+void uring_prep_fixed(struct shim_uring *ring, struct uring_sqe *sqe, unsigned int index,
+		      unsigned long offset, void *mem, unsigned int len, int to_buffer,
+		      int direct);
+
+/**
+ * sys_io_uring_register_file() - [IORING_REGISTER_FILES] of one file: its index is 0
+ *
+ * Return: 0, -EBUSY if there is a table, -EBADF.
+ */
+int sys_io_uring_register_file(struct shim_uring *ring, int fd);
+
+/** sys_io_uring_unregister_files() - [IORING_UNREGISTER_FILES]. Return: 0, -ENXIO */
+int sys_io_uring_unregister_files(struct shim_uring *ring);
+
+/**
+ * sys_io_uring_clone_buffers() - [IORING_REGISTER_CLONE_BUFFERS] of a whole table
+ *
+ * Return: 0, -EBUSY if @ring has a table, -ENXIO if @from has none, -EINVAL, -ENOMEM.
+ */
+int sys_io_uring_clone_buffers(struct shim_uring *ring, struct shim_uring *from);
+
+/**
+ * uring_event_signal() - write(2) to the eventfd for which POLL_ADD of this ring waits
+ *
+ * One that comes while nobody waits completes the next POLL_ADD at once.
+ */
+void uring_event_signal(struct shim_uring *ring);
+
+/** uring_prep_poll() - fill in @sqe: POLL_ADD of that eventfd, once */
+void uring_prep_poll(struct shim_uring *ring, struct uring_sqe *sqe);
+
+/** uring_sq_taskrun() - [IORING_SQ_TASKRUN]: task work waits; user side */
+int uring_sq_taskrun(struct shim_uring *ring);
+
+/**
+ * sys_uring_close_fd() - close(2) of the descriptor alone: the mapping of the rings still
+ * refers to the file, until the process's memory goes
+ */
+void sys_uring_close_fd(struct shim_uring *ring);
+
+/**
+ * sys_uring_close() - munmap(2) and close(2) of the ring's last descriptor
+ * [io_uring_release]
  *
  * Marks the ring dying under uring_lock and starts the exit kworker (5.4).
  */

@@ -24,8 +24,26 @@ struct shim_mm *shim_mm_new(void);
  * Return: the address, or NULL when ARENA_USER is used up.
  */
 void *shim_mmap(struct shim_mm *mm, __SIZE_TYPE__ size, unsigned int prot);
+/**
+ * shim_mm_fork() - [dup_mm]: an address space with the same mappings. What one of the two
+ * writes the other one sees: nothing is copied on write
+ */
+struct shim_mm *shim_mm_fork(const struct shim_mm *mm);
 /** shim_mprotect() - 0 in @prot: unmapped; later accesses fault */
 void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size, unsigned int prot);
+
+/**
+ * shim_mremap_fresh() - [mmap, MAP_FIXED] another zeroed page in place of the one at
+ * @addr, writable; the old one, if it is pinned, stays what it is, and then nothing
+ * changes: a frame has one address here
+ */
+void shim_mremap_fresh(struct shim_mm *mm, void *addr);
+
+/**
+ * shim_user_changes() - user mode writes @size bytes at @addr, which the kernel may be
+ * about to read: copies of these bytes depend on it
+ */
+void shim_user_changes(const void *addr, __SIZE_TYPE__ size);
 
 /** shim_user_prot() - SHIM_PROT_* of the page at @addr; 0: not mapped */
 unsigned int shim_user_prot(const struct shim_mm *mm, const void *addr);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "command/choose/choose.h"
+#include "command/choose/ring_flags.h"
 #include "command/command.h"
 #include "command/verdict/junit.h"
 #include "engine/detectors.h"
@@ -34,6 +35,7 @@ static const struct argp_option options[] = {
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
 	{ "junit", 0x103, "FILE", 0, "Write them to FILE as JUnit's XML", 0 },
+	RING_FLAGS_OPTION,
 	SUPPRESS_OPTION,
 	VERDICT_OPTIONS,
 	{ 0 },
@@ -49,6 +51,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 't':
 		args->tree = arg;
+		return 0;
+	case RING_FLAGS_KEY:
+		read_ring_flags(arg);
 		return 0;
 	case 'D':
 		detectors_choose(arg);

@@ -63,6 +63,17 @@ static inline void race_quiet(void)
 		race_quiet_slow();
 }
 
+/**
+ * race_alone() - what the current task does from now on comes after nothing but what it
+ * did itself [a kworker's next item: no lock orders two items]
+ */
+void race_alone_slow(void);
+static inline void race_alone(void)
+{
+	if (race_on())
+		race_alone_slow();
+}
+
 /* ---- accesses; the current task (sched_current()) makes them ---- */
 
 void race_access_slow(const void *p, size_t len, bool write, bool marked, const void *pc,

@@ -68,6 +68,7 @@ static void describe(struct schedule *s, const struct player *p,
 	s->stops = f->stops;
 	s->timers = p->chances.timers;
 	s->faults = p->chances.faults;
+	s->ring_flags = world_added_ring_flags();
 	s->nr = f->nr;
 	memcpy(s->list, f->list, f->nr * sizeof(f->list[0]));
 	orders_describe(s, f->orders, f->nr_orders);

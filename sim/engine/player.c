@@ -12,6 +12,7 @@
 #include "engine/detectors.h"
 #include "sched/trace.h"
 #include "shim/oops.h"
+#include "shim/uring.h"
 #include "shim/wait.h"
 #include "text/text.h"
 
@@ -43,12 +44,16 @@ static void play_model(const struct player *p, const struct sched_strategy *stra
 		model_check(m);
 }
 
-/* what a scenario expects, and looks at, need not have come about with such a chance */
+/*
+ * What a scenario expects, and looks at, need not have come about with such a chance; nor
+ * if its threads, which rest in user mode, are not woken by task work.
+ */
 static void check(const struct player *p, struct world *w)
 {
 	const struct text *text = p->scenario->text;
 
-	if ((!p->scenario->check && !text) || chances_taken())
+	if ((!p->scenario->check && !text) || chances_taken() ||
+	    (world_added_ring_flags() & URING_SETUP_DEFER_TASKRUN))
 		return;
 	note("the scenario is over: checks");
 	if (text)

@@ -41,6 +41,7 @@ enum abi_opcode {
 	OP_INTERRUPT = 36,
 	OP_IOCTL = 39,
 	OP_POLL = 40,
+	OP_NOTIFY_REPLY = 41,
 	OP_BATCH_FORGET = 42,
 	OP_READDIRPLUS = 44,
 	OP_RENAME2 = 45,
@@ -255,6 +256,52 @@ struct abi_init_out {
 	abi_u16 max_pages, map_alignment;
 	abi_u32 flags2, max_stack_depth;
 	abi_u16 request_timeout, unused[11];
+};
+
+/* what a server tells of its own accord: an abi_out_header without unique, and error */
+enum abi_notify {
+	NOTIFY_POLL = 1,
+	NOTIFY_INVAL_INODE = 2,
+	NOTIFY_INVAL_ENTRY = 3,
+	NOTIFY_STORE = 4,
+	NOTIFY_RETRIEVE = 5,
+	NOTIFY_DELETE = 6,
+	NOTIFY_RESEND = 7,
+	NOTIFY_INC_EPOCH = 8,
+	NOTIFY_PRUNE = 9,
+};
+
+struct abi_notify_poll {
+	abi_u64 kh;
+};
+
+struct abi_notify_inval_inode {
+	abi_u64 ino, off, len; /* the last two are signed */
+};
+
+struct abi_notify_inval_entry {
+	abi_u64 parent;
+	abi_u32 namelen, flags;
+};
+
+struct abi_notify_delete {
+	abi_u64 parent, child;
+	abi_u32 namelen, padding;
+};
+
+struct abi_notify_store {
+	abi_u64 nodeid, offset;
+	abi_u32 size, padding;
+};
+
+struct abi_notify_retrieve {
+	abi_u64 notify_unique, nodeid, offset;
+	abi_u32 size, padding;
+};
+
+struct abi_notify_prune {
+	abi_u32 count, padding;
+	abi_u64 spare;
 };
 
 /* ------------------------------------------------------- FUSE over io_uring */

@@ -65,6 +65,7 @@ static void forget(struct fuse *f)
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
 	f->otherwise = false;
+	f->nr_notices = f->nr_rewrites = f->nr_page_changes = 0;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
 	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));
@@ -186,13 +187,10 @@ unsigned int fuse_round_trips(struct world *w, unsigned int n)
 /* ---- the driver ---- */
 
 static const struct driver_cap caps[] = {
-	{ FUSE_CAN_BUFPOOL, "bufpool" },
-	{ FUSE_CAN_ZERO_COPY, "zero-copy" },
-	{ FUSE_CAN_BUFRING, "bufring" },
-	{ FUSE_CAN_SHARED, "shared buffers" },
-	{ FUSE_CAN_SYNC_INIT, "sync-init" },
-	{ FUSE_CAN_SYSCTLS, "sysctls" },
-	{ 0, NULL },
+	{ FUSE_CAN_BUFPOOL, "bufpool" },      { FUSE_CAN_ZERO_COPY, "zero-copy" },
+	{ FUSE_CAN_BUFRING, "bufring" },      { FUSE_CAN_SHARED, "shared buffers" },
+	{ FUSE_CAN_SYNC_INIT, "sync-init" },  { FUSE_CAN_SYSCTLS, "sysctls" },
+	{ FUSE_CAN_NOTIFY, "notifications" }, { 0, NULL },
 };
 
 static const char *config_words(const void *config, char *buf, size_t len)

@@ -333,6 +333,8 @@ struct dev_read {
 	unsigned char bytes[512];  /* the first of what was read */
 	int error;		   /* of the answer */
 	const struct dev_read *of; /* what is answered */
+	struct delivery *taken;	   /* ... or this, which came through a ring */
+	unsigned char *buf;	   /* of its own; NULL: the one for all */
 	bool late;		   /* ... as it is when it is answered */
 	bool done;
 };
@@ -350,6 +352,138 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
  */
 struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d,
 				     int error);
+
+/**
+ * struct notice - a notification of the server's, and what write(2) of it returned
+ * @code: NOTIFY_* of fuse/abi.h
+ * @ino: inode; of INVAL_ENTRY and DELETE that of the directory
+ * @child: DELETE
+ * @offset, @size: of the file's bytes, as they are signed or not
+ * @unique: RETRIEVE: number of the reply; POLL: handle
+ * @name: INVAL_ENTRY, DELETE
+ * @len, @count: that much more or less than is right, in the header's length, and in the
+ *	length or number that the body has
+ * @buf: what is written, in the server's memory
+ *
+ * Results: @done, @ret.
+ */
+struct notice {
+	uint32_t code;
+	uint64_t ino, child, offset, size, unique;
+	const char *name;
+	int32_t len, count;
+	unsigned char *buf;
+	bool done;
+	long ret;
+};
+
+/** server_notifies() - queue: write a copy of @n to /dev/fuse. Return: the copy */
+struct notice *server_notifies(struct actor *t, const struct notice *n);
+
+/** server_uses_ring_of() - server_shares_ring(), as a step of its own */
+void server_uses_ring_of(struct actor *t, struct actor *other);
+
+/**
+ * server_forks_off() - queue: fork(2): @child, which was just created and has nothing to
+ * do yet, is another process; what is queued for it begins then
+ */
+void server_forks_off(struct actor *t, struct actor *child);
+/* queue: dup(2) of its ring, of /dev/fuse; close(2) of its ring without munmap(2) */
+void server_dups_ring(struct actor *t);
+void server_dups_dev(struct actor *t);
+void server_closes_ring_fd(struct actor *t);
+/** server_clones_buffers() - queue: its ring gets the table of buffers of @from's */
+void server_clones_buffers(struct actor *t, struct actor *from);
+/** server_polls_event() - queue: POLL_ADD of the eventfd of its ring, once */
+struct submit *server_polls_event(struct actor *t);
+/** server_signals_event() - queue: write(2) to the eventfd of the ring of @of */
+void server_signals_event(struct actor *t, struct actor *of);
+
+/** enum copied - how the pages of a zero-copied request are read or written */
+enum copied {
+	COPY_AT_ONCE,
+	COPY_BY_WORKER, /* IOSQE_ASYNC */
+	COPY_BY_DEVICE, /* as a file with O_DIRECT does it: at any time */
+};
+
+/**
+ * server_copies() - queue: READ_FIXED or WRITE_FIXED between the file and the registered
+ * pages of a zero-copied request, without waiting for it, whatever becomes of the request
+ * server_answers_linked() - queue: the same with IOSQE_IO_LINK, and the answer behind it
+ */
+struct submit *server_copies(struct actor *t, struct delivery *d, enum copied how);
+struct submit *server_answers_linked(struct actor *t, struct delivery *d,
+				     enum copied how);
+
+/** enum rewritten - a field of memory that kernel and server share */
+enum rewritten {
+	REWRITE_ERROR, /* header slot */
+	REWRITE_UNIQUE,
+	REWRITE_OUT_LEN,
+	REWRITE_PAYLOAD_SIZE,
+	REWRITE_PAYLOAD,
+	REWRITE_QUEUE, /* SQE */
+	REWRITE_COMMIT_ID,
+	REWRITE_FLAGS,
+	REWRITE_BUF_INDEX,
+	REWRITE_ZERO_COPY_INDEX,
+	REWRITE_IOVECS,
+	REWRITE_HEADERS_LEN, /* iovecs */
+	REWRITE_PAYLOAD_LEN,
+	REWRITE_FIELDS
+};
+
+/** struct change - of a field: to a value, or by one */
+struct change {
+	enum rewritten field;
+	bool relative;
+	int64_t value;
+};
+
+/**
+ * struct rewrite - what a thread of the server writes over while the kernel may read it
+ * @delivery: its header slot and payload; NULL:
+ * @ring_of: the SQE that was filled in last on this thread's ring; NULL: the iovecs of
+ *	entry @ent of queue @qid
+ * @changes, @nr: fields, each one a store of its own
+ */
+struct rewrite {
+	const struct delivery *delivery;
+	struct actor *ring_of;
+	unsigned int qid, ent, nr;
+	struct change changes[REWRITE_FIELDS];
+};
+
+/** server_rewrites() - queue: a copy of @r */
+void server_rewrites(struct actor *t, const struct rewrite *r);
+
+/**
+ * struct page_change - what a thread of the server does to a page of what was taken
+ * @payload: of the payload; else of the headers
+ * @how: PAGE_READ_ONLY: mprotect(2); PAGE_FRESH: mmap(2) of another, zeroed, in its place
+ */
+struct page_change {
+	const struct delivery *delivery;
+	bool payload;
+	enum { PAGE_READ_ONLY, PAGE_FRESH } how;
+};
+
+/** server_changes_page() - queue: a copy of @p */
+void server_changes_page(struct actor *t, const struct page_change *p);
+
+/**
+ * server_answers_over_dev() - queue: write(2) to /dev/fuse what answers a request that
+ * was taken from a ring server_answers_over_ring() - queue: COMMIT_AND_FETCH, on queue
+ * @qid, for a request that was read from /dev/fuse
+ */
+struct dev_read *server_answers_over_dev(struct actor *t, struct delivery *d, int error);
+struct submit *server_answers_over_ring(struct actor *t, const struct dev_read *d,
+					unsigned int qid);
+
+/** server_serves_dev() - queue: read requests from /dev/fuse and answer them, until the
+ * thread is told to exit
+ */
+void server_serves_dev(struct actor *t);
 
 /* ---------------------------------------------------------------- looking */
 

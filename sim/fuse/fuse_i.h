@@ -15,6 +15,8 @@
 #define MAX_COMMANDS   512
 #define MAX_DELIVERIES 256
 #define MAX_DEV_READS  32
+#define MAX_NOTICES    32
+#define MAX_REWRITES   32
 #define MAX_QUEUES     8
 #define MAX_ENTS       16 /* of a queue */
 #define MAX_WRITES     64 /* and other changes that the file system remembers */
@@ -25,6 +27,7 @@
  * @pub: what a scenario sees
  * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
  * @delivery: COMMIT_AND_FETCH: what is answered
+ * @copied: of a READ_FIXED or WRITE_FIXED, how; @linked: it, of the answer behind it
  * @answer: how, if @has_answer; else as the file system does, but for what @change makes
  * of it
  */
@@ -35,6 +38,9 @@ struct fuse_command {
 	struct delivery *delivery;
 	int error;
 	bool has_answer;
+	enum copied copied;
+	struct fuse_command *linked;
+	const struct dev_read *read; /* what is answered, if it came through /dev/fuse */
 	void (*change)(struct answer *a, const void *how);
 	const void *how;
 };
@@ -105,11 +111,15 @@ struct fuse {
 	uint32_t serving, on_ring;
 	bool otherwise;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
+	unsigned int nr_notices, nr_rewrites, nr_page_changes;
 	struct call calls[MAX_CALLS];
 	struct fuse_command commands[MAX_COMMANDS];
 	struct delivery deliveries[MAX_DELIVERIES];
 	struct answer usual[MAX_DELIVERIES];
 	struct dev_read dev_reads[MAX_DEV_READS];
+	struct notice notices[MAX_NOTICES];
+	struct rewrite rewrites[MAX_REWRITES];
+	struct page_change page_changes[MAX_REWRITES];
 	struct queue_mem queues[MAX_QUEUES + 1]; /* the last: no such queue */
 	struct written writes[MAX_WRITES];
 };
@@ -154,6 +164,7 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 void answer_init(struct actor *t, const struct init_answer *how);
 
 /* server_dev.c */
+struct dev_read *dev_read_new(struct world *w);
 void server_mounts(struct actor *t, void *arg);
 /* mount(2), which waits for FUSE_INIT if that is synchronous. Return: 0, or -errno */
 int sys_mount(struct world *w);

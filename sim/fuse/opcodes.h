@@ -35,6 +35,7 @@ static inline const char *opcode_words(abi_u32 opcode)
 		[OP_INTERRUPT] = "INTERRUPT",
 		[OP_IOCTL] = "IOCTL",
 		[OP_POLL] = "POLL",
+		[OP_NOTIFY_REPLY] = "NOTIFY_REPLY",
 		[OP_BATCH_FORGET] = "BATCH_FORGET",
 		[OP_READDIRPLUS] = "READDIRPLUS",
 		[OP_RENAME2] = "RENAME2",

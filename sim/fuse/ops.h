@@ -26,6 +26,7 @@ struct fuse_mount; /* the tree's own, opaque here */
 #define FUSE_CAN_SHARED	   (1u << 3) /* buffers are shared: one of those two */
 #define FUSE_CAN_SYNC_INIT (1u << 4) /* FUSE_DEV_IOC_SYNC_INIT */
 #define FUSE_CAN_SYSCTLS   (1u << 5) /* default_request_timeout, max_request_timeout */
+#define FUSE_CAN_NOTIFY	   (1u << 6) /* every notification, not RESEND alone */
 
 /**
  * struct fs_request - a request of a client: becomes a struct fuse_args

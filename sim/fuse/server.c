@@ -158,13 +158,13 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 	const struct abi_write_in *in = (const void *)h->op_in;
 
 	if (d->opcode == OP_WRITE) {
-		uring_fixed_copy(t->ring, slot, 0, bounce, in->size, 0);
+		uring_fixed_copy(server_ring(t), slot, 0, bounce, in->size, 0);
 		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload,
 			  fuse_of(t->w)->max_payload, reply);
 		return;
 	}
 	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, sizeof(bounce), reply);
-	uring_fixed_copy(t->ring, slot, 0, bounce, reply->size, 1);
+	uring_fixed_copy(server_ring(t), slot, 0, bounce, reply->size, 1);
 }
 
 static void fill(struct world *w, struct actor *t, const struct delivery *d,
@@ -356,9 +356,9 @@ static void serve(struct actor *t, unsigned int limit, bool at_rest, const bool 
 			served++;
 			queued++;
 		}
-		if (served == limit || !t->outstanding)
+		if (served == limit || !ring_holder(t)->outstanding)
 			break;
-		if (t->ready) { /* more than the submission queue holds */
+		if (ring_holder(t)->ready) { /* more than the submission queue holds */
 			ring_submit(t, queued);
 			queued = 0;
 			continue;

@@ -31,9 +31,11 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 		ring_sqe(t, (struct command *)&c->pub, fuse_of(t->w)->dev_fd);
 	struct abi_cmd_req *req = (void *)sqe->cmd;
 
-	if (r->fd)
+	if (r->fd) {
 		sqe->fd = r->fd;
-	sqe->flags = r->sqe_flags;
+		sqe->flags = 0;
+	}
+	sqe->flags |= r->sqe_flags;
 	sqe->uring_cmd_flags = r->uring_cmd_flags;
 	sqe->buf_index = r->buf_index;
 	req->flags = r->flags;
@@ -67,7 +69,7 @@ struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c)
 		ring_sqe(t, (struct command *)&c->pub, fuse_of(t->w)->dev_fd);
 	struct abi_cmd_req *req = (void *)sqe->cmd;
 
-	sqe->flags = a->sqe_flags;
+	sqe->flags |= a->sqe_flags;
 	sqe->uring_cmd_flags = a->uring_cmd_flags;
 	sqe->buf_index = a->buf_index;
 	req->commit_id = a->commit_id;

@@ -151,7 +151,7 @@ static void job_read_dev(struct actor *t, void *arg)
 	d->done = true;
 }
 
-static struct dev_read *dev_read_new(struct world *w)
+struct dev_read *dev_read_new(struct world *w)
 {
 	struct dev_read *d;
 

@@ -413,6 +413,7 @@ static const struct operation {
 	[OP_STATFS] = { 0, 0, statfs_ },
 	[OP_RELEASE] = { sizeof(struct abi_release_in), 0, nothing },
 	[OP_FSYNC] = { sizeof(struct abi_fsync_in), 0, nothing },
+	[OP_NOTIFY_REPLY] = { 0, 0, nothing },
 	[OP_SETXATTR] = { sizeof(struct abi_setxattr_in), 1, set_attribute },
 	[OP_GETXATTR] = { sizeof(struct abi_getxattr_in), 1, attribute },
 	[OP_LISTXATTR] = { sizeof(struct abi_getxattr_in), 0, attribute },

@@ -169,6 +169,31 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 }
 
 /*
+ * A server that registered a slot again, with another ring, has two entries of it: what
+ * the first one has went with the ring that the server closed.
+ */
+static bool shares_slot(const struct queue_view *v, const struct ent_view *e)
+{
+	for (unsigned int i = 0; i < v->nr_ents && i < VIEW_ENTS; i++)
+		if (&v->ents[i] != e && v->ents[i].headers == e->headers)
+			return true;
+	return false;
+}
+
+/* a thread that serves with the ring that @t submitted on; NULL: there is none */
+static const struct actor *serves_for(struct world *w, struct actor *t)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++) {
+		struct actor *a = &w->actors[i];
+
+		if (fuse_of(w)->serving >> i & 1 && !actor_leaves(a) &&
+		    ring_holder(a) == ring_holder(t))
+			return a;
+	}
+	return NULL;
+}
+
+/*
  * The thread that waits for it, and does not get it; NULL: none has to
  * @refused: set: it has answered, and the kernel refused that
  */
@@ -176,19 +201,17 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 				     bool *refused)
 {
 	const struct fuse *f = fuse_of(w);
-	const struct fuse_command *c =
-		command_of(f, &views[p->q - queue_seen_nr(0)], p->ent);
-	const struct actor *t = c ? c->pub.actor : NULL;
+	const struct queue_view *v = &views[p->q - queue_seen_nr(0)];
+	const struct fuse_command *c = command_of(f, v, p->ent);
 
 	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
 		   c->pub.res == -EOPNOTSUPP;
 
 	/* one overwrites what the other one says if they share their memory */
-	if (!t || was_taken(f, p->req->unique) ||
-	    given_twice(p->q->qid, p->ent->headers) ||
-	    !(fuse_of(w)->serving >> steps_actor(t) & 1) || actor_leaves(t))
+	if (!c || was_taken(f, p->req->unique) || shares_slot(v, p->ent) ||
+	    given_twice(p->q->qid, p->ent->headers))
 		return NULL;
-	return t;
+	return serves_for(w, c->pub.actor);
 }
 
 static unsigned int calls_of(const struct fuse *f, const struct actor *a)

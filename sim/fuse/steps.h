@@ -34,6 +34,22 @@ enum fuse_step_kind {
 	STEP_UMOUNT_LAZY,
 	STEP_KNOB, /* root writes a number somewhere */
 	STEP_CPU,  /* a client goes on elsewhere */
+	STEP_NOTIFY,
+	STEP_REWRITE,
+	STEP_PAGE,
+	STEP_SERVE_DEV,
+	STEP_OVER_DEV,
+	STEP_OVER_RING,
+	STEP_SHARE_RING,
+	STEP_FORK,
+	STEP_DUP_RING,
+	STEP_DUP_DEV,
+	STEP_CLOSE_RING_FD,
+	STEP_CLONE,
+	STEP_POLL,
+	STEP_EVENT,
+	STEP_COPY,
+	STEP_LINKED,
 };
 
 /**

@@ -22,6 +22,7 @@ struct shim_mm {
 		unsigned char *addr;
 		unsigned long size;
 		bool unmapped; /* by the scenario; the others end an area */
+		bool readable;
 	} holes[MAX_HOLES];
 };
 
@@ -44,7 +45,8 @@ void memory_protect(void)
 	struct shim_mm *mm = &server_mm;
 
 	for (; mm->made < mm->nr_holes; mm->made++)
-		mprotect(mm->holes[mm->made].addr, mm->holes[mm->made].size, PROT_NONE);
+		mprotect(mm->holes[mm->made].addr, mm->holes[mm->made].size,
+			 mm->holes[mm->made].readable ? PROT_READ : PROT_NONE);
 }
 
 /*
@@ -80,7 +82,8 @@ static void add_hole(struct shim_mm *mm, void *addr, unsigned long size, bool un
 {
 	if (mm->nr_holes == MAX_HOLES)
 		world_full("holes in user memory");
-	mm->holes[mm->nr_holes++] = (struct hole){ addr, size, unmapped };
+	mm->holes[mm->nr_holes++] =
+		(struct hole){ addr, size, unmapped, .readable = false };
 	if (self && self->server)
 		memory_protect();
 }
@@ -103,6 +106,34 @@ void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int pro
 	unsigned long from = (unsigned long)addr & ~(PAGE - 1);
 	unsigned long to = ((unsigned long)addr + size + PAGE - 1) & ~(PAGE - 1);
 
-	if (!prot)
-		add_hole(mm, (void *)from, to - from, true);
+	if (prot == (SHIM_PROT_READ | SHIM_PROT_WRITE))
+		return;
+	add_hole(mm, (void *)from, to - from, true);
+	mm->holes[mm->nr_holes - 1].readable = prot & SHIM_PROT_READ;
+	if (prot && self && self->server)
+		mprotect((void *)from, to - from, PROT_READ);
+}
+
+/* what a fork makes of it is the kernel's */
+struct shim_mm *shim_mm_fork(const struct shim_mm *mm)
+{
+	(void)mm;
+	return &server_mm;
+}
+
+void shim_mremap_fresh(struct shim_mm *mm, void *addr)
+{
+	unsigned long from = (unsigned long)addr & ~(PAGE - 1);
+
+	(void)mm;
+	if (mmap((void *)from, PAGE, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		world_full("mappings");
+}
+
+/* The kernel reads when it reads. */
+void shim_user_changes(const void *addr, size_t size)
+{
+	(void)addr;
+	(void)size;
 }

@@ -155,6 +155,16 @@ int shim_close(int fd)
 	return ret ? -errno : 0;
 }
 
+int shim_dup(int fd)
+{
+	int new;
+
+	call_begins();
+	new = dup(fd);
+	call_ends_now();
+	return new < 0 ? -errno : new;
+}
+
 /* Not visible from outside: the main process cannot see another process's files. */
 unsigned int shim_files_open(void)
 {

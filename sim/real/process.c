@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "real/real.h"
+#include "shim/file.h"
 
 #define POLL_MS 10
 
@@ -93,8 +94,16 @@ static unsigned int tend(void)
 	for (unsigned int i = 0; i < real.nr_tasks; i++) {
 		struct real_task *t = &real.tasks[i];
 
-		if (!t->server || t->fiber.state == SCHED_DONE)
+		if (!t->server || t->forked || t->fiber.state == SCHED_DONE)
 			continue;
+		if (t->actor->unforked) {
+			/* nobody has forked it, and nobody will */
+			if (actor_leaves(t->actor)) {
+				t->fiber.state = SCHED_DONE;
+				t->actor->gone = true;
+			}
+			continue;
+		}
 		left++;
 		if (!t->spawned) {
 			t->spawned = true;
@@ -125,7 +134,43 @@ static void server_process(void)
 	_exit(0);
 }
 
+/* ---- a child of the server ---- */
+
+/*
+ * It goes on as the actor that the world knows, with descriptors and mappings of the
+ * thread that forked. Whoever adopts it reaps it.
+ */
+void shim_files_fork(const struct task_struct *child)
+{
+	struct real_task *t = child->fiber->data;
+	pid_t pid;
+
+	if (t->spawned)
+		return;
+	t->spawned = t->forked = true;
+	pid = fork();
+	if (pid < 0)
+		world_full("processes");
+	t->pid = pid;
+	if (pid)
+		return;
+	begin(t);
+	t->pid = t->tid;
+	t->fn(t->actor);
+	t->fiber.state = SCHED_DONE;
+	real.activity++;
+	real_wake_all();
+	real_unlock();
+	_exit(0);
+}
+
 /* ---- both ---- */
+
+/* the process that a task is in */
+static pid_t process_of(const struct real_task *t)
+{
+	return t->server && !t->forked ? real.server : t->pid;
+}
 
 static void start(struct real_task *t)
 {
@@ -136,6 +181,7 @@ static void start(struct real_task *t)
 		return;
 	}
 	fflush(stdout);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = fork();
 	if (pid < 0)
 		world_full("processes");
@@ -181,9 +227,9 @@ void shim_signal(struct task_struct *task, int kill_it)
 	if (kill_it) {
 		task->sigkill = 1;
 		if (t->pid && t->fiber.state != SCHED_DONE)
-			kill(t->server ? real.server : t->pid, SIGKILL);
+			kill(process_of(t), SIGKILL);
 	} else if (t->tid && t->fiber.state != SCHED_DONE) {
-		syscall(SYS_tgkill, t->server ? real.server : t->pid, t->tid, SIGUSR1);
+		syscall(SYS_tgkill, process_of(t), t->tid, SIGUSR1);
 	}
 }
 
@@ -217,7 +263,7 @@ static void task_died(struct real_task *t)
 
 static bool belongs(const struct real_task *t, pid_t pid)
 {
-	return t->server ? real.server == pid : t->pid == pid;
+	return process_of(t) == pid;
 }
 
 void real_break_lock(void)
@@ -264,8 +310,7 @@ void real_kill_all(void)
 	for (unsigned int i = 0; i < real.nr_tasks; i++) {
 		struct real_task *t = &real.tasks[i];
 
-		if (t->fiber.state != SCHED_DONE &&
-		    (t->server ? real.server : t->pid) > 0)
-			kill(t->server ? real.server : t->pid, SIGKILL);
+		if (t->fiber.state != SCHED_DONE && process_of(t) > 0)
+			kill(process_of(t), SIGKILL);
 	}
 }

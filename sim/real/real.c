@@ -12,6 +12,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "real/real.h"
+#include "world/soak.h"
 #include "sched/lines.h"
 #include "shim/heap.h"
 #include "shim/page.h"
@@ -128,6 +129,9 @@ void fuse_watch(struct world *w, bool on)
 	(void)on;
 }
 
+/* stub: its rounds are for a world that is looked into */
+const struct driver_soak fuse_soak = { .nr_configs = 0 };
+
 /* stub: likewise */
 unsigned int fuse_stalled_calls(struct world *w)
 {
@@ -158,6 +162,10 @@ void lines_of_subject(const struct call_lines *files, unsigned int nr)
 void race_acquire_slow(const volatile void *object)
 {
 	(void)object;
+}
+
+void race_quiet_slow(void)
+{
 }
 
 void race_release_slow(const volatile void *object)

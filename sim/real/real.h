@@ -28,6 +28,7 @@
  * @uid: in force for the thread
  * @server: a thread of the server
  * @spawned: its thread was created
+ * @forked: it is a process of its own, forked by a thread of the server
  * @leaving: that function has returned
  * @in_call: inside a system call
  * @ready: client: its files are open, or cannot be opened in time
@@ -42,7 +43,7 @@ struct real_task {
 	struct actor *actor;
 	pid_t pid, tid;
 	unsigned int uid;
-	bool server, spawned, leaving, in_call, ready;
+	bool server, spawned, forked, leaving, in_call, ready;
 	struct call *call;
 	int files[REAL_MAX_INO];
 	unsigned long aio;

@@ -126,6 +126,8 @@ static enum quiet quiet_of(const struct real_task *t)
 {
 	if (t->fiber.state == SCHED_DONE)
 		return AT_REST;
+	if (t->actor->unforked)
+		return AT_REST;
 	if (t->leaving || (t->server && !t->spawned))
 		return RUNS;
 	if (t->in_call)

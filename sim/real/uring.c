@@ -6,7 +6,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/io_uring.h>
+#include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -38,7 +41,8 @@ struct shim_uring {
 	struct uring_cqe cqes[MAX_CQES];
 	unsigned int cqe_head, cqe_tail;
 	long copied;
-	bool closed;
+	int event; /* eventfd, plus 1; 0: there is none yet */
+	bool polled, closed;
 };
 
 static struct shim_uring rings[MAX_RINGS];
@@ -93,6 +97,17 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *r)
 	sqe = &r->sqes[r->staged++];
 	memset(sqe, 0, sizeof(*sqe));
 	return sqe;
+}
+
+/* What is not published yet is not the kernel's to read. */
+struct uring_sqe *uring_last_sqe(struct shim_uring *r)
+{
+	unsigned int tail = r->closed ? 0 : *word(r->sq, r->p.sq_off.tail);
+
+	if (r->staged)
+		return &r->sqes[r->staged - 1];
+	return tail ? (void *)(r->slots + ((tail - 1) & (r->p.sq_entries - 1)) * r->slot)
+		    : NULL;
 }
 
 /* Put what is staged into the kernel's array. */
@@ -189,7 +204,7 @@ int sys_io_uring_enter(struct shim_uring *r, unsigned int to_submit, unsigned in
 {
 	int ret, submitted = (int)r->early;
 
-	if (r->closed || r->process != getpid())
+	if (r->closed || (r->process != getpid() && !self->forked))
 		return -EBADF;
 	to_submit -= r->early;
 	r->early = 0;
@@ -245,6 +260,76 @@ int sys_io_uring_unregister_buffers(struct shim_uring *r)
 	return do_register(r, IORING_UNREGISTER_BUFFERS, NULL, 0);
 }
 
+int sys_io_uring_clone_buffers(struct shim_uring *r, struct shim_uring *from)
+{
+	const struct {
+		unsigned int src_fd, flags, src_off, dst_off, nr, pad[3];
+	} clone = { .src_fd = (unsigned int)from->fd };
+
+	return do_register(r, 30 /* IORING_REGISTER_CLONE_BUFFERS */, &clone, 1);
+}
+
+int sys_io_uring_register_file(struct shim_uring *r, int fd)
+{
+	return do_register(r, IORING_REGISTER_FILES, &fd, 1);
+}
+
+int sys_io_uring_unregister_files(struct shim_uring *r)
+{
+	return do_register(r, IORING_UNREGISTER_FILES, NULL, 0);
+}
+
+/* ---- the event ---- */
+
+static int event_of(struct shim_uring *r)
+{
+	if (!r->event)
+		r->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE) + 1;
+	return r->event - 1;
+}
+
+/* One event ends one poll: what ended the one before is taken away. */
+void uring_prep_poll(struct shim_uring *r, struct uring_sqe *sqe)
+{
+	uint64_t one;
+
+	if (r->polled && read(event_of(r), &one, sizeof(one)) < 0 && errno != EAGAIN)
+		perror("eventfd");
+	r->polled = true;
+	sqe->opcode = IORING_OP_POLL_ADD;
+	sqe->fd = event_of(r);
+	sqe->uring_cmd_flags = POLLIN; /* poll32_events */
+}
+
+void uring_event_signal(struct shim_uring *r)
+{
+	const uint64_t one = 1;
+
+	if (write(event_of(r), &one, sizeof(one)) < 0)
+		perror("eventfd");
+}
+
+/* ---- files of the server's own ---- */
+
+/* An O_DIRECT file is not at hand: the bytes move at once. */
+void uring_prep_fixed(struct shim_uring *r, struct uring_sqe *sqe, unsigned int index,
+		      unsigned long offset, void *mem, unsigned int len, int to_buffer,
+		      int direct)
+{
+	int file = memfd_create("fixed", MFD_CLOEXEC);
+
+	(void)r;
+	(void)direct;
+	if (file < 0 || ftruncate(file, (off_t)len) ||
+	    (to_buffer && pwrite(file, mem, len, 0) != (ssize_t)len))
+		perror("memfd");
+	sqe->opcode = to_buffer ? IORING_OP_READ_FIXED : IORING_OP_WRITE_FIXED;
+	sqe->fd = file;
+	sqe->addr = offset;
+	sqe->len = len;
+	sqe->buf_index = (unsigned short)index;
+}
+
 /* Through a file: read into the registered buffer, or write it to the file. */
 long uring_fixed_copy(struct shim_uring *r, unsigned int index, unsigned long offset,
 		      void *buf, unsigned long len, int to_buffer)
@@ -281,8 +366,27 @@ void sys_uring_close(struct shim_uring *r)
 		return;
 	r->closed = true;
 	call_begins();
+	/* the last mapping would keep it */
+	munmap(r->sq, r->p.sq_off.array + r->p.sq_entries * sizeof(unsigned int));
+	munmap(r->cq, r->p.cq_off.cqes + r->p.cq_entries * sizeof(struct uring_cqe));
+	munmap(r->slots, (unsigned long)r->p.sq_entries * r->slot);
 	close(r->fd);
 	call_ends_now();
+}
+
+void sys_uring_close_fd(struct shim_uring *r)
+{
+	if (r->closed)
+		return;
+	r->closed = true;
+	call_begins();
+	close(r->fd);
+	call_ends_now();
+}
+
+int shim_uring_fd(const struct shim_uring *r)
+{
+	return r->fd;
 }
 
 /* What the kernel still has of it cannot be seen from outside. */

@@ -63,6 +63,8 @@ static void print_choices(FILE *out, const struct schedule *s)
 		fprintf(out, "timers %" PRIu64 "\n", s->timers);
 	if (s->faults)
 		fprintf(out, "faults %" PRIu64 "\n", s->faults);
+	if (s->ring_flags)
+		fprintf(out, "ring-flags %" PRIx64 "\n", s->ring_flags);
 	if (s->parked)
 		fprintf(out, "parked %" PRIx64 "\n", s->parked);
 	for (unsigned int i = 0; i < s->nr; i++)
@@ -321,6 +323,8 @@ static bool read_fact(struct schedule *s, const char *key, char *value)
 		return number(&s->timers, value, 10) && s->timers <= SCHEDULE_CHANCES;
 	if (!strcmp(key, "faults"))
 		return number(&s->faults, value, 10) && s->faults <= SCHEDULE_CHANCES;
+	if (!strcmp(key, "ring-flags"))
+		return number(&s->ring_flags, value, 16) && s->ring_flags <= UINT32_MAX;
 	if (!strcmp(key, "stops"))
 		return read_flag(&s->stops, value);
 	return false;

@@ -48,6 +48,7 @@ struct schedule_order {
  * @trace: trace_hash() of the replay
  * @parked: set of tasks that never run
  * @timers, @faults: how often a timer may fire while tasks can run, and a call fail
+ * @ring_flags: flags that every ring had in addition
  * @orders, @nr_orders: a cycle of lock orders: the first one is what this execution
  *	shows, the others are known from other executions
  * @list, @notes, @nr: the switches, as in struct replay_plan
@@ -66,7 +67,7 @@ struct schedule {
 	char kind[16], summary[256], where[160], group[320];
 	bool stops;
 	uint64_t trace;
-	uint64_t parked, timers, faults;
+	uint64_t parked, timers, faults, ring_flags;
 	unsigned int nr_orders;
 	struct schedule_order orders[SCHEDULE_ORDERS];
 	unsigned int nr;

@@ -276,7 +276,9 @@ static bool take_actor_words(struct parse *p, struct text_actor *a)
 		{ "cpu", 0, 0 },	   { "unprivileged", 0, 0 },
 		{ "large-sqes", 0, 0 },	   { "small-sqes", 0, 0 },
 		{ "submit-all", 0, 0 },	   { "single-issuer", 0, 0 },
-		{ "defer-taskrun", 0, 0 }, { NULL, 0, 0 },
+		{ "defer-taskrun", 0, 0 }, { "coop-taskrun", 0, 0 },
+		{ "taskrun-flag", 0, 0 },  { "cqsize", 0, 0 },
+		{ "fixed-file", 0, 0 },	   { NULL, 0, 0 },
 	};
 
 	for (unsigned int i = 2; i < p->line.words; i++) {
@@ -406,16 +408,11 @@ static const struct keyword {
 	const char *word;
 	bool (*take)(struct parse *p);
 } keywords[] = {
-	{ "scenario", take_scenario },
-	{ "summary", take_summary },
-	{ "explored", take_explored },
-	{ "finding", take_finding },
-	{ "needs", take_needs },
-	{ "server", take_actor },
-	{ "client", take_actor },
-	{ "on", take_on },
-	{ "set-up", take_set_up },
-	{ "expect", parse_expect },
+	{ "scenario", take_scenario }, { "summary", take_summary },
+	{ "explored", take_explored }, { "finding", take_finding },
+	{ "needs", take_needs },       { "server", take_actor },
+	{ "client", take_actor },      { "on", take_on },
+	{ "set-up", take_set_up },     { "expect", parse_expect },
 };
 
 static bool unknown_line(struct parse *p, struct near *near)

@@ -179,8 +179,8 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 			     size_t len);
 
 /**
- * text_built_in() - likewise a file that is a part of the program, called @name: it has no
- * path, and is known by its scenario's name alone
+ * text_built_in() - likewise a file that is a part of the program, called @name: it has
+ * no path, and is known by its scenario's name alone
  */
 const struct text *text_built_in(const char *name, const char *bytes,
 				 const struct driver *driver, char *err, size_t len);
@@ -238,6 +238,12 @@ void text_check(struct world *w, const struct text *t);
  */
 unsigned int text_print(FILE *out, const struct driver *driver, const struct scenario *s,
 			const struct world *w);
+
+/**
+ * text_ring_flags_of() - "defer-taskrun,fixed-file": as in a line "ring_flags", and what
+ * each of them needs. Return: false: one of them there is not
+ */
+bool text_ring_flags_of(const char *list, unsigned int *flags);
 
 /** text_print_words() - all that files may say of a driver */
 void text_print_words(FILE *out, const struct driver *driver);

@@ -25,6 +25,8 @@ void actor_wake(struct actor *a)
 static struct job *next_job(const struct actor *a)
 {
 	sched_touch(&a->first, false);
+	if (a->unforked)
+		return NULL;
 	return steps_on && steps_hold_back(a) ? NULL : a->first;
 }
 
@@ -39,7 +41,7 @@ static void rest(struct actor *a)
 		shim_signal_clear(me);
 		if (shim_task_work_pending(me))
 			shim_task_work_run(SCHED_SITE(NULL));
-		if (a->ring)
+		if (server_ring(a))
 			ring_reap(a, NULL);
 		if (next_job(a) || actor_leaves(a))
 			break;

@@ -8,6 +8,8 @@
 #include "detect/report.h"
 #include "shim/chance.h"
 #include "shim/fault.h"
+#include "shim/file.h"
+#include "shim/user.h"
 #include "world/world_i.h"
 
 struct actor *server_thread(struct world *w, const char *name)
@@ -23,19 +25,58 @@ struct actor *server_main(struct world *w)
 void server_dies(struct world *w)
 {
 	for (unsigned int i = 0; i < w->nr_actors; i++)
-		if (w->actors[i].server)
+		if (w->actors[i].server && !w->actors[i].forked)
 			kill_task(&w->actors[i]);
 }
 
+void server_is_forked(struct actor *child)
+{
+	child->unforked = child->forked = true;
+	child->task->tgid = child->task->pid;
+}
+
+/* [kernel_clone]: descriptors and mappings are those of this moment */
+void server_forks(struct actor *t, struct actor *child)
+{
+	if (!child->unforked || child->gone)
+		return;
+	shim_syscall_enter("fork");
+	shim_files_fork(child->task);
+	child->task->mm = shim_mm_fork(t->task->mm);
+	sched_touch(&child->first, true);
+	child->unforked = false;
+	shim_syscall_exit(child->task->pid);
+	actor_wake(child);
+}
+
 /* ---- the instance ---- */
+
+static unsigned int added;
+
+void world_adds_ring_flags(unsigned int flags)
+{
+	added = flags;
+}
+
+unsigned int world_added_ring_flags(void)
+{
+	return added;
+}
+
+static unsigned int flags_of(const struct actor *t)
+{
+	return t->ring_flags | added;
+}
 
 struct shim_uring *ring_of(struct actor *t)
 {
 	unsigned int tries = 0;
 
+	t = ring_holder(t);
 	/* what a scenario is about begins when there is one: with a fault, try again */
 	while (!t->ring) {
-		t->ring = sys_io_uring_setup(RING_ENTRIES, t->ring_flags);
+		t->ring = sys_io_uring_setup(RING_ENTRIES,
+					     flags_of(t) & ~WORLD_RING_FIXED_FILE);
 		if (!fault_any_fired() || tries++ == CHANCES_MAX)
 			break;
 	}
@@ -57,15 +98,24 @@ void server_opens_ring(struct actor *t)
 
 struct shim_uring *server_ring(struct actor *t)
 {
-	return t->ring;
+	return ring_holder(t)->ring;
+}
+
+void server_shares_ring(struct actor *t, struct actor *other)
+{
+	if (ring_holder(other) != t)
+		t->shares = other;
 }
 
 static void job_close_ring(struct actor *t, void *arg)
 {
-	struct shim_uring *ring = t->ring;
+	struct shim_uring *ring;
 
 	(void)arg;
+	t = ring_holder(t);
+	ring = t->ring;
 	t->ring = NULL;
+	t->file_in_table = 0;
 	t->outstanding = 0;
 	t->ready = NULL;
 	if (ring)
@@ -79,14 +129,31 @@ void server_closes_ring(struct actor *t)
 
 /* ---- submitting ---- */
 
+/* A ring's table of files is there before the first command that uses it. */
+static bool uses_table(struct actor *t, int fd)
+{
+	struct actor *holder = ring_holder(t);
+
+	if (!(flags_of(holder) & WORLD_RING_FIXED_FILE) || fd < 0)
+		return false;
+	if (holder->file_in_table == fd)
+		return true;
+	if (holder->file_in_table > 0 || sys_io_uring_register_file(ring_of(t), fd))
+		return false;
+	holder->file_in_table = fd;
+	return true;
+}
+
 struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd)
 {
+	bool fixed = uses_table(t, fd);
 	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
 
 	if (!sqe)
 		world_full("submission queue");
 	sqe->opcode = URING_OP_URING_CMD;
-	sqe->fd = fd;
+	sqe->fd = fixed ? 0 : fd;
+	sqe->flags = fixed ? URING_SQE_FIXED_FILE : 0;
 	sqe->cmd_op = c->cmd_op;
 	sqe->user_data = (uintptr_t)c;
 	return sqe;
@@ -97,15 +164,15 @@ void command_issue(struct actor *t, struct command *c)
 	c->issued = true;
 	c->completed = false;
 	c->cqes = 0;
-	t->outstanding++;
+	ring_holder(t)->outstanding++;
 }
 
 void ring_submit(struct actor *t, unsigned int n)
 {
 	int ret;
 
-	while (n) {
-		ret = sys_io_uring_enter(t->ring, n, 0, 0);
+	while (n && server_ring(t)) {
+		ret = sys_io_uring_enter(server_ring(t), n, 0, 0);
 		if (ret > 0)
 			n -= (unsigned int)ret;
 		else if (ret != -EAGAIN)
@@ -116,8 +183,10 @@ void ring_submit(struct actor *t, unsigned int n)
 void ring_submit_one(struct actor *t, struct command *c)
 {
 	command_issue(t, c);
+	c->submitting = true;
 	ring_submit(t, 1);
 	ring_reap(t, c);
+	c->submitting = false;
 }
 
 /* ---- completions ---- */
@@ -131,8 +200,10 @@ static void push_ready(struct actor *t, struct command *c)
 
 struct command *ring_pop_ready(struct actor *t)
 {
-	struct command *c = t->ready;
+	struct command *c;
 
+	t = ring_holder(t);
+	c = t->ready;
 	if (c)
 		t->ready = c->next_ready;
 	return c;
@@ -156,7 +227,8 @@ void ring_reap(struct actor *t, const struct command *own)
 {
 	const struct uring_cqe *cqe;
 
-	while ((cqe = uring_peek_cqe(t->ring))) {
+	t = ring_holder(t);
+	while (t->ring && (cqe = uring_peek_cqe(t->ring))) {
 		struct command *c = (struct command *)(uintptr_t)cqe->user_data;
 
 		c->cqes++;
@@ -169,14 +241,16 @@ void ring_reap(struct actor *t, const struct command *own)
 			       "command %u of %s completed %u times", c->cmd_op, t->name,
 			       c->cqes);
 		look_at_refusal(t, c);
-		if (c->parks && !(c == own && cqe->res))
+		if (c->parks && !((c == own || c->submitting) && cqe->res))
 			push_ready(t, c);
 	}
 }
 
 int ring_wait(struct actor *t, unsigned int to_submit)
 {
-	int ret = sys_io_uring_enter(t->ring, to_submit, 1, URING_ENTER_GETEVENTS);
+	int ret = server_ring(t) ? sys_io_uring_enter(server_ring(t), to_submit, 1,
+						      URING_ENTER_GETEVENTS)
+				 : -EBADF;
 
 	shim_signal_clear(t->task);
 	if (ret == -EBADF)

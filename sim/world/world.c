@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/progress.h"
+#include "detect/race.h"
 #include "detect/report.h"
 #include "sched/lines.h"
 #include "shim/file.h"
@@ -147,6 +148,8 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 	w->main = actor_new(w, "server", 0, w->server_mm);
 	if (!driver->open(w, config))
 		return NULL;
+	/* the main thread creates the others, and clients open what it has mounted */
+	race_quiet();
 	world_look_at_rules(w, true);
 	steps_world_opens(w);
 	queued_world_opens();

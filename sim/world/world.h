@@ -30,7 +30,7 @@ struct world;
  * default in brackets
  * @cpus: possible CPUs [1]
  * @seconds: of virtual time that a scenario may take, at most [an hour]
- * @ring_flags: URING_SETUP_* of the server's rings besides SQE128
+ * @ring_flags: URING_SETUP_* of the server's rings besides SQE128, and WORLD_RING_*
  */
 struct world_config {
 	unsigned int cpus;
@@ -256,15 +256,40 @@ struct actor *server_main(struct world *w);
  */
 struct actor *server_thread(struct world *w, const char *name);
 
-/** server_dies() - SIGKILL to every thread of the server */
+/**
+ * server_is_forked() - @child, a thread of the server that was just created, is the first
+ * thread of another process, and does nothing before server_forks()
+ * server_forks() - inside a job of @t: fork(2): @child goes on with descriptors and
+ * memory as @t has them now
+ */
+void server_is_forked(struct actor *child);
+void server_forks(struct actor *t, struct actor *child);
+
+/** server_dies() - SIGKILL to every thread of the server's first process */
 void server_dies(struct world *w);
 
 /** server_ring() - its instance, or NULL before it has one */
 struct shim_uring *server_ring(struct actor *t);
 /** server_opens_ring() - queue: its instance, which else its first command makes */
 void server_opens_ring(struct actor *t);
+/**
+ * server_shares_ring() - it uses the instance of @other, in all its jobs: what it submits
+ * there is its own, task work included; a completion is taken by the first that looks
+ */
+void server_shares_ring(struct actor *t, struct actor *other);
 /** server_closes_ring() - queue: close(2) of its instance */
 void server_closes_ring(struct actor *t);
+/* a flag of a ring that is no flag of io_uring_setup(2): commands name a registered file
+ */
+#define WORLD_RING_FIXED_FILE (1u << 31)
+
+/**
+ * world_adds_ring_flags() - every ring of every scenario that is played from now on has
+ * these flags, too
+ */
+void world_adds_ring_flags(unsigned int flags);
+unsigned int world_added_ring_flags(void);
+
 /** actor_ring_flags() - all URING_SETUP_* of its ring, before a job needs one */
 void actor_ring_flags(struct actor *a, unsigned int flags);
 
@@ -278,6 +303,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @res: of the CQE
  * @parks: the kernel keeps it until something happens: its completion is kept for
  *	ring_pop_ready()
+ * @submitting: its thread has not looked at the completions yet since it was submitted
  * @needed: the scenario is about something else and relies on it: that the kernel
  *	rejects its arguments is a failure where it happens
  * @next_ready: next of those that are kept
@@ -287,7 +313,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
 struct command {
 	struct actor *actor;
 	uint32_t cmd_op;
-	bool issued, completed, parks, needed;
+	bool issued, completed, parks, submitting, needed;
 	unsigned int cqes;
 	int res;
 	struct command *next_ready;

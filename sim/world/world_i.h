@@ -32,10 +32,13 @@ struct job {
  * @resting: no job, blocked until there is one
  * @exiting: told to exit
  * @gone: its task has left its function
+ * @forked: in a process of its own; @unforked: which is not there yet
  * @released: may begin its next job, if steps happen one at a time
  * @table_registered: its ring has a table of buffers, or a job that registers one is
  * queued
+ * @file_in_table: descriptor whose file its ring has registered; 0: none
  * @ring: io_uring instance of a server thread
+ * @shares: another thread, whose instance it uses; NULL: none
  * @outstanding: commands issued on it and not completed
  * @ready: completed commands that were not taken yet, oldest first
  */
@@ -45,9 +48,12 @@ struct actor {
 	struct task_struct *task;
 	struct job *first, *last;
 	bool server, resting, exiting, gone, released;
+	bool forked, unforked;
 	bool table_registered;
+	int file_in_table;
 	unsigned int ring_flags;
 	struct shim_uring *ring;
+	struct actor *shares;
 	unsigned int outstanding;
 	struct command *ready, *ready_last;
 };
@@ -76,6 +82,14 @@ struct world {
 	struct actor actors[MAX_ACTORS];
 	struct job jobs[MAX_JOBS];
 };
+
+/* ring.c: the thread whose instance it uses: itself, as a rule */
+static inline struct actor *ring_holder(struct actor *t)
+{
+	while (t->shares)
+		t = t->shares;
+	return t;
+}
 
 /* world.c: run one task, past its yields, until it rests, ends or blocks */
 void run_alone(struct actor *a);

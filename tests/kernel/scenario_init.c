@@ -204,7 +204,7 @@ static unsigned int find_caps(void)
 		caps |= FUSE_CAN_SYNC_INIT;
 	if (!access("/proc/sys/fs/fuse/max_request_timeout", W_OK))
 		caps |= FUSE_CAN_SYSCTLS;
-	return caps;
+	return caps | FUSE_CAN_NOTIFY;
 }
 
 /* ---- all of them ---- */

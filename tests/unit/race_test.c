@@ -99,6 +99,21 @@ static void test_rule(void **state)
 	assert_int_equal(races(writes_marked, writes_marked, reads_marked), 0);
 }
 
+BODY(releases, plain_write(0); race_release(&m.lock))
+BODY(acquires_and_begins_anew, race_acquire(&m.lock); race_alone(); plain_write(1);
+     plain_read(0))
+BODY(begins_anew_and_acquires, race_alone(); race_acquire(&m.lock); plain_read(0))
+BODY(goes_on_by_itself, plain_write(2); race_alone(); plain_write(2))
+
+/* a kworker's next item is not ordered by what ordered the one before; its own are */
+static void test_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(races(releases, acquires_and_begins_anew, NULL), 1);
+	assert_int_equal(races(releases, begins_anew_and_acquires, NULL), 0);
+	assert_int_equal(races(goes_on_by_itself, NULL, NULL), 0);
+}
+
 BODY(writes_and_reads, plain_write(0); plain_read(0); plain_write(0))
 
 static void test_own_accesses(void **state)
@@ -1315,6 +1330,7 @@ int main(void)
 		race_test(test_suppressed),
 		race_test(test_value),
 		race_test(test_value_beside_others),
+		race_test(test_alone),
 		race_test(test_ranges),
 		race_test(test_director),
 		race_test(test_plain_pair_among_marked),

@@ -307,7 +307,9 @@ static void exit_goes_through_its_stages_in_the_kernels_order(void **state)
 
 	(void)state;
 	cb1.func = cb2.func = callback;
-	shim_exit_hooks = (struct shim_exit_hooks){ hook_cancel, hook_files, hook_after };
+	shim_exit_hooks = (struct shim_exit_hooks){ .uring_cancel = hook_cancel,
+						    .exit_files = hook_files,
+						    .after_work = hook_after };
 	t = spawn("t", does_nothing, NULL);
 	run_to_end(t);
 	shim_exit_hooks = saved;

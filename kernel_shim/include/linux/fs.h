@@ -53,6 +53,8 @@ struct vfsmount;
 struct writeback_control;
 struct xattr_handler;
 
+#define MAX_LFS_FILESIZE ((loff_t)LLONG_MAX)
+
 #define MINORBITS     20
 #define MINORMASK     ((1U << MINORBITS) - 1)
 #define MAJOR(dev)    ((unsigned int)((dev) >> MINORBITS))
@@ -77,6 +79,8 @@ struct qstr {
 struct address_space {
 	struct inode *host;
 	unsigned long flags;
+	struct list_head folios__; /* pagemap.h */
+	spinlock_t i_pages_lock__;
 };
 
 struct super_block {
@@ -141,6 +145,19 @@ static inline struct inode *file_inode(const struct file *file)
 {
 	return file->f_inode;
 }
+
+static inline loff_t i_size_read(const struct inode *inode)
+{
+	return READ_ONCE(inode->i_size);
+}
+
+static inline void i_size_write(struct inode *inode, loff_t size)
+{
+	WRITE_ONCE(inode->i_size, size);
+}
+
+/* stub: an inode of the glue lives as long as its mount */
+#define iput(inode) ((void)(inode))
 
 static inline bool inode_wrong_type(const struct inode *inode, umode_t mode)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stands in for mm.h. References of frames: model (shim/page.h). The page cache proper
- * (locks, dirty and mapped pages, the LRU) is not modelled: only splice needs it.
+ * Stands in for mm.h. References of frames: model (shim/page.h). Of the page cache what
+ * pagemap.h has; dirty and mapped pages and the LRU are not modelled: only splice needs
+ * them.
  */
 #ifndef SHIM_LINUX_MM_H
 #define SHIM_LINUX_MM_H
@@ -64,6 +65,16 @@ static inline void *folio_address(const struct folio *folio)
 	((struct folio *)shim_page_alloc(order, gfp, SCHED_SITE("folio")))
 #define __free_page(p) put_page(p)
 
+static inline void release_pages(struct folio **folios, int nr)
+{
+	while (nr--)
+		folio_put(folios[nr]);
+}
+
+/* filemap.c of the shim (pagemap.h) */
+void folio_lock(struct folio *folio);
+void folio_unlock(struct folio *folio);
+
 /*
  * stub: the frames behind user memory are always resident and never written
  * back, so a dirty bit has no reader
@@ -79,9 +90,6 @@ static inline void *folio_address(const struct folio *folio)
 #define folio_test_mlocked(f)	    SHIM_UNMODELLED(bool, "folio_test_mlocked", f)
 #define folio_has_private(f)	    SHIM_UNMODELLED(bool, "folio_has_private", f)
 #define folio_clear_uptodate(f)	    SHIM_UNMODELLED(void, "folio_clear_uptodate", f)
-#define folio_mark_uptodate(f)	    SHIM_UNMODELLED(void, "folio_mark_uptodate", f)
 #define folio_clear_mappedtodisk(f) SHIM_UNMODELLED(void, "folio_clear_mappedtodisk", f)
-#define folio_lock(f)		    SHIM_UNMODELLED(void, "folio_lock", f)
-#define folio_unlock(f)		    SHIM_UNMODELLED(void, "folio_unlock", f)
 
 #endif /* SHIM_LINUX_MM_H */

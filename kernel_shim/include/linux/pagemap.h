@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stands in for pagemap.h: the page cache. Not modelled, but for what highmem.h has.
+ * Stands in for pagemap.h: the page cache of a file. Model (subject/filemap.c): folios of
+ * one page each, with a lock; nothing is read ahead, written back or reclaimed.
  */
 #ifndef SHIM_LINUX_PAGEMAP_H
 #define SHIM_LINUX_PAGEMAP_H
@@ -10,6 +11,42 @@
 #include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/uaccess.h>
+
+static inline bool folio_test_uptodate(const struct folio *folio)
+{
+	return READ_ONCE(folio->flags.f) & 1UL << PG_uptodate;
+}
+
+static inline void folio_mark_uptodate(struct folio *folio)
+{
+	set_bit(PG_uptodate, &folio->flags.f);
+}
+
+static inline size_t offset_in_folio(const struct folio *folio, loff_t pos)
+{
+	return (size_t)pos & (folio_size(folio) - 1);
+}
+
+/**
+ * mapping_init() - a file without pages [address_space_init_once]
+ */
+void mapping_init(struct address_space *mapping, struct inode *host);
+
+/** filemap_get_folio() - the folio at @index, referenced, or ERR_PTR(-ENOENT) */
+struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index);
+
+/**
+ * filemap_grab_folio() - the same, locked, and made if there is none
+ * [__filemap_get_folio, FGP_LOCK | FGP_CREAT]. ERR_PTR(-ENOMEM)
+ */
+struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index);
+
+/**
+ * invalidate_inode_pages2_range() - take the folios from @start to @end out; waits for
+ * those that are locked
+ */
+int invalidate_inode_pages2_range(struct address_space *mapping, pgoff_t start,
+				  pgoff_t end);
 
 #define replace_page_cache_folio(old, new) \
 	SHIM_UNMODELLED(void, "replace_page_cache_folio", old, new)

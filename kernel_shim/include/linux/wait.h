@@ -30,7 +30,11 @@ typedef struct wait_queue_head {
 #define init_waitqueue_head(q) shim_wait_init(&(q)->wq, shim_lock_class(#q ".lock"))
 
 #define waitqueue_active(q) ((bool)shim_waitqueue_active(&(q)->wq))
-#define wq_has_sleeper(q)   waitqueue_active(q)
+#define wq_has_sleeper(q)            \
+	({                           \
+		smp_mb();            \
+		waitqueue_active(q); \
+	})
 
 #define wake_up(q)	  shim_wake_up(&(q)->wq, TASK_NORMAL, 1, 0, SCHED_SITE(#q))
 #define wake_up_nr(q, nr) shim_wake_up(&(q)->wq, TASK_NORMAL, nr, 0, SCHED_SITE(#q))

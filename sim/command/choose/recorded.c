@@ -81,6 +81,7 @@ void choose_recorded(const struct schedule *s, const char *subject, const char *
 	choice.subject = subject || choice.tree ? subject : s->subject;
 	choose_players(&choice, CHOOSE_TO_SEARCH, &one);
 	*p = *one;
+	world_adds_ring_flags((unsigned int)s->ring_flags);
 	p->chances = (struct chances){ (unsigned int)s->timers, (unsigned int)s->faults };
 	free(one);
 	learn_points(p, s->points);

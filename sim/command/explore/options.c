@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/choose/ring_flags.h"
 #include "command/command.h"
 #include "command/explore/explore.h"
 #include "engine/detectors.h"
@@ -31,6 +32,7 @@ static const struct argp_option options[] = {
 	  "In an execution, N calls fail: allocations, copies to and from user memory, "
 	  "pinning of pages [0]",
 	  0 },
+	RING_FLAGS_OPTION,
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "executions", 'n', "N", 0,
@@ -167,6 +169,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 0x105:
 		args->chances.faults =
 			(unsigned int)number("faults", arg, 0, CHANCES_MAX);
+		return 0;
+	case RING_FLAGS_KEY:
+		read_ring_flags(arg);
 		return 0;
 	case 'D':
 		detectors_choose(arg);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/choose/ring_flags.h"
 #include "command/verdict/result.h"
 #include "command/command.h"
 #include "command/explore/explore.h"
@@ -27,6 +28,8 @@ static void print_options(const struct arguments *args, const struct search_opti
 		printf(" --timers %u", args->chances.timers);
 	if (args->chances.faults)
 		printf(" --faults %u", args->chances.faults);
+	if (world_added_ring_flags())
+		printf(" --ring-flags %s", ring_flags_given());
 	if (o->executions)
 		printf(" --executions %" PRIu64, o->executions);
 	if (args->seconds > 0)

@@ -126,6 +126,26 @@ SAME_NUMBER((int)OP_INIT, (int)FUSE_INIT);
 SAME_NUMBER((int)OP_INTERRUPT, (int)FUSE_INTERRUPT);
 SAME_NUMBER((int)OP_BATCH_FORGET, (int)FUSE_BATCH_FORGET);
 
+#ifdef GLUE_NOTIFY
+SAME_SIZE(abi_notify_poll, fuse_notify_poll_wakeup_out);
+SAME_SIZE(abi_notify_inval_inode, fuse_notify_inval_inode_out);
+SAME_FIELD(abi_notify_inval_inode, fuse_notify_inval_inode_out, len);
+SAME_SIZE(abi_notify_inval_entry, fuse_notify_inval_entry_out);
+SAME_FIELD(abi_notify_inval_entry, fuse_notify_inval_entry_out, namelen);
+SAME_SIZE(abi_notify_delete, fuse_notify_delete_out);
+SAME_FIELD(abi_notify_delete, fuse_notify_delete_out, namelen);
+SAME_SIZE(abi_notify_store, fuse_notify_store_out);
+SAME_FIELD(abi_notify_store, fuse_notify_store_out, size);
+SAME_SIZE(abi_notify_retrieve, fuse_notify_retrieve_out);
+SAME_FIELD(abi_notify_retrieve, fuse_notify_retrieve_out, size);
+SAME_SIZE(abi_notify_prune, fuse_notify_prune_out);
+SAME_NUMBER((int)NOTIFY_PRUNE, (int)FUSE_NOTIFY_PRUNE);
+SAME_NUMBER((int)NOTIFY_INC_EPOCH, (int)FUSE_NOTIFY_INC_EPOCH);
+#endif
+SAME_NUMBER((int)NOTIFY_RETRIEVE, (int)FUSE_NOTIFY_RETRIEVE);
+SAME_NUMBER((int)NOTIFY_RESEND, (int)FUSE_NOTIFY_RESEND);
+SAME_NUMBER((int)OP_NOTIFY_REPLY, (int)FUSE_NOTIFY_REPLY);
+
 SAME_SIZE(abi_ent_in_out, fuse_uring_ent_in_out);
 SAME_FIELD(abi_ent_in_out, fuse_uring_ent_in_out, commit_id);
 SAME_FIELD(abi_ent_in_out, fuse_uring_ent_in_out, payload_sz);

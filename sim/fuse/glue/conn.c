@@ -67,16 +67,6 @@ void fuse_end_polls(struct fuse_conn *fc)
 	(void)fc;
 }
 
-int fuse_notify(struct fuse_conn *fc, enum fuse_notify_code code, unsigned int size,
-		struct fuse_copy_state *cs)
-{
-	(void)fc;
-	(void)code;
-	(void)size;
-	(void)cs;
-	shim_unmodelled("fuse_notify", SCHED_SITE(NULL));
-}
-
 int fuse_backing_open(struct fuse_conn *fc, struct fuse_backing_map *map)
 {
 	(void)fc;
@@ -194,6 +184,7 @@ static void conn_init(struct fuse_conn *fc, struct fuse_mount *fm, struct fuse_c
 	fc->user_ns = &init_user_ns;
 	fc->chan = fch;
 	fm->fc = fc;
+	glue_inodes_init(fc);
 	fuse_chan_set_fc(fch, fc);
 }
 
@@ -226,8 +217,10 @@ void glue_umount(struct fuse_mount *fm)
 {
 	struct fuse_conn *fc = fm->fc;
 
+	glue_inodes_unmount(fc);
 	fuse_chan_abort(fc->chan, false);
 	fuse_chan_wait_aborted(fc->chan);
+	glue_inodes_evict(fc);
 	kfree(fm);
 	fuse_conn_put(fc);
 }

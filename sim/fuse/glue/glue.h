@@ -38,6 +38,11 @@ long glue_request(struct fuse_mount *fm, struct fs_request *r);
 int glue_request_bg(struct fuse_mount *fm, struct fs_request *r);
 void glue_forget(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup);
 
+/* inode.c: what notifications look for; @fc as conn.c makes, unmounts and frees it */
+void glue_inodes_init(struct fuse_conn *fc);
+void glue_inodes_unmount(struct fuse_conn *fc);
+void glue_inodes_evict(struct fuse_conn *fc);
+
 /* view.c: the state in the transport's structures, without locking or changing them */
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v);
 bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view *v);

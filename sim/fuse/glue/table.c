@@ -12,6 +12,12 @@
 #define CAN_BUFFERS 0
 #endif
 
+#ifdef GLUE_NOTIFY
+#define CAN_NOTIFY FUSE_CAN_NOTIFY
+#else
+#define CAN_NOTIFY 0
+#endif
+
 #ifdef GLUE_SYNC_INIT
 #define CAN_SYNC_INIT FUSE_CAN_SYNC_INIT
 #else
@@ -24,7 +30,7 @@
 #define CAN_SYSCTLS 0
 #endif
 
-#define GLUE_CAPS (CAN_BUFFERS | CAN_SYNC_INIT | CAN_SYSCTLS)
+#define GLUE_CAPS (CAN_BUFFERS | CAN_NOTIFY | CAN_SYNC_INIT | CAN_SYSCTLS)
 
 static const struct fuse_ops ops = {
 	.mount = glue_mount,

@@ -211,7 +211,30 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_CPU:
 		return "a client that goes to another CPU";
 	case STEP_UNMAP:
+	case STEP_PAGE:
 		return "an munmap in between";
+	case STEP_NOTIFY:
+		return "a notification";
+	case STEP_REWRITE:
+		return "memory that a thread rewrites while the kernel reads it";
+	case STEP_SERVE_DEV:
+	case STEP_OVER_DEV:
+	case STEP_OVER_RING:
+		return "a system call on /dev/fuse itself";
+	case STEP_FORK:
+		return "a fork of the server";
+	case STEP_COPY:
+	case STEP_LINKED:
+		return "a READ_FIXED or WRITE_FIXED";
+	case STEP_DUP_RING:
+	case STEP_DUP_DEV:
+	case STEP_CLOSE_RING_FD:
+	case STEP_CLONE:
+	case STEP_POLL:
+	case STEP_EVENT:
+		return "a call on a ring that programs do not have yet";
+	case STEP_SHARE_RING:
+		return "a ring that several threads use";
 	default:
 		return NULL;
 	}

@@ -4,6 +4,8 @@
  */
 #include "fuse/fuse_i.h"
 #include "fuse/words/client_calls.h"
+#include "fuse/words/notify.h"
+#include "fuse/words/servers.h"
 #include "fuse/words/words.h"
 
 /* ---- what servers do ---- */
@@ -219,6 +221,9 @@ static void change_answer(struct answer *a, const void *how)
 	CHANGE(ANSWER_OUT_LEN, out_len);
 	CHANGE(ANSWER_PAYLOAD_SIZE, payload_sz);
 	CHANGE(ANSWER_QUEUE, qid);
+	CHANGE(ANSWER_BUF_INDEX, buf_index);
+	CHANGE(ANSWER_URING_FLAGS, uring_cmd_flags);
+	CHANGE(ANSWER_SQE_FLAGS, sqe_flags);
 #undef CHANGE
 }
 
@@ -313,9 +318,14 @@ static void *queue_unmap(struct actor *a, const struct text_value *v)
 #define ANSWERED_QUEUE "queue"
 
 const char *const fuse_answer_words[ANSWER_ARGS] = {
-	[ANSWER_UNIQUE] = UNIQUE,	 [ANSWER_COMMIT_ID] = COMMIT_ID,
-	[ANSWER_OUT_LEN] = OUT_LEN,	 [ANSWER_PAYLOAD_SIZE] = PAYLOAD_SIZE,
+	[ANSWER_UNIQUE] = UNIQUE,
+	[ANSWER_COMMIT_ID] = COMMIT_ID,
+	[ANSWER_OUT_LEN] = OUT_LEN,
+	[ANSWER_PAYLOAD_SIZE] = PAYLOAD_SIZE,
 	[ANSWER_QUEUE] = ANSWERED_QUEUE,
+	[ANSWER_BUF_INDEX] = "buf-index",
+	[ANSWER_URING_FLAGS] = "uring-cmd-flags",
+	[ANSWER_SQE_FLAGS] = "sqe-flags",
 };
 
 const struct text_arg fuse_reg_args[TEXT_ARGS] = { QUEUE, REG_FIELDS };
@@ -364,7 +374,10 @@ const struct text_call fuse_calls[] = {
 	    [ANSWER_COMMIT_ID] = FIELD(COMMIT_ID),
 	    [ANSWER_OUT_LEN] = FIELD(OUT_LEN),
 	    [ANSWER_PAYLOAD_SIZE] = FIELD(PAYLOAD_SIZE),
-	    [ANSWER_QUEUE] = FIELD(ANSWERED_QUEUE) },
+	    [ANSWER_QUEUE] = FIELD(ANSWERED_QUEUE),
+	    [ANSWER_BUF_INDEX] = FIELD("buf-index"),
+	    [ANSWER_URING_FLAGS] = FIELD("uring-cmd-flags"),
+	    [ANSWER_SQE_FLAGS] = FIELD("sqe-flags") },
 	  queue_answer },
 	{ "serve", SERVERS, 0, { { .type = TEXT_NUMBER, .max = 100000 } }, queue_serve },
 	{ "drain", SERVERS, 0, { { 0 } }, queue_drain },
@@ -381,5 +394,7 @@ const struct text_call fuse_calls[] = {
 	  0,
 	  { OF_TAKE, { .word = "payload", .type = TEXT_FLAG } },
 	  queue_unmap },
+	SERVER_ROWS,
+	NOTIFY_ROWS,
 	{ .word = NULL },
 };

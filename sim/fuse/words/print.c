@@ -34,6 +34,9 @@ const void *fuse_words_record(const struct queued *q, unsigned int *kind)
 	case STEP_DEV:
 		*kind = A_DEV_READ;
 		return q->arg;
+	case STEP_NOTIFY:
+		*kind = A_NOTICE;
+		return q->arg;
 	default:
 		return NULL;
 	}
@@ -54,9 +57,19 @@ const void *fuse_words_uses(const struct queued *q)
 {
 	switch (q->kind) {
 	case STEP_ANSWER:
+	case STEP_COPY:
+	case STEP_LINKED:
 		return ((const struct fuse_command *)q->arg)->delivery;
 	case STEP_DEV_ANSWER:
 		return ((const struct dev_read *)q->arg)->of;
+	case STEP_OVER_DEV:
+		return ((const struct dev_read *)q->arg)->taken;
+	case STEP_OVER_RING:
+		return ((const struct fuse_command *)q->arg)->read;
+	case STEP_REWRITE:
+		return ((const struct rewrite *)q->arg)->delivery;
+	case STEP_PAGE:
+		return ((const struct page_change *)q->arg)->delivery;
 	case STEP_UNMAP:
 		return delivery_at(q->actor->w, q->arg);
 	default:
@@ -262,6 +275,9 @@ static void print_changes(FILE *out, const struct answer *a, const struct answer
 		{ ANSWER_OUT_LEN, a->out_len, usual->out_len },
 		{ ANSWER_PAYLOAD_SIZE, a->payload_sz, usual->payload_sz },
 		{ ANSWER_QUEUE, a->qid, usual->qid },
+		{ ANSWER_BUF_INDEX, a->buf_index, usual->buf_index },
+		{ ANSWER_URING_FLAGS, a->uring_cmd_flags, usual->uring_cmd_flags },
+		{ ANSWER_SQE_FLAGS, a->sqe_flags, usual->sqe_flags },
 	};
 	bool changed = false;
 
@@ -283,10 +299,7 @@ static bool print_answer(FILE *out, const struct queued *q, const char *of)
 	const struct fuse_command *c = q->arg;
 	const struct answer *usual = &by_default[q->nr], *a = &c->answer;
 
-	if (!of || c->change ||
-	    (c->has_answer &&
-	     (a->data || a->buf_index != usual->buf_index || a->sqe_flags ||
-	      a->uring_cmd_flags != usual->uring_cmd_flags)))
+	if (!of || c->change || (c->has_answer && a->data))
 		return false;
 	fprintf(out, "answer %s", of);
 	if (!c->has_answer) {
@@ -305,6 +318,21 @@ static bool print_dev_answer(FILE *out, const struct dev_read *d, const char *of
 	if (!of)
 		return false;
 	fprintf(out, "answer-dev %s", of);
+	if (d->error)
+		print_error(out, d->error);
+	return true;
+}
+
+static bool print_other_way(FILE *out, const struct queued *q, const char *of)
+{
+	const struct fuse_command *c = q->arg;
+	const struct dev_read *d = q->arg;
+
+	if (!of)
+		return false;
+	if (q->kind == STEP_OVER_RING)
+		return fprintf(out, "answer-over-ring %s queue %u", of, c->pub.qid) > 0;
+	fprintf(out, "answer-over-dev %s", of);
 	if (d->error)
 		print_error(out, d->error);
 	return true;
@@ -389,11 +417,25 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return print_submit(out, q->actor->w, q->arg);
 	case STEP_ANSWER:
 		return print_answer(out, q, of);
+	case STEP_OVER_DEV:
+	case STEP_OVER_RING:
+		return print_other_way(out, q, of);
 	case STEP_DEV_ANSWER:
 		return print_dev_answer(out, q->arg, of);
+	case STEP_NOTIFY:
+		return print_notice(out, q->arg);
+	case STEP_REWRITE:
+		return print_rewrite(out, q->arg, of);
+	case STEP_PAGE:
+		return print_page_change(out, q->arg, of);
+	case STEP_COPY:
+	case STEP_LINKED:
+		return print_copy(out, q->arg, of);
 	case STEP_UNMAP:
 		return print_unmap(out, q, of);
 	default:
+		if (print_ring(out, q->kind, q->arg))
+			return true;
 		return plain_word(q->kind) && fputs(plain_word(q->kind), out) >= 0;
 	}
 }

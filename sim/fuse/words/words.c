@@ -6,8 +6,9 @@
 #include "fuse/words/words.h"
 
 static const char *const kinds[] = {
-	[A_CALL] = "call",	   [A_COMMAND] = "command",	    [A_TAKE] = "take",
-	[A_DEV_READ] = "read-dev", [THE_CONNECTION] = "connection", [A_QUEUE] = "queue",
+	[A_CALL] = "call",	     [A_COMMAND] = "command",	      [A_TAKE] = "take",
+	[A_DEV_READ] = "read-dev",   [THE_CONNECTION] = "connection", [A_QUEUE] = "queue",
+	[A_NOTICE] = "notification",
 };
 
 const struct text_words fuse_words = {

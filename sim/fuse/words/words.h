@@ -8,6 +8,12 @@
 #include "text/hints.h"
 #include "text/text.h"
 
+struct fuse_command;
+struct notice;
+struct page_change;
+struct rewrite;
+struct reg;
+
 /** enum fuse_kind - of what a name in a file stands for, and of what is looked at */
 enum fuse_kind {
 	A_CALL = 1,
@@ -16,6 +22,7 @@ enum fuse_kind {
 	A_DEV_READ,
 	THE_CONNECTION,
 	A_QUEUE,
+	A_NOTICE,
 };
 
 /* arguments of the calls that have more than three, in their order */
@@ -49,6 +56,9 @@ enum {
 	ANSWER_OUT_LEN,
 	ANSWER_PAYLOAD_SIZE,
 	ANSWER_QUEUE,
+	ANSWER_BUF_INDEX,
+	ANSWER_URING_FLAGS,
+	ANSWER_SQE_FLAGS,
 	ANSWER_ARGS
 };
 
@@ -65,6 +75,24 @@ extern const struct text_thing fuse_things[];
 
 /* hints.c */
 extern const struct text_hints fuse_hints;
+/* arguments of notifications, and what prints one */
+enum {
+	NOTIFY_INO,
+	NOTIFY_CHILD,
+	NOTIFY_OFFSET,
+	NOTIFY_SIZE,
+	NOTIFY_UNIQUE,
+	NOTIFY_NAME,
+	NOTIFY_LEN,
+	NOTIFY_COUNT,
+};
+bool print_notice(FILE *out, const struct notice *n);
+
+/* servers.c; @of: name of the take, or NULL */
+bool print_copy(FILE *out, const struct fuse_command *c, const char *of);
+bool print_ring(FILE *out, unsigned int kind, const void *arg);
+bool print_rewrite(FILE *out, const struct rewrite *r, const char *of);
+bool print_page_change(FILE *out, const struct page_change *p, const char *of);
 
 /* print.c */
 void fuse_words_note(const struct queued *q);

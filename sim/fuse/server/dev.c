@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A thread of the server that serves /dev/fuse: reads a request, answers it, reads the
+ * next one; and answers that go the other way than their request came.
+ */
+#include <string.h>
+
+#include "fuse/fuse_i.h"
+#include "shim/user.h"
+
+static bool wants_answer(uint32_t opcode)
+{
+	return opcode != OP_FORGET && opcode != OP_BATCH_FORGET &&
+	       opcode != OP_INTERRUPT && opcode != OP_NOTIFY_REPLY;
+}
+
+/* Arguments and reply are the same memory; what is needed is copied first. */
+static void answer(struct actor *t, unsigned char *buf)
+{
+	struct world *w = t->w;
+	struct abi_out_header *out = (void *)buf;
+	struct abi_in_header in;
+	unsigned char op_in[128];
+	struct fs_reply reply = { 0, 0 };
+
+	memcpy(&in, buf, sizeof(in));
+	memcpy(op_in, buf + sizeof(in), sizeof(op_in));
+	if (in.opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES)
+		reply.error = -5; /* -EIO: nothing remembers more */
+	else
+		fs_answer(w, &in, op_in,
+			  in.opcode == OP_WRITE
+				  ? buf + sizeof(in) + sizeof(struct abi_write_in)
+				  : op_in,
+			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
+	out->len = (abi_u32)sizeof(*out) + reply.size;
+	out->error = reply.error;
+	out->unique = in.unique;
+	sys_dev_write(t, buf, out->len);
+}
+
+static void job_serve_dev(struct actor *t, void *arg)
+{
+	unsigned char *buf = arg;
+	long ret;
+
+	while (!actor_leaves(t)) {
+		t->task->fiber->idle = true;
+		ret = sys_dev_read(t, buf, fuse_of(t->w)->dev_buf_len);
+		t->task->fiber->idle = false;
+		if (ret < 0 && ret != -4) /* not -EINTR */
+			break;
+		if (ret > 0 && wants_answer(((struct abi_in_header *)buf)->opcode))
+			answer(t, buf);
+		shim_signal_clear(t->task);
+	}
+}
+
+void server_serves_dev(struct actor *t)
+{
+	unsigned char *buf = shim_mmap(t->w->server_mm, fuse_of(t->w)->dev_buf_len,
+				       SHIM_PROT_READ | SHIM_PROT_WRITE);
+
+	if (!buf)
+		world_full("user memory");
+	actor_steps(t, STEP_SERVE_DEV, job_serve_dev, buf);
+}
+
+/* ---- the other way ---- */
+
+static void job_over_dev(struct actor *t, void *arg)
+{
+	struct dev_read *r = arg;
+	const struct delivery *d = r->taken;
+	const struct abi_headers *h = (const void *)d->headers;
+	unsigned char *buf = r->buf;
+	struct abi_out_header *out = (void *)buf;
+	struct fs_reply reply = { .error = r->error };
+
+	if (!d->arrived || d->cqe_res)
+		return;
+	if (!r->error && d->opcode == OP_WRITE)
+		reply.error = -5; /* -EIO */
+	else if (!r->error)
+		fs_answer(t->w, &h->in, h->op_in,
+			  d->payload ? d->payload : (const unsigned char *)h->op_in,
+			  (void *)(out + 1), fuse_of(t->w)->max_payload, &reply);
+	out->len = (abi_u32)sizeof(*out) + reply.size;
+	out->error = reply.error;
+	out->unique = d->unique;
+	r->ret = sys_dev_write(t, buf, out->len);
+	r->done = true;
+}
+
+struct dev_read *server_answers_over_dev(struct actor *t, struct delivery *d, int error)
+{
+	struct dev_read *r = dev_read_new(t->w);
+
+	r->taken = d;
+	r->error = error;
+	r->buf = shim_mmap(t->w->server_mm, fuse_of(t->w)->dev_buf_len,
+			   SHIM_PROT_READ | SHIM_PROT_WRITE);
+	if (!r->buf)
+		world_full("user memory");
+	actor_steps(t, STEP_OVER_DEV, job_over_dev, r);
+	return r;
+}
+
+static void job_over_ring(struct actor *t, void *arg)
+{
+	struct fuse_command *c = arg;
+
+	if (c->read->ret <= 0)
+		return;
+	c->answer.commit_id = c->answer.unique = c->read->unique;
+	c->pub.commit_id = c->answer.commit_id;
+	commit_sqe(t, c);
+	ring_submit_one(t, (struct command *)&c->pub);
+}
+
+struct submit *server_answers_over_ring(struct actor *t, const struct dev_read *d,
+					unsigned int qid)
+{
+	struct fuse_command *c = command_new(t, CMD_COMMIT_AND_FETCH, qid, 0);
+
+	c->read = d;
+	c->answer.qid = qid;
+	actor_steps(t, STEP_OVER_RING, job_over_ring, c);
+	return &c->pub;
+}

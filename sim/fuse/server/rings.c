@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Threads of the server and rings that are not, or not only, their own.
+ */
+#include "fuse/fuse_i.h"
+#include "shim/file.h"
+
+/* Said when it is queued; the job is there to be printed. */
+static void job_shares(struct actor *t, void *arg)
+{
+	(void)t;
+	(void)arg;
+}
+
+void server_uses_ring_of(struct actor *t, struct actor *other)
+{
+	server_shares_ring(t, other);
+	actor_steps(t, STEP_SHARE_RING, job_shares, other);
+}
+
+/* ---- processes and descriptors ---- */
+
+static void job_fork(struct actor *t, void *arg)
+{
+	server_forks(t, arg);
+}
+
+void server_forks_off(struct actor *t, struct actor *child)
+{
+	server_is_forked(child);
+	actor_steps(t, STEP_FORK, job_fork, child);
+}
+
+static void job_dup_ring(struct actor *t, void *arg)
+{
+	int fd = shim_uring_fd(ring_of(t));
+
+	(void)arg;
+	shim_syscall_enter("dup");
+	shim_syscall_exit(shim_dup(fd));
+}
+
+void server_dups_ring(struct actor *t)
+{
+	actor_steps(t, STEP_DUP_RING, job_dup_ring, NULL);
+}
+
+static void job_dup_dev(struct actor *t, void *arg)
+{
+	(void)arg;
+	shim_syscall_enter("dup");
+	shim_syscall_exit(shim_dup(fuse_of(t->w)->dev_fd));
+}
+
+void server_dups_dev(struct actor *t)
+{
+	actor_steps(t, STEP_DUP_DEV, job_dup_dev, NULL);
+}
+
+static void job_close_fd(struct actor *t, void *arg)
+{
+	struct actor *holder = ring_holder(t);
+	struct shim_uring *ring = holder->ring;
+
+	(void)arg;
+	holder->ring = NULL;
+	holder->file_in_table = 0;
+	holder->outstanding = 0;
+	holder->ready = NULL;
+	if (ring)
+		sys_uring_close_fd(ring);
+}
+
+void server_closes_ring_fd(struct actor *t)
+{
+	actor_steps(t, STEP_CLOSE_RING_FD, job_close_fd, NULL);
+}
+
+/* ---- what a ring can be told ---- */
+
+static void job_clone(struct actor *t, void *arg)
+{
+	struct shim_uring *from = server_ring(arg);
+
+	if (from)
+		sys_io_uring_clone_buffers(ring_of(t), from);
+}
+
+void server_clones_buffers(struct actor *t, struct actor *from)
+{
+	t->table_registered = true;
+	actor_steps(t, STEP_CLONE, job_clone, from);
+}
+
+static void job_poll(struct actor *t, void *arg)
+{
+	struct fuse_command *c = arg;
+	struct uring_sqe *sqe = ring_sqe(t, (struct command *)&c->pub, -1);
+
+	sqe->flags = 0;
+	uring_prep_poll(ring_of(t), sqe);
+	ring_submit_one(t, (struct command *)&c->pub);
+}
+
+struct submit *server_polls_event(struct actor *t)
+{
+	struct fuse_command *c = command_new(t, 0, 0, 0);
+
+	actor_steps(t, STEP_POLL, job_poll, c);
+	return &c->pub;
+}
+
+static void job_signal_event(struct actor *t, void *arg)
+{
+	struct shim_uring *ring = server_ring(arg);
+
+	(void)t;
+	if (ring)
+		uring_event_signal(ring);
+}
+
+void server_signals_event(struct actor *t, struct actor *of)
+{
+	actor_steps(t, STEP_EVENT, job_signal_event, of);
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A command on a queue with a registered pool may name any buffer.
+//
+// subjects: linux-7.3
+// file: dev_uring.c
+// explore: fixed-pool-refused --strategy exhaustive --preemptions 0
+// finds: accounting: commits[1]->res == -EINVAL
+@@
+expression A, B;
+@@
+ fuse_uring_cmd_index_ok(...)
+ {
+ ...
+-return A && B;
++return A;
+ }
