@@ -357,6 +357,7 @@ struct text_statement *parse_statement(struct parse *p, int what)
 		return NULL;
 	}
 	p->t->nr_statements++;
+	memset(s, 0, sizeof(*s));
 	s->what = what;
 	s->text = p->t;
 	s->as = -1;
@@ -479,6 +480,25 @@ static bool read_all(struct parse *p)
 	return true;
 }
 
+/* while a file is read, as many as it may have */
+static struct text_statement statements[TEXT_STATEMENTS];
+static struct text_expectation expectations[TEXT_EXPECTATIONS];
+
+static void *keep(const void *from, size_t size)
+{
+	void *to = text_memory(size + 1);
+
+	return to ? memcpy(to, from, size) : NULL;
+}
+
+/* as many as it has */
+static bool keep_all(struct text *t)
+{
+	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
+	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
+	return t->statements && t->expectations;
+}
+
 static void finish(struct text *t)
 {
 	if (!t->scenario.summary)
@@ -517,6 +537,8 @@ static struct text *read_text(const char *path, const char *bytes,
 	p->t->next = all;
 	all = p->t;
 	p->t->driver = driver;
+	p->t->statements = statements;
+	p->t->expectations = expectations;
 	p->t->words = driver->words;
 	ok = bytes ? text_copy(&p->source, bytes) : text_load(&p->source);
 	if (ok) {
@@ -524,6 +546,10 @@ static struct text *read_text(const char *path, const char *bytes,
 		ok = read_all(p);
 	}
 	free(p->source.bytes);
+	if (ok && !keep_all(p->t)) {
+		snprintf(err, len, "out of memory");
+		ok = false;
+	}
 	if (!ok)
 		return NULL; /* the program ends: what was allocated goes with it */
 	finish(p->t);

@@ -132,8 +132,8 @@ struct text {
 	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;
 	struct text_actor actors[TEXT_ACTORS + 1];
 	struct text_name names[TEXT_NAMES];
-	struct text_statement statements[TEXT_STATEMENTS];
-	struct text_expectation expectations[TEXT_EXPECTATIONS];
+	struct text_statement *statements;
+	struct text_expectation *expectations;
 	void *records[TEXT_NAMES];
 	struct actor *actor[TEXT_ACTORS + 1];
 };
