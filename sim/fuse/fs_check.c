@@ -120,8 +120,8 @@ static bool kernel_failed(const struct call *c, uint32_t len)
 	case ENOSPC:
 		return true;
 	default:
-		return c->error < 0 &&
-		       (chances_taken() || len > fuse_of(c->actor->w)->max_payload);
+		return c->error < 0 && (chances_taken() || fault_any_fired() ||
+					len > fuse_of(c->actor->w)->max_payload);
 	}
 }
 

@@ -331,6 +331,12 @@ static bool declare(struct parse *p, bool server, bool after_set_up)
 	return true;
 }
 
+static bool is_actor(const struct parse *p)
+{
+	return !strcmp(p->line.word[0], "server") || !strcmp(p->line.word[0], "client") ||
+	       !strcmp(p->line.word[0], "on");
+}
+
 static bool take_actor(struct parse *p)
 {
 	int nr = parse_actor(p, 1);
@@ -464,13 +470,16 @@ static bool read_all(struct parse *p)
 	p->t->actors[0].server = true;
 	p->t->nr_actors = 1;
 	p->on = -1;
-	if (!declare_all(p))
+	if (!p->head && !declare_all(p))
 		return false;
 	p->source.next = p->source.bytes;
 	p->source.line = 0;
-	while (text_next_line(&p->source, &p->line))
+	while (text_next_line(&p->source, &p->line)) {
+		if (p->head && is_actor(p))
+			return true;
 		if (!take_line(p))
 			return false;
+	}
 	if (p->source.failed)
 		return false;
 	if (!p->t->scenario.name)
@@ -514,46 +523,74 @@ static void *allocate(size_t size)
 
 void *(*text_memory)(size_t size) = allocate;
 
-/* @bytes: NULL: those of the file @path; else @path is what it is called */
-static struct text *read_text(const char *path, const char *bytes,
-			      const struct driver *driver, char *err, size_t len)
+/* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
+ * that alone
+ */
+static bool read_into(struct text *t, const char *path, const char *bytes, bool head,
+		      char *err, size_t len)
 {
 	static struct parse parse; /* lines are large */
-	static struct text *all;
 	struct parse *p = &parse;
 	bool ok;
 
 	memset(p, 0, sizeof(*p));
 	p->source = (struct text_source){ .path = path, .err = err, .len = len };
+	p->t = t;
+	p->head = head;
+	t->statements = statements;
+	t->expectations = expectations;
+	ok = bytes ? text_copy(&p->source, bytes) : text_load(&p->source);
+	if (ok) {
+		t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
+		ok = read_all(p);
+	}
+	free(p->source.bytes);
+	if (ok && !head && !keep_all(t)) {
+		snprintf(err, len, "out of memory");
+		ok = false;
+	}
+	if (ok)
+		finish(t);
+	return ok;
+}
+
+/* Return: NULL, and the program ends: what was allocated goes with it */
+static struct text *read_text(const char *path, const char *bytes,
+			      const struct driver *driver, char *err, size_t len)
+{
+	static struct text *all;
+	struct text *t;
+
 	if (!driver->words || driver->words->config_size > TEXT_CONFIG) {
 		snprintf(err, len, "driver %s reads no scenario files", driver->name);
 		return NULL;
 	}
-	p->t = text_memory(sizeof(*p->t));
-	if (!p->t) {
+	t = text_memory(sizeof(*t));
+	if (!t) {
 		snprintf(err, len, "out of memory");
 		return NULL;
 	}
-	p->t->next = all;
-	all = p->t;
-	p->t->driver = driver;
-	p->t->statements = statements;
-	p->t->expectations = expectations;
-	p->t->words = driver->words;
-	ok = bytes ? text_copy(&p->source, bytes) : text_load(&p->source);
-	if (ok) {
-		p->t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
-		ok = read_all(p);
-	}
-	free(p->source.bytes);
-	if (ok && !keep_all(p->t)) {
-		snprintf(err, len, "out of memory");
-		ok = false;
-	}
-	if (!ok)
-		return NULL; /* the program ends: what was allocated goes with it */
-	finish(p->t);
-	return p->t;
+	t->next = all;
+	all = t;
+	t->driver = driver;
+	t->words = driver->words;
+	t->bytes = bytes;
+	return read_into(t, path, bytes, bytes, err, len) ? t : NULL;
+}
+
+/* what a test has seen to be right */
+void text_read_rest(struct text *t)
+{
+	const char *bytes = t->bytes;
+	char err[256];
+
+	memset(&t->scenario, 0, sizeof(t->scenario));
+	memset(t->config, 0, sizeof(t->config));
+	t->bytes = NULL;
+	if (read_into(t, "a scenario that is built in", bytes, false, err, sizeof(err)))
+		return;
+	fprintf(stderr, "uringsim: %s\n", err);
+	exit(3);
 }
 
 const struct text *text_read(const char *path, const struct driver *driver, char *err,

@@ -15,6 +15,7 @@
  * @on: number of the actor whose calls follow; -1: none yet
  * @nr_lines_actors: how many actors there were so far
  * @set_up: its end has come
+ * @head: read no farther than to the first actor
  * @settings, @nr_settings: those that were said
  */
 struct parse {
@@ -23,7 +24,7 @@ struct parse {
 	struct text *t;
 	int on;
 	unsigned int nr_lines_actors;
-	bool set_up;
+	bool set_up, head;
 	unsigned int nr_settings;
 	const struct text_setting *settings[PARSE_SETTINGS];
 };

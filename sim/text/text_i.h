@@ -118,6 +118,7 @@ struct text_name {
  * struct text - a file that was read
  * @next: the one that was read before: all stay until the program ends
  * @path: absolute; @given: as it was named
+ * @bytes: built in, and read no farther than its head, until it is played
  * @records: what the calls of this execution made, by slot
  * @actor: of this execution
  */
@@ -127,6 +128,7 @@ struct text {
 	const struct driver *driver;
 	const struct text_words *words;
 	char *path, *given;
+	const char *bytes;
 	uint64_t hash;
 	_Alignas(16) unsigned char config[TEXT_CONFIG];
 	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;
@@ -137,6 +139,9 @@ struct text {
 	void *records[TEXT_NAMES];
 	struct actor *actor[TEXT_ACTORS + 1];
 };
+
+/* parse.c: of a file that is built in: all that comes after its head */
+void text_read_rest(struct text *t);
 
 /* play.c: calls that every driver's actors know */
 extern const struct text_call text_calls[];

@@ -180,7 +180,9 @@ static void get_default(struct world *w, uint32_t op, unsigned int qid, unsigned
 static bool same_addresses(const struct reg *x, const struct reg *y)
 {
 	return x->headers == y->headers && x->pool_addr == y->pool_addr &&
-	       x->fd == y->fd && (x->payload == y->payload || !y->payload) &&
+	       x->fd == y->fd &&
+	       (x->payload == y->payload || !y->payload ||
+		(uintptr_t)x->payload < 4096) &&
 	       (uintptr_t)x->iov < 4096 &&
 	       (x->payload == y->payload || (uintptr_t)x->payload < 4096);
 }
