@@ -48,7 +48,8 @@ void call_takes_result(struct call *c);
 const char *syscall_of(const struct call *c);
 void enter_call(struct call *c, const char *syscall);
 void leave_call(struct world *w);
-/** call_data_sent() - the @size bytes that it sends; those of an IOCTL come back changed */
+/** call_data_sent() - the @size bytes that it sends; those of an IOCTL come back changed
+ */
 void call_data_sent(const struct call *c, unsigned char *to);
 void call_ends(struct call *c, long ret);
 

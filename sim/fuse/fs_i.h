@@ -14,10 +14,8 @@
 
 #include "fuse/fuse_i.h"
 
-#define FS_FIRST_NEW  32u /* inodes of files that are created */
-#define FS_FIRST_LINK 48u /* of symbolic links */
-#define FS_XATTR_MAX  65536u
-#define FS_BIG_LIST   9u /* the inode whose list of attributes is 64 KiB long */
+#define FS_XATTR_MAX 65536u
+#define FS_BIG_LIST  9u /* the inode whose list of attributes is 64 KiB long */
 
 /**
  * struct fs_ask - a request, as it was sent or as it has arrived
@@ -31,12 +29,6 @@ struct fs_ask {
 	const unsigned char *data;
 	uint32_t len;
 };
-
-/** fs_head() - bytes of an operation's own header; 0: it has none */
-uint32_t fs_head(uint32_t opcode);
-
-/** fs_is_known() - an operation of this file system */
-bool fs_is_known(uint32_t opcode);
 
 /**
  * fs_reply() - what the file system answers, after @version changes

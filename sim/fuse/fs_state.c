@@ -18,9 +18,10 @@ static const struct written *change_nr(const struct world *w, unsigned int i)
 
 /* ---- sizes ---- */
 
+/* also of numbers that a file may be created with: until then it is a file like others */
 static uint64_t first_size(uint64_t ino)
 {
-	return ino > 1 && ino < FS_FIRST_NEW ? FILE_SIZE : 0;
+	return ino > 1 ? FILE_SIZE : 0;
 }
 
 static uint64_t max_of(uint64_t a, uint64_t b)
@@ -59,10 +60,6 @@ uint64_t fs_size(const struct world *w, unsigned int version, uint64_t ino)
 
 static void first_bytes(uint64_t ino, uint64_t pos, unsigned char *out, uint32_t n)
 {
-	if (ino >= FS_FIRST_NEW) {
-		memset(out, 0, n);
-		return;
-	}
 	for (uint32_t i = 0; i < n; i++)
 		out[i] = (unsigned char)(ino * 31 + (pos + i) * 13 +
 					 ((pos + i) >> 8) * 7 + 1);

@@ -18,9 +18,12 @@
 #define MAX_NOTICES    32
 #define MAX_REWRITES   32
 #define MAX_QUEUES     8
-#define MAX_ENTS       16 /* of a queue */
-#define MAX_WRITES     64 /* and other changes that the file system remembers */
-#define FS_NAME	       16 /* bytes of a name, with its end */
+#define MAX_ENTS       16  /* of a queue */
+#define MAX_WRITES     64  /* and other changes that the file system remembers */
+#define FS_NAME	       16  /* bytes of a name, with its end */
+#define FS_FIRST_NEW   32u /* inodes of files that are created */
+#define FS_FIRST_LINK  48u /* of symbolic links */
+#define FS_LAST_NEW    63u
 
 /**
  * struct fuse_command - struct submit and what it was made from
@@ -181,6 +184,11 @@ struct fs_reply {
 void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_in,
 	       const unsigned char *payload_in, unsigned char *payload_out, uint32_t size,
 	       struct fs_reply *reply);
+
+/** fs_head() - bytes of an operation's own header; 0: it has none */
+uint32_t fs_head(uint32_t opcode);
+/** fs_is_known() - an operation of this file system */
+bool fs_is_known(uint32_t opcode);
 
 /* soak.c */
 extern const struct driver_soak fuse_soak;

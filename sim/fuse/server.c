@@ -15,7 +15,7 @@ static void job_submit(struct actor *t, void *arg)
 	command_submit(t, arg);
 }
 
-struct submit *server_registers_raw(struct actor *t, const struct reg *r)
+static struct submit *registers(struct actor *t, const struct reg *r)
 {
 	struct fuse_command *c = command_new(t, r->cmd_op, r->qid, r->ent);
 
@@ -24,13 +24,20 @@ struct submit *server_registers_raw(struct actor *t, const struct reg *r)
 	return &c->pub;
 }
 
+/* with memory that may be none: then calls fail that the file system would answer */
+struct submit *server_registers_raw(struct actor *t, const struct reg *r)
+{
+	fs_is_not_asked(t->w);
+	return registers(t, r);
+}
+
 struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent)
 {
 	struct reg r;
 
 	ring_needs_table(t);
 	register_default(t->w, qid, ent, &r);
-	return server_registers_raw(t, &r);
+	return registers(t, &r);
 }
 
 struct submit *server_adds_queue(struct actor *t, unsigned int qid)
@@ -38,7 +45,7 @@ struct submit *server_adds_queue(struct actor *t, unsigned int qid)
 	struct reg r;
 
 	add_queue_default(t->w, qid, &r);
-	return server_registers_raw(t, &r);
+	return registers(t, &r);
 }
 
 struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
@@ -47,7 +54,7 @@ struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
 
 	ring_needs_table(t);
 	add_bufpool_default(t->w, qid, &r);
-	return server_registers_raw(t, &r);
+	return registers(t, &r);
 }
 
 void server_sets_up_queue(struct actor *t, unsigned int qid)

@@ -14,7 +14,6 @@
 #include <threads.h>
 #include <unistd.h>
 
-#include "fuse/fs_i.h"
 #include "real/real.h"
 
 #define PREPARE_MS 3000

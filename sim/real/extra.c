@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fuse/fs_i.h"
 #include "real/real.h"
 
 #define OP_OPENDIR    27

@@ -16,7 +16,9 @@ struct text *text_new(const struct driver *driver)
 		return NULL;
 	t->driver = driver;
 	t->words = driver->words;
-	return t;
+	t->statements = text_memory(TEXT_STATEMENTS * sizeof(t->statements[0]));
+	t->expectations = text_memory(TEXT_EXPECTATIONS * sizeof(t->expectations[0]));
+	return t->statements && t->expectations ? t : NULL;
 }
 
 static void drop(const char *text)
@@ -57,7 +59,7 @@ bool text_parse(struct text *t, const char *given, const char *bytes, size_t siz
 		return false;
 	source.bytes = source.next = strndup(bytes, size);
 	source.size = source.bytes ? strlen(source.bytes) : 0;
-	ok = source.size && parse_into(t, &source);
+	ok = source.size && parse_into(t, &source, false);
 	free(source.bytes);
 	t->path = strdup(given);
 	t->given = strdup(given);

@@ -334,6 +334,12 @@ static bool declare(struct parse *p, bool server, bool after_set_up)
 	return true;
 }
 
+static bool is_actor(const struct parse *p)
+{
+	return !strcmp(p->line.word[0], "server") || !strcmp(p->line.word[0], "client") ||
+	       !strcmp(p->line.word[0], "on");
+}
+
 static bool take_actor(struct parse *p)
 {
 	int nr = parse_actor(p, 1);
@@ -360,6 +366,7 @@ struct text_statement *parse_statement(struct parse *p, int what)
 		return NULL;
 	}
 	p->t->nr_statements++;
+	memset(s, 0, sizeof(*s));
 	s->what = what;
 	s->text = p->t;
 	s->as = -1;
@@ -472,13 +479,16 @@ static bool read_all(struct parse *p)
 	p->t->actors[0].server = true;
 	p->t->nr_actors = 1;
 	p->on = -1;
-	if (!declare_all(p))
+	if (!p->head && !declare_all(p))
 		return false;
 	p->source.next = p->source.bytes;
 	p->source.line = 0;
-	while (text_next_line(&p->source, &p->line))
+	while (text_next_line(&p->source, &p->line)) {
+		if (p->head && is_actor(p))
+			return true;
 		if (!take_line(p))
 			return false;
+	}
 	if (p->source.failed)
 		return false;
 	if (!p->t->scenario.name)
@@ -489,6 +499,25 @@ static bool read_all(struct parse *p)
 }
 
 const char parse_summary[] = "a scenario from a file";
+
+/* while a file is read, as many as it may have */
+static struct text_statement statements[TEXT_STATEMENTS];
+static struct text_expectation expectations[TEXT_EXPECTATIONS];
+
+static void *keep(const void *from, size_t size)
+{
+	void *to = text_memory(size + 1);
+
+	return to ? memcpy(to, from, size) : NULL;
+}
+
+/* as many as it has */
+static bool keep_all(struct text *t)
+{
+	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
+	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
+	return t->statements && t->expectations;
+}
 
 void parse_finish(struct text *t)
 {
@@ -513,27 +542,48 @@ bool parse_can(const struct driver *driver, char *err, size_t len)
 	return false;
 }
 
-static struct parse parse; /* lines are large */
-
-bool parse_into(struct text *t, const struct text_source *source)
+bool parse_into(struct text *t, const struct text_source *source, bool head)
 {
+	static struct parse parse; /* lines are large */
 	struct parse *p = &parse;
 
 	memset(p, 0, sizeof(*p));
 	p->source = *source;
 	p->t = t;
+	p->head = head;
 	t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
 	return read_all(p);
 }
 
-/* @bytes: NULL: those of the file @path; else @path is what it is called */
+/* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
+ * that alone
+ */
+static bool read_into(struct text *t, const char *path, const char *bytes, bool head,
+		      char *err, size_t len)
+{
+	struct text_source source = { .path = path, .err = err, .len = len };
+	bool ok;
+
+	t->statements = statements;
+	t->expectations = expectations;
+	ok = bytes ? text_copy(&source, bytes) : text_load(&source);
+	ok = ok && parse_into(t, &source, head);
+	free(source.bytes);
+	if (ok && !head && !keep_all(t)) {
+		snprintf(err, len, "out of memory");
+		ok = false;
+	}
+	if (ok)
+		parse_finish(t);
+	return ok;
+}
+
+/* Return: NULL, and the program ends: what was allocated goes with it */
 static struct text *read_text(const char *path, const char *bytes,
 			      const struct driver *driver, char *err, size_t len)
 {
 	static struct text *all;
-	struct text_source source = { .path = path, .err = err, .len = len };
 	struct text *t;
-	bool ok;
 
 	if (!parse_can(driver, err, len))
 		return NULL;
@@ -546,13 +596,23 @@ static struct text *read_text(const char *path, const char *bytes,
 	all = t;
 	t->driver = driver;
 	t->words = driver->words;
-	ok = bytes ? text_copy(&source, bytes) : text_load(&source);
-	ok = ok && parse_into(t, &source);
-	free(source.bytes);
-	if (!ok)
-		return NULL; /* the program ends: what was allocated goes with it */
-	parse_finish(t);
-	return t;
+	t->bytes = bytes;
+	return read_into(t, path, bytes, bytes, err, len) ? t : NULL;
+}
+
+/* what a test has seen to be right */
+void text_read_rest(struct text *t)
+{
+	const char *bytes = t->bytes;
+	char err[256];
+
+	memset(&t->scenario, 0, sizeof(t->scenario));
+	memset(t->config, 0, sizeof(t->config));
+	t->bytes = NULL;
+	if (read_into(t, "a scenario that is built in", bytes, false, err, sizeof(err)))
+		return;
+	fprintf(stderr, "uringsim: %s\n", err);
+	exit(3);
 }
 
 const struct text *text_read(const char *path, const struct driver *driver, char *err,

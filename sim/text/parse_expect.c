@@ -152,6 +152,7 @@ bool parse_expect(struct parse *p)
 		return text_wrong(&p->source, p->line.nr, p->line.column[0],
 				  "more than %d expectations", TEXT_EXPECTATIONS);
 	p->t->nr_expectations++;
+	memset(e, 0, sizeof(*e));
 	kind = take_what(p, e, &i);
 	if (!kind)
 		return false;

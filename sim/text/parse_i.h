@@ -15,6 +15,7 @@
  * @on: number of the actor whose calls follow; -1: none yet
  * @nr_lines_actors: how many actors there were so far
  * @set_up: its end has come
+ * @head: read no farther than to the first actor
  * @settings, @nr_settings: those that were said
  */
 struct parse {
@@ -23,7 +24,7 @@ struct parse {
 	struct text *t;
 	int on;
 	unsigned int nr_lines_actors;
-	bool set_up;
+	bool set_up, head;
 	unsigned int nr_settings;
 	const struct text_setting *settings[PARSE_SETTINGS];
 };
@@ -47,8 +48,11 @@ struct text_statement *parse_statement(struct parse *p, int what);
 
 /* Return: false with @err: no file of that driver can be read */
 bool parse_can(const struct driver *driver, char *err, size_t len);
-/* Return: whether @source is a file; it is in @t then */
-bool parse_into(struct text *t, const struct text_source *source);
+/*
+ * Return: whether @source is a file; it is in @t then, which has space for as many statements
+ * and expectations as there may be. @head: read that alone
+ */
+bool parse_into(struct text *t, const struct text_source *source, bool head);
 void parse_finish(struct text *t);
 extern const char parse_summary[]; /* of a file without one */
 

@@ -78,10 +78,12 @@ struct text_arg {
 /** struct text_value - of an argument */
 struct text_value {
 	bool given, relative;
-	long long number;
-	const char *name;
-	void *record;
-	struct actor *const *actor; /* is filled in when that one is created */
+	union {
+		long long number;
+		const char *name;
+		void *record;
+		struct actor *const *actor; /* is filled in when that one is created */
+	};
 };
 
 enum text_actors { ANY_ACTOR, CLIENTS, SERVERS };

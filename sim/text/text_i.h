@@ -118,6 +118,7 @@ struct text_name {
  * struct text - a file that was read
  * @next: the one that was read before: all stay until the program ends
  * @path: absolute; @given: as it was named
+ * @bytes: built in, and read no farther than its head, until it is played
  * @records: what the calls of this execution made, by slot
  * @actor: of this execution
  */
@@ -127,16 +128,20 @@ struct text {
 	const struct driver *driver;
 	const struct text_words *words;
 	char *path, *given;
+	const char *bytes;
 	uint64_t hash;
 	_Alignas(16) unsigned char config[TEXT_CONFIG];
 	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;
 	struct text_actor actors[TEXT_ACTORS + 1];
 	struct text_name names[TEXT_NAMES];
-	struct text_statement statements[TEXT_STATEMENTS];
-	struct text_expectation expectations[TEXT_EXPECTATIONS];
+	struct text_statement *statements;
+	struct text_expectation *expectations;
 	void *records[TEXT_NAMES];
 	struct actor *actor[TEXT_ACTORS + 1];
 };
+
+/* parse.c: of a file that is built in: all that comes after its head */
+void text_read_rest(struct text *t);
 
 /* play.c: calls that every driver's actors know */
 extern const struct text_call text_calls[];

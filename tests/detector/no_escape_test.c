@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "fuse/scenario/scenario.h"
+#include "text/text.h"
 #include "subject/subject.h"
 
 /* ---- does it find anything? ---- */
@@ -65,7 +66,10 @@ static void play(const struct scenario *s)
 	assert_non_null(w);
 	/* who looks on calls functions of the subject, and is not announced */
 	world_look_at_rules(w, false);
-	s->play(w);
+	if (s->text)
+		text_play(w, s->text);
+	else
+		s->play(w);
 	sched_run(NULL);
 	if (!sched_stopped() && s->check)
 		s->check(w);

@@ -7,6 +7,7 @@
 #include "scenario_test.h"
 
 #include "fuse/scenario/scenario.h"
+#include "text/text.h"
 #include "search/access.h"
 #include "sched/prng.h"
 #include "shim/lock.h"
@@ -161,7 +162,10 @@ static void tell(const struct scenario *s)
 
 	walk.doing = -1;
 	walk.told = walk.differs = 0;
-	s->play(w);
+	if (s->text)
+		text_play(w, s->text);
+	else
+		s->play(w);
 	sched_set_bound(20000);
 	sched_run(&strategy);
 	if (!walk.again && walk.doing >= 0)

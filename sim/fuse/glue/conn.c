@@ -91,12 +91,16 @@ static void apply_limits(struct fuse_conn *fc, const struct fuse_init_out *out, 
 	fc->minor = out->minor;
 }
 
+/*
+ * As inode.c does: a bit of a word that is read without a lock, before the wait for this
+ * reply [fuse_req_prep]. Its consequence is seen: a call that is sent nevertheless.
+ */
 static void set_conn_error(struct fuse_conn *fc)
 {
 #ifdef GLUE_CONN_ERROR_ONCE
 	WRITE_ONCE(fc->conn_error, true);
 #else
-	fc->conn_error = 1;
+	data_race(fc->conn_error = 1);
 #endif
 }
 
@@ -250,11 +254,12 @@ bool glue_set_knob(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n)
 		 */
 		return true;
 #ifdef GLUE_TIMEOUT_SYSCTLS
+	/* [proc_douintvec]: the reply to FUSE_INIT reads the old value or the new one */
 	case KNOB_DEFAULT_TIMEOUT:
-		WRITE_ONCE(fuse_default_req_timeout, n);
+		data_race(fuse_default_req_timeout = n);
 		return true;
 	case KNOB_MAX_TIMEOUT:
-		WRITE_ONCE(fuse_max_req_timeout, n);
+		data_race(fuse_max_req_timeout = n);
 		return true;
 #endif
 	default:

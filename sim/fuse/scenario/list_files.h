@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The FUSE scenarios that are files: an identifier, and NAME of files/NAME.scenario, which
- * is the scenario's, too. SCENARIO_FILE() is defined by the file that includes it.
+ * is the scenario's, too. Of some a search plays a smaller one, files/NAME-small.scenario,
+ * which has the same name. Both are defined by the file that includes it.
  */
+#ifndef SMALL_FILE
+#define SMALL_FILE(id, name)
+#endif
 SCENARIO_FILE(create_mix, "create-mix")
 SCENARIO_FILE(big_xattr, "big-xattr")
+SMALL_FILE(big_xattr, "big-xattr-small")
 SCENARIO_FILE(xattr_too_big, "xattr-too-big")
 SCENARIO_FILE(setxattr_too_big, "setxattr-too-big")
 SCENARIO_FILE(batch_forget, "batch-forget")
@@ -12,6 +17,7 @@ SCENARIO_FILE(copy_range, "copy-range")
 SCENARIO_FILE(seek_ioctl_poll, "seek-ioctl-poll")
 SCENARIO_FILE(links_and_names, "links-and-names")
 SCENARIO_FILE(unaligned, "unaligned")
+SMALL_FILE(unaligned, "unaligned-small")
 SCENARIO_FILE(attributes, "attributes")
 SCENARIO_FILE(moving_client, "moving-client")
 SCENARIO_FILE(signalled_clients, "signalled-clients")
@@ -34,3 +40,4 @@ SCENARIO_FILE(sync_init, "sync-init")
 SCENARIO_FILE(sync_init_killed, "sync-init-killed")
 SCENARIO_FILE(sync_init_answered, "sync-init-answered")
 SCENARIO_FILE(sync_init_refused, "sync-init-refused")
+#undef SMALL_FILE

@@ -132,10 +132,10 @@ static void *queue_register(struct actor *a, const struct text_value *v)
 	unsigned int ent = (unsigned int)v[REG_ENTRY].number;
 	struct reg r;
 
-	ring_needs_table(a);
 	register_default(a->w, qid, ent, &r);
-	if (change_reg(&r, v))
-		fs_is_not_asked(a->w);
+	if (!change_reg(&r, v))
+		return submitted(server_registers(a, qid, ent), v);
+	ring_needs_table(a);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -144,8 +144,9 @@ static void *queue_add_queue(struct actor *a, const struct text_value *v)
 	struct reg r;
 
 	add_queue_default(a->w, (unsigned int)v[REG_QUEUE].number, &r);
-	if (change_reg(&r, v))
-		fs_is_not_asked(a->w);
+	if (!change_reg(&r, v))
+		return submitted(server_adds_queue(a, (unsigned int)v[REG_QUEUE].number),
+				 v);
 	return submitted(server_registers_raw(a, &r), v);
 }
 
@@ -153,10 +154,11 @@ static void *queue_add_bufpool(struct actor *a, const struct text_value *v)
 {
 	struct reg r;
 
-	ring_needs_table(a);
 	add_bufpool_default(a->w, (unsigned int)v[REG_QUEUE].number, &r);
-	if (change_reg(&r, v))
-		fs_is_not_asked(a->w);
+	if (!change_reg(&r, v))
+		return submitted(
+			server_adds_bufpool(a, (unsigned int)v[REG_QUEUE].number), v);
+	ring_needs_table(a);
 	return submitted(server_registers_raw(a, &r), v);
 }
 

@@ -193,7 +193,9 @@ static void get_default(struct world *w, uint32_t op, unsigned int qid, unsigned
 static bool same_addresses(const struct reg *x, const struct reg *y)
 {
 	return x->headers == y->headers && x->pool_addr == y->pool_addr &&
-	       x->fd == y->fd && (x->payload == y->payload || !y->payload) &&
+	       x->fd == y->fd &&
+	       (x->payload == y->payload || !y->payload ||
+		(uintptr_t)x->payload < 4096) &&
 	       (uintptr_t)x->iov < 4096 &&
 	       (x->payload == y->payload || (uintptr_t)x->payload < 4096);
 }
@@ -358,8 +360,6 @@ static const char *plain_word(unsigned int kind)
 		return "umount";
 	case STEP_ABORT:
 		return "abort";
-	case STEP_INIT:
-		return "answer-init";
 	case STEP_TABLE:
 		return "register-buffers";
 	case STEP_TABLE_GONE:
@@ -381,6 +381,22 @@ static const char *plain_word(unsigned int kind)
 	default:
 		return NULL;
 	}
+}
+
+static bool print_init(FILE *out, const struct init_answer *how)
+{
+	fputs("answer-init", out);
+	if (!how)
+		return true;
+	if (how->error)
+		print_error(out, how->error);
+	if (how->major)
+		fprintf(out, " major %u", how->major);
+	if (how->minor)
+		fprintf(out, " minor %u", how->minor);
+	if (how->no_io_uring)
+		fputs(" no-io-uring", out);
+	return true;
 }
 
 static bool print_knob(FILE *out, const void *arg)
@@ -407,6 +423,8 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return print_forget(out, q->arg);
 	case STEP_MAX_BACKGROUND:
 		return fprintf(out, "max-background %u", number) > 0;
+	case STEP_INIT:
+		return print_init(out, q->arg);
 	case STEP_CPU:
 		return fprintf(out, "cpu %u", number) > 0;
 	case STEP_KNOB:

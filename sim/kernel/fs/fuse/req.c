@@ -71,10 +71,10 @@ static int chan_enter(struct fuse_chan *fch, bool force, bool background)
 		return 0;
 	if (wait_event_killable(fch->blocked_waitq, chan_admits(fch, background)))
 		err = -EINTR;
-	else if (READ_ONCE(fch->conn->conn_error))
-		err = -ECONNREFUSED; /* known once there is a reply: not before waiting */
 	else if (!READ_ONCE(fch->connected))
 		err = -ENOTCONN;
+	else if (READ_ONCE(fch->conn->conn_error))
+		err = -ECONNREFUSED; /* known once there is a reply: not before waiting */
 	if (err)
 		chan_leave(fch);
 	return err;
