@@ -111,7 +111,7 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 	task->works = cb;
 	race_release(cb);
 	if (notify) {
-		if (notify == SHIM_NOTIFY && !task->in_kernel)
+		if (notify == SHIM_NOTIFY)
 			task->interrupted = 1;
 		task->notify = 1;
 		wake_for_signal(task, 0);
@@ -177,6 +177,7 @@ void shim_syscall_exit(long ret)
 	sched_trace(SCHED_SYSCALL, "returns", ret, NULL);
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 0;
+	me->interrupted = 0; /* that was of this call */
 	me->syscall = NULL;
 }
 

@@ -70,7 +70,7 @@ struct task_struct {
 	unsigned char looks_again, deadlocked;
 	unsigned char sigpending, sigkill, notify, exited, in_kernel;
 	unsigned char works_closed; /* past exit_task_work(): -ESRCH */
-	unsigned char interrupted;  /* task work came while it was in user mode (3.2) */
+	unsigned char interrupted;  /* task work came that user mode is interrupted for */
 	struct shim_mm *mm;
 	struct io_uring_task *io_uring;
 	struct shim_callback *works;

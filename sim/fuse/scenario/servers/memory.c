@@ -45,13 +45,13 @@ const struct scenario scenario_rewritten_header = {
 	.check = check_header,
 };
 
-/* ---- the vector of a REGISTER, and its SQE ---- */
+/* ---- the vector of a REGISTER ---- */
 
 static void play_register(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
 	struct actor *other = server_thread(w, "server-1");
-	struct rewrite iov = { .nr = 1 }, sqe = { .ring_of = server, .nr = 1 };
+	struct rewrite iov = { .nr = 2 };
 
 	server_opens_ring(server);
 	world_is_set_up(w);
@@ -59,9 +59,8 @@ static void play_register(struct world *w)
 	reg = server_registers(server, 0, 0);
 	server_serves(server);
 	iov.changes[0] = (struct change){ REWRITE_PAYLOAD_LEN, false, 100 };
+	iov.changes[1] = (struct change){ REWRITE_HEADERS_LEN, false, 8 };
 	server_rewrites(other, &iov);
-	sqe.changes[0] = (struct change){ REWRITE_QUEUE, false, 7 };
-	server_rewrites(other, &sqe);
 	call = client_getattr(client_new(w, "client", 0), 2);
 }
 
