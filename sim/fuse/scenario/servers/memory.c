@@ -16,7 +16,7 @@ static void play_header(struct world *w)
 	struct actor *server = server_thread(w, "server-0");
 	struct actor *other = server_thread(w, "server-1");
 	struct delivery *d;
-	struct rewrite r = { .nr = 2 };
+	struct rewrite r = { .nr = 1 };
 
 	server_sets_up(server, 0);
 	world_is_set_up(w);
@@ -25,7 +25,8 @@ static void play_header(struct world *w)
 	server_answers(server, d);
 	r.delivery = d;
 	r.changes[0] = (struct change){ REWRITE_ERROR, false, 5 };
-	r.changes[1] = (struct change){ REWRITE_ERROR, false, 0 };
+	server_rewrites(other, &r);
+	r.changes[0].value = 0;
 	server_rewrites(other, &r);
 	call = client_getattr(client_new(w, "client", 0), 2);
 }
@@ -58,8 +59,8 @@ static void play_register(struct world *w)
 
 	reg = server_registers(server, 0, 0);
 	server_serves(server);
-	iov.changes[0] = (struct change){ REWRITE_PAYLOAD_LEN, false, 100 };
-	iov.changes[1] = (struct change){ REWRITE_HEADERS_LEN, false, 8 };
+	iov.changes[0] = (struct change){ REWRITE_HEADERS_LEN, false, 8 };
+	iov.changes[1] = (struct change){ REWRITE_PAYLOAD_LEN, false, 100 };
 	server_rewrites(other, &iov);
 	call = client_getattr(client_new(w, "client", 0), 2);
 }
