@@ -22,6 +22,12 @@ struct driver_cap {
 };
 
 /**
+ * PER_PLAY - [__attribute__((section))] for each static variable of a scenario: it is
+ * zero when the scenario begins to be played, which is many times
+ */
+#define PER_PLAY __attribute__((section("per_play")))
+
+/**
  * struct scenario - what clients, a server and time do, and what must be true then
  * @name: as on the command line
  * @summary: one line for "uringsim scenarios"
@@ -34,8 +40,7 @@ struct driver_cap {
  *	defaults
  * @text: the scenario file that it was read from, which is played then; NULL: it is in C
  * @play: creates the tasks and queues what they do; returns before any of it has
- *	happened, set-up aside (world_is_set_up()). A scenario's static variables
- *	have to be set here, as it is played many times
+ *	happened, set-up aside (world_is_set_up())
  * @check: called when all tasks are at rest, before the world closes; may be NULL
  *
  * It forces no schedule: "run" plays it in the default order, "explore" in every other.

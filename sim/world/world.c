@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "detect/progress.h"
 #include "detect/race.h"
@@ -77,9 +78,15 @@ void run_alone(struct actor *a)
 		;
 }
 
+/* of all scenarios, where the linker has put them: none if there are none */
+extern char per_play_begin[] __asm__("__start_per_play") __attribute__((weak));
+extern char per_play_end[] __asm__("__stop_per_play") __attribute__((weak));
+
 /* Pools are not cleared: only what says how much of them is in use. */
 static void forget(struct world *w)
 {
+	const size_t per_play = (size_t)(per_play_end - per_play_begin);
+
 	w->state = NULL;
 	w->main = NULL;
 	world_plays(w, NULL);
@@ -88,6 +95,8 @@ static void forget(struct world *w)
 	w->nr_actors = w->nr_jobs = 0;
 	w->data_used = 0;
 	w->free_jobs = NULL;
+	if (per_play)
+		memset(per_play_begin, 0, per_play);
 }
 
 struct world *world_open(const struct driver *driver, const struct subject *subject,

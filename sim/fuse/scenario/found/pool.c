@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
+static PER_PLAY struct call *calls[2];
 
 /* ---- the buffer of a request that was cancelled ---- */
 

@@ -8,7 +8,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *call;
+static PER_PLAY struct call *call;
 
 /* ---- a reply with the mark of an interrupt's ---- */
 
@@ -79,7 +79,7 @@ const struct scenario scenario_abort_unfetched = {
 
 /* ---- a REGISTER after one that was refused ---- */
 
-static struct actor *leaves, *client;
+static PER_PLAY struct actor *leaves, *client;
 
 static void job_client_asks(struct actor *t, void *arg)
 {
