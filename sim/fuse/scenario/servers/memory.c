@@ -6,8 +6,8 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *call;
-static struct submit *reg;
+static PER_PLAY struct call *call;
+static PER_PLAY struct submit *reg;
 
 /* ---- the header of a reply ---- */
 

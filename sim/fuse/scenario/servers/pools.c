@@ -7,9 +7,9 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[3];
-static struct submit *commits[3];
-static struct actor *second;
+static PER_PLAY struct call *calls[3];
+static PER_PLAY struct submit *commits[3];
+static PER_PLAY struct actor *second;
 
 /* a queue is there before a second thread registers for it */
 static void job_second_registers(struct actor *t, void *arg)

@@ -6,8 +6,8 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
-static struct submit *again, *polls[2];
+static PER_PLAY struct call *calls[2];
+static PER_PLAY struct submit *again, *polls[2];
 
 /* ---- one ring, two queues, two threads ---- */
 
@@ -44,7 +44,7 @@ const struct scenario scenario_shared_ring = {
 
 /* ---- a server whose process is killed, and a child that has its ring ---- */
 
-static struct actor *parent, *child;
+static PER_PLAY struct actor *parent, *child;
 
 static void job_kill(struct actor *a, void *arg)
 {
@@ -117,7 +117,7 @@ const struct scenario scenario_hand_over = {
 
 /* ---- the same entry with another ring; what the first one had is lost ---- */
 
-static struct actor *next;
+static PER_PLAY struct actor *next;
 
 static void job_next_registers(struct actor *t, void *arg)
 {
