@@ -75,7 +75,7 @@ struct shim_uring {
 	struct shim_waitqueue cq_wait;
 	unsigned int flags, index;
 	unsigned char dying, freed, kicked, warned;
-	unsigned char dropped; /* IO_CHECK_CQ_DROPPED_BIT */
+	unsigned char dropped;	   /* IO_CHECK_CQ_DROPPED_BIT */
 	struct shim_mm *mapped_in; /* its mapping there is all that holds it (5.4) */
 	struct file *file;
 	int fd;
@@ -243,6 +243,7 @@ void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
 void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
+void uring_iowq_cancel_task(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
 void uring_iowq_reset(void);
 

@@ -181,6 +181,24 @@ void shim_syscall_exit(long ret)
 	me->syscall = NULL;
 }
 
+void shim_wait_for_exit(struct task_struct *task)
+{
+	while (sched_touch(task, false), !task->exited)
+		sched_block(&task->exited, "another thread of its process",
+			    SCHED_SITE("de_thread"));
+	race_acquire(task);
+}
+
+void shim_exec_mm(void)
+{
+	struct task_struct *me = current_task();
+	struct shim_mm *mm = me->mm;
+
+	me->mm = NULL;
+	if (shim_exit_hooks.exit_mm)
+		shim_exit_hooks.exit_mm(me, mm);
+}
+
 /*
  * [get_signal]: before a signal kills, what is queued runs as ever, not cancelled. What
  * comes between that and PF_EXITING is.
@@ -227,5 +245,6 @@ void shim_do_exit(void)
 	me->in_kernel = 0;
 	me->syscall = NULL;
 	race_release(me);
+	sched_wake_on(&me->exited);
 	sched_exit();
 }

@@ -88,7 +88,8 @@ void shim_fput(struct file *file);
  */
 int shim_close(int fd);
 
-/** shim_dup() - [dup]: another descriptor of the same file. Return: it, -EBADF, -EMFILE */
+/** shim_dup() - [dup]: another descriptor of the same file. Return: it, -EBADF, -EMFILE
+ */
 int shim_dup(int fd);
 
 /**

@@ -152,6 +152,11 @@ void shim_syscall_exit(long ret);
  */
 void shim_do_exit(void) __attribute__((noreturn));
 
+/** shim_wait_for_exit() - [de_thread] until that thread is gone */
+void shim_wait_for_exit(struct task_struct *task);
+/** shim_exec_mm() - [exec_mmap] the program that comes has no memory that matters here */
+void shim_exec_mm(void);
+
 /**
  * shim_exit_hooks - what other models do at the stages of rule 5.1; installed by
  * them, run in this order

@@ -323,6 +323,8 @@ void server_uses_ring_of(struct actor *t, struct actor *other);
  * do yet, is another process; what is queued for it begins then
  */
 void server_forks_off(struct actor *t, struct actor *child);
+/** server_execs() - queue: execve(2): the process becomes another program */
+void server_execs(struct actor *t);
 /* queue: dup(2) of its ring, of /dev/fuse; close(2) of its ring without munmap(2) */
 void server_dups_ring(struct actor *t);
 void server_dups_dev(struct actor *t);
@@ -347,7 +349,8 @@ enum copied {
  * server_answers_linked() - queue: the same with IOSQE_IO_LINK, and the answer behind it
  */
 struct submit *server_copies(struct actor *t, struct delivery *d, enum copied how);
-struct submit *server_answers_linked(struct actor *t, struct delivery *d, enum copied how);
+struct submit *server_answers_linked(struct actor *t, struct delivery *d,
+				     enum copied how);
 
 /** enum rewritten - a field of memory that kernel and server share */
 enum rewritten {
@@ -406,10 +409,9 @@ struct page_change {
 void server_changes_page(struct actor *t, const struct page_change *p);
 
 /**
- * server_answers_over_dev() - queue: write(2) to /dev/fuse what answers a request that was
- * taken from a ring
- * server_answers_over_ring() - queue: COMMIT_AND_FETCH, on queue @qid, for a request that
- * was read from /dev/fuse
+ * server_answers_over_dev() - queue: write(2) to /dev/fuse what answers a request that
+ * was taken from a ring server_answers_over_ring() - queue: COMMIT_AND_FETCH, on queue
+ * @qid, for a request that was read from /dev/fuse
  */
 struct dev_read *server_answers_over_dev(struct actor *t, struct delivery *d, int error);
 struct submit *server_answers_over_ring(struct actor *t, const struct dev_read *d,

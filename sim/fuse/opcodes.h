@@ -11,12 +11,17 @@
 static inline const char *opcode_words(abi_u32 opcode)
 {
 	static const char *const names[] = {
-		[OP_LOOKUP] = "LOOKUP",	      [OP_FORGET] = "FORGET",
-		[OP_GETATTR] = "GETATTR",     [OP_OPEN] = "OPEN",
-		[OP_READ] = "READ",	      [OP_WRITE] = "WRITE",
-		[OP_FSYNC] = "FSYNC",	      [OP_INIT] = "INIT",
+		[OP_LOOKUP] = "LOOKUP",
+		[OP_FORGET] = "FORGET",
+		[OP_GETATTR] = "GETATTR",
+		[OP_OPEN] = "OPEN",
+		[OP_READ] = "READ",
+		[OP_WRITE] = "WRITE",
+		[OP_FSYNC] = "FSYNC",
+		[OP_INIT] = "INIT",
 		[OP_NOTIFY_REPLY] = "NOTIFY_REPLY",
-		[OP_INTERRUPT] = "INTERRUPT", [OP_BATCH_FORGET] = "BATCH_FORGET",
+		[OP_INTERRUPT] = "INTERRUPT",
+		[OP_BATCH_FORGET] = "BATCH_FORGET",
 	};
 
 	if (opcode >= sizeof(names) / sizeof(names[0]) || !names[opcode])

@@ -242,8 +242,8 @@ struct actor *server_thread(struct world *w, const char *name);
 /**
  * server_is_forked() - @child, a thread of the server that was just created, is the first
  * thread of another process, and does nothing before server_forks()
- * server_forks() - inside a job of @t: fork(2): @child goes on with descriptors and memory
- * as @t has them now
+ * server_forks() - inside a job of @t: fork(2): @child goes on with descriptors and
+ * memory as @t has them now
  */
 void server_is_forked(struct actor *child);
 void server_forks(struct actor *t, struct actor *child);
@@ -262,7 +262,8 @@ void server_opens_ring(struct actor *t);
 void server_shares_ring(struct actor *t, struct actor *other);
 /** server_closes_ring() - queue: close(2) of its instance */
 void server_closes_ring(struct actor *t);
-/* a flag of a ring that is no flag of io_uring_setup(2): commands name a registered file */
+/* a flag of a ring that is no flag of io_uring_setup(2): commands name a registered file
+ */
 #define WORLD_RING_FIXED_FILE (1u << 31)
 
 /**
