@@ -54,7 +54,7 @@ void uring_chain_end(struct shim_uring *ring)
 }
 
 /*
- * [io_submit_fail_init]: prep refused @req, whose error is in it. The head of its chain
+ * [io_submit_fail_init]: prep found @req wrong; its error is in it. The head of its chain
  * is failed, so that everything behind it is cancelled; a member keeps its own error
  * (8.3)
  *

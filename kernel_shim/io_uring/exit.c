@@ -255,6 +255,52 @@ static void cancel_while_tracked(struct io_uring_task *tctx)
 	uring_nr_dying--;
 }
 
+/* what a task leaves that goes on without io_uring; what still sends it off does */
+static void leave_all(const struct io_uring_task *tctx)
+{
+	for (unsigned int i = 0; i < uring_nr_rings; i++) {
+		struct shim_uring *ring = &uring_rings[i];
+
+		if (ring->exit_waits_for != tctx)
+			ring->users &= ~(1ull << tctx->index);
+	}
+}
+
+/*
+ * [io_uring_cancel_generic(true)]: a task that execs cancels all that it submitted, with
+ * its memory, before the other threads die, and waits until all of it has ended
+ */
+void shim_uring_exec(void)
+{
+	struct io_uring_task *tctx = shim_current()->io_uring;
+	unsigned int before;
+
+	if (!tctx)
+		return;
+	sched_touch(&tctx->wq_queue, true);
+	sched_touch(&uring_nr_dying, true);
+	tctx->wq_exit = 1;
+	uring_nr_dying++;
+	tctx->in_cancel = 1;
+	while (tctx->inflight) {
+		tctx->kicked = 0;
+		before = tctx->inflight;
+		uring_iowq_cancel_task(tctx);
+		try_cancel_everywhere(tctx);
+		sched_touch(&uring_nr_dying, true);
+		if (tctx->inflight && tctx->inflight == before)
+			nap(&tctx->kicked, tctx,
+			    SCHED_SITE("requests of a task that execs"));
+	}
+	tctx->in_cancel = 0;
+	sched_touch(&uring_nr_dying, true);
+	uring_nr_dying--;
+	leave_all(tctx);
+	uring_iowq_exit(tctx);
+	tctx->exited = 1;
+	shim_current()->io_uring = NULL;
+}
+
 /* [io_uring_cancel_generic, io_uring_clean_tctx] */
 static void task_cancels(struct task_struct *task)
 {
@@ -266,12 +312,7 @@ static void task_cancels(struct task_struct *task)
 	sched_touch(&uring_nr_dying, false);
 	tctx->wq_exit = 1;
 	cancel_while_tracked(tctx);
-	for (unsigned int i = 0; i < uring_nr_rings; i++) {
-		struct shim_uring *ring = &uring_rings[i];
-
-		if (ring->exit_waits_for != tctx)
-			ring->users &= ~(1ull << tctx->index);
-	}
+	leave_all(tctx);
 	uring_iowq_exit(tctx);
 }
 

@@ -267,6 +267,12 @@ void uring_iowq_cancel_tracked(struct io_uring_task *tctx)
 	cancel_in(tctx, NULL, 1);
 }
 
+/* [io_cancel_task_cb] of a task that execs */
+void uring_iowq_cancel_task(struct io_uring_task *tctx)
+{
+	cancel_in(tctx, NULL, 0);
+}
+
 /* [io_wq_exit_workers, io_wq_destroy]: a task exits, its workers with it (5.1) */
 void uring_iowq_exit(struct io_uring_task *tctx)
 {

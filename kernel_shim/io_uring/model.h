@@ -243,6 +243,7 @@ void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
 void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
+void uring_iowq_cancel_task(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
 void uring_iowq_reset(void);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "shim/user.h"
 
 /* SQE flags that are not modelled: drain, hard links, buffers, silence */
 #define SQE_FLAGS_UNMODELLED 0x6au
@@ -106,6 +107,8 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 	int ret = 0;
 
 	sched_point(SCHED_SUBMIT, req, SCHED_SITE("sqe"));
+	if (req->cmd.sqe)
+		shim_user_read(req->cmd.sqe, 64);
 	if (req->opcode == URING_OP_NOP) {
 		req->result = 0;
 	} else if (req->opcode != URING_OP_URING_CMD) {
@@ -199,6 +202,8 @@ static int prep(struct shim_uring_req *req, const volatile struct uring_sqe *sqe
 {
 	unsigned char flags = sqe->flags;
 
+	shim_user_read((const void *)sqe, sizeof(*sqe));
+
 	req->opcode = sqe->opcode;
 	req->user_data = sqe->user_data;
 	req->links = !!(flags & URING_SQE_IO_LINK);
@@ -224,7 +229,7 @@ static int prep(struct shim_uring_req *req, const volatile struct uring_sqe *sqe
 	case URING_OP_POLL_ADD:
 		return uring_prep_op(req, sqe);
 	}
-	shim_unmodelled("an io_uring opcode that no server of FUSE uses",
+	shim_unmodelled("an io_uring opcode that no server uses",
 			SCHED_SITE("sqe->opcode"));
 }
 

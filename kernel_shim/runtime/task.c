@@ -118,7 +118,7 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 	task->works = cb;
 	race_release(cb);
 	if (notify) {
-		if (notify == SHIM_NOTIFY && !task->in_kernel)
+		if (notify == SHIM_NOTIFY)
 			task->interrupted = 1;
 		task->notify = 1;
 		wake_for_signal(task, 0);
@@ -184,7 +184,26 @@ void shim_syscall_exit(long ret)
 	sched_trace(SCHED_SYSCALL, "returns", ret, NULL);
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 0;
+	me->interrupted = 0; /* that was of this call */
 	me->syscall = NULL;
+}
+
+void shim_wait_for_exit(struct task_struct *task)
+{
+	while (sched_touch(task, false), !task->exited)
+		sched_block(&task->exited, "another thread of its process",
+			    SCHED_SITE("de_thread"));
+	race_acquire(task);
+}
+
+void shim_exec_mm(void)
+{
+	struct task_struct *me = current_task();
+	struct shim_mm *mm = me->mm;
+
+	me->mm = NULL;
+	if (shim_exit_hooks.exit_mm)
+		shim_exit_hooks.exit_mm(me, mm);
 }
 
 /*
@@ -233,5 +252,6 @@ void shim_do_exit(void)
 	me->in_kernel = 0;
 	me->syscall = NULL;
 	race_release(me);
+	sched_wake_on(&me->exited);
 	sched_exit();
 }

@@ -104,6 +104,24 @@ static void accessed(const void *addr, size_t size)
 		sched_touch(page_name((const char *)addr + size - 1), false);
 }
 
+static bool watched;
+
+void shim_user_watch(void)
+{
+	watched = true;
+}
+
+void shim_user_stores(const void *addr, size_t size)
+{
+	if (watched)
+		shim_user_changes(addr, size);
+}
+
+void shim_user_read(const void *addr, size_t size)
+{
+	accessed(addr, size);
+}
+
 void shim_mremap_fresh(struct shim_mm *mm, void *addr)
 {
 	char *page = (char *)(uintptr_t)page_name(addr);
@@ -281,4 +299,5 @@ void shim_user_reset(void)
 	}
 	mms_used = 0;
 	pages_used = 0;
+	watched = false;
 }

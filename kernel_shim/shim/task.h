@@ -70,7 +70,7 @@ struct task_struct {
 	unsigned char looks_again, deadlocked;
 	unsigned char sigpending, sigkill, notify, exited, in_kernel;
 	unsigned char works_closed; /* past exit_task_work(): -ESRCH */
-	unsigned char interrupted;  /* task work came while it was in user mode (3.2) */
+	unsigned char interrupted;  /* task work came that user mode is interrupted for */
 	struct shim_mm *mm;
 	struct io_uring_task *io_uring;
 	struct shim_callback *works;
@@ -154,6 +154,11 @@ void shim_syscall_exit(long ret);
  * Called by itself; from the fiber's end, or after a fatal signal.
  */
 void shim_do_exit(void) __attribute__((noreturn));
+
+/** shim_wait_for_exit() - [de_thread] until that thread is gone */
+void shim_wait_for_exit(struct task_struct *task);
+/** shim_exec_mm() - [exec_mmap] the program that comes has no memory that matters here */
+void shim_exec_mm(void);
 
 /**
  * shim_exit_hooks - what other models do at the stages of rule 5.1; installed by

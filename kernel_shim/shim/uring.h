@@ -393,6 +393,12 @@ void sys_uring_close_fd(struct shim_uring *ring);
  */
 void sys_uring_close(struct shim_uring *ring);
 
+/**
+ * shim_uring_exec() - [io_uring_task_cancel] what execve(2) does to io_uring first: all
+ * that the calling task submitted anywhere is cancelled, and has ended (4.3b)
+ */
+void shim_uring_exec(void);
+
 /* For tests and invariants. */
 
 /** shim_uring_fd() - its descriptor in the process that set it up */

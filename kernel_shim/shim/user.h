@@ -44,6 +44,16 @@ void shim_mremap_fresh(struct shim_mm *mm, void *addr);
  * about to read: copies of these bytes depend on it
  */
 void shim_user_changes(const void *addr, __SIZE_TYPE__ size);
+/**
+ * shim_user_stores() - likewise, if any memory is changed beside the kernel in this
+ * execution (shim_user_watch()); else nobody could tell
+ */
+void shim_user_stores(const void *addr, __SIZE_TYPE__ size);
+/** shim_user_watch() - from now on, until shim_user_reset(), it is */
+void shim_user_watch(void);
+
+/** shim_user_read() - likewise: the kernel reads there otherwise than by a copy */
+void shim_user_read(const void *addr, __SIZE_TYPE__ size);
 
 /** shim_user_prot() - SHIM_PROT_* of the page at @addr; 0: not mapped */
 unsigned int shim_user_prot(const struct shim_mm *mm, const void *addr);

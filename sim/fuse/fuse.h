@@ -388,6 +388,8 @@ void server_uses_ring_of(struct actor *t, struct actor *other);
  * do yet, is another process; what is queued for it begins then
  */
 void server_forks_off(struct actor *t, struct actor *child);
+/** server_execs() - queue: execve(2): the process becomes another program */
+void server_execs(struct actor *t);
 /* queue: dup(2) of its ring, of /dev/fuse; close(2) of its ring without munmap(2) */
 void server_dups_ring(struct actor *t);
 void server_dups_dev(struct actor *t);

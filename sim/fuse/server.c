@@ -7,6 +7,7 @@
 
 #include "detect/race.h"
 #include "fuse/fuse_i.h"
+#include "shim/user.h"
 
 /* ---- registration ---- */
 
@@ -213,6 +214,7 @@ void answer_put(const struct delivery *d, const struct answer *a)
 {
 	struct abi_headers *h = (void *)d->headers;
 
+	shim_user_stores(h, sizeof(*h));
 	h->out.len = a->out_len;
 	h->out.error = a->error;
 	h->out.unique = a->unique;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fuse/fuse_i.h"
+#include "shim/user.h"
 
 struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int qid,
 				 unsigned int ent)
@@ -49,6 +50,7 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 
 		if (!iov) {
 			iov = entry_mem(t->w, r->qid, r->ent)->iov;
+			shim_user_stores(iov, 2 * sizeof(*iov));
 			iov[0] = (struct uring_iovec){ r->headers, r->headers_len };
 			iov[1] = (struct uring_iovec){ r->payload, r->payload_len };
 		}

@@ -131,6 +131,16 @@ void shim_mremap_fresh(struct shim_mm *mm, void *addr)
 		world_full("mappings");
 }
 
+void shim_user_watch(void)
+{
+}
+
+void shim_user_stores(const void *addr, size_t size)
+{
+	(void)addr;
+	(void)size;
+}
+
 /* The kernel reads when it reads. */
 void shim_user_changes(const void *addr, size_t size)
 {

@@ -103,8 +103,10 @@ struct shim_uring *server_ring(struct actor *t)
 
 void server_shares_ring(struct actor *t, struct actor *other)
 {
-	if (ring_holder(other) != t)
-		t->shares = other;
+	if (ring_holder(other) == t)
+		return;
+	t->shares = other;
+	ring_holder(other)->shared = true;
 }
 
 static void job_close_ring(struct actor *t, void *arg)
@@ -164,7 +166,10 @@ void command_issue(struct actor *t, struct command *c)
 	c->issued = true;
 	c->completed = false;
 	c->cqes = 0;
-	ring_holder(t)->outstanding++;
+	t = ring_holder(t);
+	if (t->shared)
+		sched_touch(&t->ready, true);
+	t->outstanding++;
 }
 
 void ring_submit(struct actor *t, unsigned int n)
@@ -191,6 +196,13 @@ void ring_submit_one(struct actor *t, struct command *c)
 
 /* ---- completions ---- */
 
+/* what threads that share a ring keep of it in user mode, under a lock of their own */
+static void touch_shared(const struct actor *holder)
+{
+	if (holder->shared)
+		sched_touch(&holder->ready, true);
+}
+
 static void push_ready(struct actor *t, struct command *c)
 {
 	c->next_ready = NULL;
@@ -203,6 +215,7 @@ struct command *ring_pop_ready(struct actor *t)
 	struct command *c;
 
 	t = ring_holder(t);
+	touch_shared(t);
 	c = t->ready;
 	if (c)
 		t->ready = c->next_ready;
@@ -228,6 +241,7 @@ void ring_reap(struct actor *t, const struct command *own)
 	const struct uring_cqe *cqe;
 
 	t = ring_holder(t);
+	touch_shared(t);
 	while (t->ring && (cqe = uring_peek_cqe(t->ring))) {
 		struct command *c = (struct command *)(uintptr_t)cqe->user_data;
 

@@ -54,6 +54,7 @@ struct actor {
 	unsigned int ring_flags;
 	struct shim_uring *ring;
 	struct actor *shares;
+	bool shared; /* others use its instance */
 	unsigned int outstanding;
 	struct command *ready, *ready_last;
 };

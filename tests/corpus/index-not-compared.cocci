@@ -4,7 +4,7 @@
 // subjects: linux-7.3
 // file: dev_uring.c
 // explore: fixed-pool-refused --strategy exhaustive --preemptions 0
-// finds: accounting: commits[1]->res == -EINVAL
+// finds: accounting: commits[1] && commits[1]->res == -EINVAL
 @@
 expression A, B;
 @@

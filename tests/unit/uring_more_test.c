@@ -664,6 +664,38 @@ static void a_second_descriptor_keeps_its_ring(void **state)
 	assert_int_equal(shim_heap_live(NULL), 0);
 }
 
+/* ---- 4.3 (b): exec ---- */
+
+static void execs(void *arg)
+{
+	(void)arg;
+	start();
+	u.other = open_ring();
+	put_sqe(u.ring, 1, PARK_CANCELABLE);
+	submit(u.ring, 1);
+	put_sqe(u.other, 2, PARK_CANCELABLE);
+	submit(u.other, 1);
+	shim_syscall_enter("execve");
+	shim_uring_exec();
+	note("mm%d", shim_current()->mm != NULL);
+	shim_exec_mm();
+	for (int fd = SHIM_FIRST_FD; fd < SHIM_FIRST_FD + SHIM_TASK_FILES; fd++)
+		shim_close(fd);
+	shim_syscall_exit(0);
+	note("runs");
+}
+
+static void a_task_that_execs_cancels_its_commands_on_all_rings(void **state)
+{
+	(void)state;
+	process("server", execs, NULL);
+	run_all();
+	assert_diary("cancel1 cancel2 mm1 release runs ");
+	assert_clean();
+	assert_int_equal(shim_files_open(), 0);
+	assert_int_equal(shim_heap_live(NULL), 0);
+}
+
 /* ---- 2.6 ---- */
 
 static void loses_one(void *arg)
@@ -745,6 +777,7 @@ int main(void)
 		uring_test(task_work_interrupts_user_mode),
 		uring_test(task_work_waits_for_a_call_with_coop_taskrun),
 		uring_test(the_lock_is_given_up_between_two_entries_if_time_passes),
+		uring_test(a_task_that_execs_cancels_its_commands_on_all_rings),
 		uring_test(a_mapping_keeps_its_ring),
 		uring_test(a_second_descriptor_keeps_its_ring),
 		uring_test(a_wait_tells_once_that_a_cqe_was_dropped),

@@ -222,7 +222,8 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_OVER_RING:
 		return "a system call on /dev/fuse itself";
 	case STEP_FORK:
-		return "a fork of the server";
+	case STEP_EXEC:
+		return "a fork or an exec of the server";
 	case STEP_COPY:
 	case STEP_LINKED:
 		return "a READ_FIXED or WRITE_FIXED";

@@ -129,6 +129,7 @@ void server_rewrites(struct actor *t, const struct rewrite *r)
 		world_full("places that are rewritten");
 	copy = &f->rewrites[f->nr_rewrites++];
 	*copy = *r;
+	shim_user_watch();
 	actor_steps(t, STEP_REWRITE, job_rewrite, copy);
 }
 
@@ -166,5 +167,6 @@ void server_changes_page(struct actor *t, const struct page_change *p)
 		world_full("pages that are changed");
 	copy = &f->page_changes[f->nr_page_changes++];
 	*copy = *p;
+	shim_user_watch();
 	actor_steps(t, STEP_PAGE, job_change_page, copy);
 }

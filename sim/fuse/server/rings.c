@@ -76,6 +76,38 @@ void server_closes_ring_fd(struct actor *t)
 	actor_steps(t, STEP_CLOSE_RING_FD, job_close_fd, NULL);
 }
 
+/*
+ * [begin_new_exec]: io_uring first, then the other threads, then memory, then
+ * descriptors, all of which are O_CLOEXEC. What follows is another program, which does
+ * nothing.
+ */
+static void job_exec(struct actor *t, void *arg)
+{
+	struct world *w = t->w;
+
+	(void)arg;
+	shim_syscall_enter("execve");
+	shim_uring_exec();
+	for (unsigned int i = 0; i < w->nr_actors; i++) {
+		struct actor *a = &w->actors[i];
+
+		if (a == t || !a->server || a->task->tgid != t->task->tgid || a->gone)
+			continue;
+		kill_task(a);
+		shim_wait_for_exit(a->task);
+	}
+	shim_exec_mm();
+	for (int fd = SHIM_FIRST_FD; fd < SHIM_FIRST_FD + SHIM_TASK_FILES; fd++)
+		shim_close(fd);
+	shim_syscall_exit(0);
+	t->exiting = true;
+}
+
+void server_execs(struct actor *t)
+{
+	actor_steps(t, STEP_EXEC, job_exec, NULL);
+}
+
 /* ---- what a ring can be told ---- */
 
 static void job_clone(struct actor *t, void *arg)

@@ -35,6 +35,13 @@ void *queue_fork(struct actor *a, const struct text_value *v)
 	return NULL;
 }
 
+void *queue_exec(struct actor *a, const struct text_value *v)
+{
+	(void)v;
+	server_execs(a);
+	return NULL;
+}
+
 void *queue_dup_ring(struct actor *a, const struct text_value *v)
 {
 	(void)v;
@@ -176,7 +183,8 @@ static const char *ring_word(unsigned int kind, bool *actor)
 		break;
 	}
 	*actor = false;
-	return kind == STEP_DUP_RING	    ? "dup-ring"
+	return kind == STEP_EXEC	    ? "exec"
+	       : kind == STEP_DUP_RING	    ? "dup-ring"
 	       : kind == STEP_DUP_DEV	    ? "dup-dev"
 	       : kind == STEP_CLOSE_RING_FD ? "close-ring-fd"
 	       : kind == STEP_POLL	    ? "poll-event"

@@ -10,6 +10,7 @@
 
 void *queue_share_ring(struct actor *a, const struct text_value *v);
 void *queue_fork(struct actor *a, const struct text_value *v);
+void *queue_exec(struct actor *a, const struct text_value *v);
 void *queue_dup_ring(struct actor *a, const struct text_value *v);
 void *queue_dup_dev(struct actor *a, const struct text_value *v);
 void *queue_close_ring_fd(struct actor *a, const struct text_value *v);
@@ -55,6 +56,7 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 		  queue_over_ring },                                                 \
 		{ "serve-dev", SERVERS, 0, { { 0 } }, queue_serve_dev },             \
 		{ "fork", SERVERS, 0, { OF_ACTOR }, queue_fork },                    \
+		{ "exec", SERVERS, 0, { { 0 } }, queue_exec },                       \
 		{ "dup-ring", SERVERS, 0, { { 0 } }, queue_dup_ring },               \
 		{ "dup-dev", SERVERS, 0, { { 0 } }, queue_dup_dev },                 \
 		{ "close-ring-fd", SERVERS, 0, { { 0 } }, queue_close_ring_fd },     \

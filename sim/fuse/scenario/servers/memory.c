@@ -6,8 +6,8 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *call;
-static struct submit *reg;
+static PER_PLAY struct call *call;
+static PER_PLAY struct submit *reg;
 
 /* ---- the header of a reply ---- */
 
@@ -16,7 +16,7 @@ static void play_header(struct world *w)
 	struct actor *server = server_thread(w, "server-0");
 	struct actor *other = server_thread(w, "server-1");
 	struct delivery *d;
-	struct rewrite r = { .nr = 2 };
+	struct rewrite r = { .nr = 1 };
 
 	server_sets_up(server, 0);
 	world_is_set_up(w);
@@ -25,7 +25,8 @@ static void play_header(struct world *w)
 	server_answers(server, d);
 	r.delivery = d;
 	r.changes[0] = (struct change){ REWRITE_ERROR, false, 5 };
-	r.changes[1] = (struct change){ REWRITE_ERROR, false, 0 };
+	server_rewrites(other, &r);
+	r.changes[0].value = 0;
 	server_rewrites(other, &r);
 	call = client_getattr(client_new(w, "client", 0), 2);
 }
@@ -45,23 +46,22 @@ const struct scenario scenario_rewritten_header = {
 	.check = check_header,
 };
 
-/* ---- the vector of a REGISTER, and its SQE ---- */
+/* ---- the vector of a REGISTER ---- */
 
 static void play_register(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
 	struct actor *other = server_thread(w, "server-1");
-	struct rewrite iov = { .nr = 1 }, sqe = { .ring_of = server, .nr = 1 };
+	struct rewrite iov = { .nr = 2 };
 
 	server_opens_ring(server);
 	world_is_set_up(w);
 
 	reg = server_registers(server, 0, 0);
 	server_serves(server);
-	iov.changes[0] = (struct change){ REWRITE_PAYLOAD_LEN, false, 100 };
+	iov.changes[0] = (struct change){ REWRITE_HEADERS_LEN, false, 8 };
+	iov.changes[1] = (struct change){ REWRITE_PAYLOAD_LEN, false, 100 };
 	server_rewrites(other, &iov);
-	sqe.changes[0] = (struct change){ REWRITE_QUEUE, false, 7 };
-	server_rewrites(other, &sqe);
 	call = client_getattr(client_new(w, "client", 0), 2);
 }
 

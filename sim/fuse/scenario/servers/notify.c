@@ -8,13 +8,13 @@
 #include "fuse/abi.h"
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
-static struct notice *notices[4];
-static struct dev_read *first, *answer;
+static PER_PLAY struct call *calls[2];
+static PER_PLAY struct notice *notices[4];
+static PER_PLAY struct dev_read *first, *answer;
 
 /* ---- data for the cache, and back; the reply comes through the ring ---- */
 
-static struct actor *notifier;
+static PER_PLAY struct actor *notifier;
 
 /* its inode is known by now */
 static void job_notify(struct actor *a, void *arg)
@@ -106,7 +106,7 @@ const struct scenario scenario_notify_resend = {
 /* ---- with signals for the client: its INTERRUPT waits meanwhile, then it is killed ----
  */
 
-static struct actor *client;
+static PER_PLAY struct actor *client;
 
 static void job_interrupt(struct actor *a, void *arg)
 {

@@ -6,8 +6,8 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
-static struct submit *again, *polls[2];
+static PER_PLAY struct call *calls[2];
+static PER_PLAY struct submit *again, *polls[2];
 
 /* ---- one ring, two queues, two threads ---- */
 
@@ -44,7 +44,7 @@ const struct scenario scenario_shared_ring = {
 
 /* ---- a server whose process is killed, and a child that has its ring ---- */
 
-static struct actor *parent, *child;
+static PER_PLAY struct actor *parent, *child;
 
 static void job_kill(struct actor *a, void *arg)
 {
@@ -115,33 +115,47 @@ const struct scenario scenario_hand_over = {
 	.check = check_hand_over,
 };
 
-/* ---- the same entry with another ring ---- */
+/* ---- the same entry with another ring; what the first one had is lost ---- */
+
+static PER_PLAY struct actor *next;
+
+static void job_next_registers(struct actor *t, void *arg)
+{
+	(void)t;
+	(void)arg;
+	again = server_registers(next, 0, 0);
+	server_serves(next);
+}
 
 static void play_again(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
 	struct actor *c = client_new(w, "client", 0);
 
+	again = NULL;
+	next = server_thread(w, "server-1");
 	server_sets_up(server, 0);
 	world_is_set_up(w);
 
 	server_serves_n(server, 1);
 	server_closes_ring(server);
-	again = server_registers(server, 0, 0);
-	server_serves(server);
+	actor_does(server, job_next_registers, NULL);
 	calls[0] = client_getattr(c, 2);
+	calls[1] = client_getattr(c, 3);
 }
 
 static void check_again(struct world *w)
 {
 	expect(w, calls[0]->done);
 	expect_eq(w, calls[0]->ret, 0);
-	expect(w, !again->completed);
+	expect(w, again);
+	expect(w, !calls[1]->done || calls[1]->ret == 0 || calls[1]->ret == -ECANCELED);
 }
 
 const struct scenario scenario_register_again = {
 	.name = "register-again",
-	.summary = "a thread of the server leaves its ring and registers with another",
+	.summary = "a thread of the server closes its ring, another registers the same "
+		   "entry",
 	.explored = "once the server has registered",
 	.play = play_again,
 	.check = check_again,

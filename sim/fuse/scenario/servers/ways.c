@@ -6,10 +6,10 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
-static struct dev_read *first, *over_dev;
-static struct submit *over_ring, *right, *twice;
-static struct actor *server;
+static PER_PLAY struct call *calls[2];
+static PER_PLAY struct dev_read *first, *over_dev;
+static PER_PLAY struct submit *over_ring, *right, *twice;
+static PER_PLAY struct actor *server;
 
 static void job_has_read(struct actor *t, void *arg)
 {

@@ -4,8 +4,8 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
-static struct submit *copy;
+static PER_PLAY struct call *calls[2];
+static PER_PLAY struct submit *copy;
 
 static struct actor *start(struct world *w)
 {
