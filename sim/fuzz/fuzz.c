@@ -208,14 +208,12 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	char stem[PATH_MAX], path[PATH_MAX], err[512];
 	const struct text *text;
 
-	player = f->o->player;
 	if (!failure_shrink(f, failure, &found)) {
 		complain("a failure does not come again: %s", failure->report.summary);
 		t->crashed++;
 		return;
 	}
-	player.chances = failure->program.chances;
-	player.scenario = text_scenario(f->trial.text);
+	player = f->trial.player;
 	keep_stem(&player, &found.report, f->o->schedules, stem);
 	if (!write_failure(f, stem, path))
 		return;

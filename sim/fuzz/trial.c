@@ -36,10 +36,15 @@ bool trial_load(struct trial *t, const struct program *p, char *err, size_t len)
 		return false;
 	}
 	t->player.chances = p->chances;
-	t->player.scenario = text_scenario(t->text);
 	t->seed = hash_bytes(HASH_START, t->bytes, t->size);
 	t->steps = 0;
-	return text_parse(t->text, t->name, t->bytes, t->size, err, len);
+	if (!text_parse(t->text, t->name, t->bytes, t->size, err, len))
+		return false;
+	/* known reports are remembered as long as the name is the same */
+	t->scenario = *text_scenario(t->text);
+	t->scenario.name = t->name;
+	t->player.scenario = &t->scenario;
+	return true;
 }
 
 struct trial_nth trial_nth(const struct trial *t, unsigned int i)

@@ -27,7 +27,8 @@ struct trial_nth {
 /**
  * struct trial - what plays programs
  * @player: subject and driver; its scenario is that of the program that trial_load() took
- * @text: where programs are read
+ * @text: where programs are read; @scenario: that is there, under a name that stays where
+ *	it is
  * @bytes, @size, @name: of the program, printed
  * @mask: points
  * @seed: of the orders, made of the program's
@@ -40,6 +41,7 @@ struct trial {
 	struct player player;
 	const struct vocabulary *v;
 	struct text *text;
+	struct scenario scenario;
 	char bytes[PROGRAM_TEXT], name[PROGRAM_NAME];
 	size_t size;
 	unsigned int mask;

@@ -50,18 +50,24 @@ bool group_known(struct fuzzing *f, const char *group, bool add)
 static void note_failures(struct fuzzing *f, struct part *part, const struct program *p,
 			  const struct trial_nth *nth)
 {
+	uint64_t fresh[FAILURES_MAX];
+	unsigned int nr_fresh = 0;
+
 	for (size_t i = 0; i < report_count(); i++) {
 		const struct report *r = report_get(i);
 		struct failure *to = &part->failures[part->nr_failures];
 
 		if (part->nr_failures == FAILURES_MAX || group_known(f, r->group, true))
 			continue;
+		fresh[nr_fresh++] = hash_text(HASH_START, r->group);
 		part->nr_failures++;
 		program_copy(&to->program, p);
 		to->nth = *nth;
 		to->seed = f->trial.seed;
 		to->report = *r;
 	}
+	for (unsigned int i = 0; i < nr_fresh; i++)
+		suppress_group(fresh[i]);
 }
 
 /* ---- one program ---- */
@@ -199,6 +205,8 @@ void work(struct fuzzing *f, unsigned int job, uint64_t programs)
 
 	shim_endless_watch();
 	suppress_uncount();
+	for (unsigned int i = 0; i < f->nr_groups; i++)
+		suppress_group(f->groups[i]);
 	detectors_cover(true);
 	prng_seed(&r, f->o->seed, f->round * FUZZ_MAX_JOBS + job);
 	for (uint64_t n = 0; n < programs && !is_over(f, part, n); n++) {

@@ -17,7 +17,7 @@
 #define KEPT_MAX     48	     /* of a round; the round ends when there is no space left */
 #define NUMBERS_MAX  32768u
 #define FAILURES_MAX 16
-#define GROUPS_MAX   1024
+#define GROUPS_MAX   SUPPRESS_GROUPS
 
 /** struct kept - a program that covers something new: numbers from @first on */
 struct kept {

@@ -10,15 +10,20 @@
 #include <string.h>
 
 #include "symbols/place_map.h"
+#include "sched/hash.h"
 #include "sched/lines.h"
 
-/* earlier results; places are few */
+#define BUCKETS 1024u /* a power of two */
+#define OUTER	~0u   /* instead of a depth: place_of_subject() */
+
+/* earlier results: a place is asked for in each execution that fails there */
 static struct known {
 	struct known *next;
 	struct sched_site site; /* its names are to be freed */
 	uintptr_t pc;
-	bool outer; /* place_of_subject() */
-} * knowns;
+	unsigned int depth;
+	bool there;
+} *knowns[BUCKETS];
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
@@ -58,63 +63,72 @@ static bool find_outer(uintptr_t pc, struct place_map_place *place)
 	return find(pc, 0, place);
 }
 
-static const struct sched_site *look_up(const void *pc, bool outer)
+static struct known *look_up(const void *pc, unsigned int depth)
 {
+	struct known **list =
+		&knowns[hash_word((uintptr_t)pc * 8 + depth) >> 32 & (BUCKETS - 1)];
 	struct place_map_place place;
 	struct known *k;
 
-	for (k = knowns; k; k = k->next)
-		if (k->pc == (uintptr_t)pc && k->outer == outer)
-			return &k->site;
+	for (k = *list; k; k = k->next)
+		if (k->pc == (uintptr_t)pc && k->depth == depth)
+			return k;
 	k = calloc(1, sizeof(*k));
 	if (!k)
-		return &nowhere;
+		return NULL;
 	k->pc = (uintptr_t)pc;
-	k->outer = outer;
+	k->depth = depth;
 	k->site = nowhere;
-	if (outer ? find_outer(k->pc, &place) : find(k->pc, 0, &place))
+	k->there = depth == OUTER ? find_outer(k->pc, &place)
+				  : find(k->pc, depth, &place);
+	if (k->there)
 		name(&k->site, &place);
-	k->next = knowns;
-	knowns = k;
-	return &k->site;
+	k->next = *list;
+	*list = k;
+	return k;
 }
 
 const struct sched_site *place_of(const void *pc)
 {
-	return look_up(pc, false);
+	const struct known *k = look_up(pc, 0);
+
+	return k ? &k->site : &nowhere;
 }
 
 const struct sched_site *place_of_subject(const void *pc)
 {
-	return look_up(pc, true);
+	const struct known *k = look_up(pc, OUTER);
+
+	return k ? &k->site : &nowhere;
 }
 
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
 		void *arg)
 {
-	struct place_map_place place;
+	const struct known *k;
 
 	fn(place_of(pc), arg);
-	for (unsigned int depth = 1; find((uintptr_t)pc, depth, &place); depth++) {
-		const struct sched_site site = { .file = place.file,
-						 .func = place.func,
-						 .line = place.line };
+	for (unsigned int depth = 1; (k = look_up(pc, depth)) && k->there; depth++)
+		fn(&k->site, arg);
+}
 
-		fn(&site, arg);
+static void forget(struct known *k)
+{
+	if (k->site.file != nowhere.file) {
+		free((char *)(uintptr_t)k->site.file);
+		free((char *)(uintptr_t)k->site.func);
 	}
+	free(k);
 }
 
 void place_forget(void)
 {
 	struct known *k;
 
-	while ((k = knowns)) {
-		knowns = k->next;
-		if (k->site.file != nowhere.file) {
-			free((char *)(uintptr_t)k->site.file);
-			free((char *)(uintptr_t)k->site.func);
+	for (unsigned int i = 0; i < BUCKETS; i++)
+		while ((k = knowns[i])) {
+			knowns[i] = k->next;
+			forget(k);
 		}
-		free(k);
-	}
 	place_map_forget();
 }
