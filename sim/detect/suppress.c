@@ -24,7 +24,7 @@ static struct memo {
 /* of suppress_group() */
 static struct {
 	unsigned int nr;
-	uint64_t hash[SUPPRESS_GROUPS];
+	uint64_t hash[SUPPRESS_GROUPS], told[REPORT_NR_KINDS];
 } groups;
 
 void suppress_clear(void)
@@ -182,6 +182,11 @@ void suppress_group(uint64_t hash)
 	suppressions.kinds |= (1u << REPORT_NR_KINDS) - 1;
 }
 
+uint64_t suppress_told(enum report_kind kind)
+{
+	return groups.told[kind];
+}
+
 static bool is_told(const char *group)
 {
 	uint64_t hash = hash_text(HASH_START, group);
@@ -198,6 +203,7 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 {
 	*later = -1;
 	if (groups.nr && is_told(r->group)) {
+		groups.told[r->kind]++;
 		suppressions.last = SUPPRESS_MAX;
 		return true;
 	}

@@ -92,6 +92,9 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len);
  */
 void suppress_group(uint64_t hash);
 
+/** suppress_told() - how many reports of that kind it kept back, so far */
+uint64_t suppress_told(enum report_kind kind);
+
 /** suppress_counts() - reports that each entry kept back, in all executions so far */
 const uint64_t *suppress_counts(void);
 

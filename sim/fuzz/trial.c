@@ -89,6 +89,7 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 {
 	const struct sched_strategy *s = strategy_of(t, nth);
 	unsigned long loops = shim_endless_loops();
+	uint64_t told = suppress_told(REPORT_PROGRESS);
 
 	t->executions++;
 	t->last = *nth;
@@ -98,6 +99,7 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 		t->steps = replay_switches()->choices;
 	else
 		search_ended();
+	t->stuck = suppress_told(REPORT_PROGRESS) != told;
 	t->endless = shim_endless_loops() != loops;
 	if (world_lacked()) {
 		t->lacked++;
