@@ -100,7 +100,8 @@ static void init_end(struct fuse_args *args, int error)
 	u64 flags = out->flags;
 
 	if (error || out->major != FUSE_KERNEL_VERSION) {
-		fc->conn_error = 1;
+		/* as conn_init below */
+		data_race(fc->conn_error = 1);
 		kfree(init);
 		fuse_chan_set_initialized(fc->chan, NULL);
 		return;
