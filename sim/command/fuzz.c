@@ -46,7 +46,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "from", 0x110, "nothing", 0, "Begin without the built-in scenarios", 0 },
 	{ "merge", 0x111, NULL, 0,
-	  "Play the files of the folders DIR... alone, and write to the corpus what adds to "
+	  "Play the files of the folders DIR... alone, and write to the corpus what adds "
+	  "to "
 	  "it",
 	  0 },
 	{ "points", 'p', "WHERE", 0,
@@ -201,9 +202,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[DIR...]",
-	.doc = "Generate scenarios and change those that cover something new, play each in a "
-	       "few orders, and keep a small scenario file and a schedule of each failure. "
-	       "The built-in scenarios, the corpus and the files of the folders DIR are what "
+	.doc = "Generate scenarios and change those that cover something new, play each "
+	       "in a "
+	       "few orders, and keep a small scenario file and a schedule of each "
+	       "failure. "
+	       "The built-in scenarios, the corpus and the files of the folders DIR are "
+	       "what "
 	       "it begins with. The same seed, --jobs and --runs find the same."
 	       "\v" EXIT_STATUSES,
 };
@@ -222,8 +226,7 @@ static void settle(struct arguments *args)
 	args->fuzz.only_merge = args->merge;
 	if ((args->json && output_check(args->json) != STATUS_OK) ||
 	    (args->junit && output_check(args->junit) != STATUS_OK) ||
-	    (args->fuzz.corpus &&
-	     output_check_folder(args->fuzz.corpus) != STATUS_OK) ||
+	    (args->fuzz.corpus && output_check_folder(args->fuzz.corpus) != STATUS_OK) ||
 	    output_check_folder(args->fuzz.schedules) != STATUS_OK)
 		exit(STATUS_USAGE);
 	if (args->fuzz.corpus && !keep_folder(args->fuzz.corpus))
@@ -242,8 +245,8 @@ static void print_head(const struct arguments *args)
 		return;
 	printf("fuzz      %s%s%s\n", subject_words(&o->player, subject, sizeof(subject)),
 	       lack ? ", " : "", lack ? lack : "");
-	printf("options   --points %s --seed %" PRIu64 " --timers %u --faults %u", args->points,
-	       o->seed, o->player.chances.timers, o->player.chances.faults);
+	printf("options   --points %s --seed %" PRIu64 " --timers %u --faults %u",
+	       args->points, o->seed, o->player.chances.timers, o->player.chances.faults);
 	if (o->from_nothing)
 		printf(" --from nothing");
 	if (o->programs)
@@ -268,8 +271,8 @@ static void show(void *arg, const struct fuzz_tally *t)
 		" executions, %.0f/s, corpus %u, covered %u edges %u pairs %u states, %u "
 		"failures%s",
 		args->terminal ? "\r\033[K" : "", t->programs, t->executions,
-		t->wall_s > 0 ? (double)t->executions / t->wall_s : 0, t->corpus, t->edges,
-		t->pairs, t->states, t->failures, args->terminal ? "" : "\n");
+		t->wall_s > 0 ? (double)t->executions / t->wall_s : 0, t->corpus,
+		t->edges, t->pairs, t->states, t->failures, args->terminal ? "" : "\n");
 	fflush(stderr);
 }
 
@@ -279,10 +282,10 @@ static void print_tally(const struct arguments *args, const struct fuzz_tally *t
 		fputs("\r\033[K", stderr);
 	if (args->verdict.say == SAY_FAILURES)
 		return;
-	printf("programs  %" PRIu64 " generated or read, %" PRIu64 " executions\n", t->programs,
-	       t->executions);
-	printf("covered   %u edges, %u pairs of a write and a read, %u states\n", t->edges,
-	       t->pairs, t->states);
+	printf("programs  %" PRIu64 " generated or read, %" PRIu64 " executions\n",
+	       t->programs, t->executions);
+	printf("covered   %u edges, %u pairs of a write and a read, %u states\n",
+	       t->edges, t->pairs, t->states);
 	printf("corpus    %u scenarios", t->corpus);
 	if (args->fuzz.corpus)
 		printf(" in %s", args->fuzz.corpus);
@@ -315,11 +318,9 @@ static void print_findings(const struct fuzz_tally *t)
 static bool knows(void *arg, const struct player *p, const struct found *f)
 {
 	struct arguments *args = arg;
-	const struct telling t = { .player = p,
-				   .report = &f->report,
-				   .reports = 1,
-				   .words = 1,
-				   .when = "" };
+	const struct telling t = {
+		.player = p, .report = &f->report, .reports = 1, .words = 1, .when = ""
+	};
 
 	return verdict_knows(&args->verdict, &t);
 }
@@ -384,10 +385,8 @@ static int write_result(struct arguments *args, const struct fuzz_tally *t, int 
 	json_object_object_add(o, "programs", json_object_new_uint64(t->programs));
 	json_object_object_add(o, "corpus", json_object_new_int((int)t->corpus));
 	json_object_object_add(o, "covered", covered_json(t));
-	json_object_object_add(o, "timers",
-			       json_object_new_int((int)p.chances.timers));
-	json_object_object_add(o, "faults",
-			       json_object_new_int((int)p.chances.faults));
+	json_object_object_add(o, "timers", json_object_new_int((int)p.chances.timers));
+	json_object_object_add(o, "faults", json_object_new_int((int)p.chances.faults));
 	json_object_object_add(o, "interrupted", json_object_new_boolean(t->interrupted));
 	json_object_object_add(o, "suppressed", suppressions_json(t->suppressed));
 	json_object_array_add(results, o);

@@ -43,7 +43,8 @@ static bool still_fails(void *arg, const struct program *p)
 	struct failing *c = arg;
 	char err[256];
 
-	if (!p->nr_lines || time_is_over(c->f) || !trial_load(&c->f->trial, p, err, sizeof(err)))
+	if (!p->nr_lines || time_is_over(c->f) ||
+	    !trial_load(&c->f->trial, p, err, sizeof(err)))
 		return false;
 	c->f->trial.seed = c->seed;
 	for (unsigned int i = 0; i < c->tries && c->left; i++) {

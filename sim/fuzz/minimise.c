@@ -32,7 +32,8 @@ static bool adopt(struct less *l)
 	return true;
 }
 
-/* from the end: what comes last depends on what came before, and not the other way round */
+/* from the end: what comes last depends on what came before, and not the other way round
+ */
 static void drop_lines(struct less *l, unsigned int n)
 {
 	for (unsigned int end = l->p->nr_lines; end;) {
@@ -215,8 +216,9 @@ static bool still_covers(void *arg, const struct program *p)
 void minimise(struct fuzzing *f, struct program *p, const uint64_t *numbers,
 	      unsigned int nr, unsigned int executions)
 {
-	struct covering c = { f, numbers, nr, executions, MOST_EXECUTIONS,
-			      f->trial.seed };
+	struct covering c = {
+		f, numbers, nr, executions, MOST_EXECUTIONS, f->trial.seed
+	};
 
 	each_less(&f->vocabulary, p, still_covers, &c);
 }

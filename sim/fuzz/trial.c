@@ -117,8 +117,8 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 void trial_keep(const struct trial *t, const struct report *r, uint64_t execution,
 		struct found *f)
 {
-	const struct switches *s = t->last.order == ORDER_DEFAULT ? replay_switches()
-								  : search_switches();
+	const struct switches *s =
+		t->last.order == ORDER_DEFAULT ? replay_switches() : search_switches();
 
 	f->report = *r;
 	f->execution = execution;

@@ -68,7 +68,8 @@ bool trial_load(struct trial *t, const struct program *p, char *err, size_t len)
 /** trial_play() - one execution. Return: whether it counts: it did not end early */
 bool trial_play(struct trial *t, const struct trial_nth *nth);
 
-/** trial_nth() - number @i of the executions of a trial: the default order, then others */
+/** trial_nth() - number @i of the executions of a trial: the default order, then others
+ */
 struct trial_nth trial_nth(const struct trial *t, unsigned int i);
 
 /** trial_keep() - the last execution and one of its reports, as a search keeps it */

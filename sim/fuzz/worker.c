@@ -153,16 +153,16 @@ static void make(struct fuzzing *f, struct program *p, struct prng *r)
 	bool has_other;
 
 	if (!f->corpus.nr || chance(r, f->corpus.nr < 50 ? 50 : 5) ||
-	    !corpus_program(&f->corpus, pick(&f->corpus, r), &f->vocabulary, f->trial.text,
-			    p)) {
+	    !corpus_program(&f->corpus, pick(&f->corpus, r), &f->vocabulary,
+			    f->trial.text, p)) {
 		generate(p, &f->vocabulary, r);
 		if (chance(r, 20))
 			mutate(p, &f->vocabulary, r, NULL, &f->o->player.chances);
 		return;
 	}
-	has_other = chance(r, 20) &&
-		    corpus_program(&f->corpus, pick(&f->corpus, r), &f->vocabulary,
-				   f->trial.text, &other);
+	has_other =
+		chance(r, 20) && corpus_program(&f->corpus, pick(&f->corpus, r),
+						&f->vocabulary, f->trial.text, &other);
 	mutate(p, &f->vocabulary, r, has_other ? &other : NULL, &f->o->player.chances);
 }
 

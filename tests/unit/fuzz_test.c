@@ -217,17 +217,19 @@ static bool has_abort(void *arg, const struct program *p)
 
 	asked++;
 	for (unsigned int i = 0; i < p->nr_lines; i++)
-		if (p->lines[i].what == LINE_CALL && !strcmp(p->lines[i].call->word, word))
+		if (p->lines[i].what == LINE_CALL &&
+		    !strcmp(p->lines[i].call->word, word))
 			return true;
 	return false;
 }
 
 static void less_is_made_of_all_that_is_not_needed(void **state)
 {
-	static const char file[] =
-		"scenario a\ncpus 2\nentries 2\n# chances: timers 2 faults 1\nserver s cpu 1\n"
-		"prepare queue 0\nserve\nset-up\nclient c\nhas s exit\nread ino 3 offset 5 size 7 "
-		"background\non s\nhas c abort\n";
+	static const char file[] = "scenario a\ncpus 2\nentries 2\n# chances: timers 2 "
+				   "faults 1\nserver s cpu 1\n"
+				   "prepare queue 0\nserve\nset-up\nclient c\nhas s "
+				   "exit\nread ino 3 offset 5 size 7 "
+				   "background\non s\nhas c abort\n";
 	static struct program p;
 	static char bytes[PROGRAM_TEXT];
 	char err[256], name[PROGRAM_NAME];
@@ -272,7 +274,8 @@ static struct shared *shared;
 static bool begin(void)
 {
 	const char *dir = getenv("URINGSIM_SUBJECTS");
-	const char *const names[] = { "linux-7.3", "linux-7.2", "bufring-linux", "bufring" };
+	const char *const names[] = { "linux-7.3", "linux-7.2", "bufring-linux",
+				      "bufring" };
 	char path[PATH_MAX], err[256];
 
 	for (unsigned int i = 0; dir && !options.player.subject && i < 4; i++) {
@@ -291,7 +294,8 @@ static bool begin(void)
 	assert_non_null(shared);
 	fuzzing.shared = shared;
 	world_takes_any_scenario(shim_give_up);
-	return trial_begin(&fuzzing.trial, &options.player, &fuzzing.vocabulary, SCHED_SYNC);
+	return trial_begin(&fuzzing.trial, &options.player, &fuzzing.vocabulary,
+			   SCHED_SYNC);
 }
 
 static void every_program_is_played(void **state)

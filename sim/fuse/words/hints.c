@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * FUSE's words for a generator of scenario files: which are of use often, which values
- * make a difference, and what belongs together. A word that is not here is generated, too.
+ * make a difference, and what belongs together. A word that is not here is generated,
+ * too.
  */
 #include "fuse/fuse_i.h"
 #include "fuse/words/words.h"
 
 static const char *const names[] = { "f2", "f3", "f4", "f7", NULL };
 
-#define VALUES(...)                                                         \
-	.nr = sizeof((long long[]){ __VA_ARGS__ }) / sizeof(long long), .values = { \
-		__VA_ARGS__                                                  \
-	}
-#define CALL(name, often)                    \
-	{                                    \
+#define VALUES(...)                                                     \
+	.nr = sizeof((long long[]){ __VA_ARGS__ }) / sizeof(long long), \
+	.values = { __VA_ARGS__ }
+#define CALL(name, often)                     \
+	{                                     \
 		.call = name, .weight = often \
 	}
-#define SETTING(name, percent, ...)                                       \
-	{                                                                 \
+#define SETTING(name, percent, ...)                                          \
+	{                                                                    \
 		.setting = true, .arg = name, .weight = percent, __VA_ARGS__ \
 	}
-#define ARG(of, name, ...)                                   \
-	{                                                    \
+#define ARG(of, name, ...)                                         \
+	{                                                          \
 		.call = of, .arg = name, .weight = 15, __VA_ARGS__ \
 	}
 
