@@ -134,6 +134,10 @@ unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long 
 /* false, and reported: the payload is not, or a write is larger than @room */
 bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
 		       uint32_t room);
+/* the server registered that header slot with several commands, and may get two requests
+ * there
+ */
+bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
 
 /* server_dev.c */
 void server_mounts(struct actor *t, void *arg);

@@ -152,8 +152,6 @@ const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text
 bool check_fault(struct queue_seen *q, const struct queue_view *v);
 
 /* invariants_buffers.c */
-/** given_twice() - the server registered that header slot with several commands */
-bool given_twice(unsigned int qid, uintptr_t slot);
 void check_buffers(struct queue_seen *q, const struct queue_view *v);
 void check_overlap(struct queue_seen *q, const struct queue_view *v);
 void note_owners(struct queue_seen *q, const struct queue_view *v);

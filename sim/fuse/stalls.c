@@ -168,6 +168,18 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 	return false;
 }
 
+/* two entries that the server gave the same memory: one overwrites what the other says */
+static bool shares_memory(const struct place *p)
+{
+	const struct queue_view *v = &views[p->q - queue_seen_nr(0)];
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < v->nr_ents; i++)
+		n += v->ents[i].list != LIST_RELEASED &&
+		     v->ents[i].headers == p->ent->headers;
+	return n > 1;
+}
+
 /*
  * The thread that waits for it, and does not get it; NULL: none has to
  * @refused: set: it has answered, and the kernel refused that
@@ -183,9 +195,7 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
 		   c->pub.res == -EOPNOTSUPP;
 
-	/* one overwrites what the other one says if they share their memory */
-	if (!t || was_taken(f, p->req->unique) ||
-	    given_twice(p->q->qid, p->ent->headers) ||
+	if (!t || was_taken(f, p->req->unique) || shares_memory(p) ||
 	    !(fuse_of(w)->serving >> steps_actor(t) & 1) || actor_leaves(t))
 		return NULL;
 	return t;

@@ -103,6 +103,16 @@ static int16_t name_for(struct program *p, const struct text_hint *h, struct prn
 	return (int16_t)p->nr_names++;
 }
 
+static long long beyond(const struct text_hint *h)
+{
+	long long most = 1;
+
+	for (unsigned int i = 0; i < h->nr; i++)
+		if (h->values[i] > most)
+			most = h->values[i];
+	return 2 * most;
+}
+
 static long long number_for(const struct program *p, const struct vocabulary *v,
 			    struct prng *r, const struct text_arg *arg,
 			    const struct text_hint *h)
@@ -111,6 +121,9 @@ static long long number_for(const struct program *p, const struct vocabulary *v,
 		return prng_below(r, setting_of(p, v, h->below));
 	if (h && h->nr && chance(r, 85))
 		return h->values[prng_below(r, h->nr)];
+	/* what is far beyond takes long, and is refused */
+	if (h && h->nr && chance(r, 90))
+		return any_value(r, beyond(h) < arg->max ? beyond(h) : arg->max);
 	return any_value(r, arg->max);
 }
 

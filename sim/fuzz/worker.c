@@ -185,6 +185,8 @@ static bool next(struct fuzzing *f, unsigned int job, uint64_t n, struct program
 
 bool time_is_over(struct fuzzing *f)
 {
+	if (hunt_signalled())
+		f->shared->stop = 1;
 	if (f->shared->stop)
 		return true;
 	if (f->shared->until <= 0 || fuzz_clock() < f->shared->until)

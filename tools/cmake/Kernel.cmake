@@ -14,7 +14,7 @@ function(uringsim_kernel_scenarios)
 	foreach(name world/actor world/driver world/expect world/queued world/ring
 			world/steps world/world program/near
 			text/config text/lex text/parse text/parse_call text/parse_expect text/play
-			fuse/words/calls fuse/words/config fuse/words/expect
+			fuse/words/calls fuse/words/config fuse/words/expect fuse/words/hints
 			fuse/words/print fuse/words/words fuse/client fuse/driver fuse/server fuse/server_checks
 			fuse/server_commands fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
