@@ -72,7 +72,7 @@ struct written {
  * @ops: the subject's
  * @max_payload: bytes of a request's payload, at most
  * @fm: NULL: not mounted, or no longer
- * @dev_fd: /dev/fuse
+ * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
@@ -85,6 +85,7 @@ struct fuse {
 	uint32_t max_payload;
 	struct fuse_mount *fm;
 	int dev_fd;
+	bool dev_closed;
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;

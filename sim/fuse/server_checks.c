@@ -31,6 +31,8 @@ bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
 {
 	unsigned int n = 0;
 
+	if (f->config.payload == PAYLOAD_BUFRING)
+		return false;
 	for (unsigned int i = 0; i < f->nr_commands; i++) {
 		const struct reg *r = &f->commands[i].reg;
 

@@ -274,6 +274,7 @@ static void job_close_dev(struct actor *t, void *arg)
 	(void)arg;
 	shim_syscall_enter("close");
 	ret = shim_close(fuse_of(w)->dev_fd);
+	fuse_of(w)->dev_closed = true;
 	shim_syscall_exit(ret);
 }
 

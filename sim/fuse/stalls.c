@@ -195,7 +195,7 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
 		   c->pub.res == -EOPNOTSUPP;
 
-	if (!t || was_taken(f, p->req->unique) || shares_memory(p) ||
+	if (!t || f->dev_closed || was_taken(f, p->req->unique) || shares_memory(p) ||
 	    !(fuse_of(w)->serving >> steps_actor(t) & 1) || actor_leaves(t))
 		return NULL;
 	return t;

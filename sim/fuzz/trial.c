@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/lock_order.h"
+#include "detect/suppress.h"
 #include "sched/hash.h"
 #include "shim/cover.h"
 #include "shim/oops.h"
@@ -85,11 +86,16 @@ static const struct sched_strategy *strategy_of(const struct trial *t,
 	return search_strategy();
 }
 
+static uint64_t told_so_far(void)
+{
+	return suppress_told(REPORT_PROGRESS) + suppress_told(REPORT_KERNEL);
+}
+
 bool trial_play(struct trial *t, const struct trial_nth *nth)
 {
 	const struct sched_strategy *s = strategy_of(t, nth);
 	unsigned long loops = shim_endless_loops();
-	uint64_t told = suppress_told(REPORT_PROGRESS);
+	uint64_t told = told_so_far();
 
 	t->executions++;
 	t->last = *nth;
@@ -99,7 +105,7 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 		t->steps = replay_switches()->choices;
 	else
 		search_ended();
-	t->stuck = suppress_told(REPORT_PROGRESS) != told;
+	t->broken = told_so_far() != told;
 	t->endless = shim_endless_loops() != loops;
 	if (world_lacked()) {
 		t->lacked++;

@@ -35,8 +35,8 @@ struct trial_nth {
  * @last: the last execution
  * @executions: so far, of all programs
  * @lacked, @unmodelled: programs that ended early
- * @stuck: in the last execution something did not go on, which was told before: what is
- *	left over comes of that
+ * @broken: in the last execution something did not go on, or the kernel said that it is
+ *	broken, which was told before: what comes then comes of that
  * @endless: the last execution ended in an endless loop, which takes long
  */
 struct trial {
@@ -50,7 +50,7 @@ struct trial {
 	uint64_t seed, steps;
 	struct trial_nth last;
 	uint64_t executions, lacked, unmodelled;
-	bool stuck, endless;
+	bool broken, endless;
 };
 
 /** trial_begin() - Return: false: out of memory */

@@ -52,16 +52,16 @@ static void note_failures(struct fuzzing *f, struct part *part, const struct pro
 {
 	uint64_t fresh[FAILURES_MAX];
 	unsigned int nr_fresh = 0;
-	bool stuck = f->trial.stuck;
+	bool broken = f->trial.broken;
 
 	for (size_t i = 0; i < report_count(); i++) {
 		const struct report *r = report_get(i);
 		struct failure *to = &part->failures[part->nr_failures];
 
-		/* who did not go on has left over what the rest is about */
-		if (stuck && r->kind != REPORT_RACE)
+		/* who did not go on has left over what the rest is about, and so on */
+		if (broken && r->kind != REPORT_RACE)
 			continue;
-		stuck |= r->kind == REPORT_PROGRESS;
+		broken |= r->kind == REPORT_PROGRESS || r->kind == REPORT_KERNEL;
 		if (part->nr_failures == FAILURES_MAX || group_known(f, r->group, true))
 			continue;
 		fresh[nr_fresh++] = hash_text(HASH_START, r->group);

@@ -206,6 +206,37 @@ static void who_was_answered_and_was_refused_is_told(void **state)
 			"is not answered: server-0 did, and was told EOPNOTSUPP");
 }
 
+static void a_server_that_closed_its_device_cannot_answer(void **state)
+{
+	(void)state;
+	a_server_and_a_client(2);
+	client_getattr(client, 2);
+	gets_stuck(client);
+	server_closes_dev(server);
+	server_serves(server);
+	run_all();
+	nothing_stalls();
+}
+
+/* each command says where the headers of its requests go: both say the same */
+static void a_server_that_registers_memory_twice_is_to_blame(void **state)
+{
+	(void)state;
+	the_world_is(.entries = 1);
+	server = a_ready_server();
+	client = client_new(world, "client", 0);
+	struct actor *other = server_thread(world, "other");
+
+	server_registers(other, 0, 0);
+	finishes(other);
+	client_getattr(client, 2);
+	client_getattr(client_new(world, "second", 0), 3);
+	server_serves(server);
+	server_serves(other);
+	run_all();
+	nothing_stalls();
+}
+
 static void a_call_that_ended_before_the_abort_is_no_matter(void **state)
 {
 	(void)state;
@@ -221,6 +252,8 @@ static void a_call_that_ended_before_the_abort_is_no_matter(void **state)
 
 SCENARIO_TESTS(scenario_test(an_abort_ends_every_call),
 	       scenario_test(who_was_answered_and_was_refused_is_told),
+	       scenario_test(a_server_that_closed_its_device_cannot_answer),
+	       scenario_test(a_server_that_registers_memory_twice_is_to_blame),
 	       scenario_test(a_call_that_ended_before_the_abort_is_no_matter),
 	       scenario_test(who_is_not_answered_by_one_who_serves_is_told),
 	       scenario_test(who_is_kept_by_the_server_does_not_stall),
