@@ -30,10 +30,10 @@ static const struct report *comes(const char *group)
 	return NULL;
 }
 
-/* an endless loop takes as long as thousands of executions */
+/* an endless loop takes as long as many executions */
 static void spend(struct failing *c)
 {
-	unsigned int cost = c->f->trial.endless ? MOST / 10 : 1;
+	unsigned int cost = c->f->trial.endless ? MOST / 50 : 1;
 
 	c->left -= cost < c->left ? cost : c->left;
 }

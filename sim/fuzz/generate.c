@@ -130,14 +130,14 @@ static long long number_for(const struct program *p, const struct vocabulary *v,
 static void change_for(struct prng *r, const struct text_arg *arg,
 		       const struct text_hint *h, struct program_value *value)
 {
-	value->relative = chance(r, 60);
+	value->relative = chance(r, 75);
 	if (h && h->nr && chance(r, 70))
 		value->number = h->values[prng_below(r, h->nr)];
 	else if (value->relative)
 		value->number = chance(r, 60) ? 1 : any_value(r, arg->max);
 	else
 		value->number = any_value(r, arg->max);
-	if (value->relative && chance(r, 40))
+	if (value->relative && chance(r, 30))
 		value->number = -value->number;
 	value->relative |= value->number < 0;
 }
@@ -262,7 +262,7 @@ static void fill_arguments(struct program *p, const struct vocabulary *v, struct
 		if (arg->needed || chance(r, h ? h->weight : 15))
 			generate_value(p, v, r, c, i, &l->v[i]);
 	}
-	for (unsigned int percent = 25; chance(r, percent); percent /= 2)
+	for (unsigned int percent = 35; chance(r, percent); percent /= 2)
 		fill_wrong_field(p, v, r, c, l);
 }
 

@@ -206,7 +206,7 @@ static bool still_covers(void *arg, const struct program *p)
 		struct trial_nth nth = trial_nth(&c->f->trial, i);
 
 		c->left--;
-		if (!trial_play(&c->f->trial, &nth))
+		if (!trial_play(&c->f->trial, &nth) || c->f->trial.endless)
 			return false;
 		nr = without_covered(nr);
 	}

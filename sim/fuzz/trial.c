@@ -16,6 +16,7 @@
 #include "world/world.h"
 
 #define DEPTH 3
+#define LONG  3000 /* choices: ten times as many as usual */
 
 bool trial_begin(struct trial *t, const struct player *player, const struct vocabulary *v,
 		 unsigned int mask)
@@ -95,18 +96,20 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 {
 	const struct sched_strategy *s = strategy_of(t, nth);
 	unsigned long loops = shim_endless_loops();
-	uint64_t told = told_so_far();
+	uint64_t told = told_so_far(), choices;
 
 	t->executions++;
 	t->last = *nth;
 	lock_order_watch(LOCK_ORDER_REPORT);
 	player_play(&t->player, s);
-	if (nth->order == ORDER_DEFAULT)
-		t->steps = replay_switches()->choices;
-	else
+	if (nth->order != ORDER_DEFAULT)
 		search_ended();
+	choices = (nth->order == ORDER_DEFAULT ? replay_switches() : search_switches())
+			  ->choices;
+	if (nth->order == ORDER_DEFAULT)
+		t->steps = choices;
 	t->broken = told_so_far() != told;
-	t->endless = shim_endless_loops() != loops;
+	t->endless = shim_endless_loops() != loops || choices > LONG;
 	if (world_lacked()) {
 		t->lacked++;
 		return false;

@@ -37,7 +37,7 @@ struct trial_nth {
  * @lacked, @unmodelled: programs that ended early
  * @broken: in the last execution something did not go on, or the kernel said that it is
  *	broken, which was told before: what comes then comes of that
- * @endless: the last execution ended in an endless loop, which takes long
+ * @endless: the last execution ended in an endless loop, or went on and on: it took long
  */
 struct trial {
 	struct player player;
