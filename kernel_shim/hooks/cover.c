@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an execution covers (shim/cover.h). Tables are static and never cleared: what is in
- * them counts if it is of this execution.
+ * What an execution covers (shim/cover.h). Tables are static and never cleared: what is
+ * in them counts if it is of this execution.
  */
 #include "shim/cover.h"
 

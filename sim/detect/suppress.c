@@ -21,8 +21,15 @@ static struct memo {
 	uint8_t kind, entry; /* number of the entry, from 1 */
 } memo[MEMO];
 
+/* of suppress_group() */
+static struct {
+	unsigned int nr;
+	uint64_t hash[SUPPRESS_GROUPS], told[REPORT_NR_KINDS];
+} groups;
+
 void suppress_clear(void)
 {
+	groups.nr = 0;
 	while (suppressions.nr_texts)
 		free(suppressions.texts[--suppressions.nr_texts]);
 	suppressions =
@@ -167,11 +174,39 @@ static bool is_known(const struct suppression *e, const struct report *r,
 	       (is_place(e, sides->site[0]) || is_place(e, sides->site[1]));
 }
 
+void suppress_group(uint64_t hash)
+{
+	if (groups.nr == SUPPRESS_GROUPS)
+		return;
+	groups.hash[groups.nr++] = hash;
+	suppressions.kinds |= (1u << REPORT_NR_KINDS) - 1;
+}
+
+uint64_t suppress_told(enum report_kind kind)
+{
+	return groups.told[kind];
+}
+
+static bool is_told(const char *group)
+{
+	uint64_t hash = hash_text(HASH_START, group);
+
+	for (unsigned int i = 0; i < groups.nr; i++)
+		if (groups.hash[i] == hash)
+			return true;
+	return false;
+}
+
 /* One that asks for what is not there yet comes after all that do not. */
 bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 		    int *later)
 {
 	*later = -1;
+	if (groups.nr && is_told(r->group)) {
+		groups.told[r->kind]++;
+		suppressions.last = SUPPRESS_MAX;
+		return true;
+	}
 	if (!(suppressions.kinds & (1u << r->kind)))
 		return false;
 	for (unsigned int i = 0; i < suppressions.nr; i++) {

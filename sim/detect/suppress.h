@@ -82,6 +82,19 @@ bool suppress_void(unsigned int i, const char *function);
 /** suppress_words() - what entry @i is about, in one line. Return: @buf */
 const char *suppress_words(const struct suppression *e, char *buf, size_t len);
 
+#define SUPPRESS_GROUPS 1024
+
+/**
+ * suppress_group() - reports of that group are not made again: it was told already
+ * @hash: hash_text(HASH_START, group); those beyond SUPPRESS_GROUPS are told again
+ *
+ * They are not counted. suppress_clear() forgets it.
+ */
+void suppress_group(uint64_t hash);
+
+/** suppress_told() - how many reports of that kind it kept back, so far */
+uint64_t suppress_told(enum report_kind kind);
+
 /** suppress_counts() - reports that each entry kept back, in all executions so far */
 const uint64_t *suppress_counts(void);
 

@@ -18,7 +18,7 @@
  */
 struct suppress_list {
 	struct suppression entry[SUPPRESS_MAX];
-	uint64_t count[SUPPRESS_MAX];
+	uint64_t count[SUPPRESS_MAX + 1]; /* the last: of suppress_group() */
 	unsigned int nr;
 	unsigned int kinds;
 	struct suppress_hash hash[SUPPRESS_HASHES];

@@ -60,6 +60,7 @@ static void forget(struct fuse *f)
 {
 	f->fm = f->detached = NULL;
 	f->dev_fd = -1;
+	f->dev_closed = false;
 	f->in_calls = 0;
 	f->serving = f->on_ring = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;

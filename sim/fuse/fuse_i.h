@@ -93,7 +93,7 @@ struct written {
  * @max_payload: bytes of a request's payload, at most
  * @fm: NULL: not mounted, or no longer
  * @detached: unmounted lazily, and there are callers
- * @dev_fd: /dev/fuse
+ * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
@@ -108,6 +108,7 @@ struct fuse {
 	uint32_t max_payload;
 	struct fuse_mount *fm, *detached;
 	int dev_fd;
+	bool dev_closed;
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
@@ -162,6 +163,10 @@ unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long 
 /* false, and reported: the payload is not, or a write is larger than @room */
 bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
 		       uint32_t room);
+/* the server registered that header slot with several commands, and may get two requests
+ * there
+ */
+bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
 
 /* server_init.c */
 void answer_init(struct actor *t, const struct init_answer *how);

@@ -344,30 +344,27 @@ static void note_requests(const struct queue_view *v)
 		note_on_ring(seen.w, &v->bg_reqs[i]);
 }
 
-/* the same numbers of what there is, up to a few, are the same state of a queue */
-static uint64_t few(unsigned int n)
+static uint64_t few(unsigned int n, unsigned int most)
 {
-	return n < 3 ? n : 3;
+	return n < most ? n : most;
 }
 
+/* What there is none of, one or more: finer states are many, and say little more. */
 static void cover_queue(const struct queue_seen *q, const struct queue_view *v)
 {
 	uint64_t state = 1;
+	unsigned int lists = 0;
 
 	if (!cover_on())
 		return;
-	state = state << 2 | few(v->waiting);
-	state = state << 2 | few(v->waiting_bg);
-	state = state << 2 | few(v->free_bufs);
-	state = state << 2 | v->stopped;
-	for (unsigned int list = 0; list < LIST_NR; list++) {
-		unsigned int n = 0;
-
-		for (unsigned int i = 0; i < v->nr_ents; i++)
-			n += v->ents[i].list == list;
-		state = state << 2 | few(n);
-	}
-	cover_state(state << 16, q->site);
+	for (unsigned int i = 0; i < v->nr_ents; i++)
+		if (v->ents[i].list != LIST_RELEASED)
+			lists |= 1u << v->ents[i].list;
+	state = state << 2 | few(v->waiting, 2);
+	state = state << 1 | few(v->waiting_bg, 1);
+	state = state << 1 | few(v->free_bufs, 1);
+	state = state << 1 | v->stopped;
+	cover_state(state << 32 | lists, q->site);
 }
 
 static void check_queue(struct queue_seen *q, const struct queue_view *v)

@@ -85,6 +85,7 @@ struct kind_seen {
  * @in_use: entries that teardown has to wait for
  * @site: where its lock was given back, or NULL
  * @said: rules that were reported as broken, each once of each object
+ * @waits: a request that could be served waits, since the last look at least
  * @newest: highest number of a request so far
  * @owners: of each buffer, of which @nr_owned may be set
  * @views, @now: the last two; @views[@now] is the last
@@ -93,6 +94,7 @@ struct queue_seen {
 	const void *addr;
 	unsigned int qid, nr_ents, named, in_use, nr_reqs, nr_said, nr_owned, now;
 	const struct sched_site *site;
+	bool waits;
 	uint64_t newest;
 	struct owners *owners;
 	struct kind_seen kinds[KIND_NR];
@@ -150,8 +152,6 @@ const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text
 bool check_fault(struct queue_seen *q, const struct queue_view *v);
 
 /* invariants_buffers.c */
-/** given_twice() - the server registered that header slot with several commands */
-bool given_twice(unsigned int qid, uintptr_t slot);
 void check_buffers(struct queue_seen *q, const struct queue_view *v);
 void check_overlap(struct queue_seen *q, const struct queue_view *v);
 void note_owners(struct queue_seen *q, const struct queue_view *v);

@@ -142,25 +142,6 @@ static bool apart(uintptr_t a, size_t a_len, uintptr_t b, size_t b_len)
 	return a + a_len <= b || b + b_len <= a;
 }
 
-/*
- * The server registered the same slot more than once, which a kernel need not see. With a
- * ring of buffers it registers all slots with each entry, and names one of them.
- */
-bool given_twice(unsigned int qid, uintptr_t slot)
-{
-	const struct fuse *f = seen_fuse();
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < f->nr_commands; i++) {
-		const struct reg *r = &f->commands[i].reg;
-
-		n += r->cmd_op == CMD_REGISTER && r->qid == qid && f->commands[i].pub.issued &&
-		     !(r->flags & REGISTER_BUFRING) &&
-		     (r->iov || slot - (uintptr_t)r->headers < r->headers_len);
-	}
-	return n > 1;
-}
-
 static void check_two(struct queue_seen *q, const struct ent_view *a,
 		      const struct ent_view *b)
 {
@@ -168,7 +149,7 @@ static void check_two(struct queue_seen *q, const struct ent_view *a,
 
 	if (!apart(a->headers, sizeof(struct abi_headers), b->headers,
 		   sizeof(struct abi_headers)) &&
-	    !given_twice(q->qid, a->headers))
+	    !given_twice(seen_fuse(), q->qid, a->headers))
 		broken(q, INV_OVERLAP, "header slot",
 		       (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
 		       "the header slots of entry %u and entry %u overlap",

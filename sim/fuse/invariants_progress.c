@@ -83,8 +83,9 @@ void check_conservation(struct queue_seen *q, const struct world *w,
 {
 	const struct ent_view *avail;
 	char req[80], buf[48];
-	bool buffer;
+	bool buffer, waited = q->waits;
 
+	q->waits = false;
 	if (!v->waiting || v->stopped)
 		return;
 	avail = available(v, &buffer);
@@ -93,7 +94,9 @@ void check_conservation(struct queue_seen *q, const struct world *w,
 
 		if (r->needs_buf && !buffer)
 			continue;
-		if (broken(q, INV_CONSERVATION, object_of(v, r), r->unique,
+		q->waits = true;
+		/* what is behind it waits for the same reason, whoever looks now */
+		if (!waited && broken(q, INV_CONSERVATION, object_of(v, r), r->unique,
 			   "%s waits although entry %u is available%s",
 			   request_words(w, r, req, sizeof(req)), ent_name(q, avail),
 			   buffer_words(v, r, buf, sizeof(buf))))

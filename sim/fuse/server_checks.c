@@ -23,9 +23,32 @@ static bool has_payload(uint32_t opcode)
 	       opcode == OP_READ || opcode == OP_WRITE;
 }
 
-static bool told_wrong(const struct delivery *d, const char *what, const char *words,
-		       unsigned long n)
+/*
+ * The server registered the same slot more than once, which a kernel need not see. With a
+ * ring of buffers it registers all slots with each entry, and names one of them.
+ */
+bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
 {
+	unsigned int n = 0;
+
+	if (f->config.payload == PAYLOAD_BUFRING)
+		return false;
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct reg *r = &f->commands[i].reg;
+
+		n += r->cmd_op == CMD_REGISTER && r->qid == qid &&
+		     f->commands[i].pub.issued && !(r->flags & REGISTER_BUFRING) &&
+		     (r->iov || slot - (uintptr_t)r->headers < r->headers_len);
+	}
+	return n > 1;
+}
+
+static bool told_wrong(const struct world *w, const struct delivery *d, const char *what,
+		       const char *words, unsigned long n)
+{
+	/* what it reads there may be half of one request and half of another */
+	if (given_twice(fuse_of(w), d->qid, (uintptr_t)d->headers))
+		return false;
 	report_about("told-wrong", what, NULL);
 	report(REPORT_ACCOUNTING, NULL,
 	       "queue %u: the server is told of %s %lu with entry %u, %s", d->qid, what,
@@ -41,13 +64,13 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 	if (!has_payload(d->opcode))
 		return true;
 	if (!d->payload)
-		return told_wrong(d, "buffer", "which is not in its pool", d->buf_id);
+		return told_wrong(w, d, "buffer", "which is not in its pool", d->buf_id);
 	if (d->opcode == OP_WRITE && in->size > room)
-		return told_wrong(d, "a write of bytes:",
+		return told_wrong(w, d, "a write of bytes:",
 				  "more than its payload has room for", in->size);
 	if (d->opcode == OP_WRITE &&
 	    (fuse_of(w)->nr_writes == MAX_WRITES || in->size > world_data_left(w)))
-		return told_wrong(d, "one write too many, after",
+		return told_wrong(w, d, "one write too many, after",
 				  "which is more than any scenario makes", MAX_WRITES);
 	return true;
 }

@@ -40,7 +40,10 @@ static long read_once(struct actor *t, void *ubuf, unsigned long len)
 	shim_syscall_enter("read");
 	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
-		ret = interrupted(t, shim_file_ops(file)->read(file, ubuf, len));
+		/* another file may have its number now [vfs_read] */
+		ret = -EINVAL;
+		if (shim_file_ops(file)->read)
+			ret = interrupted(t, shim_file_ops(file)->read(file, ubuf, len));
 		shim_fput(file);
 	}
 	shim_syscall_exit(ret);
@@ -64,7 +67,9 @@ long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
 	shim_syscall_enter("write");
 	file = shim_fget(fuse_of(t->w)->dev_fd);
 	if (file) {
-		ret = shim_file_ops(file)->write(file, ubuf, len);
+		ret = shim_file_ops(file)->write
+			      ? shim_file_ops(file)->write(file, ubuf, len)
+			      : -EINVAL;
 		shim_fput(file);
 	}
 	shim_syscall_exit(ret);
@@ -238,6 +243,7 @@ static void job_close_dev(struct actor *t, void *arg)
 	(void)arg;
 	shim_syscall_enter("close");
 	ret = shim_close(fuse_of(w)->dev_fd);
+	fuse_of(w)->dev_closed = true;
 	shim_syscall_exit(ret);
 }
 

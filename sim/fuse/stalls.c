@@ -168,16 +168,16 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 	return false;
 }
 
-/*
- * A server that registered a slot again, with another ring, has two entries of it: what
- * the first one has went with the ring that the server closed.
- */
-static bool shares_slot(const struct queue_view *v, const struct ent_view *e)
+/* two entries that the server gave the same memory: one overwrites what the other says */
+static bool shares_memory(const struct place *p)
 {
-	for (unsigned int i = 0; i < v->nr_ents && i < VIEW_ENTS; i++)
-		if (&v->ents[i] != e && v->ents[i].headers == e->headers)
-			return true;
-	return false;
+	const struct queue_view *v = &views[p->q - queue_seen_nr(0)];
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < v->nr_ents; i++)
+		n += v->ents[i].list != LIST_RELEASED &&
+		     v->ents[i].headers == p->ent->headers;
+	return n > 1;
 }
 
 /* a thread that serves with the ring that @t submitted on; NULL: there is none */
@@ -207,9 +207,7 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
 		   c->pub.res == -EOPNOTSUPP;
 
-	/* one overwrites what the other one says if they share their memory */
-	if (!c || was_taken(f, p->req->unique) || shares_slot(v, p->ent) ||
-	    given_twice(p->q->qid, p->ent->headers))
+	if (!c || f->dev_closed || was_taken(f, p->req->unique) || shares_memory(p))
 		return NULL;
 	return serves_for(w, c->pub.actor);
 }

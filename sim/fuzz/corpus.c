@@ -45,7 +45,8 @@ static int is_scenario(const struct dirent *entry)
 	static const char ending[] = ".scenario";
 	size_t n = strlen(entry->d_name), end = strlen(ending);
 
-	return n > end && entry->d_name[0] != '.' && !strcmp(entry->d_name + n - end, ending);
+	return n > end && entry->d_name[0] != '.' &&
+	       !strcmp(entry->d_name + n - end, ending);
 }
 
 /* Return: its bytes, ended by a zero; NULL: it cannot be read, or is none of ours */

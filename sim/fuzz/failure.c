@@ -30,10 +30,10 @@ static const struct report *comes(const char *group)
 	return NULL;
 }
 
-/* an endless loop takes as long as thousands of executions */
+/* an endless loop takes as long as many executions */
 static void spend(struct failing *c)
 {
-	unsigned int cost = c->f->trial.endless ? MOST / 10 : 1;
+	unsigned int cost = c->f->trial.endless ? MOST / 50 : 1;
 
 	c->left -= cost < c->left ? cost : c->left;
 }
@@ -43,7 +43,8 @@ static bool still_fails(void *arg, const struct program *p)
 	struct failing *c = arg;
 	char err[256];
 
-	if (!p->nr_lines || time_is_over(c->f) || !trial_load(&c->f->trial, p, err, sizeof(err)))
+	if (!p->nr_lines || time_is_over(c->f) ||
+	    !trial_load(&c->f->trial, p, err, sizeof(err)))
 		return false;
 	c->f->trial.seed = c->seed;
 	for (unsigned int i = 0; i < c->tries && c->left; i++) {

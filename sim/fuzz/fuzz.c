@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rounds: in each, processes play programs; then their parent takes what they found, in an
- * order that does not depend on which was faster. A process that dies takes nothing along
- * but what it found in that round.
+ * Rounds: in each, processes play programs; then their parent takes what they found, in
+ * an order that does not depend on which was faster. A process that dies takes nothing
+ * along but what it found in that round.
  */
 #include "fuzz/fuzz.h"
 
@@ -208,14 +208,12 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	char stem[PATH_MAX], path[PATH_MAX], err[512];
 	const struct text *text;
 
-	player = f->o->player;
 	if (!failure_shrink(f, failure, &found)) {
 		complain("a failure does not come again: %s", failure->report.summary);
 		t->crashed++;
 		return;
 	}
-	player.chances = failure->program.chances;
-	player.scenario = text_scenario(f->trial.text);
+	player = f->trial.player;
 	keep_stem(&player, &found.report, f->o->schedules, stem);
 	if (!write_failure(f, stem, path))
 		return;
@@ -366,7 +364,8 @@ bool fuzz(const struct fuzz_options *o, struct fuzz_tally *t, char *err, size_t 
 		return false;
 	if (o->seconds > 0)
 		f->shared->until = begun + o->seconds;
-	while (!f->shared->stop && !hunt_signalled() && !(o->programs && done >= o->programs)) {
+	while (!f->shared->stop && !hunt_signalled() &&
+	       !(o->programs && done >= o->programs)) {
 		play_round(f, t, &done);
 		t->wall_s = fuzz_clock() - begun;
 		o->show(o->arg, t);

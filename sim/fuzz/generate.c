@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Values, calls, actors and settings by chance, from a driver's table of words: what a hint
- * says of a word mostly, and sometimes anything that its type can be.
+ * Values, calls, actors and settings by chance, from a driver's table of words: what a
+ * hint says of a word mostly, and sometimes anything that its type can be.
  */
 #include "fuzz/generate.h"
 
@@ -12,8 +12,34 @@
 
 /* what makes a difference to somebody, whatever it is about */
 static const long long odd_values[] = {
-	0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 255, 256, 4095, 4096, 4097, 8192,
-	65535, 65536, 1 << 20, (1ll << 31) - 1, 1ll << 31, (1ll << 32) - 1, 1ll << 32,
+	0,
+	1,
+	2,
+	3,
+	4,
+	7,
+	8,
+	15,
+	16,
+	31,
+	32,
+	63,
+	64,
+	127,
+	128,
+	255,
+	256,
+	4095,
+	4096,
+	4097,
+	8192,
+	65535,
+	65536,
+	1 << 20,
+	(1ll << 31) - 1,
+	1ll << 31,
+	(1ll << 32) - 1,
+	1ll << 32,
 	(1ll << 62) - 1,
 };
 
@@ -77,6 +103,16 @@ static int16_t name_for(struct program *p, const struct text_hint *h, struct prn
 	return (int16_t)p->nr_names++;
 }
 
+static long long beyond(const struct text_hint *h)
+{
+	long long most = 1;
+
+	for (unsigned int i = 0; i < h->nr; i++)
+		if (h->values[i] > most)
+			most = h->values[i];
+	return 2 * most;
+}
+
 static long long number_for(const struct program *p, const struct vocabulary *v,
 			    struct prng *r, const struct text_arg *arg,
 			    const struct text_hint *h)
@@ -85,20 +121,23 @@ static long long number_for(const struct program *p, const struct vocabulary *v,
 		return prng_below(r, setting_of(p, v, h->below));
 	if (h && h->nr && chance(r, 85))
 		return h->values[prng_below(r, h->nr)];
+	/* what is far beyond takes long, and is refused */
+	if (h && h->nr && chance(r, 90))
+		return any_value(r, beyond(h) < arg->max ? beyond(h) : arg->max);
 	return any_value(r, arg->max);
 }
 
 static void change_for(struct prng *r, const struct text_arg *arg,
 		       const struct text_hint *h, struct program_value *value)
 {
-	value->relative = chance(r, 60);
+	value->relative = chance(r, 75);
 	if (h && h->nr && chance(r, 70))
 		value->number = h->values[prng_below(r, h->nr)];
 	else if (value->relative)
 		value->number = chance(r, 60) ? 1 : any_value(r, arg->max);
 	else
 		value->number = any_value(r, arg->max);
-	if (value->relative && chance(r, 40))
+	if (value->relative && chance(r, 30))
 		value->number = -value->number;
 	value->relative |= value->number < 0;
 }
@@ -106,7 +145,9 @@ static void change_for(struct prng *r, const struct text_arg *arg,
 static long long error_for(struct prng *r, const struct text_hint *h)
 {
 	static const long long errors[] = { -5, -2, -4, -11, -22, -38, -12, -14, -116 };
-	static const long long odd[] = { 1, 5, -511, -512, -513, -1000, -4095, 1 << 20, -1 };
+	static const long long odd[] = {
+		1, 5, -511, -512, -513, -1000, -4095, 1 << 20, -1
+	};
 
 	if (h && h->nr && chance(r, 80))
 		return h->values[prng_below(r, h->nr)];
@@ -133,7 +174,8 @@ static int record_for(const struct program *p, struct prng *r, unsigned int kind
 }
 
 void generate_value(struct program *p, const struct vocabulary *v, struct prng *r,
-		    const struct word_call *c, unsigned int nr, struct program_value *value)
+		    const struct word_call *c, unsigned int nr,
+		    struct program_value *value)
 {
 	const struct text_arg *arg = &c->call->args[nr];
 	const struct text_hint *h = c->hint[nr];
@@ -188,28 +230,40 @@ static const struct word_call *any_call(const struct vocabulary *v, struct prng 
 	return &v->calls[0];
 }
 
-static unsigned int percent_of(const struct text_hint *h, unsigned int optional)
+/* a field that is right if it is not named */
+static bool is_wrong_field(const struct text_arg *arg)
 {
-	if (h && h->weight)
-		return h->weight;
-	/* a call with many fields has one wrong now and then */
-	return optional > 6 ? 3 : 15;
+	return arg->type == TEXT_CHANGE && !arg->needed;
+}
+
+/* Of a call with many fields one is wrong now and then: two mistakes hide each other. */
+static void fill_wrong_field(struct program *p, const struct vocabulary *v,
+			     struct prng *r, const struct word_call *c,
+			     struct program_line *l)
+{
+	unsigned int nr = 0, picked = 0;
+
+	for (unsigned int i = 0; i < TEXT_ARGS; i++)
+		if (is_wrong_field(&c->call->args[i]) && !prng_below(r, ++nr))
+			picked = i;
+	if (nr)
+		generate_value(p, v, r, c, picked, &l->v[picked]);
 }
 
 static void fill_arguments(struct program *p, const struct vocabulary *v, struct prng *r,
 			   const struct word_call *c, struct program_line *l)
 {
-	unsigned int optional = 0;
-
-	for (unsigned int i = 0; i < TEXT_ARGS; i++)
-		optional += c->call->args[i].type && !c->call->args[i].needed;
 	for (unsigned int i = 0; i < TEXT_ARGS; i++) {
 		const struct text_arg *arg = &c->call->args[i];
+		const struct text_hint *h = c->hint[i];
 
-		if (arg->type &&
-		    (arg->needed || chance(r, percent_of(c->hint[i], optional))))
+		if (!arg->type || is_wrong_field(arg))
+			continue;
+		if (arg->needed || chance(r, h ? h->weight : 15))
 			generate_value(p, v, r, c, i, &l->v[i]);
 	}
+	for (unsigned int percent = 35; chance(r, percent); percent /= 2)
+		fill_wrong_field(p, v, r, c, l);
 }
 
 void generate_call(struct program *p, const struct vocabulary *v, struct prng *r,
@@ -324,7 +378,8 @@ unsigned int generate_actor(struct program *p, struct prng *r, const struct voca
 			if (chance(r, 50))
 				flags |= f->value;
 		p->actors[nr].has_flags = true;
-		p->actors[nr].ring_flags = chance(r, 5) ? flags & ~text_large_sqes : flags;
+		p->actors[nr].ring_flags =
+			chance(r, 5) ? flags & ~text_large_sqes : flags;
 	}
 	p->actors[nr].unprivileged = chance(r, 2);
 	return nr;

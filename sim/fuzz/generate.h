@@ -16,7 +16,8 @@ static inline bool chance(struct prng *r, unsigned int percent)
 
 /** generate_value() - of argument @nr of a call, which is given then */
 void generate_value(struct program *p, const struct vocabulary *v, struct prng *r,
-		    const struct word_call *c, unsigned int nr, struct program_value *value);
+		    const struct word_call *c, unsigned int nr,
+		    struct program_value *value);
 
 /** generate_call() - a line with a call that its actor can do; needs may be left open */
 void generate_call(struct program *p, const struct vocabulary *v, struct prng *r,
@@ -25,11 +26,13 @@ void generate_call(struct program *p, const struct vocabulary *v, struct prng *r
 /** generate_setting() - give one a value, or take it away */
 void generate_setting(struct program *p, const struct vocabulary *v, struct prng *r);
 
-/** generate_actor() - a new one, with a line before line @at. Return: its number; 0: none */
+/** generate_actor() - a new one, with a line before line @at. Return: its number; 0: none
+ */
 unsigned int generate_actor(struct program *p, struct prng *r, const struct vocabulary *v,
 			    unsigned int at, bool server);
 
-/** generate_call_at() - a line with a call before line @at, and what it needs before it */
+/** generate_call_at() - a line with a call before line @at, and what it needs before it
+ */
 void generate_call_at(struct program *p, const struct vocabulary *v, struct prng *r,
 		      unsigned int at);
 
@@ -45,8 +48,8 @@ void mutate(struct program *p, const struct vocabulary *v, struct prng *r,
 	    const struct program *other, const struct chances *most);
 
 /**
- * splice() - put lines of @from, from @first on, @n of them, before line @at: their actors
- * are those of @p of the same kind, or new ones
+ * splice() - put lines of @from, from @first on, @n of them, before line @at: their
+ * actors are those of @p of the same kind, or new ones
  */
 void splice(struct program *p, const struct program *from, unsigned int first,
 	    unsigned int n, unsigned int at, struct prng *r);

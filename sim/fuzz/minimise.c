@@ -16,22 +16,25 @@ struct less {
 	struct program *p;
 	bool (*keep)(void *arg, const struct program *p);
 	void *arg;
+	unsigned int adopted;
 };
 
 static struct program trial;
 
 /* @trial was changed. Return: whether it took the place of the program */
-static bool adopt(const struct less *l)
+static bool adopt(struct less *l)
 {
 	program_repair(&trial, l->v);
 	if (!l->keep(l->arg, &trial))
 		return false;
 	program_copy(l->p, &trial);
+	l->adopted++;
 	return true;
 }
 
-/* from the end: what comes last depends on what came before, and not the other way round */
-static void drop_lines(const struct less *l, unsigned int n)
+/* from the end: what comes last depends on what came before, and not the other way round
+ */
+static void drop_lines(struct less *l, unsigned int n)
 {
 	for (unsigned int end = l->p->nr_lines; end;) {
 		unsigned int from = end > n ? end - n : 0;
@@ -43,7 +46,7 @@ static void drop_lines(const struct less *l, unsigned int n)
 	}
 }
 
-static void drop_settings(const struct less *l)
+static void drop_settings(struct less *l)
 {
 	for (unsigned int i = 0; i < l->v->nr_settings; i++) {
 		if (!l->p->setting[i].given)
@@ -58,7 +61,7 @@ static void drop_settings(const struct less *l)
 	}
 }
 
-static void drop_chances(const struct less *l)
+static void drop_chances(struct less *l)
 {
 	while (l->p->chances.timers) {
 		program_copy(&trial, l->p);
@@ -74,7 +77,7 @@ static void drop_chances(const struct less *l)
 	}
 }
 
-static void plain_actors(const struct less *l)
+static void plain_actors(struct less *l)
 {
 	for (unsigned int i = 1; i < l->p->nr_actors; i++) {
 		const struct program_actor *a = &l->p->actors[i];
@@ -100,7 +103,7 @@ static void plain_actors(const struct less *l)
 	}
 }
 
-static void plain_line(const struct less *l, unsigned int nr)
+static void plain_line(struct less *l, unsigned int nr)
 {
 	if (l->p->lines[nr].nr_has) {
 		program_copy(&trial, l->p);
@@ -119,7 +122,7 @@ static void plain_line(const struct less *l, unsigned int nr)
 	}
 }
 
-static void smaller_values(const struct less *l, unsigned int nr)
+static void smaller_values(struct less *l, unsigned int nr)
 {
 	for (unsigned int i = 0; nr < l->p->nr_lines && i < TEXT_ARGS; i++) {
 		const struct program_line *line = &l->p->lines[nr];
@@ -144,11 +147,13 @@ static void smaller_values(const struct less *l, unsigned int nr)
 void each_less(const struct vocabulary *v, struct program *p,
 	       bool (*keep)(void *arg, const struct program *p), void *arg)
 {
-	const struct less l = { v, p, keep, arg };
+	struct less l = { v, p, keep, arg, 0 };
+	unsigned int lines;
 
 	for (unsigned int n = p->nr_lines / 2; n > 1; n /= 2)
 		drop_lines(&l, n);
 	drop_lines(&l, 1);
+	lines = l.adopted;
 	drop_chances(&l);
 	drop_settings(&l);
 	plain_actors(&l);
@@ -157,6 +162,9 @@ void each_less(const struct vocabulary *v, struct program *p,
 			plain_line(&l, i);
 	for (unsigned int i = p->nr_lines; i-- > 0;)
 		smaller_values(&l, i);
+	/* lines that something depended on which is gone now */
+	if (l.adopted != lines)
+		drop_lines(&l, 1);
 }
 
 /* ---- what it covers ---- */
@@ -198,7 +206,7 @@ static bool still_covers(void *arg, const struct program *p)
 		struct trial_nth nth = trial_nth(&c->f->trial, i);
 
 		c->left--;
-		if (!trial_play(&c->f->trial, &nth))
+		if (!trial_play(&c->f->trial, &nth) || c->f->trial.endless)
 			return false;
 		nr = without_covered(nr);
 	}
@@ -208,8 +216,9 @@ static bool still_covers(void *arg, const struct program *p)
 void minimise(struct fuzzing *f, struct program *p, const uint64_t *numbers,
 	      unsigned int nr, unsigned int executions)
 {
-	struct covering c = { f, numbers, nr, executions, MOST_EXECUTIONS,
-			      f->trial.seed };
+	struct covering c = {
+		f, numbers, nr, executions, MOST_EXECUTIONS, f->trial.seed
+	};
 
 	each_less(&f->vocabulary, p, still_covers, &c);
 }

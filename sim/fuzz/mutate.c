@@ -78,8 +78,10 @@ static void join_values(struct join *j, struct program *p, const struct program 
 		else if (l->call->args[i].type == TEXT_NAME)
 			v->ref = joined_name(p, from->names[v->ref]);
 		else if (l->call->args[i].type == TEXT_RECORD)
-			v->ref = (int16_t)j->record[v->ref < PROGRAM_LINES ? v->ref
-									    : PROGRAM_LINES];
+			v->ref =
+				(int16_t)
+					j->record[v->ref < PROGRAM_LINES ? v->ref
+									 : PROGRAM_LINES];
 	}
 }
 
@@ -324,8 +326,8 @@ static const struct {
 	unsigned int weight;
 	void (*change)(struct program *p, const struct vocabulary *v, struct prng *r);
 } changes[] = {
-	{ 24, change_value }, { 12, remove_lines },	  { 24, insert_call },
-	{ 6, repeat_line },   { 6, move_line },		  { 8, change_setting },
+	{ 24, change_value }, { 12, remove_lines },	 { 24, insert_call },
+	{ 6, repeat_line },   { 6, move_line },		 { 8, change_setting },
 	{ 5, change_actor },  { 4, change_actors_line }, { 4, new_actor },
 	{ 3, move_set_up },   { 6, insert_idiom },
 };

@@ -151,7 +151,7 @@ static void put_lines(struct out *o, const struct program *p)
 }
 
 size_t program_text(const struct program *p, const struct vocabulary *v, char *text,
-		     char name[PROGRAM_NAME])
+		    char name[PROGRAM_NAME])
 {
 	static const char head[] = "scenario fuzz-00000000\n";
 	struct out o = { .text = text };

@@ -144,9 +144,9 @@ bool program_of(struct program *p, const struct vocabulary *v, const struct text
 	for (unsigned int i = 0; i < t->nr_actors; i++) {
 		const struct text_actor *a = &t->actors[i];
 
-		p->actors[i] = (struct program_actor){ a->server, a->unprivileged,
-						       a->has_flags, (uint8_t)a->cpu,
-						       a->ring_flags };
+		p->actors[i] =
+			(struct program_actor){ a->server, a->unprivileged, a->has_flags,
+						(uint8_t)a->cpu, a->ring_flags };
 	}
 	for (unsigned int i = 0; i < v->nr_settings; i++)
 		take_setting(p, i, v->settings[i].setting, t->config);

@@ -94,7 +94,7 @@ struct program_line *program_insert(struct program *p, unsigned int at);
  * Return: its length; 0: it is too long.
  */
 size_t program_text(const struct program *p, const struct vocabulary *v, char *text,
-		     char name[PROGRAM_NAME]);
+		    char name[PROGRAM_NAME]);
 
 /**
  * program_of() - a file that was read
@@ -106,8 +106,8 @@ bool program_of(struct program *p, const struct vocabulary *v, const struct text
 		const char *bytes);
 
 /**
- * program_repair() - take away what a file cannot say: lines of actors that are not there,
- * and with records that nothing makes. What is right stays as it is
+ * program_repair() - take away what a file cannot say: lines of actors that are not
+ * there, and with records that nothing makes. What is right stays as it is
  */
 void program_repair(struct program *p, const struct vocabulary *v);
 

@@ -20,7 +20,8 @@ struct repair {
 	unsigned int nr_made;
 };
 
-static const struct text_choice *choice_of(const struct text_setting *s, unsigned int value)
+static const struct text_choice *choice_of(const struct text_setting *s,
+					   unsigned int value)
 {
 	for (const struct text_choice *c = s->choices; c && c->word; c++)
 		if (c->value == value)
@@ -76,7 +77,8 @@ static void note_actors(struct repair *r)
 		const struct program_line *l = &r->p->lines[i];
 
 		behind |= l->what == LINE_SET_UP;
-		if (l->what != LINE_ACTOR || l->actor >= r->p->nr_actors || seen[l->actor])
+		if (l->what != LINE_ACTOR || l->actor >= r->p->nr_actors ||
+		    seen[l->actor])
 			continue;
 		seen[l->actor] = true;
 		r->late[l->actor] = behind;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/lock_order.h"
+#include "detect/suppress.h"
 #include "sched/hash.h"
 #include "shim/cover.h"
 #include "shim/oops.h"
@@ -15,6 +16,7 @@
 #include "world/world.h"
 
 #define DEPTH 3
+#define LONG  3000 /* choices: ten times as many as usual */
 
 bool trial_begin(struct trial *t, const struct player *player, const struct vocabulary *v,
 		 unsigned int mask)
@@ -36,10 +38,15 @@ bool trial_load(struct trial *t, const struct program *p, char *err, size_t len)
 		return false;
 	}
 	t->player.chances = p->chances;
-	t->player.scenario = text_scenario(t->text);
 	t->seed = hash_bytes(HASH_START, t->bytes, t->size);
 	t->steps = 0;
-	return text_parse(t->text, t->name, t->bytes, t->size, err, len);
+	if (!text_parse(t->text, t->name, t->bytes, t->size, err, len))
+		return false;
+	/* known reports are remembered as long as the name is the same */
+	t->scenario = *text_scenario(t->text);
+	t->scenario.name = t->name;
+	t->player.scenario = &t->scenario;
+	return true;
 }
 
 struct trial_nth trial_nth(const struct trial *t, unsigned int i)
@@ -80,20 +87,29 @@ static const struct sched_strategy *strategy_of(const struct trial *t,
 	return search_strategy();
 }
 
+static uint64_t told_so_far(void)
+{
+	return suppress_told(REPORT_PROGRESS) + suppress_told(REPORT_KERNEL);
+}
+
 bool trial_play(struct trial *t, const struct trial_nth *nth)
 {
 	const struct sched_strategy *s = strategy_of(t, nth);
 	unsigned long loops = shim_endless_loops();
+	uint64_t told = told_so_far(), choices;
 
 	t->executions++;
 	t->last = *nth;
 	lock_order_watch(LOCK_ORDER_REPORT);
 	player_play(&t->player, s);
-	if (nth->order == ORDER_DEFAULT)
-		t->steps = replay_switches()->choices;
-	else
+	if (nth->order != ORDER_DEFAULT)
 		search_ended();
-	t->endless = shim_endless_loops() != loops;
+	choices = (nth->order == ORDER_DEFAULT ? replay_switches() : search_switches())
+			  ->choices;
+	if (nth->order == ORDER_DEFAULT)
+		t->steps = choices;
+	t->broken = told_so_far() != told;
+	t->endless = shim_endless_loops() != loops || choices > LONG;
 	if (world_lacked()) {
 		t->lacked++;
 		return false;
@@ -110,8 +126,8 @@ bool trial_play(struct trial *t, const struct trial_nth *nth)
 void trial_keep(const struct trial *t, const struct report *r, uint64_t execution,
 		struct found *f)
 {
-	const struct switches *s = t->last.order == ORDER_DEFAULT ? replay_switches()
-								  : search_switches();
+	const struct switches *s =
+		t->last.order == ORDER_DEFAULT ? replay_switches() : search_switches();
 
 	f->report = *r;
 	f->execution = execution;

@@ -27,26 +27,30 @@ struct trial_nth {
 /**
  * struct trial - what plays programs
  * @player: subject and driver; its scenario is that of the program that trial_load() took
- * @text: where programs are read
+ * @text: where programs are read; @scenario: that is there, under a name that stays where
+ *	it is
  * @bytes, @size, @name: of the program, printed
  * @mask: points
  * @seed: of the orders, made of the program's
  * @last: the last execution
  * @executions: so far, of all programs
  * @lacked, @unmodelled: programs that ended early
- * @endless: the last execution ended in an endless loop, which takes long
+ * @broken: in the last execution something did not go on, or the kernel said that it is
+ *	broken, which was told before: what comes then comes of that
+ * @endless: the last execution ended in an endless loop, or went on and on: it took long
  */
 struct trial {
 	struct player player;
 	const struct vocabulary *v;
 	struct text *text;
+	struct scenario scenario;
 	char bytes[PROGRAM_TEXT], name[PROGRAM_NAME];
 	size_t size;
 	unsigned int mask;
 	uint64_t seed, steps;
 	struct trial_nth last;
 	uint64_t executions, lacked, unmodelled;
-	bool endless;
+	bool broken, endless;
 };
 
 /** trial_begin() - Return: false: out of memory */
@@ -64,7 +68,8 @@ bool trial_load(struct trial *t, const struct program *p, char *err, size_t len)
 /** trial_play() - one execution. Return: whether it counts: it did not end early */
 bool trial_play(struct trial *t, const struct trial_nth *nth);
 
-/** trial_nth() - number @i of the executions of a trial: the default order, then others */
+/** trial_nth() - number @i of the executions of a trial: the default order, then others
+ */
 struct trial_nth trial_nth(const struct trial *t, unsigned int i);
 
 /** trial_keep() - the last execution and one of its reports, as a search keeps it */

@@ -41,7 +41,8 @@ static void add_calls(struct vocabulary *v, const struct text_call *list)
 		struct word_call *c = &v->calls[v->nr_calls++];
 		const struct text_hint *h = find(v, list->word, NULL);
 
-		*c = (struct word_call){ .call = list, .weight = h ? h->weight : TEXT_USUAL };
+		*c = (struct word_call){ .call = list,
+					 .weight = h ? h->weight : TEXT_USUAL };
 		for (unsigned int i = 0; i < TEXT_ARGS; i++)
 			if (list->args[i].type)
 				c->hint[i] = find(v, list->word,

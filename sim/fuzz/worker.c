@@ -50,18 +50,29 @@ bool group_known(struct fuzzing *f, const char *group, bool add)
 static void note_failures(struct fuzzing *f, struct part *part, const struct program *p,
 			  const struct trial_nth *nth)
 {
+	uint64_t fresh[FAILURES_MAX];
+	unsigned int nr_fresh = 0;
+	bool broken = f->trial.broken;
+
 	for (size_t i = 0; i < report_count(); i++) {
 		const struct report *r = report_get(i);
 		struct failure *to = &part->failures[part->nr_failures];
 
+		/* who did not go on has left over what the rest is about, and so on */
+		if (broken && r->kind != REPORT_RACE)
+			continue;
+		broken |= r->kind == REPORT_PROGRESS || r->kind == REPORT_KERNEL;
 		if (part->nr_failures == FAILURES_MAX || group_known(f, r->group, true))
 			continue;
+		fresh[nr_fresh++] = hash_text(HASH_START, r->group);
 		part->nr_failures++;
 		program_copy(&to->program, p);
 		to->nth = *nth;
 		to->seed = f->trial.seed;
 		to->report = *r;
 	}
+	for (unsigned int i = 0; i < nr_fresh; i++)
+		suppress_group(fresh[i]);
 }
 
 /* ---- one program ---- */
@@ -142,16 +153,16 @@ static void make(struct fuzzing *f, struct program *p, struct prng *r)
 	bool has_other;
 
 	if (!f->corpus.nr || chance(r, f->corpus.nr < 50 ? 50 : 5) ||
-	    !corpus_program(&f->corpus, pick(&f->corpus, r), &f->vocabulary, f->trial.text,
-			    p)) {
+	    !corpus_program(&f->corpus, pick(&f->corpus, r), &f->vocabulary,
+			    f->trial.text, p)) {
 		generate(p, &f->vocabulary, r);
 		if (chance(r, 20))
 			mutate(p, &f->vocabulary, r, NULL, &f->o->player.chances);
 		return;
 	}
-	has_other = chance(r, 20) &&
-		    corpus_program(&f->corpus, pick(&f->corpus, r), &f->vocabulary,
-				   f->trial.text, &other);
+	has_other =
+		chance(r, 20) && corpus_program(&f->corpus, pick(&f->corpus, r),
+						&f->vocabulary, f->trial.text, &other);
 	mutate(p, &f->vocabulary, r, has_other ? &other : NULL, &f->o->player.chances);
 }
 
@@ -174,6 +185,8 @@ static bool next(struct fuzzing *f, unsigned int job, uint64_t n, struct program
 
 bool time_is_over(struct fuzzing *f)
 {
+	if (hunt_signalled())
+		f->shared->stop = 1;
 	if (f->shared->stop)
 		return true;
 	if (f->shared->until <= 0 || fuzz_clock() < f->shared->until)
@@ -199,6 +212,8 @@ void work(struct fuzzing *f, unsigned int job, uint64_t programs)
 
 	shim_endless_watch();
 	suppress_uncount();
+	for (unsigned int i = 0; i < f->nr_groups; i++)
+		suppress_group(f->groups[i]);
 	detectors_cover(true);
 	prng_seed(&r, f->o->seed, f->round * FUZZ_MAX_JOBS + job);
 	for (uint64_t n = 0; n < programs && !is_over(f, part, n); n++) {

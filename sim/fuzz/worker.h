@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A process that plays programs for a while. It knows what all have covered so far, and
- * leaves what it found in memory that it shares with its parent. What it does follows from
- * the seed, its number and the number of the round.
+ * leaves what it found in memory that it shares with its parent. What it does follows
+ * from the seed, its number and the number of the round.
  */
 #ifndef FUZZ_WORKER_H
 #define FUZZ_WORKER_H
@@ -14,10 +14,10 @@
 #include "fuzz/fuzz.h"
 #include "fuzz/trial.h"
 
-#define KEPT_MAX     48	     /* of a round; the round ends when there is no space left */
+#define KEPT_MAX     48 /* of a round; the round ends when there is no space left */
 #define NUMBERS_MAX  32768u
 #define FAILURES_MAX 16
-#define GROUPS_MAX   1024
+#define GROUPS_MAX   SUPPRESS_GROUPS
 
 /** struct kept - a program that covers something new: numbers from @first on */
 struct kept {

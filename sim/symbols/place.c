@@ -12,17 +12,20 @@
 
 #include "symbols/field.h"
 #include "symbols/place_map.h"
+#include "sched/hash.h"
 #include "sched/lines.h"
 
-/* earlier results; places are few */
+#define BUCKETS 1024u /* a power of two */
+#define OUTER	~0u   /* instead of a depth: place_of_subject() */
+
+/* earlier results: a place is asked for in each execution that fails there */
 static struct known {
 	struct known *next;
 	struct sched_site site; /* its names are to be freed */
 	uintptr_t pc;
-	unsigned int depth; /* of place_each(); or OUTER */
-} * knowns;
-
-#define OUTER UINT_MAX /* place_of_subject() */
+	unsigned int depth;
+	bool there;
+} *knowns[BUCKETS];
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
@@ -62,61 +65,73 @@ static bool find_outer(uintptr_t pc, struct place_map_place *place)
 	return find(pc, 0, place);
 }
 
-static const struct sched_site *look_up(const void *pc, unsigned int depth)
+static struct known *look_up(const void *pc, unsigned int depth)
 {
+	struct known **list =
+		&knowns[hash_word((uintptr_t)pc * 8 + depth) >> 32 & (BUCKETS - 1)];
 	struct place_map_place place;
 	struct known *k;
 
-	for (k = knowns; k; k = k->next)
+	for (k = *list; k; k = k->next)
 		if (k->pc == (uintptr_t)pc && k->depth == depth)
-			return &k->site;
+			return k;
 	k = calloc(1, sizeof(*k));
 	if (!k)
-		return &nowhere;
+		return NULL;
 	k->pc = (uintptr_t)pc;
 	k->depth = depth;
 	k->site = nowhere;
-	if (depth == OUTER ? find_outer(k->pc, &place) : find(k->pc, depth, &place))
+	k->there = depth == OUTER ? find_outer(k->pc, &place)
+				  : find(k->pc, depth, &place);
+	if (k->there)
 		name(&k->site, &place);
-	k->next = knowns;
-	knowns = k;
-	return &k->site;
+	k->next = *list;
+	*list = k;
+	return k;
 }
 
 const struct sched_site *place_of(const void *pc)
 {
-	return look_up(pc, 0);
+	const struct known *k = look_up(pc, 0);
+
+	return k ? &k->site : &nowhere;
 }
 
 const struct sched_site *place_of_subject(const void *pc)
 {
-	return look_up(pc, OUTER);
+	const struct known *k = look_up(pc, OUTER);
+
+	return k ? &k->site : &nowhere;
 }
 
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
 		void *arg)
 {
-	const struct sched_site *site = place_of(pc);
-	unsigned int depth = 0;
+	const struct known *k;
 
-	do {
-		fn(site, arg);
-		site = look_up(pc, ++depth);
-	} while (site->file != nowhere.file);
+	fn(place_of(pc), arg);
+	for (unsigned int depth = 1; (k = look_up(pc, depth)) && k->there; depth++)
+		fn(&k->site, arg);
+}
+
+static void forget(struct known *k)
+{
+	if (k->site.file != nowhere.file) {
+		free((char *)(uintptr_t)k->site.file);
+		free((char *)(uintptr_t)k->site.func);
+	}
+	free(k);
 }
 
 void place_forget(void)
 {
 	struct known *k;
 
-	while ((k = knowns)) {
-		knowns = k->next;
-		if (k->site.file != nowhere.file) {
-			free((char *)(uintptr_t)k->site.file);
-			free((char *)(uintptr_t)k->site.func);
+	for (unsigned int i = 0; i < BUCKETS; i++)
+		while ((k = knowns[i])) {
+			knowns[i] = k->next;
+			forget(k);
 		}
-		free(k);
-	}
 	field_forget();
 	place_map_forget();
 }

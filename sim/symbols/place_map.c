@@ -56,9 +56,54 @@ static size_t text_at(const struct place_map_head *head)
 	return vars_at(head) + head->nr_vars * sizeof(struct place_map_var);
 }
 
+/*
+ * Pages that were read lately: a look-up asks for the same ones again and again, and in a
+ * search some are made in each execution that fails.
+ */
+#define PAGE  4096u
+#define PAGES 32u
+
+static struct page {
+	int map; /* 0: none */
+	ssize_t len;
+	size_t nr;
+	char bytes[PAGE];
+} pages[PAGES];
+
+static const struct page *page_of(const struct place_code *c, size_t nr)
+{
+	struct page *p = &pages[(nr + (unsigned int)c->map * 7) % PAGES];
+
+	if (p->map == c->map && p->nr == nr)
+		return p;
+	p->len = pread(c->map, p->bytes, PAGE, (off_t)(nr * PAGE));
+	p->map = p->len > 0 ? c->map : 0;
+	p->nr = nr;
+	return p;
+}
+
+static void forget_pages(void)
+{
+	for (unsigned int i = 0; i < PAGES; i++)
+		pages[i].map = 0;
+}
+
 static bool read_at(const struct place_code *c, size_t at, void *to, size_t len)
 {
-	return pread(c->map, to, len, (off_t)at) == (ssize_t)len;
+	char *out = to;
+
+	while (len) {
+		const struct page *p = page_of(c, at / PAGE);
+		size_t in = at % PAGE, n = PAGE - in < len ? PAGE - in : len;
+
+		if (p->len < 0 || in + n > (size_t)p->len)
+			return false;
+		memcpy(out, p->bytes + in, n);
+		out += n;
+		at += n;
+		len -= n;
+	}
+	return true;
 }
 
 static bool is_whole(const struct place_code *c, const uint8_t *id)
@@ -101,6 +146,7 @@ static void open_map(struct place_code *c, const char *path, const uint8_t *id)
 	if (c->map < 0 || (read_at(c, 0, &c->head, sizeof(c->head)) && is_whole(c, id)))
 		return;
 	close(c->map);
+	forget_pages();
 	c->map = -1;
 }
 
@@ -306,6 +352,7 @@ void place_map_text(const struct place_code *c, uint32_t at, char to[PLACE_MAP_T
 
 void place_map_forget(void)
 {
+	forget_pages();
 	for (unsigned int i = 0; i < nr_files; i++)
 		if (files[i].map >= 0)
 			close(files[i].map);

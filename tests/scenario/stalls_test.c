@@ -151,7 +151,111 @@ static void a_signal_ends_a_read(void **state)
 	assert_int_equal(d->ret, -EINTR);
 }
 
-SCENARIO_TESTS(scenario_test(who_is_not_answered_by_one_who_serves_is_told),
+/*
+ * Order of events: a request is assigned to the entry of a thread that does not come for
+ * it; the connection is aborted.
+ */
+static void an_abort_ends_every_call(void **state)
+{
+	(void)state;
+	the_world_is(.ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN);
+	server = a_ready_server();
+	client = client_new(world, "client", 0);
+	client_getattr(client, 2);
+	gets_stuck(client);
+	client_aborts_connection(client_new(world, "admin", 0));
+	world_lets_time_pass(world, 7);
+	assert_int_equal(world_look_for_stalls(world),
+			 subject_has(FUSE_CAN_BUFRING) ? 0 : 1);
+	if (!subject_has(FUSE_CAN_BUFRING))
+		assert_string_equal(report_get(0)->rule, "call-outlives-abort");
+	expects_finding("5. Abort does not end a request that is on its way",
+			REPORT_PROGRESS,
+			"GETATTR of inode 2 by client outlives the abort of the "
+			"connection: entry 0, which has it, is with a request");
+	server_closes_ring(server);
+	run_all();
+}
+
+/*
+ * Order of events: a request is on its way to the server; a REGISTER of another thread
+ * fails; the server answers.
+ */
+static void who_was_answered_and_was_refused_is_told(void **state)
+{
+	(void)state;
+	a_server_and_a_client(2);
+	struct actor *other = server_thread(world, "other");
+	struct call *c = client_getattr(client, 2);
+	struct reg bad;
+
+	gets_stuck(client);
+	register_default(world, 0, 3, &bad);
+	bad.headers_len = 1;
+	server_registers_raw(other, &bad);
+	finishes(other);
+	server_serves(server);
+	run_all();
+	assert_int_equal(c->done, subject_has(FUSE_CAN_BUFRING));
+	assert_int_equal(world_look_for_stalls(world), !c->done);
+	if (!c->done)
+		assert_string_equal(report_get(0)->object,
+				    "call whose answer is refused");
+	expects_finding("6. After one refused REGISTER all later ones are refused",
+			REPORT_PROGRESS,
+			"is not answered: server-0 did, and was told EOPNOTSUPP");
+}
+
+static void a_server_that_closed_its_device_cannot_answer(void **state)
+{
+	(void)state;
+	a_server_and_a_client(2);
+	client_getattr(client, 2);
+	gets_stuck(client);
+	server_closes_dev(server);
+	server_serves(server);
+	run_all();
+	nothing_stalls();
+}
+
+/* each command says where the headers of its requests go: both say the same */
+static void a_server_that_registers_memory_twice_is_to_blame(void **state)
+{
+	(void)state;
+	the_world_is(.entries = 1);
+	server = a_ready_server();
+	client = client_new(world, "client", 0);
+	struct actor *other = server_thread(world, "other");
+
+	server_registers(other, 0, 0);
+	finishes(other);
+	client_getattr(client, 2);
+	client_getattr(client_new(world, "second", 0), 3);
+	server_serves(server);
+	server_serves(other);
+	run_all();
+	nothing_stalls();
+}
+
+static void a_call_that_ended_before_the_abort_is_no_matter(void **state)
+{
+	(void)state;
+	a_server_and_a_client(1);
+	client_getattr(client, 2);
+	server_serves(server);
+	run_all();
+	client_aborts_connection(client_new(world, "admin", 0));
+	client_getattr(client, 2); /* refused */
+	run_all();
+	nothing_stalls();
+}
+
+SCENARIO_TESTS(scenario_test(an_abort_ends_every_call),
+	       scenario_test(who_was_answered_and_was_refused_is_told),
+	       scenario_test(a_server_that_closed_its_device_cannot_answer),
+	       scenario_test(a_server_that_registers_memory_twice_is_to_blame),
+	       scenario_test(a_call_that_ended_before_the_abort_is_no_matter),
+	       scenario_test(who_is_not_answered_by_one_who_serves_is_told),
 	       scenario_test(who_is_kept_by_the_server_does_not_stall),
 	       scenario_test(who_waits_for_a_server_that_does_not_serve_does_not_stall),
 	       scenario_test(who_waits_for_a_thread_that_has_left_does_not_stall),

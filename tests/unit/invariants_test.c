@@ -462,11 +462,26 @@ static void each_request_that_waits_is_told(void **state)
 	report_reset();
 }
 
+/* as long as one waits, those that come behind it wait for the same reason */
+static void who_waits_behind_another_one_is_not_told(void **state)
+{
+	(void)state;
+	waits(8, OP_GETATTR, true);
+	somebody_does_a_step();
+	a_good_queue();
+	waits(10, OP_GETATTR, true);
+	somebody_does_a_step();
+	assert_int_equal(report_count(), 1);
+	assert_non_null(strstr(report_get(0)->summary, "(unique 8, of client)"));
+	report_reset();
+}
+
 static void how_often_is_bounded(void **state)
 {
 	(void)state;
-	for (unsigned int n = 0; n < 3 * SAID_MAX; n++) {
+	for (unsigned int n = 0; n < SAID_MAX + 8; n++) {
 		a_good_queue();
+		somebody_does_a_step();
 		waits(8 + 2 * n, OP_GETATTR, true);
 		somebody_does_a_step();
 	}
@@ -696,6 +711,7 @@ int main(void)
 		rule(teardown_waits_for_every_entry),
 		rule(who_can_be_served_does_not_wait),
 		rule(each_request_that_waits_is_told),
+		rule(who_waits_behind_another_one_is_not_told),
 		rule(how_often_is_bounded),
 		rule(who_needs_no_buffer_does_not_wait_for_one),
 		rule(requests_may_wait_when_there_is_no_entry_or_no_buffer),

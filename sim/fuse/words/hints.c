@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * FUSE's words for a generator of scenario files: which are of use often, which values
- * make a difference, and what belongs together. A word that is not here is generated, too.
+ * make a difference, and what belongs together. A word that is not here is generated,
+ * too.
  */
 #include "fuse/fuse_i.h"
 #include "fuse/words/words.h"
 
 static const char *const names[] = { "f2", "f3", "f4", "f7", NULL };
 
-#define VALUES(...)                                                         \
-	.nr = sizeof((long long[]){ __VA_ARGS__ }) / sizeof(long long), .values = { \
-		__VA_ARGS__                                                  \
-	}
-#define CALL(name, often)                    \
-	{                                    \
+#define VALUES(...)                                                     \
+	.nr = sizeof((long long[]){ __VA_ARGS__ }) / sizeof(long long), \
+	.values = { __VA_ARGS__ }
+#define CALL(name, often)                     \
+	{                                     \
 		.call = name, .weight = often \
 	}
-#define SETTING(name, percent, ...)                                       \
-	{                                                                 \
+#define SETTING(name, percent, ...)                                          \
+	{                                                                    \
 		.setting = true, .arg = name, .weight = percent, __VA_ARGS__ \
 	}
-#define ARG(of, name, ...)                                   \
-	{                                                    \
+#define ARG(of, name, ...)                                         \
+	{                                                          \
 		.call = of, .arg = name, .weight = 15, __VA_ARGS__ \
 	}
 
@@ -78,14 +78,14 @@ static const struct text_hint list[] = {
 	{ .call = "add-queue", .arg = "needed", .weight = 1 },
 	{ .call = "add-bufpool", .arg = "needed", .weight = 1 },
 	{ .call = "answer", .arg = "error", .weight = 15 },
-	ARG("answer", "unique", VALUES(0, 1, 1, 2, 4)),
+	ARG("answer", "unique", VALUES(0, 1, 1, 1, 2, 4)),
 	ARG("answer", "commit-id", VALUES(0, 1, 2, 2, 4)),
 	ARG("answer", "out-len", VALUES(0, 1, 8, 15, 16, 17, 4096)),
 	ARG("answer", "payload-size", VALUES(0, 1, 8, 4096, 8192, 1 << 20)),
 	ARG("answer-dev", "error"),
 	/* settings: percent of programs that have them */
 	SETTING("cpus", 30, VALUES(1, 2, 2, 2, 3)),
-	SETTING("seconds", 10, VALUES(1, 10, 30, 60, 120)),
+	SETTING("seconds", 35, VALUES(1, 10, 30, 60, 120)),
 	SETTING("ring_flags", 25),
 	SETTING("entries", 60, VALUES(1, 2, 2, 2, 3, 4)),
 	SETTING("payload", 50),

@@ -132,12 +132,12 @@ static ssize_t read_request(struct fuse_dev *dev, struct fuse_req *req,
 	return read_sent(dev, req);
 }
 
-/* The longest that is not a client's free choice. */
+/* The longest that is not a client's free choice; INIT may be answered just now. */
 static size_t room_needed(const struct fuse_chan *fch)
 {
 	size_t write = sizeof(struct fuse_in_header) + sizeof(struct fuse_write_in);
 
-	return max_t(size_t, FUSE_MIN_READ_BUFFER, write + fch->max_write);
+	return max_t(size_t, FUSE_MIN_READ_BUFFER, write + READ_ONCE(fch->max_write));
 }
 
 static ssize_t dev_read(struct kiocb *iocb, struct iov_iter *to)

@@ -49,7 +49,7 @@ void fuse_chan_set_initialized(struct fuse_chan *fch, struct fuse_chan_param *ag
 {
 	if (agreed) {
 		fch->minor = agreed->minor;
-		fch->max_write = agreed->max_write;
+		WRITE_ONCE(fch->max_write, agreed->max_write);
 		fch->max_pages = agreed->max_pages;
 		if (agreed->io_uring_enabled)
 			fuse_uring_conn_init(fch);
