@@ -39,7 +39,7 @@ static void job_notify(struct actor *a, void *arg)
 static void play_store_retrieve(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *c = client_new(w, "client", 0);
+	struct actor *c;
 
 	notifier = server_thread(w, "notifier");
 	for (unsigned int i = 0; i < 4; i++)
@@ -47,6 +47,7 @@ static void play_store_retrieve(struct world *w)
 	server_sets_up(server, 0);
 	world_is_set_up(w);
 
+	c = client_new(w, "client", 0);
 	server_serves(server);
 	calls[0] = client_getattr(c, 2);
 	actor_does(c, job_notify, NULL);

@@ -130,13 +130,14 @@ static void job_next_registers(struct actor *t, void *arg)
 static void play_again(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-0");
-	struct actor *c = client_new(w, "client", 0);
+	struct actor *c;
 
 	again = NULL;
 	next = server_thread(w, "server-1");
 	server_sets_up(server, 0);
 	world_is_set_up(w);
 
+	c = client_new(w, "client", 0);
 	server_serves_n(server, 1);
 	server_closes_ring(server);
 	actor_does(server, job_next_registers, NULL);

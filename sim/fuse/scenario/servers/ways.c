@@ -35,8 +35,8 @@ static void play(struct world *w)
 	right = server_answers(server, d);
 	twice = server_answers(server, d);
 	client = client_new(w, "client", 0);
-	client_forget(client, 2, 1);
 	calls[0] = client_getattr(client, 3);
+	client_forget(client, 2, 1);
 }
 
 static void check(struct world *w)
