@@ -25,7 +25,7 @@ static struct known {
 	uintptr_t pc;
 	unsigned int depth;
 	bool there;
-} *knowns[BUCKETS];
+} * knowns[BUCKETS];
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
@@ -81,8 +81,8 @@ static struct known *look_up(const void *pc, unsigned int depth)
 	k->pc = (uintptr_t)pc;
 	k->depth = depth;
 	k->site = nowhere;
-	k->there = depth == OUTER ? find_outer(k->pc, &place)
-				  : find(k->pc, depth, &place);
+	k->there =
+		depth == OUTER ? find_outer(k->pc, &place) : find(k->pc, depth, &place);
 	if (k->there)
 		name(&k->site, &place);
 	k->next = *list;

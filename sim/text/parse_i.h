@@ -49,8 +49,8 @@ struct text_statement *parse_statement(struct parse *p, int what);
 /* Return: false with @err: no file of that driver can be read */
 bool parse_can(const struct driver *driver, char *err, size_t len);
 /*
- * Return: whether @source is a file; it is in @t then, which has space for as many statements
- * and expectations as there may be. @head: read that alone
+ * Return: whether @source is a file; it is in @t then, which has space for as many
+ * statements and expectations as there may be. @head: read that alone
  */
 bool parse_into(struct text *t, const struct text_source *source, bool head);
 void parse_finish(struct text *t);

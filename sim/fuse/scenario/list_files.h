@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The FUSE scenarios that are files: an identifier, and NAME of files/NAME.scenario, which
- * is the scenario's, too. Of some a search plays a smaller one, files/NAME-small.scenario,
- * which has the same name. Both are defined by the file that includes it.
+ * The FUSE scenarios that are files: an identifier, and NAME of files/NAME.scenario,
+ * which is the scenario's, too. Of some a search plays a smaller one,
+ * files/NAME-small.scenario, which has the same name. Both are defined by the file that
+ * includes it.
  */
 #ifndef SMALL_FILE
 #define SMALL_FILE(id, name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a FUSE scenario includes, and the array of all of them: those in C, then those that
- * are files (files/NAME.scenario), which are read when the program begins.
+ * What a FUSE scenario includes, and the array of all of them: those in C, then those
+ * that are files (files/NAME.scenario), which are read when the program begins.
  */
 #ifndef FUSE_SCENARIO_SCENARIO_H
 #define FUSE_SCENARIO_SCENARIO_H
@@ -27,8 +27,8 @@ enum {
 extern const struct scenario *const fuse_scenarios[FUSE_SCENARIOS];
 
 /**
- * fuse_scenarios_load() - read the files; done before main(), and again by a program whose
- * text_memory() is another one from then on
+ * fuse_scenarios_load() - read the files; done before main(), and again by a program
+ * whose text_memory() is another one from then on
  */
 void fuse_scenarios_load(void);
 
