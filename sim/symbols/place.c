@@ -5,10 +5,12 @@
  */
 #include "symbols/place.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/field.h"
 #include "symbols/place_map.h"
 #include "sched/lines.h"
 
@@ -17,8 +19,10 @@ static struct known {
 	struct known *next;
 	struct sched_site site; /* its names are to be freed */
 	uintptr_t pc;
-	bool outer; /* place_of_subject() */
+	unsigned int depth; /* of place_each(); or OUTER */
 } * knowns;
+
+#define OUTER UINT_MAX /* place_of_subject() */
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
@@ -58,21 +62,21 @@ static bool find_outer(uintptr_t pc, struct place_map_place *place)
 	return find(pc, 0, place);
 }
 
-static const struct sched_site *look_up(const void *pc, bool outer)
+static const struct sched_site *look_up(const void *pc, unsigned int depth)
 {
 	struct place_map_place place;
 	struct known *k;
 
 	for (k = knowns; k; k = k->next)
-		if (k->pc == (uintptr_t)pc && k->outer == outer)
+		if (k->pc == (uintptr_t)pc && k->depth == depth)
 			return &k->site;
 	k = calloc(1, sizeof(*k));
 	if (!k)
 		return &nowhere;
 	k->pc = (uintptr_t)pc;
-	k->outer = outer;
+	k->depth = depth;
 	k->site = nowhere;
-	if (outer ? find_outer(k->pc, &place) : find(k->pc, 0, &place))
+	if (depth == OUTER ? find_outer(k->pc, &place) : find(k->pc, depth, &place))
 		name(&k->site, &place);
 	k->next = knowns;
 	knowns = k;
@@ -81,27 +85,24 @@ static const struct sched_site *look_up(const void *pc, bool outer)
 
 const struct sched_site *place_of(const void *pc)
 {
-	return look_up(pc, false);
+	return look_up(pc, 0);
 }
 
 const struct sched_site *place_of_subject(const void *pc)
 {
-	return look_up(pc, true);
+	return look_up(pc, OUTER);
 }
 
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
 		void *arg)
 {
-	struct place_map_place place;
+	const struct sched_site *site = place_of(pc);
+	unsigned int depth = 0;
 
-	fn(place_of(pc), arg);
-	for (unsigned int depth = 1; find((uintptr_t)pc, depth, &place); depth++) {
-		const struct sched_site site = { .file = place.file,
-						 .func = place.func,
-						 .line = place.line };
-
-		fn(&site, arg);
-	}
+	do {
+		fn(site, arg);
+		site = look_up(pc, ++depth);
+	} while (site->file != nowhere.file);
 }
 
 void place_forget(void)
@@ -116,5 +117,6 @@ void place_forget(void)
 		}
 		free(k);
 	}
+	field_forget();
 	place_map_forget();
 }
