@@ -199,6 +199,17 @@ static int fd_for_mount(const struct file *dev)
 	return (int)fd;
 }
 
+/* a task that is killed while it mounts has ended that call */
+static struct call *mounting(void)
+{
+	const struct fuse *f = self ? fuse_of(self->actor->w) : NULL;
+
+	for (unsigned int i = 0; f && i < f->nr_calls; i++)
+		if (f->calls[i].actor == self->actor && f->calls[i].opcode == OP_INIT)
+			return (struct call *)&f->calls[i];
+	return NULL;
+}
+
 struct fuse_mount *real_mount(struct file *dev)
 {
 	const int fd = fd_for_mount(dev);
@@ -209,6 +220,8 @@ struct fuse_mount *real_mount(struct file *dev)
 	mkdir(MOUNT_POINT, 0755);
 	snprintf(options, sizeof(options),
 		 "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
+	if (self && !self->server)
+		self->call = mounting();
 	call_begins();
 	ret = mount("uringsim", MOUNT_POINT, "fuse", MS_NOSUID | MS_NODEV, options);
 	if (!ret)
@@ -216,6 +229,8 @@ struct fuse_mount *real_mount(struct file *dev)
 	if (fd != fd_of(dev))
 		close(fd);
 	call_ends_now();
+	if (self && !self->server)
+		self->call = NULL;
 	return ret ? NULL : the_mount;
 }
 

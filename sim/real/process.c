@@ -274,7 +274,8 @@ static void task_died(struct real_task *t)
 	c->times_ended++;
 	c->done = true;
 	c->ret = -4; /* -EINTR */
-	fuse_of(t->actor->w)->in_calls--;
+	if (c->opcode != OP_INIT) /* mount(2), which is no call of the file system's */
+		fuse_of(t->actor->w)->in_calls--;
 }
 
 static bool belongs(const struct real_task *t, pid_t pid)

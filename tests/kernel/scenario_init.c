@@ -220,6 +220,9 @@ static bool is_possible(const struct scenario *s)
 {
 	const struct world_config *config = s->config;
 
+	/* entries without memory: a client could not even open its files */
+	if (!strcmp(s->name, "failed-copy-timeout"))
+		return false;
 	return (config && config->cpus ? config->cpus : 1) ==
 		       sysconf(_SC_NPROCESSORS_CONF) &&
 	       !(s->needs & ~caps);

@@ -35,6 +35,7 @@ static bool is_field(size_t at)
 	FIELD(no_io_uring);
 	FIELD(policy);
 	FIELD(init_unanswered);
+	FIELD(sync_init);
 	FIELD(no_param);
 	return false;
 }

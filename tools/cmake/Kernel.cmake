@@ -20,7 +20,7 @@ function(uringsim_kernel_scenarios)
 			fuse/words/print fuse/words/words fuse/client fuse/driver fuse/server fuse/server_checks
 			fuse/server_commands fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps
 			fuse/server_init fuse/client_root fuse/client_shapes
-			fuse/fs_state fuse/fs_xattr fuse/fs_check fuse/words/client_calls)
+			fuse/fs_answer fuse/fs_state fuse/fs_xattr fuse/fs_check fuse/words/client_calls)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-scenarios ${sources})
