@@ -96,7 +96,8 @@ void check_conservation(struct queue_seen *q, const struct world *w,
 			continue;
 		q->waits = true;
 		/* what is behind it waits for the same reason, whoever looks now */
-		if (!waited && broken(q, INV_CONSERVATION, object_of(v, r), r->unique,
+		if (!waited &&
+		    broken(q, INV_CONSERVATION, object_of(v, r), r->unique,
 			   "%s waits although entry %u is available%s",
 			   request_words(w, r, req, sizeof(req)), ent_name(q, avail),
 			   buffer_words(v, r, buf, sizeof(buf))))

@@ -81,6 +81,19 @@ static bool is_under_way(const struct call *c)
 	return c->started && !c->done && c->opcode != OP_FORGET;
 }
 
+/* where the call's request is, in words. Return: @text */
+static const char *object_of(const struct fuse *f, const struct call *c, char *text,
+			     size_t len)
+{
+	struct place p;
+
+	snprintf(text, len, "call");
+	if (find(f, c, &p) && p.ent)
+		snprintf(text, len, "call of an entry that is %s",
+			 list_names[p.ent->list]);
+	return text;
+}
+
 /* ---- the time-out ---- */
 
 static void note_time(struct world *w, struct call *c)
@@ -90,6 +103,7 @@ static void note_time(struct world *w, struct call *c)
 				       ? f->config.request_timeout
 				       : TIMEOUT_PERIOD;
 	unsigned long now = world_time(w) + 1; /* 0: not seen yet */
+	char object[64];
 	struct place p;
 
 	if (!c->seen_at) {
@@ -101,7 +115,7 @@ static void note_time(struct world *w, struct call *c)
 	if (now - c->seen_at <= (seconds + TIMEOUT_PERIOD + 1ul) * SHIM_HZ || c->late)
 		return;
 	c->late = true;
-	rule_is_about(INV_TIMEOUT, "call", NULL);
+	rule_is_about(INV_TIMEOUT, object_of(f, c, object, sizeof(object)), NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
 	       "%s of inode %llu by %s is under way for %lu seconds, the time-out is %u",
 	       opcode_words(c->opcode), (unsigned long long)c->req.nodeid, c->actor->name,
@@ -141,7 +155,7 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		uintptr_t slot = (uintptr_t)c->reg.headers;
 
 		if (c->pub.cmd_op != CMD_REGISTER || c->pub.qid != v->qid ||
-		    !c->pub.issued)
+		    !c->pub.issued || (c->pub.completed && c->pub.res < 0))
 			continue;
 		if (c->reg.flags & REGISTER_BUFRING)
 			slot += c->pub.ent * sizeof(struct abi_headers);
@@ -256,16 +270,13 @@ static unsigned int on_none(struct world *w, struct call *c, const struct actor 
 static unsigned int outlives_abort(struct world *w, const struct call *c)
 {
 	const struct sched_site *at = c->actor->task->fiber->blocked_at;
-	char object[64] = "call", where[80] = "";
+	char object[64], where[80] = "";
 	struct place p;
 
-	if (find(fuse_of(w), c, &p) && p.ent) {
-		snprintf(object, sizeof(object), "call of an entry that is %s",
-			 list_names[p.ent->list]);
+	if (find(fuse_of(w), c, &p) && p.ent)
 		snprintf(where, sizeof(where), ": entry %u, which has it, is %s",
 			 ent_name(p.q, p.ent), list_names[p.ent->list]);
-	}
-	rule_is_about(INV_ABORTED, object, at);
+	rule_is_about(INV_ABORTED, object_of(fuse_of(w), c, object, sizeof(object)), at);
 	return report(REPORT_PROGRESS, at,
 		      "%s of inode %llu by %s outlives the abort of the connection%s",
 		      opcode_words(c->opcode), (unsigned long long)c->req.nodeid,
