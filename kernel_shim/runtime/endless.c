@@ -8,7 +8,10 @@
  * When it fired is chance, and must not be seen in the report. So the loop is then gone
  * through instruction by instruction, to find the one that is reported: of those with
  * the shallowest stack the first in the code. It is in the function that has the loop,
- * not in one that the loop calls.
+ * not in one that the loop calls. Each instruction is a signal, which takes a thousand
+ * times as long as it does: all of the loop has been seen as soon as its function has the
+ * same in its registers and its frame as when it was there before. A loop that counts has
+ * not, and is gone through for long.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -16,14 +19,21 @@
 
 #include "oops_i.h"
 #include "runtime.h"
+#include "sched/hash.h"
 #include "shim/oops.h"
 
-#define LOOK_US	     250000 /* of CPU time, between two looks */
+#define LOOK_US	     100000 /* of CPU time, between two looks */
 #define LOOK_SOON_US 20000  /* after the first loop: others will be the same one */
-#define INSTRUCTIONS 30000  /* gone through twice: to find the place, and to get there */
+#define INSTRUCTIONS 30000  /* at most, twice: to find the place, and to get there */
+#define FRAME	     64	    /* words of it that are compared */
 #define TRAP_FLAG    0x100
 
 #define REGISTER(at, name) ((at)->uc_mcontext.gregs[REG_##name])
+
+/* struct state - of a function: what outlives its calls, and all that it has */
+struct state {
+	uint64_t kept, all;
+};
 
 /* struct progress - of which a step would change something */
 struct progress {
@@ -40,6 +50,8 @@ static struct {
 	unsigned int left;
 	bool looking; /* for the place; else going there */
 	greg_t sp, pc;
+	struct state there; /* when it was there first */
+	bool called;	    /* something since then */
 } e;
 
 static struct progress progress_now(void)
@@ -101,14 +113,57 @@ static void tell(ucontext_t *at)
 	oops_goes_on(at, &o);
 }
 
-static void note_place(const ucontext_t *at)
+static uint64_t hash_registers(uint64_t h, const ucontext_t *at, int from, int to)
+{
+	const greg_t *first = &at->uc_mcontext.gregs[from];
+
+	return hash_bytes(h, first, (size_t)(to + 1 - from) * sizeof(*first));
+}
+
+/* word by word: a sanitizer would find parts of a stack that are nobody's */
+__attribute__((no_sanitize("address"))) static uint64_t hash_frame(uint64_t h,
+								   const ucontext_t *at)
+{
+	const uint64_t *frame = (const uint64_t *)(uintptr_t)REGISTER(at, RSP);
+	size_t nr = oops_on_stack(at) / sizeof(*frame);
+
+	for (size_t i = 0; i < nr && i < FRAME; i++) {
+		uint64_t word = frame[i];
+
+		h = hash_bytes(h, &word, sizeof(word));
+	}
+	return h;
+}
+
+static struct state state_of(const ucontext_t *at)
+{
+	struct state s = { .kept = HASH_START };
+
+	s.kept = hash_registers(s.kept, at, REG_R12, REG_R15);
+	s.kept = hash_registers(s.kept, at, REG_RBP, REG_RBX);
+	s.kept = hash_frame(s.kept, at);
+	s.all = hash_registers(s.kept, at, REG_R8, REG_RCX);
+	return s;
+}
+
+/* Return: whether it has come back there, and to the same state */
+static bool note_place(const ucontext_t *at)
 {
 	greg_t sp = REGISTER(at, RSP), pc = REGISTER(at, RIP);
+	struct state now;
 
-	if (sp < e.sp || (sp == e.sp && pc >= e.pc))
-		return;
+	if (sp < e.sp)
+		e.called = true;
+	if (sp < e.sp || (sp == e.sp && pc > e.pc))
+		return false;
+	now = state_of(at);
+	if (sp == e.sp && pc == e.pc)
+		return e.called ? now.kept == e.there.kept : now.all == e.there.all;
 	e.sp = sp;
 	e.pc = pc;
+	e.there = now;
+	e.called = false;
+	return false;
 }
 
 static void instruction(int sig, siginfo_t *info, void *context)
@@ -127,15 +182,17 @@ static void instruction(int sig, siginfo_t *info, void *context)
 	}
 	e.left--;
 	if (e.looking) {
-		note_place(at);
-		if (e.left)
+		e.looking = !note_place(at);
+		if (e.looking && e.left)
 			return;
-		e.looking = false;
-		e.left = INSTRUCTIONS;
+		if (e.looking) {
+			e.looking = false;
+			e.left = INSTRUCTIONS;
+			return;
+		}
+	} else if (e.left && (REGISTER(at, RSP) != e.sp || REGISTER(at, RIP) != e.pc)) {
 		return;
 	}
-	if (e.left && (REGISTER(at, RSP) != e.sp || REGISTER(at, RIP) != e.pc))
-		return;
 	e.left = 0;
 	tell(at);
 }

@@ -91,6 +91,13 @@ static bool on_stack(uint64_t sp)
 	       (uintptr_t)end - sp - 1 < (sched_current() ? TASK_STACK : MAIN_STACK);
 }
 
+size_t oops_on_stack(const ucontext_t *at)
+{
+	uint64_t sp = (uint64_t)REGISTER(at, RSP);
+
+	return on_stack(sp) ? (uintptr_t)stack_end() - sp : 0;
+}
+
 /* ---- whose code ---- */
 
 /* a subject is a shared object of its own; a function of libc's address is our jump to it

@@ -7,6 +7,7 @@
 #define RUNTIME_OOPS_I_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <ucontext.h>
 
@@ -34,6 +35,10 @@ unsigned long oops_executions(void);
 
 /** oops_place() - the innermost place of the subject on the stack at @at; NULL: none */
 const struct sched_site *oops_place(const ucontext_t *at);
+
+/** oops_on_stack() - bytes from @at's stack pointer to the end of the stack; 0: it is
+ * nowhere on it */
+size_t oops_on_stack(const ucontext_t *at);
 
 /** oops_goes_on() - have @at go on in shim_oops_report() with @what */
 void oops_goes_on(ucontext_t *at, const struct oops *what);

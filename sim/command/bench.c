@@ -12,7 +12,7 @@
 #include "command/command.h"
 #include "program/end.h"
 #include "program/near.h"
-#include "command/result.h"
+#include "command/verdict/result.h"
 #include "sched/trace.h"
 
 #define MOST 32

@@ -5,7 +5,7 @@
 #ifndef COMMAND_DEBUG_H
 #define COMMAND_DEBUG_H
 
-#include "command/suppressions.h"
+#include "command/verdict/suppressions.h"
 #include "detect/report.h"
 
 /**

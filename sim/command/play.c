@@ -9,8 +9,8 @@
 
 #include "command/command.h"
 #include "program/end.h"
-#include "command/result.h"
-#include "command/suppressions.h"
+#include "command/verdict/result.h"
+#include "command/verdict/suppressions.h"
 #include "detect/lock_order.h"
 #include "detect/race.h"
 #include "detect/report.h"

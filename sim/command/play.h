@@ -5,7 +5,7 @@
 #ifndef COMMAND_PLAY_H
 #define COMMAND_PLAY_H
 
-#include "command/verdict.h"
+#include "command/verdict/verdict.h"
 #include "engine/player.h"
 
 struct json_object;

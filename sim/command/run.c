@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "command/choose.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
-#include "command/junit.h"
+#include "command/verdict/junit.h"
 #include "engine/detectors.h"
 #include "command/play.h"
-#include "command/result.h"
-#include "command/suppressions.h"
-#include "command/verdict.h"
+#include "command/verdict/result.h"
+#include "command/verdict/suppressions.h"
+#include "command/verdict/verdict.h"
 #include "engine/hunt.h"
 #include "program/output.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/caps.h"
-#include "command/choose.h"
+#include "command/choose/caps.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
 #include "program/end.h"
 #include "text/text.h"

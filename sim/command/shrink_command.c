@@ -8,7 +8,7 @@
 
 #include "command/command.h"
 #include "program/end.h"
-#include "command/recorded.h"
+#include "command/choose/recorded.h"
 #include "engine/keep.h"
 #include "engine/shrink.h"
 

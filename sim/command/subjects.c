@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "command/caps.h"
+#include "command/choose/caps.h"
 #include "command/command.h"
 #include "subject/installed.h"
 #include "subject/subject.h"

@@ -10,7 +10,8 @@
 /**
  * progress_run() - sched_run(), and a fair schedule if it does not end
  * @strategy: as there
- * @bound: as for sched_set_bound(): switches after which it counts as endless
+ * @bound: switches after which it counts as endless, or as many points that one task
+ *	passes alone; half of them under @strategy
  *
  * A task that spins may only wait for another one that the strategy does not choose
  * (Musuvathi, Qadeer: Fair Stateless Model Checking, PLDI 2008). Therefore the execution

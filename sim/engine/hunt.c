@@ -25,7 +25,7 @@
 #include "shim/oops.h"
 
 #define LOOK_EVERY     32 /* executions between two looks at the clock */
-#define ENDLESS_ENOUGH 6 /* executions that end in an endless loop, which takes long */
+#define ENDLESS_ENOUGH 6  /* executions that end in an endless loop, which takes long */
 
 /* struct shared - what the processes have in common */
 struct shared {

@@ -189,30 +189,94 @@ static const char *task_name(uint16_t id)
 	return t ? t->name : "-";
 }
 
+/* ---- the printed form: an execution without an end has tens of thousands of lines, and
+ * each replay is printed to be compared ---- */
+
+#define LINE   512  /* bytes at most */
+#define WHERES 256u /* a power of two */
+
+/* where the steps of the trace are, in words; of the one that is printed now */
+static struct where {
+	const struct sched_site *site;
+	char words[160];
+} wheres[WHERES];
+
+static void begin_format(void)
+{
+	for (unsigned int i = 0; i < WHERES; i++)
+		wheres[i].site = NULL;
+}
+
+static const char *where(const struct trace_record *r)
+{
+	struct where *w = &wheres[hash_word((uintptr_t)r->site) >> 32 & (WHERES - 1)];
+
+	if (!r->site)
+		return "";
+	if (w->site != r->site) {
+		w->site = r->site;
+		trace_where(r, w->words, sizeof(w->words));
+	}
+	return w->words;
+}
+
+/* struct line - what is yet to be filled; its last byte is for the end */
+struct line {
+	char *at, *end;
+};
+
+/* at most @most bytes of @s, at least @width with blanks, which come first if @right */
+static void put(struct line *l, const char *s, size_t most, size_t width, bool right)
+{
+	size_t length = strlen(s), n = length < most ? length : most;
+	size_t blanks = n < width ? width - n : 0;
+	size_t room = (size_t)(l->end - l->at);
+
+	n = n < room ? n : room;
+	blanks = blanks < room - n ? blanks : room - n;
+	memset(right ? l->at : l->at + n, ' ', blanks);
+	memcpy(right ? l->at + blanks : l->at, s, n);
+	l->at += n + blanks;
+	*l->at = '\0';
+}
+
+/* "%6u  %-14.14s %-10s %-44s %10s  %s" */
 static void format(const struct trace_record *r, char *line, size_t len)
 {
-	char object[192], value[24] = "", where[160];
+	struct line l = { line, line + len - 1 };
+	char object[192], number[24];
 
+	snprintf(number, sizeof(number), "%u", r->step);
+	put(&l, number, LINE, 6, true);
+	put(&l, "", 0, 2, false);
+	put(&l, task_name(r->task), 14, 15, false);
+	put(&l, sched_what_name(r->what), LINE, 10, false);
+	put(&l, "", 0, 1, false);
 	trace_object(r, object, sizeof(object));
-	trace_where(r, where, sizeof(where));
+	put(&l, object, LINE, 44, false);
+	put(&l, "", 0, 1, false);
+	number[0] = '\0';
 	if (trace_has_value(r))
-		snprintf(value, sizeof(value), "%lld", (long long)r->value);
-	snprintf(line, len, "%6u  %-14.14s %-10s %-44s %10s  %s", r->step,
-		 task_name(r->task), sched_what_name(r->what), object, value, where);
+		snprintf(number, sizeof(number), "%lld", (long long)r->value);
+	put(&l, number, LINE, 10, true);
+	put(&l, "", 0, 2, false);
+	put(&l, where(r), LINE, 0, false);
 }
 
 void trace_print(FILE *out)
 {
-	char line[512];
+	char line[LINE];
 
 	fprintf(out, "%6s  %-14s %-10s %-44s %10s  %s\n", "step", "task", "what",
 		"object", "value", "where");
 	if (trace_dropped())
 		fprintf(out, "        (%zu earlier steps were dropped)\n",
 			trace_dropped());
+	begin_format();
 	for (size_t i = 0; i < trace_count(); i++) {
 		format(trace_get(i), line, sizeof(line));
-		fprintf(out, "%s\n", line);
+		fputs(line, out);
+		fputc('\n', out);
 	}
 }
 
@@ -220,8 +284,9 @@ void trace_print(FILE *out)
 uint64_t trace_hash(void)
 {
 	uint64_t h = HASH_START;
-	char line[512];
+	char line[LINE];
 
+	begin_format();
 	for (size_t i = 0; i < trace_count(); i++) {
 		format(trace_get(i), line, sizeof(line));
 		h = hash_text(h, line);

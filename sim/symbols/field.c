@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sched/hash.h"
 #include "symbols/place_map.h"
+
+#define KNOWN 64u /* places; a power of two */
 
 /* struct kind - what an expression is, in the map of @code */
 struct kind {
@@ -185,6 +188,31 @@ static bool find_kind(const struct sched_site *made, struct kind *kind)
 	       (c && by_size(c, made->func, text, kind)) || named(c, text, kind);
 }
 
+/* struct known - what is known of a place where objects are allocated: a report of the
+ * same object comes with each execution, and the map is gone through in small parts */
+static struct known {
+	const struct sched_site *made;
+	const char *func, *expr; /* of it */
+	struct kind kind;
+	bool found;
+} knowns[KNOWN];
+
+static const struct known *know(const struct sched_site *made)
+{
+	struct known *k = &knowns[hash_word((uintptr_t)made) >> 32 & (KNOWN - 1)];
+
+	if (k->made == made && k->func == made->func && k->expr == made->expr)
+		return k;
+	*k = (struct known){ .made = made, .func = made->func, .expr = made->expr };
+	k->found = find_kind(made, &k->kind);
+	return k;
+}
+
+void field_forget(void)
+{
+	memset(knowns, 0, sizeof(knowns));
+}
+
 /* ---- the part of it ---- */
 
 static void append(struct field *f, const char *dot, const char *name)
@@ -245,14 +273,17 @@ static bool has_open_end(const struct place_code *c, const struct place_map_type
 bool field_of(const struct sched_site *made, size_t size, size_t offset,
 	      struct field *field)
 {
+	const struct known *known = made ? know(made) : NULL;
 	struct place_map_type type;
 	char name[PLACE_MAP_TEXT];
 	struct kind kind;
 	bool many;
 
 	*field = (struct field){ "", "" };
-	if (!made || !find_kind(made, &kind) ||
-	    !place_map_type(kind.code, kind.is.type, &type))
+	if (!known || !known->found)
+		return false;
+	kind = known->kind;
+	if (!place_map_type(kind.code, kind.is.type, &type))
 		return false;
 	place_map_text(kind.code, type.name, name);
 	if (kind.is.pointer) {

@@ -31,6 +31,9 @@ struct field {
 bool field_of(const struct sched_site *made, size_t size, size_t offset,
 	      struct field *field);
 
+/** field_forget() - code is about to be unloaded */
+void field_forget(void);
+
 /** field_static() - of a static variable of what is loaded */
 bool field_static(const void *addr, struct field *field);
 

@@ -5,25 +5,24 @@
  */
 #include "symbols/place.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/field.h"
 #include "symbols/place_map.h"
-#include "sched/hash.h"
 #include "sched/lines.h"
 
-#define BUCKETS 1024u /* a power of two */
-#define OUTER	~0u   /* instead of a depth: place_of_subject() */
-
-/* earlier results: a place is asked for in each execution that fails there */
+/* earlier results; places are few */
 static struct known {
 	struct known *next;
 	struct sched_site site; /* its names are to be freed */
 	uintptr_t pc;
-	unsigned int depth;
-	bool there;
-} *knowns[BUCKETS];
+	unsigned int depth; /* of place_each(); or OUTER */
+} * knowns;
+
+#define OUTER UINT_MAX /* place_of_subject() */
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
@@ -63,72 +62,61 @@ static bool find_outer(uintptr_t pc, struct place_map_place *place)
 	return find(pc, 0, place);
 }
 
-static struct known *look_up(const void *pc, unsigned int depth)
+static const struct sched_site *look_up(const void *pc, unsigned int depth)
 {
-	struct known **list =
-		&knowns[hash_word((uintptr_t)pc * 8 + depth) >> 32 & (BUCKETS - 1)];
 	struct place_map_place place;
 	struct known *k;
 
-	for (k = *list; k; k = k->next)
+	for (k = knowns; k; k = k->next)
 		if (k->pc == (uintptr_t)pc && k->depth == depth)
-			return k;
+			return &k->site;
 	k = calloc(1, sizeof(*k));
 	if (!k)
-		return NULL;
+		return &nowhere;
 	k->pc = (uintptr_t)pc;
 	k->depth = depth;
 	k->site = nowhere;
-	k->there = depth == OUTER ? find_outer(k->pc, &place)
-				  : find(k->pc, depth, &place);
-	if (k->there)
+	if (depth == OUTER ? find_outer(k->pc, &place) : find(k->pc, depth, &place))
 		name(&k->site, &place);
-	k->next = *list;
-	*list = k;
-	return k;
+	k->next = knowns;
+	knowns = k;
+	return &k->site;
 }
 
 const struct sched_site *place_of(const void *pc)
 {
-	const struct known *k = look_up(pc, 0);
-
-	return k ? &k->site : &nowhere;
+	return look_up(pc, 0);
 }
 
 const struct sched_site *place_of_subject(const void *pc)
 {
-	const struct known *k = look_up(pc, OUTER);
-
-	return k ? &k->site : &nowhere;
+	return look_up(pc, OUTER);
 }
 
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
 		void *arg)
 {
-	const struct known *k;
+	const struct sched_site *site = place_of(pc);
+	unsigned int depth = 0;
 
-	fn(place_of(pc), arg);
-	for (unsigned int depth = 1; (k = look_up(pc, depth)) && k->there; depth++)
-		fn(&k->site, arg);
-}
-
-static void forget(struct known *k)
-{
-	if (k->site.file != nowhere.file) {
-		free((char *)(uintptr_t)k->site.file);
-		free((char *)(uintptr_t)k->site.func);
-	}
-	free(k);
+	do {
+		fn(site, arg);
+		site = look_up(pc, ++depth);
+	} while (site->file != nowhere.file);
 }
 
 void place_forget(void)
 {
 	struct known *k;
 
-	for (unsigned int i = 0; i < BUCKETS; i++)
-		while ((k = knowns[i])) {
-			knowns[i] = k->next;
-			forget(k);
+	while ((k = knowns)) {
+		knowns = k->next;
+		if (k->site.file != nowhere.file) {
+			free((char *)(uintptr_t)k->site.file);
+			free((char *)(uintptr_t)k->site.func);
 		}
+		free(k);
+	}
+	field_forget();
 	place_map_forget();
 }

@@ -29,7 +29,7 @@ const struct sched_site *place_of_subject(const void *pc);
 
 /**
  * place_each() - call @fn with place_of(@pc), then with each place that it was inlined
- * into
+ * into: constants, too
  */
 void place_each(const void *pc, void (*fn)(const struct sched_site *place, void *arg),
 		void *arg);

@@ -22,6 +22,12 @@ struct driver_cap {
 };
 
 /**
+ * PER_PLAY - [__attribute__((section))] for each static variable of a scenario: it is
+ * zero when the scenario begins to be played, which is many times
+ */
+#define PER_PLAY __attribute__((section("per_play")))
+
+/**
  * struct scenario - what clients, a server and time do, and what must be true then
  * @name: as on the command line
  * @summary: one line for "uringsim scenarios"
@@ -29,12 +35,12 @@ struct driver_cap {
  * @small: what a search plays instead: the same with fewer tasks, for which all
  *	orders can be tried; NULL: the scenario is small enough
  * @needs: capabilities of the subject, the driver's bits
+ * @finding: what of docs/findings.md it waits for: stock kernels hang in it; 0: none
  * @config: the driver's configuration, which begins with a struct world_config; NULL:
  *	defaults
  * @text: the scenario file that it was read from, which is played then; NULL: it is in C
  * @play: creates the tasks and queues what they do; returns before any of it has
- *	happened, set-up aside (world_is_set_up()). A scenario's static variables
- *	have to be set here, as it is played many times
+ *	happened, set-up aside (world_is_set_up())
  * @check: called when all tasks are at rest, before the world closes; may be NULL
  *
  * It forces no schedule: "run" plays it in the default order, "explore" in every other.
@@ -45,7 +51,7 @@ struct scenario {
 	const char *summary;
 	const char *explored;
 	const struct scenario *small;
-	unsigned int needs;
+	unsigned int needs, finding;
 	const void *config;
 	const struct text *text;
 	void (*play)(struct world *w);

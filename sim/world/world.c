@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "detect/progress.h"
 #include "detect/report.h"
@@ -19,9 +20,10 @@
 #include "world/world_i.h"
 
 #define DATA_BYTES (4u << 20) /* of all calls */
+#define PAGE_BYTES 4096u
 
 static struct world the_world;
-static unsigned char data_pool[DATA_BYTES];
+static _Alignas(PAGE_BYTES) unsigned char data_pool[DATA_BYTES];
 
 static const char *asked_by;
 
@@ -63,19 +65,30 @@ void world_full(const char *what)
 	exit(3);
 }
 
+static uint32_t round_up_to_pages(uint32_t size)
+{
+	return (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+}
+
 unsigned char *world_data(struct world *w, uint32_t size)
 {
-	unsigned char *p = data_pool + w->data_used;
+	uint32_t in_page = w->data_used % PAGE_BYTES;
+	unsigned char *p;
 
-	if (size > world_data_left(w))
+	/* a request takes so many pages at most: no more of them than the size asks for
+	 */
+	if (in_page + size > round_up_to_pages(size))
+		w->data_used += PAGE_BYTES - in_page;
+	if (w->data_used > DATA_BYTES || size > DATA_BYTES - w->data_used)
 		world_full("data");
+	p = data_pool + w->data_used;
 	w->data_used += (size + 15) & ~15u;
 	return p;
 }
 
 uint32_t world_data_left(const struct world *w)
 {
-	return DATA_BYTES - w->data_used;
+	return DATA_BYTES - round_up_to_pages(w->data_used);
 }
 
 /* ---- opening ---- */
@@ -86,9 +99,15 @@ void run_alone(struct actor *a)
 		;
 }
 
+/* of all scenarios, where the linker has put them: none if there are none */
+extern char per_play_begin[] __asm__("__start_per_play") __attribute__((weak));
+extern char per_play_end[] __asm__("__stop_per_play") __attribute__((weak));
+
 /* Pools are not cleared: only what says how much of them is in use. */
 static void forget(struct world *w)
 {
+	const size_t per_play = (size_t)(per_play_end - per_play_begin);
+
 	w->state = NULL;
 	w->main = NULL;
 	world_plays(w, NULL);
@@ -97,6 +116,8 @@ static void forget(struct world *w)
 	w->nr_actors = w->nr_jobs = 0;
 	w->data_used = 0;
 	w->free_jobs = NULL;
+	if (per_play)
+		memset(per_play_begin, 0, per_play);
 }
 
 struct world *world_open(const struct driver *driver, const struct subject *subject,

@@ -105,7 +105,10 @@ unsigned long world_time(const struct world *w);
 /** world_lets_time_pass() - run all tasks for that many seconds of virtual time */
 void world_lets_time_pass(struct world *w, unsigned int seconds);
 
-/** world_data() - memory of clients and servers that lives as long as the world */
+/**
+ * world_data() - memory of clients and servers that lives as long as the world
+ * @size: in bytes; it is in no more pages than that needs
+ */
 unsigned char *world_data(struct world *w, uint32_t size);
 /** world_data_left() - how much there still is of it */
 uint32_t world_data_left(const struct world *w);

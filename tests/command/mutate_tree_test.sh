@@ -114,6 +114,48 @@ mutants "$tmp/fake" --sample 40 --only "$a" --kill 1 --wall 1
 expect_status 1
 was "$a" hang ""
 
+# ---- interrupted ----
+
+# is_gone PROCESS: within ten seconds
+is_gone() {
+	for _ in {1..100}; do
+		kill -0 "$1" 2> /dev/null || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# One is played, one is being played, one waits. What is started by a shell that is no
+# terminal's ignores SIGINT.
+does "mutant-$a" "failures='$new' status=1"
+does "mutant-$b" "sleep 300 & echo \$\$ \$! > '$tmp/playing'; wait"
+does "mutant-$c" "failures='' status=0"
+rm -rf "$tmp/work" "$tmp/told.json"
+"$root/tools/mutate-tree" "$root/sim/kernel" --name bufring --files dev_uring.c \
+	--build "$tmp/fake" --work "$tmp/work" --cc "${CC:-gcc}" --json "$tmp/told.json" \
+	--sample 40 --only "$a,$b,$c" > "$tmp/out" 2> "$tmp/err" &
+tried="mutate-tree, SIGINT"
+for _ in {1..600}; do
+	[[ ! -s $tmp/playing ]] || break
+	sleep 0.1
+done
+kill -INT $!
+wait $!
+status=$?
+out=$(< "$tmp/out") err=$(< "$tmp/err")
+expect_status 130
+expect_err "interrupted"
+was "$a" found heap
+expect_out "1 mutants, 1 compile: 1 found, 0 not, 0 crashes, 0 hangs"
+[[ -s $tmp/playing ]] || fail "it has not come to the second one"
+for process in $(< "$tmp/playing"); do
+	is_gone "$process" || fail "what it has started goes on"
+done
+[[ ! -e $tmp/work/$c ]] || fail "another one was begun"
+mutants "$tmp/fake" --sample 40 --only "$a,$c" --go-on
+expect_status 0
+expect_out "2 mutants, 2 compile: 1 found, 1 not, 0 crashes, 0 hangs"
+
 # a tree that cannot be played as it is, or not built, says nothing of its mutants
 does twin "status=3"
 mutants "$tmp/fake" --sample 40 --only "$a"

@@ -202,36 +202,29 @@ static int run_one(const void *arg)
 	return !play(arg, caps);
 }
 
-/*
- * What these wait for is what the stock kernel gets wrong (docs/findings.md): here it
- * would hang, or not come in the order that a schedule has. They are played if named.
- */
-static bool is_of_a_finding(const struct scenario *s)
+static bool is_possible(const struct scenario *s)
 {
-	static const char *const names[] = { "cancelled-buffer", "behind-a-buffer",
-					     "interrupt-reply", "refused-register" };
+	const struct world_config *config = s->config;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(s->name, names[i]))
+	return (config && config->cpus ? config->cpus : 1) ==
+		       sysconf(_SC_NPROCESSORS_CONF) &&
+	       !(s->needs & ~caps);
+}
+
+static bool is_named(const struct scenario *s)
+{
+	size_t len = strlen(s->name);
+	const char *at;
+
+	for (at = only; (at = strstr(at, s->name)); at += len)
+		if ((at == only || at[-1] == ',') && (!at[len] || at[len] == ','))
 			return true;
 	return false;
 }
 
 static bool is_wanted(const struct scenario *s)
 {
-	size_t len = strlen(s->name);
-	const char *at;
-
-	const struct world_config *config = s->config;
-
-	if ((config && config->cpus ? config->cpus : 1) !=
-		    sysconf(_SC_NPROCESSORS_CONF) ||
-	    (s->needs & ~caps))
-		return false;
-	for (at = only; (at = strstr(at, s->name)); at += len)
-		if ((at == only || at[-1] == ',') && (!at[len] || at[len] == ','))
-			return true;
-	return !*only && !is_of_a_finding(s);
+	return is_possible(s) && (!*only || is_named(s));
 }
 
 static void play_all(const struct scenario *const *all, unsigned int all_nr)
@@ -245,6 +238,12 @@ static void play_all(const struct scenario *const *all, unsigned int all_nr)
 	for (unsigned int i = 0; i < all_nr; i++) {
 		if (!is_wanted(all[i]))
 			continue;
+		/* it would hang, or need an order that does not come by itself */
+		if (all[i]->finding && !is_named(all[i])) {
+			printf("ok %u %s # SKIP finding %u, played if it is named\n",
+			       ++nr, all[i]->name, all[i]->finding);
+			continue;
+		}
 		status = apart(run_one, all[i]);
 		printf("%s %u %s\n", status ? "not ok" : "ok", ++nr, all[i]->name);
 		fflush(stdout);

@@ -11,6 +11,7 @@
 
 #include "program/end.h"
 #include "shim/oops.h"
+#include "symbols/stacks.h"
 #include "unit.h"
 
 #define FREED	0x6b6b6b6b6b6b6b6bull
@@ -226,6 +227,27 @@ static void loops_over_calls(void)
 		helper();
 }
 
+/* the first of the inner loops has no call, the last one counts in its frame */
+static void loops_over_loops(void)
+{
+	while (!zero) {
+		for (int i = 0; i < 50; i++)
+			__asm__ volatile("" : "+r"(i));
+		helper();
+		for (volatile int i = 0; i < 200; i++)
+			;
+	}
+}
+
+/* never the same twice */
+static void counts(void)
+{
+	for (long i = 0; !zero; i++) {
+		__asm__ volatile("" : "+r"(i));
+		helper();
+	}
+}
+
 static const struct {
 	void (*fn)(void);
 	const char *text;
@@ -323,20 +345,40 @@ static void a_main_context_that_would_block_is_reported(void **state)
 	dies_of("waits for a lock that nobody gives back, while no task", blocks);
 }
 
-/* in the same place, whenever the timer fires */
-static void the_loop_is_where_the_calls_are_made(void **state)
+static void take_stack(char *to, size_t len)
 {
-	char first[sizeof(((struct report *)0)->where)];
+	static const char *const nothing[] = { NULL };
+	FILE *out = fmemopen(to, len, "w");
+
+	stacks_print(out, 0, "", nothing);
+	fclose(out);
+}
+
+/* in the same place, whenever the timer fires */
+static void a_loop_is_where_it_is_made(void **state)
+{
+	static const struct {
+		void (*fn)(void);
+		const char *name;
+	} loop[] = { { loops_over_calls, " loops_over_calls (" },
+		     { loops_over_loops, " loops_over_loops (" },
+		     { counts, " counts (" } };
+	char first[1024] = "", now[1024];
 
 	(void)state;
 	by_task = true;
-	for (int i = 0; i < 5; i++) {
-		dies_of("a loop", loops_over_calls);
-		if (!i)
-			strcpy(first, report_get(0)->where);
-		assert_string_equal(first, report_get(0)->where);
+	stacks_enable(true);
+	for (int i = 0; i < 15; i++) {
+		dies_of("a loop", loop[i / 5].fn);
+		take_stack(now, sizeof(now));
+		assert_non_null(strstr(now, loop[i / 5].name));
+		assert_null(strstr(now, " helper ("));
+		if (!(i % 5))
+			strcpy(first, now);
+		assert_string_equal(first, now);
 	}
-	assert_true(shim_endless_loops() >= 5);
+	stacks_enable(false);
+	assert_true(shim_endless_loops() >= 15);
 }
 #endif
 
@@ -355,7 +397,7 @@ int main(void)
 		test(a_kernel_that_died_leaves_nothing_behind),
 		test(the_main_context_comes_back_to_its_guard),
 		test(a_main_context_that_would_block_is_reported),
-		test(the_loop_is_where_the_calls_are_made),
+		test(a_loop_is_where_it_is_made),
 #endif
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,36 +78,32 @@ static inline __attribute__((always_inline)) int inlined_twice(int *line)
 }
 
 struct seen {
-	struct sched_site at[4];
-	char file[4][64], func[4][64];
+	const struct sched_site *at[4];
 	unsigned int nr;
 };
 
-/* names are there while they are told */
 static void see(const struct sched_site *place, void *arg)
 {
 	struct seen *s = arg;
-	struct sched_site *at = &s->at[s->nr];
 
 	assert_true(s->nr < 4);
-	*at = *place;
-	snprintf(s->file[s->nr], sizeof(s->file[0]), "%s", place->file);
-	snprintf(s->func[s->nr], sizeof(s->func[0]), "%s", place->func);
-	at->func = s->func[s->nr];
-	at->file = s->file[s->nr++];
+	s->at[s->nr++] = place;
 }
 
 static void an_inlined_call_is_told_with_its_callers(void **state)
 {
-	struct seen seen = { .nr = 0 };
+	struct seen seen = { .nr = 0 }, again = { .nr = 0 };
 	int innermost, middle = inlined_twice(&innermost), outermost = __LINE__;
 
 	(void)state;
 	place_each(here, see, &seen);
 	assert_int_equal(seen.nr, 3);
-	assert_place(&seen.at[0], "inlined", innermost);
-	assert_place(&seen.at[1], "inlined_twice", middle);
-	assert_place(&seen.at[2], __func__, outermost);
+	assert_place(seen.at[0], "inlined", innermost);
+	assert_place(seen.at[1], "inlined_twice", middle);
+	assert_place(seen.at[2], __func__, outermost);
+	/* each may be kept */
+	place_each(here, see, &again);
+	assert_memory_equal(&seen, &again, sizeof(seen));
 }
 
 static void what_is_not_inlined_has_no_callers(void **state)
@@ -118,7 +114,7 @@ static void what_is_not_inlined_has_no_callers(void **state)
 	note_caller();
 	place_each(here, see, &seen);
 	assert_int_equal(seen.nr, 1);
-	assert_place(&seen.at[0], __func__, __LINE__ - 3);
+	assert_place(seen.at[0], __func__, __LINE__ - 3);
 }
 
 static void what_is_no_code_has_no_name(void **state)

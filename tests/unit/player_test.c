@@ -99,6 +99,20 @@ static void check(struct world *w)
 	expect(w, is.played == 1);
 }
 
+static PER_PLAY unsigned int checks;
+static PER_PLAY struct world *those[3];
+
+static void leaves_something_behind(struct world *w)
+{
+	expect(w, !checks && !those[0] && !those[2]);
+	checks++;
+	those[0] = those[2] = w;
+}
+
+static const struct scenario forgetful = { .name = "forgetful",
+					   .play = play,
+					   .check = leaves_something_behind };
+
 static const struct scenario scenario = { .name = "made-up",
 					  .play = play,
 					  .check = check };
@@ -127,6 +141,23 @@ static void a_scenario_is_opened_played_checked_and_closed(void **state)
 	assert_int_equal(world_checks(w), 1);
 	assert_int_equal(report_count(), 0);
 	assert_ptr_equal(is.watched, w);
+}
+
+/* else what is looked at after an execution is what an earlier one has left there */
+static void nothing_is_left_of_an_earlier_play(void **state)
+{
+	const struct player forgets = {
+		.subject = &subject,
+		.driver = &driver,
+		.scenario = &forgetful,
+	};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		player_play(&forgets, NULL);
+		assert_int_equal(checks, 1);
+		assert_int_equal(report_count(), 0);
+	}
 }
 
 static void calls_that_a_server_waits_to_answer_are_looked_for(void **state)
@@ -180,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_scenario_is_opened_played_checked_and_closed),
+		test(nothing_is_left_of_an_earlier_play),
 		test(calls_that_a_server_waits_to_answer_are_looked_for),
 		test(what_cannot_be_opened_is_reported_and_not_played),
 		test(a_module_that_does_not_load_is_reported_and_not_played),

@@ -190,9 +190,9 @@ static void tasks_that_spin_are_told_with_their_places(void **state)
 	spawn("late", spins_late, NULL);
 	spawn("early too", spins_early, NULL);
 	spawn("late too", spins_late, NULL);
-	assert_int_equal(progress_run(&unfair, 1000), SCHED_BOUND);
+	assert_int_equal(progress_run(&unfair, 40000), SCHED_BOUND);
 	assert_reported(REPORT_PROGRESS,
-			"no end after 1000 switches: early spins in spins_early, late "
+			"no end after 40000 switches: early spins in spins_early, late "
 			"spins in spins_late, and 2 more");
 	assert_non_null(strstr(report_get(0)->where, "(spins_early)"));
 	assert_null(strstr(report_get(0)->detail, "ends comes by"));
@@ -218,8 +218,31 @@ static void tasks_that_only_lack_their_turn_come_to_an_end(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < 3; i++)
 		spawn("ends", comes_to_an_end, NULL);
-	assert_int_equal(progress_run(&unfair, 1000), SCHED_ENDED);
+	assert_int_equal(progress_run(&unfair, 20000), SCHED_ENDED);
 	assert_int_equal(report_count(), 0);
+}
+
+static unsigned int picks;
+
+static struct sched_task *the_last_is_counted(void *ctx,
+					      struct sched_task *const *runnable,
+					      unsigned int n, struct sched_task *last)
+{
+	picks++;
+	return the_last(ctx, runnable, n, last);
+}
+
+static void a_strategy_has_half_of_the_bound(void **state)
+{
+	const struct sched_strategy counts = { .pick = the_last_is_counted,
+					       .mask = SCHED_MARKED };
+
+	(void)state;
+	picks = 0;
+	spawn("early", spins_early, NULL);
+	spawn("early too", spins_early, NULL);
+	assert_int_equal(progress_run(&counts, 4000), SCHED_BOUND);
+	assert_in_range(picks, 2000, 2001);
 }
 
 static struct sched_task *pair[2];
@@ -491,6 +514,7 @@ int main(void)
 		test(the_look_wakes_no_other_task),
 		test(tasks_that_spin_are_told_with_their_places),
 		test(tasks_that_only_lack_their_turn_come_to_an_end),
+		test(a_strategy_has_half_of_the_bound),
 		test(what_goes_on_without_a_strategy_has_the_same_bound),
 		test(the_way_to_what_is_waited_for_is_told),
 		test(waiting_for_work_that_waits_for_a_lock_is_a_circle),

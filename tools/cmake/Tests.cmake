@@ -43,6 +43,7 @@ function(uringsim_unit_tests)
 	endforeach()
 	# they ask for places in their own code, or what a map must say
 	uringsim_map(place_test)
+	uringsim_map(oops_test)
 	uringsim_map(stacks_test)
 	target_link_libraries(place_map_test PRIVATE mapper)
 endfunction()

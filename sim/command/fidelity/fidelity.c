@@ -198,6 +198,7 @@ int command_fidelity(int argc, char **argv)
 	table_sort(&table);
 	reasons = reasons_read(args.reasons);
 	reasons_give(reasons, &table);
+	reasons_of_findings(&table);
 	print_table(&table);
 	status = print_verdict(&table) ? STATUS_FOUND : STATUS_OK;
 	if (write_files(&args, &table) != STATUS_OK)

@@ -65,6 +65,10 @@ struct reason *reasons_read(const char *path);
 void reasons_give(const struct reason *reasons, struct table *table);
 void reasons_free(struct reason *reasons);
 
+/** reasons_of_findings() - what stock kernels hang in is played there only if it is named
+ */
+void reasons_of_findings(struct table *table);
+
 /* what --page and --json write */
 void page_print(FILE *out, const void *table);
 void rows_print_json(FILE *out, const void *table);

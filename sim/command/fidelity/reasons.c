@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "command/fidelity/fidelity.h"
+#include "world/driver.h"
 
 static void more_of_why(struct reason *r, const char *line)
 {
@@ -74,6 +75,28 @@ void reasons_give(const struct reason *reasons, struct table *table)
 		for (size_t i = 0; i < table->nr; i++)
 			if (is_about(reasons, &table->rows[i]))
 				table->rows[i].reason = reasons->why;
+}
+
+static const struct scenario *scenario_of(const struct row *row)
+{
+	const struct driver *d = program_drivers[0].driver;
+
+	for (unsigned int i = 0; i < d->nr_scenarios; i++)
+		if (!strcmp(d->scenarios[i]->name, row->scenario))
+			return d->scenarios[i];
+	return NULL;
+}
+
+void reasons_of_findings(struct table *table)
+{
+	for (size_t i = 0; i < table->nr; i++) {
+		struct row *row = &table->rows[i];
+		const struct scenario *s = scenario_of(row);
+
+		if (s && s->finding && row->real == SEEN_NOT_MADE)
+			row->reason = "not played there: a stock kernel hangs in it "
+				      "(docs/findings.md)";
+	}
 }
 
 void reasons_free(struct reason *reasons)

@@ -2,7 +2,7 @@
 /*
  * Plays the scenarios in the default order, for the answers to their checks alone.
  */
-#include "command/choose.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
 #include "program/end.h"
 #include "command/fidelity/fidelity.h"

@@ -10,7 +10,7 @@
 #include "command/command.h"
 #include "program/end.h"
 #include "program/output.h"
-#include "command/recorded.h"
+#include "command/choose/recorded.h"
 #include "command/report/timeline.h"
 
 static const struct format {

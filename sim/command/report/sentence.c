@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "command/report/timeline.h"
-#include "command/result.h"
+#include "command/verdict/result.h"
 
 #define MOST_SWITCHES 3 /* in a sentence */
 

@@ -14,7 +14,7 @@
 #include "program/program.h"
 #include "program/end.h"
 #include "program/output.h"
-#include "command/recorded.h"
+#include "command/choose/recorded.h"
 #include "fuse/reproduce/export.h"
 #include "fuse/reproduce/reproduce.h"
 #include "shim/chance.h"

@@ -6,8 +6,8 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[3];
-static unsigned int nr_calls;
+static PER_PLAY struct call *calls[3];
+static PER_PLAY unsigned int nr_calls;
 
 static void calls_come(struct world *w, bool read)
 {

@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *stat_call;
+static PER_PLAY struct call *stat_call;
 
 static void job_now_abort(struct actor *server, void *admin)
 {

@@ -8,8 +8,8 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *stat_call;
-static struct actor *admin;
+static PER_PLAY struct call *stat_call;
+static PER_PLAY struct actor *admin;
 
 static void job_kill_server(struct actor *killer, void *arg)
 {

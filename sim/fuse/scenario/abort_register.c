@@ -5,7 +5,7 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct submit *entry;
+static PER_PLAY struct submit *entry;
 
 static void play(struct world *w)
 {

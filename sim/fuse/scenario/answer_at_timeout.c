@@ -7,7 +7,7 @@
 
 #define LOOKS_EVERY 15 /* seconds */
 
-static struct call *stat_call;
+static PER_PLAY struct call *stat_call;
 
 static void play(struct world *w)
 {

@@ -4,8 +4,8 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[5];
-static unsigned int nr_calls;
+static PER_PLAY struct call *calls[5];
+static PER_PLAY unsigned int nr_calls;
 
 static void play(struct world *w)
 {

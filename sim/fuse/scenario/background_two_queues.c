@@ -8,7 +8,7 @@
 
 #define CALLS 3
 
-static struct call *calls[CALLS];
+static PER_PLAY struct call *calls[CALLS];
 
 static void play(struct world *w)
 {

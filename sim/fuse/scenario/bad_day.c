@@ -6,8 +6,8 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[4];
-static unsigned int nr_calls;
+static PER_PLAY struct call *calls[4];
+static PER_PLAY unsigned int nr_calls;
 
 static void job_kill(struct actor *killer, void *victim)
 {

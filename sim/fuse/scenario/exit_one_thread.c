@@ -11,7 +11,7 @@
 
 #define CALLS 2
 
-static struct call *calls[CALLS];
+static PER_PLAY struct call *calls[CALLS];
 
 static void play(struct world *w)
 {

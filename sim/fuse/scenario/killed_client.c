@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *victim_call, *other_call;
+static PER_PLAY struct call *victim_call, *other_call;
 
 static void job_kill(struct actor *killer, void *victim)
 {

@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *first, *second;
+static PER_PLAY struct call *first, *second;
 
 static void job_kill(struct actor *killer, void *victim)
 {

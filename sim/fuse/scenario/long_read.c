@@ -6,7 +6,7 @@
 
 #define PAGES 4
 
-static struct call *read_call;
+static PER_PLAY struct call *read_call;
 
 static void play(struct world *w)
 {

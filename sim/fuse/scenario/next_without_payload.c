@@ -5,7 +5,7 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *read_call, *fsync_call;
+static PER_PLAY struct call *read_call, *fsync_call;
 
 static void play(struct world *w)
 {

@@ -8,7 +8,7 @@
 
 #define PAGE 4096u
 
-static struct call *calls[2];
+static PER_PLAY struct call *calls[2];
 
 static void play(struct world *w)
 {

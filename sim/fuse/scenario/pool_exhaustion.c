@@ -7,7 +7,7 @@
 
 #define CALLS 6
 
-static struct call *calls[CALLS];
+static PER_PLAY struct call *calls[CALLS];
 
 static void play(struct world *w)
 {
@@ -50,7 +50,7 @@ static void check(struct world *w)
 }
 
 /* For a search: one CPU, and a client of each kind: two want the buffer, one none. */
-static struct call *small_calls[3];
+static PER_PLAY struct call *small_calls[3];
 
 static void play_small(struct world *w)
 {

@@ -5,8 +5,8 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct submit *first, *second;
-static struct call *stat_call;
+static PER_PLAY struct submit *first, *second;
+static PER_PLAY struct call *stat_call;
 
 static void play(struct world *w)
 {

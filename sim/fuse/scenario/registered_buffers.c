@@ -6,7 +6,7 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *write_call, *read_call, *stat_call;
+static PER_PLAY struct call *write_call, *read_call, *stat_call;
 
 static void play(struct world *w)
 {

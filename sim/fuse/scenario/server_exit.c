@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
+static PER_PLAY struct call *calls[2];
 
 static void job_kill_server(struct actor *killer, void *arg)
 {

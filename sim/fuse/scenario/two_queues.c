@@ -4,8 +4,8 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[4];
-static unsigned int nr_calls;
+static PER_PLAY struct call *calls[4];
+static PER_PLAY unsigned int nr_calls;
 
 /* both queues are ready; Return: the first call's client */
 static struct actor *two_servers(struct world *w)

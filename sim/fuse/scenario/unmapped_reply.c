@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *read_call;
+static PER_PLAY struct call *read_call;
 
 static void job_unmap(struct actor *server, void *delivery)
 {

@@ -10,9 +10,9 @@
 
 #define STEP 2 /* between the numbers of two requests */
 
-static struct call *first, *second;
-static struct delivery *taken;
-static struct submit *guess;
+static PER_PLAY struct call *first, *second;
+static PER_PLAY struct delivery *taken;
+static PER_PLAY struct submit *guess;
 
 static void job_unmap(struct actor *server, void *client)
 {

@@ -7,7 +7,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[2];
+static PER_PLAY struct call *calls[2];
 
 /* ---- the buffer of a request that was cancelled ---- */
 
@@ -44,6 +44,7 @@ static void check_cancelled(struct world *w)
 const struct scenario scenario_cancelled_buffer = {
 	.name = "cancelled-buffer",
 	.summary = "a request that waits for the buffer of a cancelled request gets it",
+	.finding = 2,
 	.explored = "once both threads of the server have registered",
 	.needs = FUSE_CAN_SHARED,
 	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED),
@@ -81,6 +82,7 @@ static void check_behind(struct world *w)
 const struct scenario scenario_behind_a_buffer = {
 	.name = "behind-a-buffer",
 	.summary = "a request that needs no buffer does not wait behind one that does",
+	.finding = 3,
 	.explored = "once the server keeps the only buffer, and two entries",
 	.needs = FUSE_CAN_SHARED,
 	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_SHARED),

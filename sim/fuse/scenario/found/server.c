@@ -8,7 +8,7 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct call *call;
+static PER_PLAY struct call *call;
 
 /* ---- a reply with the mark of an interrupt's ---- */
 
@@ -40,6 +40,7 @@ static void check_interrupt_reply(struct world *w)
 const struct scenario scenario_interrupt_reply = {
 	.name = "interrupt-reply",
 	.summary = "the server answers a request as if it were an interrupt",
+	.finding = 4,
 	.explored = "once the server has registered",
 	.play = play_interrupt_reply,
 	.check = check_interrupt_reply,
@@ -67,6 +68,7 @@ static void check_abort_unfetched(struct world *w)
 const struct scenario scenario_abort_unfetched = {
 	.name = "abort-unfetched",
 	.summary = "abort ends a request whose server does not enter its ring",
+	.finding = 5,
 	.explored = "once the server has registered",
 	.config = FUSE_CONFIG(.ring_flags = URING_SETUP_SINGLE_ISSUER |
 					    URING_SETUP_DEFER_TASKRUN,
@@ -77,7 +79,7 @@ const struct scenario scenario_abort_unfetched = {
 
 /* ---- a REGISTER after one that was refused ---- */
 
-static struct actor *leaves, *client;
+static PER_PLAY struct actor *leaves, *client;
 
 static void job_client_asks(struct actor *t, void *arg)
 {
@@ -123,6 +125,7 @@ static void check_refused_register(struct world *w)
 const struct scenario scenario_refused_register = {
 	.name = "refused-register",
 	.summary = "after a REGISTER that was refused a right one counts",
+	.finding = 6,
 	.explored = "once one of two threads has registered",
 	.config = FUSE_CONFIG(.entries = 2),
 	.play = play_refused_register,

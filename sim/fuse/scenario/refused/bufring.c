@@ -15,8 +15,8 @@ static struct {
 	struct submit *good;
 	struct submit *id, *twice, *kind, *other_depth, *other_size;
 } did;
-static struct call *read_call;
-static struct dev_read *read_there;
+static PER_PLAY struct call *read_call;
+static PER_PLAY struct dev_read *read_there;
 
 #define WITH(r, good, field, value)  \
 	({                           \

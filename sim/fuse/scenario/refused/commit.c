@@ -7,9 +7,9 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct submit *unknown_id, *beyond_last, *right, *again;
-static struct delivery *first, *second;
-static struct call *calls[2];
+static PER_PLAY struct submit *unknown_id, *beyond_last, *right, *again;
+static PER_PLAY struct delivery *first, *second;
+static PER_PLAY struct call *calls[2];
 
 /* ---- a wrong id, a wrong queue, twice ---- */
 
@@ -66,7 +66,7 @@ const struct scenario scenario_commit_refused = {
 
 /* ---- to the other queue ---- */
 
-static struct submit *other_queue;
+static PER_PLAY struct submit *other_queue;
 
 static void job_commits_elsewhere(struct actor *t, void *arg)
 {
@@ -111,7 +111,7 @@ const struct scenario scenario_commit_elsewhere = {
 
 /* ---- after an abort ---- */
 
-static struct actor *admin;
+static PER_PLAY struct actor *admin;
 
 static void job_commits_late(struct actor *a, void *server)
 {

@@ -7,10 +7,10 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct submit *reg_command;
-static struct submit *unknown, *good;
-static struct dev_read *read_there;
-static struct call *stat_call;
+static PER_PLAY struct submit *reg_command;
+static PER_PLAY struct submit *unknown, *good;
+static PER_PLAY struct dev_read *read_there;
+static PER_PLAY struct call *stat_call;
 
 static void check_refused(struct world *w, int res)
 {

@@ -12,7 +12,7 @@ static struct {
 	struct submit *pool_flags, *reserved, *too_short, *pool, *second;
 	struct submit *entry;
 } did;
-static struct call *read_call;
+static PER_PLAY struct call *read_call;
 
 static void adds_queues(struct actor *server, struct actor *user)
 {

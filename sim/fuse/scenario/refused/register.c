@@ -8,9 +8,9 @@
 
 #include "fuse/scenario/scenario.h"
 
-static struct submit *wrong, *next;
-static struct dev_read *read_there;
-static struct call *stat_call;
+static PER_PLAY struct submit *wrong, *next;
+static PER_PLAY struct dev_read *read_there;
+static PER_PLAY struct call *stat_call;
 
 static void play_with(struct world *w, void (*spoil)(struct reg *r),
 		      unsigned int ring_flags)

@@ -56,9 +56,9 @@ static void (*const spoil[REPLIES])(struct answer *a) = {
 	[LESS] = one_byte_less,	    [GOOD] = good,
 };
 
-static struct call *calls[REPLIES];
-static struct delivery *taken[REPLIES];
-static struct submit *replies[REPLIES];
+static PER_PLAY struct call *calls[REPLIES];
+static PER_PLAY struct delivery *taken[REPLIES];
+static PER_PLAY struct submit *replies[REPLIES];
 
 static void job_reply(struct actor *t, void *arg)
 {

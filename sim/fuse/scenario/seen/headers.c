@@ -10,11 +10,11 @@
 
 enum { LOOKUP, GETATTR, WRITE, READ, FSYNC, CALLS };
 
-static struct call *calls[CALLS];
-static struct delivery *took[CALLS];
-static bool payload_is_right[CALLS];
-static struct abi_write_in write_in;
-static struct abi_read_in read_in;
+static PER_PLAY struct call *calls[CALLS];
+static PER_PLAY struct delivery *took[CALLS];
+static PER_PLAY bool payload_is_right[CALLS];
+static PER_PLAY struct abi_write_in write_in;
+static PER_PLAY struct abi_read_in read_in;
 
 static void job_look(struct actor *t, void *arg)
 {

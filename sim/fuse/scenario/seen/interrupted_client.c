@@ -8,12 +8,12 @@
 #include "fuse/scenario/scenario.h"
 #include "fuse/abi.h"
 
-static struct actor *client, *sender, *server;
-static struct delivery *taken;
-static struct dev_read *interrupt;
-static struct submit *reply;
-static struct call *stat_call;
-static struct abi_interrupt_in interrupt_in;
+static PER_PLAY struct actor *client, *sender, *server;
+static PER_PLAY struct delivery *taken;
+static PER_PLAY struct dev_read *interrupt;
+static PER_PLAY struct submit *reply;
+static PER_PLAY struct call *stat_call;
+static PER_PLAY struct abi_interrupt_in interrupt_in;
 
 static void job_interrupt(struct actor *a, void *arg)
 {

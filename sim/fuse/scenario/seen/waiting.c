@@ -5,8 +5,8 @@
  */
 #include "fuse/scenario/scenario.h"
 
-static struct call *calls[3];
-static struct delivery *took[3];
+static PER_PLAY struct call *calls[3];
+static PER_PLAY struct delivery *took[3];
 
 /* ---- for an entry ---- */
 

@@ -2,7 +2,7 @@
 /*
  * Which failures are of one cause, and printing them so.
  */
-#include "command/causes.h"
+#include "command/verdict/causes.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

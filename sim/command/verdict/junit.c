@@ -2,7 +2,7 @@
 /*
  * JUnit's XML, made of the JSON.
  */
-#include "command/junit.h"
+#include "command/verdict/junit.h"
 
 #include <json-c/json.h>
 #include <stdint.h>

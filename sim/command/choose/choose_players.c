@@ -6,10 +6,10 @@
 #include <limits.h>
 #include <string.h>
 
-#include "command/caps.h"
-#include "command/choose.h"
+#include "command/choose/caps.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
-#include "command/tree.h"
+#include "command/choose/tree.h"
 #include "program/near.h"
 #include "text/text.h"
 #include "world/driver.h"

@@ -2,14 +2,14 @@
 /*
  * One failure in words: its headline, details, stacks, and the switches that lead to it.
  */
-#include "command/failure.h"
+#include "command/verdict/failure.h"
 
 #include "shim/chance.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/result.h"
+#include "command/verdict/result.h"
 #include "engine/keep.h"
 
 #define MOST_LINES    12 /* of one failure */

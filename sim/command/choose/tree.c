@@ -3,7 +3,7 @@
  * Runs tools/tree-subject, which keeps what it builds in the cache, keyed by
  * content; and what git bisect wants to know of a tree.
  */
-#include "command/tree.h"
+#include "command/choose/tree.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
  * The end of run and explore: known reports, failures, the verdict and the command that
  * plays the first failure again.
  */
-#include "command/verdict.h"
+#include "command/verdict/verdict.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/result.h"
-#include "command/tree.h"
+#include "command/verdict/result.h"
+#include "command/choose/tree.h"
 #include "engine/keep.h"
 #include "sched/hash.h"
 

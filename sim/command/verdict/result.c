@@ -2,7 +2,7 @@
 /*
  * Results as JSON.
  */
-#include "command/result.h"
+#include "command/verdict/result.h"
 
 #include <json-c/json.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * Chooses what a schedule was recorded with, and compares it with what there is now.
  */
-#include "command/recorded.h"
+#include "command/choose/recorded.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/choose.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
 #include "engine/detectors.h"
 #include "engine/learn.h"

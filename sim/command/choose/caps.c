@@ -2,7 +2,7 @@
 /*
  * Names of the capabilities of a driver's subjects.
  */
-#include "command/caps.h"
+#include "command/choose/caps.h"
 
 #include <stdio.h>
 

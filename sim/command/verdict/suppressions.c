@@ -2,7 +2,7 @@
 /*
  * Suppressions: finding their files, and printing what they suppressed.
  */
-#include "command/suppressions.h"
+#include "command/verdict/suppressions.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/causes.h"
+#include "command/verdict/causes.h"
 #include "detect/suppress.h"
 #include "engine/known.h"
 

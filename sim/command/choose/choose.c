@@ -2,7 +2,7 @@
 /*
  * Finds or builds the subject that the command line names.
  */
-#include "command/choose.h"
+#include "command/choose/choose.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "command/command.h"
 #include "subject/installed.h"
 #include "program/near.h"
-#include "command/tree.h"
+#include "command/choose/tree.h"
 #include "symbols/place_map.h"
 #include "subject/path.h"
 #include "world/driver.h"

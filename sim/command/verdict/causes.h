@@ -6,7 +6,7 @@
 #ifndef COMMAND_CAUSES_H
 #define COMMAND_CAUSES_H
 
-#include "command/failure.h"
+#include "command/verdict/failure.h"
 
 struct cause; /* a group of failures, in words */
 

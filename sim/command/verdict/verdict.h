@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "command/suppressions.h"
-#include "command/causes.h"
+#include "command/verdict/suppressions.h"
+#include "command/verdict/causes.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
 #include "search/schedule.h"

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * uringsim explore: its command line, and what its files share.
+ */
+#ifndef COMMAND_EXPLORE_EXPLORE_H
+#define COMMAND_EXPLORE_EXPLORE_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "command/verdict/suppressions.h"
+#include "command/verdict/verdict.h"
+#include "engine/hunt.h"
+#include "engine/player.h"
+
+/* struct arguments - the command line */
+struct arguments {
+	const char *subject, *tree, *json, *junit, *points, *schedules;
+	const char **scenarios;
+	unsigned int nr_scenarios;
+	uint64_t executions;
+	struct hunt_options hunt;
+	struct chances chances;
+	struct suppressions suppressions;
+	double seconds, each; /* of all, and of each scenario; 0: not said */
+	double until;	      /* by now_s(); 0: no end */
+	struct verdict verdict;
+	bool unwritten; /* a file that was asked for */
+};
+
+/* options.c */
+
+/** explore_arguments() - read the command line; ends the program if it is wrong */
+void explore_arguments(int argc, char **argv, struct arguments *args);
+
+/* print.c */
+
+/** was_cut() - the clock ended a search that was to end by itself, or Ctrl-C did */
+bool was_cut(const struct hunt_result *c, const struct search_options *o);
+/** what_cut() - a word for what cut a search short; NULL: nothing did */
+const char *what_cut(const struct hunt_result *c, const struct search_options *o);
+
+/** print_head() - once, before all @nr scenarios */
+void print_head(const struct player *p, unsigned int nr, const struct arguments *args);
+/** print_title() - with -v, before each scenario */
+void print_title(const struct player *p, const struct arguments *args,
+		 const struct search_options *o);
+/** print_result() - with -v, after each scenario */
+void print_result(const struct hunt_result *c, const struct hunt_options *o);
+/** print_line() - otherwise: one line */
+void print_line(const struct player *p, const struct hunt_result *c,
+		const struct hunt_options *o, unsigned int failures);
+
+/* result.c */
+
+/** add_result() - of one scenario; @failures are its own then */
+void add_result(struct json_object *results, const struct player *p,
+		const struct arguments *args, const struct hunt_result *c,
+		const char *state, struct json_object *failures);
+
+#endif /* COMMAND_EXPLORE_EXPLORE_H */

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line of uringsim explore.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "command/explore/explore.h"
+#include "engine/detectors.h"
+#include "program/output.h"
+
+#define DEFAULT_EXECUTIONS 10000
+
+static const struct argp_option options[] = {
+	{ "subject", 's', "NAME", 0, "Subject to run, or \"model\" [bufring]", 0 },
+	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "strategy", 'S', "NAME", 0, "random, pct or exhaustive [random]", 0 },
+	{ "points", 'p', "WHERE", 0,
+	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
+	  "all (adds plain accesses that meet others') [sync]",
+	  0 },
+	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
+	{ "timers", 0x104, "N", 0,
+	  "N times in an execution, time goes on to the next timer although tasks can "
+	  "run [0]",
+	  0 },
+	{ "faults", 0x105, "N", 0,
+	  "In an execution, N calls fail: allocations, copies to and from user memory, "
+	  "pinning of pages [0]",
+	  0 },
+	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
+	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
+	{ "executions", 'n', "N", 0,
+	  "Stop after N of each scenario [10000; exhaustive: no end; one scenario with "
+	  "--seconds: no end]",
+	  0 },
+	{ "seconds", 'T', "T", 0, "Stop after T seconds, of all scenarios together", 0 },
+	{ "seconds-each", 0x102, "T", 0, "Stop a scenario after T seconds", 0 },
+	{ "seed", 'x', "X", 0, "Of random and pct [1]", 0 },
+	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
+	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
+	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
+	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
+	{ "junit", 0x103, "FILE", 0, "Write them to FILE as JUnit's XML", 0 },
+	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
+	SUPPRESS_OPTION,
+	VERDICT_OPTIONS,
+	{ 0 },
+};
+
+/* ---- reading ---- */
+
+static uint64_t number(const char *option, const char *text, uint64_t min, uint64_t max)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 10);
+
+	if (*text >= '0' && *text <= '9' && !*end && strlen(text) < 20 && n >= min &&
+	    n <= max)
+		return n;
+	complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option,
+		 min, max, text);
+	exit(STATUS_USAGE);
+}
+
+static double seconds(const char *option, const char *text)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (end != text && !*end && isfinite(s) && s > 0)
+		return s;
+	complain("--%s takes a number above 0, not %s", option, text);
+	exit(STATUS_USAGE);
+}
+
+static void read_shard(struct search_options *o, const char *text)
+{
+	unsigned int i, n;
+	char rest;
+
+	if (sscanf(text, "%u/%u%c", &i, &n, &rest) != 2 || !i || i > n || n > 100000) {
+		complain("--shard takes I/N with I from 1 to N, not %s", text);
+		exit(STATUS_USAGE);
+	}
+	o->shard = i - 1;
+	o->shards = n;
+}
+
+static void read_strategy(struct search_options *o, const char *name)
+{
+	o->kind = search_kind_of(name);
+	if (o->kind != SEARCH_NR_KINDS)
+		return;
+	complain("no strategy %s: there are random, pct and exhaustive", name);
+	exit(STATUS_USAGE);
+}
+
+static void read_points(struct arguments *args, const char *name)
+{
+	args->points = name;
+	args->hunt.search.mask = points_of(name);
+	if (args->hunt.search.mask)
+		return;
+	complain("--points takes sync, marked or all, not %s", name);
+	exit(STATUS_USAGE);
+}
+
+static error_t parse_search(int key, char *arg, struct arguments *args)
+{
+	struct search_options *o = &args->hunt.search;
+
+	switch (key) {
+	case 'S':
+		read_strategy(o, arg);
+		return 0;
+	case 'p':
+		read_points(args, arg);
+		return 0;
+	case 'P':
+		o->preemptions = (int)number("preemptions", arg, 0, 1000);
+		return 0;
+	case 'd':
+		o->depth = (unsigned int)number("depth", arg, 1, 16);
+		return 0;
+	case 'n':
+		args->executions = number("executions", arg, 1, UINT64_MAX / 2);
+		return 0;
+	case 'x':
+		o->seed = number("seed", arg, 0, UINT64_MAX);
+		return 0;
+	case 'i':
+		read_shard(o, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *args = state->input;
+
+	switch (key) {
+	case 's':
+		args->subject = arg;
+		return 0;
+	case 't':
+		args->tree = arg;
+		return 0;
+	case 'T':
+		args->seconds = seconds("seconds", arg);
+		return 0;
+	case 0x102:
+		args->each = seconds("seconds-each", arg);
+		return 0;
+	case 0x103:
+		args->junit = arg;
+		return 0;
+	case 0x104:
+		args->chances.timers =
+			(unsigned int)number("timers", arg, 0, CHANCES_MAX);
+		return 0;
+	case 0x105:
+		args->chances.faults =
+			(unsigned int)number("faults", arg, 0, CHANCES_MAX);
+		return 0;
+	case 'D':
+		detectors_choose(arg);
+		return 0;
+	case 'J':
+		args->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
+		return 0;
+	case 'f':
+		args->hunt.first = true;
+		return 0;
+	case 'j':
+		args->json = arg;
+		return 0;
+	case 'o':
+		args->schedules = arg;
+		return 0;
+	case 'u':
+		suppressions_name(&args->suppressions, arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		args->scenarios[args->nr_scenarios++] = arg;
+		return 0;
+	default:
+		return verdict_option(&args->verdict, key) ? 0
+							   : parse_search(key, arg, args);
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[SCENARIO...]",
+	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
+	       "of each failure. SCENARIO is a name, or FILE.scenario. Without one: "
+	       "all that the subject supports. Random orders and a bounded exhaustive "
+	       "search, --strategy "
+	       "exhaustive --preemptions 2, find different mistakes: make "
+	       "both.\v" EXIT_STATUSES,
+};
+
+static void settle(struct arguments *args)
+{
+	struct search_options *o = &args->hunt.search;
+
+	if (o->preemptions != SEARCH_NO_BOUND && o->kind != SEARCH_EXHAUSTIVE) {
+		complain("--preemptions bounds the exhaustive strategy; %s has no such "
+			 "bound",
+			 search_kind_name(o->kind));
+		exit(STATUS_USAGE);
+	}
+	o->executions = args->executions;
+	if (o->executions || o->kind == SEARCH_EXHAUSTIVE || args->each > 0)
+		return;
+	/* one scenario may have all the time; of several each has its share */
+	if (args->seconds <= 0 || args->nr_scenarios != 1)
+		o->executions = DEFAULT_EXECUTIONS;
+}
+
+/* Whatever cannot be written is refused before anything is played. */
+static void check_files(const struct arguments *args)
+{
+	if ((args->json && output_check(args->json) != STATUS_OK) ||
+	    (args->junit && output_check(args->junit) != STATUS_OK) ||
+	    output_check_folder(args->schedules) != STATUS_OK)
+		exit(STATUS_USAGE);
+}
+
+void explore_arguments(int argc, char **argv, struct arguments *args)
+{
+	args->scenarios = calloc((size_t)argc, sizeof(*args->scenarios));
+	if (!args->scenarios) {
+		complain("out of memory");
+		exit(STATUS_SIMULATOR);
+	}
+	read_arguments(&argp, argc, argv, args);
+	settle(args);
+	check_files(args);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What uringsim explore prints of each search.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/verdict/result.h"
+#include "command/command.h"
+#include "command/explore/explore.h"
+#include "engine/detectors.h"
+
+static void print_options(const struct arguments *args, const struct search_options *o)
+{
+	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
+	       args->points);
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		printf(" --seed %" PRIu64, o->seed);
+	if (o->kind == SEARCH_PCT && o->steps)
+		printf(" --depth %u (%" PRIu64 " steps)", o->depth, o->steps);
+	else if (o->kind == SEARCH_PCT)
+		printf(" --depth %u", o->depth);
+	if (o->preemptions != SEARCH_NO_BOUND)
+		printf(" --preemptions %d", o->preemptions);
+	if (args->chances.timers)
+		printf(" --timers %u", args->chances.timers);
+	if (args->chances.faults)
+		printf(" --faults %u", args->chances.faults);
+	if (o->executions)
+		printf(" --executions %" PRIu64, o->executions);
+	if (args->seconds > 0)
+		printf(" --seconds %g", args->seconds);
+	if (args->each > 0)
+		printf(" --seconds-each %g", args->each);
+	if (strcmp(detectors_names(), "all") != 0)
+		printf(" --detect %s", detectors_names());
+	if (args->hunt.first)
+		printf(" --first");
+	if (o->shards > 1)
+		printf(" --shard %u/%u", o->shard + 1, o->shards);
+	printf(" --jobs %u\n", args->hunt.jobs);
+}
+
+/* -v: before each scenario */
+void print_title(const struct player *p, const struct arguments *args,
+		 const struct search_options *o)
+{
+	const char *lack = detectors_lack(p->subject);
+
+	printf("explore   %s on %s%s%s\n", player_scenario(p), player_subject(p),
+	       lack ? ", " : "", lack ? lack : "");
+	print_options(args, o);
+	if (p->subject && p->scenario->explored)
+		printf("explored  %s; until then in the default order\n",
+		       p->scenario->explored);
+}
+
+/* once, before all of them */
+void print_head(const struct player *p, unsigned int nr, const struct arguments *args)
+{
+	const char *lack = detectors_lack(p->subject);
+	char subject[PATH_MAX + 128];
+
+	printf("explore   %u scenario%s on %s%s%s\n", nr, nr == 1 ? "" : "s",
+	       subject_words(p, subject, sizeof(subject)), lack ? ", " : "",
+	       lack ? lack : "");
+	print_options(args, &args->hunt.search);
+}
+
+/* the clock ended a search that was to end by itself, or Ctrl-C ended it */
+bool was_cut(const struct hunt_result *c, const struct search_options *o)
+{
+	if (!c->interrupted || c->complete)
+		return false;
+	return c->signalled || o->executions || o->kind == SEARCH_EXHAUSTIVE;
+}
+
+/* what cut a search short; NULL: nothing */
+const char *what_cut(const struct hunt_result *c, const struct search_options *o)
+{
+	if (was_cut(c, o))
+		return "stopped";
+	if (c->cut_endless)
+		return "endless";
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		return NULL;
+	if (c->cut_length)
+		return "length";
+	if (!c->complete)
+		return o->executions ? "executions" : "stopped";
+	return c->cut_preemptions ? "preemptions" : NULL;
+}
+
+static const char *completeness(const struct hunt_result *c, const struct hunt_options *h)
+{
+	const struct search_options *o = &h->search;
+	static char text[80];
+
+	if (h->first && c->nr)
+		return "stopped by a failure";
+	if (c->cut_endless)
+		return "stopped: too many of them are endless loops";
+	if (o->kind != SEARCH_EXHAUSTIVE)
+		return c->interrupted ? "stopped" : "as many as asked for";
+	if (c->cut_length)
+		return "not complete: an execution was too long to be searched";
+	if (c->complete) {
+		snprintf(text, sizeof(text), "%scomplete",
+			 o->shards > 1 ? "this part is " : "");
+		if (c->cut_preemptions)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text),
+				 " within %d preemption%s", o->preemptions,
+				 o->preemptions == 1 ? "" : "s");
+		return text;
+	}
+	if (o->executions && !c->interrupted)
+		return "not complete: the number of executions cut it";
+	return "not complete: stopped";
+}
+
+/* -v: after each scenario */
+void print_result(const struct hunt_result *c, const struct hunt_options *o)
+{
+	printf("result    %" PRIu64 " executions, %s", c->executions, completeness(c, o));
+	if (c->redundant)
+		printf("; %" PRIu64 " more cut off as repetitions", c->redundant);
+	printf("\n          %.2f s CPU, %.0f executions per CPU second, at most %" PRIu64
+	       " choices, %ld kB\n",
+	       c->cpu_s, c->cpu_s > 0 ? (double)c->executions / c->cpu_s : 0, c->depth,
+	       c->peak_rss_kb);
+}
+
+/* otherwise: one line */
+void print_line(const struct player *p, const struct hunt_result *c,
+		const struct hunt_options *o, unsigned int failures)
+{
+	const char *how = completeness(c, o);
+	char words[96];
+
+	if (!strcmp(how, "as many as asked for"))
+		how = "";
+	printf("scenario  %-28s %8" PRIu64 " executions%s%s: %s\n", player_scenario(p),
+	       c->executions, *how ? ", " : "", how,
+	       verdict_words(failures, c->failures, c->suppressed, words, sizeof(words)));
+	fflush(stdout);
+}

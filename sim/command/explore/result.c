@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The JSON of one scenario's search.
+ */
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "command/explore/explore.h"
+#include "command/verdict/result.h"
+
+static struct json_object *shard_json(const struct search_options *o)
+{
+	char text[32];
+
+	if (o->shards <= 1)
+		return NULL;
+	snprintf(text, sizeof(text), "%u/%u", o->shard + 1, o->shards);
+	return json_object_new_string(text);
+}
+
+void add_result(struct json_object *results, const struct player *p,
+		const struct arguments *args, const struct hunt_result *c,
+		const char *state, struct json_object *failures)
+{
+	const struct result r = {
+		.player = p,
+		.state = state,
+		.strategy = search_kind_name(args->hunt.search.kind),
+		.points = args->points,
+		.seed = args->hunt.search.seed,
+		.executions = c->executions,
+		.complete = c->complete,
+		.cpu_s = c->cpu_s,
+		.wall_s = c->wall_s,
+		.peak_rss_kb = c->peak_rss_kb,
+	};
+	const char *cut = what_cut(c, &args->hunt.search);
+	int bound = args->hunt.search.preemptions;
+	struct json_object *o = result_json(&r, failures);
+
+	json_object_object_add(o, "shard", shard_json(&args->hunt.search));
+	json_object_object_add(o, "preemptions",
+			       bound == SEARCH_NO_BOUND ? NULL
+							: json_object_new_int(bound));
+	json_object_object_add(o, "timers", json_object_new_int((int)p->chances.timers));
+	json_object_object_add(o, "faults", json_object_new_int((int)p->chances.faults));
+	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
+	json_object_object_add(o, "interrupted", json_object_new_boolean(c->signalled));
+	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
+	json_object_array_add(results, o);
+}
