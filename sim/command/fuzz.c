@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/choose.h"
+#include "command/choose/choose.h"
 #include "command/command.h"
-#include "command/junit.h"
-#include "command/result.h"
-#include "command/suppressions.h"
-#include "command/tree.h"
-#include "command/verdict.h"
+#include "command/verdict/junit.h"
+#include "command/verdict/result.h"
+#include "command/verdict/suppressions.h"
+#include "command/choose/tree.h"
+#include "command/verdict/verdict.h"
 #include "engine/detectors.h"
 #include "engine/keep.h"
 #include "program/end.h"
