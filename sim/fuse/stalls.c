@@ -144,6 +144,11 @@ static struct actor *who_serves(struct world *w)
 	return NULL;
 }
 
+static bool was_refused(const struct fuse_command *c)
+{
+	return c->pub.completed && c->pub.res < 0;
+}
+
 /* the command that was issued last for the entry with that header slot */
 static const struct fuse_command *
 command_of(const struct fuse *f, const struct queue_view *v, const struct ent_view *e)
@@ -155,7 +160,7 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		uintptr_t slot = (uintptr_t)c->reg.headers;
 
 		if (c->pub.cmd_op != CMD_REGISTER || c->pub.qid != v->qid ||
-		    !c->pub.issued || (c->pub.completed && c->pub.res < 0))
+		    !c->pub.issued || was_refused(c))
 			continue;
 		if (c->reg.flags & REGISTER_BUFRING)
 			slot += c->pub.ent * sizeof(struct abi_headers);
@@ -166,7 +171,7 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		const struct fuse_command *c = &f->commands[i];
 
 		if (c->pub.issued && c->pub.qid == v->qid && c->pub.ent == reg->pub.ent &&
-		    c->pub.parks)
+		    c->pub.parks && !(c->pub.cmd_op == CMD_REGISTER && was_refused(c)))
 			last = c;
 	}
 	return last;
@@ -247,12 +252,22 @@ static unsigned int on_an_entry(struct world *w, const struct call *c,
 		      list_names[p->ent->list], t->name);
 }
 
+/* what was seen on the ring of its client may have been that one's */
+static bool began_another(const struct fuse *f, const struct call *c)
+{
+	for (const struct call *later = c + 1; later < f->calls + f->nr_calls; later++)
+		if (later->actor == c->actor && later->started)
+			return true;
+	return false;
+}
+
 static unsigned int on_none(struct world *w, struct call *c, const struct actor *serves)
 {
 	const struct fuse *f = fuse_of(w);
 	unsigned int client = steps_actor(c->actor);
 
-	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1)
+	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1 ||
+	    began_another(f, c))
 		return 0;
 	rule_is_about(INV_STALLED, "lost call", NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
