@@ -367,12 +367,25 @@ static void cover_queue(const struct queue_seen *q, const struct queue_view *v)
 	cover_state(state << 32 | lists, q->site);
 }
 
+/* The server has registered more entries than are remembered: a limit of the rules'. */
+static bool gives_too_many(const struct queue_seen *q)
+{
+	const struct fuse *f = fuse_of(seen.w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_commands; i++)
+		n += f->commands[i].reg.cmd_op == CMD_REGISTER &&
+		     f->commands[i].reg.qid == q->qid && f->commands[i].pub.issued;
+	return n > sizeof(q->ents) / sizeof(q->ents[0]);
+}
+
 static void check_queue(struct queue_seen *q, const struct queue_view *v)
 {
 	q->in_use = count_in_use(v);
 	cover_queue(q, v);
 	note_requests(v);
-	if (!check_fault(q, v))
+	/* more than can be seen: what is missing may be among the rest */
+	if (!check_fault(q, v) || v->nr_ents >= VIEW_ENTS || gives_too_many(q))
 		return;
 	check_lists(q, v);
 	check_requests(q, v);

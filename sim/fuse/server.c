@@ -182,7 +182,9 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	bool zero_copied = t && (d->ent_flags & ENT_ZERO_COPY);
 	struct fs_reply reply = { 0, 0 };
 
-	if (!server_can_follow(w, d, h->op_in,
+	/* its pages are reached through a ring's table alone */
+	if ((zero_copied && !t->ring) ||
+	    !server_can_follow(w, d, h->op_in,
 			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload))
 		reply.error = -EIO;
 	else if (zero_copied)
@@ -327,7 +329,7 @@ struct submit *server_answers_raw(struct actor *t, struct delivery *d,
 static struct fuse_command *serving_command(struct actor *t, const struct submit *done,
 					    struct entry_mem *e)
 {
-	bool busy = e->serving && e->serving->pub.issued && !e->serving->pub.completed;
+	bool busy = e->serving && &e->serving->pub != done; /* or not taken yet */
 
 	if (!e->serving || e->serving->pub.actor != t || busy)
 		e->serving = command_new(t, CMD_COMMIT_AND_FETCH, done->qid, done->ent);

@@ -37,7 +37,7 @@ bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
 		const struct reg *r = &f->commands[i].reg;
 
 		n += r->cmd_op == CMD_REGISTER && r->qid == qid &&
-		     f->commands[i].pub.issued && !(r->flags & REGISTER_BUFRING) &&
+		     f->commands[i].pub.issued &&
 		     (r->iov || slot - (uintptr_t)r->headers < r->headers_len);
 	}
 	return n > 1;

@@ -81,6 +81,19 @@ static bool is_under_way(const struct call *c)
 	return c->started && !c->done && c->opcode != OP_FORGET;
 }
 
+/* where the call's request is, in words. Return: @text */
+static const char *object_of(const struct fuse *f, const struct call *c, char *text,
+			     size_t len)
+{
+	struct place p;
+
+	snprintf(text, len, "call");
+	if (find(f, c, &p) && p.ent)
+		snprintf(text, len, "call of an entry that is %s",
+			 list_names[p.ent->list]);
+	return text;
+}
+
 /* ---- the time-out ---- */
 
 static void note_time(struct world *w, struct call *c)
@@ -90,6 +103,7 @@ static void note_time(struct world *w, struct call *c)
 				       ? f->config.request_timeout
 				       : TIMEOUT_PERIOD;
 	unsigned long now = world_time(w) + 1; /* 0: not seen yet */
+	char object[64];
 	struct place p;
 
 	if (!c->seen_at) {
@@ -101,7 +115,7 @@ static void note_time(struct world *w, struct call *c)
 	if (now - c->seen_at <= (seconds + TIMEOUT_PERIOD + 1ul) * SHIM_HZ || c->late)
 		return;
 	c->late = true;
-	rule_is_about(INV_TIMEOUT, "call", NULL);
+	rule_is_about(INV_TIMEOUT, object_of(f, c, object, sizeof(object)), NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
 	       "%s of inode %llu by %s is under way for %lu seconds, the time-out is %u",
 	       opcode_words(c->opcode), (unsigned long long)c->req.nodeid, c->actor->name,
@@ -130,6 +144,11 @@ static struct actor *who_serves(struct world *w)
 	return NULL;
 }
 
+static bool was_refused(const struct fuse_command *c)
+{
+	return c->pub.completed && c->pub.res < 0;
+}
+
 /* the command that was issued last for the entry with that header slot */
 static const struct fuse_command *
 command_of(const struct fuse *f, const struct queue_view *v, const struct ent_view *e)
@@ -141,7 +160,7 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		uintptr_t slot = (uintptr_t)c->reg.headers;
 
 		if (c->pub.cmd_op != CMD_REGISTER || c->pub.qid != v->qid ||
-		    !c->pub.issued)
+		    !c->pub.issued || was_refused(c))
 			continue;
 		if (c->reg.flags & REGISTER_BUFRING)
 			slot += c->pub.ent * sizeof(struct abi_headers);
@@ -152,7 +171,7 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		const struct fuse_command *c = &f->commands[i];
 
 		if (c->pub.issued && c->pub.qid == v->qid && c->pub.ent == reg->pub.ent &&
-		    c->pub.parks)
+		    c->pub.parks && !(c->pub.cmd_op == CMD_REGISTER && was_refused(c)))
 			last = c;
 	}
 	return last;
@@ -244,12 +263,22 @@ static unsigned int on_an_entry(struct world *w, const struct call *c,
 		      list_names[p->ent->list], t->name);
 }
 
+/* what was seen on the ring of its client may have been that one's */
+static bool began_another(const struct fuse *f, const struct call *c)
+{
+	for (const struct call *later = c + 1; later < f->calls + f->nr_calls; later++)
+		if (later->actor == c->actor && later->started)
+			return true;
+	return false;
+}
+
 static unsigned int on_none(struct world *w, struct call *c, const struct actor *serves)
 {
 	const struct fuse *f = fuse_of(w);
 	unsigned int client = steps_actor(c->actor);
 
-	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1)
+	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1 ||
+	    began_another(f, c))
 		return 0;
 	rule_is_about(INV_STALLED, "lost call", NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
@@ -267,16 +296,13 @@ static unsigned int on_none(struct world *w, struct call *c, const struct actor 
 static unsigned int outlives_abort(struct world *w, const struct call *c)
 {
 	const struct sched_site *at = c->actor->task->fiber->blocked_at;
-	char object[64] = "call", where[80] = "";
+	char object[64], where[80] = "";
 	struct place p;
 
-	if (find(fuse_of(w), c, &p) && p.ent) {
-		snprintf(object, sizeof(object), "call of an entry that is %s",
-			 list_names[p.ent->list]);
+	if (find(fuse_of(w), c, &p) && p.ent)
 		snprintf(where, sizeof(where), ": entry %u, which has it, is %s",
 			 ent_name(p.q, p.ent), list_names[p.ent->list]);
-	}
-	rule_is_about(INV_ABORTED, object, at);
+	rule_is_about(INV_ABORTED, object_of(fuse_of(w), c, object, sizeof(object)), at);
 	return report(REPORT_PROGRESS, at,
 		      "%s of inode %llu by %s outlives the abort of the connection%s",
 		      opcode_words(c->opcode), (unsigned long long)c->req.nodeid,

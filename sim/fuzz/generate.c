@@ -396,6 +396,8 @@ static unsigned int value_for(const struct word_setting *s, const struct vocabul
 	case SETTING_NUMBER:
 		if (h && h->nr && chance(r, 90))
 			return (unsigned int)h->values[prng_below(r, h->nr)];
+		if (h && h->nr && beyond(h) < t->max)
+			return (unsigned int)any_value(r, beyond(h));
 		return (unsigned int)any_value(r, t->max);
 	case SETTING_CHOICE:
 		for (const struct text_choice *c = t->choices; c->word; c++)

@@ -121,7 +121,7 @@ void world_asked_by(const char *file);
 
 /**
  * world_takes_any_scenario() - nobody wrote the scenarios that follow: one that asks for
- * more than a world has ends its execution alone, and one whose set-up the kernel refuses
+ * more than a world has ends its execution alone, and one whose set-up the kernel rejects
  * is no failure
  * @give_up: ends the execution [shim_give_up()]; NULL: somebody wrote them
  */

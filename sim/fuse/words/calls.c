@@ -59,7 +59,7 @@ static void set_field(struct reg *r, unsigned int arg, long long value)
 		r->sqe_flags = (uint8_t)value;
 		break;
 	case REG_FIELD_QUEUE:
-		r->qid = (unsigned int)value;
+		r->qid = (uint16_t)value; /* as it is sent */
 		break;
 	default:
 		break;
