@@ -107,7 +107,8 @@ extern char per_play_end[] __asm__("__stop_per_play") __attribute__((weak));
 /* Pools are not cleared: only what says how much of them is in use. */
 static void forget(struct world *w)
 {
-	const size_t per_play = (size_t)((uintptr_t)per_play_end - (uintptr_t)per_play_begin);
+	const size_t per_play =
+		(size_t)((uintptr_t)per_play_end - (uintptr_t)per_play_begin);
 
 	w->state = NULL;
 	w->main = NULL;

@@ -2,21 +2,17 @@
 /*
  * The FUSE scenarios that are files: an identifier, and NAME of files/NAME.scenario,
  * which is the scenario's, too. Of some a search plays a smaller one,
- * files/NAME-small.scenario, which has the same name; some show what Linux gets wrong
- * (docs/findings.md). All are defined by the file that includes it.
+ * files/NAME-small.scenario, which has the same name. Both are defined by the file that
+ * includes it.
  */
 #ifndef SMALL_FILE
 #define SMALL_FILE(id, name)
-#endif
-#ifndef OF_FINDING
-#define OF_FINDING(id, nr)
 #endif
 SCENARIO_FILE(create_mix, "create-mix")
 SCENARIO_FILE(big_xattr, "big-xattr")
 SMALL_FILE(big_xattr, "big-xattr-small")
 SCENARIO_FILE(xattr_too_big, "xattr-too-big")
 SCENARIO_FILE(setxattr_too_big, "setxattr-too-big")
-OF_FINDING(setxattr_too_big, 7)
 SCENARIO_FILE(batch_forget, "batch-forget")
 SCENARIO_FILE(copy_range, "copy-range")
 SCENARIO_FILE(seek_ioctl_poll, "seek-ioctl-poll")
@@ -36,7 +32,6 @@ SCENARIO_FILE(init_late, "init-late")
 SCENARIO_FILE(init_then_calls, "init-then-calls")
 SCENARIO_FILE(init_refused, "init-refused")
 SCENARIO_FILE(init_refused_waits, "init-refused-waits")
-OF_FINDING(init_refused_waits, 8)
 SCENARIO_FILE(init_too_old, "init-too-old")
 SCENARIO_FILE(init_no_ring, "init-no-ring")
 SCENARIO_FILE(init_aborted, "init-aborted")
@@ -47,4 +42,3 @@ SCENARIO_FILE(sync_init_killed, "sync-init-killed")
 SCENARIO_FILE(sync_init_answered, "sync-init-answered")
 SCENARIO_FILE(sync_init_refused, "sync-init-refused")
 #undef SMALL_FILE
-#undef OF_FINDING

@@ -36,15 +36,6 @@ static const struct file {
 #undef SCENARIO_FILE
 };
 
-static const struct {
-	unsigned int nr, finding;
-} of_findings[] = {
-#define SCENARIO_FILE(id, name)
-#define OF_FINDING(id, finding) { NUMBER_OF_##id, finding },
-#include "fuse/scenario/list_files.h"
-#undef SCENARIO_FILE
-};
-
 #define FILES	    (sizeof(files) / sizeof(files[0]))
 #define SMALL_FILES (sizeof(small_files) / sizeof(small_files[0]))
 
@@ -81,9 +72,6 @@ void fuse_scenarios_load(void)
 {
 	for (size_t i = 0; i < FILES; i++)
 		from_file[i] = read_file(&files[i]);
-	for (size_t i = 0; i < sizeof(of_findings) / sizeof(of_findings[0]); i++)
-		from_file[of_findings[i].nr - FUSE_SCENARIOS_IN_C].finding =
-			of_findings[i].finding;
 	for (size_t i = 0; i < SMALL_FILES; i++) {
 		small_from_file[i] = read_file(&small_files[i]);
 		from_file[small_files[i].nr - FUSE_SCENARIOS_IN_C].small =
