@@ -76,18 +76,22 @@ static bool take_value(struct program *p, const struct text *t,
 {
 	const struct text_value *from = &s->v[nr];
 
-	*v = (struct program_value){ .number = from->number,
-				     .given = from->given,
-				     .relative = from->relative };
+	*v = (struct program_value){ .given = from->given, .relative = from->relative };
 	if (!from->given)
 		return true;
-	if (s->call->args[nr].type == TEXT_NAME)
+	switch (s->call->args[nr].type) {
+	case TEXT_NAME:
 		return take_name(p, v, from->name);
-	if (s->call->args[nr].type == TEXT_RECORD)
+	case TEXT_RECORD:
 		v->ref = (int16_t)s->slots[nr];
-	if (s->call->args[nr].type == TEXT_ACTOR)
+		return true;
+	case TEXT_ACTOR:
 		v->ref = (int16_t)(from->actor - t->actor);
-	return true;
+		return true;
+	default:
+		v->number = from->number;
+		return true;
+	}
 }
 
 static bool take_call(struct program *p, const struct text *t,

@@ -64,7 +64,7 @@ static size_t text_at(const struct place_map_head *head)
 #define PAGES 32u
 
 static struct page {
-	int map; /* 0: none */
+	int map; /* plus 1, as file number 0 is one; 0: none */
 	ssize_t len;
 	size_t nr;
 	char bytes[PAGE];
@@ -74,10 +74,10 @@ static const struct page *page_of(const struct place_code *c, size_t nr)
 {
 	struct page *p = &pages[(nr + (unsigned int)c->map * 7) % PAGES];
 
-	if (p->map == c->map && p->nr == nr)
+	if (p->map == c->map + 1 && p->nr == nr)
 		return p;
 	p->len = pread(c->map, p->bytes, PAGE, (off_t)(nr * PAGE));
-	p->map = p->len > 0 ? c->map : 0;
+	p->map = p->len > 0 ? c->map + 1 : 0;
 	p->nr = nr;
 	return p;
 }

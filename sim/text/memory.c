@@ -26,6 +26,13 @@ static void drop(const char *text)
 	free((void *)(uintptr_t)text);
 }
 
+static void drop_names(const struct text_statement *s)
+{
+	for (unsigned int k = 0; s->call && k < TEXT_ARGS; k++)
+		if (s->call->args[k].type == TEXT_NAME)
+			drop(s->v[k].name);
+}
+
 /* Only what is in use is cleared: most of a file's tables never are. */
 static void forget(struct text *t)
 {
@@ -34,8 +41,7 @@ static void forget(struct text *t)
 	if (t->scenario.summary != parse_summary)
 		drop(t->scenario.summary);
 	for (unsigned int i = 0; i < t->nr_statements; i++)
-		for (unsigned int k = 0; k < TEXT_ARGS; k++)
-			drop(t->statements[i].v[k].name);
+		drop_names(&t->statements[i]);
 	free(t->path);
 	free(t->given);
 	memset(t->statements, 0, t->nr_statements * sizeof(t->statements[0]));

@@ -25,9 +25,12 @@ for row in json.load(open(sys.argv[1])):
     if row["scenario"] != scenario:
         scenario = row["scenario"]
         print("    # Subtest:", scenario)
-    assert row["simulated"] == "holds", row
+    # what stock kernels are known to fail in fails in the simulator, too
+    known = row["reason"] and "findings.md" in row["reason"]
+    assert row["simulated"] == "holds" or known, row
     skip = " # SKIP not visible from outside" if "ring." in row["check"] else ""
-    print(f"    ok 1 {row['check']}{skip}")
+    answer = "ok" if row["simulated"] == "holds" else "not ok"
+    print(f"    {answer} 1 {row['check']}{skip}")
 END
 try "$URINGSIM" fidelity "$tmp/same" --page "$tmp/page.md"
 expect_status 0

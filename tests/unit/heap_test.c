@@ -322,7 +322,13 @@ static void the_latest_objects_have_names_however_many_there_were(void **state)
 	assert_memory_equal(name, "queue#", 6);
 	assert_string_equal(strchr(name, '+'), "+3");
 	assert_true(shim_heap_is_live(late));
+	/* one that is older has its kind while it is live, but no number any more */
+	assert_true(shim_heap_name(early + 3, name, sizeof(name)));
+	assert_string_equal(name, "queue+3");
+	assert_true(shim_heap_is_live(early));
+	put(early);
 	assert_false(shim_heap_name(early, name, sizeof(name)));
+	assert_false(shim_heap_is_live(early));
 }
 
 /* ends where an older one begins */

@@ -79,6 +79,8 @@ static void job_over_dev(struct actor *t, void *arg)
 
 	if (!d->arrived || d->cqe_res)
 		return;
+	if (r->error || d->opcode == OP_WRITE)
+		fs_is_not_asked(t->w);
 	if (!r->error && d->opcode == OP_WRITE)
 		reply.error = -5; /* -EIO */
 	else if (!r->error)
@@ -112,6 +114,7 @@ static void job_over_ring(struct actor *t, void *arg)
 
 	if (c->read->ret <= 0)
 		return;
+	fs_is_not_asked(t->w);
 	c->answer.commit_id = c->answer.unique = c->read->unique;
 	c->pub.commit_id = c->answer.commit_id;
 	commit_sqe(t, c);

@@ -102,6 +102,7 @@ static void job_rewrite(struct actor *t, void *arg)
 	const struct rewrite *r = arg;
 	struct uring_sqe *sqe;
 
+	fs_is_not_asked(t->w);
 	for (unsigned int i = 0; i < r->nr; i++) {
 		const struct change *c = &r->changes[i];
 
@@ -151,6 +152,7 @@ static void job_change_page(struct actor *t, void *arg)
 
 	if (!addr)
 		return;
+	fs_is_not_asked(t->w);
 	sched_point(SCHED_TO_USER, addr, SCHED_SITE("mapped"));
 	if (p->how == PAGE_READ_ONLY)
 		shim_mprotect(t->w->server_mm, addr, 1, SHIM_PROT_READ);

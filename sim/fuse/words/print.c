@@ -107,7 +107,7 @@ static const struct printed {
 	[OP_RENAME] = { "rename", "nt" },
 	[OP_RENAME2] = { "rename", "ntf" },
 	[OP_LSEEK] = { "lseek", "iow" },
-	[OP_COPY_FILE_RANGE_64] = { "copy", "iocs" },
+	[OP_COPY_FILE_RANGE_64] = { "copy-range", "iocs" },
 };
 
 static void print_argument(FILE *out, const struct call *c, char letter)
