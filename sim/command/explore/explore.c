@@ -179,8 +179,10 @@ static void explore(const struct player *p, struct arguments *args,
 	failures = keep_failures(p, args, &o.search, c);
 	if (args->verdict.say == SAY_LINES)
 		print_line(p, c, &o, count_causes(&args->verdict, c));
-	if (c->dropped && args->verdict.say != SAY_FAILURES)
+	if (c->dropped && args->verdict.say != SAY_FAILURES) {
+		print_lines_end();
 		printf("          and %u reports of more kinds\n", c->dropped);
+	}
 	add_result(results, p, args, c, was_cut(c, &o.search) ? "cut" : "done", failures);
 	count_result(&args->verdict, c, &o.search);
 	if (all)
@@ -208,6 +210,7 @@ static void explore_all(struct player *players, unsigned int nr, struct argument
 	args->verdict.one = nr == 1;
 	if (args->verdict.say == SAY_LINES)
 		print_head(players, nr, args);
+	print_lines_begin(nr);
 	if (args->seconds > 0)
 		args->until = now_s() + args->seconds;
 	hunt_catch_signals();
@@ -219,6 +222,7 @@ static void explore_all(struct player *players, unsigned int nr, struct argument
 		else
 			explore(&players[i], args, results, time);
 	}
+	print_lines_end();
 	args->verdict.interrupted |= hunt_signalled();
 	hunt_let_signals();
 }

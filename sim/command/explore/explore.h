@@ -48,7 +48,10 @@ void print_title(const struct player *p, const struct arguments *args,
 		 const struct search_options *o);
 /** print_result() - with -v, after each scenario */
 void print_result(const struct hunt_result *c, const struct hunt_options *o);
-/** print_line() - otherwise: one line */
+/** print_lines_begin() - before the first of @nr lines; _end(): behind the last one */
+void print_lines_begin(unsigned int nr);
+void print_lines_end(void);
+/** print_line() - otherwise: one line, or, of more than 60 scenarios, half of one */
 void print_line(const struct player *p, const struct hunt_result *c,
 		const struct hunt_options *o, unsigned int failures);
 

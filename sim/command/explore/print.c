@@ -134,6 +134,42 @@ void print_result(const struct hunt_result *c, const struct hunt_options *o)
 	       c->peak_rss_kb);
 }
 
+/* two of them make a line where there are many scenarios, in which nothing was found */
+#define MANY 60
+static bool many, half;
+
+void print_lines_begin(unsigned int nr)
+{
+	many = nr > MANY;
+	half = false;
+}
+
+void print_lines_end(void)
+{
+	if (half)
+		putchar('\n');
+	half = false;
+	fflush(stdout);
+}
+
+static void print_half(const struct player *p, const struct hunt_result *c)
+{
+	unsigned int known = 0;
+
+	for (unsigned int i = 0; i < SUPPRESS_MAX; i++)
+		known += c->suppressed[i] != 0;
+	printf("%s%-24s %6" PRIu64 ": nothing%s", half ? "" : "scenario  ",
+	       player_scenario(p), c->executions, known ? ", " : "");
+	if (known)
+		printf("%u known", known);
+	if (half)
+		putchar('\n');
+	else
+		printf("%*s", known ? (known > 9 ? 2 : 3) : 12, "");
+	half = !half;
+	fflush(stdout);
+}
+
 /* otherwise: one line */
 void print_line(const struct player *p, const struct hunt_result *c,
 		const struct hunt_options *o, unsigned int failures)
@@ -143,6 +179,11 @@ void print_line(const struct player *p, const struct hunt_result *c,
 
 	if (!strcmp(how, "as many as asked for"))
 		how = "";
+	if (many && !failures && !*how) {
+		print_half(p, c);
+		return;
+	}
+	print_lines_end();
 	printf("scenario  %-28s %8" PRIu64 " executions%s%s: %s\n", player_scenario(p),
 	       c->executions, *how ? ", " : "", how,
 	       verdict_words(failures, c->failures, c->suppressed, words, sizeof(words)));
