@@ -37,6 +37,7 @@
 struct uring_shared {
 	uint32_t sq_head, sq_tail, cq_head, cq_tail;
 	uint32_t sq_flags;
+	uint32_t unused; /* CQEs lie behind it, and have words of 64 bits */
 };
 
 #define URING_SQ_TASKRUN (1u << 2) /* IORING_SQ_TASKRUN */

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "program/end.h"
 #include "program/program.h"
 #include "sched/hash.h"
 #include "search/replay.h"
@@ -206,7 +207,7 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 		signal(SIGINT, SIG_IGN);
 		signal(SIGTERM, SIG_DFL);
 		work(&shared->part[j], p, &mine, false);
-		_exit(0);
+		end_child(0);
 	}
 }
 

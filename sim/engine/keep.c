@@ -86,6 +86,22 @@ int keep_find(const struct schedule *s)
 	return -1;
 }
 
+static bool replay_once(const struct player *p, struct schedule *s,
+			const struct replay_plan *plan, bool record)
+{
+	orders_expect(s);
+	replay_begin(plan);
+	if (record)
+		replay_notes(s->notes);
+	player_play(p, replay_strategy());
+	return keep_find(s) >= 0;
+}
+
+/*
+ * The repetition is for the stacks of earlier accesses. Of two reads by one task in one
+ * tick it may name the other one, which the failure is not about: then the stacks of the
+ * earlier access are left out.
+ */
 bool keep_replay(const struct player *p, struct schedule *s, bool record)
 {
 	const struct replay_plan plan = {
@@ -95,24 +111,21 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 		.mask = points_of(s->points),
 		.parked = s->parked,
 	};
-	bool found;
+	bool found, again;
 
 	trace_enable(true, SCHED_MARKED | points_of(s->points));
 	stacks_enable(record);
 	shim_log_listen(1);
-	do {
-		orders_expect(s);
-		replay_begin(&plan);
-		if (record)
-			replay_notes(s->notes);
-		player_play(p, replay_strategy());
-	} while (record && race_repeat());
-	found = keep_find(s) >= 0;
+	found = again = replay_once(p, s, &plan, record);
+	while (record && race_repeat())
+		again = replay_once(p, s, &plan, record);
+	if (found && !again)
+		found = replay_once(p, s, &plan, record);
 	if (record)
 		s->trace = trace_hash();
 	stacks_enable(false);
 	trace_enable(false, 0);
-	return found;
+	return found || again;
 }
 
 /* "register-race-progress-1a2b3c4d" */

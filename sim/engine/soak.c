@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "engine/hunt.h"
+#include "program/end.h"
 #include "program/program.h"
 
 #define LOOK_EVERY 64 /* rounds between two looks at the clock */
@@ -91,7 +92,7 @@ static pid_t start(const struct player *p, unsigned int job)
 	signal(SIGTERM, SIG_DFL);
 	alone = false;
 	work(p, job);
-	_exit(0);
+	end_child(0);
 }
 
 static void add(struct soak_result *sum, const struct soak_result *r)
@@ -161,7 +162,7 @@ static void wait_for(pid_t *pids)
 const struct soak_result *soak(const struct player *p, const struct soak_options *o)
 {
 	double begun = clock_s(CLOCK_MONOTONIC);
-	pid_t pids[JOBS_MAX];
+	pid_t pids[JOBS_MAX] = { 0 };
 
 	if (!shared)
 		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,

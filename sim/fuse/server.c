@@ -183,7 +183,7 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	struct fs_reply reply = { 0, 0 };
 
 	/* its pages are reached through a ring's table alone */
-	if ((zero_copied && !t->ring) ||
+	if ((zero_copied && (!t || !t->ring)) ||
 	    !server_can_follow(w, d, h->op_in,
 			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload))
 		reply.error = -EIO;

@@ -34,7 +34,9 @@ bool corpus_add(struct corpus *c, const char *bytes, size_t size, unsigned int c
 	}
 	memcpy(copy, bytes, size);
 	copy[size] = '\0';
-	c->at[c->nr++] = (struct corpus_entry){ copy, size, covers };
+	c->at[c->nr].bytes = copy;
+	c->at[c->nr].size = size;
+	c->at[c->nr++].covers = covers;
 	return true;
 }
 
@@ -100,7 +102,8 @@ bool corpus_read(struct corpus *c, const char *dir, unsigned int *left_out, char
 		free(names[i]);
 	}
 	free(names);
-	qsort(c->at + first, c->nr - first, sizeof(*c->at), by_size);
+	if (c->nr > first)
+		qsort(c->at + first, c->nr - first, sizeof(*c->at), by_size);
 	return true;
 }
 

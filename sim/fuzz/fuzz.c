@@ -20,6 +20,7 @@
 
 #include "engine/keep.h"
 #include "fuzz/worker.h"
+#include "program/end.h"
 #include "program/program.h"
 #include "shim/cover.h"
 #include "shim/oops.h"
@@ -130,7 +131,7 @@ static void start(struct fuzzing *f, pid_t *pids, const uint64_t *programs)
 		signal(SIGTERM, SIG_DFL);
 		f->trial.executions = f->trial.lacked = f->trial.unmodelled = 0;
 		work(f, j, programs[j]);
-		_exit(0);
+		end_child(0);
 	}
 }
 
@@ -338,7 +339,7 @@ static void play_round(struct fuzzing *f, struct fuzz_tally *t, uint64_t *done)
 {
 	uint64_t programs[FUZZ_MAX_JOBS], before = t->programs;
 	bool died[FUZZ_MAX_JOBS] = { false }, reading = f->pending.nr;
-	pid_t pids[FUZZ_MAX_JOBS];
+	pid_t pids[FUZZ_MAX_JOBS] = { 0 };
 
 	if (!share_out(f, *done, programs)) {
 		f->shared->stop = 1;

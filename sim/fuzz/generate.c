@@ -64,9 +64,10 @@ static unsigned int setting_of(const struct program *p, const struct vocabulary 
 	return i < v->nr_settings && p->setting[i].value ? p->setting[i].value : 1;
 }
 
+/* until a program is repaired a line may name an actor that is there no more */
 static bool is_server(const struct program *p, unsigned int actor)
 {
-	return p->actors[actor].server;
+	return actor < p->nr_actors && p->actors[actor].server;
 }
 
 /* Return: an actor that is there; of that kind, if there is one */

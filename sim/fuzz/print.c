@@ -170,6 +170,8 @@ size_t program_text(const struct program *p, const struct vocabulary *v, char *t
 		return 0;
 	hash = hash_bytes(HASH_START, text, o.used);
 	snprintf(name, PROGRAM_NAME, "fuzz-%08" PRIx32, (uint32_t)(hash ^ hash >> 32));
-	memcpy(text + strlen("scenario "), name, strlen(name));
+	/* in the middle of the text: without its end */
+	for (size_t i = 0; name[i]; i++)
+		text[strlen("scenario ") + i] = name[i];
 	return o.used;
 }

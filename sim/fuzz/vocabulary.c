@@ -72,8 +72,10 @@ static bool add_idioms(struct vocabulary *v, char *err, size_t len)
 		const char *bytes = h->idioms[i];
 		struct program *p = malloc(sizeof(*p));
 
-		if (!p || !text_parse(t, "an idiom", bytes, strlen(bytes), err, len))
+		if (!p || !text_parse(t, "an idiom", bytes, strlen(bytes), err, len)) {
+			free(p);
 			return false;
+		}
 		if (!vocabulary_can(v, text_scenario(t)->needs) ||
 		    !program_of(p, v, t, bytes)) {
 			free(p);

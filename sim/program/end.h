@@ -28,4 +28,10 @@ void end_doing(const char *what);
  */
 int end_with(int status);
 
+/**
+ * end_child() - end a process that was forked: without what exit() does for its parent,
+ * but in a build that counts with its counts
+ */
+void end_child(int status) __attribute__((noreturn));
+
 #endif /* PROGRAM_END_H */

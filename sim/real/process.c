@@ -273,7 +273,7 @@ static void task_died(struct real_task *t)
 		return;
 	c->times_ended++;
 	c->done = true;
-	c->ret = -4; /* -EINTR */
+	c->ret = -4;		  /* -EINTR */
 	if (c->opcode != OP_INIT) /* mount(2), which is no call of the file system's */
 		fuse_of(t->actor->w)->in_calls--;
 }

@@ -402,7 +402,7 @@ static bool take_explored(struct parse *p)
 
 static bool take_finding(struct parse *p)
 {
-	long long number;
+	long long number = 0;
 
 	if (!parse_is_number(p, 1, 1, 1000, &number) || !parse_ends(p, 2))
 		return false;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "program/end.h"
 
 extern char **environ;
 
@@ -97,8 +98,8 @@ void tree_for_bisect(void)
 		if (errno != EINTR)
 			fail("waitpid", errno);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) == STATUS_SIMULATOR)
-		_exit(STATUS_SKIP);
-	_exit(WEXITSTATUS(status));
+		end_child(STATUS_SKIP);
+	end_child(WEXITSTATUS(status));
 }
 
 int tree_unjudged(void)

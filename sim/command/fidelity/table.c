@@ -97,7 +97,8 @@ static int compare(const void *x, const void *y)
 
 void table_sort(struct table *table)
 {
-	qsort(table->rows, table->nr, sizeof(*table->rows), compare);
+	if (table->nr)
+		qsort(table->rows, table->nr, sizeof(*table->rows), compare);
 }
 
 void table_free(struct table *table)

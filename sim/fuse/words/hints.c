@@ -105,10 +105,10 @@ static const struct text_hint list[] = {
 /* what a server usually does, and what clients usually ask it for */
 static const char *const idioms[] = {
 	"scenario server\nserver s\nprepare queue 0\nserve\n",
-	"scenario serves\nserver s\nprepare queue 0\nset-up\non s\nserve\n"
-	"client c\ngetattr ino 2\n",
-	"scenario second\nentries 2\nserver s\nregister queue 0 entry 0\nserve\n"
-	"server t\nregister queue 0 entry 1\nserve\n",
+	("scenario serves\nserver s\nprepare queue 0\nset-up\non s\nserve\n"
+	 "client c\ngetattr ino 2\n"),
+	("scenario second\nentries 2\nserver s\nregister queue 0 entry 0\nserve\n"
+	 "server t\nregister queue 0 entry 1\nserve\n"),
 	"scenario takes\nserver s\nprepare queue 0\ntake as t\nanswer t\nserve\n",
 	"scenario device\nserver s\nread-dev as d\nanswer-dev d\n",
 	"scenario client\nclient c\ngetattr ino 2\nread ino 2 offset 0 size 4096\n",

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a scenario file may expect of FUSE: each property holds where it is right, and fails
+# where it is wrong.
+# shellcheck source=tests/command/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[[ -f $URINGSIM_SUBJECTS/bufring.so ]] || skip "subject bufring is not built"
+cat > "$tmp/head" <<'F'
+scenario expectations
+entries 2
+payload bufring
+buffers 2
+server s
+	register queue 0 entry 0 as first
+	register queue 0 entry 1
+set-up
+on s
+	take as t
+	answer t as reply
+	serve
+server d
+	read-dev as r
+client a
+	lookup f7 as look
+	getattr ino 2 as stat
+	read ino 3 offset 0 size 100 as data
+	forget ino 5
+F
+right='look ended
+look started
+look not under-way
+data data
+data result 100
+data times-ended 1
+stat file-size 1048576
+look ino 7
+first ended
+first result 0
+first cqes 1
+reply ended
+t arrived
+t result 0
+t opcode 1
+t ino 1
+t queue 0
+t entry 0 or 1
+t len 43
+t payload-size 3
+r ended
+r result at-least 40
+r opcode 2
+r ino 5
+connection ring
+connection ready
+connection connected
+connection not blocked
+connection queues 1
+connection references at-least 1
+connection waiting 0
+connection background 0
+connection active-background 0
+queue 0 not stopped
+queue 0 entries 2
+queue 0 waiting 0
+queue 0 waiting-background 0
+queue 0 active-background 0
+queue 0 buffers 2
+queue 0 free-buffers 2
+queue 0 available 2
+queue 0 userspace 0'
+
+play() { # EXPECTATION
+	{ cat "$tmp/head"; echo "expect $1"; } > "$tmp/e.scenario"
+	try "$URINGSIM" run "$tmp/e.scenario" --subject bufring -q
+}
+{ cat "$tmp/head"; printf '%s\n' "$right" | sed 's/^/expect /'; } > "$tmp/all.scenario"
+try "$URINGSIM" run "$tmp/all.scenario" --subject bufring -q
+expect_status 0
+while read -r line; do
+	case $line in
+	*" not "*) wrong=${line/ not / } ;;
+	*[0-9]) wrong=$(sed -E 's/ (at-least )?[0-9]+( or [0-9]+)?$/ 1234567/' <<< "$line") ;;
+	*) wrong=$(sed -E 's/([a-z-]+)$/not \1/' <<< "$line") ;;
+	esac
+	play "$wrong"
+	expect_status 1
+	expect_out "expected: $wrong"
+done <<< "$right"
+finish
