@@ -14,7 +14,7 @@ for flags in defer-taskrun single-issuer coop-taskrun taskrun-flag submit-all cq
 	try "$URINGSIM" explore round-trip --subject "$subject" --ring-flags "$flags" --executions 20 -q
 	expect_status 0
 done
-for flags in nothing defer-taskrun,nothing ,; do
+for flags in nothing defer-taskrun,nothing ","; do
 	try "$URINGSIM" run round-trip --subject "$subject" --ring-flags "$flags"
 	expect_refusal "--ring-flags takes a list of submit-all"
 done
