@@ -74,6 +74,7 @@ static bool add_idioms(struct vocabulary *v, char *err, size_t len)
 
 		if (!p || !text_parse(t, "an idiom", bytes, strlen(bytes), err, len)) {
 			free(p);
+			text_free(t);
 			return false;
 		}
 		if (!vocabulary_can(v, text_scenario(t)->needs) ||
@@ -83,7 +84,8 @@ static bool add_idioms(struct vocabulary *v, char *err, size_t len)
 		}
 		v->idioms[v->nr_idioms++] = p;
 	}
-	return t;
+	text_free(t);
+	return t != NULL;
 }
 
 bool vocabulary_make(struct vocabulary *v, const struct driver *driver, unsigned int caps,

@@ -54,6 +54,16 @@ static void forget(struct text *t)
 	t->nr_statements = t->nr_expectations = t->nr_actors = t->nr_names = 0;
 }
 
+void text_free(struct text *t)
+{
+	if (!t)
+		return;
+	forget(t);
+	free(t->statements);
+	free(t->expectations);
+	free(t);
+}
+
 bool text_parse(struct text *t, const char *given, const char *bytes, size_t size,
 		char *err, size_t len)
 {

@@ -193,6 +193,8 @@ const struct text *text_built_in(const char *name, const char *bytes,
  * Return: NULL: there is no memory.
  */
 struct text *text_new(const struct driver *driver);
+/** text_free() - one that text_new() made, and what it was last; NULL is fine */
+void text_free(struct text *t);
 
 /**
  * text_parse() - read a scenario file that is in memory; what @t was before is forgotten

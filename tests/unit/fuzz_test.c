@@ -384,11 +384,11 @@ static void what_is_minimised_keeps_what_it_covers(void **state)
 static void a_program_may_ask_for_too_much(void **state)
 {
 	static const char file[] = "scenario a\nserver s\nregister queue 0 entry 0\n"
-				   "client c\nwrite ino 2 offset 0 size 1048576\n"
-				   "write ino 2 offset 0 size 1048576\n"
-				   "write ino 2 offset 0 size 1048576\n"
-				   "write ino 2 offset 0 size 1048576\n"
-				   "write ino 2 offset 0 size 1048576\n";
+				   "client c\nread ino 2 offset 0 size 1048576\n"
+				   "read ino 2 offset 0 size 1048576\n"
+				   "read ino 2 offset 0 size 1048576\n"
+				   "read ino 2 offset 0 size 1048576\n"
+				   "read ino 2 offset 0 size 1048576\n";
 	static struct program p;
 	struct trial_nth nth = { .order = ORDER_DEFAULT };
 	uint64_t lacked;
