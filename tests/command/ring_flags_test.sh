@@ -31,7 +31,7 @@ client b
 	abort
 expect stat ended
 F
-try "$URINGSIM" explore late.scenario --subject "$subject" --executions 50 --suppress none -q
+try "$URINGSIM" explore late.scenario --subject "$subject" --executions 50 -q
 expect_status 0
 sed 's/^server s/ring_flags defer-taskrun single-issuer\n&/' late.scenario > same.scenario
 try "$URINGSIM" run same.scenario --subject "$subject" -q
