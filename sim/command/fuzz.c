@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <json-c/json.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,30 +85,6 @@ static const struct argp_option options[] = {
 
 /* ---- reading ---- */
 
-static uint64_t number(const char *option, const char *text, uint64_t min, uint64_t max)
-{
-	char *end;
-	uint64_t n = strtoull(text, &end, 10);
-
-	if (*text >= '0' && *text <= '9' && !*end && strlen(text) < 20 && n >= min &&
-	    n <= max)
-		return n;
-	complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option,
-		 min, max, text);
-	exit(STATUS_USAGE);
-}
-
-static double seconds(const char *text)
-{
-	char *end;
-	double s = strtod(text, &end);
-
-	if (end != text && !*end && isfinite(s) && s > 0)
-		return s;
-	complain("--seconds takes a number above 0, not %s", text);
-	exit(STATUS_USAGE);
-}
-
 static void read_from(struct arguments *args, const char *text)
 {
 	if (strcmp(text, "nothing") != 0) {
@@ -168,13 +143,13 @@ static error_t parse_soak(int key, char *arg, struct arguments *args)
 		args->soak = true;
 		return 0;
 	case 0x113:
-		args->calls = number("calls", arg, 1, UINT64_MAX / 2);
+		args->calls = option_number("calls", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 0x114:
-		args->world = number("world", arg, 0, UINT64_MAX / 2);
+		args->world = option_number("world", arg, 0, UINT64_MAX / 2);
 		return 0;
 	case 0x115:
-		args->round = number("round", arg, 1, UINT64_MAX / 2);
+		args->round = option_number("round", arg, 1, UINT64_MAX / 2);
 		return 0;
 	default:
 		return parse_output(key, arg, args);
@@ -203,25 +178,28 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		read_points(args, arg);
 		return 0;
 	case 0x104:
-		chances->timers = (unsigned int)number("timers", arg, 0, CHANCES_MAX);
+		chances->timers =
+			(unsigned int)option_number("timers", arg, 0, CHANCES_MAX);
 		return 0;
 	case 0x105:
-		chances->faults = (unsigned int)number("faults", arg, 0, CHANCES_MAX);
+		chances->faults =
+			(unsigned int)option_number("faults", arg, 0, CHANCES_MAX);
 		return 0;
 	case 'D':
 		detectors_choose(arg);
 		return 0;
 	case 'n':
-		args->fuzz.programs = number("runs", arg, 1, UINT64_MAX / 2);
+		args->fuzz.programs = option_number("runs", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 'T':
-		args->fuzz.seconds = seconds(arg);
+		args->fuzz.seconds = option_seconds("seconds", arg);
 		return 0;
 	case 'x':
-		args->fuzz.seed = number("seed", arg, 0, UINT64_MAX);
+		args->fuzz.seed = option_number("seed", arg, 0, UINT64_MAX);
 		return 0;
 	case 'J':
-		args->fuzz.jobs = (unsigned int)number("jobs", arg, 1, FUZZ_MAX_JOBS);
+		args->fuzz.jobs =
+			(unsigned int)option_number("jobs", arg, 1, FUZZ_MAX_JOBS);
 		return 0;
 	case ARGP_KEY_ARG:
 		add_folder(args, arg);

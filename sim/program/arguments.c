@@ -5,6 +5,8 @@
 #include "program/program.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,4 +83,28 @@ void no_arguments(const char *summary, int argc, char **argv)
 	const struct argp argp = { .parser = refuse, .doc = summary };
 
 	read_arguments(&argp, argc, argv, NULL);
+}
+
+uint64_t option_number(const char *option, const char *text, uint64_t min, uint64_t max)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 10);
+
+	if (*text >= '0' && *text <= '9' && !*end && strlen(text) < 20 && n >= min &&
+	    n <= max)
+		return n;
+	complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option,
+		 min, max, text);
+	exit(STATUS_USAGE);
+}
+
+double option_seconds(const char *option, const char *text)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (end != text && !*end && isfinite(s) && s > 0)
+		return s;
+	complain("--%s takes a number above 0, not %s", option, text);
+	exit(STATUS_USAGE);
 }

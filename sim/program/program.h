@@ -9,6 +9,7 @@
 #include <argp.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /** enum status - exit status, a contract with scripts */
 enum status {
@@ -55,6 +56,14 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * with STATUS_USAGE
  */
 void read_arguments(const struct argp *argp, int argc, char **argv, void *input);
+
+/**
+ * option_number() - the argument of --@option, from @min to @max; ends the program with
+ * STATUS_USAGE if it is none
+ */
+uint64_t option_number(const char *option, const char *text, uint64_t min, uint64_t max);
+/** option_seconds() - likewise, above 0 */
+double option_seconds(const char *option, const char *text);
 
 /**
  * take_schedule() - default case of a parser, for a subcommand that takes one schedule

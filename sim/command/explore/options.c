@@ -3,7 +3,6 @@
  * The command line of uringsim explore.
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,30 +54,6 @@ static const struct argp_option options[] = {
 
 /* ---- reading ---- */
 
-static uint64_t number(const char *option, const char *text, uint64_t min, uint64_t max)
-{
-	char *end;
-	uint64_t n = strtoull(text, &end, 10);
-
-	if (*text >= '0' && *text <= '9' && !*end && strlen(text) < 20 && n >= min &&
-	    n <= max)
-		return n;
-	complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option,
-		 min, max, text);
-	exit(STATUS_USAGE);
-}
-
-static double seconds(const char *option, const char *text)
-{
-	char *end;
-	double s = strtod(text, &end);
-
-	if (end != text && !*end && isfinite(s) && s > 0)
-		return s;
-	complain("--%s takes a number above 0, not %s", option, text);
-	exit(STATUS_USAGE);
-}
-
 static void read_shard(struct search_options *o, const char *text)
 {
 	unsigned int i, n;
@@ -123,16 +98,16 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		read_points(args, arg);
 		return 0;
 	case 'P':
-		o->preemptions = (int)number("preemptions", arg, 0, 1000);
+		o->preemptions = (int)option_number("preemptions", arg, 0, 1000);
 		return 0;
 	case 'd':
-		o->depth = (unsigned int)number("depth", arg, 1, 16);
+		o->depth = (unsigned int)option_number("depth", arg, 1, 16);
 		return 0;
 	case 'n':
-		args->executions = number("executions", arg, 1, UINT64_MAX / 2);
+		args->executions = option_number("executions", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 'x':
-		o->seed = number("seed", arg, 0, UINT64_MAX);
+		o->seed = option_number("seed", arg, 0, UINT64_MAX);
 		return 0;
 	case 'i':
 		read_shard(o, arg);
@@ -154,21 +129,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->tree = arg;
 		return 0;
 	case 'T':
-		args->seconds = seconds("seconds", arg);
+		args->seconds = option_seconds("seconds", arg);
 		return 0;
 	case 0x102:
-		args->each = seconds("seconds-each", arg);
+		args->each = option_seconds("seconds-each", arg);
 		return 0;
 	case 0x103:
 		args->junit = arg;
 		return 0;
 	case 0x104:
 		args->chances.timers =
-			(unsigned int)number("timers", arg, 0, CHANCES_MAX);
+			(unsigned int)option_number("timers", arg, 0, CHANCES_MAX);
 		return 0;
 	case 0x105:
 		args->chances.faults =
-			(unsigned int)number("faults", arg, 0, CHANCES_MAX);
+			(unsigned int)option_number("faults", arg, 0, CHANCES_MAX);
 		return 0;
 	case RING_FLAGS_KEY:
 		read_ring_flags(arg);
@@ -177,7 +152,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		detectors_choose(arg);
 		return 0;
 	case 'J':
-		args->hunt.jobs = (unsigned int)number("jobs", arg, 1, HUNT_MAX_JOBS);
+		args->hunt.jobs =
+			(unsigned int)option_number("jobs", arg, 1, HUNT_MAX_JOBS);
 		return 0;
 	case 'f':
 		args->hunt.first = true;
