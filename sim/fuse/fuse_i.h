@@ -133,31 +133,31 @@ static inline struct fuse *fuse_of(const struct world *w)
 	return w->state;
 }
 
-/* client.c */
+/* client/calls.c */
 void call_report_lost(const struct call *c);
 void client_unmounts(struct world *w);
 /* the same call @n times; @size is set to the number that succeeded */
 struct call *client_getattrs(struct actor *a, uint64_t ino, unsigned int n);
 
-/* server_mem.c */
+/* server/areas.c */
 struct queue_mem *queue_mem(struct world *w, unsigned int qid);
 struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent);
 unsigned int pool_slot(unsigned int qid);
 unsigned int zero_copy_slot(const struct world *w, unsigned int qid, unsigned int ent);
 void ring_needs_table(struct actor *t);
 
-/* server_commands.c */
+/* server/commands.c */
 struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int qid,
 				 unsigned int ent);
 void command_submit(struct actor *t, struct fuse_command *c);
 struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c);
 
-/* server.c */
+/* server/server.c */
 void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
 		   struct delivery *d);
 void answer_put(const struct delivery *d, const struct answer *a);
 
-/* server_checks.c */
+/* server/checks.c */
 /* the payload at that offset of a queue's pool; NULL: it does not lie in there */
 unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long offset);
 /* false, and reported: the payload is not, or a write is larger than @room */
@@ -168,10 +168,10 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
  */
 bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
 
-/* server_init.c */
+/* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
 
-/* server_dev.c */
+/* server/mount.c */
 struct dev_read *dev_read_new(struct world *w);
 void server_mounts(struct actor *t, void *arg);
 /* mount(2), which waits for FUSE_INIT if that is synchronous. Return: 0, or -errno */
@@ -179,7 +179,7 @@ int sys_mount(struct world *w);
 long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);
 
-/* server_fs.c */
+/* fs/reply.c */
 void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *out,
 	     uint32_t n);
 struct fs_reply {
@@ -198,7 +198,7 @@ bool fs_is_known(uint32_t opcode);
 /* soak.c */
 extern const struct driver_soak fuse_soak;
 
-/* fs_check.c */
+/* fs/check.c */
 /* what a call got is compared with the file system when it ends */
 void fs_check(const struct call *c);
 /* as a server answers of the client that is process @pid with an error of its own */
@@ -206,9 +206,9 @@ void fs_call_fails(struct world *w, uint32_t pid);
 /* nothing that clients get has to be the file system's any more, in this execution */
 void fs_is_not_asked(struct world *w);
 
-/* invariants.c: the driver's watch */
+/* rules/queue.c: the driver's watch */
 void fuse_watch(struct world *w, bool on);
-/* stalls.c */
+/* rules/stalls.c */
 unsigned int fuse_stalled_calls(struct world *w);
 
 #endif /* FUSE_FUSE_I_H */

@@ -4,7 +4,7 @@
  * order of arrival, and is served as soon as one comes back. Nobody sees -ENOBUFS.
  *
  * That nobody waits who could be served, and nobody is overtaken without bound, is
- * looked at in all of these (sim/fuse/invariants.c).
+ * looked at in all of these (sim/fuse/rules/queue.c).
  */
 #include "bufring.h"
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "fuse/fs_i.h"
+#include "fuse/fs/fs_i.h"
 
 static struct fuse fuse;
 static struct world world;

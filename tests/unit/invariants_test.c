@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The tester tested: a queue that is made up here breaks each rule of
- * fuse/invariants.h in turn, and a good one breaks none. The real code's
+ * fuse/rules/invariants.h in turn, and a good one breaks none. The real code's
  * own mistakes are in tests/mutant.
  */
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 #include "detect/report.h"
 #include "shim/shim.h"
-#include "fuse/invariants.h"
+#include "fuse/rules/invariants.h"
 
 #define ENTS	4
 #define BUFS	3

@@ -9,18 +9,16 @@ function(uringsim_kernel_scenarios)
 	file(GLOB sources CONFIGURE_DEPENDS
 		${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/real/*.c
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/client/*.c
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/fs/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/server/*.c
+		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/words/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*.c
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*/*.c)
 	foreach(name world/actor world/driver world/expect world/queued world/ring
 			world/steps world/world program/near
 			text/config text/lex text/parse text/parse_call text/parse_expect text/play
-			fuse/words/calls fuse/words/config fuse/words/expect fuse/words/notify
-			fuse/words/hints fuse/words/servers
-			fuse/words/print fuse/words/words fuse/client fuse/driver fuse/server fuse/server_checks
-			fuse/server_commands fuse/server_dev fuse/server_fs fuse/server_mem fuse/steps
-			fuse/server_init fuse/client_root fuse/client_shapes
-			fuse/fs_answer fuse/fs_state fuse/fs_xattr fuse/fs_check fuse/words/client_calls)
+			fuse/driver fuse/steps)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)
 	endforeach()
 	add_executable(kernel-scenarios ${sources})

@@ -10,7 +10,7 @@
 #include "shim/misc.h"
 #include "shim/user.h"
 #include "detect/race.h"
-#include "fuse/fs_i.h"
+#include "fuse/fs/fs_i.h"
 
 #define O_RDWR_	      2
 #define IOC_SYNC_INIT 0xe503u /* FUSE_DEV_IOC_SYNC_INIT */

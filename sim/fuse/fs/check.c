@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "detect/report.h"
-#include "fuse/client_i.h"
-#include "fuse/fs_i.h"
+#include "fuse/client/client_i.h"
+#include "fuse/fs/fs_i.h"
 #include "fuse/opcodes.h"
 #include "shim/chance.h"
 #include "shim/fault.h"

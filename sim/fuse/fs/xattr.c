@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuse/fs_i.h"
+#include "fuse/fs/fs_i.h"
 
 #define SIZED "user.s"
 

@@ -9,7 +9,7 @@
 
 #include "detect/report.h"
 #include "detect/race.h"
-#include "fuse/client_i.h"
+#include "fuse/client/client_i.h"
 
 const char *syscall_of(const struct call *c)
 {

@@ -40,7 +40,7 @@ void fs_reply(const struct world *w, unsigned int version, const struct fs_ask *
 	      unsigned char *out, uint32_t room, struct fs_reply *reply,
 	      struct written *change);
 
-/* fs_state.c: one fact each, after @version changes */
+/* state.c: one fact each, after @version changes */
 uint64_t fs_size(const struct world *w, unsigned int version, uint64_t ino);
 void fs_bytes(const struct world *w, unsigned int version, uint64_t ino, uint64_t pos,
 	      unsigned char *out, uint32_t n);
@@ -55,7 +55,7 @@ const char *fs_name_at(const struct world *w, unsigned int version, unsigned int
 /** fs_new_inode() - of a name that is created, or linked */
 uint64_t fs_new_inode(const char *name, bool link);
 
-/* fs_xattr.c */
+/* xattr.c */
 /** fs_xattr() - the value, at most @room bytes. Return: its length, or -errno */
 long fs_xattr(const struct world *w, unsigned int version, uint64_t ino, const char *name,
 	      unsigned char *out, uint32_t room);

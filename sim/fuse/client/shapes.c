@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "fuse/client_i.h"
+#include "fuse/client/client_i.h"
 
 #define ADD_ENTRY	sizeof(struct abi_entry_out)
 #define NAMES_ALONE	(SHAPE_NAME | SHAPE_NO_HEADER)

@@ -44,7 +44,7 @@ void call_takes_shape(struct call *c);
 /** call_takes_result() - the result of the system call, for a good reply */
 void call_takes_result(struct call *c);
 
-/* client.c */
+/* calls.c */
 const char *syscall_of(const struct call *c);
 void enter_call(struct call *c, const char *syscall);
 void leave_call(struct world *w);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "detect/report.h"
-#include "fuse/invariants.h"
+#include "fuse/rules/invariants.h"
 #include "shim/heap.h"
 
 const char *const list_names[LIST_NR] = {

@@ -122,9 +122,6 @@ bool broken(struct queue_seen *q, enum invariant rule, const char *object, uint6
 void rule_is_about(enum invariant rule, const char *object,
 		   const struct sched_site *site);
 
-struct ent_seen *ent_seen(struct queue_seen *q, const void *addr);
-unsigned int ent_name(struct queue_seen *q, const struct ent_view *e);
-
 /** number_of() - requests are numbered as they come; a resent one keeps its number, with
  * a mark
  */
@@ -133,11 +130,21 @@ static inline uint64_t number_of(uint64_t unique)
 	return unique & ~(1ull << 63);
 }
 
-/* invariants.c: for stalls.c and invariants_buffers.c */
+/* queue.c: for the other files */
 struct queue_seen *queue_seen_nr(unsigned int qid);
 const struct fuse *seen_fuse(void);
+const struct world *seen_world(void);
 
-/* invariants_words.c */
+/* entries.c */
+struct ent_seen *ent_seen(struct queue_seen *q, const void *addr);
+unsigned int ent_name(struct queue_seen *q, const struct ent_view *e);
+void check_lists(struct queue_seen *q, const struct queue_view *v);
+void check_requests(struct queue_seen *q, const struct queue_view *v);
+
+/* areas.c */
+void check_areas(struct queue_seen *q, const struct queue_view *v);
+
+/* words.c */
 extern const char *const list_names[LIST_NR];
 extern const char *const state_names[ENT_NR_STATES];
 /** request_words() - "a GETATTR (unique 8, of client-b)". Return: @text */
@@ -151,12 +158,12 @@ const char *owners_text(const struct queue_seen *q, unsigned int buf, char *text
 /** check_fault() - whether all pointers could be followed */
 bool check_fault(struct queue_seen *q, const struct queue_view *v);
 
-/* invariants_buffers.c */
+/* buffers.c */
 void check_buffers(struct queue_seen *q, const struct queue_view *v);
 void check_overlap(struct queue_seen *q, const struct queue_view *v);
 void note_owners(struct queue_seen *q, const struct queue_view *v);
 
-/* invariants_progress.c */
+/* progress.c */
 void note_waiting(struct queue_seen *q, const struct queue_view *v);
 void check_conservation(struct queue_seen *q, const struct world *w,
 			const struct queue_view *v);

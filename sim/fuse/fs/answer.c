@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fuse/fs_i.h"
+#include "fuse/fs/fs_i.h"
 
 static void remember(struct world *w, const struct written *change)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "detect/report.h"
-#include "fuse/invariants.h"
+#include "fuse/rules/invariants.h"
 
 /* ---- since when ---- */
 

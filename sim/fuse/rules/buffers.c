@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fuse/invariants.h"
+#include "fuse/rules/invariants.h"
 
 #define SHOWN_IDS VIEW_IDS
 #define NO_OWNER  0u /* in places[] below */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "detect/report.h"
-#include "fuse/invariants.h"
+#include "fuse/rules/invariants.h"
 
 #define TIMEOUT_PERIOD 15u /* seconds: FUSE_TIMEOUT_TIMER_FREQ */
 

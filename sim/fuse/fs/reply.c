@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fuse/fs_i.h"
+#include "fuse/fs/fs_i.h"
 
 #define MODE_FILE 0100644u
 #define MODE_LINK 0120777u

@@ -7,7 +7,7 @@
 
 #include "detect/race.h"
 #include "detect/report.h"
-#include "fuse/client_i.h"
+#include "fuse/client/client_i.h"
 #include "shim/param.h"
 #include "shim/task.h"
 

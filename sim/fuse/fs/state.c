@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuse/fs_i.h"
+#include "fuse/fs/fs_i.h"
 
 #define LISTED_FROM 2u /* "f2" to "f9" are listed */
 #define LISTED	    8u

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rule about user memory: an entry's header slot and buffer are in what the server
+ * registered.
+ */
+#include "fuse/rules/invariants.h"
+
+static bool inside(uintptr_t p, size_t len, uintptr_t area, size_t area_len)
+{
+	return p >= area && len <= area_len && p - area <= area_len - len;
+}
+
+/* Did the server register that memory for this queue with any command? */
+static bool given(unsigned int qid, uintptr_t p, size_t len, bool headers)
+{
+	const struct fuse *f = seen_fuse();
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct reg *r = &f->commands[i].reg;
+
+		if (!r->cmd_op || r->qid != qid)
+			continue;
+		if (r->iov) /* whatever the test has put there */
+			return true;
+		if (headers ? inside(p, len, (uintptr_t)r->headers, r->headers_len)
+			    : inside(p, len, (uintptr_t)r->payload, r->payload_len) ||
+				      inside(p, len, r->pool_addr, r->pool_len))
+			return true;
+	}
+	return false;
+}
+
+static void check_area(struct queue_seen *q, const struct ent_view *e)
+{
+	struct ent_seen *s = ent_seen(q, e->addr);
+
+	if (!s)
+		return;
+	if (e->headers != s->headers) {
+		if (!given(q->qid, e->headers, sizeof(struct abi_headers), true))
+			broken(q, INV_AREA, "header slot", s->name,
+			       "the header slot of entry %u is not in what the server "
+			       "registered",
+			       s->name);
+		s->headers = e->headers;
+	}
+	if (e->payload && e->payload != s->payload) {
+		if (!given(q->qid, e->payload, e->payload_len, false))
+			broken(q, INV_AREA, "buffer", s->name,
+			       "buffer %u of entry %u is not in what the server "
+			       "registered",
+			       e->buf_id, s->name);
+		s->payload = e->payload;
+	}
+}
+
+void check_areas(struct queue_seen *q, const struct queue_view *v)
+{
+	for (unsigned int i = 0; i < v->nr_ents; i++)
+		if (v->ents[i].list != LIST_RELEASED)
+			check_area(q, &v->ents[i]);
+}
