@@ -124,6 +124,17 @@ static void publish(struct shim_uring *r)
 	r->staged = 0;
 }
 
+/*
+ * What the world has staged goes first, with the next SQE of ours. When the world asks
+ * for it, it is not to be asked for again: a call that finds fewer SQEs than it was told
+ * returns at once, and does not wait.
+ */
+static void submit_early(struct shim_uring *r)
+{
+	r->early += r->staged;
+	publish(r);
+}
+
 static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
 		 unsigned int flags)
 {
@@ -158,8 +169,7 @@ static bool answered_extra(struct shim_uring *r, const struct uring_cqe *cqe)
 	if (!extra_answer(w, c, &sqe))
 		return false;
 	sqe.user_data = cqe->user_data;
-	r->early += r->staged;
-	publish(r); /* what the world has staged goes first */
+	submit_early(r);
 	r->sqes[r->staged++] = sqe;
 	enter(r, ~0u, 0, 0);
 	return true;
@@ -341,6 +351,7 @@ long uring_fixed_copy(struct shim_uring *r, unsigned int index, unsigned long of
 		return -EFAULT;
 	if (to_buffer && pwrite(file, buf, len, 0) != (ssize_t)len)
 		return -EFAULT;
+	submit_early(r);
 	sqe = uring_get_sqe(r);
 	sqe->opcode = to_buffer ? IORING_OP_READ_FIXED : IORING_OP_WRITE_FIXED;
 	sqe->fd = file;
@@ -349,7 +360,7 @@ long uring_fixed_copy(struct shim_uring *r, unsigned int index, unsigned long of
 	sqe->user_data = COPYING;
 	sqe->buf_index = (unsigned short)index;
 	r->copied = -EINPROGRESS;
-	enter(r, r->staged, 0, 0);
+	enter(r, ~0u, 0, 0);
 	for (collect(r); r->copied == -EINPROGRESS; collect(r))
 		enter(r, 0, 1, IORING_ENTER_GETEVENTS);
 	if (!to_buffer && r->copied > 0 && pread(file, buf, len, 0) < 0)

@@ -54,6 +54,9 @@ function(uringsim_kernel_tests)
 	foreach(version 7.3 7.2)
 		uringsim_kernel_test(linux-${version} kernel --subject linux-${version})
 	endforeach()
+	# what only the harness itself can get wrong there
+	uringsim_kernel_test(linux-7.3-files kernel --subject linux-7.3
+		${CMAKE_CURRENT_SOURCE_DIR}/tests/kernel/answer-behind-copy.scenario)
 	foreach(subject bufring-linux linux-7.3 linux-7.2)
 		foreach(debug kasan kcsan)
 			uringsim_kernel_test(${subject}-${debug} kernel-built
