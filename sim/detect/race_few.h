@@ -120,6 +120,7 @@ static inline bool race_first_write(const void *p, race_place place)
 {
 	const struct race_range *r = race_range_near(p);
 	const race_slot present = race_present[sched_current_id()];
+	race_slot number;
 	size_t i;
 
 	if (unlikely(!r || !present || (uintptr_t)p % RACE_CELL_BYTES))
@@ -127,8 +128,11 @@ static inline bool race_first_write(const void *p, race_place place)
 	i = ((uintptr_t)p - r->base) >> RACE_CELL_SHIFT;
 	if (unlikely(!race_four_fresh(&r->writes[i], &r->reads[i])))
 		return false;
+	number = race_number(place);
+	if (unlikely(race_places[number >> 16] & RACE_PLACE_STACK))
+		return false;
 	race_four_set(&r->writes[i],
-		      present | RACE_SLOT_WRITE | RACE_SLOT_BYTES | race_number(place));
+		      present | RACE_SLOT_WRITE | RACE_SLOT_BYTES | number);
 	return true;
 }
 

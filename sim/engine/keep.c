@@ -97,11 +97,18 @@ static bool replay_once(const struct player *p, struct schedule *s,
 	return keep_find(s) >= 0;
 }
 
-/*
- * The repetition is for the stacks of earlier accesses. Of two reads by one task in one
- * tick it may name the other one, which the failure is not about: then the stacks of the
- * earlier access are left out.
- */
+/* What is played once more, for the stacks of earlier accesses, has to be the same. */
+static void repeat(const struct player *p, struct schedule *s,
+		   const struct replay_plan *plan, bool found)
+{
+	while (race_repeat()) {
+		if (replay_once(p, s, plan, true) == found)
+			continue;
+		complain("a replay is not the same when it is repeated: %s", s->summary);
+		exit(STATUS_SIMULATOR);
+	}
+}
+
 bool keep_replay(const struct player *p, struct schedule *s, bool record)
 {
 	const struct replay_plan plan = {
@@ -111,21 +118,19 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 		.mask = points_of(s->points),
 		.parked = s->parked,
 	};
-	bool found, again;
+	bool found;
 
 	trace_enable(true, SCHED_MARKED | points_of(s->points));
 	stacks_enable(record);
 	shim_log_listen(1);
-	found = again = replay_once(p, s, &plan, record);
-	while (record && race_repeat())
-		again = replay_once(p, s, &plan, record);
-	if (found && !again)
-		found = replay_once(p, s, &plan, record);
+	found = replay_once(p, s, &plan, record);
+	if (record)
+		repeat(p, s, &plan, found);
 	if (record)
 		s->trace = trace_hash();
 	stacks_enable(false);
 	trace_enable(false, 0);
-	return found || again;
+	return found;
 }
 
 /* "register-race-progress-1a2b3c4d" */

@@ -214,9 +214,19 @@ static bool ref_do(unsigned int now)
 /* ---- the detector ---- */
 
 /* a place of its own for each access, so that each pair is told */
-static const void *pc_of(unsigned int now)
+static struct sched_site spot[OPS];
+
+static void make_places(void)
 {
-	return (const void *)(uintptr_t)(0x10000 + 8 * now);
+	for (unsigned int i = 0; i < OPS; i++)
+		spot[i] = (struct sched_site){ .file = "s.c",
+					       .func = "f",
+					       .line = (int)i + 1 };
+}
+
+static race_place spot_of(unsigned int now)
+{
+	return race_place_of(NULL, &spot[now]);
 }
 
 /* as a hook does: the length and how it is are constants there */
@@ -224,7 +234,7 @@ static void access_by_hook(const struct op *op, unsigned int now)
 {
 	const void *p = m.bytes + op->from;
 	const struct race_range *part = race_part_of((uintptr_t)p);
-	race_place place = race_place_of(pc_of(now), NULL);
+	race_place place = spot_of(now);
 	unsigned int how =
 		(op->write ? RACE_HOW_WRITE : 0) | (op->marked ? 0 : RACE_HOW_PLAIN);
 
@@ -239,8 +249,8 @@ static void do_access(const struct op *op, unsigned int now)
 	if (op->by_hook)
 		access_by_hook(op, now);
 	else
-		race_access(m.bytes + op->from, op->len, op->write, op->marked,
-			    pc_of(now), NULL);
+		race_access(m.bytes + op->from, op->len, op->write, op->marked, NULL,
+			    &spot[now]);
 }
 
 static void do_op(unsigned int now)
@@ -424,6 +434,7 @@ static void the_first_race_is_found_where_it_is(void **state)
 	struct prng r;
 
 	(void)state;
+	make_places();
 	for (unsigned int i = 0; i < PROGRAMS; i++) {
 		unsigned int expected, got;
 
@@ -441,6 +452,53 @@ static void the_first_race_is_found_where_it_is(void **state)
 	}
 	print_message("%u of %u programs have a race\n", races, PROGRAMS);
 	assert_in_range(races, PROGRAMS / 4, PROGRAMS * 9 / 10);
+}
+
+/* What is said of each race that one access is in. Return: as detector() */
+static unsigned int tell(char *text, size_t size)
+{
+	unsigned int got;
+
+	race_report_forget(); /* what is in words already is of other bytes */
+	got = detector();
+
+	text[0] = '\0';
+	for (size_t i = 0; i < report_count(); i++)
+		strncat(text, report_get(i)->detail, size - strlen(text) - 1);
+	return got;
+}
+
+/* what is accessed there is asked for: the short way is not taken */
+static void ask_for_places(struct prng *r)
+{
+	race_forget_places();
+	for (unsigned int i = 0; i < OPS; i++)
+		if (prng_below(r, 2))
+			race_places[race_new_number(spot_of(i))] |= RACE_PLACE_STACK;
+}
+
+/* a repetition for the stacks of earlier accesses has to find what was found before */
+static void all_ways_leave_the_same(void **state)
+{
+	static char usual[8192], first_time[8192], asked[8192];
+	struct prng r;
+
+	(void)state;
+	make_places();
+	for (unsigned int i = 0; i < PROGRAMS; i++) {
+		unsigned int got;
+
+		prng_seed(&r, 2, i);
+		make_program(&r);
+		race_forget_places();
+		got = tell(first_time, sizeof(first_time));
+		assert_int_equal(tell(usual, sizeof(usual)), got);
+		assert_string_equal(first_time, usual);
+		ask_for_places(&r);
+		assert_int_equal(tell(asked, sizeof(asked)), got);
+		assert_string_equal(asked, usual);
+	}
+	race_forget_places();
 }
 
 /* places that would have the same number, until all numbers are taken */
@@ -508,6 +566,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_first_race_is_found_where_it_is,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(all_ways_leave_the_same, setup, teardown),
 		cmocka_unit_test(each_place_has_a_number_of_its_own),
 		cmocka_unit_test(more_ranges_than_can_be_watched_end_the_program),
 	};

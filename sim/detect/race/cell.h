@@ -141,7 +141,7 @@ void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot
 void race_look_closer(const struct race_range *r, size_t i, race_slot a,
 		      race_place place);
 
-/** race_look_closer_at_two() - the same, of cells @i and @i + 1 */
+/** race_look_closer_at_two() - the same, of cell @i, and @a as usual of cell @i + 1 */
 void race_look_closer_at_two(const struct race_range *r, size_t i, race_slot a,
 			     race_place place);
 

@@ -29,8 +29,8 @@ static void mark_places(void)
 	for (unsigned int i = 0; i < nr_wanted; i++) {
 		const unsigned int nr = race_new_number(wanted[i].place);
 
-		if (race_places[nr] == wanted[i].place)
-			race_places[nr] |= RACE_PLACE_ASKED;
+		if ((race_places[nr] & ~RACE_PLACE_MARKS) == wanted[i].place)
+			race_places[nr] |= RACE_PLACE_STACK;
 	}
 }
 

@@ -14,7 +14,7 @@ extern bool race_earlier_on;
 /** race_earlier_reset() - a new execution */
 void race_earlier_reset(void);
 
-/** race_earlier_access() - of a place that is marked as %RACE_PLACE_ASKED, perhaps */
+/** race_earlier_access() - of a place that is marked as %RACE_PLACE_STACK, perhaps */
 void race_earlier_access(uintptr_t addr, size_t len, race_place place);
 
 /** race_earlier_found() - the last report is of a race of the byte @object */

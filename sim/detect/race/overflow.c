@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "detect/race/cell.h"
+#include "detect/race_few.h"
 
 #define SET_MAX 16u
 #define SETS	4096u
@@ -282,13 +283,37 @@ static inline bool join_easily(const struct race_range *r, size_t i, race_slot a
 	return true;
 }
 
+/* Return: whether there was anything of an earlier execution */
+static inline bool forget_past(race_slot *s)
+{
+	if (!*s || race_slot_live(*s))
+		return false;
+	*s = 0;
+	return true;
+}
+
+static inline bool try_again(const struct race_range *r, size_t i, race_slot a,
+			     race_slot number)
+{
+	return race_try_cell(&r->writes[i], &r->reads[i], a & RACE_SLOT_WHAT, a,
+			     race_clocks[race_slot_task(a)].tick, number);
+}
+
+/*
+ * What becomes of a cell must not depend on how the access came here: what an earlier
+ * execution left is not in its way, and a place that is asked for, or met for the first
+ * time, does the same as any other.
+ */
 void race_look_closer(const struct race_range *r, size_t i, race_slot a, race_place place)
 {
-	const unsigned int number = race_find_number(place);
+	const race_slot number = race_number(place);
+	const bool past = forget_past(&r->writes[i]) | forget_past(&r->reads[i]);
 
-	if (a & RACE_SLOT_WRITE || number == RACE_PLACES ||
+	if (past && try_again(r, i, a, number))
+		return;
+	if (a & RACE_SLOT_WRITE ||
 	    !writers_are_before(r->writes[i], race_clocks[race_slot_task(a)].tick) ||
-	    !join_easily(r, i, a, (race_slot)number << 16))
+	    !join_easily(r, i, a, number))
 		look_closer(r, i, a, place);
 }
 
@@ -296,5 +321,6 @@ void race_look_closer_at_two(const struct race_range *r, size_t i, race_slot a,
 			     race_place place)
 {
 	race_look_closer(r, i, a, place);
-	race_look_closer(r, i + 1, a, place);
+	if (!try_again(r, i + 1, a, race_number(place)))
+		race_look_closer(r, i + 1, a, place);
 }

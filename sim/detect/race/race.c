@@ -39,7 +39,7 @@ __attribute__((noinline)) unsigned int race_new_number(race_place place)
 	unsigned int first = (unsigned int)(place >> 3) % RACE_PLACES, at = first;
 
 	for (unsigned int k = 1; k <= RACE_PLACES; k++) {
-		const race_place there = race_places[at] & ~RACE_PLACE_ASKED;
+		const race_place there = race_places[at] & ~RACE_PLACE_MARKS;
 
 		if (there == place)
 			return at;
@@ -167,7 +167,7 @@ void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot
 {
 	uintptr_t addr = r->base + (i << RACE_CELL_SHIFT);
 	const struct race_side before = { race_places[race_slot_place(old)] &
-						  ~RACE_PLACE_ASKED,
+						  ~RACE_PLACE_MARKS,
 					  race_slot_task(old), race_slot_how(old),
 					  race_slot_tick(old) };
 	const struct race_side now = { place, race_slot_task(a), race_slot_how(a),

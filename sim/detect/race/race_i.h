@@ -53,10 +53,12 @@ typedef uint64_t race_place;
 #define RACE_PLACE_SITE 1ull
 
 /*
- * In race_places[] alone: what is accessed there is asked for (value.h, earlier.h), and
- * the short way is not taken.
+ * In race_places[] alone: values that are written there are asked for (value.h), stacks
+ * (earlier.h). The short way is not taken then; what is left of the access is the same.
  */
 #define RACE_PLACE_ASKED (1ull << 63)
+#define RACE_PLACE_STACK (1ull << 62)
+#define RACE_PLACE_MARKS (RACE_PLACE_ASKED | RACE_PLACE_STACK)
 
 static inline race_place race_place_of(const void *pc, const struct sched_site *site)
 {
