@@ -172,6 +172,7 @@ const struct uring_cqe *uring_peek_cqe(struct shim_uring *ring)
 
 void uring_seen_cqe(struct shim_uring *ring)
 {
+	sched_touch(ring->shared, true); /* there is room for one more */
 	ring->shared->cq_head++;
 }
 

@@ -59,6 +59,7 @@ static void nap(const unsigned char *kicked, const void *on,
 		shim_schedule_timeout(EXIT_INTERVAL, site);
 	}
 	shim_current()->state = SHIM_TASK_RUNNING;
+	sched_touch(&uring_nr_dying, true); /* time may have woken it: it looks again */
 	uring_consume(on);
 }
 
@@ -123,6 +124,7 @@ static void leave_ring(struct shim_callback *cb)
 		(struct shim_uring *)((char *)cb - offsetof(struct shim_uring, exit_cb));
 
 	sched_touch(&uring_nr_dying, false);
+	uring_touch_user(ring, ring->exit_waits_for->index, 1);
 	ring->users &= ~(1ull << ring->exit_waits_for->index);
 	ring->exit_waits_for = NULL;
 	wake_exit(ring);
@@ -136,6 +138,7 @@ static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
 {
 	sched_touch(&tctx->task->in_kernel, false);
 	sched_touch(&uring_nr_dying, true);
+	uring_touch_user(ring, tctx->index, 1);
 	if (!tctx->task->in_kernel) {
 		ring->users &= ~(1ull << tctx->index);
 		return;
@@ -174,7 +177,7 @@ static void exit_work(void *arg)
 	uring_consume(ring);
 	cancel_everything(ring);
 	for (unsigned int i = 0; i < uring_nr_tctx(); i++)
-		if (ring->users & (1ull << i))
+		if (uring_is_user(ring, i))
 			send_off(ring, uring_tctx_nr(i));
 	free_ring(ring);
 }
@@ -261,8 +264,10 @@ static void leave_all(const struct io_uring_task *tctx)
 	for (unsigned int i = 0; i < uring_nr_rings; i++) {
 		struct shim_uring *ring = &uring_rings[i];
 
-		if (ring->exit_waits_for != tctx)
-			ring->users &= ~(1ull << tctx->index);
+		if (!uring_is_user(ring, tctx->index) || ring->exit_waits_for == tctx)
+			continue;
+		uring_touch_user(ring, tctx->index, 1);
+		ring->users &= ~(1ull << tctx->index);
 	}
 }
 
@@ -333,11 +338,22 @@ static int mm_is_used(const struct shim_mm *mm)
 	return 0;
 }
 
+static int mm_holds_rings(const struct shim_mm *mm)
+{
+	for (unsigned int i = 0; i < uring_nr_rings; i++)
+		if (uring_rings[i].mapped_in == mm)
+			return 1;
+	return 0;
+}
+
 /* [exit_mmap]: the last thread unmaps what is still mapped */
 static void mm_goes(struct task_struct *task, struct shim_mm *mm)
 {
 	(void)task;
-	if (!mm || mm_is_used(mm))
+	if (!mm)
+		return;
+	sched_touch(mm, mm_holds_rings(mm)); /* who is the last matters then */
+	if (mm_is_used(mm))
 		return;
 	for (unsigned int i = 0; i < uring_nr_rings; i++) {
 		struct shim_uring *ring = &uring_rings[i];

@@ -12,6 +12,7 @@
 
 struct shim_uring uring_rings[URING_MAX_RINGS];
 unsigned int uring_nr_rings;
+const char uring_user_bit[URING_MAX_RINGS][SCHED_MAX_TASKS];
 
 static struct io_uring_task tasks[SCHED_MAX_TASKS];
 static unsigned int nr_tasks;
@@ -49,6 +50,7 @@ static struct io_uring_task *new_tctx(struct task_struct *task,
 {
 	struct io_uring_task *tctx = &tasks[nr_tasks];
 
+	sched_touch(&nr_tasks, true); /* who comes first has the lower number */
 	tctx->task = task;
 	tctx->index = nr_tasks++;
 	uring_tw_init(tctx);
@@ -65,6 +67,8 @@ struct io_uring_task *uring_tctx_get(struct shim_uring *ring)
 
 	if (!tctx)
 		tctx = new_tctx(me, ring);
+	if (!uring_is_user(ring, tctx->index))
+		uring_touch_user(ring, tctx->index, 1);
 	ring->users |= 1ull << tctx->index;
 	return tctx;
 }
@@ -118,6 +122,7 @@ static struct shim_uring *take_slot(void)
 	unsigned int index = uring_nr_rings;
 	struct shim_uring *ring;
 
+	sched_touch(&uring_nr_rings, true); /* who comes first has the lower number */
 	if (index < URING_MAX_RINGS)
 		uring_nr_rings++;
 	else
@@ -181,6 +186,7 @@ void sys_uring_close_fd(struct shim_uring *ring)
 	shim_syscall_enter("close");
 	if (!ring->mapped_in && shim_current()->mm) {
 		shim_file_get(ring->file);
+		sched_touch(shim_current()->mm, true);
 		ring->mapped_in = shim_current()->mm;
 	}
 	shim_syscall_exit(shim_close(ring->fd));

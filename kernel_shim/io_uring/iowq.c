@@ -255,7 +255,7 @@ int uring_iowq_cancel_ring(struct shim_uring *ring)
 
 	URING_LOCK(ring);
 	for (unsigned int i = 0; i < uring_nr_tctx(); i++)
-		if (ring->users & (1ull << i))
+		if (uring_is_user(ring, i))
 			found |= cancel_in(uring_tctx_nr(i), ring, 0);
 	URING_UNLOCK(ring);
 	return found;
@@ -278,13 +278,14 @@ void uring_iowq_exit(struct io_uring_task *tctx)
 {
 	struct shim_uring_req *req;
 
+	sched_touch(&tctx->wq_queue, true); /* with the workers */
 	for (unsigned int i = 0; i < tctx->wq_max; i++) {
 		struct uring_worker *w = tctx->workers[i];
 
 		if (w && !sched_wake_on(w))
 			shim_signal(w->task, shim_fatal_signal_pending(tctx->task));
 	}
-	while (tctx->wq_workers)
+	while (sched_touch(&tctx->wq_queue, false), tctx->wq_workers)
 		sched_block(&tctx->wq_workers, "io-wq workers",
 			    SCHED_SITE("worker_done"));
 	uring_consume(tctx);

@@ -129,6 +129,22 @@ static inline void uring_consume(const void *object)
 	sched_touch(object, false);
 }
 
+/* an address for each bit of @users, for sched_touch(); so for what sends the task off */
+extern const char uring_user_bit[URING_MAX_RINGS][SCHED_MAX_TASKS];
+
+static inline void uring_touch_user(const struct shim_uring *ring, unsigned int index,
+				    int changes)
+{
+	sched_touch(&uring_user_bit[ring->index][index], changes);
+}
+
+/* whether the task of that number uses the instance */
+static inline int uring_is_user(const struct shim_uring *ring, unsigned int index)
+{
+	uring_touch_user(ring, index, 0);
+	return !!(ring->users & 1ull << index);
+}
+
 /* ---- fifos, through tw_next ---- */
 
 static inline void uring_push(struct shim_uring_fifo *q, struct shim_uring_req *req)

@@ -137,6 +137,7 @@ int uring_cancel_polls(struct shim_uring *ring, const struct io_uring_task *tctx
 {
 	int found = 0;
 
+	sched_touch(&ring->polls, false); /* an event takes them off without L */
 	for (const struct shim_uring_req *r = ring->polls; r; r = r->poll_next)
 		found |= !tctx || r->tctx == tctx;
 	if (found)

@@ -346,8 +346,10 @@ static int enter(struct shim_uring *ring, unsigned int to_submit,
 		waited = uring_cq_wait(ring, min_complete);
 		if (!ret) {
 			ret = waited;
-			if (waited == -EBADR)
+			if (waited == -EBADR) {
+				sched_touch(ring->shared, true);
 				ring->dropped = 0;
+			}
 		}
 	}
 	shim_fput(file);

@@ -162,6 +162,7 @@ void shim_syscall_enter(const char *name)
 	struct task_struct *me = current_task();
 
 	/* it has run before the call was made: user mode was interrupted for it */
+	sched_touch(me, false);
 	if (unlikely(me->interrupted) && shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE("user mode"));
 	sched_touch(&me->in_kernel, true);

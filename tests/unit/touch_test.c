@@ -415,13 +415,13 @@ static const struct {
 	const char *told;
 } operations[] = {
 	{ "waiting for CQEs", parks_and_waits, NULL, 0, SERVER,
-	  "| submit: in_kernel! other local task shared "
+	  "| submit: task in_kernel! other local task shared "
 	  "| lock: task cq_wait! state! "
 	  "| wait: local shared task shared state task " },
 	{ "completing unlocked", parks_and_waits, completes_unlocked, 0, CLIENT,
 	  "| complete: "
 	  "| task-work: dying fifo! cmd! task task! state! "
-	  "| complete: other other! other! other! other other! other! other! " },
+	  "| complete: other other! other other! other! other other! other! other! " },
 	{ "being woken for a CQE", parks_and_waits, completes_unlocked, 0, SERVER,
 	  "state! task task! task! "
 	  "| task-work: fifo! cmd "
@@ -432,15 +432,15 @@ static const struct {
 	  "| free: dying dying task shared state! other "
 	  "| lock: other! cq_wait! shared other task in_kernel! " },
 	{ "exiting with a ring", parks_and_ends, NULL, 0, SERVER,
-	  "| submit: task in_kernel! wq_queue! dying tctx wq_queue! other! other! other! "
-	  "other! other! other! "
+	  "| submit: task in_kernel! wq_queue! dying other other! wq_queue! wq_queue "
+	  "tctx wq_queue! other other! other! other! other! other! other! "
 	  "| atomic: task! task task! "
 	  "| task-work: "
 	  "| lock: dying! "
 	  "| work: ring! other! "
 	  "| free: task task! task! in_kernel! " },
 	{ "closing a ring", parks_and_closes, NULL, 0, SERVER,
-	  "| submit: in_kernel! other other! other! other! "
+	  "| submit: task in_kernel! other other! other! other! "
 	  "| atomic: "
 	  "| lock: dying! "
 	  "| work: ring! other! "
@@ -448,20 +448,20 @@ static const struct {
 	{ "completing unlocked, closed", parks_and_closes, completes_unlocked, 0, CLIENT,
 	  "| complete: "
 	  "| task-work: dying fifo! cmd! task task! state! "
-	  "| complete: other other! other! other! other other! other! other! " },
+	  "| complete: other other! other other! other! other other! other! other! " },
 	{ "the exit kworker", parks_and_closes, NULL, 0, KWORKER,
 	  "ring dying! "
-	  "| lock: wq_queue! wq_queue! "
-	  "| lock: dying! "
+	  "| lock: other wq_queue! wq_queue! "
+	  "| lock: other dying! "
 	  "| wait: dying! other " },
 	{ "the last passes of the exit kworker", parks_and_closes, completes_unlocked, 0,
 	  KWORKER,
-	  "ring dying! "
-	  "| lock: wq_queue! wq_queue! "
-	  "| lock: dying! "
+	  "dying! ring dying! "
+	  "| lock: other wq_queue! wq_queue! "
+	  "| lock: other dying! "
 	  "| wait: dying! other " },
 	{ "waiting for CQEs with DEFER_TASKRUN", parks_and_waits, NULL, DEFER, SERVER,
-	  "| submit: in_kernel! other local task shared local! "
+	  "| submit: task in_kernel! other local task shared local! "
 	  "| lock: task cq_wait! state! "
 	  "| wait: local shared task shared state task " },
 	{ "completing unlocked with DEFER_TASKRUN", parks_and_waits, completes_unlocked,
@@ -470,7 +470,7 @@ static const struct {
 	  "| task-work: dying local! cmd! dying cq_wait "
 	  "| wake-up: "
 	  "| lock: state! other! cq_wait! "
-	  "| complete: other other! other! other! other other! other! other! " },
+	  "| complete: other other! other other! other! other other! other! other! " },
 	{ "being woken for a CQE with DEFER_TASKRUN", parks_and_waits, completes_unlocked,
 	  DEFER, SERVER,
 	  "state! local! "
@@ -479,15 +479,15 @@ static const struct {
 	  "| free: dying dying local task shared state! other shared other task "
 	  "in_kernel! " },
 	{ "exiting with a ring with DEFER_TASKRUN", parks_and_ends, NULL, DEFER, SERVER,
-	  "| submit: task in_kernel! wq_queue! dying tctx wq_queue! other! other! other! "
-	  "other! other! other! "
+	  "| submit: task in_kernel! wq_queue! dying other other! wq_queue! wq_queue "
+	  "tctx wq_queue! other other! other! other! other! other! other! "
 	  "| atomic: task! task task! "
 	  "| task-work: "
 	  "| lock: dying! "
 	  "| work: ring! other! "
 	  "| free: task task! task! in_kernel! " },
 	{ "closing a ring with DEFER_TASKRUN", parks_and_closes, NULL, DEFER, SERVER,
-	  "| submit: in_kernel! other other! other! other! "
+	  "| submit: task in_kernel! other other! other! other! "
 	  "| atomic: "
 	  "| lock: dying! "
 	  "| work: ring! other! "
@@ -496,21 +496,21 @@ static const struct {
 	  completes_unlocked, DEFER, CLIENT,
 	  "| complete: "
 	  "| task-work: dying local! cmd! dying "
-	  "| complete: other other! other! other! other other! other! other! " },
+	  "| complete: other other! other other! other! other other! other! other! " },
 	{ "the exit kworker with DEFER_TASKRUN", parks_and_closes, NULL, DEFER, KWORKER,
 	  "ring dying! "
 	  "| lock: local "
-	  "| lock: wq_queue! wq_queue! "
-	  "| lock: dying! "
+	  "| lock: other wq_queue! wq_queue! "
+	  "| lock: other dying! "
 	  "| wait: dying! other " },
 	{ "the last passes of the exit kworker with DEFER_TASKRUN", parks_and_closes,
 	  completes_unlocked, DEFER, KWORKER,
-	  "ring dying! "
+	  "dying! ring dying! "
 	  "| lock: local! cmd "
 	  "| task-work: dying dying local shared! cq_wait other cmd! "
 	  "| free: dying dying "
-	  "| lock: wq_queue! wq_queue! "
-	  "| lock: dying! in_kernel dying! "
+	  "| lock: other wq_queue! wq_queue! "
+	  "| lock: other dying! other in_kernel dying! other! "
 	  "| lock: shared! cq_wait dying! "
 	  "| free: other other! other! other! other other! other! other! " },
 };
