@@ -269,6 +269,37 @@ static void steps_change_places(const struct scenario *s, uint64_t seed)
 	}
 }
 
+/*
+ * The kworker of a closed ring waits for the task that closed it, which goes on with
+ * another ring: what happens there wakes the kworker again and again.
+ */
+static void job_registers_again(struct actor *t, void *arg)
+{
+	(void)arg;
+	server_registers(t, 0, 0);
+	server_serves(t);
+}
+
+static void play_other_ring(struct world *w)
+{
+	struct actor *server = server_thread(w, "server-0"), *c;
+
+	server_sets_up(server, 0);
+	world_is_set_up(w);
+	c = client_new(w, "client", 0);
+	server_serves_n(server, 1);
+	server_closes_ring(server);
+	actor_does(server, job_registers_again, NULL);
+	client_getattr(c, 2);
+	client_getattr(c, 3);
+}
+
+static const struct scenario other_ring = {
+	.name = "other-ring",
+	.summary = "a thread of the server closes its ring and opens another",
+	.play = play_other_ring,
+};
+
 static void independent_steps_change_places(void **state)
 {
 	(void)state;
@@ -282,6 +313,8 @@ static void independent_steps_change_places(void **state)
 		for (uint64_t seed = 0; seed < EXECUTIONS; seed++)
 			steps_change_places(s, seed);
 	}
+	for (uint64_t seed = 0; seed < 10 * EXECUTIONS; seed++)
+		steps_change_places(&other_ring, seed);
 	print_message("%u swaps, %u of them changed the execution\n", swaps, differing);
 	assert_true(swaps > 20 * EXECUTIONS);
 	assert_int_equal(differing, 0);
