@@ -66,6 +66,8 @@ static void forget(struct fuse *f)
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
 	f->otherwise = false;
+	f->nr_answered = 0;
+	f->again = NULL;
 	f->nr_notices = f->nr_rewrites = f->nr_page_changes = 0;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
@@ -87,6 +89,10 @@ static bool open_connection(struct world *w, const void *config)
 	configure(f, w->subject, config);
 	forget(f);
 	f->ops = fuse_ops_of(w->subject);
+	if (f->config.request_timeout)
+		world_disturbed(w, DISTURBED_TIME);
+	if (f->config.no_param)
+		world_disturbed(w, DISTURBED_NUMBER);
 	w->state = f;
 	w->blind = !f->ops->ring_view;
 	set_parameters(&f->config);
@@ -318,5 +324,7 @@ const struct driver fuse_driver = {
 	.step_begins = fuse_step_begins,
 	.step_ends = fuse_step_ends,
 	.words = &fuse_words,
+	.disturbs = fuse_disturbs,
+	.difference = &fuse_difference,
 	.soak = &fuse_soak,
 };

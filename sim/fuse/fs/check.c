@@ -22,6 +22,7 @@ static unsigned char expected[FILE_SIZE];
 void fs_is_not_asked(struct world *w)
 {
 	fuse_of(w)->otherwise = true;
+	world_disturbed(w, DISTURBED_ANSWER);
 }
 
 void fs_call_fails(struct world *w, uint32_t pid)

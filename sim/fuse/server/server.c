@@ -185,13 +185,15 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	/* its pages are reached through a ring's table alone */
 	if ((zero_copied && (!t || !t->ring)) ||
 	    !server_can_follow(w, d, h->op_in,
-			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload))
+			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload)) {
+		world_disturbed(w, DISTURBED_ANSWER);
 		reply.error = -EIO;
-	else if (zero_copied)
+	} else if (zero_copied) {
 		answer_zero_copied(t, d, &reply);
-	else
+	} else {
 		fs_answer(w, &h->in, h->op_in, d->payload, d->payload,
 			  fuse_of(w)->max_payload, &reply);
+	}
 	*a = (struct answer){
 		.commit_id = d->commit_id,
 		.unique = d->unique,
@@ -258,10 +260,13 @@ static void job_answer(struct actor *t, void *arg)
 		fs_is_not_asked(t->w);
 	if (c->error)
 		fs_call_fails(t->w, ((const struct abi_in_header *)d->headers)->pid);
+	if (d->answered)
+		world_disturbed(t->w, DISTURBED_ANSWER);
 	if (!c->has_answer) {
 		usual_answer(t, d, &c->answer);
 		if (c->error) {
 			c->answer.error = c->error;
+			fs_answers_error(t->w, c->answer.unique, c->error);
 			c->answer.payload_sz = 0;
 		}
 		if (c->change)
