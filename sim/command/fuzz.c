@@ -289,6 +289,8 @@ static void show(void *arg, const struct fuzz_tally *t)
 
 static void print_tally(const struct arguments *args, const struct fuzz_tally *t)
 {
+	char answers[160];
+
 	if (args->terminal && args->shown)
 		fputs("\r\033[K", stderr);
 	if (args->verdict.say == SAY_FAILURES)
@@ -310,6 +312,9 @@ static void print_tally(const struct arguments *args, const struct fuzz_tally *t
 		       " for what the fake kernel lacks\n",
 		       t->cpu_s, t->cpu_s > 0 ? (double)t->executions / t->cpu_s : 0,
 		       t->peak_rss_kb, t->lacked, t->unmodelled);
+	if (args->verdict.say == SAY_ALL && t->difference.calls)
+		printf("answers   %s\n",
+		       answers_words(&t->difference, answers, sizeof(answers)));
 }
 
 /* programs until a finding that is known came first */
@@ -381,6 +386,7 @@ static int write_result(struct arguments *args, const struct fuzz_tally *t, int 
 	struct player p = args->fuzz.player;
 	const struct result r = {
 		.player = &p,
+		.difference = &t->difference,
 		.state = t->interrupted ? "cut" : "done",
 		.strategy = "fuzz",
 		.points = args->points,

@@ -11,7 +11,7 @@
 
 struct subject;
 
-#define DETECTORS_HELP                                                                   \
+#define DETECTORS_HELP                                                                  \
 	"What looks at each memory access (heap, race, user), and whether clients get " \
 	"the same over /dev/fuse (difference): all, none, or a list of these [all]"
 

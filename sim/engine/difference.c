@@ -22,7 +22,7 @@
 #include "shim/oops.h"
 
 #define KNOWN_MAX  2048u /* a power of two */
-#define LOOK_AT    8u	 /* places of a key */
+#define LOOK_AT	   8u	 /* places of a key */
 #define FREE_LOOKS 32u	 /* worlds of a search ... */
 #define EXECUTIONS 8u	 /* ... and one more for so many executions */
 #define SECONDS	   2u	 /* CPU time of one of them, at most */
@@ -213,8 +213,7 @@ static void differs(const struct player *p, unsigned int i, const char *rule,
 
 	report_about(rule, object, NULL);
 	report(REPORT_DIFFERENCE, NULL, "%s: %s", words, what);
-	report_detail("over the ring    it %s",
-		      told(&d.list[i], here, sizeof(here)));
+	report_detail("over the ring    it %s", told(&d.list[i], here, sizeof(here)));
 	report_detail("over /dev/fuse   it %s", told(other, there, sizeof(there)));
 	if (d.list[i].request && other->request)
 		report_detail("the server saw   %016llx and %016llx",

@@ -20,9 +20,9 @@ struct difference_tally {
 };
 
 /**
- * difference_begin() - a search: what is new is looked at the other way 32 times, and once
- * more for every 8 executions; the tally begins again
- * difference_end() - whatever is new is looked at
+ * difference_begin() - a search: what is new is looked at the other way 32 times, and
+ * once more for every 8 executions; the tally begins again difference_end() - whatever is
+ * new is looked at
  */
 void difference_begin(void);
 void difference_end(void);

@@ -89,10 +89,6 @@ static bool open_connection(struct world *w, const void *config)
 	configure(f, w->subject, config);
 	forget(f);
 	f->ops = fuse_ops_of(w->subject);
-	if (f->config.request_timeout)
-		world_disturbed(w, DISTURBED_TIME);
-	if (f->config.no_param)
-		world_disturbed(w, DISTURBED_NUMBER);
 	w->state = f;
 	w->blind = !f->ops->ring_view;
 	set_parameters(&f->config);

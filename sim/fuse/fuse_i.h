@@ -31,6 +31,7 @@
  * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
  * @delivery: COMMIT_AND_FETCH: what is answered
  * @copied: of a READ_FIXED or WRITE_FIXED, how; @linked: it, of the answer behind it
+ * @raw: its fields need not be right
  * @answer: how, if @has_answer; else as the file system does, but for what @change makes
  * of it
  */
@@ -40,7 +41,7 @@ struct fuse_command {
 	struct answer answer;
 	struct delivery *delivery;
 	int error;
-	bool has_answer;
+	bool has_answer, raw;
 	enum copied copied;
 	struct fuse_command *linked;
 	const struct dev_read *read; /* what is answered, if it came through /dev/fuse */
@@ -239,6 +240,8 @@ void fs_check(const struct call *c);
 /* as a server answers of the client that is process @pid with an error of its own */
 void fs_call_fails(struct world *w, uint32_t pid);
 /* nothing that clients get has to be the file system's any more, in this execution */
+void fs_takes_anything(struct world *w);
+/* ... and may be another thing than over /dev/fuse */
 void fs_is_not_asked(struct world *w);
 
 /* rules/queue.c: the driver's watch */

@@ -77,7 +77,8 @@ struct driver_difference {
 	const char *(*words)(unsigned int nr, const char **object);
 };
 
-/** world_disturbed() - from now on what calls get need not be the same; or inside a job */
+/** world_disturbed() - from now on what calls get need not be the same; or inside a job
+ */
 void world_disturbed(struct world *w, enum disturbance why);
 
 /** world_disturbance() - the first that happened */

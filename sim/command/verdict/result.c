@@ -126,9 +126,9 @@ static struct json_object *answers_json(const struct difference_tally *t)
 	json_object_object_add(o, "compared", json_object_new_uint64(t->compared));
 	for (int i = 0; i < DISTURBED_NR; i++)
 		if (t->left_out[i])
-			json_object_object_add(
-				out, disturbance_words((enum disturbance)i),
-				json_object_new_uint64(t->left_out[i]));
+			json_object_object_add(out,
+					       disturbance_words((enum disturbance)i),
+					       json_object_new_uint64(t->left_out[i]));
 	json_object_object_add(o, "left_out", out);
 	return o;
 }
@@ -142,8 +142,7 @@ const char *answers_words(const struct difference_tally *t, char *buf, size_t le
 	for (int i = 1; i < DISTURBED_NR; i++)
 		if (t->left_out[i] > t->left_out[most])
 			most = i;
-	n = snprintf(buf, len,
-		     "%" PRIu64 " of %" PRIu64 " calls compared with /dev/fuse",
+	n = snprintf(buf, len, "%" PRIu64 " of %" PRIu64 " calls compared with /dev/fuse",
 		     t->compared, t->calls);
 	if (t->left_out[most] && n > 0 && (size_t)n < len)
 		snprintf(buf + n, len - (size_t)n, "; not: %s (%" PRIu64 ")%s",

@@ -41,6 +41,8 @@ static struct call *call_new(struct actor *c, uint32_t opcode, uint64_t ino)
 void call_ends(struct call *c, long ret)
 {
 	c->times_ended++;
+	if (fuse_of(c->actor->w)->config.request_timeout && world_time(c->actor->w))
+		world_disturbed(c->actor->w, DISTURBED_TIME);
 	c->calm = !c->actor->w->disturbed;
 	c->done = true;
 	c->ret = ret;

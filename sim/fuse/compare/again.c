@@ -15,6 +15,7 @@ const void *compare_config(void)
 		.max_write = compared.config.max_write,
 		.max_pages = compared.config.max_pages,
 		.max_background = compared.config.max_background,
+		.zero_copy = compared.config.zero_copy, /* OPEN says so */
 		.no_io_uring = true,
 	};
 	return &config;
@@ -62,9 +63,8 @@ void compare_look(struct world *w, struct outcome *list)
 
 		list[i] = (struct outcome){ .ended = false };
 		if (i < f->nr_calls)
-			compare_outcome(c,
-					c->answered ? &f->answered[c->answered - 1]
-						    : NULL,
-					&list[i]);
+			compare_outcome(
+				c, c->answered ? &f->answered[c->answered - 1] : NULL,
+				&list[i]);
 	}
 }

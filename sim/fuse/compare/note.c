@@ -5,6 +5,7 @@
  * answered them here. What a call gets follows from it, from the answer and from what was
  * changed before: that is its key.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@ struct compared compared;
 
 /* ---- what came of a call ---- */
 
-/* READs bring kilobytes: by words of eight bytes, each of which changes all of the hash */
+/* READs bring kilobytes: by words of eight bytes, each of which changes all of the hash
+ */
 static uint64_t hash_data(uint64_t h, const unsigned char *p, uint32_t n)
 {
 	uint64_t word;
@@ -66,11 +68,12 @@ static uint64_t hash_number(uint64_t h, uint64_t n)
 static uint64_t key_of(uint64_t before, const struct again *g)
 {
 	const struct call_args *args = &g->args;
-	const uint64_t numbers[] = { args->opcode,	args->size,   args->number,
-				     args->ino,		args->offset, args->to_ino,
-				     args->to_offset,	g->data_nr,   args->background,
-				     (uint32_t)g->how.error, g->how.unasked,
-				     g->answered };
+	const uint64_t numbers[] = { args->opcode,     args->size,
+				     args->number,     args->ino,
+				     args->offset,     args->to_ino,
+				     args->to_offset,  g->data_nr,
+				     args->background, (uint32_t)g->how.error,
+				     g->how.unasked,   g->answered };
 	uint64_t h = before;
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -86,6 +89,7 @@ static uint64_t key_of_world(const struct world *w)
 
 	h = hash_number(h, f->config.max_write);
 	h = hash_number(h, f->config.max_pages);
+	h = hash_number(h, f->config.zero_copy);
 	return hash_number(h, f->config.max_background);
 }
 
@@ -115,10 +119,10 @@ static bool is_too_big(const struct fuse *f, const struct call *c)
 
 static enum disturbance why_not(const struct world *w, const struct call *c)
 {
-	if (!is_a_call(c) || (!c->answered && is_too_big(fuse_of(w), c)))
-		return DISTURBED_TOO_BIG;
 	if (!c->done)
 		return w->disturbed ? w->disturbed : DISTURBED_OPEN;
+	if (!is_a_call(c) || (!c->answered && is_too_big(fuse_of(w), c)))
+		return DISTURBED_TOO_BIG;
 	return c->calm ? DISTURBED_NOT : w->disturbed;
 }
 
@@ -143,6 +147,13 @@ static void note_call(const struct call *c, const struct answered *a, struct aga
 	memcpy(g->to, c->to, sizeof(g->to));
 }
 
+/* it never became an entry: the other errors are those of an entry that goes */
+static bool is_refused(const struct submit *s)
+{
+	return s->completed && s->res < 0 && s->res != -ENOTCONN &&
+	       s->res != -ECONNABORTED && s->res != -ECANCELED && s->res != -EINTR;
+}
+
 /*
  * A server that registers memory for several commands may find two requests in one place;
  * what it answers then is its own affair.
@@ -156,7 +167,8 @@ static bool registers_twice(const struct fuse *f)
 		unsigned int qid = c->reg.qid < MAX_QUEUES ? c->reg.qid : MAX_QUEUES;
 		uint16_t bit = (uint16_t)(1u << (c->reg.ent % MAX_ENTS));
 
-		if (c->pub.cmd_op != CMD_REGISTER || !c->pub.issued)
+		if (c->pub.cmd_op != CMD_REGISTER || !c->pub.issued ||
+		    is_refused(&c->pub))
 			continue;
 		if (seen[qid] & bit)
 			return true;
@@ -206,20 +218,34 @@ static unsigned int note_others(struct world *w, struct outcome *list)
 	return nr;
 }
 
-static unsigned int note(struct world *w, struct outcome *list)
+/* an entry was there that was not registered as it should be */
+static bool registers_wrong(const struct fuse *f)
+{
+	for (unsigned int i = 0; i < f->nr_commands; i++)
+		if (f->commands[i].raw && f->commands[i].pub.issued &&
+		    !is_refused(&f->commands[i].pub))
+			return true;
+	return false;
+}
+
+/* ... of which is not known whether it was before or after that a call ended */
+static enum disturbance disturbs_all(const struct fuse *f)
 {
 	if (chances_taken() || fault_any_fired())
-		world_disturbed(w, DISTURBED_CHANCE);
-	if (registers_twice(fuse_of(w)))
-		world_disturbed(w, DISTURBED_ANSWER);
+		return DISTURBED_CHANCE;
+	return registers_twice(f) || registers_wrong(f) ? DISTURBED_ANSWER
+							: DISTURBED_NOT;
+}
+
+static unsigned int note(struct world *w, struct outcome *list)
+{
+	enum disturbance all = disturbs_all(fuse_of(w));
+
 	compared.config = fuse_of(w)->config;
 	note_answered(w, list);
 	compared.nr = note_others(w, list);
-	if (!chances_taken() && !fault_any_fired() && !registers_twice(fuse_of(w)))
-		return compared.nr;
-	/* whether it was before or after that a call ended is not known */
-	for (unsigned int i = 0; i < compared.nr; i++)
-		list[i].why = w->disturbed;
+	for (unsigned int i = 0; all && i < compared.nr; i++)
+		list[i].why = all;
 	return compared.nr;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In which order a server answers which calls, and what it saw of them: from there on what
- * a client gets does not depend on who runs when, but for what disturbs it.
+ * In which order a server answers which calls, and what it saw of them: from there on
+ * what a client gets does not depend on who runs when, but for what disturbs it.
  */
 #include <string.h>
 
@@ -56,8 +56,10 @@ static uint64_t hash_request(const struct call *c, const struct abi_in_header *i
 			     const void *op_in, const unsigned char *data, uint32_t len)
 {
 	const uint32_t own = (uint32_t)c->actor->task->pid;
-	const uint32_t said[] = { in->len, in->opcode, in->uid, in->gid, in->total_extlen,
-				  in->pid == own ? 1 : in->pid ? 2 : 0 };
+	const uint32_t said[] = {
+		in->len, in->opcode,	   in->uid,
+		in->gid, in->total_extlen, in->pid == own ? 1 : in->pid ? 2 : 0
+	};
 	uint64_t h = hash_bytes(HASH_START, said, sizeof(said));
 
 	h = hash_bytes(h, &in->nodeid, sizeof(in->nodeid));
@@ -135,7 +137,6 @@ enum disturbance fuse_disturbs(const struct actor *a, unsigned int kind)
 	case STEP_UMOUNT_LAZY:
 	case STEP_ABORT:
 		return DISTURBED_ENDED;
-	case STEP_MAX_BACKGROUND:
 	case STEP_KNOB:
 		return DISTURBED_NUMBER;
 	case STEP_NOTIFY:
@@ -144,6 +145,7 @@ enum disturbance fuse_disturbs(const struct actor *a, unsigned int kind)
 	case STEP_SLEEP:
 	case STEP_CALL:
 	case STEP_FORGET:
+	case STEP_MAX_BACKGROUND:
 	case STEP_INIT:
 	case STEP_TABLE:
 	case STEP_SUBMIT:
