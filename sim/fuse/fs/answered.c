@@ -24,30 +24,35 @@ static bool same_data(const struct call *c, const unsigned char *data, uint32_t 
 	       c->data[0] == data[0];
 }
 
-static bool may_be(const struct call *c, const struct abi_in_header *in)
+/* how much of a request is as its client sent it; 0: it is another operation */
+static unsigned int likeness(const struct call *c, const struct abi_in_header *in,
+			     const void *op_in, const unsigned char *data, uint32_t len)
 {
-	bool own = (uint32_t)c->actor->task->pid == in->pid;
+	bool own =
+		(uint32_t)c->actor->task->pid == in->pid || (c->req.nocreds && !in->pid);
 
-	return c->started && !c->done && !c->answered && c->opcode == in->opcode &&
-	       c->req.nodeid == in->nodeid && (own || (c->req.nocreds && !in->pid));
+	if (!c->started || c->done || c->answered || c->opcode != in->opcode)
+		return 0;
+	return 1u + 4 * own + 2 * (c->req.nodeid == in->nodeid) +
+	       (same_header(c, op_in) && same_data(c, data, len));
 }
 
+/* that which it is most like: what the kernel has changed of it is to be told */
 static struct call *call_of(struct fuse *f, const struct abi_in_header *in,
 			    const void *op_in, const unsigned char *data, uint32_t len)
 {
-	struct call *like = NULL;
+	struct call *best = NULL;
+	unsigned int most = 0;
 
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
-		struct call *c = &f->calls[i];
+		unsigned int like = likeness(&f->calls[i], in, op_in, data, len);
 
-		if (!may_be(c, in))
+		if (like <= most)
 			continue;
-		if (same_header(c, op_in) && same_data(c, data, len))
-			return c;
-		if (!like)
-			like = c;
+		most = like;
+		best = &f->calls[i];
 	}
-	return like;
+	return best;
 }
 
 /* ---- what the server saw ---- */

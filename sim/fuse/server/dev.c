@@ -31,6 +31,8 @@ static void answer(struct actor *t, unsigned char *buf, unsigned char *reply_buf
 	unsigned char *op_in = buf + sizeof(*in);
 	struct fs_reply reply = { 0, 0 };
 
+	if (again && again->error)
+		fs_call_fails(w, in->pid);
 	if (in->opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES) {
 		world_disturbed(w, DISTURBED_TOO_BIG);
 		reply.error = -5; /* -EIO: nothing remembers more */
