@@ -24,7 +24,7 @@
 #define KNOWN_MAX  2048u /* a power of two */
 #define LOOK_AT	   8u	 /* places of a key */
 #define FREE_LOOKS 32u	 /* worlds of a search ... */
-#define EXECUTIONS 8u	 /* ... and one more for so many executions */
+#define EXECUTIONS 16u	 /* ... and one more for so many executions */
 #define SECONDS	   2u	 /* CPU time of one of them, at most */
 
 /* struct other_way - what a process of its own found */
@@ -215,7 +215,7 @@ static void differs(const struct player *p, unsigned int i, const char *rule,
 	report(REPORT_DIFFERENCE, NULL, "%s: %s", words, what);
 	report_detail("over the ring    it %s", told(&d.list[i], here, sizeof(here)));
 	report_detail("over /dev/fuse   it %s", told(other, there, sizeof(there)));
-	if (d.list[i].request && other->request)
+	if (!same_request(&d.list[i], other))
 		report_detail("the server saw   %016llx and %016llx",
 			      (unsigned long long)d.list[i].request,
 			      (unsigned long long)other->request);

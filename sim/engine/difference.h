@@ -21,10 +21,10 @@ struct difference_tally {
 
 /**
  * difference_begin() - a search: what is new is looked at the other way 32 times, and
- * once more for every 8 executions; the tally begins again difference_end() - whatever is
- * new is looked at
+ * once more for every 16 executions; the tally begins again
  */
 void difference_begin(void);
+/** difference_end() - from now on whatever is new is looked at */
 void difference_end(void);
 
 /** difference_note() - a scenario is over and its world not closed */
