@@ -5,6 +5,7 @@
  */
 #include "scenario_test.h"
 
+#include "engine/detectors.h"
 #include "engine/difference.h"
 #include "engine/player.h"
 
@@ -17,6 +18,7 @@ static void plays(void (*play)(struct world *w), const struct fuse_config *confi
 				       .driver = &fuse_driver,
 				       .scenario = &scenario };
 
+	detectors_choose("heap,user,difference"); /* as of all tests of scenarios */
 	difference_begin();
 	player_play(&player, NULL);
 	difference_end();

@@ -174,7 +174,8 @@ struct json_object *result_json(const struct result *r, struct json_object *fail
 		   r->cpu_s > 0 ? (double)r->executions / r->cpu_s : 0);
 	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(r->peak_rss_kb));
 	json_object_object_add(o, "failures", failures);
-	json_object_object_add(o, "answers", answers_json(r->difference));
+	if (p->subject) /* a model has no other way */
+		json_object_object_add(o, "answers", answers_json(r->difference));
 	json_object_object_add(o, "sources", sources_json(p));
 	return o;
 }
