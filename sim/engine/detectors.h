@@ -13,7 +13,7 @@ struct subject;
 
 #define DETECTORS_HELP                                                                  \
 	"What looks at each memory access (heap, race, user), and whether clients get " \
-	"the same over /dev/fuse (difference): all, none, or a list of these [all]"
+	"the same the other way (difference): all, none, or a list of these [all]"
 
 /** detectors_choose() - by the option's argument; ends the program if it is wrong */
 void detectors_choose(const char *list);

@@ -208,13 +208,14 @@ static const char *told(const struct outcome *o, char *buf, size_t len)
 static void differs(const struct player *p, unsigned int i, const char *rule,
 		    const char *what, const struct outcome *other)
 {
-	const char *object, *words = p->driver->difference->words(i, &object);
+	const struct driver_difference *diff = p->driver->difference;
+	const char *object, *words = diff->words(i, &object);
 	char here[96], there[96];
 
 	report_about(rule, object, NULL);
-	report(REPORT_DIFFERENCE, NULL, "%s: %s", words, what);
-	report_detail("over the ring    it %s", told(&d.list[i], here, sizeof(here)));
-	report_detail("over /dev/fuse   it %s", told(other, there, sizeof(there)));
+	report(REPORT_DIFFERENCE, NULL, "%s: the %s than %s", words, what, diff->ways[1]);
+	report_detail("%-16s it %s", diff->ways[0], told(&d.list[i], here, sizeof(here)));
+	report_detail("%-16s it %s", diff->ways[1], told(other, there, sizeof(there)));
 	if (!same_request(&d.list[i], other))
 		report_detail("the server saw   %016llx and %016llx",
 			      (unsigned long long)d.list[i].request,
@@ -234,11 +235,9 @@ static void compare(const struct player *p, unsigned int i)
 	}
 	d.tally.compared++;
 	if (!same_request(o, other))
-		differs(p, i, "request-differs",
-			"the server sees another request than over /dev/fuse", other);
+		differs(p, i, "request-differs", "server sees another request", other);
 	else if (!same_reply(o, other))
-		differs(p, i, "answer-differs",
-			"the client gets something else than over /dev/fuse", other);
+		differs(p, i, "answer-differs", "client gets something else", other);
 }
 
 void difference_note(const struct player *p, struct world *w)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Whether clients got in an execution what they get when the same calls are answered the
- * other way (world/difference.h): of FUSE, over /dev/fuse (docs/difference.md).
+ * other way (world/difference.h, docs/difference.md).
  */
 #ifndef ENGINE_DIFFERENCE_H
 #define ENGINE_DIFFERENCE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What clients get in an execution, compared with what they get when the same calls are
- * answered in the same order another way, which a driver knows of: FUSE reads and writes
- * /dev/fuse instead of using the ring (docs/difference.md).
+ * answered in the same order another way, which a driver knows of
+ * (docs/difference.md).
  */
 #ifndef WORLD_DIFFERENCE_H
 #define WORLD_DIFFERENCE_H
@@ -24,7 +24,7 @@ enum disturbance {
 	DISTURBED_SIGNAL,  /* a task is killed or interrupted */
 	DISTURBED_LEFT,	   /* what serves is closed, exits, forks or execs */
 	DISTURBED_ENDED,   /* an abort, an umount, a call before the mount */
-	DISTURBED_NUMBER,  /* root writes a number; FUSE_INIT has another one */
+	DISTURBED_NUMBER,  /* root writes a number; or the server does when it starts */
 	DISTURBED_ANSWER,  /* the server answers what it should not */
 	DISTURBED_MEMORY,  /* memory of the server changes while it is in use */
 	DISTURBED_NOTICE,  /* a notification */
@@ -66,10 +66,12 @@ struct outcome {
  * @config: of the other world, after @note
  * @play: it is open: have the same calls made and answered one after the other
  * @look: what came of them, as @note, in the same order
+ * @ways: this way and the other one, in words: "over the ring"
  * @words: call number @nr in a few words, after @note; @object: what it is, without
  *	numbers
  */
 struct driver_difference {
+	const char *ways[2];
 	unsigned int (*note)(struct world *w, struct outcome *list);
 	const void *(*config)(void);
 	void (*play)(struct world *w);

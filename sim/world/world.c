@@ -191,7 +191,7 @@ const char *disturbance_words(enum disturbance why)
 		[DISTURBED_SIGNAL] = "a task is killed or interrupted",
 		[DISTURBED_LEFT] = "a thread of the server or its ring leaves",
 		[DISTURBED_ENDED] = "the file system ends",
-		[DISTURBED_NUMBER] = "root or FUSE_INIT changes numbers",
+		[DISTURBED_NUMBER] = "root or INIT changes numbers",
 		[DISTURBED_ANSWER] = "the server answers what it should not",
 		[DISTURBED_MEMORY] = "memory of the server changes",
 		[DISTURBED_NOTICE] = "the server notifies",

@@ -87,6 +87,7 @@ static const char *words(unsigned int nr, const char **object)
 }
 
 static const struct driver_difference difference = {
+	.ways = { "one way", "the other way" },
 	.note = note,
 	.config = config,
 	.play = plays_again,

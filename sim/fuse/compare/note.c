@@ -262,6 +262,7 @@ static const char *words(unsigned int nr, const char **object)
 }
 
 const struct driver_difference fuse_difference = {
+	.ways = { "over the ring", "over /dev/fuse" },
 	.note = note,
 	.config = compare_config,
 	.play = compare_play,
