@@ -289,8 +289,6 @@ static void show(void *arg, const struct fuzz_tally *t)
 
 static void print_tally(const struct arguments *args, const struct fuzz_tally *t)
 {
-	char answers[160];
-
 	if (args->terminal && args->shown)
 		fputs("\r\033[K", stderr);
 	if (args->verdict.say == SAY_FAILURES)
@@ -312,9 +310,8 @@ static void print_tally(const struct arguments *args, const struct fuzz_tally *t
 		       " for what the fake kernel lacks\n",
 		       t->cpu_s, t->cpu_s > 0 ? (double)t->executions / t->cpu_s : 0,
 		       t->peak_rss_kb, t->lacked, t->unmodelled);
-	if (args->verdict.say == SAY_ALL && t->difference.calls)
-		printf("answers   %s\n",
-		       answers_words(&t->difference, answers, sizeof(answers)));
+	if (args->verdict.say == SAY_ALL)
+		answers_print(&t->difference);
 }
 
 /* programs until a finding that is known came first */

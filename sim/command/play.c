@@ -129,8 +129,6 @@ void play(const struct player *p, struct verdict *v, bool trace,
 	};
 	struct stopwatch watch;
 	const struct world *w;
-	char answers[160];
-
 	end_doing(player_scenario(p));
 	suppress_uncount();
 	lock_order_watch(LOCK_ORDER_REPORT);
@@ -159,9 +157,8 @@ void play(const struct player *p, struct verdict *v, bool trace,
 		trace_print(stdout);
 		putchar('\n');
 	}
-	if (trace && difference_tally()->calls)
-		printf("answers   %s\n",
-		       answers_words(difference_tally(), answers, sizeof(answers)));
+	if (trace)
+		answers_print(difference_tally());
 	tell_failures(p, v);
 	if (!trace && v->say != SAY_FAILURES)
 		print_line(v, &r);

@@ -125,8 +125,6 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 /* -v: after each scenario */
 void print_result(const struct hunt_result *c, const struct hunt_options *o)
 {
-	char answers[160];
-
 	printf("result    %" PRIu64 " executions, %s", c->executions, completeness(c, o));
 	if (c->redundant)
 		printf("; %" PRIu64 " more cut off as repetitions", c->redundant);
@@ -134,9 +132,7 @@ void print_result(const struct hunt_result *c, const struct hunt_options *o)
 	       " choices, %ld kB\n",
 	       c->cpu_s, c->cpu_s > 0 ? (double)c->executions / c->cpu_s : 0, c->depth,
 	       c->peak_rss_kb);
-	if (c->difference.calls)
-		printf("answers   %s\n",
-		       answers_words(&c->difference, answers, sizeof(answers)));
+	answers_print(&c->difference);
 }
 
 /* two of them make a line where there are many scenarios, in which nothing was found */

@@ -134,21 +134,22 @@ static struct json_object *answers_json(const struct difference_tally *t)
 }
 
 /* of the reasons the most frequent one */
-const char *answers_words(const struct difference_tally *t, char *buf, size_t len)
+void answers_print(const struct difference_tally *t)
 {
 	int most = 0;
-	int n;
 
+	if (!t->calls)
+		return;
 	for (int i = 1; i < DISTURBED_NR; i++)
 		if (t->left_out[i] > t->left_out[most])
 			most = i;
-	n = snprintf(buf, len, "%" PRIu64 " of %" PRIu64 " calls compared with /dev/fuse",
-		     t->compared, t->calls);
-	if (t->left_out[most] && n > 0 && (size_t)n < len)
-		snprintf(buf + n, len - (size_t)n, "; not: %s (%" PRIu64 ")%s",
-			 disturbance_words((enum disturbance)most), t->left_out[most],
-			 t->left_out[most] + t->compared < t->calls ? ", ..." : "");
-	return buf;
+	printf("answers   %" PRIu64 " of %" PRIu64 " calls compared with /dev/fuse",
+	       t->compared, t->calls);
+	if (t->left_out[most])
+		printf("; not: %s (%" PRIu64 ")%s",
+		       disturbance_words((enum disturbance)most), t->left_out[most],
+		       t->left_out[most] + t->compared < t->calls ? ", ..." : "");
+	putchar('\n');
 }
 
 struct json_object *result_json(const struct result *r, struct json_object *failures)

@@ -40,8 +40,8 @@ struct result {
  */
 const char *subject_words(const struct player *p, char *buf, size_t len);
 
-/** answers_words() - how many were compared, and why others were not. Return: @buf */
-const char *answers_words(const struct difference_tally *t, char *buf, size_t len);
+/** answers_print() - how many were compared, and why others were not: a line, if any */
+void answers_print(const struct difference_tally *t);
 
 /** struct stopwatch - what a part of the program costs */
 struct stopwatch {
