@@ -310,6 +310,8 @@ static void print_tally(const struct arguments *args, const struct fuzz_tally *t
 		       " for what the fake kernel lacks\n",
 		       t->cpu_s, t->cpu_s > 0 ? (double)t->executions / t->cpu_s : 0,
 		       t->peak_rss_kb, t->lacked, t->unmodelled);
+	if (args->verdict.say == SAY_ALL)
+		answers_print(&t->difference);
 }
 
 /* programs until a finding that is known came first */
@@ -381,6 +383,7 @@ static int write_result(struct arguments *args, const struct fuzz_tally *t, int 
 	struct player p = args->fuzz.player;
 	const struct result r = {
 		.player = &p,
+		.difference = &t->difference,
 		.state = t->interrupted ? "cut" : "done",
 		.strategy = "fuzz",
 		.points = args->points,

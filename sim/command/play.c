@@ -16,6 +16,7 @@
 #include "detect/report.h"
 #include "symbols/stacks.h"
 #include "detect/suppress.h"
+#include "engine/difference.h"
 #include "sched/trace.h"
 
 static void print_title(const struct player *p)
@@ -120,6 +121,7 @@ void play(const struct player *p, struct verdict *v, bool trace,
 {
 	struct result r = {
 		.player = p,
+		.difference = difference_tally(),
 		.state = "done",
 		.strategy = "default",
 		.points = "sync",
@@ -127,19 +129,21 @@ void play(const struct player *p, struct verdict *v, bool trace,
 	};
 	struct stopwatch watch;
 	const struct world *w;
-
 	end_doing(player_scenario(p));
 	suppress_uncount();
 	lock_order_watch(LOCK_ORDER_REPORT);
 	trace_enable(true, SCHED_SYNC);
 	stacks_enable(true);
 	stopwatch_start(&watch);
+	difference_begin();
 	w = player_play(p, NULL);
 	if (race_repeat()) {
+		difference_begin();
 		suppress_uncount();
 		lock_order_watch(LOCK_ORDER_REPORT);
 		w = player_play(p, NULL);
 	}
+	difference_end();
 	stopwatch_stop(&watch, &r);
 	r.checks = w ? world_checks(w) : 0;
 	r.failed_checks = w ? world_failed_checks(w) : 0;
@@ -153,6 +157,8 @@ void play(const struct player *p, struct verdict *v, bool trace,
 		trace_print(stdout);
 		putchar('\n');
 	}
+	if (trace)
+		answers_print(difference_tally());
 	tell_failures(p, v);
 	if (!trace && v->say != SAY_FAILURES)
 		print_line(v, &r);

@@ -28,6 +28,7 @@ static const char *const kind_names[REPORT_NR_KINDS] = {
 	[REPORT_PROGRESS] = "progress",
 	[REPORT_KERNEL] = "kernel",
 	[REPORT_ACCOUNTING] = "accounting",
+	[REPORT_DIFFERENCE] = "difference",
 	[REPORT_UNMODELLED] = "unmodelled",
 };
 

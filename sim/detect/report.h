@@ -21,6 +21,7 @@ enum report_kind {
 	REPORT_PROGRESS,
 	REPORT_KERNEL,
 	REPORT_ACCOUNTING,
+	REPORT_DIFFERENCE,
 	REPORT_UNMODELLED, /* the simulator's own limit: exit status 3 */
 	REPORT_NR_KINDS
 };

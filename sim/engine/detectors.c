@@ -14,6 +14,8 @@
 #include "shim/hook.h"
 #include "subject/subject.h"
 
+#define DIFFERENCE (1u << 31) /* no hook */
+
 static const struct {
 	const char *name;
 	unsigned int bit;
@@ -21,11 +23,14 @@ static const struct {
 	{ "heap", HOOK_HEAP },
 	{ "race", HOOK_RACE },
 	{ "user", HOOK_USER },
+	{ "difference", DIFFERENCE },
 };
 
 #define NR_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
 
-static unsigned int chosen = HOOK_DETECTORS;
+#define ALL (HOOK_DETECTORS | DIFFERENCE)
+
+static unsigned int chosen = ALL;
 
 /* the bit of the name that @list begins with; 0: there is none */
 static unsigned int bit_of(const char *list, size_t len)
@@ -45,7 +50,7 @@ void detectors_choose(const char *list)
 	if (!strcmp(list, "none"))
 		return;
 	if (!strcmp(list, "all")) {
-		chosen = HOOK_DETECTORS;
+		chosen = ALL;
 		return;
 	}
 	for (;;) {
@@ -54,8 +59,7 @@ void detectors_choose(const char *list)
 
 		if (!bit) {
 			complain("no detector %.*s: --detect takes all, none, or a list "
-				 "of "
-				 "heap, race and user",
+				 "of heap, race, user and difference",
 				 (int)len, word);
 			exit(STATUS_USAGE);
 		}
@@ -71,7 +75,7 @@ const char *detectors_names(void)
 	static char list[32];
 	int len = 0;
 
-	if (chosen == HOOK_DETECTORS)
+	if (chosen == ALL)
 		return "all";
 	list[0] = '\0';
 	for (size_t i = 0; i < NR_DETECTORS; i++) {
@@ -81,6 +85,11 @@ const char *detectors_names(void)
 				len ? "," : "", detectors[i].name);
 	}
 	return list[0] ? list : "none";
+}
+
+bool detectors_compare(void)
+{
+	return chosen & DIFFERENCE;
 }
 
 static enum detectors_points points;
@@ -99,7 +108,7 @@ void detectors_cover(bool on)
 
 static unsigned int watchers(void)
 {
-	unsigned int all = chosen | (covers ? HOOK_COVER : 0);
+	unsigned int all = (chosen & HOOK_DETECTORS) | (covers ? HOOK_COVER : 0);
 
 	if (points == DETECTORS_LEARN_POINTS)
 		return HOOK_POINTS;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * --detect: which detectors look at each memory access.
+ * --detect: which detectors look at each memory access, and whether answers are compared
+ * with those over another way.
  */
 #ifndef ENGINE_DETECTORS_H
 #define ENGINE_DETECTORS_H
@@ -10,15 +11,18 @@
 
 struct subject;
 
-#define DETECTORS_HELP                                                                   \
-	"What looks at each memory access: all, none, or a list of heap, race and user " \
-	"[all]"
+#define DETECTORS_HELP                                                                  \
+	"What looks at each memory access (heap, race, user), and whether clients get " \
+	"the same the other way (difference): all, none, or a list of these [all]"
 
 /** detectors_choose() - by the option's argument; ends the program if it is wrong */
 void detectors_choose(const char *list);
 
 /** detectors_names() - what was chosen: "all", "none" or a list */
 const char *detectors_names(void);
+
+/** detectors_compare() - clients' answers are compared (engine/difference.h) */
+bool detectors_compare(void);
 
 /* whether accesses are points as well, or are learnt while the detectors are off */
 enum detectors_points { DETECTORS_NO_POINTS, DETECTORS_LEARN_POINTS, DETECTORS_POINTS };

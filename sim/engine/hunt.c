@@ -158,6 +158,7 @@ static void work(struct hunt_result *c, const struct player *p,
 	shim_endless_watch();
 	suppress_uncount();
 	orders_begin(&c->orders);
+	difference_begin();
 	search_begin(&o->search);
 	while (!shared->stop && search_next()) {
 		one_execution(c, p);
@@ -178,6 +179,8 @@ static void work(struct hunt_result *c, const struct player *p,
 	c->complete = search_tally()->complete && !c->cut_endless;
 	c->cut_preemptions = search_tally()->cut_preemptions;
 	c->cut_length = search_tally()->cut_length;
+	difference_end();
+	c->difference = *difference_tally();
 	memcpy(c->suppressed, suppress_counts(), sizeof(c->suppressed));
 	c->cpu_s = clock_s(CLOCK_THREAD_CPUTIME_ID) - start;
 	getrusage(RUSAGE_SELF, &usage);
@@ -353,6 +356,7 @@ static void merge(struct hunt_result *sum, const struct hunt_result *parts,
 		if (c->peak_rss_kb > sum->peak_rss_kb)
 			sum->peak_rss_kb = c->peak_rss_kb;
 		sum->dropped += c->dropped;
+		difference_add(&sum->difference, &c->difference);
 		for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
 			sum->suppressed[k] += c->suppressed[k];
 		for (unsigned int k = 0; k < c->nr; k++)

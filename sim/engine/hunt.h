@@ -5,6 +5,7 @@
 #ifndef ENGINE_HUNT_H
 #define ENGINE_HUNT_H
 
+#include "engine/difference.h"
 #include "engine/orders.h"
 #include "engine/player.h"
 #include "detect/report.h"
@@ -48,6 +49,7 @@ struct found {
  * @suppressed: reports that each entry of the suppressions suppressed
  * @found, @order: in any order, and by execution
  * @orders: lock orders that it saw
+ * @difference: what was compared with the other way
  */
 struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
@@ -59,6 +61,7 @@ struct hunt_result {
 	struct found found[FOUND_MAX];
 	const struct found *order[FOUND_MAX];
 	struct orders orders;
+	struct difference_tally difference;
 };
 
 /**

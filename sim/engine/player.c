@@ -10,6 +10,7 @@
 #include "detect/progress.h"
 #include "detect/report.h"
 #include "engine/detectors.h"
+#include "engine/difference.h"
 #include "sched/trace.h"
 #include "shim/oops.h"
 #include "shim/uring.h"
@@ -90,6 +91,7 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 	world_look_for_stalls(w);
 	check(p, w);
 	if (!sched_stopped()) {
+		difference_note(p, w);
 		note("the world closes");
 		world_close(w);
 	}
@@ -122,6 +124,7 @@ struct world *player_play(const struct player *p, const struct sched_strategy *s
 	watched = true;
 	detectors_watch(p->subject);
 	shim_guard(play, &one);
+	difference_judge(p);
 	return one.world;
 }
 

@@ -66,6 +66,8 @@ static void forget(struct fuse *f)
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
 	f->otherwise = false;
+	f->nr_answered = 0;
+	f->again = NULL;
 	f->nr_notices = f->nr_rewrites = f->nr_page_changes = 0;
 	for (unsigned int i = 0; i < f->config.cpus; i++)
 		memset(&f->queues[i], 0, sizeof(f->queues[i]));
@@ -318,5 +320,7 @@ const struct driver fuse_driver = {
 	.step_begins = fuse_step_begins,
 	.step_ends = fuse_step_ends,
 	.words = &fuse_words,
+	.disturbs = fuse_disturbs,
+	.difference = &fuse_difference,
 	.soak = &fuse_soak,
 };

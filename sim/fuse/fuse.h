@@ -70,6 +70,8 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @times_ended: how often that happened; never more than once
  * @ret: bytes or 0, or -errno
  * @error: of its request, 0 or -errno
+ * @calm: nothing had happened by then that changes what calls get (world/difference.h)
+ * @answered: number of its answer (struct answered), plus 1; 0: it has none
  * @since: changes that the file system remembered when it began
  * @otherwise: a server answered it otherwise than the file system
  * @data: of a read: @size bytes that arrived; of a write: what is written; @data_size of
@@ -89,7 +91,8 @@ struct call {
 	uint32_t size;
 	uint64_t ino;
 	uint64_t offset;
-	bool background, started, done, late;
+	bool background, started, done, late, calm;
+	unsigned int answered;
 	unsigned long seen_at;
 	unsigned int times_ended;
 	long ret;

@@ -31,6 +31,7 @@
  * @reg: a REGISTER, ADD_QUEUE or ADD_BUFPOOL
  * @delivery: COMMIT_AND_FETCH: what is answered
  * @copied: of a READ_FIXED or WRITE_FIXED, how; @linked: it, of the answer behind it
+ * @raw: its fields need not be right
  * @answer: how, if @has_answer; else as the file system does, but for what @change makes
  * of it
  */
@@ -40,7 +41,7 @@ struct fuse_command {
 	struct answer answer;
 	struct delivery *delivery;
 	int error;
-	bool has_answer;
+	bool has_answer, raw;
 	enum copied copied;
 	struct fuse_command *linked;
 	const struct dev_read *read; /* what is answered, if it came through /dev/fuse */
@@ -88,6 +89,23 @@ struct written {
 };
 
 /**
+ * struct answered - a request that a server answered, in the order in which it looked at
+ * the file system
+ * @call: whose it is
+ * @unique: its number
+ * @request: hash of what the server saw of it; 0: it did not look
+ * @error: with which it was answered instead of what the file system says; 0: none
+ * @unasked: ... which was not asked
+ * @changes: it changed the file system
+ */
+struct answered {
+	struct call *call;
+	uint64_t unique, request;
+	int error;
+	bool unasked, changes;
+};
+
+/**
  * struct fuse - the connection of a world
  * @ops: the subject's
  * @max_payload: bytes of a request's payload, at most
@@ -99,6 +117,7 @@ struct written {
  * @usual: what the file system answers, of deliveries that have it
  * @serving: threads of the server that wait for requests to serve, by number of actor
  * @on_ring: clients whose request, of the call that began last, was seen on the ring
+ * @again: the next request is answered like this one; NULL: as the file system does
  * @otherwise: something was answered otherwise than by the file system, whatever call's
  *it was: what clients get is not compared with it
  */
@@ -115,8 +134,10 @@ struct fuse {
 	uint32_t serving, on_ring;
 	bool otherwise;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
-	unsigned int nr_notices, nr_rewrites, nr_page_changes;
+	unsigned int nr_notices, nr_rewrites, nr_page_changes, nr_answered;
+	const struct answered *again;
 	struct call calls[MAX_CALLS];
+	struct answered answered[MAX_CALLS];
 	struct fuse_command commands[MAX_COMMANDS];
 	struct delivery deliveries[MAX_DELIVERIES];
 	struct answer usual[MAX_DELIVERIES];
@@ -195,6 +216,21 @@ uint32_t fs_head(uint32_t opcode);
 /** fs_is_known() - an operation of this file system */
 bool fs_is_known(uint32_t opcode);
 
+/* fs/answered.c */
+/* a server answers it. Return: NULL: it is nobody's, or was answered before */
+struct answered *fs_answers(struct world *w, const struct abi_in_header *in,
+			    const void *op_in, const unsigned char *data, uint32_t len);
+/* ... with an error of its own */
+void fs_answers_error(struct world *w, uint64_t unique, int error);
+/* ... without the file system being asked */
+void fs_answers_unasked(struct world *w, const struct abi_in_header *in,
+			const void *op_in, int error);
+/* the driver's @disturbs */
+enum disturbance fuse_disturbs(const struct actor *a, unsigned int kind);
+
+/* compare/ */
+extern const struct driver_difference fuse_difference;
+
 /* soak.c */
 extern const struct driver_soak fuse_soak;
 
@@ -204,6 +240,8 @@ void fs_check(const struct call *c);
 /* as a server answers of the client that is process @pid with an error of its own */
 void fs_call_fails(struct world *w, uint32_t pid);
 /* nothing that clients get has to be the file system's any more, in this execution */
+void fs_takes_anything(struct world *w);
+/* ... and may be another thing than over /dev/fuse */
 void fs_is_not_asked(struct world *w);
 
 /* rules/queue.c: the driver's watch */

@@ -118,6 +118,7 @@ static void start(struct fuzzing *f, pid_t *pids, const uint64_t *programs)
 		p->busy = false;
 		p->cpu_s = 0;
 		memset(p->suppressed, 0, sizeof(p->suppressed));
+		memset(&p->difference, 0, sizeof(p->difference));
 		pids[j] = fork();
 		if (pids[j] < 0) {
 			complain("fork: %s", strerror(errno));
@@ -277,6 +278,7 @@ static void take_counts(struct fuzz_tally *t, const struct part *part)
 	t->programs += part->programs;
 	t->executions += part->executions;
 	t->lacked += part->lacked;
+	difference_add(&t->difference, &part->difference);
 	t->unmodelled += part->unmodelled;
 	t->cpu_s += part->cpu_s;
 	if (part->peak_rss_kb > t->peak_rss_kb)

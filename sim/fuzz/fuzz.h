@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #include "detect/suppress.h"
+#include "engine/difference.h"
 #include "engine/hunt.h"
 #include "engine/player.h"
 
@@ -25,6 +26,7 @@
  * @unmodelled: that did what the fake kernel lacks
  * @crashed: that ended a process of the simulator
  * @left_out: files of the corpus that are no programs
+ * @difference: what was compared with the other way
  * @first_known: of each entry of the suppressions: programs until it came first; 0: never
  */
 struct fuzz_tally {
@@ -35,6 +37,7 @@ struct fuzz_tally {
 	double cpu_s, wall_s;
 	long peak_rss_kb;
 	bool interrupted, timed_out;
+	struct difference_tally difference;
 	uint64_t suppressed[SUPPRESS_MAX], first_known[SUPPRESS_MAX];
 };
 

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "engine/detectors.h"
+#include "engine/difference.h"
 #include "fuzz/generate.h"
 #include "sched/hash.h"
 #include "shim/cover.h"
@@ -215,6 +216,7 @@ void work(struct fuzzing *f, unsigned int job, uint64_t programs)
 	for (unsigned int i = 0; i < f->nr_groups; i++)
 		suppress_group(f->groups[i]);
 	detectors_cover(true);
+	difference_begin();
 	prng_seed(&r, f->o->seed, f->round * FUZZ_MAX_JOBS + job);
 	for (uint64_t n = 0; n < programs && !is_over(f, part, n); n++) {
 		bool there = next(f, job, n, &part->trying, &r);
@@ -227,6 +229,8 @@ void work(struct fuzzing *f, unsigned int job, uint64_t programs)
 		part->busy = false;
 	}
 	detectors_cover(false);
+	difference_end();
+	part->difference = *difference_tally();
 	memcpy(part->suppressed, suppress_counts(), sizeof(part->suppressed));
 	part->executions = f->trial.executions;
 	part->lacked = f->trial.lacked;

@@ -42,6 +42,7 @@ struct part {
 	double cpu_s;
 	long peak_rss_kb;
 	uint64_t suppressed[SUPPRESS_MAX];
+	struct difference_tally difference;
 	unsigned int nr_kept, nr_numbers, nr_failures;
 	bool busy;
 	struct program trying;

@@ -131,6 +131,8 @@ void fuse_watch(struct world *w, bool on)
 
 /* stub: its rounds are for a world that is looked into */
 const struct driver_soak fuse_soak = { .nr_configs = 0 };
+/* nor is a booted kernel's way compared with another */
+const struct driver_difference fuse_difference = { .note = NULL };
 
 /* stub: likewise */
 unsigned int fuse_stalled_calls(struct world *w)

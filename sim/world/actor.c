@@ -65,6 +65,14 @@ static struct job *take_job(struct actor *a)
 	return job;
 }
 
+static void disturbs(struct actor *a, unsigned int kind)
+{
+	const struct driver *d = a->w->driver;
+
+	if (d->disturbs)
+		a->w->disturbed = d->disturbs(a, kind);
+}
+
 static void body(void *arg)
 {
 	struct actor *a = arg;
@@ -83,6 +91,8 @@ static void body(void *arg)
 		step = steps_on ? steps_begin(a, job->kind, job->arg) : NULL;
 		if (queued_on)
 			queued_begins(a, job->kind);
+		if (job->kind != STEP_OWN && !a->w->disturbed)
+			disturbs(a, job->kind);
 		job->run(a, job->arg);
 		if (queued_on && job->kind == STEP_OWN)
 			queued_ends();
@@ -176,6 +186,7 @@ void kill_task(struct actor *a)
 		steps_note(a, STEP_KILL);
 	if (queued_on)
 		queued_note(QUEUED_ACT, a, STEP_KILL, NULL);
+	world_disturbed(a->w, DISTURBED_SIGNAL);
 	shim_signal(a->task, 1);
 	actor_wake(a);
 }
@@ -186,6 +197,7 @@ void interrupt_task(struct actor *a)
 		steps_note(a, STEP_SIGNAL);
 	if (queued_on)
 		queued_note(QUEUED_ACT, a, STEP_SIGNAL, NULL);
+	world_disturbed(a->w, DISTURBED_SIGNAL);
 	shim_signal(a->task, 0);
 	actor_wake(a);
 }

@@ -10,8 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "world/difference.h"
 #include "world/world.h"
 
+struct driver_difference;
 struct driver_soak;
 struct text;
 struct text_words;
@@ -84,6 +86,9 @@ struct scenario {
  *	@nr (world/steps.h); NULL: nothing to note
  * @step_ends: note the result of step number @nr
  * @words: what scenario files may say (text/text.h); NULL: there can be none
+ * @disturbs: a job of kind @kind, which is none of a scenario's own, is about to be done:
+ *	whether it changes what calls get (world/difference.h); NULL: nothing is asked
+ * @difference: the other way in which calls can be answered; NULL: there is none
  * @soak: rounds for a world that lives long (world/soak.h); NULL: there are none
  */
 struct driver {
@@ -105,7 +110,9 @@ struct driver {
 	void (*step_begins)(struct actor *a, unsigned int nr, unsigned int kind,
 			    void *arg);
 	void (*step_ends)(unsigned int nr, unsigned int kind);
+	enum disturbance (*disturbs)(const struct actor *a, unsigned int kind);
 	const struct text_words *words;
+	const struct driver_difference *difference;
 	const struct driver_soak *soak;
 };
 

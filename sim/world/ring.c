@@ -40,6 +40,7 @@ void server_forks(struct actor *t, struct actor *child)
 {
 	if (!child->unforked || child->gone)
 		return;
+	world_disturbed(t->w, DISTURBED_LEFT);
 	shim_syscall_enter("fork");
 	shim_files_fork(child->task);
 	child->task->mm = shim_mm_fork(t->task->mm);

@@ -114,6 +114,7 @@ static void forget(struct world *w)
 	w->main = NULL;
 	world_plays(w, NULL);
 	w->blind = false;
+	w->disturbed = DISTURBED_NOT;
 	w->checks = w->failed_checks = w->checks_made = 0;
 	w->nr_actors = w->nr_jobs = 0;
 	w->data_used = 0;
@@ -170,6 +171,39 @@ const struct driver *world_driver(const struct world *w)
 bool world_can(const struct world *w, unsigned int caps)
 {
 	return (w->subject->driver->caps & caps) == caps;
+}
+
+void world_disturbed(struct world *w, enum disturbance why)
+{
+	if (!w->disturbed)
+		w->disturbed = why;
+}
+
+enum disturbance world_disturbance(const struct world *w)
+{
+	return w->disturbed;
+}
+
+const char *disturbance_words(enum disturbance why)
+{
+	static const char *const words[DISTURBED_NR] = {
+		[DISTURBED_NOT] = "nothing",
+		[DISTURBED_SIGNAL] = "a task is killed or interrupted",
+		[DISTURBED_LEFT] = "a thread of the server or its ring leaves",
+		[DISTURBED_ENDED] = "the file system ends",
+		[DISTURBED_NUMBER] = "root or INIT changes numbers",
+		[DISTURBED_ANSWER] = "the server answers what it should not",
+		[DISTURBED_MEMORY] = "memory of the server changes",
+		[DISTURBED_NOTICE] = "the server notifies",
+		[DISTURBED_TIME] = "requests may time out",
+		[DISTURBED_CHANCE] = "a call of the kernel fails or time passes early",
+		[DISTURBED_TOO_BIG] = "more than the server has room for",
+		[DISTURBED_OPEN] = "not ended",
+		[DISTURBED_BUDGET] = "enough others were",
+		[DISTURBED_BROKEN] = "it fails the other way, too",
+	};
+
+	return words[why];
 }
 
 static bool time_stands_still(void *ctx)

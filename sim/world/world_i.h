@@ -65,6 +65,7 @@ struct actor {
  * @main: main thread of the server's process
  * @scenario: name of what is played, or NULL
  * @blind: the kernel's memory is not visible: expect_inside() is not evaluated
+ * @disturbed: the first thing that changes what calls get
  * @data_used: bytes of world_data() that were handed out
  */
 struct world {
@@ -76,6 +77,7 @@ struct world {
 	struct actor *main;
 	struct shim_mm *server_mm;
 	bool blind;
+	enum disturbance disturbed;
 	unsigned int checks, failed_checks, checks_made;
 	unsigned int nr_actors, nr_jobs;
 	uint32_t data_used;

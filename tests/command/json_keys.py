@@ -6,7 +6,7 @@ import json
 import sys
 
 KEYS = {"uringsim", "subject", "version", "tree", "scenario", "state", "sources", "strategy", "points", "seed", "executions", "complete",
-        "cpu_s", "wall_s", "executions_per_cpu_s", "peak_rss_kb", "failures", "suppressed"}
+        "cpu_s", "wall_s", "executions_per_cpu_s", "peak_rss_kb", "failures", "suppressed", "answers"}
 
 with open(sys.argv[1], encoding="utf-8") as file:
     results = json.load(file)

@@ -505,7 +505,9 @@ static void detectors_are_chosen_by_their_names(void **state)
 		{ "user", "user" },
 		{ "user,heap", "heap,user" },
 		{ "race,heap", "heap,race" },
-		{ "race,user,heap", "all" },
+		{ "race,user,heap", "heap,race,user" },
+		{ "difference,race,user,heap", "all" },
+		{ "difference", "difference" },
 		{ "race,race", "race" },
 	};
 

@@ -132,6 +132,7 @@ void print_result(const struct hunt_result *c, const struct hunt_options *o)
 	       " choices, %ld kB\n",
 	       c->cpu_s, c->cpu_s > 0 ? (double)c->executions / c->cpu_s : 0, c->depth,
 	       c->peak_rss_kb);
+	answers_print(&c->difference);
 }
 
 /* two of them make a line where there are many scenarios, in which nothing was found */

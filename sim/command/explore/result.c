@@ -24,6 +24,7 @@ void add_result(struct json_object *results, const struct player *p,
 {
 	const struct result r = {
 		.player = p,
+		.difference = &c->difference,
 		.state = state,
 		.strategy = search_kind_name(args->hunt.search.kind),
 		.points = args->points,

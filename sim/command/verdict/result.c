@@ -4,6 +4,8 @@
  */
 #include "command/verdict/result.h"
 
+#include "engine/difference.h"
+
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
@@ -112,6 +114,44 @@ static struct json_object *sources_json(const struct player *p)
 	return sources;
 }
 
+static struct json_object *answers_json(const struct difference_tally *t)
+{
+	struct json_object *o, *out;
+
+	if (!t)
+		return NULL;
+	o = json_object_new_object();
+	out = json_object_new_object();
+	json_object_object_add(o, "calls", json_object_new_uint64(t->calls));
+	json_object_object_add(o, "compared", json_object_new_uint64(t->compared));
+	for (int i = 0; i < DISTURBED_NR; i++)
+		if (t->left_out[i])
+			json_object_object_add(out,
+					       disturbance_words((enum disturbance)i),
+					       json_object_new_uint64(t->left_out[i]));
+	json_object_object_add(o, "left_out", out);
+	return o;
+}
+
+/* of the reasons the most frequent one */
+void answers_print(const struct difference_tally *t)
+{
+	int most = 0;
+
+	if (!t->calls)
+		return;
+	for (int i = 1; i < DISTURBED_NR; i++)
+		if (t->left_out[i] > t->left_out[most])
+			most = i;
+	printf("answers   %" PRIu64 " of %" PRIu64 " calls compared with /dev/fuse",
+	       t->compared, t->calls);
+	if (t->left_out[most])
+		printf("; not: %s (%" PRIu64 ")%s",
+		       disturbance_words((enum disturbance)most), t->left_out[most],
+		       t->left_out[most] + t->compared < t->calls ? ", ..." : "");
+	putchar('\n');
+}
+
 struct json_object *result_json(const struct result *r, struct json_object *failures)
 {
 	struct json_object *o = json_object_new_object();
@@ -135,6 +175,8 @@ struct json_object *result_json(const struct result *r, struct json_object *fail
 		   r->cpu_s > 0 ? (double)r->executions / r->cpu_s : 0);
 	json_object_object_add(o, "peak_rss_kb", json_object_new_int64(r->peak_rss_kb));
 	json_object_object_add(o, "failures", failures);
+	if (p->subject) /* a model has no other way */
+		json_object_object_add(o, "answers", answers_json(r->difference));
 	json_object_object_add(o, "sources", sources_json(p));
 	return o;
 }

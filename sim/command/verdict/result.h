@@ -12,14 +12,17 @@
 
 struct json_object;
 struct player;
+struct difference_tally;
 struct report;
 
 /**
  * struct result - one scenario on one subject, however often it was played
+ * @difference: what was compared with the other way; NULL: nothing
  * @state: "done", "cut" - by Ctrl-C, or as time was over - or "not-started"
  */
 struct result {
 	const struct player *player;
+	const struct difference_tally *difference;
 	const char *strategy;
 	const char *state;
 	const char *points;
@@ -36,6 +39,9 @@ struct result {
  * hash of what is compiled of it, and whether the files are the tree's own. Return: @buf
  */
 const char *subject_words(const struct player *p, char *buf, size_t len);
+
+/** answers_print() - how many were compared, and why others were not: a line, if any */
+void answers_print(const struct difference_tally *t);
 
 /** struct stopwatch - what a part of the program costs */
 struct stopwatch {

@@ -41,6 +41,9 @@ static struct call *call_new(struct actor *c, uint32_t opcode, uint64_t ino)
 void call_ends(struct call *c, long ret)
 {
 	c->times_ended++;
+	if (fuse_of(c->actor->w)->config.request_timeout && world_time(c->actor->w))
+		world_disturbed(c->actor->w, DISTURBED_TIME);
+	c->calm = !c->actor->w->disturbed;
 	c->done = true;
 	c->ret = ret;
 	/* a length is a result, if the reply has one; else what is not 0 is an error */
@@ -97,6 +100,8 @@ static void job_call(struct actor *a, void *arg)
 	enter_call(c, syscall_of(c));
 	if (fuse_of(w)->fm)
 		ret = fuse_of(w)->ops->request(fuse_of(w)->fm, &c->req);
+	else
+		world_disturbed(w, DISTURBED_ENDED);
 	call_ends(c, ret);
 	shim_syscall_exit(ret);
 	leave_call(w);
@@ -118,6 +123,8 @@ static void job_call_bg(struct actor *a, void *arg)
 	enter_call(c, syscall_of(c));
 	if (fuse_of(w)->fm)
 		ret = fuse_of(w)->ops->request_bg(fuse_of(w)->fm, &c->req);
+	else
+		world_disturbed(w, DISTURBED_ENDED);
 	if (ret)
 		call_ends(c, ret);
 	shim_syscall_exit(ret);

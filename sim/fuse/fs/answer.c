@@ -41,15 +41,20 @@ void fs_answer(struct world *w, const struct abi_in_header *in, const void *op_i
 				    .data = payload_in,
 				    .len = data_len(in, size) };
 	const bool apart = in->opcode == OP_WRITE;
+	struct answered *a = fs_answers(w, in, op_in, payload_in, ask.len);
 	struct abi_write_out wrote;
 	struct written change;
 
 	fs_reply(w, fuse_of(w)->nr_writes, &ask, apart ? (void *)&wrote : payload_out,
 		 apart ? sizeof(wrote) : size, reply, &change);
-	if (change.data && change.size > world_data_left(w))
+	if (change.data && change.size > world_data_left(w)) {
 		*reply = (struct fs_reply){ -ENOSPC, 0 };
-	else if (change.op)
+		world_disturbed(w, DISTURBED_TOO_BIG);
+	} else if (change.op) {
 		remember(w, &change);
+	}
+	if (a)
+		a->changes = change.op;
 	if (apart)
 		memcpy(payload_out, &wrote, reply->size);
 }

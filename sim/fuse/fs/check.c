@@ -19,9 +19,15 @@ static unsigned char expected[FILE_SIZE];
 
 /* ---- answers that are not the file system's ---- */
 
-void fs_is_not_asked(struct world *w)
+void fs_takes_anything(struct world *w)
 {
 	fuse_of(w)->otherwise = true;
+}
+
+void fs_is_not_asked(struct world *w)
+{
+	fs_takes_anything(w);
+	world_disturbed(w, DISTURBED_ANSWER);
 }
 
 void fs_call_fails(struct world *w, uint32_t pid)

@@ -14,34 +14,42 @@ static bool wants_answer(uint32_t opcode)
 	       opcode != OP_INTERRUPT && opcode != OP_NOTIFY_REPLY;
 }
 
-/* Arguments and reply are the same memory; what is needed is copied first. */
-static void answer(struct actor *t, unsigned char *buf)
+/* A request of whose answer it is said what it is [compare/again.c]. */
+static bool answer_told(const struct answered *again, struct fs_reply *reply)
+{
+	if (again && again->error)
+		*reply = (struct fs_reply){ again->error, 0 };
+	return again && again->unasked;
+}
+
+static void answer(struct actor *t, unsigned char *buf, unsigned char *reply_buf)
 {
 	struct world *w = t->w;
-	struct abi_out_header *out = (void *)buf;
-	struct abi_in_header in;
-	unsigned char op_in[128];
+	const struct answered *again = fuse_of(w)->again;
+	struct abi_out_header *out = (void *)reply_buf;
+	const struct abi_in_header *in = (void *)buf;
+	unsigned char *op_in = buf + sizeof(*in);
 	struct fs_reply reply = { 0, 0 };
 
-	memcpy(&in, buf, sizeof(in));
-	memcpy(op_in, buf + sizeof(in), sizeof(op_in));
-	if (in.opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES)
+	if (again && again->error)
+		fs_call_fails(w, in->pid);
+	if (in->opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES) {
+		world_disturbed(w, DISTURBED_TOO_BIG);
 		reply.error = -5; /* -EIO: nothing remembers more */
-	else
-		fs_answer(w, &in, op_in,
-			  in.opcode == OP_WRITE
-				  ? buf + sizeof(in) + sizeof(struct abi_write_in)
-				  : op_in,
-			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
+	} else if (!answer_told(again, &reply)) {
+		fs_answer(w, in, op_in, op_in + fs_head(in->opcode), (void *)(out + 1),
+			  fuse_of(w)->max_payload, &reply);
+		answer_told(again, &reply);
+	}
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
-	out->unique = in.unique;
-	sys_dev_write(t, buf, out->len);
+	out->unique = in->unique;
+	sys_dev_write(t, reply_buf, out->len);
 }
 
 static void job_serve_dev(struct actor *t, void *arg)
 {
-	unsigned char *buf = arg;
+	unsigned char *buf = arg, *reply_buf = buf + fuse_of(t->w)->dev_buf_len;
 	long ret;
 
 	while (!actor_leaves(t)) {
@@ -51,14 +59,15 @@ static void job_serve_dev(struct actor *t, void *arg)
 		if (ret < 0 && ret != -4) /* not -EINTR */
 			break;
 		if (ret > 0 && wants_answer(((struct abi_in_header *)buf)->opcode))
-			answer(t, buf);
+			answer(t, buf, reply_buf);
 		shim_signal_clear(t->task);
 	}
 }
 
 void server_serves_dev(struct actor *t)
 {
-	unsigned char *buf = shim_mmap(t->w->server_mm, fuse_of(t->w)->dev_buf_len,
+	/* requests, and replies */
+	unsigned char *buf = shim_mmap(t->w->server_mm, 2ul * fuse_of(t->w)->dev_buf_len,
 				       SHIM_PROT_READ | SHIM_PROT_WRITE);
 
 	if (!buf)

@@ -60,6 +60,8 @@ static void job_answer_init(struct actor *t, void *arg)
 {
 	const struct init_answer *how = arg;
 
+	if (how && (how->error || how->major || how->minor))
+		world_disturbed(t->w, DISTURBED_NUMBER);
 	if (how && how->minor && how->minor < MINOR_OF_REPLIES)
 		fs_is_not_asked(t->w);
 	answer_init(t, how);

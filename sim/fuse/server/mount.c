@@ -191,8 +191,12 @@ static void job_answer_dev(struct actor *t, void *arg)
 		memcpy(d->bytes, d->of->bytes, sizeof(d->bytes));
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
-	if (d->error || in.opcode == OP_WRITE)
+	if (d->error || in.opcode == OP_WRITE) {
 		fs_call_fails(w, in.pid);
+		fs_answers_unasked(w, &in, op_in, d->error ? d->error : -EIO);
+	}
+	if (in.len > sizeof(d->bytes)) /* more than is kept */
+		world_disturbed(w, DISTURBED_TOO_BIG);
 	if (d->error)
 		reply.error = d->error;
 	else if (in.opcode == OP_WRITE)

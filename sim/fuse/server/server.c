@@ -16,11 +16,12 @@ static void job_submit(struct actor *t, void *arg)
 	command_submit(t, arg);
 }
 
-static struct submit *registers(struct actor *t, const struct reg *r)
+static struct submit *registers(struct actor *t, const struct reg *r, bool raw)
 {
 	struct fuse_command *c = command_new(t, r->cmd_op, r->qid, r->ent);
 
 	c->reg = *r;
+	c->raw = raw;
 	actor_steps(t, STEP_SUBMIT, job_submit, c);
 	return &c->pub;
 }
@@ -28,8 +29,8 @@ static struct submit *registers(struct actor *t, const struct reg *r)
 /* with memory that may be none: then calls fail that the file system would answer */
 struct submit *server_registers_raw(struct actor *t, const struct reg *r)
 {
-	fs_is_not_asked(t->w);
-	return registers(t, r);
+	fs_takes_anything(t->w);
+	return registers(t, r, true);
 }
 
 struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int ent)
@@ -38,7 +39,7 @@ struct submit *server_registers(struct actor *t, unsigned int qid, unsigned int 
 
 	ring_needs_table(t);
 	register_default(t->w, qid, ent, &r);
-	return registers(t, &r);
+	return registers(t, &r, false);
 }
 
 struct submit *server_adds_queue(struct actor *t, unsigned int qid)
@@ -46,7 +47,7 @@ struct submit *server_adds_queue(struct actor *t, unsigned int qid)
 	struct reg r;
 
 	add_queue_default(t->w, qid, &r);
-	return registers(t, &r);
+	return registers(t, &r, false);
 }
 
 struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
@@ -55,7 +56,7 @@ struct submit *server_adds_bufpool(struct actor *t, unsigned int qid)
 
 	ring_needs_table(t);
 	add_bufpool_default(t->w, qid, &r);
-	return registers(t, &r);
+	return registers(t, &r, false);
 }
 
 void server_sets_up_queue(struct actor *t, unsigned int qid)
@@ -185,13 +186,15 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	/* its pages are reached through a ring's table alone */
 	if ((zero_copied && (!t || !t->ring)) ||
 	    !server_can_follow(w, d, h->op_in,
-			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload))
+			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload)) {
+		world_disturbed(w, DISTURBED_ANSWER);
 		reply.error = -EIO;
-	else if (zero_copied)
+	} else if (zero_copied) {
 		answer_zero_copied(t, d, &reply);
-	else
+	} else {
 		fs_answer(w, &h->in, h->op_in, d->payload, d->payload,
 			  fuse_of(w)->max_payload, &reply);
+	}
 	*a = (struct answer){
 		.commit_id = d->commit_id,
 		.unique = d->unique,
@@ -258,10 +261,13 @@ static void job_answer(struct actor *t, void *arg)
 		fs_is_not_asked(t->w);
 	if (c->error)
 		fs_call_fails(t->w, ((const struct abi_in_header *)d->headers)->pid);
+	if (d->answered)
+		world_disturbed(t->w, DISTURBED_ANSWER);
 	if (!c->has_answer) {
 		usual_answer(t, d, &c->answer);
 		if (c->error) {
 			c->answer.error = c->error;
+			fs_answers_error(t->w, c->answer.unique, c->error);
 			c->answer.payload_sz = 0;
 		}
 		if (c->change)
