@@ -261,6 +261,12 @@ int uring_iowq_cancel_ring(struct shim_uring *ring)
 	return found;
 }
 
+/* [io_ring_exit_work]: of what an sq thread has there */
+int uring_iowq_cancel_of(struct io_uring_task *tctx, const struct shim_uring *ring)
+{
+	return cancel_in(tctx, ring, 0);
+}
+
 /* [io_cancel_task_cb] of a task that exits */
 void uring_iowq_cancel_tracked(struct io_uring_task *tctx)
 {

@@ -40,7 +40,22 @@ struct uring_shared {
 	uint32_t unused; /* CQEs lie behind it, and have words of 64 bits */
 };
 
-#define URING_SQ_TASKRUN (1u << 2) /* IORING_SQ_TASKRUN */
+#define URING_SQ_NEED_WAKEUP (1u << 0) /* IORING_SQ_NEED_WAKEUP */
+#define URING_SQ_TASKRUN     (1u << 2) /* IORING_SQ_TASKRUN */
+
+/*
+ * struct io_sq_data of one ring: its thread, which is @alive until it has cancelled all
+ * that it submitted; @taken: what is waited on until it has taken SQEs
+ */
+struct uring_sq {
+	struct shim_lock lock;
+	struct shim_waitqueue wait;
+	struct task_struct *task;
+	struct io_uring_task *tctx;
+	unsigned long timeout;
+	unsigned int park_pending;
+	unsigned char stop, exited, alive, taken;
+};
 
 /* struct io_rsrc_node of a registered file */
 struct uring_file_node {
@@ -108,6 +123,7 @@ struct shim_uring {
 	struct uring_buf **bufs;
 	unsigned int nr_bufs;
 	struct uring_file_node *file_node; /* the table of files, of one */
+	struct uring_sq sq;		   /* SQPOLL */
 
 	uint64_t users; /* tctx nodes: a bit for each io_uring_task */
 	struct shim_callback exit_cb;
@@ -174,12 +190,16 @@ extern unsigned int uring_nr_rings;
 struct io_uring_task *uring_tctx_nr(unsigned int index);
 unsigned int uring_nr_tctx(void);
 struct io_uring_task *uring_tctx_get(struct shim_uring *ring);
+struct io_uring_task *uring_tctx_of(struct task_struct *task,
+				    const struct shim_uring *ring);
 void uring_check(const struct shim_uring *ring, const struct sched_site *site);
 struct file *uring_fget(struct shim_uring *ring);
 int uring_is_file(const struct file *file);
 
 /* submit.c */
 void uring_queue_sqe(struct shim_uring_req *req, unsigned int issue_flags);
+unsigned int uring_submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
+				unsigned int nr);
 void uring_copy_sqe(struct shim_uring_req *req);
 int uring_issue(struct shim_uring_req *req, unsigned int issue_flags);
 void uring_get_file(struct shim_uring_req *req, unsigned int issue_flags);
@@ -201,6 +221,7 @@ void uring_tw_add(struct shim_uring_req *req, shim_uring_tw_fn fn, unsigned int 
 void uring_tw_complete(struct shim_uring_req *req, int cancel);
 void uring_tw_fail(struct shim_uring_req *req, int res);
 void uring_tw_init(struct io_uring_task *tctx);
+unsigned int uring_run_tctx(struct io_uring_task *tctx, unsigned int max);
 int uring_run_local(struct shim_uring *ring, int min_events, int max_events);
 int uring_run_local_locked(struct shim_uring *ring, int min_events);
 void uring_cancel_local(struct shim_uring *ring);
@@ -219,6 +240,16 @@ int uring_release(struct file *file);
 extern unsigned int uring_nr_dying; /* closed and not freed; tasks that make passes */
 void uring_kick_exit_slow(void);
 void uring_install_hooks(void);
+void uring_cancel_all(struct io_uring_task *tctx);
+
+/* sqpoll.c */
+void uring_sq_create(struct shim_uring *ring);
+void uring_sq_park(struct shim_uring *ring);
+void uring_sq_unpark(struct shim_uring *ring);
+void uring_sq_finish(struct shim_uring *ring);
+void uring_sq_notify(struct shim_uring *ring);
+int uring_sq_enter(struct shim_uring *ring, unsigned int to_submit, unsigned int flags);
+void uring_sq_process_ends(const struct task_struct *task);
 
 /*
  * Whatever an exit kworker looks at without a lock has one address for
@@ -243,6 +274,7 @@ static inline void uring_kick_exit(void)
 void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
+int uring_iowq_cancel_of(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_cancel_task(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);

@@ -21,7 +21,9 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring)
 		return NULL;
 	sqe = &ring->sqes[ring->user_sq_tail & (ring->sq_entries - 1)];
 	memset(sqe, 0, sizeof(*sqe));
-	ring->shared->sq_tail = ++ring->user_sq_tail;
+	++ring->user_sq_tail;
+	if (!(ring->flags & URING_SETUP_SQPOLL))
+		ring->shared->sq_tail = ring->user_sq_tail;
 	return sqe;
 }
 
@@ -287,8 +289,8 @@ static int submit_one(struct shim_uring *ring, struct io_uring_task *tctx,
 }
 
 /* [io_submit_sqes]: L is held all along; an SQE that fails at prep ends the batch */
-static unsigned int submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
-				 unsigned int nr)
+unsigned int uring_submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
+				unsigned int nr)
 {
 	uint32_t there = ring->shared->sq_tail - ring->cached_sq_head;
 	unsigned int done = 0;
@@ -321,7 +323,7 @@ static int submit(struct shim_uring *ring, unsigned int to_submit,
 	if (ring->submitter && ring->submitter != shim_current())
 		return -EEXIST;
 	URING_LOCK(ring);
-	done = submit_batch(ring, uring_tctx_get(ring), to_submit);
+	done = uring_submit_batch(ring, uring_tctx_get(ring), to_submit);
 	if (done == to_submit && (flags & URING_ENTER_GETEVENTS) &&
 	    (ring->flags & URING_SETUP_DEFER_TASKRUN))
 		uring_run_local_locked(ring, (int)min_complete);
@@ -335,12 +337,15 @@ static int enter(struct shim_uring *ring, unsigned int to_submit,
 	struct file *file;
 	int ret = 0, waited;
 
-	if (flags & ~URING_ENTER_GETEVENTS)
+	if (flags &
+	    ~(URING_ENTER_GETEVENTS | URING_ENTER_SQ_WAKEUP | URING_ENTER_SQ_WAIT))
 		return -EINVAL;
 	file = uring_fget(ring);
 	if (!file)
 		return -EBADF;
-	if (to_submit)
+	if (ring->flags & URING_SETUP_SQPOLL)
+		ret = uring_sq_enter(ring, to_submit, flags);
+	else if (to_submit)
 		ret = submit(ring, to_submit, min_complete, flags);
 	if (ret == (int)to_submit && (flags & URING_ENTER_GETEVENTS)) {
 		waited = uring_cq_wait(ring, min_complete);

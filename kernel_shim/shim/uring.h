@@ -132,6 +132,7 @@ struct shim_uring_fifo {
  * @wq_max: how many workers there may be
  * @wq_workers: how many there are
  * @workers: them
+ * @sq_of: it is the sq thread of this instance (10.1)
  */
 struct io_uring_task {
 	struct task_struct *task;
@@ -145,6 +146,7 @@ struct io_uring_task {
 	unsigned char wq_exit;
 	unsigned int wq_max, wq_workers;
 	struct uring_worker *workers[SHIM_URING_MAX_WORKERS];
+	struct shim_uring *sq_of;
 };
 
 /* Called by the subject, through linux/io_uring/cmd.h. */
@@ -220,7 +222,7 @@ int shim_uring_sqe_offset(const void *addr);
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 
-#define URING_SETUP_SQPOLL	  (1u << 1) /* not modelled: said */
+#define URING_SETUP_SQPOLL	  (1u << 1) /* not with COOP_, DEFER_TASKRUN */
 #define URING_SETUP_CQSIZE	  (1u << 3)
 #define URING_SETUP_SUBMIT_ALL	  (1u << 7)
 #define URING_SETUP_COOP_TASKRUN  (1u << 8)
@@ -230,6 +232,8 @@ int shim_uring_sqe_offset(const void *addr);
 #define URING_SETUP_DEFER_TASKRUN (1u << 13) /* needs SINGLE_ISSUER */
 
 #define URING_ENTER_GETEVENTS (1u << 0)
+#define URING_ENTER_SQ_WAKEUP (1u << 1)
+#define URING_ENTER_SQ_WAIT   (1u << 2)
 
 #define URING_OP_NOP	     0
 #define URING_OP_READ_FIXED  4
@@ -295,10 +299,30 @@ struct uring_sqe *uring_last_sqe(struct shim_uring *ring);
  * Return: SQEs submitted, which also counts one that failed at once (its
  * CQE says why); else 0 or -EINTR when a signal ended the wait with no CQE there;
  * -EBADF when the process has no such ring (any more); -EEXIST from a task that
- * is not the one that a SINGLE_ISSUER ring belongs to.
+ * is not the one that a SINGLE_ISSUER ring belongs to. Of a SQPOLL ring: @to_submit, or
+ * -EOWNERDEAD when its thread is gone.
  */
 int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
 		       unsigned int min_complete, unsigned int flags);
+
+/**
+ * uring_sq_flush() - [__io_uring_flush_sq, sq_ring_needs_enter]: what was filled in is
+ * the kernel's from here on
+ *
+ * User side. Of a ring without URING_SETUP_SQPOLL it is so once it is submitted.
+ *
+ * Return: whether io_uring_enter(2) has to be called, with URING_ENTER_SQ_WAKEUP.
+ */
+int uring_sq_flush(struct shim_uring *ring);
+
+/**
+ * uring_sq_settle() - look until the sq thread has taken all that was flushed: what
+ * failed at once has its CQE then; returns also if it never will. User side
+ */
+void uring_sq_settle(struct shim_uring *ring);
+
+/** uring_sq_gone() - it had an sq thread, and has none any more: nothing is submitted */
+int uring_sq_gone(const struct shim_uring *ring);
 
 /** uring_peek_cqe() - oldest unseen CQE or NULL; user side, no system call */
 const struct uring_cqe *uring_peek_cqe(struct shim_uring *ring);
@@ -398,6 +422,13 @@ void sys_uring_close(struct shim_uring *ring);
  * that the calling task submitted anywhere is cancelled, and has ended (4.3b)
  */
 void shim_uring_exec(void);
+
+/**
+ * shim_uring_kill_threads() - SIGKILL to all sq threads of a process, as to its others
+ * shim_uring_threads_end() - likewise, and wait until they are gone [de_thread]
+ */
+void shim_uring_kill_threads(int tgid);
+void shim_uring_threads_end(int tgid);
 
 /* For tests and invariants. */
 

@@ -21,6 +21,10 @@
 #define MAX_CQES  512
 #define COPYING	  (~0ull) /* user_data of uring_fixed_copy() */
 
+/* of an sq thread: it has to be woken whenever clients take their time */
+#define SQ_IDLE_MS 50
+#define SQ_NAP_US  1000
+
 /**
  * struct shim_uring - an instance and its mappings in the server's process
  * @t: the thread
@@ -80,6 +84,7 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
 	r->entries = entries;
 	r->slot = flags & IORING_SETUP_SQE128 ? 128 : 64;
 	r->p.flags = flags;
+	r->p.sq_thread_idle = SQ_IDLE_MS;
 	call_begins();
 	r->fd = (int)syscall(SYS_io_uring_setup, entries, &r->p);
 	call_ends_now();
@@ -110,11 +115,46 @@ struct uring_sqe *uring_last_sqe(struct shim_uring *r)
 		    : NULL;
 }
 
+/* ---- an sq thread ---- */
+
+static unsigned int sq_untaken(struct shim_uring *r)
+{
+	return *word(r->sq, r->p.sq_off.tail) -
+	       __atomic_load_n(word(r->sq, r->p.sq_off.head), __ATOMIC_ACQUIRE);
+}
+
+static bool sq_sleeps(struct shim_uring *r)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_load_n(word(r->sq, r->p.sq_off.flags), __ATOMIC_RELAXED) &
+	       IORING_SQ_NEED_WAKEUP;
+}
+
+/* Return: whether it takes SQEs at all */
+static bool sq_wake(struct shim_uring *r)
+{
+	return !sq_sleeps(r) || syscall(SYS_io_uring_enter, r->fd, 0, 0,
+					IORING_ENTER_SQ_WAKEUP, NULL, 0) >= 0;
+}
+
+/* until it has taken all but @left */
+static void sq_wait(struct shim_uring *r, unsigned int left)
+{
+	while (!r->closed && !self->task.sigkill && sq_untaken(r) > left && sq_wake(r)) {
+		call_begins();
+		usleep(SQ_NAP_US);
+		call_ends_now();
+	}
+}
+
 /* Put what is staged into the kernel's array. */
 static void publish(struct shim_uring *r)
 {
 	unsigned int tail = *word(r->sq, r->p.sq_off.tail);
 	unsigned int mask = r->p.sq_entries - 1;
+
+	if (r->staged && r->flags & IORING_SETUP_SQPOLL)
+		sq_wait(r, r->p.sq_entries - r->staged);
 
 	for (unsigned int i = 0; i < r->staged; i++, tail++) {
 		memcpy(r->slots + (tail & mask) * r->slot, &r->sqes[i], r->slot);
@@ -131,6 +171,8 @@ static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
 
 	memory_protect();
 	publish(r);
+	if (r->flags & IORING_SETUP_SQPOLL && sq_sleeps(r))
+		flags |= IORING_ENTER_SQ_WAKEUP;
 	call_begins();
 	ret = syscall(SYS_io_uring_enter, r->fd, n, min, flags, NULL, 0);
 	call_ends_now();
@@ -233,6 +275,32 @@ const struct uring_cqe *uring_peek_cqe(struct shim_uring *r)
 void uring_seen_cqe(struct shim_uring *r)
 {
 	r->cqe_head++;
+}
+
+int uring_sq_flush(struct shim_uring *r)
+{
+	if (!(r->flags & IORING_SETUP_SQPOLL) || r->closed)
+		return 1;
+	memory_protect();
+	publish(r);
+	return sq_sleeps(r);
+}
+
+void uring_sq_settle(struct shim_uring *r)
+{
+	if (r->flags & IORING_SETUP_SQPOLL)
+		sq_wait(r, 0);
+}
+
+/* the process's own end takes them along */
+void shim_uring_kill_threads(int tgid)
+{
+	(void)tgid;
+}
+
+void shim_uring_threads_end(int tgid)
+{
+	(void)tgid;
 }
 
 /* ---- registered buffers ---- */

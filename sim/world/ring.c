@@ -27,6 +27,7 @@ void server_dies(struct world *w)
 	for (unsigned int i = 0; i < w->nr_actors; i++)
 		if (w->actors[i].server && !w->actors[i].forked)
 			kill_task(&w->actors[i]);
+	shim_uring_kill_threads(w->main->task->tgid);
 }
 
 void server_is_forked(struct actor *child)
@@ -63,9 +64,15 @@ unsigned int world_added_ring_flags(void)
 	return added;
 }
 
+/* an sq thread runs the task work: nothing can be said of how it reaches a task */
 static unsigned int flags_of(const struct actor *t)
 {
-	return t->ring_flags | added;
+	unsigned int flags = t->ring_flags | added;
+
+	if (flags & URING_SETUP_SQPOLL)
+		flags &= ~(URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
+			   URING_SETUP_DEFER_TASKRUN);
+	return flags;
 }
 
 struct shim_uring *ring_of(struct actor *t)
@@ -146,10 +153,39 @@ static bool uses_table(struct actor *t, int fd)
 	return true;
 }
 
+static bool polled(struct actor *t)
+{
+	return flags_of(ring_holder(t)) & URING_SETUP_SQPOLL;
+}
+
+/* [io_uring_submit]: of a ring whose thread looks for SQEs, a call only if it sleeps */
+static int enter(struct actor *t, unsigned int n, unsigned int min, unsigned int flags)
+{
+	struct shim_uring *ring = server_ring(t);
+
+	if (polled(t)) {
+		if (uring_sq_flush(ring))
+			flags |= URING_ENTER_SQ_WAKEUP;
+		else if (!flags)
+			return (int)n;
+	}
+	return sys_io_uring_enter(ring, n, min, flags);
+}
+
+static struct uring_sqe *next_sqe(struct actor *t)
+{
+	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
+
+	if (sqe || !polled(t))
+		return sqe;
+	enter(t, 0, 0, URING_ENTER_SQ_WAIT);
+	return uring_get_sqe(ring_of(t));
+}
+
 struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd)
 {
 	bool fixed = uses_table(t, fd);
-	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
+	struct uring_sqe *sqe = next_sqe(t);
 
 	if (!sqe)
 		world_full("submission queue");
@@ -177,12 +213,14 @@ void ring_submit(struct actor *t, unsigned int n)
 	int ret;
 
 	while (n && server_ring(t)) {
-		ret = sys_io_uring_enter(server_ring(t), n, 0, 0);
+		ret = enter(t, n, 0, 0);
 		if (ret > 0)
 			n -= (unsigned int)ret;
 		else if (ret != -EAGAIN)
 			break;
 	}
+	if (polled(t) && server_ring(t))
+		uring_sq_settle(server_ring(t));
 }
 
 void ring_submit_one(struct actor *t, struct command *c)
@@ -260,14 +298,20 @@ void ring_reap(struct actor *t, const struct command *own)
 	}
 }
 
+/* Nothing tells a thread that rests of a completion that an sq thread has posted. */
+void world_looks_at_completions(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++)
+		if (w->actors[i].ring && polled(&w->actors[i]) && !w->actors[i].gone)
+			ring_reap(&w->actors[i], NULL);
+}
+
 int ring_wait(struct actor *t, unsigned int to_submit)
 {
-	int ret = server_ring(t) ? sys_io_uring_enter(server_ring(t), to_submit, 1,
-						      URING_ENTER_GETEVENTS)
-				 : -EBADF;
+	int ret = server_ring(t) ? enter(t, to_submit, 1, URING_ENTER_GETEVENTS) : -EBADF;
 
 	shim_signal_clear(t->task);
-	if (ret == -EBADF)
+	if (ret == -EBADF || ret == -EOWNERDEAD)
 		return ret;
 	ring_reap(t, NULL);
 	return (int)to_submit - (ret > 0 ? ret : 0);

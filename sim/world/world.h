@@ -100,6 +100,12 @@ void world_look_at_rules(struct world *w, bool on);
  */
 unsigned int world_look_for_stalls(struct world *w);
 
+/**
+ * world_looks_at_completions() - before what came of commands is looked at: as threads
+ * do that poll a completion queue
+ */
+void world_looks_at_completions(struct world *w);
+
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);
 /** world_lets_time_pass() - run all tasks for that many seconds of virtual time */
@@ -357,7 +363,8 @@ struct command *ring_pop_ready(struct actor *t);
 /**
  * ring_wait() - submit and wait for a completion; a signal may end it without one
  *
- * Return: how many of @to_submit are left to submit; -EBADF: the ring is gone.
+ * Return: how many of @to_submit are left to submit; -EBADF: the ring is gone;
+ * -EOWNERDEAD: its sq thread is.
  */
 int ring_wait(struct actor *t, unsigned int to_submit);
 

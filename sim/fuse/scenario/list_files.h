@@ -41,4 +41,8 @@ SCENARIO_FILE(sync_init, "sync-init")
 SCENARIO_FILE(sync_init_killed, "sync-init-killed")
 SCENARIO_FILE(sync_init_answered, "sync-init-answered")
 SCENARIO_FILE(sync_init_refused, "sync-init-refused")
+SCENARIO_FILE(sqpoll, "sqpoll")
+SCENARIO_FILE(sqpoll_creator_exits, "sqpoll-creator-exits")
+SCENARIO_FILE(sqpoll_killed, "sqpoll-killed")
+SCENARIO_FILE(sqpoll_closed, "sqpoll-closed")
 #undef SMALL_FILE

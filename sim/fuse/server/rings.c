@@ -96,6 +96,7 @@ static void job_exec(struct actor *t, void *arg)
 		kill_task(a);
 		shim_wait_for_exit(a->task);
 	}
+	shim_uring_threads_end(t->task->tgid);
 	shim_exec_mm();
 	for (int fd = SHIM_FIRST_FD; fd < SHIM_FIRST_FD + SHIM_TASK_FILES; fd++)
 		shim_close(fd);
