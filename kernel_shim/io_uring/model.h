@@ -57,6 +57,12 @@ struct uring_sq {
 	unsigned char stop, exited, alive, taken;
 };
 
+/* whether a request is one that is to be cancelled, and whether all of them are */
+struct uring_match {
+	int (*fn)(struct uring_match *match, struct shim_uring_req *req);
+	int all;
+};
+
 /* struct io_rsrc_node of a registered file */
 struct uring_file_node {
 	int refs;
@@ -118,7 +124,7 @@ struct shim_uring {
 
 	struct shim_uring_req *link_head, *link_last; /* of the batch (8.1) */
 	struct shim_uring_req *polls;		      /* parked POLL_ADDs (9.1) */
-	unsigned int event_count;
+	unsigned int event_count, cancel_seq;
 
 	struct uring_buf **bufs;
 	unsigned int nr_bufs;
@@ -227,7 +233,8 @@ int uring_run_local_locked(struct shim_uring *ring, int min_events);
 void uring_cancel_local(struct shim_uring *ring);
 
 /* wait.c */
-int uring_cq_wait(struct shim_uring *ring, unsigned int min_events);
+int uring_cq_wait(struct shim_uring *ring, unsigned int min_events,
+		  const struct uring_wait *how);
 void uring_cq_wake(struct shim_uring *ring);
 
 /* cancel.c */
@@ -274,6 +281,7 @@ static inline void uring_kick_exit(void)
 void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
+int uring_iowq_cancel_matching(struct io_uring_task *tctx, struct uring_match *match);
 int uring_iowq_cancel_of(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_cancel_task(struct io_uring_task *tctx);
@@ -295,6 +303,7 @@ void uring_chain_queue_next(struct shim_uring_req *req);
 /* ops.c */
 int uring_prep_op(struct shim_uring_req *req, const volatile struct uring_sqe *sqe);
 int uring_issue_op(struct shim_uring_req *req, unsigned int issue_flags);
+int uring_cancel_matching_polls(struct shim_uring *ring, struct uring_match *match);
 int uring_cancel_polls(struct shim_uring *ring, const struct io_uring_task *tctx);
 
 /* buffers.c */

@@ -259,6 +259,7 @@ static struct shim_uring_req *new_req(struct shim_uring *ring, struct io_uring_t
 	req->tw_queued = req->skip_cqe = req->wq_cancel = req->async = 0;
 	req->tracked = 0;
 	req->fixed = req->links = req->failed = req->direct = 0;
+	req->cancel_seq = 0;
 	req->file_node = NULL;
 	req->link = NULL;
 	req->poll_next = NULL;
@@ -332,7 +333,8 @@ static int submit(struct shim_uring *ring, unsigned int to_submit,
 }
 
 static int enter(struct shim_uring *ring, unsigned int to_submit,
-		 unsigned int min_complete, unsigned int flags)
+		 unsigned int min_complete, unsigned int flags,
+		 const struct uring_wait *how)
 {
 	struct file *file;
 	int ret = 0, waited;
@@ -348,7 +350,7 @@ static int enter(struct shim_uring *ring, unsigned int to_submit,
 	else if (to_submit)
 		ret = submit(ring, to_submit, min_complete, flags);
 	if (ret == (int)to_submit && (flags & URING_ENTER_GETEVENTS)) {
-		waited = uring_cq_wait(ring, min_complete);
+		waited = uring_cq_wait(ring, min_complete, how);
 		if (!ret) {
 			ret = waited;
 			if (waited == -EBADR)
@@ -359,13 +361,20 @@ static int enter(struct shim_uring *ring, unsigned int to_submit,
 	return ret;
 }
 
-int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
-		       unsigned int min_complete, unsigned int flags)
+int sys_io_uring_enter_ext(struct shim_uring *ring, unsigned int to_submit,
+			   unsigned int min_complete, unsigned int flags,
+			   const struct uring_wait *how)
 {
 	int ret;
 
 	shim_syscall_enter("io_uring_enter");
-	ret = enter(ring, to_submit, min_complete, flags);
+	ret = enter(ring, to_submit, min_complete, flags, how);
 	shim_syscall_exit(ret);
 	return ret;
+}
+
+int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
+		       unsigned int min_complete, unsigned int flags)
+{
+	return sys_io_uring_enter_ext(ring, to_submit, min_complete, flags, NULL);
 }

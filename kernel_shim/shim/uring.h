@@ -66,6 +66,7 @@ typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
  * @tw_fn: task work function
  * @tw_kernel_fn: the subject's own callback, which its @tw_fn calls; not the model's
  * @file_node: registered file that it pins (7.1)
+ * @cancel_seq: the round in which it was asked to be cancelled last (4.7)
  * @link: what is issued when it has ended well; or NULL (8.1)
  * @links: IOSQE_IO_LINK, until it is told how its chain goes on; @failed: not any further
  * @addr, @off, @len: of READ_FIXED and WRITE_FIXED
@@ -94,6 +95,7 @@ struct shim_uring_req {
 	unsigned char opcode, done, hashed, deferred;
 	unsigned char tw_queued, skip_cqe, wq_cancel, async, tracked;
 	unsigned char fixed, links, failed, direct;
+	unsigned int cancel_seq;
 	struct uring_file_node *file_node;
 	struct shim_uring_req *link;
 	unsigned long long addr, off;
@@ -306,6 +308,27 @@ int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
 		       unsigned int min_complete, unsigned int flags);
 
 /**
+ * struct uring_wait - [IORING_ENTER_EXT_ARG]: how long a wait may take, in jiffies
+ * @absolute: [IORING_ENTER_ABS_TIMER]: counted from when user mode looked at the clock
+ *	[uring_wait_for()]
+ */
+struct uring_wait {
+	unsigned long timeout;
+	unsigned char absolute;
+};
+
+/** uring_wait_for() - fill in @how: user mode looks at the clock, if @absolute */
+void uring_wait_for(struct uring_wait *how, unsigned int seconds, int absolute);
+
+/**
+ * sys_io_uring_enter_ext() - sys_io_uring_enter() with URING_ENTER_GETEVENTS that ends,
+ * -ETIME, when time is over and there is no CQE (3.9)
+ */
+int sys_io_uring_enter_ext(struct shim_uring *ring, unsigned int to_submit,
+			   unsigned int min_complete, unsigned int flags,
+			   const struct uring_wait *how);
+
+/**
  * uring_sq_flush() - [__io_uring_flush_sq, sq_ring_needs_enter]: what was filled in is
  * the kernel's from here on
  *
@@ -389,6 +412,33 @@ int sys_io_uring_unregister_files(struct shim_uring *ring);
  * Return: 0, -EBUSY if @ring has a table, -ENXIO if @from has none, -EINVAL, -ENOMEM.
  */
 int sys_io_uring_clone_buffers(struct shim_uring *ring, struct shim_uring *from);
+
+/**
+ * struct uring_cancel - [struct io_uring_sync_cancel_reg]
+ * @flags: URING_CANCEL_*
+ * @timeout: in jiffies, for what a worker runs; 0: none
+ */
+struct uring_cancel {
+	unsigned long long user_data;
+	int fd;
+	unsigned int flags;
+	unsigned long timeout;
+	unsigned char opcode;
+};
+#define URING_CANCEL_ALL      (1u << 0)
+#define URING_CANCEL_FD	      (1u << 1)
+#define URING_CANCEL_ANY      (1u << 2)
+#define URING_CANCEL_FD_FIXED (1u << 3)
+#define URING_CANCEL_USERDATA (1u << 4)
+#define URING_CANCEL_OP	      (1u << 5)
+
+/**
+ * sys_io_uring_sync_cancel() - [IORING_REGISTER_SYNC_CANCEL] (4.7)
+ *
+ * Return: 0; with URING_CANCEL_ALL or _ANY how many, unless some were running; -ENOENT,
+ * -EINVAL, -EBADF, -EINTR, -ETIME.
+ */
+int sys_io_uring_sync_cancel(struct shim_uring *ring, const struct uring_cancel *how);
 
 /**
  * uring_event_signal() - write(2) to the eventfd for which POLL_ADD of this ring waits

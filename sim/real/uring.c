@@ -16,10 +16,12 @@
 #include <unistd.h>
 
 #include "real/real.h"
+#include "shim/work.h"
 
 #define MAX_RINGS 24
 #define MAX_CQES  512
-#define COPYING	  (~0ull) /* user_data of uring_fixed_copy() */
+#define ABS_TIMER (1u << 5) /* IORING_ENTER_ABS_TIMER */
+#define COPYING	  (~0ull)   /* user_data of uring_fixed_copy() */
 
 /* of an sq thread: it has to be woken whenever clients take their time */
 #define SQ_IDLE_MS 50
@@ -164,9 +166,12 @@ static void publish(struct shim_uring *r)
 	r->staged = 0;
 }
 
-static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
-		 unsigned int flags)
+/* struct io_uring_getevents_arg with a time */
+static int enter_ext(struct shim_uring *r, unsigned int n, unsigned int min,
+		     unsigned int flags, const struct uring_wait *how)
 {
+	struct timespec ts = { 0 };
+	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)&ts };
 	long ret;
 
 	memory_protect();
@@ -174,9 +179,21 @@ static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
 	if (r->flags & IORING_SETUP_SQPOLL && sq_sleeps(r))
 		flags |= IORING_ENTER_SQ_WAKEUP;
 	call_begins();
-	ret = syscall(SYS_io_uring_enter, r->fd, n, min, flags, NULL, 0);
+	if (how) {
+		flags |= IORING_ENTER_EXT_ARG | (how->absolute ? ABS_TIMER : 0);
+		ts.tv_sec = (time_t)(how->timeout / SHIM_HZ);
+		ts.tv_nsec = (long)(how->timeout % SHIM_HZ) * (1000000000l / SHIM_HZ);
+	}
+	ret = syscall(SYS_io_uring_enter, r->fd, n, min, flags, how ? &arg : NULL,
+		      how ? sizeof(arg) : 0);
 	call_ends_now();
 	return ret < 0 ? -errno : (int)ret;
+}
+
+static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
+		 unsigned int flags)
+{
+	return enter_ext(r, n, min, flags, NULL);
 }
 
 /* ---- completions ---- */
@@ -241,8 +258,22 @@ void ring_helps(struct real_task *t)
 	collect(r);
 }
 
+void uring_wait_for(struct uring_wait *how, unsigned int seconds, int absolute)
+{
+	*how = (struct uring_wait){
+		.timeout = (seconds + (absolute ? now_ms() / 1000 + 1 : 0)) * SHIM_HZ,
+		.absolute = absolute != 0,
+	};
+}
+
 int sys_io_uring_enter(struct shim_uring *r, unsigned int to_submit, unsigned int min,
 		       unsigned int flags)
+{
+	return sys_io_uring_enter_ext(r, to_submit, min, flags, NULL);
+}
+
+int sys_io_uring_enter_ext(struct shim_uring *r, unsigned int to_submit, unsigned int min,
+			   unsigned int flags, const struct uring_wait *how)
 {
 	int ret, submitted = (int)r->early;
 
@@ -251,7 +282,7 @@ int sys_io_uring_enter(struct shim_uring *r, unsigned int to_submit, unsigned in
 	to_submit -= r->early;
 	r->early = 0;
 	for (;;) {
-		ret = enter(r, to_submit, min, flags);
+		ret = enter_ext(r, to_submit, min, flags, how);
 		if (ret > 0) {
 			submitted += ret;
 			to_submit -= (unsigned int)ret;
@@ -326,6 +357,27 @@ int sys_io_uring_register_buffers(struct shim_uring *r, const struct uring_iovec
 int sys_io_uring_unregister_buffers(struct shim_uring *r)
 {
 	return do_register(r, IORING_UNREGISTER_BUFFERS, NULL, 0);
+}
+
+int sys_io_uring_sync_cancel(struct shim_uring *r, const struct uring_cancel *how)
+{
+	const struct {
+		uint64_t addr;
+		int32_t fd;
+		uint32_t flags;
+		int64_t sec, nsec;
+		uint8_t opcode, pad[7];
+		uint64_t pad2[3];
+	} reg = {
+		.addr = how->user_data,
+		.fd = how->fd,
+		.flags = how->flags,
+		.sec = how->timeout ? (int64_t)(how->timeout / SHIM_HZ) : -1,
+		.nsec = how->timeout ? 0 : -1,
+		.opcode = how->opcode,
+	};
+
+	return do_register(r, 24 /* IORING_REGISTER_SYNC_CANCEL */, &reg, 1);
 }
 
 int sys_io_uring_clone_buffers(struct shim_uring *r, struct shim_uring *from)

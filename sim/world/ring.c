@@ -159,7 +159,8 @@ static bool polled(struct actor *t)
 }
 
 /* [io_uring_submit]: of a ring whose thread looks for SQEs, a call only if it sleeps */
-static int enter(struct actor *t, unsigned int n, unsigned int min, unsigned int flags)
+static int enter(struct actor *t, unsigned int n, unsigned int min, unsigned int flags,
+		 const struct uring_wait *how)
 {
 	struct shim_uring *ring = server_ring(t);
 
@@ -169,7 +170,8 @@ static int enter(struct actor *t, unsigned int n, unsigned int min, unsigned int
 		else if (!flags)
 			return (int)n;
 	}
-	return sys_io_uring_enter(ring, n, min, flags);
+	return how ? sys_io_uring_enter_ext(ring, n, min, flags, how)
+		   : sys_io_uring_enter(ring, n, min, flags);
 }
 
 static struct uring_sqe *next_sqe(struct actor *t)
@@ -178,7 +180,7 @@ static struct uring_sqe *next_sqe(struct actor *t)
 
 	if (sqe || !polled(t))
 		return sqe;
-	enter(t, 0, 0, URING_ENTER_SQ_WAIT);
+	enter(t, 0, 0, URING_ENTER_SQ_WAIT, NULL);
 	return uring_get_sqe(ring_of(t));
 }
 
@@ -213,7 +215,7 @@ void ring_submit(struct actor *t, unsigned int n)
 	int ret;
 
 	while (n && server_ring(t)) {
-		ret = enter(t, n, 0, 0);
+		ret = enter(t, n, 0, 0, NULL);
 		if (ret > 0)
 			n -= (unsigned int)ret;
 		else if (ret != -EAGAIN)
@@ -306,9 +308,21 @@ void world_looks_at_completions(struct world *w)
 			ring_reap(&w->actors[i], NULL);
 }
 
+int ring_wait_within(struct actor *t, const struct uring_wait *how)
+{
+	int ret = server_ring(t) ? enter(t, 0, 1, URING_ENTER_GETEVENTS, how) : -EBADF;
+
+	shim_signal_clear(t->task);
+	if (ret == -EBADF || ret == -EOWNERDEAD)
+		return ret;
+	ring_reap(t, NULL);
+	return ret == -ETIME ? ret : 0;
+}
+
 int ring_wait(struct actor *t, unsigned int to_submit)
 {
-	int ret = server_ring(t) ? enter(t, to_submit, 1, URING_ENTER_GETEVENTS) : -EBADF;
+	int ret = server_ring(t) ? enter(t, to_submit, 1, URING_ENTER_GETEVENTS, NULL)
+				 : -EBADF;
 
 	shim_signal_clear(t->task);
 	if (ret == -EBADF || ret == -EOWNERDEAD)

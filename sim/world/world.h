@@ -21,6 +21,7 @@ struct actor;
 struct driver;
 struct shim_uring;
 struct uring_sqe;
+struct uring_wait;
 struct world;
 
 /* ---------------------------------------------------------------- world */
@@ -367,5 +368,8 @@ struct command *ring_pop_ready(struct actor *t);
  * -EOWNERDEAD: its sq thread is.
  */
 int ring_wait(struct actor *t, unsigned int to_submit);
+
+/** ring_wait_within() - likewise, without submitting; -ETIME: nothing came in time */
+int ring_wait_within(struct actor *t, const struct uring_wait *how);
 
 #endif /* WORLD_WORLD_H */

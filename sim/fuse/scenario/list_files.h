@@ -45,4 +45,6 @@ SCENARIO_FILE(sqpoll, "sqpoll")
 SCENARIO_FILE(sqpoll_creator_exits, "sqpoll-creator-exits")
 SCENARIO_FILE(sqpoll_killed, "sqpoll-killed")
 SCENARIO_FILE(sqpoll_closed, "sqpoll-closed")
+SCENARIO_FILE(wait_timeout, "wait-timeout")
+SCENARIO_FILE(sync_cancel, "sync-cancel")
 #undef SMALL_FILE
