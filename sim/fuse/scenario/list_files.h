@@ -47,4 +47,7 @@ SCENARIO_FILE(sqpoll_killed, "sqpoll-killed")
 SCENARIO_FILE(sqpoll_closed, "sqpoll-closed")
 SCENARIO_FILE(wait_timeout, "wait-timeout")
 SCENARIO_FILE(sync_cancel, "sync-cancel")
+SCENARIO_FILE(large_io, "large-io")
+SCENARIO_FILE(exec_server, "exec-server")
+SCENARIO_FILE(exec_sqpoll, "exec-sqpoll")
 #undef SMALL_FILE
