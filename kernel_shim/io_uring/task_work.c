@@ -170,7 +170,7 @@ static void flush_and_unlock(struct shim_uring *ring)
  * passed since the lock was taken. The run ends with the entry whose pop emptied the
  * queue: what was queued since has asked for a run of its own.
  */
-unsigned int uring_run_tctx(struct io_uring_task *tctx, unsigned int max)
+static unsigned int run_task_fifo(struct io_uring_task *tctx, unsigned int max)
 {
 	struct shim_uring *ring = NULL;
 	struct shim_uring_req *req;
@@ -196,16 +196,21 @@ unsigned int uring_run_tctx(struct io_uring_task *tctx, unsigned int max)
 	return n;
 }
 
+unsigned int uring_run_tctx(struct io_uring_task *tctx, unsigned int max)
+{
+	return run_task_fifo(tctx, max);
+}
+
 /* [tctx_task_work] */
 static void task_work(struct shim_callback *cb)
 {
-	uring_run_tctx(tctx_of(cb, task_work), UINT_MAX);
+	run_task_fifo(tctx_of(cb, task_work), UINT_MAX);
 }
 
 /* [io_tctx_fallback_work]: a kworker, so everything is cancelled (3.6) */
 static void fallback(struct shim_work *work)
 {
-	uring_run_tctx(tctx_of(work, fallback), UINT_MAX);
+	run_task_fifo(tctx_of(work, fallback), UINT_MAX);
 }
 
 void uring_tw_init(struct io_uring_task *tctx)

@@ -30,7 +30,7 @@ static int enough(const struct shim_uring *ring, uint32_t target)
 }
 
 /* [__io_cqring_wait_schedule] @due: when to give up; NULL: never */
-static int sleep(const unsigned long *due)
+static int sleep(const unsigned long *due, const struct sched_site *site)
 {
 	long left = 0;
 
@@ -42,9 +42,9 @@ static int sleep(const unsigned long *due)
 	}
 	sched_current()->idle = true;
 	if (due)
-		left = shim_schedule_timeout(left, SCHED_SITE("CQEs"));
+		left = shim_schedule_timeout(left, site);
 	else
-		shim_schedule(SCHED_SITE("CQEs"));
+		shim_schedule(site);
 	sched_current()->idle = false;
 	return due && !left ? -ETIME : 0;
 }
@@ -71,7 +71,7 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 		return 1;
 	if (enough(ring, target))
 		return 0;
-	return sleep(due);
+	return sleep(due, SCHED_SITE("CQEs"));
 }
 
 static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t target,
