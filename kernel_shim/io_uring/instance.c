@@ -96,10 +96,13 @@ static int check_params(unsigned int entries, unsigned int flags)
 	const unsigned int known = URING_SETUP_SQPOLL | URING_SETUP_SUBMIT_ALL |
 				   URING_SETUP_SQE128 | URING_SETUP_SINGLE_ISSUER |
 				   URING_SETUP_DEFER_TASKRUN | URING_SETUP_CQSIZE |
-				   URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG;
+				   URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
+				   URING_SETUP_SQE_MIXED;
 
 	if (flags & ~known)
 		shim_unmodelled("an io_uring setup flag", SCHED_SITE("io_uring_setup"));
+	if ((flags & URING_SETUP_SQE128) && (flags & URING_SETUP_SQE_MIXED))
+		return -EINVAL;
 	if ((flags & URING_SETUP_SQPOLL) &&
 	    (flags & (URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
 		      URING_SETUP_DEFER_TASKRUN)))

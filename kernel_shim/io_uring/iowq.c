@@ -183,7 +183,7 @@ void uring_iowq_enqueue(struct shim_uring_req *req)
 	struct io_uring_task *tctx = req->tctx;
 
 	/* a registered file is looked up by the worker */
-	if (req->opcode == URING_OP_URING_CMD && !req->fixed)
+	if (uring_is_cmd(req) && !req->fixed)
 		uring_get_file(req, 0);
 	sched_point(SCHED_WORK, req, SCHED_SITE("io_wq_enqueue"));
 	sched_touch(&tctx->wq_queue, true);

@@ -151,6 +151,11 @@ static inline void uring_consume(const void *object)
 	sched_touch(object, false);
 }
 
+static inline int uring_is_cmd(const struct shim_uring_req *req)
+{
+	return req->opcode == URING_OP_URING_CMD || req->opcode == URING_OP_URING_CMD128;
+}
+
 /* ---- fifos, through tw_next ---- */
 
 static inline void uring_push(struct shim_uring_fifo *q, struct shim_uring_req *req)

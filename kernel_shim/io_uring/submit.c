@@ -64,13 +64,19 @@ static int fixup(int ret)
 	return ret == -512 || ret == -513 || ret == -514 || ret == -516 ? -EINTR : ret;
 }
 
+/* [uring_sqe_size] */
+static int is_large(const struct shim_uring_req *req)
+{
+	return req->ctx->flags & URING_SETUP_SQE128 ||
+	       req->opcode == URING_OP_URING_CMD128;
+}
+
 /* Return: 0 when there is a result in @req; -EIOCBQUEUED, -EAGAIN or an error */
 static int issue_cmd(struct shim_uring_req *req, unsigned int issue_flags)
 {
-	struct shim_uring *ring = req->ctx;
 	int ret;
 
-	if (ring->flags & URING_SETUP_SQE128)
+	if (is_large(req))
 		issue_flags |= SHIM_URING_F_SQE128;
 	ret = uring_call_driver(req, issue_flags);
 	if (ret == -URING_EIOCBQUEUED)
@@ -113,7 +119,7 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 		shim_user_read(req->cmd.sqe, 64);
 	if (req->opcode == URING_OP_NOP) {
 		req->result = 0;
-	} else if (req->opcode != URING_OP_URING_CMD) {
+	} else if (!uring_is_cmd(req)) {
 		if (uring_issue_op(req, issue_flags))
 			return 0;
 	} else {
@@ -139,9 +145,9 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 /* [io_uring_cmd_sqe_copy]: from here on cmd->sqe is stable (1.4) */
 void uring_copy_sqe(struct shim_uring_req *req)
 {
-	size_t size = req->ctx->flags & URING_SETUP_SQE128 ? 128 : 64;
+	size_t size = is_large(req) ? 128 : 64;
 
-	if (req->opcode != URING_OP_URING_CMD || req->sqe_copy)
+	if (!uring_is_cmd(req) || req->sqe_copy)
 		return;
 	req->sqe_copy = shim_kmalloc(size, SHIM_GFP_NOFAIL, SCHED_SITE("io_async_cmd"));
 	memcpy(req->sqe_copy, req->cmd.sqe, size);
@@ -224,6 +230,10 @@ static int prep(struct shim_uring_req *req, const volatile struct uring_sqe *sqe
 	switch (req->opcode) {
 	case URING_OP_NOP:
 		return 0;
+	case URING_OP_URING_CMD128:
+		if (!(req->ctx->flags & (URING_SETUP_SQE128 | URING_SETUP_SQE_MIXED)))
+			return -EINVAL;
+		return prep_cmd(req, sqe);
 	case URING_OP_URING_CMD:
 		return prep_cmd(req, sqe);
 	case URING_OP_READ_FIXED:

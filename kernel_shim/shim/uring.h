@@ -230,6 +230,7 @@ int shim_uring_sqe_offset(const void *addr);
 #define URING_SETUP_COOP_TASKRUN  (1u << 8)
 #define URING_SETUP_TASKRUN_FLAG  (1u << 9) /* needs COOP_ or DEFER_TASKRUN */
 #define URING_SETUP_SQE128	  (1u << 10)
+#define URING_SETUP_SQE_MIXED	  (1u << 19) /* not with SQE128 */
 #define URING_SETUP_SINGLE_ISSUER (1u << 12)
 #define URING_SETUP_DEFER_TASKRUN (1u << 13) /* needs SINGLE_ISSUER */
 
@@ -237,15 +238,16 @@ int shim_uring_sqe_offset(const void *addr);
 #define URING_ENTER_SQ_WAKEUP (1u << 1)
 #define URING_ENTER_SQ_WAIT   (1u << 2)
 
-#define URING_OP_NOP	     0
-#define URING_OP_READ_FIXED  4
-#define URING_OP_WRITE_FIXED 5
-#define URING_OP_POLL_ADD    6
-#define URING_OP_URING_CMD   46
-#define URING_SQE_FIXED_FILE (1u << 0)
-#define URING_SQE_IO_LINK    (1u << 2)
-#define URING_SQE_ASYNC	     (1u << 4) /* IOSQE_ASYNC: to io-wq */
-#define URING_CMD_FIXED	     (1u << 0) /* IORING_URING_CMD_FIXED */
+#define URING_OP_NOP	      0
+#define URING_OP_READ_FIXED   4
+#define URING_OP_WRITE_FIXED  5
+#define URING_OP_POLL_ADD     6
+#define URING_OP_URING_CMD    46
+#define URING_OP_URING_CMD128 64 /* of a ring of mixed or of large SQEs (1.7) */
+#define URING_SQE_FIXED_FILE  (1u << 0)
+#define URING_SQE_IO_LINK     (1u << 2)
+#define URING_SQE_ASYNC	      (1u << 4) /* IOSQE_ASYNC: to io-wq */
+#define URING_CMD_FIXED	      (1u << 0) /* IORING_URING_CMD_FIXED */
 
 /** struct uring_sqe - an SQE of 128 bytes, laid out as the kernel's */
 struct uring_sqe {

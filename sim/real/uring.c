@@ -20,8 +20,9 @@
 
 #define MAX_RINGS 24
 #define MAX_CQES  512
-#define ABS_TIMER (1u << 5) /* IORING_ENTER_ABS_TIMER */
-#define COPYING	  (~0ull)   /* user_data of uring_fixed_copy() */
+#define MIXED	  (1u << 19) /* IORING_SETUP_SQE_MIXED */
+#define ABS_TIMER (1u << 5)  /* IORING_ENTER_ABS_TIMER */
+#define COPYING	  (~0ull)    /* user_data of uring_fixed_copy() */
 
 /* of an sq thread: it has to be woken whenever clients take their time */
 #define SQ_IDLE_MS 50
@@ -44,6 +45,7 @@ struct shim_uring {
 	struct io_uring_params p;
 	struct uring_sqe sqes[RING_ENTRIES];
 	unsigned int staged, early;
+	unsigned int untold; /* mixed SQEs: entries that no call has submitted */
 	struct uring_cqe cqes[MAX_CQES];
 	unsigned int cqe_head, cqe_tail;
 	long copied;
@@ -88,7 +90,8 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
 	r->p.flags = flags;
 	r->p.sq_thread_idle = SQ_IDLE_MS;
 	call_begins();
-	r->fd = (int)syscall(SYS_io_uring_setup, entries, &r->p);
+	r->fd = (int)syscall(SYS_io_uring_setup, flags & MIXED ? 2 * entries : entries,
+			     &r->p);
 	call_ends_now();
 	if (r->fd < 0 || !map_ring(r))
 		return NULL;
@@ -113,7 +116,9 @@ struct uring_sqe *uring_last_sqe(struct shim_uring *r)
 
 	if (r->staged)
 		return &r->sqes[r->staged - 1];
-	return tail ? (void *)(r->slots + ((tail - 1) & (r->p.sq_entries - 1)) * r->slot)
+	return tail ? (void *)(r->slots + ((tail - (r->flags & MIXED ? 2 : 1)) &
+					   (r->p.sq_entries - 1)) *
+						  r->slot)
 		    : NULL;
 }
 
@@ -159,8 +164,19 @@ static void publish(struct shim_uring *r)
 		sq_wait(r, r->p.sq_entries - r->staged);
 
 	for (unsigned int i = 0; i < r->staged; i++, tail++) {
-		memcpy(r->slots + (tail & mask) * r->slot, &r->sqes[i], r->slot);
+		unsigned int size = r->slot;
+
+		/* a large SQE is two entries; the ring has an even number of them */
+		if (r->sqes[i].opcode == URING_OP_URING_CMD128)
+			size = sizeof(r->sqes[i]);
+		memcpy(r->slots + (tail & mask) * r->slot, &r->sqes[i], size);
 		word(r->sq, r->p.sq_off.array)[tail & mask] = tail & mask;
+		r->untold++;
+		if (size == r->slot)
+			continue;
+		tail++;
+		word(r->sq, r->p.sq_off.array)[tail & mask] = tail & mask;
+		r->untold++;
 	}
 	__atomic_store_n(word(r->sq, r->p.sq_off.tail), tail, __ATOMIC_RELEASE);
 	r->staged = 0;
@@ -172,6 +188,7 @@ static int enter_ext(struct shim_uring *r, unsigned int n, unsigned int min,
 {
 	struct timespec ts = { 0 };
 	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)&ts };
+	unsigned int told;
 	long ret;
 
 	memory_protect();
@@ -184,9 +201,14 @@ static int enter_ext(struct shim_uring *r, unsigned int n, unsigned int min,
 		ts.tv_sec = (time_t)(how->timeout / SHIM_HZ);
 		ts.tv_nsec = (long)(how->timeout % SHIM_HZ) * (1000000000l / SHIM_HZ);
 	}
-	ret = syscall(SYS_io_uring_enter, r->fd, n, min, flags, how ? &arg : NULL,
+	told = r->flags & MIXED && n && n != ~0u ? r->untold : n;
+	ret = syscall(SYS_io_uring_enter, r->fd, told, min, flags, how ? &arg : NULL,
 		      how ? sizeof(arg) : 0);
 	call_ends_now();
+	if (ret > 0)
+		r->untold -= (unsigned int)ret;
+	if (ret > 0 && r->flags & MIXED)
+		ret = r->untold ? ret / 2 : n;
 	return ret < 0 ? -errno : (int)ret;
 }
 
@@ -217,6 +239,8 @@ static bool answered_extra(struct shim_uring *r, const struct uring_cqe *cqe)
 	if (!extra_answer(w, c, &sqe))
 		return false;
 	sqe.user_data = cqe->user_data;
+	if (r->flags & MIXED)
+		sqe.opcode = URING_OP_URING_CMD128;
 	r->early += r->staged;
 	publish(r); /* what the world has staged goes first */
 	r->sqes[r->staged++] = sqe;

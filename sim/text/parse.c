@@ -273,19 +273,13 @@ static bool take_cpu(struct parse *p, struct text_actor *a, unsigned int *i)
 static bool take_actor_words(struct parse *p, struct text_actor *a)
 {
 	static const struct text_choice words[] = {
-		{ "cpu", 0, 0 },
-		{ "unprivileged", 0, 0 },
-		{ "large-sqes", 0, 0 },
-		{ "small-sqes", 0, 0 },
-		{ "submit-all", 0, 0 },
-		{ "single-issuer", 0, 0 },
-		{ "defer-taskrun", 0, 0 },
-		{ "coop-taskrun", 0, 0 },
-		{ "taskrun-flag", 0, 0 },
-		{ "cqsize", 0, 0 },
-		{ "fixed-file", 0, 0 },
-		{ "sqpoll", 0, 0 },
-		{ NULL, 0, 0 },
+		{ "cpu", 0, 0 },	   { "unprivileged", 0, 0 },
+		{ "large-sqes", 0, 0 },	   { "small-sqes", 0, 0 },
+		{ "submit-all", 0, 0 },	   { "single-issuer", 0, 0 },
+		{ "defer-taskrun", 0, 0 }, { "coop-taskrun", 0, 0 },
+		{ "taskrun-flag", 0, 0 },  { "cqsize", 0, 0 },
+		{ "fixed-file", 0, 0 },	   { "sqpoll", 0, 0 },
+		{ "mixed-sqes", 0, 0 },	   { NULL, 0, 0 },
 	};
 
 	for (unsigned int i = 2; i < p->line.words; i++) {

@@ -69,6 +69,11 @@ static unsigned int flags_of(const struct actor *t)
 {
 	unsigned int flags = t->ring_flags | added;
 
+	/* a ring of small SQEs is one that a scenario wants */
+	if (!(t->ring_flags & (URING_SETUP_SQE128 | URING_SETUP_SQE_MIXED)))
+		flags &= ~URING_SETUP_SQE_MIXED;
+	if (flags & URING_SETUP_SQE_MIXED)
+		flags &= ~URING_SETUP_SQE128;
 	if (flags & URING_SETUP_SQPOLL)
 		flags &= ~(URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
 			   URING_SETUP_DEFER_TASKRUN);
@@ -191,7 +196,9 @@ struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd)
 
 	if (!sqe)
 		world_full("submission queue");
-	sqe->opcode = URING_OP_URING_CMD;
+	sqe->opcode = flags_of(ring_holder(t)) & URING_SETUP_SQE_MIXED
+			      ? URING_OP_URING_CMD128
+			      : URING_OP_URING_CMD;
 	sqe->fd = fixed ? 0 : fd;
 	sqe->flags = fixed ? URING_SQE_FIXED_FILE : 0;
 	sqe->cmd_op = c->cmd_op;

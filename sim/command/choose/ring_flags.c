@@ -19,7 +19,7 @@ void read_ring_flags(const char *list)
 	if (!text_ring_flags_of(list, &flags)) {
 		complain("--ring-flags takes a list of submit-all, single-issuer, "
 			 "defer-taskrun, coop-taskrun, taskrun-flag, cqsize, "
-			 "fixed-file and sqpoll, not %s",
+			 "fixed-file, sqpoll and mixed-sqes, not %s",
 			 list);
 		exit(STATUS_USAGE);
 	}

@@ -50,4 +50,5 @@ SCENARIO_FILE(sync_cancel, "sync-cancel")
 SCENARIO_FILE(large_io, "large-io")
 SCENARIO_FILE(exec_server, "exec-server")
 SCENARIO_FILE(exec_sqpoll, "exec-sqpoll")
+SCENARIO_FILE(mixed_sqes, "mixed-sqes")
 #undef SMALL_FILE
