@@ -94,7 +94,9 @@ static void job_exec(struct actor *t, void *arg)
 
 		if (a == t || !a->server || a->task->tgid != t->task->tgid || a->gone)
 			continue;
-		kill_task(a);
+		/* the kernel does it: it is no step of anybody's */
+		shim_signal(a->task, 1);
+		actor_wake(a);
 		shim_wait_for_exit(a->task);
 	}
 	shim_uring_threads_end(t->task->tgid);
