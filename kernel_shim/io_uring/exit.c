@@ -74,6 +74,12 @@ static int try_cancel(struct shim_uring *ring)
 	asked |= uring_cancel_polls(ring, NULL);
 	asked |= uring_cancel_pass(ring, NULL);
 	URING_UNLOCK(ring);
+	if (ring->flags & URING_SETUP_SQPOLL) {
+		uring_sq_park(ring);
+		if (ring->sq.alive)
+			uring_iowq_cancel_of(ring->sq.tctx, ring);
+		uring_sq_unpark(ring);
+	}
 	return asked;
 }
 
@@ -158,6 +164,7 @@ static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
 /* [io_ring_ctx_free] */
 static void free_ring(struct shim_uring *ring)
 {
+	uring_sq_finish(ring);
 	URING_LOCK(ring);
 	uring_free_bufs(ring);
 	uring_free_files(ring);
@@ -219,12 +226,22 @@ static void try_cancel_own(struct shim_uring *ring, struct io_uring_task *tctx)
 	URING_UNLOCK(ring);
 }
 
+/* an sq thread on its ring, which nobody else cancels on (10.5) */
+static int cancels_on(const struct shim_uring *ring, const struct io_uring_task *tctx)
+{
+	if (tctx->sq_of)
+		return ring == tctx->sq_of;
+	return uring_is_user(ring, tctx->index) && !(ring->flags & URING_SETUP_SQPOLL);
+}
+
 static void try_cancel_everywhere(struct io_uring_task *tctx)
 {
 	uring_iowq_cancel_tracked(tctx);
 	for (unsigned int i = 0; i < uring_nr_rings; i++)
-		if (uring_rings[i].users & (1ull << tctx->index))
+		if (cancels_on(&uring_rings[i], tctx))
 			try_cancel_own(&uring_rings[i], tctx);
+	if (tctx->sq_of)
+		uring_run_tctx(tctx, UINT_MAX);
 	if (shim_task_work_pending(tctx->task))
 		shim_task_work_run(SCHED_SITE("io_run_task_work"));
 }
@@ -272,16 +289,13 @@ static void leave_all(const struct io_uring_task *tctx)
 }
 
 /*
- * [io_uring_cancel_generic(true)]: a task that execs cancels all that it submitted, with
- * its memory, before the other threads die, and waits until all of it has ended
+ * [io_uring_cancel_generic(true)]: a task that execs, or an sq thread that ends, cancels
+ * all that it submitted, with its memory, and waits until all of it has ended
  */
-void shim_uring_exec(void)
+void uring_cancel_all(struct io_uring_task *tctx)
 {
-	struct io_uring_task *tctx = shim_current()->io_uring;
 	unsigned int before;
 
-	if (!tctx)
-		return;
 	sched_touch(&tctx->wq_queue, true);
 	sched_touch(&uring_nr_dying, true);
 	tctx->wq_exit = 1;
@@ -295,7 +309,7 @@ void shim_uring_exec(void)
 		sched_touch(&uring_nr_dying, true);
 		if (tctx->inflight && tctx->inflight == before)
 			nap(&tctx->kicked, tctx,
-			    SCHED_SITE("requests of a task that execs"));
+			    SCHED_SITE("requests of a task that cancels all"));
 	}
 	tctx->in_cancel = 0;
 	sched_touch(&uring_nr_dying, true);
@@ -306,11 +320,19 @@ void shim_uring_exec(void)
 	shim_current()->io_uring = NULL;
 }
 
+/* before the other threads die */
+void shim_uring_exec(void)
+{
+	if (shim_current()->io_uring)
+		uring_cancel_all(shim_current()->io_uring);
+}
+
 /* [io_uring_cancel_generic, io_uring_clean_tctx] */
 static void task_cancels(struct task_struct *task)
 {
 	struct io_uring_task *tctx = task->io_uring;
 
+	uring_sq_process_ends(task);
 	if (!tctx)
 		return;
 	sched_touch(&tctx->wq_queue, true);

@@ -45,8 +45,8 @@ unsigned int uring_nr_tctx(void)
 }
 
 /* [io_uring_alloc_task_context]: once per task, there are no more than tasks */
-static struct io_uring_task *new_tctx(struct task_struct *task,
-				      const struct shim_uring *ring)
+struct io_uring_task *uring_tctx_of(struct task_struct *task,
+				    const struct shim_uring *ring)
 {
 	struct io_uring_task *tctx = &tasks[nr_tasks];
 
@@ -66,7 +66,7 @@ struct io_uring_task *uring_tctx_get(struct shim_uring *ring)
 	struct io_uring_task *tctx = me->io_uring;
 
 	if (!tctx)
-		tctx = new_tctx(me, ring);
+		tctx = uring_tctx_of(me, ring);
 	if (!uring_is_user(ring, tctx->index))
 		uring_touch_user(ring, tctx->index, 1);
 	ring->users |= 1ull << tctx->index;
@@ -100,12 +100,17 @@ static int check_params(unsigned int entries, unsigned int flags)
 	const unsigned int known = URING_SETUP_SQPOLL | URING_SETUP_SUBMIT_ALL |
 				   URING_SETUP_SQE128 | URING_SETUP_SINGLE_ISSUER |
 				   URING_SETUP_DEFER_TASKRUN | URING_SETUP_CQSIZE |
-				   URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG;
+				   URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
+				   URING_SETUP_SQE_MIXED;
 
-	if (flags & URING_SETUP_SQPOLL)
-		shim_unmodelled("IORING_SETUP_SQPOLL", SCHED_SITE("io_uring_setup"));
 	if (flags & ~known)
 		shim_unmodelled("an io_uring setup flag", SCHED_SITE("io_uring_setup"));
+	if ((flags & URING_SETUP_SQE128) && (flags & URING_SETUP_SQE_MIXED))
+		return -EINVAL;
+	if ((flags & URING_SETUP_SQPOLL) &&
+	    (flags & (URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
+		      URING_SETUP_DEFER_TASKRUN)))
+		return -EINVAL;
 	if ((flags & URING_SETUP_DEFER_TASKRUN) && !(flags & URING_SETUP_SINGLE_ISSUER))
 		return -EINVAL;
 	if ((flags & URING_SETUP_TASKRUN_FLAG) &&
@@ -167,6 +172,8 @@ static struct shim_uring *create(unsigned int entries, unsigned int flags)
 	if (flags & URING_SETUP_SINGLE_ISSUER)
 		ring->submitter = shim_current();
 	uring_tctx_get(ring);
+	if (flags & URING_SETUP_SQPOLL)
+		uring_sq_create(ring);
 	return ring;
 }
 

@@ -183,7 +183,7 @@ void uring_iowq_enqueue(struct shim_uring_req *req)
 	struct io_uring_task *tctx = req->tctx;
 
 	/* a registered file is looked up by the worker */
-	if (req->opcode == URING_OP_URING_CMD && !req->fixed)
+	if (uring_is_cmd(req) && !req->fixed)
 		uring_get_file(req, 0);
 	sched_point(SCHED_WORK, req, SCHED_SITE("io_wq_enqueue"));
 	sched_touch(&tctx->wq_queue, true);
@@ -259,6 +259,58 @@ int uring_iowq_cancel_ring(struct shim_uring *ring)
 			found |= cancel_in(uring_tctx_nr(i), ring, 0);
 	URING_UNLOCK(ring);
 	return found;
+}
+
+/* [io_wq_cancel_pending_work] Return: the first that matches, off the queue */
+static struct shim_uring_req *take_matching(struct io_uring_task *tctx,
+					    struct uring_match *match)
+{
+	struct shim_uring_fifo rest = { 0 };
+	struct shim_uring_req *req, *found = NULL;
+
+	sched_touch(&tctx->wq_queue, true);
+	while ((req = uring_pop(&tctx->wq_queue))) {
+		if (!found && match->fn(match, req))
+			found = req;
+		else
+			uring_push(&rest, req);
+	}
+	tctx->wq_queue = rest;
+	return found;
+}
+
+/*
+ * [io_wq_cancel_cb, io_async_cancel_one]: what waits first, then what runs, which is
+ * nudged. Return: 0, -EALREADY if one runs, -ENOENT
+ */
+int uring_iowq_cancel_matching(struct io_uring_task *tctx, struct uring_match *match)
+{
+	struct shim_uring_req *req;
+	int waited = 0, runs = 0;
+
+	while ((req = take_matching(tctx, match))) {
+		run_cancel(req);
+		waited = 1;
+		if (!match->all)
+			return 0;
+	}
+	sched_touch(&tctx->wq_queue, true);
+	for (unsigned int i = 0; i < tctx->wq_max && (!runs || match->all); i++) {
+		struct uring_worker *w = tctx->workers[i];
+
+		if (!w || !w->cur || !match->fn(match, w->cur))
+			continue;
+		w->cur->wq_cancel = 1;
+		shim_signal(w->task, 0);
+		runs = 1;
+	}
+	return runs ? -EALREADY : waited ? 0 : -ENOENT;
+}
+
+/* [io_ring_exit_work]: of what an sq thread has there */
+int uring_iowq_cancel_of(struct io_uring_task *tctx, const struct shim_uring *ring)
+{
+	return cancel_in(tctx, ring, 0);
 }
 
 /* [io_cancel_task_cb] of a task that exits */

@@ -40,7 +40,28 @@ struct uring_shared {
 	uint32_t unused; /* CQEs lie behind it, and have words of 64 bits */
 };
 
-#define URING_SQ_TASKRUN (1u << 2) /* IORING_SQ_TASKRUN */
+#define URING_SQ_NEED_WAKEUP (1u << 0) /* IORING_SQ_NEED_WAKEUP */
+#define URING_SQ_TASKRUN     (1u << 2) /* IORING_SQ_TASKRUN */
+
+/*
+ * struct io_sq_data of one ring: its thread, which is @alive until it has cancelled all
+ * that it submitted; @taken: what is waited on until it has taken SQEs
+ */
+struct uring_sq {
+	struct shim_lock lock;
+	struct shim_waitqueue wait;
+	struct task_struct *task;
+	struct io_uring_task *tctx;
+	unsigned long timeout;
+	unsigned int park_pending;
+	unsigned char stop, exited, alive, taken;
+};
+
+/* whether a request is one that is to be cancelled, and whether all of them are */
+struct uring_match {
+	int (*fn)(struct uring_match *match, struct shim_uring_req *req);
+	int all;
+};
 
 /* struct io_rsrc_node of a registered file */
 struct uring_file_node {
@@ -103,11 +124,12 @@ struct shim_uring {
 
 	struct shim_uring_req *link_head, *link_last; /* of the batch (8.1) */
 	struct shim_uring_req *polls;		      /* parked POLL_ADDs (9.1) */
-	unsigned int event_count;
+	unsigned int event_count, cancel_seq;
 
 	struct uring_buf **bufs;
 	unsigned int nr_bufs;
 	struct uring_file_node *file_node; /* the table of files, of one */
+	struct uring_sq sq;		   /* SQPOLL */
 
 	uint64_t users; /* tctx nodes: a bit for each io_uring_task */
 	struct shim_callback exit_cb;
@@ -143,6 +165,11 @@ static inline int uring_is_user(const struct shim_uring *ring, unsigned int inde
 {
 	uring_touch_user(ring, index, 0);
 	return !!(ring->users & 1ull << index);
+}
+
+static inline int uring_is_cmd(const struct shim_uring_req *req)
+{
+	return req->opcode == URING_OP_URING_CMD || req->opcode == URING_OP_URING_CMD128;
 }
 
 /* ---- fifos, through tw_next ---- */
@@ -190,12 +217,16 @@ extern unsigned int uring_nr_rings;
 struct io_uring_task *uring_tctx_nr(unsigned int index);
 unsigned int uring_nr_tctx(void);
 struct io_uring_task *uring_tctx_get(struct shim_uring *ring);
+struct io_uring_task *uring_tctx_of(struct task_struct *task,
+				    const struct shim_uring *ring);
 void uring_check(const struct shim_uring *ring, const struct sched_site *site);
 struct file *uring_fget(struct shim_uring *ring);
 int uring_is_file(const struct file *file);
 
 /* submit.c */
 void uring_queue_sqe(struct shim_uring_req *req, unsigned int issue_flags);
+unsigned int uring_submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
+				unsigned int nr);
 void uring_copy_sqe(struct shim_uring_req *req);
 int uring_issue(struct shim_uring_req *req, unsigned int issue_flags);
 void uring_get_file(struct shim_uring_req *req, unsigned int issue_flags);
@@ -217,12 +248,14 @@ void uring_tw_add(struct shim_uring_req *req, shim_uring_tw_fn fn, unsigned int 
 void uring_tw_complete(struct shim_uring_req *req, int cancel);
 void uring_tw_fail(struct shim_uring_req *req, int res);
 void uring_tw_init(struct io_uring_task *tctx);
+unsigned int uring_run_tctx(struct io_uring_task *tctx, unsigned int max);
 int uring_run_local(struct shim_uring *ring, int min_events, int max_events);
 int uring_run_local_locked(struct shim_uring *ring, int min_events);
 void uring_cancel_local(struct shim_uring *ring);
 
 /* wait.c */
-int uring_cq_wait(struct shim_uring *ring, unsigned int min_events);
+int uring_cq_wait(struct shim_uring *ring, unsigned int min_events,
+		  const struct uring_wait *how);
 void uring_cq_wake(struct shim_uring *ring);
 
 /* cancel.c */
@@ -235,6 +268,16 @@ int uring_release(struct file *file);
 extern unsigned int uring_nr_dying; /* closed and not freed; tasks that make passes */
 void uring_kick_exit_slow(void);
 void uring_install_hooks(void);
+void uring_cancel_all(struct io_uring_task *tctx);
+
+/* sqpoll.c */
+void uring_sq_create(struct shim_uring *ring);
+void uring_sq_park(struct shim_uring *ring);
+void uring_sq_unpark(struct shim_uring *ring);
+void uring_sq_finish(struct shim_uring *ring);
+void uring_sq_notify(struct shim_uring *ring);
+int uring_sq_enter(struct shim_uring *ring, unsigned int to_submit, unsigned int flags);
+void uring_sq_process_ends(const struct task_struct *task);
 
 /*
  * Whatever an exit kworker looks at without a lock has one address for
@@ -259,6 +302,8 @@ static inline void uring_kick_exit(void)
 void uring_iowq_init(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_enqueue(struct shim_uring_req *req);
 int uring_iowq_cancel_ring(struct shim_uring *ring);
+int uring_iowq_cancel_matching(struct io_uring_task *tctx, struct uring_match *match);
+int uring_iowq_cancel_of(struct io_uring_task *tctx, const struct shim_uring *ring);
 void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_cancel_task(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
@@ -279,6 +324,7 @@ void uring_chain_queue_next(struct shim_uring_req *req);
 /* ops.c */
 int uring_prep_op(struct shim_uring_req *req, const volatile struct uring_sqe *sqe);
 int uring_issue_op(struct shim_uring_req *req, unsigned int issue_flags);
+int uring_cancel_matching_polls(struct shim_uring *ring, struct uring_match *match);
 int uring_cancel_polls(struct shim_uring *ring, const struct io_uring_task *tctx);
 
 /* buffers.c */

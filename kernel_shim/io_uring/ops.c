@@ -131,6 +131,25 @@ void uring_event_signal(struct shim_uring *ring)
 	shim_syscall_exit(8);
 }
 
+/* [io_poll_cancel]: the newest one that matches. Return: 0, -ENOENT */
+int uring_cancel_matching_polls(struct shim_uring *ring, struct uring_match *match)
+{
+	struct shim_uring_req *req, **at = &ring->polls;
+
+	sched_touch(&ring->polls, true);
+	for (; (req = *at); at = &req->poll_next) {
+		if (!match->fn(match, req))
+			continue;
+		*at = req->poll_next;
+		req->result = -ECANCELED;
+		req->failed = 1;
+		req->done = 1;
+		uring_tw_add(req, uring_tw_complete, 0, SCHED_SITE("io_poll_cancel"));
+		return 0;
+	}
+	return -ENOENT;
+}
+
 /* [io_poll_remove_all] of a pass that cancels; L is held. Return: whether there was one
  */
 int uring_cancel_polls(struct shim_uring *ring, const struct io_uring_task *tctx)

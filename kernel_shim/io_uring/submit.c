@@ -21,7 +21,9 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring)
 		return NULL;
 	sqe = &ring->sqes[ring->user_sq_tail & (ring->sq_entries - 1)];
 	memset(sqe, 0, sizeof(*sqe));
-	ring->shared->sq_tail = ++ring->user_sq_tail;
+	++ring->user_sq_tail;
+	if (!(ring->flags & URING_SETUP_SQPOLL))
+		ring->shared->sq_tail = ring->user_sq_tail;
 	return sqe;
 }
 
@@ -62,13 +64,19 @@ static int fixup(int ret)
 	return ret == -512 || ret == -513 || ret == -514 || ret == -516 ? -EINTR : ret;
 }
 
+/* [uring_sqe_size] */
+static int is_large(const struct shim_uring_req *req)
+{
+	return req->ctx->flags & URING_SETUP_SQE128 ||
+	       req->opcode == URING_OP_URING_CMD128;
+}
+
 /* Return: 0 when there is a result in @req; -EIOCBQUEUED, -EAGAIN or an error */
 static int issue_cmd(struct shim_uring_req *req, unsigned int issue_flags)
 {
-	struct shim_uring *ring = req->ctx;
 	int ret;
 
-	if (ring->flags & URING_SETUP_SQE128)
+	if (is_large(req))
 		issue_flags |= SHIM_URING_F_SQE128;
 	ret = uring_call_driver(req, issue_flags);
 	if (ret == -URING_EIOCBQUEUED)
@@ -111,7 +119,7 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 		shim_user_read(req->cmd.sqe, 64);
 	if (req->opcode == URING_OP_NOP) {
 		req->result = 0;
-	} else if (req->opcode != URING_OP_URING_CMD) {
+	} else if (!uring_is_cmd(req)) {
 		if (uring_issue_op(req, issue_flags))
 			return 0;
 	} else {
@@ -137,9 +145,9 @@ int uring_issue(struct shim_uring_req *req, unsigned int issue_flags)
 /* [io_uring_cmd_sqe_copy]: from here on cmd->sqe is stable (1.4) */
 void uring_copy_sqe(struct shim_uring_req *req)
 {
-	size_t size = req->ctx->flags & URING_SETUP_SQE128 ? 128 : 64;
+	size_t size = is_large(req) ? 128 : 64;
 
-	if (req->opcode != URING_OP_URING_CMD || req->sqe_copy)
+	if (!uring_is_cmd(req) || req->sqe_copy)
 		return;
 	req->sqe_copy = shim_kmalloc(size, SHIM_GFP_NOFAIL, SCHED_SITE("io_async_cmd"));
 	memcpy(req->sqe_copy, req->cmd.sqe, size);
@@ -222,6 +230,10 @@ static int prep(struct shim_uring_req *req, const volatile struct uring_sqe *sqe
 	switch (req->opcode) {
 	case URING_OP_NOP:
 		return 0;
+	case URING_OP_URING_CMD128:
+		if (!(req->ctx->flags & (URING_SETUP_SQE128 | URING_SETUP_SQE_MIXED)))
+			return -EINVAL;
+		return prep_cmd(req, sqe);
 	case URING_OP_URING_CMD:
 		return prep_cmd(req, sqe);
 	case URING_OP_READ_FIXED:
@@ -257,6 +269,7 @@ static struct shim_uring_req *new_req(struct shim_uring *ring, struct io_uring_t
 	req->tw_queued = req->skip_cqe = req->wq_cancel = req->async = 0;
 	req->tracked = 0;
 	req->fixed = req->links = req->failed = req->direct = 0;
+	req->cancel_seq = 0;
 	req->file_node = NULL;
 	req->link = NULL;
 	req->poll_next = NULL;
@@ -287,8 +300,8 @@ static int submit_one(struct shim_uring *ring, struct io_uring_task *tctx,
 }
 
 /* [io_submit_sqes]: L is held all along; an SQE that fails at prep ends the batch */
-static unsigned int submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
-				 unsigned int nr)
+unsigned int uring_submit_batch(struct shim_uring *ring, struct io_uring_task *tctx,
+				unsigned int nr)
 {
 	uint32_t there = ring->shared->sq_tail - ring->cached_sq_head;
 	unsigned int done = 0;
@@ -321,7 +334,7 @@ static int submit(struct shim_uring *ring, unsigned int to_submit,
 	if (ring->submitter && ring->submitter != shim_current())
 		return -EEXIST;
 	URING_LOCK(ring);
-	done = submit_batch(ring, uring_tctx_get(ring), to_submit);
+	done = uring_submit_batch(ring, uring_tctx_get(ring), to_submit);
 	if (done == to_submit && (flags & URING_ENTER_GETEVENTS) &&
 	    (ring->flags & URING_SETUP_DEFER_TASKRUN))
 		uring_run_local_locked(ring, (int)min_complete);
@@ -330,20 +343,24 @@ static int submit(struct shim_uring *ring, unsigned int to_submit,
 }
 
 static int enter(struct shim_uring *ring, unsigned int to_submit,
-		 unsigned int min_complete, unsigned int flags)
+		 unsigned int min_complete, unsigned int flags,
+		 const struct uring_wait *how)
 {
 	struct file *file;
 	int ret = 0, waited;
 
-	if (flags & ~URING_ENTER_GETEVENTS)
+	if (flags &
+	    ~(URING_ENTER_GETEVENTS | URING_ENTER_SQ_WAKEUP | URING_ENTER_SQ_WAIT))
 		return -EINVAL;
 	file = uring_fget(ring);
 	if (!file)
 		return -EBADF;
-	if (to_submit)
+	if (ring->flags & URING_SETUP_SQPOLL)
+		ret = uring_sq_enter(ring, to_submit, flags);
+	else if (to_submit)
 		ret = submit(ring, to_submit, min_complete, flags);
 	if (ret == (int)to_submit && (flags & URING_ENTER_GETEVENTS)) {
-		waited = uring_cq_wait(ring, min_complete);
+		waited = uring_cq_wait(ring, min_complete, how);
 		if (!ret) {
 			ret = waited;
 			if (waited == -EBADR) {
@@ -356,13 +373,20 @@ static int enter(struct shim_uring *ring, unsigned int to_submit,
 	return ret;
 }
 
-int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
-		       unsigned int min_complete, unsigned int flags)
+int sys_io_uring_enter_ext(struct shim_uring *ring, unsigned int to_submit,
+			   unsigned int min_complete, unsigned int flags,
+			   const struct uring_wait *how)
 {
 	int ret;
 
 	shim_syscall_enter("io_uring_enter");
-	ret = enter(ring, to_submit, min_complete, flags);
+	ret = enter(ring, to_submit, min_complete, flags, how);
 	shim_syscall_exit(ret);
 	return ret;
+}
+
+int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
+		       unsigned int min_complete, unsigned int flags)
+{
+	return sys_io_uring_enter_ext(ring, to_submit, min_complete, flags, NULL);
 }

@@ -86,6 +86,10 @@ static void normal_add(struct shim_uring_req *req, const struct sched_site *site
 	if (!push(&tctx->fifo, req))
 		return;
 	tell_user(req->ctx, 1);
+	if (req->ctx->flags & URING_SETUP_SQPOLL) {
+		uring_sq_notify(req->ctx);
+		return;
+	}
 	sched_touch(tctx->task, false);
 	if (!tctx->exited &&
 	    !shim_task_work_add(tctx->task, &tctx->task_work,
@@ -166,14 +170,16 @@ static void flush_and_unlock(struct shim_uring *ring)
  * passed since the lock was taken. The run ends with the entry whose pop emptied the
  * queue: what was queued since has asked for a run of its own.
  */
-static void run_task_fifo(struct io_uring_task *tctx)
+static unsigned int run_task_fifo(struct io_uring_task *tctx, unsigned int max)
 {
 	struct shim_uring *ring = NULL;
 	struct shim_uring_req *req;
 	unsigned long since = 0;
+	unsigned int n = 0;
 	int cancel = 0, emptied = 0;
 
-	while (!emptied && (req = pop(&tctx->fifo))) {
+	while (!emptied && n < max && (req = pop(&tctx->fifo))) {
+		n++;
 		emptied = !tctx->fifo.first;
 		if (!ring || req->ctx != ring || jiffies != since) {
 			flush_and_unlock(ring);
@@ -187,18 +193,24 @@ static void run_task_fifo(struct io_uring_task *tctx)
 		call(req, cancel);
 	}
 	flush_and_unlock(ring);
+	return n;
+}
+
+unsigned int uring_run_tctx(struct io_uring_task *tctx, unsigned int max)
+{
+	return run_task_fifo(tctx, max);
 }
 
 /* [tctx_task_work] */
 static void task_work(struct shim_callback *cb)
 {
-	run_task_fifo(tctx_of(cb, task_work));
+	run_task_fifo(tctx_of(cb, task_work), UINT_MAX);
 }
 
 /* [io_tctx_fallback_work]: a kworker, so everything is cancelled (3.6) */
 static void fallback(struct shim_work *work)
 {
-	run_task_fifo(tctx_of(work, fallback));
+	run_task_fifo(tctx_of(work, fallback), UINT_MAX);
 }
 
 void uring_tw_init(struct io_uring_task *tctx)

@@ -4,6 +4,7 @@
  * that is asleep runs its task work.
  */
 #include "model.h"
+#include "shim/chance.h"
 
 /* [io_cqring_wake, and wake_up_state() of a DEFER_TASKRUN submitter] */
 void uring_cq_wake(struct shim_uring *ring)
@@ -28,11 +29,32 @@ static int enough(const struct shim_uring *ring, uint32_t target)
 	return (int32_t)(ring->shared->cq_tail - target) >= 0;
 }
 
+/* [__io_cqring_wait_schedule] @due: when to give up; NULL: never */
+static int sleep(const unsigned long *due, const struct sched_site *site)
+{
+	long left = 0;
+
+	if (due) {
+		chances_touch((const void *)&jiffies);
+		left = (long)(*due - jiffies);
+		if (left <= 0)
+			return -ETIME;
+	}
+	sched_current()->idle = true;
+	if (due)
+		left = shim_schedule_timeout(left, site);
+	else
+		shim_schedule(site);
+	sched_current()->idle = false;
+	return due && !left ? -ETIME : 0;
+}
+
 /*
  * [io_cqring_wait_schedule]. A task that has nothing to do here is at rest.
  * Return: negative to give up, else look again
  */
-static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long signal)
+static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long signal,
+			       const unsigned long *due)
 {
 	struct task_struct *me = shim_current();
 
@@ -49,13 +71,11 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 		return 1;
 	if (enough(ring, target))
 		return 0;
-	sched_current()->idle = true;
-	shim_schedule(SCHED_SITE("CQEs"));
-	sched_current()->idle = false;
-	return 0;
+	return sleep(due, SCHED_SITE("CQEs"));
 }
 
-static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t target)
+static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t target,
+		     const unsigned long *due)
 {
 	int nr = (int)(target - ring->shared->cq_tail), ret;
 	long signal;
@@ -65,7 +85,7 @@ static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t ta
 	ring->wait_nr = nr;
 	signal = shim_prepare_to_wait(&ring->cq_wait, w, SHIM_TASK_INTERRUPTIBLE, 1,
 				      SCHED_SITE("&ctx->cq_wait"));
-	ret = sleep_unless_needed(ring, target, signal);
+	ret = sleep_unless_needed(ring, target, signal, due);
 	sched_touch(&shim_current()->state, true);
 	shim_current()->state = SHIM_TASK_RUNNING;
 	if (ring->flags & URING_SETUP_DEFER_TASKRUN)
@@ -84,12 +104,22 @@ static void flush_overflow(struct shim_uring *ring)
 	URING_UNLOCK(ring);
 }
 
+void uring_wait_for(struct uring_wait *how, unsigned int seconds, int absolute)
+{
+	*how = (struct uring_wait){
+		.timeout = (unsigned long)seconds * SHIM_HZ + (absolute ? jiffies : 0),
+		.absolute = absolute != 0,
+	};
+}
+
 /* [io_cqring_wait] */
-int uring_cq_wait(struct shim_uring *ring, unsigned int min_events)
+int uring_cq_wait(struct shim_uring *ring, unsigned int min_events,
+		  const struct uring_wait *how)
 {
 	struct shim_waiter w = { 0 };
 	int min, ret;
 	uint32_t target;
+	unsigned long due = 0;
 
 	if ((ring->flags & URING_SETUP_DEFER_TASKRUN) &&
 	    ring->submitter != shim_current())
@@ -104,8 +134,10 @@ int uring_cq_wait(struct shim_uring *ring, unsigned int min_events)
 	if (uring_cq_pending(ring) >= (uint32_t)min)
 		return 0;
 	target = ring->shared->cq_head + (uint32_t)min;
+	if (how)
+		due = how->timeout + (how->absolute ? 0 : jiffies);
 	do {
-		ret = wait_once(ring, &w, target);
+		ret = wait_once(ring, &w, target, how ? &due : NULL);
 		if (ret < 0)
 			break;
 		if (ring->overflow_first) {

@@ -126,6 +126,15 @@ int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int n
 	return 0;
 }
 
+void shim_notify(struct task_struct *task)
+{
+	sched_touch(task, true);
+	if (task->exited)
+		return;
+	task->notify = 1;
+	wake_for_signal(task, 0);
+}
+
 /*
  * Everything that is queued is taken off at once, and run last queued first;
  * what these queue in turn is the next round [task_work_run].

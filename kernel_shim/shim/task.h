@@ -138,6 +138,8 @@ void shim_signal_clear(struct task_struct *task);
 #define SHIM_NOTIFY	   1
 #define SHIM_NOTIFY_NO_IPI 2
 int shim_task_work_add(struct task_struct *task, struct shim_callback *cb, int notify);
+/** shim_notify() - [__set_notify_signal]: as if task work had come, without any */
+void shim_notify(struct task_struct *task);
 void shim_task_work_run(const struct sched_site *site);
 
 /**

@@ -66,6 +66,7 @@ typedef void (*shim_uring_tw_fn)(struct shim_uring_req *req, int cancel);
  * @tw_fn: task work function
  * @tw_kernel_fn: the subject's own callback, which its @tw_fn calls; not the model's
  * @file_node: registered file that it pins (7.1)
+ * @cancel_seq: the round in which it was asked to be cancelled last (4.7)
  * @link: what is issued when it has ended well; or NULL (8.1)
  * @links: IOSQE_IO_LINK, until it is told how its chain goes on; @failed: not any further
  * @addr, @off, @len: of READ_FIXED and WRITE_FIXED
@@ -94,6 +95,7 @@ struct shim_uring_req {
 	unsigned char opcode, done, hashed, deferred;
 	unsigned char tw_queued, skip_cqe, wq_cancel, async, tracked;
 	unsigned char fixed, links, failed, direct;
+	unsigned int cancel_seq;
 	struct uring_file_node *file_node;
 	struct shim_uring_req *link;
 	unsigned long long addr, off;
@@ -132,6 +134,7 @@ struct shim_uring_fifo {
  * @wq_max: how many workers there may be
  * @wq_workers: how many there are
  * @workers: them
+ * @sq_of: it is the sq thread of this instance (10.1)
  */
 struct io_uring_task {
 	struct task_struct *task;
@@ -145,6 +148,7 @@ struct io_uring_task {
 	unsigned char wq_exit;
 	unsigned int wq_max, wq_workers;
 	struct uring_worker *workers[SHIM_URING_MAX_WORKERS];
+	struct shim_uring *sq_of;
 };
 
 /* Called by the subject, through linux/io_uring/cmd.h. */
@@ -220,26 +224,30 @@ int shim_uring_sqe_offset(const void *addr);
 /* ------------------------------------------------------------------ */
 /* What a server calls. All in the context of one of its tasks.        */
 
-#define URING_SETUP_SQPOLL	  (1u << 1) /* not modelled: said */
+#define URING_SETUP_SQPOLL	  (1u << 1) /* not with COOP_, DEFER_TASKRUN */
 #define URING_SETUP_CQSIZE	  (1u << 3)
 #define URING_SETUP_SUBMIT_ALL	  (1u << 7)
 #define URING_SETUP_COOP_TASKRUN  (1u << 8)
 #define URING_SETUP_TASKRUN_FLAG  (1u << 9) /* needs COOP_ or DEFER_TASKRUN */
 #define URING_SETUP_SQE128	  (1u << 10)
+#define URING_SETUP_SQE_MIXED	  (1u << 19) /* not with SQE128 */
 #define URING_SETUP_SINGLE_ISSUER (1u << 12)
 #define URING_SETUP_DEFER_TASKRUN (1u << 13) /* needs SINGLE_ISSUER */
 
 #define URING_ENTER_GETEVENTS (1u << 0)
+#define URING_ENTER_SQ_WAKEUP (1u << 1)
+#define URING_ENTER_SQ_WAIT   (1u << 2)
 
-#define URING_OP_NOP	     0
-#define URING_OP_READ_FIXED  4
-#define URING_OP_WRITE_FIXED 5
-#define URING_OP_POLL_ADD    6
-#define URING_OP_URING_CMD   46
-#define URING_SQE_FIXED_FILE (1u << 0)
-#define URING_SQE_IO_LINK    (1u << 2)
-#define URING_SQE_ASYNC	     (1u << 4) /* IOSQE_ASYNC: to io-wq */
-#define URING_CMD_FIXED	     (1u << 0) /* IORING_URING_CMD_FIXED */
+#define URING_OP_NOP	      0
+#define URING_OP_READ_FIXED   4
+#define URING_OP_WRITE_FIXED  5
+#define URING_OP_POLL_ADD     6
+#define URING_OP_URING_CMD    46
+#define URING_OP_URING_CMD128 64 /* of a ring of mixed or of large SQEs (1.7) */
+#define URING_SQE_FIXED_FILE  (1u << 0)
+#define URING_SQE_IO_LINK     (1u << 2)
+#define URING_SQE_ASYNC	      (1u << 4) /* IOSQE_ASYNC: to io-wq */
+#define URING_CMD_FIXED	      (1u << 0) /* IORING_URING_CMD_FIXED */
 
 /** struct uring_sqe - an SQE of 128 bytes, laid out as the kernel's */
 struct uring_sqe {
@@ -295,10 +303,51 @@ struct uring_sqe *uring_last_sqe(struct shim_uring *ring);
  * Return: SQEs submitted, which also counts one that failed at once (its
  * CQE says why); else 0 or -EINTR when a signal ended the wait with no CQE there;
  * -EBADF when the process has no such ring (any more); -EEXIST from a task that
- * is not the one that a SINGLE_ISSUER ring belongs to.
+ * is not the one that a SINGLE_ISSUER ring belongs to. Of a SQPOLL ring: @to_submit, or
+ * -EOWNERDEAD when its thread is gone.
  */
 int sys_io_uring_enter(struct shim_uring *ring, unsigned int to_submit,
 		       unsigned int min_complete, unsigned int flags);
+
+/**
+ * struct uring_wait - [IORING_ENTER_EXT_ARG]: how long a wait may take, in jiffies
+ * @absolute: [IORING_ENTER_ABS_TIMER]: counted from when user mode looked at the clock
+ *	[uring_wait_for()]
+ */
+struct uring_wait {
+	unsigned long timeout;
+	unsigned char absolute;
+};
+
+/** uring_wait_for() - fill in @how: user mode looks at the clock, if @absolute */
+void uring_wait_for(struct uring_wait *how, unsigned int seconds, int absolute);
+
+/**
+ * sys_io_uring_enter_ext() - sys_io_uring_enter() with URING_ENTER_GETEVENTS that ends,
+ * -ETIME, when time is over and there is no CQE (3.9)
+ */
+int sys_io_uring_enter_ext(struct shim_uring *ring, unsigned int to_submit,
+			   unsigned int min_complete, unsigned int flags,
+			   const struct uring_wait *how);
+
+/**
+ * uring_sq_flush() - [__io_uring_flush_sq, sq_ring_needs_enter]: what was filled in is
+ * the kernel's from here on
+ *
+ * User side. Of a ring without URING_SETUP_SQPOLL it is so once it is submitted.
+ *
+ * Return: whether io_uring_enter(2) has to be called, with URING_ENTER_SQ_WAKEUP.
+ */
+int uring_sq_flush(struct shim_uring *ring);
+
+/**
+ * uring_sq_settle() - look until the sq thread has taken all that was flushed: what
+ * failed at once has its CQE then; returns also if it never will. User side
+ */
+void uring_sq_settle(struct shim_uring *ring);
+
+/** uring_sq_gone() - it had an sq thread, and has none any more: nothing is submitted */
+int uring_sq_gone(const struct shim_uring *ring);
 
 /** uring_peek_cqe() - oldest unseen CQE or NULL; user side, no system call */
 const struct uring_cqe *uring_peek_cqe(struct shim_uring *ring);
@@ -367,6 +416,33 @@ int sys_io_uring_unregister_files(struct shim_uring *ring);
 int sys_io_uring_clone_buffers(struct shim_uring *ring, struct shim_uring *from);
 
 /**
+ * struct uring_cancel - [struct io_uring_sync_cancel_reg]
+ * @flags: URING_CANCEL_*
+ * @timeout: in jiffies, for what a worker runs; 0: none
+ */
+struct uring_cancel {
+	unsigned long long user_data;
+	int fd;
+	unsigned int flags;
+	unsigned long timeout;
+	unsigned char opcode;
+};
+#define URING_CANCEL_ALL      (1u << 0)
+#define URING_CANCEL_FD	      (1u << 1)
+#define URING_CANCEL_ANY      (1u << 2)
+#define URING_CANCEL_FD_FIXED (1u << 3)
+#define URING_CANCEL_USERDATA (1u << 4)
+#define URING_CANCEL_OP	      (1u << 5)
+
+/**
+ * sys_io_uring_sync_cancel() - [IORING_REGISTER_SYNC_CANCEL] (4.7)
+ *
+ * Return: 0; with URING_CANCEL_ALL or _ANY how many, unless some were running; -ENOENT,
+ * -EINVAL, -EBADF, -EINTR, -ETIME.
+ */
+int sys_io_uring_sync_cancel(struct shim_uring *ring, const struct uring_cancel *how);
+
+/**
  * uring_event_signal() - write(2) to the eventfd for which POLL_ADD of this ring waits
  *
  * One that comes while nobody waits completes the next POLL_ADD at once.
@@ -398,6 +474,13 @@ void sys_uring_close(struct shim_uring *ring);
  * that the calling task submitted anywhere is cancelled, and has ended (4.3b)
  */
 void shim_uring_exec(void);
+
+/**
+ * shim_uring_kill_threads() - SIGKILL to all sq threads of a process, as to its others
+ * shim_uring_threads_end() - likewise, and wait until they are gone [de_thread]
+ */
+void shim_uring_kill_threads(int tgid);
+void shim_uring_threads_end(int tgid);
 
 /* For tests and invariants. */
 

@@ -47,14 +47,15 @@ static void play_model(const struct player *p, const struct sched_strategy *stra
 
 /*
  * What a scenario expects, and looks at, need not have come about with such a chance; nor
- * if its threads, which rest in user mode, are not woken by task work.
+ * if its threads, which rest in user mode, are not woken by task work, or their commands
+ * are submitted in another order.
  */
 static void check(const struct player *p, struct world *w)
 {
 	const struct text *text = p->scenario->text;
 
 	if ((!p->scenario->check && !text) || chances_taken() ||
-	    (world_added_ring_flags() & URING_SETUP_DEFER_TASKRUN))
+	    (world_added_ring_flags() & (URING_SETUP_DEFER_TASKRUN | URING_SETUP_SQPOLL)))
 		return;
 	note("the scenario is over: checks");
 	if (text)
@@ -89,6 +90,7 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 	if (sched_stopped())
 		return;
 	world_look_for_stalls(w);
+	world_looks_at_completions(w);
 	check(p, w);
 	if (!sched_stopped()) {
 		difference_note(p, w);

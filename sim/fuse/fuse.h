@@ -268,6 +268,8 @@ struct delivery {
 	unsigned char *payload; /* NULL: none */
 	bool answered;
 	bool has_usual; /* what the file system answers is known */
+	bool absolute;	/* of server_takes_within() */
+	unsigned int within;
 };
 
 /**
@@ -279,6 +281,24 @@ struct delivery {
  * Return: the record, filled when the job has run.
  */
 struct delivery *server_takes(struct actor *t);
+
+/**
+ * server_takes_within() - queue: likewise, for at most that many seconds
+ * @absolute: the kernel is told when that is, not how long from now
+ */
+struct delivery *server_takes_within(struct actor *t, unsigned int seconds,
+				     bool absolute);
+
+/**
+ * server_cancels() - queue: IORING_REGISTER_SYNC_CANCEL on its ring
+ * @c: what is to be cancelled; NULL: by descriptor alone, or anything
+ * @flags: URING_CANCEL_*, _FD: of /dev/fuse
+ * @seconds: to wait for what runs; 0: for ever
+ *
+ * Return: a record whose @res is what the call returned.
+ */
+struct submit *server_cancels(struct actor *t, const struct submit *c, unsigned int flags,
+			      unsigned int seconds);
 
 /** struct answer - fields of a reply; answer_default() sets them correctly */
 struct answer {

@@ -44,6 +44,8 @@ struct fuse_command {
 	bool has_answer, raw;
 	enum copied copied;
 	struct fuse_command *linked;
+	const struct submit *target; /* of a cancellation, and how */
+	unsigned int cancel_flags, seconds;
 	const struct dev_read *read; /* what is answered, if it came through /dev/fuse */
 	void (*change)(struct answer *a, const void *how);
 	const void *how;

@@ -51,6 +51,7 @@ enum fuse_step_kind {
 	STEP_EVENT,
 	STEP_COPY,
 	STEP_LINKED,
+	STEP_CANCEL, /* IORING_REGISTER_SYNC_CANCEL */
 };
 
 /**

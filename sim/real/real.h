@@ -76,8 +76,9 @@ struct real_state {
 extern struct real_state real;
 extern __thread struct real_task *self; /* NULL: the main process */
 
-#define MOUNT_POINT "/mnt/fuse"
-#define FUSECTL	    "/sys/fs/fuse/connections"
+#define MOUNT_POINT  "/mnt/fuse"
+#define REAL_NOTHING "nothing" /* argument of a program that only ends */
+#define FUSECTL	     "/sys/fs/fuse/connections"
 
 /* lock.c */
 void real_lock(void);

@@ -16,10 +16,17 @@
 #include <unistd.h>
 
 #include "real/real.h"
+#include "shim/work.h"
 
 #define MAX_RINGS 24
 #define MAX_CQES  512
-#define COPYING	  (~0ull) /* user_data of uring_fixed_copy() */
+#define MIXED	  (1u << 19) /* IORING_SETUP_SQE_MIXED */
+#define ABS_TIMER (1u << 5)  /* IORING_ENTER_ABS_TIMER */
+#define COPYING	  (~0ull)    /* user_data of uring_fixed_copy() */
+
+/* of an sq thread: it has to be woken whenever clients take their time */
+#define SQ_IDLE_MS 50
+#define SQ_NAP_US  1000
 
 /**
  * struct shim_uring - an instance and its mappings in the server's process
@@ -38,6 +45,7 @@ struct shim_uring {
 	struct io_uring_params p;
 	struct uring_sqe sqes[RING_ENTRIES];
 	unsigned int staged, early;
+	unsigned int untold; /* mixed SQEs: entries that no call has submitted */
 	struct uring_cqe cqes[MAX_CQES];
 	unsigned int cqe_head, cqe_tail;
 	long copied;
@@ -80,8 +88,10 @@ struct shim_uring *sys_io_uring_setup(unsigned int entries, unsigned int flags)
 	r->entries = entries;
 	r->slot = flags & IORING_SETUP_SQE128 ? 128 : 64;
 	r->p.flags = flags;
+	r->p.sq_thread_idle = SQ_IDLE_MS;
 	call_begins();
-	r->fd = (int)syscall(SYS_io_uring_setup, entries, &r->p);
+	r->fd = (int)syscall(SYS_io_uring_setup, flags & MIXED ? 2 * entries : entries,
+			     &r->p);
 	call_ends_now();
 	if (r->fd < 0 || !map_ring(r))
 		return NULL;
@@ -106,8 +116,42 @@ struct uring_sqe *uring_last_sqe(struct shim_uring *r)
 
 	if (r->staged)
 		return &r->sqes[r->staged - 1];
-	return tail ? (void *)(r->slots + ((tail - 1) & (r->p.sq_entries - 1)) * r->slot)
+	return tail ? (void *)(r->slots + ((tail - (r->flags & MIXED ? 2 : 1)) &
+					   (r->p.sq_entries - 1)) *
+						  r->slot)
 		    : NULL;
+}
+
+/* ---- an sq thread ---- */
+
+static unsigned int sq_untaken(struct shim_uring *r)
+{
+	return *word(r->sq, r->p.sq_off.tail) -
+	       __atomic_load_n(word(r->sq, r->p.sq_off.head), __ATOMIC_ACQUIRE);
+}
+
+static bool sq_sleeps(struct shim_uring *r)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_load_n(word(r->sq, r->p.sq_off.flags), __ATOMIC_RELAXED) &
+	       IORING_SQ_NEED_WAKEUP;
+}
+
+/* Return: whether it takes SQEs at all */
+static bool sq_wake(struct shim_uring *r)
+{
+	return !sq_sleeps(r) || syscall(SYS_io_uring_enter, r->fd, 0, 0,
+					IORING_ENTER_SQ_WAKEUP, NULL, 0) >= 0;
+}
+
+/* until it has taken all but @left */
+static void sq_wait(struct shim_uring *r, unsigned int left)
+{
+	while (!r->closed && !self->task.sigkill && sq_untaken(r) > left && sq_wake(r)) {
+		call_begins();
+		usleep(SQ_NAP_US);
+		call_ends_now();
+	}
 }
 
 /* Put what is staged into the kernel's array. */
@@ -116,9 +160,23 @@ static void publish(struct shim_uring *r)
 	unsigned int tail = *word(r->sq, r->p.sq_off.tail);
 	unsigned int mask = r->p.sq_entries - 1;
 
+	if (r->staged && r->flags & IORING_SETUP_SQPOLL)
+		sq_wait(r, r->p.sq_entries - r->staged);
+
 	for (unsigned int i = 0; i < r->staged; i++, tail++) {
-		memcpy(r->slots + (tail & mask) * r->slot, &r->sqes[i], r->slot);
+		unsigned int size = r->slot;
+
+		/* a large SQE is two entries; the ring has an even number of them */
+		if (r->sqes[i].opcode == URING_OP_URING_CMD128)
+			size = sizeof(r->sqes[i]);
+		memcpy(r->slots + (tail & mask) * r->slot, &r->sqes[i], size);
 		word(r->sq, r->p.sq_off.array)[tail & mask] = tail & mask;
+		r->untold++;
+		if (size == r->slot)
+			continue;
+		tail++;
+		word(r->sq, r->p.sq_off.array)[tail & mask] = tail & mask;
+		r->untold++;
 	}
 	__atomic_store_n(word(r->sq, r->p.sq_off.tail), tail, __ATOMIC_RELEASE);
 	r->staged = 0;
@@ -135,17 +193,40 @@ static void submit_early(struct shim_uring *r)
 	publish(r);
 }
 
-static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
-		 unsigned int flags)
+/* struct io_uring_getevents_arg with a time */
+static int enter_ext(struct shim_uring *r, unsigned int n, unsigned int min,
+		     unsigned int flags, const struct uring_wait *how)
 {
+	struct timespec ts = { 0 };
+	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)&ts };
+	unsigned int told;
 	long ret;
 
 	memory_protect();
 	publish(r);
+	if (r->flags & IORING_SETUP_SQPOLL && sq_sleeps(r))
+		flags |= IORING_ENTER_SQ_WAKEUP;
 	call_begins();
-	ret = syscall(SYS_io_uring_enter, r->fd, n, min, flags, NULL, 0);
+	if (how) {
+		flags |= IORING_ENTER_EXT_ARG | (how->absolute ? ABS_TIMER : 0);
+		ts.tv_sec = (time_t)(how->timeout / SHIM_HZ);
+		ts.tv_nsec = (long)(how->timeout % SHIM_HZ) * (1000000000l / SHIM_HZ);
+	}
+	told = r->flags & MIXED && n && n != ~0u ? r->untold : n;
+	ret = syscall(SYS_io_uring_enter, r->fd, told, min, flags, how ? &arg : NULL,
+		      how ? sizeof(arg) : 0);
 	call_ends_now();
+	if (ret > 0)
+		r->untold -= (unsigned int)ret;
+	if (ret > 0 && r->flags & MIXED)
+		ret = r->untold ? ret / 2 : n;
 	return ret < 0 ? -errno : (int)ret;
+}
+
+static int enter(struct shim_uring *r, unsigned int n, unsigned int min,
+		 unsigned int flags)
+{
+	return enter_ext(r, n, min, flags, NULL);
 }
 
 /* ---- completions ---- */
@@ -169,6 +250,8 @@ static bool answered_extra(struct shim_uring *r, const struct uring_cqe *cqe)
 	if (!extra_answer(w, c, &sqe))
 		return false;
 	sqe.user_data = cqe->user_data;
+	if (r->flags & MIXED)
+		sqe.opcode = URING_OP_URING_CMD128;
 	submit_early(r);
 	r->sqes[r->staged++] = sqe;
 	enter(r, ~0u, 0, 0);
@@ -209,8 +292,22 @@ void ring_helps(struct real_task *t)
 	collect(r);
 }
 
+void uring_wait_for(struct uring_wait *how, unsigned int seconds, int absolute)
+{
+	*how = (struct uring_wait){
+		.timeout = (seconds + (absolute ? now_ms() / 1000 + 1 : 0)) * SHIM_HZ,
+		.absolute = absolute != 0,
+	};
+}
+
 int sys_io_uring_enter(struct shim_uring *r, unsigned int to_submit, unsigned int min,
 		       unsigned int flags)
+{
+	return sys_io_uring_enter_ext(r, to_submit, min, flags, NULL);
+}
+
+int sys_io_uring_enter_ext(struct shim_uring *r, unsigned int to_submit, unsigned int min,
+			   unsigned int flags, const struct uring_wait *how)
 {
 	int ret, submitted = (int)r->early;
 
@@ -219,7 +316,7 @@ int sys_io_uring_enter(struct shim_uring *r, unsigned int to_submit, unsigned in
 	to_submit -= r->early;
 	r->early = 0;
 	for (;;) {
-		ret = enter(r, to_submit, min, flags);
+		ret = enter_ext(r, to_submit, min, flags, how);
 		if (ret > 0) {
 			submitted += ret;
 			to_submit -= (unsigned int)ret;
@@ -245,6 +342,32 @@ void uring_seen_cqe(struct shim_uring *r)
 	r->cqe_head++;
 }
 
+int uring_sq_flush(struct shim_uring *r)
+{
+	if (!(r->flags & IORING_SETUP_SQPOLL) || r->closed)
+		return 1;
+	memory_protect();
+	publish(r);
+	return sq_sleeps(r);
+}
+
+void uring_sq_settle(struct shim_uring *r)
+{
+	if (r->flags & IORING_SETUP_SQPOLL)
+		sq_wait(r, 0);
+}
+
+/* the process's own end takes them along */
+void shim_uring_kill_threads(int tgid)
+{
+	(void)tgid;
+}
+
+void shim_uring_threads_end(int tgid)
+{
+	(void)tgid;
+}
+
 /* ---- registered buffers ---- */
 
 static int do_register(struct shim_uring *r, unsigned int op, const void *arg,
@@ -268,6 +391,27 @@ int sys_io_uring_register_buffers(struct shim_uring *r, const struct uring_iovec
 int sys_io_uring_unregister_buffers(struct shim_uring *r)
 {
 	return do_register(r, IORING_UNREGISTER_BUFFERS, NULL, 0);
+}
+
+int sys_io_uring_sync_cancel(struct shim_uring *r, const struct uring_cancel *how)
+{
+	const struct {
+		uint64_t addr;
+		int32_t fd;
+		uint32_t flags;
+		int64_t sec, nsec;
+		uint8_t opcode, pad[7];
+		uint64_t pad2[3];
+	} reg = {
+		.addr = how->user_data,
+		.fd = how->fd,
+		.flags = how->flags,
+		.sec = how->timeout ? (int64_t)(how->timeout / SHIM_HZ) : -1,
+		.nsec = how->timeout ? 0 : -1,
+		.opcode = how->opcode,
+	};
+
+	return do_register(r, 24 /* IORING_REGISTER_SYNC_CANCEL */, &reg, 1);
 }
 
 int sys_io_uring_clone_buffers(struct shim_uring *r, struct shim_uring *from)

@@ -15,6 +15,8 @@ const struct text_choice text_ring_flags[] = {
 	{ "taskrun-flag", URING_SETUP_TASKRUN_FLAG, 0 },
 	{ "cqsize", URING_SETUP_CQSIZE, 0 },
 	{ "fixed-file", WORLD_RING_FIXED_FILE, 0 },
+	{ "sqpoll", URING_SETUP_SQPOLL, 0 },
+	{ "mixed-sqes", URING_SETUP_SQE_MIXED, 0 },
 	{ NULL, 0, 0 },
 };
 

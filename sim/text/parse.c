@@ -278,7 +278,8 @@ static bool take_actor_words(struct parse *p, struct text_actor *a)
 		{ "submit-all", 0, 0 },	   { "single-issuer", 0, 0 },
 		{ "defer-taskrun", 0, 0 }, { "coop-taskrun", 0, 0 },
 		{ "taskrun-flag", 0, 0 },  { "cqsize", 0, 0 },
-		{ "fixed-file", 0, 0 },	   { NULL, 0, 0 },
+		{ "fixed-file", 0, 0 },	   { "sqpoll", 0, 0 },
+		{ "mixed-sqes", 0, 0 },	   { NULL, 0, 0 },
 	};
 
 	for (unsigned int i = 2; i < p->line.words; i++) {

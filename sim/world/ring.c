@@ -27,6 +27,7 @@ void server_dies(struct world *w)
 	for (unsigned int i = 0; i < w->nr_actors; i++)
 		if (w->actors[i].server && !w->actors[i].forked)
 			kill_task(&w->actors[i]);
+	shim_uring_kill_threads(w->main->task->tgid);
 }
 
 void server_is_forked(struct actor *child)
@@ -64,9 +65,20 @@ unsigned int world_added_ring_flags(void)
 	return added;
 }
 
+/* an sq thread runs the task work: nothing can be said of how it reaches a task */
 static unsigned int flags_of(const struct actor *t)
 {
-	return t->ring_flags | added;
+	unsigned int flags = t->ring_flags | added;
+
+	/* a ring of small SQEs is one that a scenario wants */
+	if (!(t->ring_flags & (URING_SETUP_SQE128 | URING_SETUP_SQE_MIXED)))
+		flags &= ~URING_SETUP_SQE_MIXED;
+	if (flags & URING_SETUP_SQE_MIXED)
+		flags &= ~URING_SETUP_SQE128;
+	if (flags & URING_SETUP_SQPOLL)
+		flags &= ~(URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG |
+			   URING_SETUP_DEFER_TASKRUN);
+	return flags;
 }
 
 struct shim_uring *ring_of(struct actor *t)
@@ -147,14 +159,47 @@ static bool uses_table(struct actor *t, int fd)
 	return true;
 }
 
+static bool polled(struct actor *t)
+{
+	return flags_of(ring_holder(t)) & URING_SETUP_SQPOLL;
+}
+
+/* [io_uring_submit]: of a ring whose thread looks for SQEs, a call only if it sleeps */
+static int enter(struct actor *t, unsigned int n, unsigned int min, unsigned int flags,
+		 const struct uring_wait *how)
+{
+	struct shim_uring *ring = server_ring(t);
+
+	if (polled(t)) {
+		if (uring_sq_flush(ring))
+			flags |= URING_ENTER_SQ_WAKEUP;
+		else if (!flags)
+			return (int)n;
+	}
+	return how ? sys_io_uring_enter_ext(ring, n, min, flags, how)
+		   : sys_io_uring_enter(ring, n, min, flags);
+}
+
+static struct uring_sqe *next_sqe(struct actor *t)
+{
+	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
+
+	if (sqe || !polled(t))
+		return sqe;
+	enter(t, 0, 0, URING_ENTER_SQ_WAIT, NULL);
+	return uring_get_sqe(ring_of(t));
+}
+
 struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd)
 {
 	bool fixed = uses_table(t, fd);
-	struct uring_sqe *sqe = uring_get_sqe(ring_of(t));
+	struct uring_sqe *sqe = next_sqe(t);
 
 	if (!sqe)
 		world_full("submission queue");
-	sqe->opcode = URING_OP_URING_CMD;
+	sqe->opcode = flags_of(ring_holder(t)) & URING_SETUP_SQE_MIXED
+			      ? URING_OP_URING_CMD128
+			      : URING_OP_URING_CMD;
 	sqe->fd = fixed ? 0 : fd;
 	sqe->flags = fixed ? URING_SQE_FIXED_FILE : 0;
 	sqe->cmd_op = c->cmd_op;
@@ -178,12 +223,14 @@ void ring_submit(struct actor *t, unsigned int n)
 	int ret;
 
 	while (n && server_ring(t)) {
-		ret = sys_io_uring_enter(server_ring(t), n, 0, 0);
+		ret = enter(t, n, 0, 0, NULL);
 		if (ret > 0)
 			n -= (unsigned int)ret;
 		else if (ret != -EAGAIN)
 			break;
 	}
+	if (polled(t) && server_ring(t))
+		uring_sq_settle(server_ring(t));
 }
 
 void ring_submit_one(struct actor *t, struct command *c)
@@ -261,14 +308,32 @@ void ring_reap(struct actor *t, const struct command *own)
 	}
 }
 
+/* Nothing tells a thread that rests of a completion that an sq thread has posted. */
+void world_looks_at_completions(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++)
+		if (w->actors[i].ring && polled(&w->actors[i]) && !w->actors[i].gone)
+			ring_reap(&w->actors[i], NULL);
+}
+
+int ring_wait_within(struct actor *t, const struct uring_wait *how)
+{
+	int ret = server_ring(t) ? enter(t, 0, 1, URING_ENTER_GETEVENTS, how) : -EBADF;
+
+	shim_signal_clear(t->task);
+	if (ret == -EBADF || ret == -EOWNERDEAD)
+		return ret;
+	ring_reap(t, NULL);
+	return ret == -ETIME ? ret : 0;
+}
+
 int ring_wait(struct actor *t, unsigned int to_submit)
 {
-	int ret = server_ring(t) ? sys_io_uring_enter(server_ring(t), to_submit, 1,
-						      URING_ENTER_GETEVENTS)
+	int ret = server_ring(t) ? enter(t, to_submit, 1, URING_ENTER_GETEVENTS, NULL)
 				 : -EBADF;
 
 	shim_signal_clear(t->task);
-	if (ret == -EBADF)
+	if (ret == -EBADF || ret == -EOWNERDEAD)
 		return ret;
 	ring_reap(t, NULL);
 	return (int)to_submit - (ret > 0 ? ret : 0);

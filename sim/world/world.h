@@ -21,6 +21,7 @@ struct actor;
 struct driver;
 struct shim_uring;
 struct uring_sqe;
+struct uring_wait;
 struct world;
 
 /* ---------------------------------------------------------------- world */
@@ -99,6 +100,12 @@ void world_look_at_rules(struct world *w, bool on);
  * Return: how many.
  */
 unsigned int world_look_for_stalls(struct world *w);
+
+/**
+ * world_looks_at_completions() - before what came of commands is looked at: as threads
+ * do that poll a completion queue
+ */
+void world_looks_at_completions(struct world *w);
 
 /** world_time() - jiffies since the start */
 unsigned long world_time(const struct world *w);
@@ -357,8 +364,12 @@ struct command *ring_pop_ready(struct actor *t);
 /**
  * ring_wait() - submit and wait for a completion; a signal may end it without one
  *
- * Return: how many of @to_submit are left to submit; -EBADF: the ring is gone.
+ * Return: how many of @to_submit are left to submit; -EBADF: the ring is gone;
+ * -EOWNERDEAD: its sq thread is.
  */
 int ring_wait(struct actor *t, unsigned int to_submit);
+
+/** ring_wait_within() - likewise, without submitting; -ETIME: nothing came in time */
+int ring_wait_within(struct actor *t, const struct uring_wait *how);
 
 #endif /* WORLD_WORLD_H */

@@ -7,7 +7,7 @@
 
 first_subject
 cd "$tmp" || exit 1
-for flags in defer-taskrun single-issuer coop-taskrun taskrun-flag submit-all cqsize fixed-file \
+for flags in defer-taskrun single-issuer coop-taskrun taskrun-flag submit-all cqsize fixed-file sqpoll mixed-sqes \
 	defer-taskrun,taskrun-flag,cqsize; do
 	try "$URINGSIM" run round-trip server-exit --subject "$subject" --ring-flags "$flags" -q
 	expect_status 0

@@ -557,20 +557,59 @@ static void setup_refuses_what_makes_no_sense_or_has_no_memory(void **state)
 	assert_int_equal(shim_heap_live(NULL), 0);
 }
 
-static void wants_sqpoll(void *arg)
+static void wants_iopoll(void *arg)
 {
 	(void)arg;
-	sys_io_uring_setup(4, URING_SETUP_SQPOLL);
+	sys_io_uring_setup(4, 1u << 0); /* IORING_SETUP_IOPOLL */
 	note("not here");
 }
 
 static void what_is_not_modelled_is_said(void **state)
 {
 	(void)state;
-	process("server", wants_sqpoll, NULL);
+	process("server", wants_iopoll, NULL);
 	run_all();
 	assert_diary("");
-	assert_reported(REPORT_UNMODELLED, "IORING_SETUP_SQPOLL");
+	assert_reported(REPORT_UNMODELLED, "an io_uring setup flag");
+}
+
+static int tells_size(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	note("%llu%s", id_of(cmd), flags & SHIM_URING_F_SQE128 ? "large" : "small");
+	return 0;
+}
+
+static void submits_large_commands(void *arg)
+{
+	const unsigned int setups[] = { 0, URING_SETUP_SQE_MIXED, URING_SETUP_SQE128 };
+
+	(void)arg;
+	u.special = tells_size;
+	open_driver();
+	for (unsigned int i = 0; i < 3; i++) {
+		struct shim_uring *ring = sys_io_uring_setup(8, setups[i]);
+
+		put_sqe(ring, 1, SPECIAL)->opcode = URING_OP_URING_CMD128;
+		submit(ring, 1);
+		put_sqe(ring, 2, SPECIAL);
+		submit(ring, 1);
+		reap(ring);
+		note("/");
+		sys_uring_close(ring);
+	}
+	note("%d",
+	     sys_io_uring_setup(8, URING_SETUP_SQE128 | URING_SETUP_SQE_MIXED) != NULL);
+}
+
+/* 1.7 */
+static void a_large_command_needs_a_ring_that_has_room_for_it(void **state)
+{
+	(void)state;
+	process("server", submits_large_commands, NULL);
+	run_all();
+	assert_diary("2small 1=-22 2=0 / 1large 2small 1=0 2=0 / 1large 2large 1=0 2=0 / "
+		     "0 release ");
+	assert_clean();
 }
 
 static void sets_up_the_largest_ring(void *arg)
@@ -814,7 +853,7 @@ static void enters_wrongly(void *arg)
 {
 	(void)arg;
 	start();
-	note("%d", sys_io_uring_enter(u.ring, 0, 0, 2));
+	note("%d", sys_io_uring_enter(u.ring, 0, 0, 1u << 30));
 	note("%d", sys_io_uring_enter(u.ring, 0, 0, 1u << 31));
 	note("%d", sys_io_uring_enter(u.ring, 0, 0, 0));
 	note("%d", sys_io_uring_enter(u.ring, 5, 0, 0)); /* there are none */
@@ -974,6 +1013,7 @@ int main(void)
 		uring_test(slots_are_free_again_after_the_batch),
 		uring_test(setup_refuses_what_makes_no_sense_or_has_no_memory),
 		uring_test(what_is_not_modelled_is_said),
+		uring_test(a_large_command_needs_a_ring_that_has_room_for_it),
 		uring_test(a_ring_is_mapped_as_a_whole),
 		uring_test(a_task_without_user_memory_gets_no_ring),
 		uring_test(memory_of_an_instance_that_came_to_nothing_is_no_rings),

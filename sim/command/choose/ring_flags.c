@@ -18,8 +18,8 @@ void read_ring_flags(const char *list)
 
 	if (!text_ring_flags_of(list, &flags)) {
 		complain("--ring-flags takes a list of submit-all, single-issuer, "
-			 "defer-taskrun, coop-taskrun, taskrun-flag, cqsize and "
-			 "fixed-file, not %s",
+			 "defer-taskrun, coop-taskrun, taskrun-flag, cqsize, "
+			 "fixed-file, sqpoll and mixed-sqes, not %s",
 			 list);
 		exit(STATUS_USAGE);
 	}

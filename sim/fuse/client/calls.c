@@ -91,6 +91,84 @@ void enter_call(struct call *c, const char *syscall)
 	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
 }
 
+/* ---- READ and WRITE of more than a request may have [fuse_direct_io] ---- */
+
+/* bytes of one request */
+static uint32_t most_at_once(const struct fuse *f, const struct call *c)
+{
+	uint32_t pages = f->config.max_pages * 4096u - (uint32_t)(c->offset % 4096);
+
+	return c->opcode == OP_WRITE && f->config.max_write < pages ? f->config.max_write
+								    : pages;
+}
+
+static bool is_too_large(const struct fuse *f, const struct call *c)
+{
+	return (c->opcode == OP_READ || c->opcode == OP_WRITE) && !c->background &&
+	       f->config.max_pages && f->config.max_write && c->size > most_at_once(f, c);
+}
+
+static void shape_again(struct call *c)
+{
+	c->req = (struct fs_request){ .opcode = c->opcode, .nodeid = c->req.nodeid };
+	c->req.owner = c;
+	call_takes_shape(c);
+}
+
+/* Return: 0, and @moved, or the request's error */
+static long move_piece(struct fuse *f, struct call *c, uint32_t *moved)
+{
+	long ret;
+
+	shape_again(c);
+	c->since = f->nr_writes;
+	ret = f->ops->request(f->fm, &c->req);
+	c->error = ret < 0 ? (int)ret : 0;
+	fs_check(c);
+	if (ret < 0)
+		return ret;
+	*moved = c->opcode == OP_READ
+			 ? c->req.out_len
+			 : ((const struct abi_write_out *)(void *)c->out)->size;
+	return 0;
+}
+
+/*
+ * One after the other, until one moved less than was asked for. Each is compared with the
+ * file system by itself: what others wrote meanwhile may be in a part of them.
+ */
+static long move_pieces(struct fuse *f, struct call *c)
+{
+	const struct call whole = *c;
+	uint32_t done = 0, moved = 0;
+	long ret;
+
+	do {
+		c->offset = whole.offset + done;
+		c->data = whole.data + done;
+		c->size = whole.size - done;
+		if (c->size > most_at_once(f, c))
+			c->size = most_at_once(f, c);
+		c->data_size = c->size;
+		ret = move_piece(f, c, &moved);
+		if (ret < 0)
+			break;
+		done += moved;
+	} while (moved == c->size && done < whole.size);
+	c->offset = whole.offset;
+	c->data = whole.data;
+	c->size = c->data_size = whole.size;
+	shape_again(c);
+	c->since = whole.since;
+	c->otherwise = true;
+	if (!done && ret < 0)
+		return ret;
+	c->req.out_len = done;
+	if (c->opcode == OP_WRITE)
+		((struct abi_write_out *)(void *)c->out)->size = done;
+	return c->opcode == OP_READ ? (long)done : 0;
+}
+
 static void job_call(struct actor *a, void *arg)
 {
 	struct world *w = a->w;
@@ -98,7 +176,9 @@ static void job_call(struct actor *a, void *arg)
 	long ret = -ENOTCONN;
 
 	enter_call(c, syscall_of(c));
-	if (fuse_of(w)->fm)
+	if (fuse_of(w)->fm && !w->blind && is_too_large(fuse_of(w), c))
+		ret = move_pieces(fuse_of(w), c);
+	else if (fuse_of(w)->fm)
 		ret = fuse_of(w)->ops->request(fuse_of(w)->fm, &c->req);
 	else
 		world_disturbed(w, DISTURBED_ENDED);

@@ -182,7 +182,14 @@ static bool is_plain_answer(const struct step *s)
 
 static const char *not_of_step(const struct step *s, const struct steps_info *info)
 {
+	if (info->server &&
+	    info->ring_flags & (URING_SETUP_SQPOLL | URING_SETUP_SQE_MIXED))
+		return "on a ring with an sq thread or mixed SQEs";
 	switch (s->kind) {
+	case STEP_TAKE:
+		return fuse_step(s)->delivery->within ? "a wait with a time-out" : NULL;
+	case STEP_CANCEL:
+		return "a cancellation";
 	case STEP_CALL:
 		return not_of_call(fuse_step(s)->call);
 	case STEP_SUBMIT:

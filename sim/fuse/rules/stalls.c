@@ -136,10 +136,19 @@ void check_timeouts(struct world *w)
 
 /* ---- a server that serves ---- */
 
+/* on a ring on which it can: not if that had an sq thread which is gone */
+static bool serves(struct world *w, unsigned int i)
+{
+	struct actor *a = &w->actors[i];
+
+	return fuse_of(w)->serving >> i & 1 && !actor_leaves(a) && server_ring(a) &&
+	       !uring_sq_gone(server_ring(a));
+}
+
 static struct actor *who_serves(struct world *w)
 {
 	for (unsigned int i = 0; i < w->nr_actors; i++)
-		if (fuse_of(w)->serving >> i & 1 && !actor_leaves(&w->actors[i]))
+		if (serves(w, i))
 			return &w->actors[i];
 	return NULL;
 }
@@ -205,8 +214,7 @@ static const struct actor *serves_for(struct world *w, struct actor *t)
 	for (unsigned int i = 0; i < w->nr_actors; i++) {
 		struct actor *a = &w->actors[i];
 
-		if (fuse_of(w)->serving >> i & 1 && !actor_leaves(a) &&
-		    ring_holder(a) == ring_holder(t))
+		if (serves(w, i) && ring_holder(a) == ring_holder(t))
 			return a;
 	}
 	return NULL;

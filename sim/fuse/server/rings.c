@@ -4,6 +4,7 @@
  */
 #include "fuse/fuse_i.h"
 #include "shim/file.h"
+#include "shim/work.h"
 
 /* Said when it is queued; the job is there to be printed. */
 static void job_shares(struct actor *t, void *arg)
@@ -93,9 +94,12 @@ static void job_exec(struct actor *t, void *arg)
 
 		if (a == t || !a->server || a->task->tgid != t->task->tgid || a->gone)
 			continue;
-		kill_task(a);
+		/* the kernel does it: it is no step of anybody's */
+		shim_signal(a->task, 1);
+		actor_wake(a);
 		shim_wait_for_exit(a->task);
 	}
+	shim_uring_threads_end(t->task->tgid);
 	shim_exec_mm();
 	for (int fd = SHIM_FIRST_FD; fd < SHIM_FIRST_FD + SHIM_TASK_FILES; fd++)
 		shim_close(fd);
@@ -139,6 +143,34 @@ struct submit *server_polls_event(struct actor *t)
 	struct fuse_command *c = command_new(t, 0, 0, 0);
 
 	actor_steps(t, STEP_POLL, job_poll, c);
+	return &c->pub;
+}
+
+static void job_cancel(struct actor *t, void *arg)
+{
+	struct fuse_command *c = arg;
+	const struct uring_cancel how = {
+		.user_data = (uintptr_t)c->target,
+		.fd = fuse_of(t->w)->dev_fd,
+		.flags = c->cancel_flags,
+		.timeout = (unsigned long)c->seconds * SHIM_HZ,
+	};
+
+	c->pub.issued = true;
+	c->pub.res = sys_io_uring_sync_cancel(ring_of(t), &how);
+	c->pub.completed = true;
+	c->pub.cqes = 1;
+}
+
+struct submit *server_cancels(struct actor *t, const struct submit *target,
+			      unsigned int flags, unsigned int seconds)
+{
+	struct fuse_command *c = command_new(t, 0, 0, 0);
+
+	c->target = target;
+	c->cancel_flags = flags;
+	c->seconds = seconds;
+	actor_steps(t, STEP_CANCEL, job_cancel, c);
 	return &c->pub;
 }
 

@@ -109,6 +109,8 @@ void delivery_look(struct world *w, const struct submit *s, const struct entry_m
 		.ent = s->ent,
 		.cqe_res = s->res,
 		.headers = e->headers,
+		.within = d->within,
+		.absolute = d->absolute,
 	};
 	if (d->cqe_res)
 		return;
@@ -127,6 +129,16 @@ static struct submit *pop_ready(struct actor *t)
 	return (struct submit *)ring_pop_ready(t);
 }
 
+static int wait_for_one(struct actor *t, const struct delivery *d)
+{
+	struct uring_wait how;
+
+	if (!d->within)
+		return ring_wait(t, 0);
+	uring_wait_for(&how, d->within, d->absolute);
+	return ring_wait_within(t, &how);
+}
+
 static void job_take(struct actor *t, void *arg)
 {
 	struct submit *s;
@@ -134,7 +146,7 @@ static void job_take(struct actor *t, void *arg)
 	ring_of(t);
 	ring_reap(t, NULL);
 	while (!(s = pop_ready(t))) {
-		if (actor_leaves(t) || ring_wait(t, 0) < 0)
+		if (actor_leaves(t) || wait_for_one(t, arg) < 0)
 			return;
 	}
 	delivery_look(t->w, s, entry_mem(t->w, s->qid, s->ent), arg);
@@ -151,6 +163,15 @@ struct delivery *server_takes(struct actor *t)
 	d = &fuse_of(w)->deliveries[fuse_of(w)->nr_deliveries++];
 	memset(d, 0, sizeof(*d));
 	actor_steps(t, STEP_TAKE, job_take, d);
+	return d;
+}
+
+struct delivery *server_takes_within(struct actor *t, unsigned int seconds, bool absolute)
+{
+	struct delivery *d = server_takes(t);
+
+	d->within = seconds;
+	d->absolute = absolute;
 	return d;
 }
 

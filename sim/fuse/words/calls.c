@@ -204,8 +204,8 @@ static void *queue_answer_init(struct actor *a, const struct text_value *v)
 
 static void *queue_take(struct actor *a, const struct text_value *v)
 {
-	(void)v;
-	return server_takes(a);
+	return v[0].given ? server_takes_within(a, (unsigned int)v[0].number, v[1].given)
+			  : server_takes(a);
 }
 
 static void change_answer(struct answer *a, const void *how)
@@ -366,7 +366,12 @@ const struct text_call fuse_calls[] = {
 	    { .word = "minor", .type = TEXT_NUMBER, .max = 65535 },
 	    { .word = "no-io-uring", .type = TEXT_FLAG } },
 	  queue_answer_init },
-	{ "take", SERVERS, A_TAKE, { { 0 } }, queue_take },
+	{ "take",
+	  SERVERS,
+	  A_TAKE,
+	  { { .word = "within", .type = TEXT_NUMBER, .max = 3600 },
+	    { .word = "absolute", .type = TEXT_FLAG } },
+	  queue_take },
 	{ "answer",
 	  SERVERS,
 	  A_COMMAND,

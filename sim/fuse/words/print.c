@@ -19,6 +19,18 @@ void fuse_words_note(const struct queued *q)
 
 /* ---- records ---- */
 
+/* a command has a name only if it is needed */
+static bool is_cancelled(const void *command)
+{
+	const struct queued *q;
+
+	for (unsigned int i = 0; (q = queued_nr(i)); i++)
+		if (q->what == QUEUED_JOB && q->kind == STEP_CANCEL &&
+		    ((const struct fuse_command *)q->arg)->target == command)
+			return true;
+	return false;
+}
+
 const void *fuse_words_record(const struct queued *q, unsigned int *kind)
 {
 	if (q->what != QUEUED_JOB)
@@ -31,6 +43,10 @@ const void *fuse_words_record(const struct queued *q, unsigned int *kind)
 	case STEP_TAKE:
 		*kind = A_TAKE;
 		return q->arg;
+	case STEP_SUBMIT:
+	case STEP_ANSWER:
+		*kind = A_COMMAND;
+		return is_cancelled(q->arg) ? q->arg : NULL;
 	case STEP_DEV:
 		*kind = A_DEV_READ;
 		return q->arg;
@@ -66,6 +82,8 @@ const void *fuse_words_uses(const struct queued *q)
 		return ((const struct dev_read *)q->arg)->taken;
 	case STEP_OVER_RING:
 		return ((const struct fuse_command *)q->arg)->read;
+	case STEP_CANCEL:
+		return ((const struct fuse_command *)q->arg)->target;
 	case STEP_REWRITE:
 		return ((const struct rewrite *)q->arg)->delivery;
 	case STEP_PAGE:
@@ -364,8 +382,6 @@ static const char *plain_word(unsigned int kind)
 		return "register-buffers";
 	case STEP_TABLE_GONE:
 		return "unregister-buffers";
-	case STEP_TAKE:
-		return "take";
 	case STEP_SERVE:
 		return "serve";
 	case STEP_DRAIN:
@@ -399,6 +415,14 @@ static bool print_init(FILE *out, const struct init_answer *how)
 	return true;
 }
 
+static bool print_take(FILE *out, const struct delivery *d)
+{
+	fputs("take", out);
+	if (d->within)
+		fprintf(out, " within %u%s", d->within, d->absolute ? " absolute" : "");
+	return true;
+}
+
 static bool print_knob(FILE *out, const void *arg)
 {
 	static const char *const words[] = {
@@ -429,6 +453,13 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 		return fprintf(out, "cpu %u", number) > 0;
 	case STEP_KNOB:
 		return print_knob(out, q->arg);
+	case STEP_CANCEL:
+		if (((const struct fuse_command *)q->arg)->target && !of)
+			return false;
+		print_cancel(out, q->arg, of);
+		return true;
+	case STEP_TAKE:
+		return print_take(out, q->arg);
 	case STEP_SERVE_N:
 		return fprintf(out, "serve %u", number) > 0;
 	case STEP_SUBMIT:

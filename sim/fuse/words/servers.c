@@ -81,6 +81,18 @@ void *queue_signal_event(struct actor *a, const struct text_value *v)
 	return NULL;
 }
 
+/* by the command's user_data, unless it is by descriptor alone, or any */
+void *queue_sync_cancel(struct actor *a, const struct text_value *v)
+{
+	const struct submit *c = v[0].given ? v[0].record : NULL;
+	unsigned int flags = (v[1].given ? URING_CANCEL_FD : 0) |
+			     (v[2].given ? URING_CANCEL_ANY : 0) |
+			     (v[3].given ? URING_CANCEL_ALL : 0) |
+			     (v[0].given && v[1].given ? URING_CANCEL_USERDATA : 0);
+
+	return server_cancels(a, c, flags, (unsigned int)v[4].number);
+}
+
 static enum copied how_copied(const struct text_value *v)
 {
 	return v[2].given ? COPY_BY_DEVICE : v[1].given ? COPY_BY_WORKER : COPY_AT_ONCE;
@@ -164,6 +176,18 @@ bool print_copy(FILE *out, const struct fuse_command *c, const char *of)
 		: copy->copied == COPY_BY_DEVICE ? " direct"
 						 : "");
 	return true;
+}
+
+void print_cancel(FILE *out, const struct fuse_command *c, const char *of)
+{
+	fputs("sync-cancel", out);
+	if (of)
+		fprintf(out, " command %s", of);
+	fprintf(out, "%s%s%s", c->cancel_flags & URING_CANCEL_FD ? " device" : "",
+		c->cancel_flags & URING_CANCEL_ANY ? " any" : "",
+		c->cancel_flags & URING_CANCEL_ALL ? " all" : "");
+	if (c->seconds)
+		fprintf(out, " within %u", c->seconds);
 }
 
 /* with the name of another actor, or alone; NULL: none of these */

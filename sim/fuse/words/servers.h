@@ -17,6 +17,7 @@ void *queue_close_ring_fd(struct actor *a, const struct text_value *v);
 void *queue_clone_buffers(struct actor *a, const struct text_value *v);
 void *queue_poll_event(struct actor *a, const struct text_value *v);
 void *queue_signal_event(struct actor *a, const struct text_value *v);
+void *queue_sync_cancel(struct actor *a, const struct text_value *v);
 void *queue_copy(struct actor *a, const struct text_value *v);
 void *queue_answer_linked(struct actor *a, const struct text_value *v);
 void *queue_over_dev(struct actor *a, const struct text_value *v);
@@ -63,6 +64,15 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 		{ "clone-buffers", SERVERS, 0, { OF_ACTOR }, queue_clone_buffers },  \
 		{ "poll-event", SERVERS, A_COMMAND, { { 0 } }, queue_poll_event },   \
 		{ "signal-event", SERVERS, 0, { OF_ACTOR }, queue_signal_event },    \
+		{ "sync-cancel",                                                     \
+		  SERVERS,                                                           \
+		  A_COMMAND,                                                         \
+		  { { .word = "command", .type = TEXT_RECORD, .kind = A_COMMAND },   \
+		    { .word = "device", .type = TEXT_FLAG },                         \
+		    { .word = "any", .type = TEXT_FLAG },                            \
+		    { .word = "all", .type = TEXT_FLAG },                            \
+		    { .word = "within", .type = TEXT_NUMBER, .max = 3600 } },        \
+		  queue_sync_cancel },                                               \
 		{ "copy", SERVERS, A_COMMAND, { OF_TAKE, HOW_COPIED }, queue_copy }, \
 		{ "answer-linked",                                                   \
 		  SERVERS,                                                           \

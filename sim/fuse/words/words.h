@@ -90,6 +90,7 @@ bool print_notice(FILE *out, const struct notice *n);
 
 /* servers.c; @of: name of the take, or NULL */
 bool print_copy(FILE *out, const struct fuse_command *c, const char *of);
+void print_cancel(FILE *out, const struct fuse_command *c, const char *of);
 bool print_ring(FILE *out, unsigned int kind, const void *arg);
 bool print_rewrite(FILE *out, const struct rewrite *r, const char *of);
 bool print_page_change(FILE *out, const struct page_change *p, const char *of);
