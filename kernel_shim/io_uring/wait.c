@@ -52,7 +52,7 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 	sched_current()->idle = true;
 	shim_schedule(SCHED_SITE("CQEs"));
 	sched_current()->idle = false;
-	return 0;
+	return me->leaves ? -EINTR : 0;
 }
 
 static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t target)
@@ -71,7 +71,7 @@ static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t ta
 	if (ring->flags & URING_SETUP_DEFER_TASKRUN)
 		sched_touch(&ring->local, true);
 	ring->wait_nr = 0;
-	if (ring->local.first)
+	if (ring->local.first && !shim_current()->leaves)
 		uring_run_local(ring, nr, nr);
 	run_task_work();
 	return ret;
