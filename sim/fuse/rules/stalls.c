@@ -321,6 +321,56 @@ static unsigned int calls_after_abort(struct world *w)
 	return n;
 }
 
+/* commands that no thread has seen complete, of those that submit on the ring of @t */
+static unsigned int parked_with(const struct fuse *f, struct actor *t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct submit *s = &f->commands[i].pub;
+
+		n += s->issued && !s->completed &&
+		     ring_holder(s->actor) == ring_holder(t);
+	}
+	return n;
+}
+
+/*
+ * It completes all commands but those of entries that the server has, which have completed.
+ * The thread has to wait for completions: it runs what task work there is. A ring that was
+ * closed in between took its commands along.
+ */
+static bool is_parked(struct world *w, const struct submit *s)
+{
+	const struct fuse *f = fuse_of(w);
+
+	return s->parks && s->issued && !s->completed && !s->actor->forked &&
+	       serves_for(w, s->actor) &&
+	       parked_with(f, s->actor) == ring_holder(s->actor)->outstanding;
+}
+
+static unsigned int commands_after_abort(struct world *w)
+{
+	const struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_commands && !f->dev_closed; i++) {
+		const struct submit *s = &f->commands[i].pub;
+		const bool registers = s->cmd_op == CMD_REGISTER;
+
+		if (!is_parked(w, s))
+			continue;
+		rule_is_about(INV_PARKED, registers ? "REGISTER" : "COMMIT_AND_FETCH",
+			      NULL);
+		n += report(REPORT_PROGRESS, NULL,
+			    "a %s of entry %u on queue %u, by %s, outlives the abort of "
+			    "the connection",
+			    registers ? "REGISTER" : "COMMIT_AND_FETCH", s->ent, s->qid,
+			    s->actor->name);
+	}
+	return n;
+}
+
 unsigned int fuse_stalled_calls(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -332,7 +382,7 @@ unsigned int fuse_stalled_calls(struct world *w)
 		return 0;
 	f->ops->ring_view(f->fm, &ring);
 	if (ring.exists && !ring.connected)
-		return calls_after_abort(w);
+		return calls_after_abort(w) + commands_after_abort(w);
 	if (!ring.exists || !serves)
 		return 0;
 	look_at_queues(f);
