@@ -336,9 +336,9 @@ static unsigned int parked_with(const struct fuse *f, struct actor *t)
 }
 
 /*
- * It completes all commands but those of entries that the server has, which have completed.
- * The thread has to wait for completions: it runs what task work there is. A ring that was
- * closed in between took its commands along.
+ * It completes all commands but those of entries that the server has, which have
+ * completed. The thread has to wait for completions: it runs what task work there is. A
+ * ring that was closed in between took its commands along.
  */
 static bool is_parked(struct world *w, const struct submit *s)
 {
@@ -371,6 +371,31 @@ static unsigned int commands_after_abort(struct world *w)
 	return n;
 }
 
+/* ---- killed clients ---- */
+
+/* A request that no server has is taken back when its client is killed. */
+static unsigned int killed_and_waiting(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *c = &f->calls[i];
+		struct place p;
+
+		if (!is_under_way(c) || !shim_fatal_signal_pending(c->actor->task) ||
+		    !find(f, c, &p) || p.ent || p.background)
+			continue;
+		p.q->site = c->actor->task->fiber->blocked_at;
+		n += broken(
+			p.q, INV_STALLED, "call of a killed client", p.req->unique,
+			"%s of inode %llu by %s waits on the queue, and %s was killed",
+			opcode_words(c->opcode), (unsigned long long)c->req.nodeid,
+			c->actor->name, c->actor->name);
+	}
+	return n;
+}
+
 unsigned int fuse_stalled_calls(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -383,9 +408,12 @@ unsigned int fuse_stalled_calls(struct world *w)
 	f->ops->ring_view(f->fm, &ring);
 	if (ring.exists && !ring.connected)
 		return calls_after_abort(w) + commands_after_abort(w);
-	if (!ring.exists || !serves)
+	if (!ring.exists)
 		return 0;
 	look_at_queues(f);
+	stalled = killed_and_waiting(w);
+	if (!serves)
+		return stalled;
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
 		struct call *c = &f->calls[i];
 		struct place p;
