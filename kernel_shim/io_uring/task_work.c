@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "model.h"
+#include "shim/fault.h"
 
 #define tctx_of(ptr, member) \
 	((struct io_uring_task *)((char *)(ptr)-offsetof(struct io_uring_task, member)))
@@ -116,12 +117,31 @@ void uring_tw_add(struct shim_uring_req *req, shim_uring_tw_fn fn, unsigned int 
 		normal_add(req, site);
 }
 
+/*
+ * The task that is to run it sleeps where a signal ends the sleep, and SIGKILL has come:
+ * it has left that place, has run what was queued before [get_signal], and finds this on
+ * its way out, where all is cancelled.
+ */
+static void may_be_killed(const struct shim_uring_req *req)
+{
+	const struct shim_uring *ring = req->ctx;
+	struct task_struct *task = ring->flags & URING_SETUP_DEFER_TASKRUN
+					   ? ring->submitter
+					   : req->tctx->task;
+
+	if (!task || !shim_task_rests(task) || !fault_hit(FAULT_TASK_WORK))
+		return;
+	sched_trace(SCHED_FAULT, task, 1, SCHED_SITE("task work"));
+	shim_process_dies(task);
+}
+
 void shim_uring_cmd_do_in_task(struct shim_uring_cmd *cmd, shim_uring_tw_fn fn,
 			       unsigned int flags, const struct sched_site *site)
 {
 	struct shim_uring_req *req =
 		uring_req(cmd, "io_uring_cmd_complete_in_task", site);
 
+	may_be_killed(req);
 	uring_tw_add(req, fn, flags, site);
 }
 

@@ -57,6 +57,7 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 			       const unsigned long *due)
 {
 	struct task_struct *me = shim_current();
+	int ret;
 
 	sched_touch(&ring->local, false);
 	sched_touch(ring->shared, false);
@@ -71,7 +72,8 @@ static int sleep_unless_needed(struct shim_uring *ring, uint32_t target, long si
 		return 1;
 	if (enough(ring, target))
 		return 0;
-	return sleep(due, SCHED_SITE("CQEs"));
+	ret = sleep(due, SCHED_SITE("CQEs"));
+	return me->leaves ? -EINTR : ret;
 }
 
 static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t target,
@@ -91,7 +93,7 @@ static int wait_once(struct shim_uring *ring, struct shim_waiter *w, uint32_t ta
 	if (ring->flags & URING_SETUP_DEFER_TASKRUN)
 		sched_touch(&ring->local, true);
 	ring->wait_nr = 0;
-	if (ring->local.first)
+	if (ring->local.first && !shim_current()->leaves)
 		uring_run_local(ring, nr, nr);
 	run_task_work();
 	return ret;

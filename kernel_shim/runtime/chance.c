@@ -23,6 +23,9 @@ static const char *const fault_names[FAULT_NR] = {
 	[FAULT_PIN] = "fault-pin",
 	[FAULT_HALF_TO_USER] = "fault-half-to-user",
 	[FAULT_HALF_FROM_USER] = "fault-half-from-user",
+	[FAULT_IMPORT] = "fault-import",
+	[FAULT_SHORT_PAGE] = "fault-short-page",
+	[FAULT_TASK_WORK] = "fault-task-work",
 };
 
 struct chance {
@@ -182,13 +185,22 @@ void chances_end(void)
 
 bool chances_words(unsigned int i, char *buf, size_t len)
 {
-	static const char *const calls[FAULT_NR] = {
-		[FAULT_ALLOC] = "allocation",
-		[FAULT_TO_USER] = "copy to user memory",
-		[FAULT_FROM_USER] = "copy from user memory",
-		[FAULT_PIN] = "pinning of user memory",
-		[FAULT_HALF_TO_USER] = "copy of two bytes or more to user memory",
-		[FAULT_HALF_FROM_USER] = "copy of two bytes or more from user memory",
+	static const struct {
+		const char *call, *ends;
+	} words[FAULT_NR] = {
+		[FAULT_ALLOC] = { "allocation", "fails" },
+		[FAULT_TO_USER] = { "copy to user memory", "fails" },
+		[FAULT_FROM_USER] = { "copy from user memory", "fails" },
+		[FAULT_PIN] = { "pinning of user memory", "fails" },
+		[FAULT_HALF_TO_USER] = { "copy of two bytes or more to user memory",
+					 "fails half-way" },
+		[FAULT_HALF_FROM_USER] = { "copy of two bytes or more from user memory",
+					   "fails half-way" },
+		[FAULT_IMPORT] = { "import of user memory", "fails" },
+		[FAULT_SHORT_PAGE] = { "page of user memory",
+				       "is given to half of its bytes" },
+		[FAULT_TASK_WORK] = { "task work",
+				      "is refused, as SIGKILL came to its task" },
 	};
 	const struct happened *h = &c.happened[i];
 	char place[160] = "";
@@ -199,8 +211,8 @@ bool chances_words(unsigned int i, char *buf, size_t len)
 		snprintf(place, sizeof(place), " in %s (%s:%d)", h->site->func,
 			 h->site->file, site_line(h->site));
 	if (h->kind != TIME)
-		snprintf(buf, len, "%s %lu fails%s%s", calls[h->kind], h->nr,
-			 h->kind >= FAULT_HALF_TO_USER ? " half-way" : "", place);
+		snprintf(buf, len, "%s %lu %s%s", words[h->kind].call, h->nr,
+			 words[h->kind].ends, place);
 	else
 		snprintf(buf, len, "time goes on by %g s to %s%s",
 			 (double)h->nr / SHIM_HZ,

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "shim/arena.h"
+#include "shim/fault.h"
 #include "shim/iov.h"
 #include "shim/log.h"
 #include "shim/user.h"
@@ -23,7 +24,7 @@ static size_t smaller(size_t a, size_t b)
 int shim_import_ubuf(int rw, void *buf, size_t len, struct shim_iov *i)
 {
 	len = smaller(len, MAX_BYTES);
-	if (!shim_access_ok(buf, len))
+	if (fault_hit(FAULT_IMPORT) || !shim_access_ok(buf, len))
 		return -EFAULT;
 	*i = (struct shim_iov){
 		.kind = SHIM_IOV_UBUF,
@@ -106,6 +107,9 @@ long shim_iov_get_page(struct shim_iov *i, struct shim_page **page, size_t maxsi
 		got = get_user_page(i, page, max, start, site);
 	else
 		got = get_bvec_page(i, page, max, start, site);
+	/* no caller may count on a whole page: it comes again for the rest */
+	if (got > 1 && fault_hit(FAULT_SHORT_PAGE))
+		got /= 2;
 	if (got > 0)
 		shim_iov_advance(i, (size_t)got);
 	return got;

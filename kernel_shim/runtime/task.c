@@ -100,6 +100,22 @@ void shim_signal(struct task_struct *task, int kill)
 	wake_for_signal(task, kill);
 }
 
+bool shim_task_rests(const struct task_struct *task)
+{
+	sched_touch(task, false);
+	sched_touch(&task->state, false);
+	return task->fiber->idle && task->fiber->state == SCHED_BLOCKED &&
+	       !task->sigpending && !task->works;
+}
+
+void shim_process_dies(struct task_struct *task)
+{
+	task->leaves = 1;
+	for (unsigned int i = 0; i < used; i++)
+		if (slots[i].task.tgid == task->tgid)
+			shim_signal(&slots[i].task, 1);
+}
+
 void shim_signal_clear(struct task_struct *task)
 {
 	sched_touch(task, task->sigpending && !task->sigkill);
@@ -223,7 +239,7 @@ void shim_exec_mm(void)
 static void take_fatal_signal(struct task_struct *me)
 {
 	sched_touch(me, false);
-	if (!me->sigpending)
+	if (!me->sigpending || me->leaves)
 		return;
 	if (shim_task_work_pending(me))
 		shim_task_work_run(SCHED_SITE(NULL));

@@ -16,6 +16,11 @@ enum fault_kind {
 	/* copies of more than one byte: the first half is copied */
 	FAULT_HALF_TO_USER,
 	FAULT_HALF_FROM_USER,
+	FAULT_IMPORT,	  /* import_ubuf(), io_uring_cmd_import_fixed(): -EFAULT */
+	FAULT_SHORT_PAGE, /* iov_iter_get_pages2(): half of the bytes of the page */
+	/* task work of a command: SIGKILL came before it, and its task is on its way out
+	 */
+	FAULT_TASK_WORK,
 	FAULT_NR
 };
 

@@ -47,6 +47,7 @@ struct shim_callback {
  * @looks_again: it sleeps in a loop that looks at a condition
  * @sigpending: a signal is pending
  * @sigkill: ... and it is SIGKILL
+ * @leaves: ... and it has been taken: no task work is run before PF_EXITING
  * @notify: task work waits that must interrupt a sleep [TIF_NOTIFY_SIGNAL]
  * @mm: user memory, NULL for a kernel thread and after exit_mm
  * @io_uring: per-task io_uring state, NULL until it uses a ring
@@ -68,7 +69,7 @@ struct task_struct {
 	struct shim_waitqueue *sleeps_on;
 	unsigned long slept_at;
 	unsigned char looks_again, deadlocked;
-	unsigned char sigpending, sigkill, notify, exited, in_kernel;
+	unsigned char sigpending, sigkill, leaves, notify, exited, in_kernel;
 	unsigned char works_closed; /* past exit_task_work(): -ESRCH */
 	unsigned char interrupted;  /* task work came that user mode is interrupted for */
 	struct shim_mm *mm;
@@ -101,6 +102,15 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 /** shim_signal() - a signal arrives; @kill: SIGKILL. Wakes as the state allows */
 void shim_signal(struct task_struct *task, int kill);
 
+/** shim_task_rests() - it sleeps in user mode, or where it waits for CQEs */
+bool shim_task_rests(const struct task_struct *task);
+
+/**
+ * shim_process_dies() - SIGKILL came to the process of @task, which rested
+ * (shim_task_rests()) and has taken it; its other threads have not yet
+ */
+void shim_process_dies(struct task_struct *task);
+
 /*
  * What others tell a task: signals, task work, and in return whether it is gone. To
  * look at it or to change it is announced (sched_touch()), under the task's address.
@@ -121,7 +131,7 @@ static inline int shim_fatal_signal_pending(const struct task_struct *task)
 static inline int shim_task_work_pending(const struct task_struct *task)
 {
 	sched_touch(task, false);
-	return task->works || task->notify;
+	return !task->leaves && (task->works || task->notify);
 }
 
 /** shim_signal_clear() - the signal's handler ran */

@@ -342,16 +342,19 @@ static void tell(void *arg, const struct fuzz_failure *f)
 {
 	static struct report report;
 	struct arguments *args = arg;
-	char path[PATH_MAX];
+	char path[PATH_MAX], when[96];
 	struct telling t = { .player = f->player,
 			     .report = &report,
 			     .reports = 1,
 			     .words = 1,
-			     .when = "" };
+			     .when = when };
 	struct json_object *one;
 	int number = keep_schedule(f->player, &f->options, args->points, f->found,
 				   args->fuzz.schedules, path);
 
+	snprintf(when, sizeof(when),
+		 "within %" PRIu64 " programs and %" PRIu64 " executions: ", f->programs,
+		 f->executions);
 	report = number >= 0 ? *report_get((size_t)number) : f->found->report;
 	args->unwritten |= number >= 0 && !*path;
 	verdict_tell(&args->verdict, &t,
@@ -360,6 +363,7 @@ static void tell(void *arg, const struct fuzz_failure *f)
 	one = failure_json(&report, verdict_group(&args->verdict, &report),
 			   *path ? path : NULL);
 	json_object_object_add(one, "file", json_object_new_string(f->file));
+	json_object_object_add(one, "programs", json_object_new_uint64(f->programs));
 	json_object_object_add(one, "count", json_object_new_uint64(1));
 	json_object_array_add(args->failures, one);
 }

@@ -25,6 +25,9 @@ static const char *const fault_words[FAULT_NR] = {
 	[FAULT_PIN] = "pinnings of user pages",
 	[FAULT_HALF_TO_USER] = "halves of copies to user memory",
 	[FAULT_HALF_FROM_USER] = "halves of copies from user memory",
+	[FAULT_IMPORT] = "imports of user memory",
+	[FAULT_SHORT_PAGE] = "halves of user pages",
+	[FAULT_TASK_WORK] = "task works",
 };
 
 static uint64_t all_faults(const struct soak_tally *t)

@@ -229,6 +229,8 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 		.player = &player,
 		.file = path,
 		.found = &found,
+		.programs = failure->programs,
+		.executions = failure->executions,
 		.options = { .kind = SEARCH_RANDOM,
 			     .mask = f->o->mask,
 			     .seed = failure->seed,
@@ -238,7 +240,16 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	f->o->tell(f->o->arg, &told);
 }
 
-static void take_failures(struct fuzzing *f, struct fuzz_tally *t, struct part *part)
+/* of a process in this round: what was before it is in @before */
+static void count_all(struct failure *failure, const struct fuzz_tally *before,
+		      unsigned int jobs)
+{
+	failure->programs = before->programs + failure->programs * jobs;
+	failure->executions = before->executions + failure->executions * jobs;
+}
+
+static void take_failures(struct fuzzing *f, struct fuzz_tally *t,
+			  const struct fuzz_tally *before, struct part *part)
 {
 	for (unsigned int i = 0; i < part->nr_failures; i++) {
 		static struct found found;
@@ -251,6 +262,7 @@ static void take_failures(struct fuzzing *f, struct fuzz_tally *t, struct part *
 		if (f->o->knows(f->o->arg, &f->trial.player, &found))
 			continue;
 		t->failures++;
+		count_all(failure, before, f->o->jobs);
 		tell(f, t, failure);
 	}
 }
@@ -292,6 +304,8 @@ static void take_counts(struct fuzz_tally *t, const struct part *part)
 
 static void take_all(struct fuzzing *f, struct fuzz_tally *t, const bool *died)
 {
+	const struct fuzz_tally before = *t;
+
 	for (unsigned int j = 0; j < f->o->jobs; j++) {
 		const struct part *part = &f->shared->part[j];
 
@@ -305,7 +319,7 @@ static void take_all(struct fuzzing *f, struct fuzz_tally *t, const bool *died)
 	t->pairs = f->features.nr[COVER_PAIR];
 	t->states = f->features.nr[COVER_STATE];
 	for (unsigned int j = 0; j < f->o->jobs; j++)
-		take_failures(f, t, &f->shared->part[j]);
+		take_failures(f, t, &before, &f->shared->part[j]);
 }
 
 /* ---- rounds ---- */

@@ -46,12 +46,14 @@ struct fuzz_tally {
  * @player: plays its scenario file; @file: its path
  * @found: as a search keeps it
  * @options: of the search that found it
+ * @programs, @executions: of all processes until then, if they were equally fast
  */
 struct fuzz_failure {
 	const struct player *player;
 	const char *file;
 	const struct found *found;
 	struct search_options options;
+	uint64_t programs, executions;
 };
 
 /**

@@ -70,6 +70,8 @@ static void note_failures(struct fuzzing *f, struct part *part, const struct pro
 		program_copy(&to->program, p);
 		to->nth = *nth;
 		to->seed = f->trial.seed;
+		to->programs = part->programs;
+		to->executions = f->trial.executions;
 		to->report = *r;
 	}
 	for (unsigned int i = 0; i < nr_fresh; i++)

@@ -25,11 +25,15 @@ struct kept {
 	unsigned int first, nr;
 };
 
-/** struct failure - a program, one of its executions, and a report that it ends in */
+/**
+ * struct failure - a program, one of its executions, and a report that it ends in
+ * @programs, @executions: of its process in that round, with this one
+ */
 struct failure {
 	struct program program;
 	struct trial_nth nth;
 	uint64_t seed;
+	uint64_t programs, executions;
 	struct report report;
 };
 

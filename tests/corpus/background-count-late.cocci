@@ -5,6 +5,7 @@
 // file: dev_uring.c
 // explore: background-two-queues --executions 2000 --seed 6
 // finds: accounting: times_ended == 1
+// fuzz: progress: waits in the background although
 @@
 identifier Q;
 expression F, R;

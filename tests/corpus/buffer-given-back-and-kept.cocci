@@ -5,6 +5,9 @@
 // file: dev_uring.c
 // explore: pool-exhaustion --strategy random --executions 2000
 // finds: accounting: buffers are free and
+// fuzz: accounting: is available and has buffer
+// fuzz: accounting: is free, and entry
+// fuzz: kernel: WARN_ON_ONCE(ent->payload.iov_base)
 @@
 expression P, N;
 @@

@@ -6,6 +6,7 @@
 // file: dev_uring.c
 // explore: wrong-answer --strategy exhaustive --preemptions 0
 // finds: heap: use after free
+// fuzz: heap: list queue->fpq.processing[] is corrupted
 @@
 expression R, E;
 @@

@@ -5,6 +5,8 @@
 // file: dev_uring.c
 // explore: unmapped-reply --strategy exhaustive --preemptions 0
 // finds: accounting: ret == -EFAULT
+// fuzz: accounting: got error 8,
+// fuzz: accounting: got error 16,
 @@
 expression A, B, C;
 @@

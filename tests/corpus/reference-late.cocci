@@ -6,6 +6,7 @@
 // file: dev_uring.c
 // explore: abort-register --strategy exhaustive --preemptions 1
 // finds: accounting: entry->completed
+// fuzz: progress: outlives the abort of the connection
 @@
 @@
  fuse_uring_create_ring_ent(...)

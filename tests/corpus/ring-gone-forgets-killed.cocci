@@ -5,6 +5,7 @@
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c
 // explore: killed-ring-gone --strategy exhaustive --preemptions 1
+// fuzz: progress: waits on the queue, and
 // finds: accounting: expected: waiting not under-way
 @@
 identifier queue, req;

@@ -5,6 +5,7 @@
 // file: dev_uring.c
 // explore: request-timeout --strategy random --executions 20
 // finds: progress: seconds, the time-out is 20
+// fuzz: progress: seconds, the time-out is
 @@
 expression a, b, c, f, q;
 @@

@@ -24,7 +24,7 @@ static void note_result(long ret)
 }
 
 /* tell it with the n-th call failing, for all n up to the first that does not happen */
-static void is_told_with_every_failure(enum fault_kind kind, void (*scenario_of)(void))
+static void is_told_with_each(enum fault_kind kind, void (*scenario_of)(void))
 {
 	bool fired;
 
@@ -43,6 +43,11 @@ static void is_told_with_every_failure(enum fault_kind kind, void (*scenario_of)
 	} while (fired && nth < MANY);
 	assert_false(fired);
 	assert_true(nth > 1);
+}
+
+static void is_told_with_every_failure(enum fault_kind kind, void (*scenario_of)(void))
+{
+	is_told_with_each(kind, scenario_of);
 	assert_true(errors > 0);
 }
 
@@ -164,6 +169,25 @@ static void payloads_that_cannot_be_pinned_fail_the_request(void **state)
 	is_told_with_every_failure(FAULT_PIN, requests_of_every_kind_are_made);
 }
 
+static void payloads_that_cannot_be_imported_fail_the_request(void **state)
+{
+	(void)state;
+	is_told_with_every_failure(FAULT_IMPORT, requests_of_every_kind_are_made);
+}
+
+static void pages_that_come_in_halves_change_nothing(void **state)
+{
+	(void)state;
+	is_told_with_each(FAULT_SHORT_PAGE, requests_of_every_kind_are_made);
+	assert_int_equal(errors, 0);
+}
+
+static void requests_whose_task_work_is_refused_end_with_the_server(void **state)
+{
+	(void)state;
+	is_told_with_every_failure(FAULT_TASK_WORK, requests_of_every_kind_are_made);
+}
+
 static void zero_copied_requests_are_made(void)
 {
 	struct actor *server, *client;
@@ -204,5 +228,8 @@ SCENARIO_TESTS(scenario_test(registration_without_memory_leaves_nothing),
 	       scenario_test(requests_that_cannot_be_copied_to_the_server_fail),
 	       scenario_test(replies_that_cannot_be_read_fail_the_request),
 	       scenario_test(payloads_that_cannot_be_pinned_fail_the_request),
+	       scenario_test(payloads_that_cannot_be_imported_fail_the_request),
+	       scenario_test(pages_that_come_in_halves_change_nothing),
+	       scenario_test(requests_whose_task_work_is_refused_end_with_the_server),
 	       scenario_test(zero_copy_without_memory_fails_one_by_one),
 	       scenario_test(zero_copied_requests_that_cannot_be_copied_fail))

@@ -3,9 +3,10 @@
  * Calls that do not return: reported while a server waits to answer them, and not where
  * the server is the one that keeps them. Sleeps and reads that task work interrupts.
  */
+#include "fuse/fuse_i.h"
 #include "scenario_test.h"
 #include "shim/work.h"
-#include "world/world.h"
+#include "world/world_i.h"
 
 static struct actor *server, *client;
 
@@ -178,6 +179,35 @@ static void an_abort_ends_every_call(void **state)
 }
 
 /*
+ * Order of events: a thread serves; the connection is aborted, which completes its
+ * command. A command that is made up does not complete.
+ */
+static void a_command_that_an_abort_leaves_alone_is_told(void **state)
+{
+	struct fuse_command *c;
+
+	(void)state;
+	the_world_is(.entries = 1);
+	server = a_ready_server();
+	server_serves(server);
+	gets_stuck(server);
+	c = command_new(server, CMD_REGISTER, 0, 1);
+	c->pub.issued = true;
+	server->outstanding++;
+	client_aborts_connection(client_new(world, "admin", 0));
+	run_all();
+	assert_int_equal(world_look_for_stalls(world), 1);
+	assert_string_equal(report_get(0)->rule, "command-outlives-abort");
+	report_reset();
+	/* as far as the thread knows its ring took it along */
+	server->outstanding--;
+	assert_int_equal(world_look_for_stalls(world), 0);
+	c->pub.issued = false;
+	server_closes_ring(server);
+	run_all();
+}
+
+/*
  * Order of events: a request is on its way to the server; a REGISTER of another thread
  * fails; the server answers.
  */
@@ -251,6 +281,7 @@ static void a_call_that_ended_before_the_abort_is_no_matter(void **state)
 }
 
 SCENARIO_TESTS(scenario_test(an_abort_ends_every_call),
+	       scenario_test(a_command_that_an_abort_leaves_alone_is_told),
 	       scenario_test(who_was_answered_and_was_refused_is_told),
 	       scenario_test(a_server_that_closed_its_device_cannot_answer),
 	       scenario_test(a_server_that_registers_memory_twice_is_to_blame),

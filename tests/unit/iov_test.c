@@ -349,6 +349,39 @@ static void several_ranges_are_said_not_to_be_modelled(void **state)
 	assert_reports(REPORT_UNMODELLED, 1);
 }
 
+static void a_short_page_is_gone_on_with(void **state)
+{
+	static const size_t starts[] = { 0, 2048, 0 };
+	static const long got[] = { 2048, 2048, 904 };
+	struct shim_mm *mm = shim_mm_new();
+	char *buf = shim_mmap(mm, 2 * SHIM_PAGE_SIZE, RW);
+
+	(void)state;
+	memset(&walk, 0, sizeof(walk));
+	walk.max = SHIM_PAGE_SIZE;
+	assert_int_equal(shim_import_ubuf(SHIM_ITER_SOURCE, buf, 5000, &walk.iov), 0);
+	fault_nth(FAULT_SHORT_PAGE, 1);
+	run_in_task(mm, 0, takes_pages, NULL);
+	assert_true(fault_fired(FAULT_SHORT_PAGE));
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(walk.got[i], got[i]);
+		assert_int_equal(walk.start[i], starts[i]);
+	}
+	assert_int_equal(walk.got[3], 0);
+}
+
+static void an_import_that_fails_is_a_fault(void **state)
+{
+	struct shim_iov i;
+
+	(void)state;
+	fault_nth(FAULT_IMPORT, 1);
+	assert_int_equal(shim_import_ubuf(SHIM_ITER_SOURCE, (char *)ARENA_USER, 1, &i),
+			 -EFAULT);
+	assert_int_equal(shim_import_ubuf(SHIM_ITER_SOURCE, (char *)ARENA_USER, 1, &i),
+			 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh_kernel)
 
 int main(void)
@@ -362,6 +395,8 @@ int main(void)
 		TEST(a_destination_must_be_writable_a_source_readable),
 		TEST(a_fault_leaves_the_iterator_where_it_was),
 		TEST(an_injected_failure_is_a_fault),
+		TEST(a_short_page_is_gone_on_with),
+		TEST(an_import_that_fails_is_a_fault),
 		TEST(advance_stops_at_the_end),
 		TEST(frames_are_walked_segment_by_segment),
 		TEST(an_empty_first_segment_is_passed_over),

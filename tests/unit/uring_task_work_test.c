@@ -3,6 +3,7 @@
  * Task work, rules 3.1 to 3.7 of docs/io_uring-model.md.
  */
 #include "detect/race.h"
+#include "shim/fault.h"
 #include "uring_unit.h"
 
 static struct shim_lock *uring_lock_of(const struct shim_uring *ring)
@@ -65,6 +66,20 @@ static void default_mode_is_one_fifo_per_task_across_rings(void **state)
 	run_to_end(server);
 	assert_diary("dispatched tw1 tw2 tw4 tw3 1=0 3=0 2=0 4=0 release ");
 	assert_clean();
+}
+
+/* 3.5: SIGKILL came to the task that rests, which finds the work on its way out */
+static void work_that_is_refused_is_cancelled(void **state)
+{
+	struct sched_task *server = process("server", parks_four, NULL)->fiber;
+
+	(void)state;
+	run_until_blocked(server);
+	fault_nth(FAULT_TASK_WORK, 1);
+	run_to_end(dispatch("1"));
+	assert_true(fault_fired(FAULT_TASK_WORK));
+	run_all();
+	assert_non_null(strstr(u.diary, "dispatched tw1-cancelled"));
 }
 
 /* 3.3: the lock goes round with the ring of the entry, no more often */
@@ -694,6 +709,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		uring_test(default_mode_is_one_fifo_per_task_across_rings),
+		uring_test(work_that_is_refused_is_cancelled),
 		uring_test(one_hold_covers_successive_entries_of_a_ring),
 		uring_test(a_defer_ring_runs_its_fifo_only_when_asked_for_events),
 		uring_test(default_mode_runs_on_the_way_back_to_user_mode),

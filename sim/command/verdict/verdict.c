@@ -54,6 +54,7 @@ void verdict_tell(struct verdict *v, const struct telling *t, struct failure_how
 	if (!how.all)
 		return;
 	fputs(text, stdout);
+	fflush(stdout);
 	cause_done(&v->told);
 }
 

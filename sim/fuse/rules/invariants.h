@@ -29,6 +29,7 @@ enum invariant {
 	INV_TIMEOUT,	  /* none outlives the time-out */
 	INV_STALLED,	  /* a call returns while a server serves */
 	INV_ABORTED,	  /* and when the connection was aborted */
+	INV_PARKED,	  /* then a command of a thread that waits completes, too */
 	INV_REFS,	  /* teardown waits for every entry */
 	INV_POINTERS,	  /* pointers and lists lead somewhere */
 };

@@ -43,6 +43,7 @@ static const struct {
 	[INV_TIMEOUT] = { "timeout-missed", REPORT_PROGRESS },
 	[INV_STALLED] = { "call-stalled", REPORT_PROGRESS },
 	[INV_ABORTED] = { "call-outlives-abort", REPORT_PROGRESS },
+	[INV_PARKED] = { "command-outlives-abort", REPORT_PROGRESS },
 	[INV_REFS] = { "teardown-refs", REPORT_ACCOUNTING },
 	[INV_POINTERS] = { "pointers", REPORT_HEAP },
 };

@@ -329,6 +329,81 @@ static unsigned int calls_after_abort(struct world *w)
 	return n;
 }
 
+/* commands that no thread has seen complete, of those that submit on the ring of @t */
+static unsigned int parked_with(const struct fuse *f, struct actor *t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct submit *s = &f->commands[i].pub;
+
+		n += s->issued && !s->completed &&
+		     ring_holder(s->actor) == ring_holder(t);
+	}
+	return n;
+}
+
+/*
+ * It completes all commands but those of entries that the server has, which have
+ * completed. The thread has to wait for completions: it runs what task work there is. A
+ * ring that was closed in between took its commands along.
+ */
+static bool is_parked(struct world *w, const struct submit *s)
+{
+	const struct fuse *f = fuse_of(w);
+
+	return s->parks && s->issued && !s->completed && !s->actor->forked &&
+	       serves_for(w, s->actor) &&
+	       parked_with(f, s->actor) == ring_holder(s->actor)->outstanding;
+}
+
+static unsigned int commands_after_abort(struct world *w)
+{
+	const struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_commands && !f->dev_closed; i++) {
+		const struct submit *s = &f->commands[i].pub;
+		const bool registers = s->cmd_op == CMD_REGISTER;
+
+		if (!is_parked(w, s))
+			continue;
+		rule_is_about(INV_PARKED, registers ? "REGISTER" : "COMMIT_AND_FETCH",
+			      NULL);
+		n += report(REPORT_PROGRESS, NULL,
+			    "a %s of entry %u on queue %u, by %s, outlives the abort of "
+			    "the connection",
+			    registers ? "REGISTER" : "COMMIT_AND_FETCH", s->ent, s->qid,
+			    s->actor->name);
+	}
+	return n;
+}
+
+/* ---- killed clients ---- */
+
+/* A request that no server has is taken back when its client is killed. */
+static unsigned int killed_and_waiting(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *c = &f->calls[i];
+		struct place p;
+
+		if (!is_under_way(c) || !shim_fatal_signal_pending(c->actor->task) ||
+		    !find(f, c, &p) || p.ent || p.background)
+			continue;
+		p.q->site = c->actor->task->fiber->blocked_at;
+		n += broken(
+			p.q, INV_STALLED, "call of a killed client", p.req->unique,
+			"%s of inode %llu by %s waits on the queue, and %s was killed",
+			opcode_words(c->opcode), (unsigned long long)c->req.nodeid,
+			c->actor->name, c->actor->name);
+	}
+	return n;
+}
+
 unsigned int fuse_stalled_calls(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -340,10 +415,13 @@ unsigned int fuse_stalled_calls(struct world *w)
 		return 0;
 	f->ops->ring_view(f->fm, &ring);
 	if (ring.exists && !ring.connected)
-		return calls_after_abort(w);
-	if (!ring.exists || !serves)
+		return calls_after_abort(w) + commands_after_abort(w);
+	if (!ring.exists)
 		return 0;
 	look_at_queues(f);
+	stalled = killed_and_waiting(w);
+	if (!serves)
+		return stalled;
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
 		struct call *c = &f->calls[i];
 		struct place p;

@@ -204,6 +204,9 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	bool zero_copied = t && (d->ent_flags & ENT_ZERO_COPY);
 	struct fs_reply reply = { 0, 0 };
 
+	/* what is there may be half of one request and half of another */
+	if (given_twice(fuse_of(w), d->qid, (uintptr_t)d->headers))
+		fs_is_not_asked(w);
 	/* its pages are reached through a ring's table alone */
 	if ((zero_copied && (!t || !t->ring)) ||
 	    !server_can_follow(w, d, h->op_in,
