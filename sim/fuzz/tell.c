@@ -16,6 +16,7 @@
 #include "fuzz/worker.h"
 #include "program/end.h"
 #include "program/program.h"
+#include "sched/trace.h"
 
 /* the program goes into a file, which is played from now on */
 static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MAX])
@@ -94,6 +95,7 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 			     .shards = 1 },
 	};
 	f->o->tell(f->o->arg, &told);
+	trace_give_back();
 	report_scenario(NULL);
 	text_drop(text);
 }
