@@ -187,86 +187,6 @@ static void keep_program(struct fuzzing *f, struct fuzz_tally *t, const struct p
 	}
 }
 
-/* the program goes into a file, which is played from now on */
-static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MAX])
-{
-	const char *name = strrchr(stem, '/') + 1;
-	char err[512];
-
-	if (snprintf(path, PATH_MAX, "%s.scenario", stem) < PATH_MAX &&
-	    keep_folder(f->o->schedules) &&
-	    corpus_write(f->o->schedules, name, f->trial.bytes, f->trial.size, err,
-			 sizeof(err)))
-		return true;
-	complain("cannot write %s", path);
-	return false;
-}
-
-static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failure)
-{
-	static struct found found;
-	struct fuzz_failure told;
-	struct player player;
-	char stem[PATH_MAX], path[PATH_MAX], err[512];
-	const struct text *text;
-
-	if (!failure_shrink(f, failure, &found)) {
-		complain("a failure does not come again: %s", failure->report.summary);
-		t->crashed++;
-		return;
-	}
-	player = f->trial.player;
-	keep_stem(&player, &found.report, f->o->schedules, stem);
-	if (!write_failure(f, stem, path))
-		return;
-	text = text_read(path, player.driver, err, sizeof(err));
-	if (!text) {
-		complain("%s", err);
-		exit(STATUS_SIMULATOR);
-	}
-	player.scenario = text_scenario(text);
-	told = (struct fuzz_failure){
-		.player = &player,
-		.file = path,
-		.found = &found,
-		.programs = failure->programs,
-		.executions = failure->executions,
-		.options = { .kind = SEARCH_RANDOM,
-			     .mask = f->o->mask,
-			     .seed = failure->seed,
-			     .preemptions = SEARCH_NO_BOUND,
-			     .shards = 1 },
-	};
-	f->o->tell(f->o->arg, &told);
-}
-
-/* of a process in this round: what was before it is in @before */
-static void count_all(struct failure *failure, const struct fuzz_tally *before,
-		      unsigned int jobs)
-{
-	failure->programs = before->programs + failure->programs * jobs;
-	failure->executions = before->executions + failure->executions * jobs;
-}
-
-static void take_failures(struct fuzzing *f, struct fuzz_tally *t,
-			  const struct fuzz_tally *before, struct part *part)
-{
-	for (unsigned int i = 0; i < part->nr_failures; i++) {
-		static struct found found;
-		struct failure *failure = &part->failures[i];
-
-		if (group_known(f, failure->report.group, true))
-			continue;
-		found.report = failure->report;
-		found.reports = found.nr_words = 1;
-		if (f->o->knows(f->o->arg, &f->trial.player, &found))
-			continue;
-		t->failures++;
-		count_all(failure, before, f->o->jobs);
-		tell(f, t, failure);
-	}
-}
-
 static void take_crash(struct fuzzing *f, struct fuzz_tally *t, const struct part *part)
 {
 	char text[PROGRAM_TEXT], name[PROGRAM_NAME], file[32], err[512];
@@ -319,7 +239,7 @@ static void take_all(struct fuzzing *f, struct fuzz_tally *t, const bool *died)
 	t->pairs = f->features.nr[COVER_PAIR];
 	t->states = f->features.nr[COVER_STATE];
 	for (unsigned int j = 0; j < f->o->jobs; j++)
-		take_failures(f, t, &before, &f->shared->part[j]);
+		tell_failures(f, t, &before, &f->shared->part[j]);
 }
 
 /* ---- rounds ---- */

@@ -55,11 +55,16 @@ struct part {
 	struct failure failures[FAILURES_MAX];
 };
 
-/** struct shared - of all processes; @until: by the clock, 0: no end */
+/**
+ * struct shared - of all processes
+ * @until: by the clock, 0: no end
+ * @found: the failure that is made small
+ */
 struct shared {
 	volatile sig_atomic_t stop;
 	bool timed_out;
 	double until;
+	struct found found;
 	struct part part[];
 };
 
@@ -122,5 +127,13 @@ void each_less(const struct vocabulary *v, struct program *p,
  * Return: false: it does not come again.
  */
 bool failure_shrink(struct fuzzing *f, struct failure *failure, struct found *found);
+
+/* tell.c */
+
+/** tell_failures() - make those small that a process found and nobody knows, and tell
+ * them
+ */
+void tell_failures(struct fuzzing *f, struct fuzz_tally *t,
+		   const struct fuzz_tally *before, struct part *part);
 
 #endif /* FUZZ_WORKER_H */

@@ -141,8 +141,17 @@ int end_with(int status)
 /* of a build that counts [gcov] */
 extern void __gcov_dump(void) __attribute__((weak));
 
+static void (*write_counts)(void);
+
+void end_counts(void (*write)(void))
+{
+	write_counts = write;
+}
+
 void end_child(int status)
 {
+	if (write_counts)
+		write_counts();
 	if (__gcov_dump)
 		__gcov_dump();
 	_exit(status);

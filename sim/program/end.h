@@ -28,6 +28,9 @@ void end_doing(const char *what);
  */
 int end_with(int status);
 
+/** end_counts() - what a shared object has counted is written by @write; NULL: no more */
+void end_counts(void (*write)(void));
+
 /**
  * end_child() - end a process that was forked: without what exit() does for its parent,
  * but in a build that counts with its counts

@@ -4,12 +4,14 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
 
 #define TRACE_TEXT_SIZE (256 * 1024)
+#define PAGE		((uintptr_t)4096)
 
 static struct trace_record records[TRACE_RECORDS];
 static uint64_t added;
@@ -54,6 +56,16 @@ void trace_reset(void)
 {
 	added = 0;
 	text_used = 0;
+}
+
+void trace_give_back(void)
+{
+	uintptr_t from = ((uintptr_t)records + PAGE - 1) & ~(PAGE - 1);
+	uintptr_t to = (uintptr_t)(records + TRACE_RECORDS) & ~(PAGE - 1);
+
+	trace_reset();
+	/* if it fails the pages stay */
+	madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
 void trace_set_namer(const struct trace_namer *n)

@@ -83,6 +83,14 @@ const char *trace_text(const char *text);
 /** trace_reset() - forget the records and the texts; sched_reset() calls it */
 void trace_reset(void);
 
+/**
+ * trace_give_back() - likewise, and the memory of the records, of which a long execution
+ * needs megabytes
+ *
+ * Context: between executions.
+ */
+void trace_give_back(void);
+
 /** trace_add() - append a record; for the scheduler alone */
 void trace_add(uint16_t task, enum sched_what what, const void *object, int64_t value,
 	       const struct sched_site *site);

@@ -14,12 +14,14 @@
 
 #include "symbols/place.h"
 #include "detect/race.h"
+#include "program/end.h"
 #include "sched/lines.h"
 #include "shim/param.h"
 #include "subject/counters.h"
 #include "subject/path.h"
 
 #define MAX_SUBJECTS 16
+#define RANGES_FEW   8 /* of a subject that does not count */
 
 /* struct range - writable bytes of a subject and what they were after loading */
 struct range {
@@ -154,6 +156,7 @@ static void drop(struct loaded *s)
 	free(s->ranges);
 	if (s->handle) {
 		shim_param_forget_all(); /* they are in its memory */
+		end_counts(NULL);
 		place_forget();
 		lines_of_subject(NULL, 0);
 		dlclose(s->handle);
@@ -199,6 +202,20 @@ static struct loaded **free_slot(void)
 	return NULL;
 }
 
+/* gcov's counters make many ranges of one; there are no hooks at accesses of them */
+static void watch_races(const struct loaded *s)
+{
+	const struct range *first = s->ranges, *last = s->ranges + s->nr_ranges - 1;
+
+	if (s->nr_ranges > RANGES_FEW) {
+		race_watch(first->live, (size_t)(last->live + last->len - first->live),
+			   "static data");
+		return;
+	}
+	for (unsigned int i = 0; i < s->nr_ranges; i++)
+		race_watch(s->ranges[i].live, s->ranges[i].len, "static data");
+}
+
 const struct subject *subject_load(const char *name, char *err, size_t len)
 {
 	struct loaded **slot = free_slot();
@@ -221,10 +238,11 @@ const struct subject *subject_load(const char *name, char *err, size_t len)
 	if (!fits(s, path, err, len))
 		goto fail;
 	*slot = s;
+	end_counts(
+		(void (*)(void))(uintptr_t)dlsym(s->handle, "uringsim_subject_counts"));
 	lines_of_subject(s->ops->lines, s->ops->nr_lines);
 	if (s->ops->hooked)
-		for (unsigned int i = 0; i < s->nr_ranges; i++)
-			race_watch(s->ranges[i].live, s->ranges[i].len, "static data");
+		watch_races(s);
 	return s->ops;
 fail:
 	drop(s);

@@ -239,124 +239,6 @@ static const struct text_setting *find_setting(struct parse *p, struct near *nea
 	return NULL;
 }
 
-/* ---- actors ---- */
-
-int parse_actor(struct parse *p, unsigned int i)
-{
-	const char *word = parse_word(p, i);
-	struct near near = { .typed = word };
-
-	if (!word) {
-		parse_lacks(p, i, "an actor");
-		return -1;
-	}
-	for (unsigned int k = 0; k < p->t->nr_actors; k++) {
-		near_offer(&near, p->t->actors[k].name);
-		if (!strcmp(p->t->actors[k].name, word))
-			return (int)k;
-	}
-	parse_mistake(p, i, "actor", word, &near);
-	return -1;
-}
-
-static bool take_cpu(struct parse *p, struct text_actor *a, unsigned int *i)
-{
-	const struct world_config *config = (const void *)p->t->config;
-	long long cpu = 0;
-
-	if (!parse_is_number(p, ++*i, 0, (config->cpus ? config->cpus : 1) - 1, &cpu))
-		return false;
-	a->cpu = (unsigned int)cpu;
-	return true;
-}
-
-static bool take_actor_words(struct parse *p, struct text_actor *a)
-{
-	static const struct text_choice words[] = {
-		{ "cpu", 0, 0 },	   { "unprivileged", 0, 0 },
-		{ "large-sqes", 0, 0 },	   { "small-sqes", 0, 0 },
-		{ "submit-all", 0, 0 },	   { "single-issuer", 0, 0 },
-		{ "defer-taskrun", 0, 0 }, { "coop-taskrun", 0, 0 },
-		{ "taskrun-flag", 0, 0 },  { "cqsize", 0, 0 },
-		{ "fixed-file", 0, 0 },	   { "sqpoll", 0, 0 },
-		{ "mixed-sqes", 0, 0 },	   { NULL, 0, 0 },
-	};
-
-	for (unsigned int i = 2; i < p->line.words; i++) {
-		const struct text_choice *c = parse_choice(p, i, words, "property");
-
-		if (!c)
-			return false;
-		if (c == &words[0]) {
-			if (!take_cpu(p, a, &i))
-				return false;
-		} else if (c == &words[1]) {
-			a->unprivileged = true;
-		} else {
-			parse_ring_flag(a, c->word);
-		}
-	}
-	return true;
-}
-
-void parse_ring_flag(struct text_actor *a, const char *word)
-{
-	if (!a->has_flags)
-		a->ring_flags = text_large_sqes;
-	a->has_flags = true;
-	if (!strcmp(word, "small-sqes"))
-		a->ring_flags &= ~text_large_sqes;
-	for (const struct text_choice *f = text_ring_flags; f->word; f++)
-		if (!strcmp(f->word, word))
-			a->ring_flags |= f->value;
-}
-
-/* first pass: their names, so that what others do to them may come before */
-static bool declare(struct parse *p, bool server, bool after_set_up)
-{
-	struct text *t = p->t;
-	struct text_actor *a = &t->actors[t->nr_actors];
-
-	if (!parse_is_name(p, 1, TEXT_NAME_LEN))
-		return false;
-	for (unsigned int i = 0; i < t->nr_actors; i++)
-		if (!strcmp(t->actors[i].name, p->line.word[1]))
-			return text_wrong(&p->source, p->line.nr, p->line.column[1],
-					  "there is an actor \"%s\" already%s",
-					  p->line.word[1],
-					  i ? "" : ": the server's main thread");
-	if (t->nr_actors > TEXT_ACTORS)
-		return text_wrong(&p->source, p->line.nr, p->line.column[0],
-				  "more than %d actors", TEXT_ACTORS);
-	snprintf(a->name, sizeof(a->name), "%s", p->line.word[1]);
-	a->server = server;
-	a->after_set_up = after_set_up;
-	t->nr_actors++;
-	return true;
-}
-
-static bool is_actor(const struct parse *p)
-{
-	return !strcmp(p->line.word[0], "server") || !strcmp(p->line.word[0], "client") ||
-	       !strcmp(p->line.word[0], "on");
-}
-
-static bool take_actor(struct parse *p)
-{
-	int nr = parse_actor(p, 1);
-	struct text_statement *s;
-
-	if (nr < 0 || !take_actor_words(p, &p->t->actors[nr]))
-		return false;
-	s = parse_statement(p, DO_ACTOR);
-	if (!s)
-		return false;
-	s->actor = (unsigned int)nr;
-	p->on = nr;
-	p->nr_lines_actors++;
-	return true;
-}
-
 struct text_statement *parse_statement(struct parse *p, int what)
 {
 	struct text_statement *s = &p->t->statements[p->t->nr_statements];
@@ -418,8 +300,8 @@ static const struct keyword {
 } keywords[] = {
 	{ "scenario", take_scenario }, { "summary", take_summary },
 	{ "explored", take_explored }, { "finding", take_finding },
-	{ "needs", take_needs },       { "server", take_actor },
-	{ "client", take_actor },      { "on", take_on },
+	{ "needs", take_needs },       { "server", parse_on },
+	{ "client", parse_on },	       { "on", take_on },
 	{ "set-up", take_set_up },     { "expect", parse_expect },
 };
 
@@ -467,7 +349,7 @@ static bool declare_all(struct parse *p)
 		if (text_same(word, "set-up"))
 			set_up = true;
 		else if ((!strcmp(word, "server") || !strcmp(word, "client")) &&
-			 !declare(p, word[0] == 's', set_up))
+			 !parse_declare(p, word[0] == 's', set_up))
 			return false;
 	}
 	return !p->source.failed;
@@ -485,7 +367,7 @@ static bool read_all(struct parse *p)
 	p->source.next = p->source.bytes;
 	p->source.line = 0;
 	while (text_next_line(&p->source, &p->line)) {
-		if (p->head && is_actor(p))
+		if (p->head && parse_is_actor(p))
 			return true;
 		if (!take_line(p))
 			return false;
@@ -501,25 +383,6 @@ static bool read_all(struct parse *p)
 
 const char parse_summary[] = "a scenario from a file";
 
-/* while a file is read, as many as it may have */
-static struct text_statement statements[TEXT_STATEMENTS];
-static struct text_expectation expectations[TEXT_EXPECTATIONS];
-
-static void *keep(const void *from, size_t size)
-{
-	void *to = text_memory(size + 1);
-
-	return to ? memcpy(to, from, size) : NULL;
-}
-
-/* as many as it has */
-static bool keep_all(struct text *t)
-{
-	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
-	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
-	return t->statements && t->expectations;
-}
-
 void parse_finish(struct text *t)
 {
 	if (!t->scenario.summary)
@@ -527,13 +390,6 @@ void parse_finish(struct text *t)
 	t->scenario.config = t->config;
 	t->scenario.text = t;
 }
-
-static void *allocate(size_t size)
-{
-	return calloc(1, size);
-}
-
-void *(*text_memory)(size_t size) = allocate;
 
 bool parse_can(const struct driver *driver, char *err, size_t len)
 {
@@ -554,85 +410,4 @@ bool parse_into(struct text *t, const struct text_source *source, bool head)
 	p->head = head;
 	t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
 	return read_all(p);
-}
-
-/* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
- * that alone
- */
-static bool read_into(struct text *t, const char *path, const char *bytes, bool head,
-		      char *err, size_t len)
-{
-	struct text_source source = { .path = path, .err = err, .len = len };
-	bool ok;
-
-	t->statements = statements;
-	t->expectations = expectations;
-	ok = bytes ? text_copy(&source, bytes) : text_load(&source);
-	ok = ok && parse_into(t, &source, head);
-	free(source.bytes);
-	if (ok && !head && !keep_all(t)) {
-		snprintf(err, len, "out of memory");
-		ok = false;
-	}
-	if (ok)
-		parse_finish(t);
-	return ok;
-}
-
-/* Return: NULL, and the program ends: what was allocated goes with it */
-static struct text *read_text(const char *path, const char *bytes,
-			      const struct driver *driver, char *err, size_t len)
-{
-	static struct text *all;
-	struct text *t;
-
-	if (!parse_can(driver, err, len))
-		return NULL;
-	t = text_memory(sizeof(*t));
-	if (!t) {
-		snprintf(err, len, "out of memory");
-		return NULL;
-	}
-	t->next = all;
-	all = t;
-	t->driver = driver;
-	t->words = driver->words;
-	t->bytes = bytes;
-	return read_into(t, path, bytes, bytes, err, len) ? t : NULL;
-}
-
-/* what a test has seen to be right */
-void text_read_rest(struct text *t)
-{
-	const char *bytes = t->bytes;
-	char err[256];
-
-	memset(&t->scenario, 0, sizeof(t->scenario));
-	memset(t->config, 0, sizeof(t->config));
-	t->bytes = NULL;
-	if (read_into(t, "a scenario that is built in", bytes, false, err, sizeof(err)))
-		return;
-	fprintf(stderr, "uringsim: %s\n", err);
-	exit(3);
-}
-
-const struct text *text_read(const char *path, const struct driver *driver, char *err,
-			     size_t len)
-{
-	struct text *t = read_text(path, NULL, driver, err, len);
-
-	if (!t)
-		return NULL;
-	t->path = realpath(path, NULL);
-	t->given = strdup(path);
-	if (t->path && t->given)
-		return t;
-	snprintf(err, len, "cannot read %s", path);
-	return NULL;
-}
-
-const struct text *text_built_in(const char *name, const char *bytes,
-				 const struct driver *driver, char *err, size_t len)
-{
-	return read_text(name, bytes, driver, err, len);
 }

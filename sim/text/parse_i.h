@@ -41,9 +41,6 @@ bool parse_is_number(struct parse *p, unsigned int i, long long min, long long m
 bool parse_is_name(struct parse *p, unsigned int i, size_t longest);
 const struct text_choice *parse_choice(struct parse *p, unsigned int i,
 				       const struct text_choice *list, const char *what);
-/* Return: number of the actor; -1 */
-int parse_actor(struct parse *p, unsigned int i);
-void parse_ring_flag(struct text_actor *a, const char *word);
 struct text_statement *parse_statement(struct parse *p, int what);
 
 /* Return: false with @err: no file of that driver can be read */
@@ -55,6 +52,16 @@ bool parse_can(const struct driver *driver, char *err, size_t len);
 bool parse_into(struct text *t, const struct text_source *source, bool head);
 void parse_finish(struct text *t);
 extern const char parse_summary[]; /* of a file without one */
+
+/* parse_actor.c */
+/* Return: number of the actor; -1 */
+int parse_actor(struct parse *p, unsigned int i);
+void parse_ring_flag(struct text_actor *a, const char *word);
+/* first pass: an actor's name, so that what others do to it may come before */
+bool parse_declare(struct parse *p, bool server, bool after_set_up);
+bool parse_is_actor(const struct parse *p);
+/* "on NAME": whose calls follow */
+bool parse_on(struct parse *p);
 
 /* parse_call.c */
 const struct text_call *parse_find_call(struct parse *p, unsigned int i);

@@ -174,11 +174,19 @@ extern void *(*text_memory)(size_t size);
  * text_read() - read a scenario file
  * @err, @len: one line if it fails, with line and column if it is about a place in it
  *
- * Context: not during an execution: it allocates. Return: the file, which is never freed;
- * NULL.
+ * Context: not during an execution: it allocates. Return: the file, which stays until
+ * text_drop(); NULL.
  */
 const struct text *text_read(const char *path, const struct driver *driver, char *err,
 			     size_t len);
+
+/**
+ * text_drop() - free a file that text_read() has read
+ *
+ * Context: nothing that points into it is used any more, its scenario's name included
+ * (report_scenario()).
+ */
+void text_drop(const struct text *gone);
 
 /**
  * text_built_in() - likewise a file that is a part of the program, called @name: it has

@@ -116,7 +116,7 @@ struct text_name {
 
 /**
  * struct text - a file that was read
- * @next: the one that was read before: all stay until the program ends
+ * @next: the one that was read before
  * @path: absolute; @given: as it was named
  * @bytes: built in, and read no farther than its head, until it is played
  * @records: what the calls of this execution made, by slot

@@ -20,8 +20,9 @@
 #include "subject/subject.h"
 #include "world/world_i.h"
 
-#define DATA_BYTES (4u << 20) /* of all calls */
-#define PAGE_BYTES 4096u
+#define DATA_BYTES	(4u << 20)   /* of all calls */
+#define DATA_OF_ANYBODY (512u << 10) /* each byte costs ten in tables that look at it */
+#define PAGE_BYTES	4096u
 
 static struct world the_world;
 static _Alignas(PAGE_BYTES) unsigned char data_pool[DATA_BYTES];
@@ -71,6 +72,11 @@ static uint32_t round_up_to_pages(uint32_t size)
 	return (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 }
 
+static uint32_t data_bytes(void)
+{
+	return give_up_as ? DATA_OF_ANYBODY : DATA_BYTES;
+}
+
 unsigned char *world_data(struct world *w, uint32_t size)
 {
 	uint32_t in_page = w->data_used % PAGE_BYTES;
@@ -80,7 +86,7 @@ unsigned char *world_data(struct world *w, uint32_t size)
 	 */
 	if (in_page + size > round_up_to_pages(size))
 		w->data_used += PAGE_BYTES - in_page;
-	if (w->data_used > DATA_BYTES || size > DATA_BYTES - w->data_used)
+	if (w->data_used > data_bytes() || size > data_bytes() - w->data_used)
 		world_full("data");
 	p = data_pool + w->data_used;
 	w->data_used += (size + 15) & ~15u;
@@ -89,7 +95,9 @@ unsigned char *world_data(struct world *w, uint32_t size)
 
 uint32_t world_data_left(const struct world *w)
 {
-	return DATA_BYTES - round_up_to_pages(w->data_used);
+	uint32_t used = round_up_to_pages(w->data_used);
+
+	return used < data_bytes() ? data_bytes() - used : 0;
 }
 
 /* ---- opening ---- */

@@ -62,6 +62,14 @@ function(uringsim_subject name tree)
 		"Building subject ${name} with hooks" --mode hooked --cflags "${cflags}"
 		${arguments})
 	add_custom_target(subject-${name} ALL DEPENDS ${out} ${hooked})
+	# with hooks and counters: what a generated scenario reaches (coverage/fuzz)
+	if(URINGSIM_COVERAGE)
+		set(counting ${CMAKE_CURRENT_BINARY_DIR}/counted/hooked/${name}.so)
+		uringsim_subject_command(${name}.counted ${counting}
+			"Building subject ${name} with hooks and counters" --mode hooked
+			--cflags "${CMAKE_C_FLAGS_${type}}" ${arguments} --coverage)
+		add_custom_target(counted-${name} DEPENDS ${counting})
+	endif()
 	add_dependencies(subjects subject-${name})
 	set(URINGSIM_SUBJECTS ${URINGSIM_SUBJECTS} ${name} CACHE INTERNAL "")
 endfunction()

@@ -36,7 +36,11 @@ class Objects:
                                         not options.name.startswith("tree:")),
                         *(["-DSHIM_HOOKED"] if options.mode == "hooked" else []),
                         *self.maps(), *options.cflags.split()]
-        self._common += ["--coverage"] if options.coverage else []
+        if options.coverage:
+            self._common += ["--coverage", "-DSHIM_COUNTED"]
+        if options.coverage and options.mode == "hooked":
+            # otherwise the counters are accesses, which get hooks, too
+            self._common += ["-fprofile-update=atomic"]
         if options.sanitize:
             self._common += ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
         self._hooks = []

@@ -25,7 +25,7 @@ usage: build-subject --tree DIR --name NAME --out FILE.so [--version TEXT]
   --version TEXT  of the tree's source package, to be shown
   --cflags "..."  instead of -O2 -g
   --mode hooked   every memory access calls the simulator (kernel_shim/hooks); not
-                  with --coverage or --sanitize
+                  with --sanitize
   --place-map P   have P, which is built along with uringsim, write FILE.so.places:
                   without it reports and stacks do not name the places in FILE.so
   --debug-name D  what debug information calls the tree, instead of its path
@@ -107,8 +107,8 @@ def _check_words(options):
         raise Misfit("--out is missing")
     if options.mode not in ("plain", "hooked"):
         raise Misfit(f"unknown mode {options.mode}: there are plain and hooked")
-    if options.mode == "hooked" and (options.coverage or options.sanitize):
-        raise Misfit("no hooks together with --coverage or --sanitize")
+    if options.mode == "hooked" and options.sanitize:
+        raise Misfit("no hooks together with --sanitize")
     if any(ord(each) < 32 or ord(each) == 127 for each in options.name + options.version):
         raise Misfit("--name and --version are one line each")
 

@@ -32,8 +32,8 @@ struct cause {
 	enum report_kind kind;
 	char object[REPORT_OBJECT], places[2][sizeof(((struct report *)0)->where)];
 	char *text;
-	char path[PATH_MAX], scenario[64], also[120];
-	const char *argument;
+	char scenario[64], also[120];
+	char *path, *argument;
 	unsigned int nr_also, words;
 	uint64_t reports, switches;
 	bool printed, whole;
@@ -96,6 +96,16 @@ static struct cause *new (struct cause_list *l)
 	return more;
 }
 
+static char *copy(const char *text)
+{
+	char *to = strdup(text);
+
+	if (to)
+		return to;
+	complain("out of memory");
+	exit(STATUS_SIMULATOR);
+}
+
 static FILE *open_text(struct cause *g)
 {
 	static size_t len;
@@ -107,11 +117,12 @@ static FILE *open_text(struct cause *g)
 	exit(STATUS_SIMULATOR);
 }
 
-static void begin(struct cause *g, const struct telling *t)
+static void begin(struct cause *g, const struct telling *t, const char *path)
 {
 	snprintf(g->group, sizeof(g->group), "%s", t->report->group);
 	snprintf(g->scenario, sizeof(g->scenario), "%s", player_scenario(t->player));
-	g->argument = player_argument(t->player);
+	g->argument = copy(player_argument(t->player));
+	g->path = copy(path);
 	g->kind = t->report->kind;
 	g->reports = t->reports;
 	g->words = t->words;
@@ -123,7 +134,7 @@ static void add_likewise(struct cause_list *l, unsigned int cause,
 	struct cause *g = new (l);
 	FILE *out;
 
-	begin(g, t);
+	begin(g, t, "");
 	g->cause = cause;
 	narrow(&l->at[cause], t->report);
 	out = open_text(g);
@@ -187,11 +198,10 @@ const char *cause_add(struct cause_list *l, const struct telling *t,
 	struct cause *g = new (l);
 	FILE *out;
 
-	begin(g, t);
+	begin(g, t, how->path);
 	snprintf(g->object, sizeof(g->object), "%s", r->object);
 	snprintf(g->places[0], sizeof(g->places[0]), "%s", r->where);
 	snprintf(g->places[1], sizeof(g->places[1]), "%s", r->other);
-	snprintf(g->path, sizeof(g->path), "%s", how->path);
 	g->switches = hash_switches(t->player, how->schedule);
 	out = open_text(g);
 	failure_print(out, t, how);
@@ -326,8 +336,11 @@ const char *cause_argument(const struct cause *g)
 
 void cause_free(struct cause_list *l)
 {
-	for (unsigned int i = 0; i < l->nr; i++)
+	for (unsigned int i = 0; i < l->nr; i++) {
 		free(l->at[i].text);
+		free(l->at[i].path);
+		free(l->at[i].argument);
+	}
 	free(l->at);
 	*l = (struct cause_list){ NULL, 0 };
 }

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Failures that a round found, told one by one. A process of its own makes each small:
+ * that takes thousands of executions, and what they touch of the simulator's tables, and
+ * whatever the failing program breaks, goes with it.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/keep.h"
+#include "fuzz/worker.h"
+#include "program/end.h"
+#include "program/program.h"
+#include "sched/trace.h"
+
+/* the program goes into a file, which is played from now on */
+static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MAX])
+{
+	const char *name = strrchr(stem, '/') + 1;
+	char err[512];
+
+	if (snprintf(path, PATH_MAX, "%s.scenario", stem) < PATH_MAX &&
+	    keep_folder(f->o->schedules) &&
+	    corpus_write(f->o->schedules, name, f->trial.bytes, f->trial.size, err,
+			 sizeof(err)))
+		return true;
+	complain("cannot write %s", path);
+	return false;
+}
+
+/* Return: whether the process made it small: it is in shared memory then */
+static bool shrink_apart(struct fuzzing *f, struct failure *failure)
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		complain("fork: %s", strerror(errno));
+		exit(STATUS_SIMULATOR);
+	}
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		signal(SIGINT, SIG_IGN);
+		signal(SIGTERM, SIG_DFL);
+		end_child(!failure_shrink(f, failure, &f->shared->found));
+	}
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return false;
+		if (hunt_signalled())
+			f->shared->stop = 1;
+	}
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failure)
+{
+	const struct found *found = &f->shared->found;
+	struct fuzz_failure told;
+	struct player player;
+	char stem[PATH_MAX], path[PATH_MAX], err[512];
+	const struct text *text;
+
+	if (!shrink_apart(f, failure) ||
+	    !trial_load(&f->trial, &failure->program, err, sizeof(err))) {
+		complain("a failure does not come again: %s", failure->report.summary);
+		t->crashed++;
+		return;
+	}
+	player = f->trial.player;
+	keep_stem(&player, &found->report, f->o->schedules, stem);
+	if (!write_failure(f, stem, path))
+		return;
+	text = text_read(path, player.driver, err, sizeof(err));
+	if (!text) {
+		complain("%s", err);
+		exit(STATUS_SIMULATOR);
+	}
+	player.scenario = text_scenario(text);
+	told = (struct fuzz_failure){
+		.player = &player,
+		.file = path,
+		.found = found,
+		.programs = failure->programs,
+		.executions = failure->executions,
+		.options = { .kind = SEARCH_RANDOM,
+			     .mask = f->o->mask,
+			     .seed = failure->seed,
+			     .preemptions = SEARCH_NO_BOUND,
+			     .shards = 1 },
+	};
+	f->o->tell(f->o->arg, &told);
+	trace_give_back();
+	report_scenario(NULL);
+	text_drop(text);
+}
+
+/* of a process in this round: what was before it is in @before */
+static void count_all(struct failure *failure, const struct fuzz_tally *before,
+		      unsigned int jobs)
+{
+	failure->programs = before->programs + failure->programs * jobs;
+	failure->executions = before->executions + failure->executions * jobs;
+}
+
+void tell_failures(struct fuzzing *f, struct fuzz_tally *t,
+		   const struct fuzz_tally *before, struct part *part)
+{
+	for (unsigned int i = 0; i < part->nr_failures; i++) {
+		struct failure *failure = &part->failures[i];
+		struct found *found = &f->shared->found;
+
+		if (group_known(f, failure->report.group, true))
+			continue;
+		found->report = failure->report;
+		found->reports = found->nr_words = 1;
+		if (f->o->knows(f->o->arg, &f->trial.player, found))
+			continue;
+		t->failures++;
+		count_all(failure, before, f->o->jobs);
+		tell(f, t, failure);
+	}
+}

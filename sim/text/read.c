@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Scenario files that are kept: each is read once, its head alone if it is built in, and
+ * the rest when it is played.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/parse_i.h"
+
+static void *allocate(size_t size)
+{
+	return calloc(1, size);
+}
+
+void *(*text_memory)(size_t size) = allocate;
+
+/* while a file is read, as many as it may have */
+static struct text_statement statements[TEXT_STATEMENTS];
+static struct text_expectation expectations[TEXT_EXPECTATIONS];
+
+static void *keep(const void *from, size_t size)
+{
+	void *to = text_memory(size + 1);
+
+	return to ? memcpy(to, from, size) : NULL;
+}
+
+/* as many as it has */
+static bool keep_all(struct text *t)
+{
+	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
+	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
+	return t->statements && t->expectations;
+}
+
+/* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
+ * that alone
+ */
+static bool read_into(struct text *t, const char *path, const char *bytes, bool head,
+		      char *err, size_t len)
+{
+	struct text_source source = { .path = path, .err = err, .len = len };
+	bool ok;
+
+	t->statements = statements;
+	t->expectations = expectations;
+	ok = bytes ? text_copy(&source, bytes) : text_load(&source);
+	ok = ok && parse_into(t, &source, head);
+	free(source.bytes);
+	if (ok && !head && !keep_all(t)) {
+		snprintf(err, len, "out of memory");
+		ok = false;
+	}
+	if (ok)
+		parse_finish(t);
+	return ok;
+}
+
+static struct text *all_read; /* so that they are reachable */
+
+/* Return: NULL, and the program ends: what was allocated goes with it */
+static struct text *read_text(const char *path, const char *bytes,
+			      const struct driver *driver, char *err, size_t len)
+{
+	struct text *t;
+
+	if (!parse_can(driver, err, len))
+		return NULL;
+	t = text_memory(sizeof(*t));
+	if (!t) {
+		snprintf(err, len, "out of memory");
+		return NULL;
+	}
+	t->next = all_read;
+	all_read = t;
+	t->driver = driver;
+	t->words = driver->words;
+	t->bytes = bytes;
+	return read_into(t, path, bytes, bytes, err, len) ? t : NULL;
+}
+
+/* what a test has seen to be right */
+void text_read_rest(struct text *t)
+{
+	const char *bytes = t->bytes;
+	char err[256];
+
+	memset(&t->scenario, 0, sizeof(t->scenario));
+	memset(t->config, 0, sizeof(t->config));
+	t->bytes = NULL;
+	if (read_into(t, "a scenario that is built in", bytes, false, err, sizeof(err)))
+		return;
+	fprintf(stderr, "uringsim: %s\n", err);
+	exit(3);
+}
+
+const struct text *text_read(const char *path, const struct driver *driver, char *err,
+			     size_t len)
+{
+	struct text *t = read_text(path, NULL, driver, err, len);
+
+	if (!t)
+		return NULL;
+	t->path = realpath(path, NULL);
+	t->given = strdup(path);
+	if (t->path && t->given)
+		return t;
+	snprintf(err, len, "cannot read %s", path);
+	return NULL;
+}
+
+void text_drop(const struct text *gone)
+{
+	struct text **at = &all_read, *t;
+
+	while (*at && *at != gone)
+		at = &(*at)->next;
+	t = *at;
+	if (!t)
+		return;
+	*at = t->next;
+	text_free(t);
+}
+
+const struct text *text_built_in(const char *name, const char *bytes,
+				 const struct driver *driver, char *err, size_t len)
+{
+	return read_text(name, bytes, driver, err, len);
+}
