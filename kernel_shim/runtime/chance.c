@@ -200,7 +200,7 @@ bool chances_words(unsigned int i, char *buf, size_t len)
 		[FAULT_SHORT_PAGE] = { "page of user memory",
 				       "is given to half of its bytes" },
 		[FAULT_TASK_WORK] = { "task work",
-				      "is refused, as SIGKILL came to its task" },
+				      "is cancelled, as SIGKILL came to its task" },
 	};
 	const struct happened *h = &c.happened[i];
 	char place[160] = "";

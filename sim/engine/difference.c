@@ -21,7 +21,7 @@
 #include "program/program.h"
 #include "shim/oops.h"
 
-#define KNOWN_MAX  2048u /* a power of two */
+#define KNOWN_MAX  512u /* a power of two */
 #define LOOK_AT	   8u	 /* places of a key */
 #define FREE_LOOKS 32u	 /* worlds of a search ... */
 #define EXECUTIONS 16u	 /* ... and one more for so many executions */

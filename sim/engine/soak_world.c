@@ -44,7 +44,7 @@ static void arm_faults(void)
 {
 	if (!s.o->faults || prng_below(&s.dice, SPOILT))
 		return;
-	/* the server is to live, so no task work is refused */
+	/* the server is to live, so no task work is cancelled */
 	for (unsigned int i = prng_below(&s.dice, s.o->faults) + 1; i; i--)
 		fault_nth(prng_below(&s.dice, FAULT_TASK_WORK),
 			  prng_below(&s.dice, AHEAD) + 1);

@@ -18,7 +18,8 @@ struct text *text_new(const struct driver *driver)
 	t->words = driver->words;
 	t->statements = text_memory(TEXT_STATEMENTS * sizeof(t->statements[0]));
 	t->expectations = text_memory(TEXT_EXPECTATIONS * sizeof(t->expectations[0]));
-	return t->statements && t->expectations ? t : NULL;
+	t->names = text_memory(TEXT_NAMES * sizeof(t->names[0]));
+	return t->statements && t->expectations && t->names ? t : NULL;
 }
 
 static void drop(const char *text)
@@ -61,6 +62,7 @@ void text_free(struct text *t)
 	forget(t);
 	free(t->statements);
 	free(t->expectations);
+	free(t->names);
 	free(t);
 }
 

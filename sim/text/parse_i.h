@@ -60,7 +60,7 @@ void parse_ring_flag(struct text_actor *a, const char *word);
 /* first pass: an actor's name, so that what others do to it may come before */
 bool parse_declare(struct parse *p, bool server, bool after_set_up);
 bool parse_is_actor(const struct parse *p);
-/* "on NAME": whose calls follow */
+/* "server NAME", "client NAME": whose calls follow, and its properties */
 bool parse_on(struct parse *p);
 
 /* parse_call.c */

@@ -18,6 +18,7 @@ void *(*text_memory)(size_t size) = allocate;
 /* while a file is read, as many as it may have */
 static struct text_statement statements[TEXT_STATEMENTS];
 static struct text_expectation expectations[TEXT_EXPECTATIONS];
+static struct text_name names[TEXT_NAMES];
 
 static void *keep(const void *from, size_t size)
 {
@@ -31,7 +32,8 @@ static bool keep_all(struct text *t)
 {
 	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
 	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
-	return t->statements && t->expectations;
+	t->names = keep(names, t->nr_names * sizeof(*names));
+	return t->statements && t->expectations && t->names;
 }
 
 /* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
@@ -45,6 +47,7 @@ static bool read_into(struct text *t, const char *path, const char *bytes, bool 
 
 	t->statements = statements;
 	t->expectations = expectations;
+	t->names = names;
 	ok = bytes ? text_copy(&source, bytes) : text_load(&source);
 	ok = ok && parse_into(t, &source, head);
 	free(source.bytes);

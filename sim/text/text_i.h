@@ -133,7 +133,7 @@ struct text {
 	_Alignas(16) unsigned char config[TEXT_CONFIG];
 	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;
 	struct text_actor actors[TEXT_ACTORS + 1];
-	struct text_name names[TEXT_NAMES];
+	struct text_name *names;
 	struct text_statement *statements;
 	struct text_expectation *expectations;
 	void *records[TEXT_NAMES];

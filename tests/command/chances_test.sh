@@ -31,9 +31,11 @@ for s in linux-7.3 linux-7.2; do
 	[[ ! -e $URINGSIM_SUBJECTS/$s.so ]] || subject=$s
 done
 [[ -n $subject ]] || skip "no kernel's own FUSE is built"
-for how in "--strategy random" "--strategy pct" "--strategy exhaustive --preemptions 0"; do
+# the exhaustive search tries every kind of failure at every place, one after the other
+for how in "--strategy random --executions 2000" "--strategy pct --executions 2000" \
+	"--strategy exhaustive --preemptions 0"; do
 	# shellcheck disable=SC2086  # words
-	try "$URINGSIM" explore exit-one-thread --subject "$subject" $how --executions 2000 \
+	try "$URINGSIM" explore exit-one-thread --subject "$subject" $how \
 		--faults 1 --schedules "s${how//[^a-z0-9]/}" --suppress none --detect race
 	expect_status 1
 	expect_out " fails "
