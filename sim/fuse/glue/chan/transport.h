@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where a tree since 7.2 has its transport: in struct fuse_chan.
+ */
+#ifndef GLUE_TRANSPORT_H
+#define GLUE_TRANSPORT_H
+
+#include "dev.h"
+#include "args.h"
+#include "fuse_i.h"
+#include "fuse_dev_i.h"
+#include "dev_uring_i.h"
+#ifdef GLUE_TIMEOUT_SYSCTLS
+#include "sysctl.h"
+#endif
+
+/* what has the ring, the limits and the counts, by the same names in each era */
+#define glue_transport fuse_chan
+
+static inline const struct glue_transport *glue_transport_of(const struct fuse_conn *fc)
+{
+	return fc->chan;
+}
+
+static inline unsigned int glue_active_background(const struct glue_transport *t)
+{
+	return t->active_background;
+}
+
+#endif /* GLUE_TRANSPORT_H */
