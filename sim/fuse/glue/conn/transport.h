@@ -11,18 +11,12 @@
 
 #define glue_transport fuse_conn
 
-static inline const struct glue_transport *glue_transport_of(const struct fuse_conn *fc)
-{
-	return fc;
-}
-
-static inline unsigned int glue_active_background(const struct glue_transport *t)
-{
+/* macros: view.c alone looks, and is the place of it */
+#define glue_transport_of(fc) ((const struct fuse_conn *)(fc))
 #ifdef GLUE_SEPARATE_BACKGROUND
-	return t->active_background[0] + t->active_background[1];
+#define glue_active_background(t) ((t)->active_background[0] + (t)->active_background[1])
 #else
-	return t->active_background;
+#define glue_active_background(t) ((t)->active_background)
 #endif
-}
 
 #endif /* GLUE_TRANSPORT_H */
