@@ -154,6 +154,12 @@ void uring_copy_sqe(struct shim_uring_req *req)
 	req->cmd.sqe = req->sqe_copy;
 }
 
+void shim_uring_copy_sqe(struct shim_uring_cmd *cmd)
+{
+	uring_copy_sqe(
+		uring_req(cmd, "io_uring_cmd_prep_setup", SCHED_SITE("io_async_cmd")));
+}
+
 /*
  * [io_queue_sqe, io_queue_async]: a command is not armed for poll, whatever its file can
  * do, because URING_CMD names no event to wait for [io_issue_defs, io_arm_poll_handler]

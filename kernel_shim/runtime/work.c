@@ -259,6 +259,8 @@ static void run_rcu(struct shim_work *work)
 	while (sched_touch(&w.rcu_first, true), w.rcu_first) {
 		struct shim_rcu *rcu = w.rcu_first;
 
+		/* one that came while others run is ordered by itself, not by the work */
+		race_acquire(rcu);
 		w.rcu_first = rcu->next;
 		if (!w.rcu_first)
 			w.rcu_last = NULL;
@@ -274,6 +276,7 @@ void shim_call_rcu(struct shim_rcu *rcu, void (*func)(struct shim_rcu *rcu))
 	rcu->func = func;
 	rcu->next = NULL;
 	sched_touch(&w.rcu_first, true);
+	race_release(rcu);
 	*(w.rcu_last ? &w.rcu_last->next : &w.rcu_first) = rcu;
 	w.rcu_last = rcu;
 	shim_work_queue(&w.rcu_work, 0, SCHED_SITE("call_rcu"));

@@ -175,6 +175,15 @@ void shim_uring_cmd_do_in_task(struct shim_uring_cmd *cmd, shim_uring_tw_fn fn,
 			       unsigned int flags, const struct sched_site *site);
 #define SHIM_URING_TWQ_LAZY 1u
 
+/**
+ * shim_uring_copy_sqe() - [io_uring_cmd_prep_setup] of 6.14 to 6.16, rule 1.4a
+ *
+ * Before a command is handed to a driver, if the kernel copied every SQE then: from here
+ * on cmd->sqe is stable. The kernel does it a little earlier, when it has read the
+ * operation.
+ */
+void shim_uring_copy_sqe(struct shim_uring_cmd *cmd);
+
 /** shim_uring_cmd_mark_cancelable() - [io_uring_cmd_mark_cancelable] rule 4.1 */
 void shim_uring_cmd_mark_cancelable(struct shim_uring_cmd *cmd, unsigned int issue_flags,
 				    const struct sched_site *site);

@@ -29,12 +29,12 @@ void mapping_init(struct address_space *mapping, struct inode *host)
 
 void folio_lock(struct folio *folio)
 {
-	wait_event(folio_wait, !test_and_set_bit(PG_locked, &folio->flags.f));
+	wait_event(folio_wait, !test_and_set_bit(PG_locked, &folio->page.shim.flags));
 }
 
 void folio_unlock(struct folio *folio)
 {
-	clear_bit_unlock(PG_locked, &folio->flags.f);
+	clear_bit_unlock(PG_locked, &folio->page.shim.flags);
 	wake_up_all(&folio_wait);
 }
 
@@ -80,6 +80,7 @@ static struct cached *new_cached(pgoff_t index)
 		return NULL;
 	}
 	c->index = index;
+	c->folio->index = index;
 	folio_get(c->folio);
 	return c;
 }

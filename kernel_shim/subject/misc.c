@@ -72,6 +72,10 @@ static int dev_uring_cmd(void *cmd, unsigned int issue_flags)
 {
 	const struct io_uring_cmd *ioucmd = cmd;
 
+#ifdef SHIM_SQE_COPIED
+	if (!(issue_flags & IO_URING_F_CANCEL))
+		shim_uring_copy_sqe(cmd);
+#endif
 	return ioucmd->file->f_op->uring_cmd(cmd, issue_flags);
 }
 

@@ -190,10 +190,17 @@ unsigned int fuse_round_trips(struct world *w, unsigned int n)
 /* ---- the driver ---- */
 
 static const struct driver_cap caps[] = {
-	{ FUSE_CAN_BUFPOOL, "bufpool" },      { FUSE_CAN_ZERO_COPY, "zero-copy" },
-	{ FUSE_CAN_BUFRING, "bufring" },      { FUSE_CAN_SHARED, "shared buffers" },
-	{ FUSE_CAN_SYNC_INIT, "sync-init" },  { FUSE_CAN_SYSCTLS, "sysctls" },
-	{ FUSE_CAN_NOTIFY, "notifications" }, { 0, NULL },
+	{ FUSE_CAN_BUFPOOL, "bufpool" },
+	{ FUSE_CAN_ZERO_COPY, "zero-copy" },
+	{ FUSE_CAN_BUFRING, "bufring" },
+	{ FUSE_CAN_SHARED, "shared buffers" },
+	{ FUSE_CAN_SYNC_INIT, "sync-init" },
+	{ FUSE_CAN_SYSCTLS, "sysctls" },
+	{ FUSE_CAN_NOTIFY, "notifications" },
+	{ FUSE_CAN_TIMEOUT, "timeouts" },
+	{ FUSE_CAN_EPOCH, "inc-epoch" },
+	{ FUSE_CAN_PRUNE, "prune" },
+	{ 0, NULL },
 };
 
 static const char *config_words(const void *config, char *buf, size_t len)

@@ -26,7 +26,10 @@ struct fuse_mount; /* the tree's own, opaque here */
 #define FUSE_CAN_SHARED	   (1u << 3) /* buffers are shared: one of those two */
 #define FUSE_CAN_SYNC_INIT (1u << 4) /* FUSE_DEV_IOC_SYNC_INIT */
 #define FUSE_CAN_SYSCTLS   (1u << 5) /* default_request_timeout, max_request_timeout */
-#define FUSE_CAN_NOTIFY	   (1u << 6) /* every notification, not RESEND alone */
+#define FUSE_CAN_NOTIFY	   (1u << 6) /* notifications of 6.9, not RESEND alone */
+#define FUSE_CAN_TIMEOUT   (1u << 7) /* request time-outs (6.15) */
+#define FUSE_CAN_EPOCH	   (1u << 8) /* FUSE_NOTIFY_INC_EPOCH (6.16) */
+#define FUSE_CAN_PRUNE	   (1u << 9) /* FUSE_NOTIFY_PRUNE (6.19) */
 
 /**
  * struct fs_request - a request of a client: becomes a struct fuse_args
@@ -75,18 +78,25 @@ enum subject_ent_state {
 	ENT_USERSPACE,
 	ENT_TEARDOWN,
 	ENT_RELEASED,
+	ENT_CANCELLED, /* until 7.1: waits for the end of the ring */
 	ENT_NR_STATES
 };
 
-/** enum subject_ent_list - the list that an entry was found on */
+/** enum subject_ent_list - the list that an entry was found on; the last two are left */
 enum subject_ent_list {
 	LIST_AVAIL,
 	LIST_W_REQ,
 	LIST_COMMIT,
 	LIST_USERSPACE,
 	LIST_RELEASED,
+	LIST_CANCELLED, /* no list of its own: with those in userspace */
 	LIST_NR
 };
+
+static inline bool ent_has_left(enum subject_ent_list list)
+{
+	return list == LIST_RELEASED || list == LIST_CANCELLED;
+}
 
 /**
  * struct req_view - a request
@@ -234,8 +244,6 @@ struct fuse_ops {
 	void (*abort)(struct fuse_mount *fm, bool with_err);
 	/* umount: abort, wait for it, drop the connection; @fm is gone then */
 	void (*umount)(struct fuse_mount *fm);
-	/* FUSE_NOTIFY_RESEND */
-	void (*resend)(struct fuse_mount *fm);
 	void (*set_max_background)(struct fuse_mount *fm, unsigned int n);
 	/* KNOB_CONGESTION of a mount, and sysctls; false: the tree has none */
 	bool (*set_knob)(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n);

@@ -274,7 +274,7 @@ static unsigned int look_at_queue(struct world *w, unsigned int qid)
 		return 0;
 	for (unsigned int i = 0; i < v.nr_ents; i++) {
 		available += v.ents[i].state == ENT_AVAILABLE;
-		released += v.ents[i].list == LIST_RELEASED;
+		released += ent_has_left(v.ents[i].list);
 	}
 	for (unsigned int i = 0; i < THREADS; i++)
 		if (k.threads[i].qid == qid && !k.threads[i].away)

@@ -203,7 +203,7 @@ static unsigned int find_caps(void)
 	if (has_sync_init())
 		caps |= FUSE_CAN_SYNC_INIT;
 	if (!access("/proc/sys/fs/fuse/max_request_timeout", W_OK))
-		caps |= FUSE_CAN_SYSCTLS;
+		caps |= FUSE_CAN_SYSCTLS | FUSE_CAN_TIMEOUT;
 	return caps | FUSE_CAN_NOTIFY;
 }
 

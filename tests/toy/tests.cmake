@@ -22,7 +22,9 @@ foreach(racy 0 1)
 endforeach()
 add_custom_target(toy-subjects ALL DEPENDS ${toy_subjects})
 
-add_test(NAME toy_test COMMAND ${toy_here}/toy_test.sh)
-uringsim_test_properties(toy_test scenario)
-set_property(TEST toy_test APPEND PROPERTY ENVIRONMENT
-	"TOY=${toy_out}/uringsim-toy" "URINGSIM_SUBJECTS=${toy_out}/subjects")
+foreach(test toy_test toy_era_test)
+	add_test(NAME ${test} COMMAND ${toy_here}/${test}.sh)
+	uringsim_test_properties(${test} scenario)
+	set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT
+		"TOY=${toy_out}/uringsim-toy" "URINGSIM_SUBJECTS=${toy_out}/subjects")
+endforeach()

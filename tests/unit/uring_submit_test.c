@@ -201,6 +201,38 @@ static void what_prep_read_stays_and_the_rest_of_the_sqe_is_the_users(void **sta
 	assert_diary("ring-memory1 op5 flags1 index3 cmd-x release ");
 }
 
+/* the same, but the kernel has made a copy first */
+static int is_not_cheated(struct shim_uring_cmd *cmd, unsigned int flags)
+{
+	struct uring_sqe *sqe = (struct uring_sqe *)cmd->sqe;
+
+	(void)flags;
+	shim_uring_copy_sqe(cmd);
+	shim_uring_copy_sqe(cmd);
+	sqe->cmd[0] = 'x';
+	note("ring-memory%d cmd-%c", shim_uring_is_ring_memory(cmd->sqe),
+	     ((const struct uring_sqe *)cmd->sqe)->cmd[0]);
+	return 0;
+}
+
+static void is_copied(void *arg)
+{
+	(void)arg;
+	start();
+	u.special = is_not_cheated;
+	put_sqe(u.ring, 1, SPECIAL)->cmd[0] = 'a';
+	submit(u.ring, 1);
+}
+
+/* 1.4a */
+static void a_copied_sqe_is_not_the_users_any_more(void **state)
+{
+	(void)state;
+	process("server", is_copied, NULL);
+	run_all();
+	assert_diary("ring-memory0 cmd-a release ");
+}
+
 static void parks_one(void *arg)
 {
 	(void)arg;
@@ -998,6 +1030,7 @@ int main(void)
 		uring_test(another_ring_runs_while_a_handler_sleeps),
 		uring_test(only_a_ring_of_128_byte_sqes_claims_them),
 		uring_test(what_prep_read_stays_and_the_rest_of_the_sqe_is_the_users),
+		uring_test(a_copied_sqe_is_not_the_users_any_more),
 		uring_test(a_queued_command_posts_nothing),
 		uring_test(eagain_copies_the_sqe_and_a_worker_issues_it_without_the_lock),
 		uring_test(eagain_goes_to_a_worker_also_where_the_file_could_be_polled),

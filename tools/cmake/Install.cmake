@@ -120,10 +120,12 @@ function(uringsim_install program)
 	install(DIRECTORY ${here}/tools/subject ${here}/tools/gdb DESTINATION share/uringsim/tools
 		${scripts})
 	install(DIRECTORY ${here}/kernel_shim/include ${here}/kernel_shim/shim
-		${here}/kernel_shim/subject DESTINATION share/uringsim/kernel_shim)
+		${here}/kernel_shim/subject ${here}/kernel_shim/own ${here}/kernel_shim/probes
+		DESTINATION share/uringsim/kernel_shim)
 	# our own tree: gdb shows its source, and it is an example of a tree
 	install(DIRECTORY ${here}/sim/kernel DESTINATION share/uringsim/sim)
 	install(DIRECTORY ${here}/sim/fuse/gdb ${here}/sim/fuse/glue ${here}/sim/fuse/known
+		${here}/sim/fuse/own ${here}/sim/fuse/probes
 		DESTINATION share/uringsim/sim/fuse)
 	uringsim_share(sim/fuse ${here}/sim/fuse/manifest.toml)
 	# reasons, for uringsim fidelity FILE

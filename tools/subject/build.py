@@ -11,7 +11,7 @@ from . import depends, flags, generate, places
 from .link import check_symbols, link
 from .misfit import Misfit
 from .objects import Objects
-from .tree import Stage, check as check_tree
+from .tree import Stage, Tree, check as check_tree
 from .work import Work
 
 _LATE = re.compile(rb'^#include "subject_config\.h"', re.M)
@@ -19,30 +19,28 @@ _LATE = re.compile(rb'^#include "subject_config\.h"', re.M)
 
 @dataclass
 class Built:
-    """What a subject was made from."""
-    top: str            # of the tree
+    """What a subject was made from. Paths are absolute."""
     folders: tuple      # in which a file that is added would matter
-    ours: set           # absolute paths
-    tree: dict          # of paths of the tree, relative: the bytes that were compiled
-    origins: set        # where those come from, absolute
+    ours: set
+    tree: dict          # of files of the tree: the bytes that were compiled
+    origins: set        # where those come from
 
 
-def _our_sources(manifest):
+def _our_sources(manifest, forms):
     """Return: our own sources in a subject: those to be compiled first, and those that
     say what was compiled, which is known only when all others are"""
     first, last = [], []
-    for folder in places.SUBJECT_PART, manifest.glue:
+    for folder in places.SUBJECT_PART, manifest.glue, *forms:
         for path in sorted(glob.glob(glob.escape(folder) + "/*.c")):
             with open(path, "rb") as file:
                 (last if _LATE.search(file.read()) else first).append(path)
     return first, last
 
 
-def _compile(objects, options, stage):
+def _compile(objects, options, stage, forms):
     """Compile all. Return: the tree's sources, and its files that went into it"""
     sources = [file for file in options.manifest.sources if stage.has(file)]
-    generate.probes(objects.gen, options.manifest, stage)
-    first, last = _our_sources(options.manifest)
+    first, last = _our_sources(options.manifest, forms)
     objects.compile([*sources, *first])
     # what says which files these are was true of another build
     objects.reuse = ""
@@ -107,16 +105,18 @@ def _link(objects, options, work):
 
 def _built(objects, options, stage, files):
     manifest = options.manifest
-    probed = [probe.file for probe in manifest.probes if stage.has(probe.file)]
+    tree = stage.tree
+    probed = {file for probe in manifest.probes for file in probe.files()
+              if os.path.isfile(stage.origin(file))}
     every = {*files, *probed}
     origins = {stage.origin(file) for file in every} | {
-        os.path.join(stage.tree, file) for file in every if file in stage.overlays
-        and os.path.isfile(os.path.join(stage.tree, file))}
+        tree.path(file) for file in every if file in stage.overlays
+        and os.path.isfile(tree.path(file))}
+    forms = [each for form in manifest.forms for each in (form.yes, form.no)]
     return Built(
-        top=stage.tree,
-        folders=(os.path.join(stage.tree, manifest.folder), manifest.glue, places.SUBJECT_PART),
-        ours=objects.our_files() | {*places.tool_files(), manifest.path},
-        tree={file: stage.read(file) for file in every},
+        folders=(tree.folder, manifest.glue, *forms, places.SUBJECT_PART),
+        ours=objects.our_files() | {*places.tool_files(), *manifest.files()},
+        tree={tree.path(file): stage.read(file) for file in every},
         origins=origins)
 
 
@@ -125,10 +125,13 @@ def build(options):
     check_tree(options.tree, options.shown, options.manifest)
     work = Work(options.work)
     try:
-        stage = Stage(work.file("stage"), options.tree, options.manifest, options.overlay)
-        objects = Objects(work.path, options, options.compiler, options.manifest, stage)
-        sources, files = _compile(objects, options, stage)
-        check_symbols(objects.made, stage, options.manifest, sources)
+        manifest = options.manifest
+        stage = Stage(work.file("stage"), Tree(options.tree, manifest), manifest, options.overlay)
+        yes = generate.probes(work.file("gen"), manifest, stage)
+        forms = [form.yes if form.macro in yes else form.no for form in manifest.forms]
+        objects = Objects(work.path, options, options.compiler, manifest, stage, forms)
+        sources, files = _compile(objects, options, stage, forms)
+        check_symbols(objects.made, stage, manifest, sources)
         _link(objects, options, work)
         built = _built(objects, options, stage, files)
         if options.depfile:

@@ -16,6 +16,8 @@ _MISSING = [(re.compile(pattern), text) for pattern, text in (
     (r"tentative definition has type '([^']+)' that is never completed", "{0}"),
     (r"invalid use of undefined type '([^']+)'", "{0}"),
     (r"incomplete definition of type '([^']+)'", "{0}"),
+    (r"'_Generic' selector of type '(.+)' is not compatible", "a task work callback of type {0}"),
+    (r"controlling expression type '([^']+)'.* not compatible", "a task work callback of type {0}"),
     (r"'([^']+)' has no member named '([^']+)'", "member {1} of {0}"),
     (r"no member named '([^']+)' in '([^']+)'", "member {0} of {1}"),
 )]
@@ -23,19 +25,33 @@ _ERROR = re.compile(r"(?:fatal )?error: ")
 _HEADER = re.compile(r"error: '?([^ ':]+)'?(?:: No such file.*| file not found)")
 
 
-def explain(said, relative):
+def _place(lines, nr):
+    """Return: FILE:LINE of the error in line NR; of one in a macro, where that is used"""
+    place = lines[nr]
+    for line in lines[nr + 1:]:
+        if _ERROR.search(line):
+            break
+        if ": note: in expansion of macro " in line:
+            place = line
+    return ":".join(place.split(":")[:2])
+
+
+def explain(said, relative, is_glue):
     """SAID: all that the compiler said. RELATIVE: names a file as the reader knows it.
-    Return: its first error in our words."""
+    IS_GLUE: of such a name, whether it is a file of ours that is compiled against the
+    tree's headers. Return: its first error in our words."""
     lines = said.splitlines()
-    line = next((each for each in lines if _ERROR.search(each)), None)
-    if line is None:
+    nr = next((i for i, each in enumerate(lines) if _ERROR.search(each)), None)
+    if nr is None:
         return lines[-1] if lines else "the compiler failed without a word"
-    where = relative(":".join(line.split(":")[:2]))
+    line = lines[nr]
+    where = relative(_place(lines, nr))
     header = _HEADER.search(line)
     if header:
         return f"{where} includes <{header[1]}>, which kernel_shim does not provide"
     for pattern, text in _MISSING:
         match = pattern.search(line)
         if match:
-            return f"{where} uses {text.format(*match.groups())}, which kernel_shim does not model"
+            whose = "which the tree lacks" if is_glue(where) else "which kernel_shim does not model"
+            return f"{where} uses {text.format(*match.groups())}, {whose}"
     return f"{where}: {line.split('error: ', 1)[1]}"

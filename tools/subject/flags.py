@@ -47,13 +47,13 @@ def split(entries):
     return [argument for entry in entries for argument in entry.split(" ")]
 
 
-def kernel(family, manifest, gen, tree, strict=True):
+def kernel(family, manifest, gen, tree, strict=True, forms=()):
     """Arguments for kernel code. GEN: a folder with generated headers, or None. TREE:
     the top of the tree, as the compiler finds it ("" for where it runs). STRICT: warnings
-    are errors"""
+    are errors. FORMS: folders of the glue that were chosen"""
     folders = [gen] if gen else []
     folders += [places.SHIM_HEADERS, *(os.path.join(tree, each) for each in manifest.includes),
-                *places.OUR_HEADERS]
+                *places.OUR_HEADERS, *forms, *manifest.own]
     return [
         *split(groups(family, "kernel")),
         *(f"-DCONFIG_{option}=1" for option in manifest.kconfig),

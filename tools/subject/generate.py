@@ -27,16 +27,20 @@ def quoted(text):
 
 
 def probes(gen, manifest, stage):
-    """Write subject_probes.h: what the tree has, as its own files tell. Return: it"""
-    text = _HEAD
+    """Write subject_probes.h: what the tree has, as its own files tell; hide what is not
+    to be used of it. Return: the macros that are defined"""
+    text, yes = _HEAD, set()
     for probe in manifest.probes:
-        if stage.has(probe.file) and probe.regex.search(stage.read(probe.file).decode(
-                "utf-8", "replace")):
-            text += f"#define {probe.macro} 1\n"
+        said, file = probe.says(stage.text)
+        where = file or "none of " + " ".join(probe.files())
+        if said:
+            yes.add(probe.macro)
+            text += f"#define {probe.macro} 1 /* {where} */\n"
+            stage.hide(probe.hides)
         else:
-            text += f"/* {probe.macro} is not defined: see {probe.file} */\n"
+            text += f"/* {probe.macro} is not defined: {where} */\n"
     _write(gen, PROBES, text)
-    return text
+    return yes
 
 
 def config(gen, options, compiler, stage, files):

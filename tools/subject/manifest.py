@@ -2,19 +2,20 @@
 """Reads a driver's manifest: what is compiled of a tree, with what around it.
 sim/fuse/manifest.toml tells what each entry means."""
 import os
-import re
 import tomllib
 from dataclasses import dataclass
 
+from . import places, probe
 from .misfit import Misfit
 
 
 @dataclass(frozen=True)
-class Probe:
-    """MACRO is defined if a line of the tree's FILE matches REGEX."""
+class Form:
+    """A part of the glue that is there twice: the folder YES is compiled, and searched for
+    headers, if MACRO is defined, else NO."""
     macro: str
-    file: str
-    regex: re.Pattern
+    yes: str
+    no: str
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,23 @@ class Manifest:
     defines: tuple      # NAME=VALUE
     needs: tuple        # of (file, reason or "")
     glue: str
+    forms: tuple
     unwatched: frozenset
-    probes: tuple
+    probes: tuple       # the shim's, then the driver's
+    own: tuple          # folders with headers for a tree that lacks them
+
+    def files(self):
+        """Return: what it was read from"""
+        return [self.path, *(each.path for each in self.probes)]
+
+    def in_folder(self, file):
+        """Return: where FILE of the tree is in the driver's folder; None: elsewhere"""
+        start = self.folder + "/"
+        return file[len(start):] if file.startswith(start) else None
 
 
 _KEYS = {"name", "folder", "sources", "headers", "includes", "kconfig", "defines", "needs",
-         "glue", "probes"}
+         "glue", "probes", "own"}
 
 
 def _texts(table, key):
@@ -45,17 +57,30 @@ def _texts(table, key):
     return tuple(value)
 
 
-def _in_tree(path):
-    if os.path.isabs(path) or ".." in path.split("/"):
-        raise ValueError(f"{path} leads out of the tree")
-    return path
+_in_tree = probe.in_tree
+
+
+def _forms(table, glue):
+    return tuple(Form(each["probe"], os.path.join(glue, each["yes"]), os.path.join(glue, each["no"]))
+                 for each in table.get("forms", []))
+
+
+def _folders(manifest):
+    """Return: those of ours that it names"""
+    return [manifest.glue, *(each for form in manifest.forms for each in (form.yes, form.no)),
+            *manifest.own]
 
 
 def _read(path, said):
     unknown = said.keys() - _KEYS
     if unknown:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
+    here = os.path.dirname(path)
     folder = _in_tree(said["folder"])
+    glue = os.path.normpath(os.path.join(here, said["glue"]["folder"]))
+    probes = probe.read_folder(places.SHIM_PROBES)
+    if "probes" in said:
+        probes += probe.read_folder(os.path.join(here, said["probes"]))
     headers = tuple(_in_tree(file) for file in _texts(said, "headers"))
     needs = tuple((_in_tree(each["file"]), each.get("reason", "")) for each in said["needs"])
     return Manifest(
@@ -67,11 +92,12 @@ def _read(path, said):
         includes=tuple(_in_tree(file) for file in _texts(said, "includes")),
         kconfig=_texts(said, "kconfig"),
         defines=tuple(f"{name}={value}" for name, value in said.get("defines", {}).items()),
-        needs=needs + tuple((file, "") for file in headers),
-        glue=os.path.normpath(os.path.join(os.path.dirname(path), said["glue"]["folder"])),
+        needs=needs,
+        glue=glue,
+        forms=_forms(said["glue"], glue),
         unwatched=frozenset(_texts(said["glue"], "unwatched")),
-        probes=tuple(Probe(macro, _in_tree(each["file"]), re.compile(each["regex"], re.M))
-                     for macro, each in said["probes"].items()))
+        probes=tuple(probes),
+        own=(*([os.path.join(here, said["own"])] if "own" in said else []), places.SHIM_OWN))
 
 
 def load(path):
@@ -84,8 +110,9 @@ def load(path):
         raise Misfit(f"cannot read the driver's manifest {path}") from None
     except KeyError as missing:
         raise Misfit(f"the driver's manifest {path} has no {missing.args[0]}") from None
-    except (ValueError, TypeError, AttributeError, re.error) as why:
+    except (ValueError, TypeError, AttributeError) as why:
         raise Misfit(f"the driver's manifest {path} is wrong: {why}") from None
-    if not os.path.isdir(manifest.glue):
-        raise Misfit(f"the driver's manifest {path} is wrong: there is no folder {manifest.glue}")
+    for folder in _folders(manifest):
+        if not os.path.isdir(folder):
+            raise Misfit(f"the driver's manifest {path} is wrong: there is no folder {folder}")
     return manifest

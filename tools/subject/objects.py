@@ -22,7 +22,8 @@ def relative(path, *tops):
 class Objects:
     """The objects of one subject, in WORK/obj."""
 
-    def __init__(self, work, options, compiler, manifest, stage):
+    def __init__(self, work, options, compiler, manifest, stage, forms):
+        """FORMS: the folders of the glue that were chosen"""
         self.obj = os.path.join(work, "obj")
         self.gen = os.path.join(work, "gen")
         self.reuse = options.reuse
@@ -33,7 +34,7 @@ class Objects:
         self._named = options.debug_name
         self._as_tree = options.overlays_as_tree
         self._common = [*flags.kernel(compiler.family, manifest, self.gen, "",
-                                        not options.name.startswith("tree:")),
+                                        not options.name.startswith("tree:"), forms),
                         *(["-DSHIM_HOOKED"] if options.mode == "hooked" else []),
                         *self.maps(), *options.cflags.split()]
         if options.coverage:
@@ -51,7 +52,7 @@ class Objects:
         """Return: flags that lead the debugger to the tree's own files, not the copies;
         to ours relative to our top. No folder is in another: gcc takes the last that
         matches, clang the first."""
-        named = self._named or relative(self.stage.tree, places.ROOT)
+        named = self._named or relative(self.stage.tree.top, places.ROOT)
         return [f"-fdebug-prefix-map={self.stage.path}={named}",
                 f"-fdebug-prefix-map={self.gen}=gen",
                 *(f"-fdebug-prefix-map={places.ROOT}/{folder}={folder}"
@@ -66,6 +67,9 @@ class Objects:
     def path(self, source):
         """Return: the object of SOURCE"""
         return os.path.join(self.obj, self.name(source).replace("/", "-") + ".o")
+
+    def _is_glue(self, name):
+        return os.path.join(places.ROOT, name).startswith(self._manifest.glue + "/")
 
     def _is_watched(self, source):
         folder, name = os.path.split(source)
@@ -118,7 +122,7 @@ class Objects:
             target = self.path(source)
             if not os.path.isfile(target):
                 with open(target + ".log", encoding="utf-8", errors="replace") as log:
-                    raise Misfit(explain(log.read(), self.name))
+                    raise Misfit(explain(log.read(), self.name, self._is_glue))
             if target not in self.made:
                 self.made.append(target)
 

@@ -8,6 +8,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TOOLS = os.path.join(ROOT, "tools")
 SHIM_HEADERS = os.path.join(ROOT, "kernel_shim/include")
 SUBJECT_PART = os.path.join(ROOT, "kernel_shim/subject")
+SHIM_PROBES = os.path.join(ROOT, "kernel_shim/probes")
+# what stands in for headers that a tree lacks
+SHIM_OWN = os.path.join(ROOT, "kernel_shim/own")
 # headers of ours, beside those that stand in for the kernel's
 OUR_HEADERS = (os.path.join(ROOT, "sim"), os.path.join(ROOT, "kernel_shim"))
 KCONFIG = os.path.join(SHIM_HEADERS, "linux/kconfig.h")

@@ -17,6 +17,7 @@ import os
 import time
 
 from . import places
+from .tree import Tree
 
 # of builds that one tree is remembered with: it goes to and fro between branches
 _BUILDS = 16
@@ -54,15 +55,17 @@ def header_names(folder):
 def first_key(options):
     """Return: KEY1"""
     manifest = options.manifest
-    folders = {os.path.join(options.tree, manifest.folder), manifest.glue,
-               places.SUBJECT_PART, places.SHIM_HEADERS, *places.OUR_HEADERS}
+    tree = Tree(options.tree, manifest)
+    folders = {tree.folder, manifest.glue, *manifest.own, places.SUBJECT_PART,
+               places.SHIM_HEADERS, *places.OUR_HEADERS}
     known = [
         options.tree, options.name, options.version, options.mode, options.cflags,
         options.compiler.identity, places.ROOT,
-        [(path, file_digest(path)) for path in (*places.tool_files(), manifest.path)],
+        [(path, file_digest(path)) for path in (*places.tool_files(), *manifest.files())],
         file_digest(options.place_map) if options.place_map else "",
         [header_names(folder) for folder in sorted(folders)],
-        [os.path.exists(os.path.join(options.tree, probe.file)) for probe in manifest.probes],
+        [os.path.exists(tree.path(file)) for probe in manifest.probes for file in probe.files()],
+        [os.path.exists(tree.path(file)) for file in manifest.headers],
     ]
     return digest(json.dumps(known).encode())
 
@@ -130,8 +133,7 @@ class Store:
         Return: its path"""
         out, has_map = asked.out, bool(asked.place_map)
         read = {path: file_digest(path) for path in built.ours}
-        read.update((os.path.join(built.top, file), digest(data))
-                    for file, data in built.tree.items())
+        read.update((path, digest(data)) for path, data in built.tree.items())
         second = second_key(first, read)
         path = self.path(second)
         sums = self._sums(out, has_map)

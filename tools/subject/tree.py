@@ -17,14 +17,50 @@ def is_readable(path):
     return os.path.isfile(path) and os.access(path, os.R_OK)
 
 
+class Tree:
+    """Where the files of a tree are. It may be less than a whole Linux tree: one that has
+    the driver's folder and no headers, or the driver's folder itself."""
+
+    def __init__(self, path, manifest):
+        """PATH: absolute"""
+        self._manifest = manifest
+        self.top = path
+        self.folder = os.path.join(path, manifest.folder)
+        if os.path.isdir(self.folder):
+            return
+        above = path.removesuffix("/" + manifest.folder)
+        if above != path and is_readable(os.path.join(path, self._mark())):
+            self.top, self.folder = above, path
+        elif is_readable(os.path.join(path, self._mark())):
+            self.folder = path
+
+    def _mark(self):
+        """Return: the file, without its folder, by which the driver's folder is known"""
+        return os.path.basename(self._manifest.needs[0][0])
+
+    def is_there(self):
+        """Return: whether it has the driver's folder"""
+        return os.path.isdir(self.folder)
+
+    def path(self, file):
+        """Return: where FILE, named as in a Linux tree, is"""
+        inside = self._manifest.in_folder(file)
+        return os.path.join(self.folder, inside) if inside else os.path.join(self.top, file)
+
+    def is_alone(self):
+        """Return: whether it is the driver's folder, without the tree around it"""
+        return self.folder == self.top
+
+
 def check(tree, shown, manifest):
     """Complain about a TREE, called SHOWN, that cannot be what the driver needs"""
     if not os.path.isdir(tree):
         raise Misfit(f"there is no tree {shown}")
-    if not os.path.isdir(os.path.join(tree, manifest.folder)):
+    found = Tree(tree, manifest)
+    if not found.is_there():
         raise Misfit(f"{shown} has no {manifest.folder}: it is not a Linux tree")
     for file, reason in manifest.needs:
-        if not is_readable(os.path.join(tree, file)):
+        if not is_readable(found.path(file)):
             raise Misfit(f"{shown} has no {file}" + (f": {reason}" if reason else ""))
 
 
@@ -32,15 +68,18 @@ class Stage:
     """The copies that are compiled, laid out as in the tree."""
 
     def __init__(self, path, tree, manifest, overlays):
+        """TREE: a Tree"""
         self.path = path
         self.tree = tree
+        self._hidden = set()
         # what stands in place of the tree's file, or beside its files
         self.overlays = {f"{manifest.folder}/{os.path.basename(each)}": os.path.abspath(each)
                          for each in overlays}
         files = [f"{manifest.folder}/{name}"
-                 for name in names(os.path.join(tree, manifest.folder))]
-        for file in (*files, *manifest.headers):
-            self._copy(os.path.join(tree, file), file)
+                 for name in names(tree.folder)]
+        files += [file for file in manifest.headers if os.path.exists(tree.path(file))]
+        for file in files:
+            self._copy(tree.path(file), file)
         for file, overlay in self.overlays.items():
             self._copy(overlay, file)
 
@@ -54,20 +93,36 @@ class Stage:
         return os.path.isfile(os.path.join(self.path, file))
 
     def read(self, file):
-        """Return: the bytes that are compiled"""
-        with open(os.path.join(self.path, file), "rb") as staged:
+        """Return: the bytes that are compiled, or that a probe looked into"""
+        path = os.path.join(self.path, file) if self.has(file) else self.tree.path(file)
+        with open(path, "rb") as staged:
             return staged.read()
+
+    def text(self, file):
+        """Return: of a file that a probe looks into, its text; None: there is none. It
+        need not be one that is compiled"""
+        path = os.path.join(self.path, file) if self.has(file) else self.tree.path(file)
+        if file in self._hidden or not os.path.isfile(path):
+            return None
+        with open(path, "rb") as there:
+            return there.read().decode("utf-8", "replace")
+
+    def hide(self, file):
+        """Compile without FILE: our own stands in for it"""
+        if file and self.has(file):
+            self._hidden.add(file)
+            os.remove(os.path.join(self.path, file))
 
     def origin(self, file):
         """Return: where the staged FILE comes from"""
-        return self.overlays.get(file) or os.path.join(self.tree, file)
+        return self.overlays.get(file) or self.tree.path(file)
 
     def is_modified(self, file):
         """Return: whether it is another than the tree's"""
         if file not in self.overlays:
             return False
         try:
-            with open(os.path.join(self.tree, file), "rb") as original:
+            with open(self.tree.path(file), "rb") as original:
                 return original.read() != self.read(file)
         except OSError:
             return True

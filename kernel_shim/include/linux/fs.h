@@ -166,6 +166,9 @@ static inline bool inode_wrong_type(const struct inode *inode, umode_t mode)
 
 long compat_ptr_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
+/* until 6.11 a device said so that it cannot be sought in */
+#define no_llseek NULL
+
 #define stream_open(inode, file) ((void)(inode), (void)(file), 0)
 
 /* stub for an empty list: nobody asked for SIGIO, since fasync_helper() below ends */

@@ -22,6 +22,21 @@
 #define invalidate_kernel_vmap_range(p, n) ((void)(p), (void)(n))
 #define flush_kernel_vmap_range(p, n)	   ((void)(p), (void)(n))
 
+static inline void zero_user_segment(struct page *page, unsigned int start,
+				     unsigned int end)
+{
+	char *at = kmap_local_page(page);
+
+	if (start < end)
+		memset(at + start, 0, end - start);
+	kunmap_local(at);
+}
+
+static inline void clear_highpage(struct page *page)
+{
+	zero_user_segment(page, 0, PAGE_SIZE);
+}
+
 static inline void folio_zero_range(struct folio *folio, size_t start, size_t n)
 {
 	memset(kmap_local_folio(folio, start), 0, n);

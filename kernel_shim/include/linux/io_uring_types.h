@@ -36,6 +36,7 @@ enum io_uring_cmd_flags {
 
 	IO_URING_F_CANCEL = SHIM_URING_F_CANCEL,
 	IO_URING_F_COMPAT = 1 << 12,
+	IO_URING_F_TASK_DEAD = 1 << 13, /* until 6.18 */
 };
 
 enum {
@@ -54,6 +55,10 @@ struct io_tw_req {
 };
 
 typedef void (*io_req_tw_func_t)(struct io_tw_req tw_req, io_tw_token_t tw);
+
+/* the same, until 6.18 */
+struct io_uring_cmd;
+typedef void (*io_uring_cmd_tw_t)(struct io_uring_cmd *cmd, unsigned int issue_flags);
 
 struct io_buffer_list;
 

@@ -65,10 +65,16 @@ static inline void *folio_address(const struct folio *folio)
 	((struct folio *)shim_page_alloc(order, gfp, SCHED_SITE("folio")))
 #define __free_page(p) put_page(p)
 
-static inline void release_pages(struct folio **folios, int nr)
+/* of folios or, until 6.13, of pages */
+typedef union {
+	struct folio **folios;
+	struct page **pages;
+} release_pages_arg __attribute__((transparent_union));
+
+static inline void release_pages(release_pages_arg arg, int nr)
 {
 	while (nr--)
-		folio_put(folios[nr]);
+		folio_put(arg.folios[nr]);
 }
 
 /* filemap.c of the shim (pagemap.h) */

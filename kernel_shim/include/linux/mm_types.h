@@ -21,9 +21,17 @@
 struct address_space;
 struct vm_area_struct;
 
+#if __has_include("subject_probes.h")
+#include "subject_probes.h"
+#endif
+
+#ifdef SHIM_FOLIO_FLAGS_WORD
+typedef unsigned long memdesc_flags_t;
+#else
 typedef struct {
 	unsigned long f;
 } memdesc_flags_t;
+#endif
 
 struct page {
 	struct shim_page shim;
@@ -39,6 +47,8 @@ struct folio {
 			unsigned char bytes__[4];
 			void *virt__;
 			struct address_space *mapping;
+			const void *allocated_at__;
+			unsigned long index;
 		};
 	};
 };
@@ -47,6 +57,7 @@ static_assert(sizeof(struct page) == sizeof(struct shim_page));
 static_assert(sizeof(struct folio) == sizeof(struct shim_page));
 static_assert(offsetof(struct folio, flags) == offsetof(struct shim_page, flags));
 static_assert(offsetof(struct folio, mapping) == offsetof(struct shim_page, mapping));
+static_assert(offsetof(struct folio, index) == offsetof(struct shim_page, index));
 
 struct mm_struct;
 

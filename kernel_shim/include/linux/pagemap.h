@@ -14,12 +14,12 @@
 
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
-	return READ_ONCE(folio->flags.f) & 1UL << PG_uptodate;
+	return READ_ONCE(folio->page.shim.flags) & 1UL << PG_uptodate;
 }
 
 static inline void folio_mark_uptodate(struct folio *folio)
 {
-	set_bit(PG_uptodate, &folio->flags.f);
+	set_bit(PG_uptodate, &folio->page.shim.flags);
 }
 
 static inline size_t offset_in_folio(const struct folio *folio, loff_t pos)
@@ -47,6 +47,31 @@ struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index);
  */
 int invalidate_inode_pages2_range(struct address_space *mapping, pgoff_t start,
 				  pgoff_t end);
+
+/* What was said of pages until 6.13: here each folio of the cache is one. */
+
+#define PageUptodate(page)	  folio_test_uptodate((struct folio *)(page))
+#define SetPageUptodate(page)	  folio_mark_uptodate((struct folio *)(page))
+#define unlock_page(page)	  folio_unlock((struct folio *)(page))
+#define mapping_gfp_mask(mapping) ((void)(mapping), GFP_HIGHUSER_MOVABLE)
+
+/* NULL: there is none */
+static inline struct page *find_get_page(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = filemap_get_folio(mapping, index);
+
+	return IS_ERR(folio) ? NULL : &folio->page;
+}
+
+/* locked; NULL: no memory */
+static inline struct page *find_or_create_page(struct address_space *mapping,
+					       pgoff_t index, gfp_t gfp)
+{
+	struct folio *folio = filemap_grab_folio(mapping, index);
+
+	(void)gfp;
+	return IS_ERR(folio) ? NULL : &folio->page;
+}
 
 #define replace_page_cache_folio(old, new) \
 	SHIM_UNMODELLED(void, "replace_page_cache_folio", old, new)

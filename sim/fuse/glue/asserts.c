@@ -55,7 +55,10 @@ SAME_FIELD(abi_init_out, fuse_init_out, max_background);
 SAME_FIELD(abi_init_out, fuse_init_out, max_write);
 SAME_FIELD(abi_init_out, fuse_init_out, max_pages);
 SAME_FIELD(abi_init_out, fuse_init_out, flags2);
+#ifdef FUSE_REQUEST_TIMEOUT
 SAME_FIELD(abi_init_out, fuse_init_out, request_timeout);
+SAME_NUMBER(INIT_REQUEST_TIMEOUT, FUSE_REQUEST_TIMEOUT);
+#endif
 
 #ifdef GLUE_WHOLE_ABI
 SAME_SIZE(abi_forget_one, fuse_forget_one);
@@ -82,7 +85,6 @@ SAME_SIZE(abi_poll_out, fuse_poll_out);
 SAME_SIZE(abi_copy_in, fuse_copy_file_range_in);
 SAME_FIELD(abi_copy_in, fuse_copy_file_range_in, off_out);
 SAME_FIELD(abi_copy_in, fuse_copy_file_range_in, len);
-SAME_SIZE(abi_copy_out, fuse_copy_file_range_out);
 SAME_SIZE(abi_dirent, fuse_dirent);
 SAME_FIELD(abi_dirent, fuse_dirent, type);
 SAME_SIZE(abi_direntplus, fuse_direntplus);
@@ -105,6 +107,10 @@ SAME_NUMBER(OP_POLL, FUSE_POLL);
 SAME_NUMBER(OP_READDIRPLUS, FUSE_READDIRPLUS);
 SAME_NUMBER(OP_RENAME2, FUSE_RENAME2);
 SAME_NUMBER(OP_LSEEK, FUSE_LSEEK);
+#endif
+
+#ifdef GLUE_COPY_64
+SAME_SIZE(abi_copy_out, fuse_copy_file_range_out);
 SAME_NUMBER(OP_COPY_FILE_RANGE_64, FUSE_COPY_FILE_RANGE_64);
 #endif
 
@@ -114,7 +120,6 @@ SAME_NUMBER(INIT_ABORT_ERROR, FUSE_ABORT_ERROR);
 SAME_NUMBER(INIT_MAX_PAGES, FUSE_MAX_PAGES);
 SAME_NUMBER(INIT_EXT, FUSE_INIT_EXT);
 SAME_NUMBER(INIT_OVER_IO_URING, FUSE_OVER_IO_URING);
-SAME_NUMBER(INIT_REQUEST_TIMEOUT, FUSE_REQUEST_TIMEOUT);
 SAME_NUMBER((int)OP_LOOKUP, (int)FUSE_LOOKUP);
 SAME_NUMBER((int)OP_FORGET, (int)FUSE_FORGET);
 SAME_NUMBER((int)OP_GETATTR, (int)FUSE_GETATTR);
@@ -138,8 +143,12 @@ SAME_SIZE(abi_notify_store, fuse_notify_store_out);
 SAME_FIELD(abi_notify_store, fuse_notify_store_out, size);
 SAME_SIZE(abi_notify_retrieve, fuse_notify_retrieve_out);
 SAME_FIELD(abi_notify_retrieve, fuse_notify_retrieve_out, size);
+#endif
+#ifdef GLUE_ABI_PRUNE
 SAME_SIZE(abi_notify_prune, fuse_notify_prune_out);
 SAME_NUMBER((int)NOTIFY_PRUNE, (int)FUSE_NOTIFY_PRUNE);
+#endif
+#ifdef GLUE_ABI_EPOCH
 SAME_NUMBER((int)NOTIFY_INC_EPOCH, (int)FUSE_NOTIFY_INC_EPOCH);
 #endif
 SAME_NUMBER((int)NOTIFY_RETRIEVE, (int)FUSE_NOTIFY_RETRIEVE);
@@ -156,7 +165,7 @@ SAME_FIELD(abi_cmd_req, fuse_uring_cmd_req, commit_id);
 SAME_FIELD(abi_cmd_req, fuse_uring_cmd_req, qid);
 SAME_NUMBER((int)CMD_REGISTER, (int)FUSE_IO_URING_CMD_REGISTER);
 SAME_NUMBER((int)CMD_COMMIT_AND_FETCH, (int)FUSE_IO_URING_CMD_COMMIT_AND_FETCH);
-#ifdef FUSE_HAS_IO_URING_BUFPOOL
+#ifdef GLUE_HAS_BUFPOOL
 SAME_SIZE(abi_cmd_req, fuse_uring_cmd_req);
 SAME_FIELD(abi_cmd_req, fuse_uring_cmd_req, bufpool);
 SAME_PLACE(abi_cmd_req, zero_copy_index, fuse_uring_cmd_req, ent_zero_copy_buf_index);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A connection as the transport sees it: what inode.c does around fuse_chan at
- * mount, FUSE_INIT and umount, without the super block, inodes and options that
- * the transport never looks at.
+ * A connection as the transport sees it: what inode.c does around it at mount, FUSE_INIT
+ * and umount, without the super block, inodes and options that the transport never looks
+ * at. What depends on where an era has its transport is in chan/ and conn/.
  */
 #include "glue.h"
 
@@ -11,17 +11,12 @@
 
 #include "shim/log.h"
 
-#ifdef GLUE_TIMEOUT_SYSCTLS
-#include "sysctl.h"
-#endif
-
 #define GLUE_MAX_PAGES_LIMIT 256
 
-/* a tree without it has no synchronous FUSE_INIT either */
-#ifdef GLUE_SYNC_INIT
-#define is_sync_init(fud) fuse_dev_is_sync_init(fud)
+#ifdef GLUE_TIMEOUT
+#define OFFER_TIMEOUT FUSE_REQUEST_TIMEOUT
 #else
-#define is_sync_init(fud) ((void)(fud), false)
+#define OFFER_TIMEOUT 0
 #endif
 
 /* FUSE_INIT and its reply; freed once the reply is applied */
@@ -32,39 +27,10 @@ struct glue_init {
 	struct fuse_conn *fc;
 };
 
-/* Called after a grace period, because there may be readers of fc->chan. */
-static void conn_free(struct rcu_head *head)
-{
-	struct fuse_conn *fc = container_of(head, struct fuse_conn, rcu);
-
-	fuse_uring_destruct(fc->chan);
-	fuse_chan_free(fc->chan);
-	kfree(fc);
-}
-
 struct fuse_conn *fuse_conn_get(struct fuse_conn *fc)
 {
 	refcount_inc(&fc->count);
 	return fc;
-}
-
-void fuse_conn_put(struct fuse_conn *fc)
-{
-	if (refcount_dec_and_test(&fc->count)) {
-		fuse_chan_release(fc->chan);
-		call_rcu(&fc->rcu, conn_free);
-	}
-}
-
-dev_t fuse_conn_get_id(struct fuse_conn *fc)
-{
-	return fc->dev;
-}
-
-/* stub: files are not polled here, so no poll handle waits to be woken */
-void fuse_end_polls(struct fuse_conn *fc)
-{
-	(void)fc;
 }
 
 int fuse_backing_open(struct fuse_conn *fc, struct fuse_backing_map *map)
@@ -81,14 +47,16 @@ int fuse_backing_close(struct fuse_conn *fc, int backing_id)
 	shim_unmodelled("fuse_backing_close", SCHED_SITE(NULL));
 }
 
+/* as inode.c does; until 7.1 the transport reads them, when it has seen "initialized" */
 static void apply_limits(struct fuse_conn *fc, const struct fuse_init_out *out, u64 flags)
 {
 	if (out->max_background)
-		fuse_chan_max_background_set(fc->chan, out->max_background);
+		glue_transport_limits(fc, out->max_background);
 	if ((flags & FUSE_MAX_PAGES) && out->max_pages)
-		fc->max_pages = min_t(unsigned int, fc->max_pages_limit, out->max_pages);
-	fc->max_write = max_t(unsigned int, 4096, out->max_write);
-	fc->minor = out->minor;
+		data_race(fc->max_pages = min_t(unsigned int, fc->max_pages_limit,
+						out->max_pages));
+	data_race(fc->max_write = max_t(unsigned int, 4096, out->max_write));
+	data_race(fc->minor = out->minor);
 }
 
 /*
@@ -105,43 +73,40 @@ static void set_conn_error(struct fuse_conn *fc)
 }
 
 /* The reply to FUSE_INIT: hand what was negotiated to the transport. */
-static void init_end(struct fuse_args *args, int error)
+static void apply_init(struct fuse_args *args, int error)
 {
 	struct glue_init *init = container_of(args, struct glue_init, args);
 	struct fuse_conn *fc = init->fc;
 	struct fuse_init_out *out = &init->out;
-	struct fuse_chan_param param;
-	u64 flags = out->flags;
+	struct glue_negotiated with = { out, out->flags };
 
 	if (error || out->major != FUSE_KERNEL_VERSION) {
 		set_conn_error(fc);
 		kfree(init);
-		fuse_chan_set_initialized(fc->chan, NULL);
+		glue_transport_init(fc, NULL);
 		return;
 	}
-	if (flags & FUSE_INIT_EXT)
-		flags |= (u64)out->flags2 << 32;
-	apply_limits(fc, out, flags);
-	fuse_init_server_timeout(fc->chan,
-				 flags & FUSE_REQUEST_TIMEOUT ? out->request_timeout : 0);
+	if (with.flags & FUSE_INIT_EXT)
+		with.flags |= (u64)out->flags2 << 32;
+	apply_limits(fc, out, with.flags);
+	glue_transport_timeout(fc, &with);
 	/* as inode.c does; a tree reads the word's other bits without a lock */
 	data_race(fc->conn_init = 1);
 	kfree(init);
+	with.out = NULL;
+	glue_transport_init(fc, &with);
+}
 
-	memset(&param, 0, sizeof(param));
-	param.minor = fc->minor;
-	param.max_write = fc->max_write;
-	param.max_pages = fc->max_pages;
-	param.io_uring_enabled = (flags & FUSE_OVER_IO_URING) && fuse_uring_enabled();
-	fuse_chan_set_initialized(fc->chan, &param);
+static void init_end(GLUE_END_ARGS(args, error))
+{
+	apply_init(args, error);
 }
 
 /* [fuse_send_init]; @wait: until it is answered */
 static void send_init(struct fuse_mount *fm, bool wait)
 {
 	struct glue_init *init = kzalloc_obj(*init, GFP_KERNEL | __GFP_NOFAIL);
-	u64 offer =
-		FUSE_INIT_EXT | FUSE_MAX_PAGES | FUSE_ABORT_ERROR | FUSE_REQUEST_TIMEOUT;
+	u64 offer = FUSE_INIT_EXT | FUSE_MAX_PAGES | FUSE_ABORT_ERROR | OFFER_TIMEOUT;
 	int err;
 
 	if (fuse_uring_enabled())
@@ -163,7 +128,9 @@ static void send_init(struct fuse_mount *fm, bool wait)
 	init->args.force = true;
 	init->args.nocreds = true;
 	if (wait) {
+#ifdef GLUE_SYNC_INIT
 		init->args.abort_on_kill = true;
+#endif
 		err = fuse_simple_request(fm, &init->args);
 		if (err > 0) /* the length of the reply */
 			err = 0;
@@ -173,10 +140,10 @@ static void send_init(struct fuse_mount *fm, bool wait)
 		if (!err)
 			return;
 	}
-	init_end(&init->args, err);
+	apply_init(&init->args, err);
 }
 
-static void conn_init(struct fuse_conn *fc, struct fuse_mount *fm, struct fuse_chan *fch)
+static void conn_init(struct fuse_conn *fc, struct fuse_mount *fm, void *transport)
 {
 	spin_lock_init(&fc->lock);
 	refcount_set(&fc->count, 1);
@@ -186,29 +153,28 @@ static void conn_init(struct fuse_conn *fc, struct fuse_mount *fm, struct fuse_c
 	fc->max_pages = FUSE_DEFAULT_MAX_PAGES_PER_REQ;
 	fc->max_pages_limit = GLUE_MAX_PAGES_LIMIT;
 	fc->user_ns = &init_user_ns;
-	fc->chan = fch;
 	fm->fc = fc;
 	glue_inodes_init(fc);
-	fuse_chan_set_fc(fch, fc);
+	glue_transport_join(fc, transport);
 }
 
 struct fuse_mount *glue_mount(struct file *dev)
 {
-	struct fuse_chan *fch = fuse_dev_chan_new();
+	void *transport = glue_transport_new();
 	struct fuse_conn *fc = kzalloc_obj(*fc, GFP_KERNEL);
 	struct fuse_mount *fm = kzalloc_obj(*fm, GFP_KERNEL);
 	bool sync;
 
-	if (!fch || !fc || !fm) {
+	if (!transport || !fc || !fm) {
 		kfree(fm);
 		kfree(fc);
-		if (fch)
-			fuse_chan_free(fch);
+		if (transport)
+			glue_transport_discard(transport);
 		return NULL;
 	}
-	conn_init(fc, fm, fch);
-	sync = is_sync_init(fuse_file_to_fud(dev));
-	fuse_dev_install(fuse_file_to_fud(dev), fch);
+	conn_init(fc, fm, transport);
+	sync = glue_waits_for_init(dev);
+	glue_transport_install(dev, fc);
 	send_init(fm, sync);
 	if (!sync || !fc->conn_error)
 		return fm;
@@ -222,26 +188,21 @@ void glue_umount(struct fuse_mount *fm)
 	struct fuse_conn *fc = fm->fc;
 
 	glue_inodes_unmount(fc);
-	fuse_chan_abort(fc->chan, false);
-	fuse_chan_wait_aborted(fc->chan);
+	glue_transport_abort(fc, false);
+	glue_transport_wait_aborted(fc);
 	glue_inodes_evict(fc);
-	kfree(fm);
+	glue_transport_leave(fm);
 	fuse_conn_put(fc);
 }
 
 void glue_abort(struct fuse_mount *fm, bool with_err)
 {
-	fuse_chan_abort(fm->fc->chan, with_err);
-}
-
-void glue_resend(struct fuse_mount *fm)
-{
-	fuse_chan_resend(fm->fc->chan);
+	glue_transport_abort(fm->fc, with_err);
 }
 
 void glue_set_max_background(struct fuse_mount *fm, unsigned int n)
 {
-	fuse_chan_max_background_set(fm->fc->chan, n);
+	glue_transport_max_background(fm->fc, n);
 }
 
 bool glue_set_knob(struct fuse_mount *fm, enum fuse_knob knob, unsigned int n)

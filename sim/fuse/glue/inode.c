@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Inodes as a server's notifications find them: what inode.c, dir.c and poll.c do for
- * notify.c. Every inode from 1 to 31 is known, as if somebody had looked it up; 1 is the
- * root, the others are files of FILE_SIZE bytes, "f<N>". Clients' reads and writes do not
- * go through these pages: they are direct.
+ * notify.c, and for dev.c before that was a file of its own. Every inode from 1 to 31 is
+ * known, as if somebody had looked it up; 1 is the root, the others are files of
+ * FILE_SIZE bytes, "f<N>". Clients' reads and writes do not go through these pages: they
+ * are direct.
  */
 #include "glue.h"
 
@@ -37,13 +38,17 @@ static struct {
 	bool unmounted, asked;
 } mounted;
 
+#ifdef GLUE_PRUNE
 /* parameter of dir.c: no periodic look at dentries */
 unsigned inval_wq;
+#endif
 
 void glue_inodes_init(struct fuse_conn *fc)
 {
 	init_rwsem(&fc->killsb);
+#ifdef FUSE_NAME_LOW_MAX /* a name's length is negotiated, since 6.15 */
 	fc->name_max = FUSE_NAME_LOW_MAX;
+#endif
 	INIT_LIST_HEAD(&mounted.inodes);
 	data_race(mounted.unmounted = mounted.asked = false);
 }
@@ -168,6 +173,7 @@ int fuse_reverse_inval_entry(struct fuse_conn *fc, u64 parent, u64 child,
 	return found && (!child || child == found) ? 0 : -ENOENT;
 }
 
+#ifdef GLUE_PRUNE
 /* model: no dentry of an inode is kept that could be dropped */
 void fuse_try_prune_one_inode(struct fuse_conn *fc, u64 nodeid)
 {
@@ -176,6 +182,7 @@ void fuse_try_prune_one_inode(struct fuse_conn *fc, u64 nodeid)
 	if (inode)
 		iput(inode);
 }
+#endif
 
 bool fuse_write_update_attr(struct inode *inode, loff_t pos, ssize_t written)
 {
@@ -194,7 +201,7 @@ int fuse_notify_poll_wakeup(struct fuse_conn *fc,
 	return 0;
 }
 
-#else /* a tree without notify.c: it can be asked to resend, and nothing else */
+#else /* it can be asked to resend, and nothing else */
 
 void glue_inodes_init(struct fuse_conn *fc)
 {

@@ -14,7 +14,7 @@
 struct glue_io {
 	struct fuse_args_pages ap;
 	struct fs_request *r;
-	struct fuse_folio_desc *descs;
+	struct glue_desc *descs;
 	struct folio *folios[];
 };
 
@@ -38,7 +38,7 @@ static void fill_args(struct fuse_args *args, const struct fs_request *r)
 	args->page_zeroing = r->page_zeroing;
 	args->force = r->force;
 	args->nocreds = r->nocreds;
-#ifdef FUSE_URING_ZERO_COPY
+#ifdef GLUE_ZERO_COPY
 	args->zero_copy = r->zero_copy;
 #endif
 	if (r->pages_in) {
@@ -55,7 +55,7 @@ static void io_free(struct glue_io *io)
 {
 	unsigned int i;
 
-	for (i = 0; i < io->ap.num_folios; i++)
+	for (i = 0; i < glue_data_count(&io->ap); i++)
 		folio_put(io->folios[i]);
 	kfree(io->descs);
 	kfree(io);
@@ -68,13 +68,13 @@ static bool io_alloc_folios(struct glue_io *io, unsigned int nr)
 	unsigned int left = io->r->pages_size;
 	struct page *page;
 
-	while (io->ap.num_folios < nr) {
-		struct fuse_folio_desc *desc = &io->descs[io->ap.num_folios];
+	while (glue_data_count(&io->ap) < nr) {
+		struct glue_desc *desc = &io->descs[glue_data_count(&io->ap)];
 
 		page = alloc_page(GFP_KERNEL);
 		if (!page)
 			return false;
-		io->folios[io->ap.num_folios++] = page_folio(page);
+		io->folios[glue_data_count(&io->ap)++] = page_folio(page);
 		desc->offset = offset;
 		desc->length = min_t(unsigned int, left, PAGE_SIZE - offset);
 		left -= desc->length;
@@ -89,7 +89,7 @@ static void io_move_data(struct glue_io *io, unsigned int bytes, bool into_folio
 	char *data = io->r->pages;
 	unsigned int i;
 
-	for (i = 0; i < io->ap.num_folios && bytes; i++) {
+	for (i = 0; i < glue_data_count(&io->ap) && bytes; i++) {
 		unsigned int n = min_t(unsigned int, bytes, io->descs[i].length);
 		void *at = kmap_local_folio(io->folios[i], io->descs[i].offset);
 
@@ -114,7 +114,7 @@ static struct glue_io *io_new(struct fs_request *r)
 	if (!io)
 		return NULL;
 	io->r = r;
-	io->ap.folios = io->folios;
+	glue_data_is(&io->ap, io->folios);
 	if (nr) {
 		io->descs = kzalloc(nr * sizeof(*io->descs), GFP_KERNEL);
 		io->ap.descs = io->descs;
@@ -163,7 +163,7 @@ long glue_request(struct fuse_mount *fm, struct fs_request *r)
 	return ret;
 }
 
-static void bg_end(struct fuse_args *args, int error)
+static void bg_end(GLUE_END_ARGS(args, error))
 {
 	struct glue_io *io = container_of(args, struct glue_io, ap.args);
 	struct fs_request *r = io->r;
@@ -196,5 +196,5 @@ void glue_forget(struct fuse_mount *fm, uint64_t nodeid, uint64_t nlookup)
 	struct fuse_forget_link *forget = fuse_alloc_forget();
 
 	if (forget)
-		fuse_chan_queue_forget(fm->fc->chan, forget, nodeid, nlookup);
+		glue_transport_forget(fm->fc, forget, nodeid, nlookup);
 }

@@ -30,7 +30,27 @@
 #define CAN_SYSCTLS 0
 #endif
 
-#define GLUE_CAPS (CAN_BUFFERS | CAN_NOTIFY | CAN_SYNC_INIT | CAN_SYSCTLS)
+#ifdef GLUE_TIMEOUT
+#define CAN_TIMEOUT FUSE_CAN_TIMEOUT
+#else
+#define CAN_TIMEOUT 0
+#endif
+
+#ifdef GLUE_EPOCH
+#define CAN_EPOCH FUSE_CAN_EPOCH
+#else
+#define CAN_EPOCH 0
+#endif
+
+#ifdef GLUE_PRUNE
+#define CAN_PRUNE FUSE_CAN_PRUNE
+#else
+#define CAN_PRUNE 0
+#endif
+
+#define GLUE_CAPS                                                               \
+	(CAN_BUFFERS | CAN_NOTIFY | CAN_SYNC_INIT | CAN_SYSCTLS | CAN_TIMEOUT | \
+	 CAN_EPOCH | CAN_PRUNE)
 
 static const struct fuse_ops ops = {
 	.mount = glue_mount,
@@ -39,7 +59,6 @@ static const struct fuse_ops ops = {
 	.forget = glue_forget,
 	.abort = glue_abort,
 	.umount = glue_umount,
-	.resend = glue_resend,
 	.set_max_background = glue_set_max_background,
 	.set_knob = glue_set_knob,
 	.ring_view = glue_ring_view,

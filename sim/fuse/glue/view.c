@@ -304,6 +304,19 @@ static void processing_view(const struct fuse_pqueue *fpq, struct queue_view *v)
 
 /* ---- entries ---- */
 
+/* One of those that are in userspace which nobody sent there. */
+static bool is_cancelled(const struct fuse_ring_ent *ent, enum subject_ent_list list)
+{
+#ifdef GLUE_CANCELLED_STAYS
+	return list == LIST_USERSPACE && ent->state == FRRS_USERSPACE && !ent->fuse_req &&
+	       !ent->cmd;
+#else
+	(void)ent;
+	(void)list;
+	return false;
+#endif
+}
+
 static void ents_view(const struct fuse_ring_queue *queue, struct walk w,
 		      enum subject_ent_list list, struct queue_view *v)
 {
@@ -319,6 +332,10 @@ static void ents_view(const struct fuse_ring_queue *queue, struct walk w,
 		e->headers = (uintptr_t)ent->headers;
 		e->has_cmd = ent->cmd != NULL;
 		payload_view(queue, ent, e);
+		if (is_cancelled(ent, list)) {
+			e->state = ENT_CANCELLED;
+			e->list = LIST_CANCELLED;
+		}
 		if (!ent->fuse_req)
 			continue;
 		e->req.addr = ent->fuse_req;
@@ -342,7 +359,7 @@ static void lists_view(const struct fuse_ring_queue *queue, struct queue_view *v
 	};
 	unsigned int i;
 
-	for (i = 0; i < LIST_NR; i++) {
+	for (i = 0; i < LIST_CANCELLED; i++) {
 		struct walk w = WALK(lists[i].list, fuse_ring_ent, lists[i].name);
 
 		ents_view(queue, w, i, v);
@@ -351,20 +368,21 @@ static void lists_view(const struct fuse_ring_queue *queue, struct queue_view *v
 
 /* ---- the queue ---- */
 
-static const struct fuse_chan *chan_of(struct fuse_mount *fm)
+static const struct glue_transport *transport_of(struct fuse_mount *fm)
 {
 	const struct fuse_conn *fc = fm->fc;
+	const struct glue_transport *t;
 
-	if (shim_heap_size_at(fc) < sizeof(*fc) ||
-	    shim_heap_size_at(fc->chan) < sizeof(*fc->chan))
+	if (shim_heap_size_at(fc) < sizeof(*fc))
 		return NULL;
-	return fc->chan;
+	t = glue_transport_of(fc);
+	return shim_heap_size_at(t) < sizeof(*t) ? NULL : t;
 }
 
 static const struct fuse_ring *ring_of(struct fuse_mount *fm)
 {
-	const struct fuse_chan *fch = chan_of(fm);
-	const struct fuse_ring *ring = fch ? fch->ring : NULL;
+	const struct glue_transport *t = transport_of(fm);
+	const struct fuse_ring *ring = t ? t->ring : NULL;
 
 	if (!ring || shim_heap_size_at(ring) < sizeof(*ring) ||
 	    shim_heap_size_at(ring->queues) < ring->nr_queues * sizeof(ring->queues[0]))
@@ -439,20 +457,20 @@ bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view 
 
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v)
 {
-	const struct fuse_chan *fch = chan_of(fm);
+	const struct glue_transport *t = transport_of(fm);
 	const struct fuse_ring *ring = ring_of(fm);
 
 	memset(v, 0, sizeof(*v));
-	if (!fch)
+	if (!t)
 		return;
-	v->io_uring = fch->io_uring;
-	v->num_waiting = fch->num_waiting.counter;
-	v->num_background = fch->num_background;
-	v->active_background = fch->active_background;
-	v->max_background = fch->max_background;
-	v->connected = fch->connected;
-	v->initialized = fch->initialized;
-	v->blocked = fch->blocked;
+	v->io_uring = t->io_uring;
+	v->num_waiting = t->num_waiting.counter;
+	v->num_background = t->num_background;
+	v->active_background = glue_active_background(t);
+	v->max_background = t->max_background;
+	v->connected = t->connected;
+	v->initialized = t->initialized;
+	v->blocked = t->blocked;
 	if (!ring)
 		return;
 	v->exists = true;

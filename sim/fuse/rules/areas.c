@@ -57,6 +57,6 @@ static void check_area(struct queue_seen *q, const struct ent_view *e)
 void check_areas(struct queue_seen *q, const struct queue_view *v)
 {
 	for (unsigned int i = 0; i < v->nr_ents; i++)
-		if (v->ents[i].list != LIST_RELEASED)
+		if (!ent_has_left(v->ents[i].list))
 			check_area(q, &v->ents[i]);
 }

@@ -169,8 +169,8 @@ void check_overlap(struct queue_seen *q, const struct queue_view *v)
 {
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
 		for (unsigned int k = i + 1; k < v->nr_ents; k++) {
-			if (v->ents[i].list == LIST_RELEASED ||
-			    v->ents[k].list == LIST_RELEASED)
+			if (ent_has_left(v->ents[i].list) ||
+			    ent_has_left(v->ents[k].list))
 				continue;
 			check_two(q, &v->ents[i], &v->ents[k]);
 		}

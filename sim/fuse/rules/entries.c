@@ -62,7 +62,7 @@ static struct ent_seen *remember(struct queue_seen *q, const struct ent_view *e)
 static const enum subject_ent_state list_states[LIST_NR] = {
 	[LIST_AVAIL] = ENT_AVAILABLE,	[LIST_W_REQ] = ENT_FUSE_REQ,
 	[LIST_COMMIT] = ENT_COMMIT,	[LIST_USERSPACE] = ENT_USERSPACE,
-	[LIST_RELEASED] = ENT_RELEASED,
+	[LIST_RELEASED] = ENT_RELEASED, [LIST_CANCELLED] = ENT_CANCELLED,
 };
 
 /* struct has - what an entry on a list has, and what it must not have */
@@ -73,6 +73,7 @@ static const struct has {
 	[LIST_W_REQ] = { .cmd = true, .req = true },
 	[LIST_USERSPACE] = { .no_cmd = true, .req = true },
 	[LIST_RELEASED] = { .no_cmd = true, .no_req = true, .no_buf = true },
+	[LIST_CANCELLED] = { .no_cmd = true, .no_req = true, .no_buf = true },
 };
 
 static void check_fields(struct queue_seen *q, const struct ent_view *e,

@@ -203,7 +203,7 @@ static bool shares_memory(const struct place *p)
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < v->nr_ents; i++)
-		n += v->ents[i].list != LIST_RELEASED &&
+		n += !ent_has_left(v->ents[i].list) &&
 		     v->ents[i].headers == p->ent->headers;
 	return n > 1;
 }

@@ -12,14 +12,14 @@
 const char *const list_names[LIST_NR] = {
 	[LIST_AVAIL] = "available",   [LIST_W_REQ] = "with a request",
 	[LIST_COMMIT] = "committing", [LIST_USERSPACE] = "in userspace",
-	[LIST_RELEASED] = "released",
+	[LIST_RELEASED] = "released", [LIST_CANCELLED] = "cancelled",
 };
 
 const char *const state_names[ENT_NR_STATES] = {
 	[ENT_INVALID] = "invalid",	  [ENT_COMMIT] = "committing",
 	[ENT_AVAILABLE] = "available",	  [ENT_FUSE_REQ] = "with a request",
 	[ENT_USERSPACE] = "in userspace", [ENT_TEARDOWN] = "torn down",
-	[ENT_RELEASED] = "released",
+	[ENT_RELEASED] = "released",	  [ENT_CANCELLED] = "cancelled",
 };
 
 /* ---- requests ---- */

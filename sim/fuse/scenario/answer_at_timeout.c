@@ -31,6 +31,7 @@ const struct scenario scenario_answer_at_timeout = {
 	.name = "answer-at-timeout",
 	.summary = "a request is answered while the time-outs are looked at",
 	.config = FUSE_CONFIG(.request_timeout = 4 * LOOKS_EVERY),
+	.needs = FUSE_CAN_TIMEOUT,
 	.play = play,
 	.check = check,
 };

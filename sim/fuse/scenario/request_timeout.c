@@ -31,6 +31,7 @@ const struct scenario scenario_request_timeout = {
 	.summary = "a request is never answered and times out",
 	.explored = "once the server has registered",
 	.config = FUSE_CONFIG(.request_timeout = 20),
+	.needs = FUSE_CAN_TIMEOUT,
 	.play = play,
 	.check = check,
 };

@@ -121,6 +121,7 @@ const struct scenario scenario_cancelled_timeout = {
 	.summary = "a thread exits with a request on its way; the time-out comes",
 	.explored = "once both have registered",
 	.config = FUSE_CONFIG(.entries = 2, .request_timeout = 20),
+	.needs = FUSE_CAN_TIMEOUT,
 	.play = play_cancelled_timeout,
 	.check = check_cancelled_timeout,
 };
