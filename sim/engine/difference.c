@@ -22,10 +22,10 @@
 #include "shim/oops.h"
 
 #define KNOWN_MAX  512u /* a power of two */
-#define LOOK_AT	   8u	 /* places of a key */
-#define FREE_LOOKS 32u	 /* worlds of a search ... */
-#define EXECUTIONS 16u	 /* ... and one more for so many executions */
-#define SECONDS	   2u	 /* CPU time of one of them, at most */
+#define LOOK_AT	   8u	/* places of a key */
+#define FREE_LOOKS 32u	/* worlds of a search ... */
+#define EXECUTIONS 16u	/* ... and one more for so many executions */
+#define SECONDS	   2u	/* CPU time of one of them, at most */
 
 /* struct other_way - what a process of its own found */
 struct other_way {

@@ -370,7 +370,7 @@ static void serve_one(struct actor *t, const struct submit *done)
 {
 	struct entry_mem *e = entry_mem(t->w, done->qid, done->ent);
 	struct fuse_command *c = serving_command(t, done, e);
-	struct delivery d;
+	struct delivery d = { 0 };
 
 	delivery_look(t->w, done, e, &d);
 	fill(t->w, t, &d, &c->answer);
