@@ -45,6 +45,13 @@ try "$list" "$junit" --require-all --gone 7.2
 expect_status 1; expect_err "3 skipped"
 expect_out "  gdb_test: gdb is not installed"
 
+# trees that only their owner has
+skips old_trees_test "URINGSIM_TREES names no trees"
+try "$list" "$junit" --require-all
+expect_status 0; expect_quiet
+expect_out "  old_trees_test: URINGSIM_TREES names no trees"
+[[ $out != *gone* ]] || fail "it is not gone"
+
 # ---- packages ----
 
 mkdir "$tmp/bin"

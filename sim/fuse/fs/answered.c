@@ -57,6 +57,13 @@ static struct call *call_of(struct fuse *f, const struct abi_in_header *in,
 
 /* ---- what the server saw ---- */
 
+static uint64_t hash_number(uint64_t h, uint32_t number)
+{
+	for (unsigned int i = 0; i < sizeof(number); i++)
+		h = hash_byte(h, (unsigned char)(number >> 8 * i));
+	return h;
+}
+
 static uint64_t hash_request(const struct call *c, const struct abi_in_header *in,
 			     const void *op_in, const unsigned char *data, uint32_t len)
 {
@@ -65,8 +72,10 @@ static uint64_t hash_request(const struct call *c, const struct abi_in_header *i
 		in->len, in->opcode,	   in->uid,
 		in->gid, in->total_extlen, in->pid == own ? 1 : in->pid ? 2 : 0
 	};
-	uint64_t h = hash_bytes(HASH_START, said, sizeof(said));
+	uint64_t h = HASH_START;
 
+	for (unsigned int i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		h = hash_number(h, said[i]);
 	h = hash_bytes(h, &in->nodeid, sizeof(in->nodeid));
 	h = hash_bytes(h, op_in, fs_head(in->opcode));
 	if (data)

@@ -132,7 +132,7 @@ static void check_entry(struct queue_seen *q, const struct ent_view *e)
 {
 	struct ent_seen *s = remember(q, e);
 
-	if (!s)
+	if (!s || e->list >= LIST_NR)
 		return;
 	if (s->there)
 		broken(q, INV_LIST, "entry", s->name, "entry %u is on two lists",
