@@ -307,7 +307,9 @@ static inline bool try_again(const struct race_range *r, size_t i, race_slot a,
 void race_look_closer(const struct race_range *r, size_t i, race_slot a, race_place place)
 {
 	const race_slot number = race_number(place);
-	const bool past = forget_past(&r->writes[i]) | forget_past(&r->reads[i]);
+	/* both are to be forgotten, whatever the first one says */
+	const bool write_past = forget_past(&r->writes[i]);
+	const bool past = forget_past(&r->reads[i]) || write_past;
 
 	if (past && try_again(r, i, a, number))
 		return;
