@@ -83,7 +83,7 @@ static bool take_value(struct program *p, const struct text *t,
 	case TEXT_NAME:
 		return take_name(p, v, from->name);
 	case TEXT_RECORD:
-		v->ref = (int16_t)s->slots[nr];
+		v->ref = from->slot;
 		return true;
 	case TEXT_ACTOR:
 		v->ref = (int16_t)(from->actor - t->actor);
@@ -105,7 +105,7 @@ static bool take_call(struct program *p, const struct text *t,
 	l->nr_has = (uint8_t)s->nr_has;
 	for (unsigned int i = 0; i < s->nr_has; i++)
 		l->has[i] = (uint8_t)s->has[i];
-	for (unsigned int i = 0; i < TEXT_ARGS; i++)
+	for (unsigned int i = 0; i < s->nr_v; i++)
 		if (!take_value(p, t, s, i, &l->v[i]))
 			return false;
 	return true;

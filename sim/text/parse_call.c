@@ -143,8 +143,8 @@ static bool take_value(struct parse *p, struct text_statement *s, unsigned int n
 		v->name = strdup(p->line.word[i]);
 		return v->name;
 	case TEXT_RECORD:
-		s->slots[nr] = find_record(p, i, arg->kind);
-		return s->slots[nr] >= 0;
+		v->slot = (short)find_record(p, i, arg->kind);
+		return v->slot >= 0;
 	case TEXT_ACTOR:
 		return take_actor_value(p, i, v);
 	default:
@@ -287,7 +287,10 @@ bool parse_call(struct parse *p)
 	s->call = must_find_call(p, i, s->actor);
 	if (!s->call)
 		return false;
-	for (unsigned int k = 0; k < TEXT_ARGS; k++)
-		s->slots[k] = -1;
+	for (unsigned int k = 0; k < TEXT_ARGS; k++) {
+		s->v[k] = (struct text_value){ .slot = -1 };
+		if (s->call->args[k].type)
+			s->nr_v = k + 1;
+	}
 	return take_arguments(p, s, i + 1) && has_what_it_needs(p, s);
 }

@@ -75,9 +75,13 @@ struct text_arg {
 	long long max;
 };
 
-/** struct text_value - of an argument */
+/**
+ * struct text_value - of an argument
+ * @slot: TEXT_RECORD: of the name it was given; -1
+ */
 struct text_value {
 	bool given, relative;
+	short slot;
 	union {
 		long long number;
 		const char *name;
