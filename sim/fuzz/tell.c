@@ -17,6 +17,7 @@
 #include "program/end.h"
 #include "program/program.h"
 #include "sched/trace.h"
+#include "shim/oops.h"
 
 /* the program goes into a file, which is played from now on */
 static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MAX])
@@ -49,6 +50,7 @@ static bool shrink_apart(struct fuzzing *f, struct failure *failure)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGINT, SIG_IGN);
 		signal(SIGTERM, SIG_DFL);
+		shim_endless_watch(); /* its timer is not inherited */
 		end_child(!failure_shrink(f, failure, &f->shared->found));
 	}
 	while (waitpid(pid, &status, 0) < 0) {
