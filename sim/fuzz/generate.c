@@ -380,7 +380,7 @@ unsigned int generate_actor(struct program *p, struct prng *r, const struct voca
 				flags |= f->value;
 		p->actors[nr].has_flags = true;
 		p->actors[nr].ring_flags =
-			chance(r, 5) ? flags & ~text_large_sqes : flags;
+			chance(r, 12) ? flags & ~text_large_sqes : flags;
 	}
 	p->actors[nr].unprivileged = chance(r, 2);
 	return nr;
