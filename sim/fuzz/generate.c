@@ -140,6 +140,8 @@ static void change_for(struct prng *r, const struct text_arg *arg,
 		value->number = any_value(r, arg->max);
 	if (value->relative && chance(r, 30))
 		value->number = -value->number;
+	/* 0 more than usual is what is usual */
+	value->relative &= value->number != 0;
 	value->relative |= value->number < 0;
 }
 
