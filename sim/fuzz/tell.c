@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "detect/race.h"
 #include "engine/keep.h"
 #include "fuzz/worker.h"
 #include "program/end.h"
@@ -98,6 +99,7 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	};
 	f->o->tell(f->o->arg, &told);
 	trace_give_back();
+	race_give_back();
 	report_scenario(NULL);
 	text_drop(text);
 }

@@ -14,6 +14,21 @@ static bool wants_answer(uint32_t opcode)
 	       opcode != OP_INTERRUPT && opcode != OP_NOTIFY_REPLY;
 }
 
+#define ARGS_MOST (128u << 10) /* a value of 64 KiB and its names */
+
+/* what is behind the header of an operation; of a long one as much as anybody asks for */
+static const unsigned char *copy_args(struct abi_in_header *in, const unsigned char *buf)
+{
+	static unsigned char args[ARGS_MOST]; /* until it is answered nobody else runs */
+	uint32_t head = (uint32_t)sizeof(*in) + fs_head(in->opcode);
+
+	if (in->len > head + ARGS_MOST)
+		in->len = head + ARGS_MOST;
+	if (in->len > head)
+		memcpy(args, buf + head, in->len - head);
+	return args;
+}
+
 /* Arguments and reply are the same memory; what is needed is copied first. */
 static void answer(struct actor *t, unsigned char *buf)
 {
@@ -31,7 +46,7 @@ static void answer(struct actor *t, unsigned char *buf)
 		fs_answer(w, &in, op_in,
 			  in.opcode == OP_WRITE
 				  ? buf + sizeof(in) + sizeof(struct abi_write_in)
-				  : op_in,
+				  : copy_args(&in, buf),
 			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
