@@ -64,6 +64,19 @@ void text_free(struct text *t)
 	free(t);
 }
 
+void text_drop(const struct text *gone)
+{
+	struct text **at = &parse_all_read, *t;
+
+	while (*at && *at != gone)
+		at = &(*at)->next;
+	t = *at;
+	if (!t)
+		return;
+	*at = t->next;
+	text_free(t);
+}
+
 bool text_parse(struct text *t, const char *given, const char *bytes, size_t size,
 		char *err, size_t len)
 {

@@ -578,7 +578,7 @@ static bool read_into(struct text *t, const char *path, const char *bytes, bool 
 	return ok;
 }
 
-static struct text *all_read; /* so that they are reachable */
+struct text *parse_all_read; /* so that they are reachable */
 
 /* Return: NULL, and the program ends: what was allocated goes with it */
 static struct text *read_text(const char *path, const char *bytes,
@@ -593,8 +593,8 @@ static struct text *read_text(const char *path, const char *bytes,
 		snprintf(err, len, "out of memory");
 		return NULL;
 	}
-	t->next = all_read;
-	all_read = t;
+	t->next = parse_all_read;
+	parse_all_read = t;
 	t->driver = driver;
 	t->words = driver->words;
 	t->bytes = bytes;
@@ -629,19 +629,6 @@ const struct text *text_read(const char *path, const struct driver *driver, char
 		return t;
 	snprintf(err, len, "cannot read %s", path);
 	return NULL;
-}
-
-void text_drop(const struct text *gone)
-{
-	struct text **at = &all_read, *t;
-
-	while (*at && *at != gone)
-		at = &(*at)->next;
-	t = *at;
-	if (!t)
-		return;
-	*at = t->next;
-	text_free(t);
 }
 
 const struct text *text_built_in(const char *name, const char *bytes,

@@ -54,6 +54,7 @@ bool parse_can(const struct driver *driver, char *err, size_t len);
  */
 bool parse_into(struct text *t, const struct text_source *source, bool head);
 void parse_finish(struct text *t);
+extern struct text *parse_all_read; /* by text_read(), the last one first */
 extern const char parse_summary[]; /* of a file without one */
 
 /* parse_call.c */
