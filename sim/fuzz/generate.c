@@ -201,7 +201,9 @@ void generate_value(struct program *p, const struct vocabulary *v, struct prng *
 		value->ref = (int16_t)record_for(p, r, arg->kind);
 		break;
 	case TEXT_ACTOR:
-		value->ref = (int16_t)prng_below(r, p->nr_actors);
+		value->ref = arg->kind == ANY_ACTOR
+				     ? (int16_t)prng_below(r, p->nr_actors)
+				     : (int16_t)any_actor(p, r, arg->kind == SERVERS);
 		break;
 	default:
 		break;
