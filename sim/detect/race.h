@@ -52,6 +52,13 @@ void race_unwatch(const void *base);
  */
 void *race_shadow(unsigned int i, size_t *len);
 
+/**
+ * race_give_back() - the memory of the shadow; nothing has been accessed
+ *
+ * Context: between executions.
+ */
+void race_give_back(void);
+
 /** race_reset() - a new execution: nothing has been accessed. Costs O(tasks) */
 void race_reset(void);
 

@@ -222,6 +222,15 @@ static void take_counts(struct fuzz_tally *t, const struct part *part)
 	}
 }
 
+static void take_own_memory(struct fuzz_tally *t)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	if (usage.ru_maxrss > t->peak_rss_kb)
+		t->peak_rss_kb = usage.ru_maxrss;
+}
+
 static void take_all(struct fuzzing *f, struct fuzz_tally *t, const bool *died)
 {
 	const struct fuzz_tally before = *t;
@@ -240,6 +249,7 @@ static void take_all(struct fuzzing *f, struct fuzz_tally *t, const bool *died)
 	t->states = f->features.nr[COVER_STATE];
 	for (unsigned int j = 0; j < f->o->jobs; j++)
 		tell_failures(f, t, &before, &f->shared->part[j]);
+	take_own_memory(t);
 }
 
 /* ---- rounds ---- */

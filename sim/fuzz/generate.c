@@ -140,6 +140,8 @@ static void change_for(struct prng *r, const struct text_arg *arg,
 		value->number = any_value(r, arg->max);
 	if (value->relative && chance(r, 30))
 		value->number = -value->number;
+	/* 0 more than usual is what is usual */
+	value->relative &= value->number != 0;
 	value->relative |= value->number < 0;
 }
 
@@ -199,7 +201,9 @@ void generate_value(struct program *p, const struct vocabulary *v, struct prng *
 		value->ref = (int16_t)record_for(p, r, arg->kind);
 		break;
 	case TEXT_ACTOR:
-		value->ref = (int16_t)prng_below(r, p->nr_actors);
+		value->ref = arg->kind == ANY_ACTOR
+				     ? (int16_t)prng_below(r, p->nr_actors)
+				     : (int16_t)any_actor(p, r, arg->kind == SERVERS);
 		break;
 	default:
 		break;
@@ -380,7 +384,7 @@ unsigned int generate_actor(struct program *p, struct prng *r, const struct voca
 				flags |= f->value;
 		p->actors[nr].has_flags = true;
 		p->actors[nr].ring_flags =
-			chance(r, 5) ? flags & ~text_large_sqes : flags;
+			chance(r, 12) ? flags & ~text_large_sqes : flags;
 	}
 	p->actors[nr].unprivileged = chance(r, 2);
 	return nr;

@@ -357,7 +357,7 @@ void mutate(struct program *p, const struct vocabulary *v, struct prng *r,
 		take_others(p, r, other);
 	for (unsigned int i = 0; i < times; i++)
 		change_once(p, v, r);
-	if (chance(r, 10))
+	if (chance(r, 18))
 		change_chances(p, r, most);
 	program_repair(p, v);
 }

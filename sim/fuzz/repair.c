@@ -142,7 +142,9 @@ static bool repair_value(struct repair *r, const struct text_arg *arg,
 	case TEXT_NAME:
 		return v->ref >= 0 && (unsigned int)v->ref < r->p->nr_names;
 	case TEXT_ACTOR:
-		return v->ref >= 0 && may_name(r, (unsigned int)v->ref);
+		return v->ref >= 0 && may_name(r, (unsigned int)v->ref) &&
+		       (arg->kind == ANY_ACTOR ||
+			r->p->actors[v->ref].server == (arg->kind == SERVERS));
 	case TEXT_RECORD:
 		record = record_for(r, v->ref, arg->kind);
 		v->ref = (int16_t)record;

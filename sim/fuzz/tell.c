@@ -12,11 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "detect/race.h"
 #include "engine/keep.h"
 #include "fuzz/worker.h"
 #include "program/end.h"
 #include "program/program.h"
 #include "sched/trace.h"
+#include "shim/oops.h"
 
 /* the program goes into a file, which is played from now on */
 static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MAX])
@@ -49,6 +51,7 @@ static bool shrink_apart(struct fuzzing *f, struct failure *failure)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGINT, SIG_IGN);
 		signal(SIGTERM, SIG_DFL);
+		shim_endless_watch(); /* its timer is not inherited */
 		end_child(!failure_shrink(f, failure, &f->shared->found));
 	}
 	while (waitpid(pid, &status, 0) < 0) {
@@ -98,6 +101,7 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	};
 	f->o->tell(f->o->arg, &told);
 	trace_give_back();
+	race_give_back();
 	report_scenario(NULL);
 	text_drop(text);
 }

@@ -306,6 +306,13 @@ static const struct keyword {
 	{ "set-up", take_set_up },     { "expect", parse_expect },
 };
 
+/* what a line might have meant; to compare words takes longer than all the rest */
+static void offer_keywords(struct near *near)
+{
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		near_offer(near, keywords[i].word);
+}
+
 static bool unknown_line(struct parse *p, struct near *near)
 {
 	parse_offer_calls(p, near);
@@ -323,12 +330,13 @@ static bool take_line(struct parse *p)
 		return text_wrong(&p->source, p->line.nr, p->line.column[0],
 				  "a file begins with \"scenario NAME\"");
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
-		near_offer(&near, keywords[i].word);
 		if (text_same(keywords[i].word, p->line.word[0]))
 			return keywords[i].take(p);
 	}
 	/* "max-background 1" is a setting, and what an actor does */
 	call = p->on >= 0 ? parse_find_call(p, 0) : NULL;
+	if (!call)
+		offer_keywords(&near);
 	setting = call ? NULL : find_setting(p, &near);
 	if (setting)
 		return take_setting(p, setting);

@@ -113,13 +113,19 @@ static bool take_error(struct parse *p, unsigned int i, struct text_value *v)
 			  word);
 }
 
-static bool take_actor_value(struct parse *p, unsigned int i, struct text_value *v)
+static bool take_actor_value(struct parse *p, unsigned int i, const struct text_arg *arg,
+			     struct text_value *v)
 {
 	int nr = parse_actor(p, i);
 
-	if (nr >= 0)
-		v->actor = &p->t->actor[nr];
-	return nr >= 0;
+	if (nr < 0)
+		return false;
+	if (arg->kind != ANY_ACTOR && p->t->actors[nr].server != (arg->kind == SERVERS))
+		return text_wrong(&p->source, p->line.nr, p->line.column[i],
+				  "\"%s\" is a %s", p->line.word[i],
+				  p->t->actors[nr].server ? "server" : "client");
+	v->actor = &p->t->actor[nr];
+	return true;
 }
 
 /* Return: whether word @i is a value of @arg */
@@ -146,7 +152,7 @@ static bool take_value(struct parse *p, struct text_statement *s, unsigned int n
 		v->slot = (short)find_record(p, i, arg->kind);
 		return v->slot >= 0;
 	case TEXT_ACTOR:
-		return take_actor_value(p, i, v);
+		return take_actor_value(p, i, arg, v);
 	default:
 		return true;
 	}

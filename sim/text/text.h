@@ -64,7 +64,7 @@ enum text_type {
  * struct text_arg - an argument of a call, "word value"; one without a type is none
  * @word: NULL: the value alone
  * @needed: without it there is an error
- * @kind: TEXT_RECORD: of it
+ * @kind: TEXT_RECORD: of it; TEXT_ACTOR: [enum text_actors]
  * @max: TEXT_NUMBER, TEXT_CHANGE
  */
 struct text_arg {

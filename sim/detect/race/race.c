@@ -118,6 +118,12 @@ void *race_shadow(unsigned int i, size_t *len)
 	return ranges[i].writes;
 }
 
+void race_give_back(void)
+{
+	for (unsigned int i = 0; i < nr_ranges; i++)
+		madvise(ranges[i].writes, shadow_size(ranges[i].len), MADV_DONTNEED);
+}
+
 void race_unwatch(const void *base)
 {
 	struct race_range *r = find_range(cell_start(base));

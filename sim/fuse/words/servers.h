@@ -37,13 +37,17 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 	{                                          \
 		.type = TEXT_ACTOR, .needed = true \
 	}
+#define OF_SERVER                                                   \
+	{                                                           \
+		.type = TEXT_ACTOR, .needed = true, .kind = SERVERS \
+	}
 #define HOW_COPIED                                  \
 	{ .word = "async", .type = TEXT_FLAG },     \
 	{                                           \
 		.word = "direct", .type = TEXT_FLAG \
 	}
 #define SERVER_ROWS                                                                  \
-	{ "share-ring", SERVERS, 0, { OF_ACTOR }, queue_share_ring },                \
+	{ "share-ring", SERVERS, 0, { OF_SERVER }, queue_share_ring },               \
 		{ "answer-over-dev",                                                 \
 		  SERVERS,                                                           \
 		  A_DEV_READ,                                                        \
@@ -56,12 +60,12 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 		    { .word = "queue", .type = TEXT_NUMBER, .max = 65535 } },        \
 		  queue_over_ring },                                                 \
 		{ "serve-dev", SERVERS, 0, { { 0 } }, queue_serve_dev },             \
-		{ "fork", SERVERS, 0, { OF_ACTOR }, queue_fork },                    \
+		{ "fork", SERVERS, 0, { OF_SERVER }, queue_fork },                   \
 		{ "exec", SERVERS, 0, { { 0 } }, queue_exec },                       \
 		{ "dup-ring", SERVERS, 0, { { 0 } }, queue_dup_ring },               \
 		{ "dup-dev", SERVERS, 0, { { 0 } }, queue_dup_dev },                 \
 		{ "close-ring-fd", SERVERS, 0, { { 0 } }, queue_close_ring_fd },     \
-		{ "clone-buffers", SERVERS, 0, { OF_ACTOR }, queue_clone_buffers },  \
+		{ "clone-buffers", SERVERS, 0, { OF_SERVER }, queue_clone_buffers }, \
 		{ "poll-event", SERVERS, A_COMMAND, { { 0 } }, queue_poll_event },   \
 		{ "signal-event", SERVERS, 0, { OF_ACTOR }, queue_signal_event },    \
 		{ "sync-cancel",                                                     \
