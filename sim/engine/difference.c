@@ -19,6 +19,7 @@
 #include "engine/detectors.h"
 #include "program/end.h"
 #include "program/program.h"
+#include "sched/clear.h"
 #include "shim/oops.h"
 
 #define KNOWN_MAX  512u /* a power of two */
@@ -51,7 +52,7 @@ void difference_begin(void)
 	d.executions = 0;
 	memset(&d.tally, 0, sizeof(d.tally));
 	/* what a search finds does not depend on those before it */
-	memset(d.known, 0, sizeof(d.known));
+	clear_used(d.known, sizeof(d.known));
 }
 
 void difference_end(void)

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "detect/race.h"
 #include "program/end.h"
 #include "program/program.h"
 #include "sched/hash.h"
@@ -183,6 +184,7 @@ static void work(struct hunt_result *c, const struct player *p,
 	c->difference = *difference_tally();
 	memcpy(c->suppressed, suppress_counts(), sizeof(c->suppressed));
 	c->cpu_s = clock_s(CLOCK_THREAD_CPUTIME_ID) - start;
+	race_give_back(); /* the next scenario's data is elsewhere */
 	getrusage(RUSAGE_SELF, &usage);
 	c->peak_rss_kb = usage.ru_maxrss;
 }

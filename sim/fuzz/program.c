@@ -105,7 +105,7 @@ static bool take_call(struct program *p, const struct text *t,
 	l->nr_has = (uint8_t)s->nr_has;
 	for (unsigned int i = 0; i < s->nr_has; i++)
 		l->has[i] = (uint8_t)s->has[i];
-	for (unsigned int i = 0; i < s->nr_v; i++)
+	for (unsigned int i = 0; i < TEXT_ARGS; i++)
 		if (!take_value(p, t, s, i, &l->v[i]))
 			return false;
 	return true;

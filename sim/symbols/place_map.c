@@ -85,7 +85,8 @@ static const struct page *page_of(const struct place_code *c, size_t nr)
 static void forget_pages(void)
 {
 	for (unsigned int i = 0; i < PAGES; i++)
-		pages[i].map = 0;
+		if (pages[i].map)
+			pages[i].map = 0;
 }
 
 static bool read_at(const struct place_code *c, size_t at, void *to, size_t len)

@@ -253,7 +253,6 @@ struct text_statement *parse_statement(struct parse *p, int what)
 	s->what = what;
 	s->text = p->t;
 	s->as = -1;
-	s->v = &p->t->values[(p->t->nr_statements - 1) * TEXT_ARGS];
 	return s;
 }
 

@@ -293,10 +293,7 @@ bool parse_call(struct parse *p)
 	s->call = must_find_call(p, i, s->actor);
 	if (!s->call)
 		return false;
-	for (unsigned int k = 0; k < TEXT_ARGS; k++) {
-		s->v[k] = (struct text_value){ .slot = -1 };
-		if (s->call->args[k].type)
-			s->nr_v = k + 1;
-	}
+	for (unsigned int k = 0; k < TEXT_ARGS; k++)
+		s->v[k].slot = -1;
 	return take_arguments(p, s, i + 1) && has_what_it_needs(p, s);
 }

@@ -17,7 +17,6 @@ void *(*text_memory)(size_t size) = allocate;
 
 /* while a file is read, as many as it may have */
 static struct text_statement statements[TEXT_STATEMENTS];
-static struct text_value values[TEXT_STATEMENTS * TEXT_ARGS];
 static struct text_expectation expectations[TEXT_EXPECTATIONS];
 static struct text_name names[TEXT_NAMES];
 
@@ -28,35 +27,14 @@ static void *keep(const void *from, size_t size)
 	return to ? memcpy(to, from, size) : NULL;
 }
 
-/* those of one statement after those of the other */
-static bool keep_values(struct text *t)
-{
-	struct text_value *to;
-	size_t nr = 0;
-
-	for (unsigned int i = 0; i < t->nr_statements; i++)
-		nr += t->statements[i].nr_v;
-	t->values = to = text_memory((nr + 1) * sizeof(*to));
-	if (!to)
-		return false;
-	for (unsigned int i = 0; i < t->nr_statements; i++) {
-		struct text_statement *s = &t->statements[i];
-
-		s->v = memcpy(to, s->v, s->nr_v * sizeof(*to));
-		to += s->nr_v;
-	}
-	return true;
-}
-
 /* as many as it has */
 static bool keep_all(struct text *t)
 {
 	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
-	if (!t->statements || !keep_values(t))
-		return false;
 	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
 	t->names = keep(names, t->nr_names * sizeof(*names));
-	return t->expectations && t->names;
+	t->records = text_memory((t->nr_names + 1) * sizeof(t->records[0]));
+	return t->statements && t->expectations && t->names && t->records;
 }
 
 /* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
@@ -69,7 +47,6 @@ static bool read_into(struct text *t, const char *path, const char *bytes, bool 
 	bool ok;
 
 	t->statements = statements;
-	t->values = values;
 	t->expectations = expectations;
 	t->names = names;
 	ok = bytes ? text_copy(&source, bytes) : text_load(&source);

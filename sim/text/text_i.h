@@ -68,16 +68,15 @@ bool text_error(const char *word, long long *value);
  * @actor: DO_CALL: who does it; DO_ACTOR: who is created
  * @has: actors of which each has the next one do something, the last one @actor
  * @done: how many of these have, in this execution
- * @v: values of the call's @nr_v arguments
  * @as: slot of what it makes; -1: without a name
  */
 struct text_statement {
 	enum { DO_ACTOR, DO_CALL, DO_SET_UP } what;
 	struct text *text;
-	unsigned int actor, nr_has, done, nr_v;
+	unsigned int actor, nr_has, done;
 	unsigned int has[TEXT_HAS];
 	const struct text_call *call;
-	struct text_value *v;
+	struct text_value v[TEXT_ARGS];
 	int as;
 };
 
@@ -119,8 +118,6 @@ struct text_name {
  * @next: the one that was read before
  * @path: absolute; @given: as it was named
  * @bytes: built in, and read no farther than its head, until it is played
- * @values: of its statements: TEXT_ARGS each, until a file that is kept has as many as it
- *	needs
  * @records: what the calls of this execution made, by slot
  * @actor: of this execution
  */
@@ -137,9 +134,8 @@ struct text {
 	struct text_actor actors[TEXT_ACTORS + 1];
 	struct text_name *names;
 	struct text_statement *statements;
-	struct text_value *values;
 	struct text_expectation *expectations;
-	void *records[TEXT_NAMES];
+	void **records;
 	struct actor *actor[TEXT_ACTORS + 1];
 };
 

@@ -42,7 +42,7 @@ static unsigned int nr_rows; /* ROWS: the last one is everybody's who has none *
 
 static void start_anew(void)
 {
-	race_shadow_clear();
+	race_give_back();
 	memset(race_clocks, 0, sizeof(race_clocks));
 	memset(pending, 0, sizeof(pending));
 	memset(fenced, 0, sizeof(fenced));

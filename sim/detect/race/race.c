@@ -14,6 +14,7 @@
 #include "detect/race/four.h"
 #include "detect/race/value.h"
 #include "detect/race_few.h"
+#include "sched/clear.h"
 
 #define RANGES_MAX 48
 
@@ -27,7 +28,7 @@ race_place race_places[RACE_PLACES];
 
 void race_forget_places(void)
 {
-	memset(race_places, 0, sizeof(race_places));
+	clear_used(race_places, sizeof(race_places));
 }
 
 /*
@@ -156,16 +157,6 @@ static inline const struct race_range *range_of(uintptr_t addr)
 	struct race_range *part = race_part_of(addr);
 
 	return likely(addr - part->base < part->len) ? part : look_up(addr, part);
-}
-
-/* after 2^31 ticks; pages of it that were never touched stay so */
-void race_shadow_clear(void)
-{
-	for (unsigned int i = 0; i < nr_ranges; i++) {
-		const struct race_range *r = &ranges[i];
-
-		madvise(r->writes, shadow_size(r->len), MADV_DONTNEED);
-	}
 }
 
 void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot a,

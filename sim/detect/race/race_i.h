@@ -40,9 +40,6 @@ static inline void race_now(unsigned int task)
 		race_begin(task);
 }
 
-/* forget what is in the shadow: the clock starts anew */
-void race_shadow_clear(void);
-
 /* ---- how and where ---- */
 
 #define RACE_HOW_WRITE 1u

@@ -13,6 +13,7 @@
 #include "detect/race/value.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
+#include "sched/clear.h"
 #include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
@@ -48,7 +49,7 @@ static struct words {
 
 void race_report_forget(void)
 {
-	memset(known, 0, sizeof(known));
+	clear_used(known, sizeof(known));
 	suppress_forget();
 }
 

@@ -180,6 +180,7 @@ static void search(const struct player *p)
 		player_play(p, search_strategy());
 		search_ended();
 	}
+	race_give_back(); /* as explore does */
 }
 
 static void play_all(const char *path)
