@@ -113,7 +113,10 @@ struct answered {
  * @max_payload: bytes of a request's payload, at most
  * @fm: NULL: not mounted, or no longer
  * @detached: unmounted lazily, and there are callers
- * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more
+ * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more;
+ *	@dev_mounted: it has a connection, or had one, which is for ever
+ * @no_background: root has set max_background to 0, which Linux takes: no request in the
+ *	background is sent, and a call that would make one waits until it is killed
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
@@ -129,7 +132,7 @@ struct fuse {
 	uint32_t max_payload;
 	struct fuse_mount *fm, *detached;
 	int dev_fd;
-	bool dev_closed;
+	bool dev_closed, dev_mounted, no_background;
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
@@ -193,6 +196,8 @@ bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
 
 /* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
+/* likewise one that was read already; Return: of write(2) */
+long answer_init_in(struct actor *t, unsigned char *buf, const struct init_answer *how);
 
 /* server/mount.c */
 struct dev_read *dev_read_new(struct world *w);

@@ -323,9 +323,13 @@ static unsigned int calls_after_abort(struct world *w)
 	unsigned int n = 0;
 
 	look_at_queues(f);
-	for (unsigned int i = 0; i < f->nr_calls; i++)
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		/* ... but one that waits as root wants none in the background */
+		if (f->calls[i].background && f->no_background)
+			continue;
 		if (is_under_way(&f->calls[i]))
 			n += outlives_abort(w, &f->calls[i]);
+	}
 	return n;
 }
 
