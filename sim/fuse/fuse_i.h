@@ -120,7 +120,8 @@ struct answered {
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
- * @serving: threads of the server that wait for requests to serve, by number of actor
+ * @serving: threads of the server that wait for requests to serve, by number of actor;
+ *	@in_exec: those that execute another program
  * @on_ring: clients whose request, of the call that began last, was seen on the ring
  * @again: the next request is answered like this one; NULL: as the file system does
  * @otherwise: something was answered otherwise than by the file system, whatever call's
@@ -136,7 +137,7 @@ struct fuse {
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
-	uint32_t serving, on_ring;
+	uint32_t serving, on_ring, in_exec;
 	bool otherwise;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
 	unsigned int nr_notices, nr_rewrites, nr_page_changes, nr_answered;
