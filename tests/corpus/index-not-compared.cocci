@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A command on a queue with a registered pool may name any buffer.
+// The rule about commands that the kernel has to refuse sees that one brings a request.
 //
 // subjects: linux-7.3
 // file: dev_uring.c
 // explore: fixed-pool-refused --strategy exhaustive --preemptions 0
 // finds: accounting: commits[1] && commits[1]->res == -EINVAL
+// fuzz: accounting: /names buffer .* and is taken/
 @@
 expression A, B;
 @@

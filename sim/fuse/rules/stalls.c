@@ -404,6 +404,29 @@ static unsigned int killed_and_waiting(struct world *w)
 	return n;
 }
 
+/* A mount waits for FUSE_INIT if that is synchronous: not when its task is killed. */
+static unsigned int killed_mounts(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *c = &f->calls[i];
+		const struct sched_site *at = c->actor->task->fiber->blocked_at;
+
+		if (c->opcode != OP_INIT || !is_under_way(c) ||
+		    !shim_fatal_signal_pending(c->actor->task))
+			continue;
+		rule_is_about(INV_STALLED, "mount of a killed task", at);
+		n += report(
+			REPORT_PROGRESS, at,
+			"the mount by %s waits for the answer to FUSE_INIT, and %s was "
+			"killed",
+			c->actor->name, c->actor->name);
+	}
+	return n;
+}
+
 unsigned int fuse_stalled_calls(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -411,7 +434,9 @@ unsigned int fuse_stalled_calls(struct world *w)
 	unsigned int stalled = 0;
 	struct ring_view ring;
 
-	if (!f->fm || !f->ops->queue_glance)
+	if (!f->fm)
+		return killed_mounts(w);
+	if (!f->ops->queue_glance)
 		return 0;
 	f->ops->ring_view(f->fm, &ring);
 	if (ring.exists && !ring.connected)

@@ -133,9 +133,10 @@ static const char *const idioms[] = {
 	"scenario umounts\nclient a\numount\n",
 	("scenario queues\ncpus 2\nserver s\nprepare queue 0\nprepare queue 1\nserve\n"
 	 "client c cpu 1\nread ino 2 offset 0 size 4096\n"),
-	("scenario ahead\nmax_background 1\nclient c\n"
-	 "read ino 2 offset 0 size 4096 background\n"
-	 "client d\nread ino 2 offset 4096 size 4096 background\n"),
+	("scenario ahead\ncpus 2\nmax_background 1\n"
+	 "client c\nread ino 2 offset 0 size 4096 background\n"
+	 "client d\nread ino 2 offset 4096 size 4096 background\n"
+	 "client e cpu 1\nread ino 3 offset 0 size 4096 background\n"),
 	("scenario killed\nclient c\nclient k\non c\nhas k kill c\ngetattr ino 2\n"
 	 "client d\ngetattr ino 3\n"),
 	("scenario signalled\nclient c\nclient k\non c\nhas k signal c\n"
