@@ -11,8 +11,8 @@
 #define TRIES	   300	 /* orders that are tried of the program as it was found */
 #define TRIES_MOST 600	 /* and of a smaller one */
 #define MOST	   20000 /* executions for one failure */
-#define FIRST	   3000	 /* of one that came at once */
-#define SHARE	   16	 /* of all that came before it, one in so many besides */
+#define FIRST	   10000 /* of one that came at once */
+#define SHARE	   8	 /* of all that came before it, one in so many besides */
 
 /* struct failing - what is to come again, within @tries orders; @left: executions */
 struct failing {

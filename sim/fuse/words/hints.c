@@ -105,7 +105,7 @@ static const struct text_hint list[] = {
 	SETTING("payload", 50),
 	SETTING("buffers", 40, VALUES(1, 1, 1, 2, 3)),
 	SETTING("max_write", 15, VALUES(1, 4096, 4096, 8192, 12288, 65536)),
-	SETTING("max_pages", 10, VALUES(1, 2, 3, 32)),
+	SETTING("max_pages", 15, VALUES(1, 2, 3, 4, 32)),
 	SETTING("max_background", 20, VALUES(1, 1, 2, 3)),
 	SETTING("request_timeout", 15, VALUES(1, 10, 15, 16, 20, 60)),
 	SETTING("zero_copy", 10),
@@ -141,6 +141,12 @@ static const char *const idioms[] = {
 	 "client d\ngetattr ino 3\n"),
 	("scenario signalled\nclient c\nclient k\non c\nhas k signal c\n"
 	 "getattr ino 2\n"),
+	("scenario large\nmax_pages 8\nclient c\nread ino 2 offset 0 size 32768\n"
+	 "write ino 3 offset 0 size 8192\n"),
+	("scenario rewrites\nserver r\nserver s\nprepare queue 0\ntake as t\n"
+	 "has r rewrite t error 1\nanswer t\nserve\nclient c\ngetattr ino 2\n"),
+	("scenario resends\nserver s\nprepare queue 0\ntake as t\nnotify-resend\nserve\n"
+	 "client c\ngetattr ino 2\n"),
 	("scenario late\nrequest_timeout 15\nserver s\nprepare queue 0\ntake as t\n"
 	 "sleep 15\nanswer t\nserve\nclient c\ngetattr ino 2\n"),
 	NULL,
