@@ -6,8 +6,7 @@
 // subjects: linux-7.3 linux-7.2
 // file: dev.c
 // explore: sync-init-killed --strategy exhaustive --preemptions 1
-// finds: accounting: expected: m not under-way
-// fuzz: progress: waits for the answer to FUSE_INIT, and
+// finds: progress: waits for the answer to FUSE_INIT, and
 @@
 expression R;
 @@

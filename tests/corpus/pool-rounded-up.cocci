@@ -5,8 +5,7 @@
 // subjects: linux-7.3
 // file: dev_uring.c
 // explore: odd-pool --executions 2000
-// finds: accounting: call_has_file_data
-// fuzz: accounting: is not in what the server registered
+// finds: accounting: is not in what the server registered
 @@
 identifier n, len, size;
 @@

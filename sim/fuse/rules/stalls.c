@@ -379,6 +379,16 @@ static unsigned int commands_after_abort(struct world *w)
 	return n;
 }
 
+/* It would have been refused at once: one that stays is taken. */
+static void commands_that_stay(struct world *w)
+{
+	const struct fuse *f = fuse_of(w);
+
+	for (unsigned int i = 0; i < f->nr_commands && !f->dev_closed; i++)
+		if (is_parked(w, &f->commands[i].pub))
+			check_index(w, &f->commands[i].pub);
+}
+
 /* ---- killed clients ---- */
 
 /* A request that no server has is taken back when its client is killed. */
@@ -444,6 +454,7 @@ unsigned int fuse_stalled_calls(struct world *w)
 	if (!ring.exists)
 		return 0;
 	look_at_queues(f);
+	commands_that_stay(w);
 	stalled = killed_and_waiting(w);
 	if (!serves)
 		return stalled;
