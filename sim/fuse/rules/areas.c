@@ -10,11 +10,14 @@ static bool inside(uintptr_t p, size_t len, uintptr_t area, size_t area_len)
 	return p >= area && len <= area_len && p - area <= area_len - len;
 }
 
-/* a thread of the server writes over an SQE, also its queue: who knows what was read */
+/*
+ * A thread of the server writes over an SQE, also its queue, or over what that points to:
+ * nobody knows what the kernel read.
+ */
 static bool may_be_rewritten(const struct fuse *f)
 {
 	for (unsigned int i = 0; i < f->nr_rewrites; i++)
-		if (f->rewrites[i].ring_of)
+		if (!f->rewrites[i].delivery)
 			return true;
 	return false;
 }
