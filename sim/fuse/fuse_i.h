@@ -194,6 +194,8 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
  * there
  */
 bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
+/* a command that brought a request: may it, with the buffer that it names? */
+void check_index(const struct world *w, const struct submit *s);
 
 /* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
