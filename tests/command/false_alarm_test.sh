@@ -26,10 +26,12 @@ small-writes|max_write 1|server s1|prepare queue 0|serve|client c2|write ino 0 o
 long-ioctl-over-dev|no_io_uring|server s1|read-dev as r0|answer-dev r0|client c2|ioctl ino 0 size 4097
 init-by-thread|init_unanswered|client c1|on server|serve-dev|on c1|getattr ino 0
 init-by-other-thread|init_unanswered|server s1|client c2|on s1|serve-dev|on c2|symlink n0 to n2
+two-execs|server s1|exec|server s2|exec
+call-of-a-user|client c1 unprivileged|server s2|register queue 0 entry 0|serve|on c1|setxattr name n1 ino 0 size 5
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     12 scenarios, 0 failed"
+expect_out "total     14 scenarios, 0 failed"
 finish
