@@ -41,7 +41,8 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run [bufring]", 0 },
-	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0,
+	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "corpus", 'c', "DIR", 0,
 	  "Folder of scenario files: read at first, and what covers something new is "
 	  "written there",
@@ -487,7 +488,7 @@ int command_fuzz(int argc, char **argv)
 	read_arguments(&argp, argc, argv, &args);
 	settle(&args);
 	p->subject = choose_subject(args.subject, args.tree, true);
-	p->tree = args.tree ? tree_path(args.tree) : NULL;
+	p->tree = args.tree ? tree_path() : NULL;
 	p->driver = command_driver(p->subject);
 	suppressions_load(&args.suppressions, p);
 	args.verdict.bare = args.suppressions.not_the_drivers;

@@ -34,7 +34,8 @@ static struct schedule schedule;
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
-	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
+	  0 },
 	{ "gdb", 'g', NULL, 0,
 	  "In gdb, stopped at the failing access, or when no task can run any more; "
 	  "without a terminal it prints what is there and ends",

@@ -21,7 +21,8 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
-	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
+	  0 },
 	{ 0 },
 };
 

@@ -16,7 +16,8 @@
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run, or \"model\" [bufring]", 0 },
-	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0,
+	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "strategy", 'S', "NAME", 0, "random, pct or exhaustive [random]", 0 },
 	{ "points", 'p', "WHERE", 0,
 	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
