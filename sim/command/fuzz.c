@@ -80,6 +80,7 @@ static const struct argp_option options[] = {
 	{ "schedules", 'o', "DIR", 0,
 	  "Where scenarios and schedules of failures go [schedules]", 0 },
 	SUPPRESS_OPTION,
+	BASELINE_OPTION,
 	VERDICT_OPTIONS,
 	{ 0 },
 };
@@ -131,6 +132,9 @@ static error_t parse_output(int key, char *arg, struct arguments *args)
 		return 0;
 	case 'u':
 		suppressions_name(&args->suppressions, arg);
+		return 0;
+	case BASELINE_KEY:
+		args->suppressions.baseline = arg;
 		return 0;
 	default:
 		return verdict_option(&args->verdict, key) ? 0 : ARGP_ERR_UNKNOWN;

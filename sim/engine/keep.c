@@ -86,6 +86,16 @@ int keep_find(const struct schedule *s)
 	return -1;
 }
 
+int keep_find_alike(const struct schedule *s)
+{
+	int number = keep_find(s);
+
+	for (size_t i = 0; number < 0 && s->group[0] && i < report_count(); i++)
+		if (!strcmp(report_get(i)->group, s->group))
+			number = (int)i;
+	return number;
+}
+
 static bool replay_once(const struct player *p, struct schedule *s,
 			const struct replay_plan *plan, bool record)
 {

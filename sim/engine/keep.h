@@ -54,4 +54,10 @@ const char *keep_switch(const struct schedule *s, unsigned int i, char *buf, siz
 /** keep_find() - number of the schedule's failure among the reports, or -1 */
 int keep_find(const struct schedule *s);
 
+/**
+ * keep_find_alike() - likewise; if there is none, of one of its group: another tree may
+ * word it otherwise
+ */
+int keep_find_alike(const struct schedule *s);
+
 #endif /* ENGINE_KEEP_H */

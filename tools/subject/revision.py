@@ -44,6 +44,15 @@ def split(word):
     return None
 
 
+def _probed(manifest):
+    return {file for probe in manifest.probes for file in probe.files()}
+
+
+def paths(manifest):
+    """Return: where in a Linux tree the files are that a subject may be made of"""
+    return sorted({manifest.folder, *manifest.headers, *_probed(manifest)})
+
+
 class Revision:
     """The commit that REV of REPOSITORY names."""
 
@@ -78,17 +87,27 @@ class Revision:
         return found
 
     def blobs(self, manifest):
-        """Return: of each file that a subject may be made of, the name of its content"""
-        wanted = {manifest.folder, *manifest.headers,
-                  *(file for probe in manifest.probes for file in probe.files())}
-        found = self._list("-r", self.commit, "--", *sorted(wanted))
-        if any(path.startswith(manifest.folder + "/") for path in found):
-            return found
-        # a module's repository: the driver's folder alone
-        found = self._list(self.commit)
-        if os.path.basename(manifest.needs[0][0]) not in found:
-            raise Unfit(f"{self.shown} is not a Linux tree: it has no {manifest.folder}")
-        return found
+        """Return: of each file that a subject may be made of, the name of its content: a commit
+        that changes another file of the driver is no other subject"""
+        inside = manifest.folder + "/"
+        found = self._list("-r", self.commit, "--", *paths(manifest))
+        above = inside
+        if not any(path.startswith(inside) for path in found):
+            # a module's repository: the driver's folder alone
+            found, above = self._list(self.commit), ""
+            if os.path.basename(manifest.needs[0][0]) not in found:
+                raise Unfit(f"{self.shown} is not a Linux tree: it has no {manifest.folder}")
+        matter = {*manifest.sources, *_probed(manifest)}
+        return {path: blob for path, blob in found.items()
+                if path.endswith(".h") or path in matter or (not above and inside + path in matter)}
+
+    def content(self, manifest):
+        """Return: a name of what a subject is made of: commits with the same are one subject"""
+        return self._content(self.blobs(manifest))
+
+    @staticmethod
+    def _content(blobs):
+        return hashlib.sha256(repr(sorted(blobs.items())).encode()).hexdigest()[:32]
 
     def _contents(self, names):
         """Return: of each blob its bytes"""
@@ -109,8 +128,7 @@ class Revision:
     def lay_out(self, cache, manifest):
         """Return: the folder that has those files, made if need be"""
         blobs = self.blobs(manifest)
-        digest = hashlib.sha256(repr(sorted(blobs.items())).encode()).hexdigest()
-        folder = os.path.join(cache, "revisions", digest[:32])
+        folder = os.path.join(cache, "revisions", self._content(blobs))
         if not os.path.isfile(os.path.join(folder, MARK)):
             self._write(folder, blobs)
         return folder

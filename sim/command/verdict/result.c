@@ -94,6 +94,7 @@ struct json_object *failure_json(const struct report *report, const char *group,
 	put_string(o, "summary", report->summary);
 	put_string(o, "where", report->where);
 	put_string(o, "group", group);
+	put_string(o, "report_group", report->group);
 	json_object_object_add(o, "schedule",
 			       schedule ? json_object_new_string(schedule) : NULL);
 	put_string(o, "detail", report->detail);
