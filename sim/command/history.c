@@ -20,8 +20,8 @@
 /* struct words - the tool's command line */
 struct words {
 	const struct argp_option *options;
-	char **argv;
-	unsigned int nr, args;
+	char **argv, **names;
+	unsigned int nr, args; /* of @argv, of @names: arguments come last */
 	unsigned int least, most; /* arguments */
 	const char *lacks;	  /* said if there are fewer */
 };
@@ -59,9 +59,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			complain("%s is one argument too many", arg);
 			exit(STATUS_USAGE);
 		}
-		if (!w->args++)
-			add(w, "--");
-		add(w, arg);
+		w->names[w->args++] = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (w->args >= w->least)
@@ -108,7 +106,8 @@ static int become(const char *name, const struct argp *argp, struct words *w, in
 
 	/* the tool, eight words of ours, "--", and an option may be two words */
 	w->argv = calloc(2 * (size_t)argc + 12, sizeof(*w->argv));
-	if (!w->argv) {
+	w->names = calloc((size_t)argc, sizeof(*w->names));
+	if (!w->argv || !w->names) {
 		complain("out of memory");
 		return STATUS_SIMULATOR;
 	}
@@ -117,6 +116,9 @@ static int become(const char *name, const struct argp *argp, struct words *w, in
 	add(w, tool);
 	add_program(w);
 	read_arguments(argp, argc, argv, w);
+	add(w, "--");
+	for (unsigned int i = 0; i < w->args; i++)
+		add(w, w->names[i]);
 	fflush(stdout);
 	execv(tool, w->argv);
 	program_complain_tool(tool, errno);
