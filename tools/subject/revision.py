@@ -20,7 +20,7 @@ def _environment():
     return env
 
 
-def _git(repository, *arguments, given=None):
+def git(repository, *arguments, given=None):
     """Return: what git said, or None if it failed; and its complaint in one line"""
     try:
         done = subprocess.run(["git", "-C", repository, *arguments], env=_environment(),
@@ -59,10 +59,10 @@ class Revision:
     def __init__(self, repository, rev):
         self.shown = f"{repository}@{rev}"
         self.repository = os.path.abspath(repository)
-        said, complaint = _git(self.repository, "rev-parse", "--git-dir")
+        said, complaint = git(self.repository, "rev-parse", "--git-dir")
         if said is None:
             raise Misfit(f"{repository} is not a git repository that can be read: {complaint}")
-        said, _ = _git(self.repository, "rev-parse", "--verify", "--quiet", "--end-of-options",
+        said, _ = git(self.repository, "rev-parse", "--verify", "--quiet", "--end-of-options",
                        rev + "^{commit}")
         if not said:
             raise Misfit(f"{repository} has no revision {rev}")
@@ -75,7 +75,7 @@ class Revision:
 
     def _list(self, *arguments):
         """Return: what git ls-tree finds, as path to name of its content"""
-        said, complaint = _git(self.repository, "ls-tree", "-z", "--full-tree", *arguments)
+        said, complaint = git(self.repository, "ls-tree", "-z", "--full-tree", *arguments)
         if said is None:
             raise Misfit(f"cannot read {self.shown}: {complaint}")
         found = {}
@@ -111,7 +111,7 @@ class Revision:
 
     def _contents(self, names):
         """Return: of each blob its bytes"""
-        said, complaint = _git(self.repository, "cat-file", "--batch",
+        said, complaint = git(self.repository, "cat-file", "--batch",
                                given="".join(name + "\n" for name in names).encode())
         found, at = {}, 0
         for name in names:
@@ -175,8 +175,8 @@ def state(tree, manifest):
         return ""
     matter = ["."] if tree.is_alone() else [manifest.folder, *manifest.headers]
     try:
-        head, _ = _git(tree.top, "rev-parse", "--short=12", "HEAD")
-        said, _ = _git(tree.top, "status", "--porcelain=v1", "-z", "--no-renames",
+        head, _ = git(tree.top, "rev-parse", "--short=12", "HEAD")
+        said, _ = git(tree.top, "status", "--porcelain=v1", "-z", "--no-renames",
                        "--untracked-files=all", "--", *matter)
     except Misfit:
         return ""
