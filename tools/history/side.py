@@ -51,7 +51,7 @@ class Failure:
         return self.scenario, self.kind, self.group
 
 
-def _failures(result):
+def failures_of(result):
     for each in result["failures"]:
         group = each.get("report_group") or each["group"]
         yield Failure(result["scenario"], each["kind"], group, each["group"], each["summary"],
@@ -128,7 +128,7 @@ class Side:
 
     def failures(self):
         """Return: Failure by its key, but for what is not modelled"""
-        return {each.key: each for result in self.results.values() for each in _failures(result)
+        return {each.key: each for result in self.results.values() for each in failures_of(result)
                 if each.kind != UNMODELLED}
 
     def unjudged(self, scenario):
@@ -215,7 +215,7 @@ class Side:
                  self._others(failure)], self.shown)
         except program.Failed:
             return ""
-        return next((each.schedule for each in _failures(found[0])
+        return next((each.schedule for each in failures_of(found[0])
                      if each.key == failure.key and each.schedule), "")
 
     def _name_of(self, scenario):
