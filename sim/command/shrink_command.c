@@ -79,6 +79,7 @@ static int shrink(const char *file, const struct player *p)
 		return STATUS_SIMULATOR;
 	}
 	print_switches();
+	keep_subject(&schedule, p);
 	snprintf(path, sizeof(path), "%s.min", file);
 	if (!schedule_write(&schedule, path, err, sizeof(err))) {
 		complain("%s", err);

@@ -25,10 +25,11 @@
 static struct schedule made;
 static struct task_switch unshrunk[SWITCHES_MAX];
 
-static void describe_subject(struct schedule *s, const struct player *p)
+void keep_subject(struct schedule *s, const struct player *p)
 {
 	const struct subject *ops = p->subject;
 
+	s->nr_files = 0;
 	snprintf(s->subject, sizeof(s->subject), "%s", player_subject(p));
 	snprintf(s->version, sizeof(s->version), "%s", ops ? ops->version : "");
 	snprintf(s->tree, sizeof(s->tree), "%s", p->tree ? p->tree : "");
@@ -48,7 +49,7 @@ static void describe(struct schedule *s, const struct player *p,
 	char config[256];
 
 	schedule_clear(s);
-	describe_subject(s, p);
+	keep_subject(s, p);
 	snprintf(s->scenario, sizeof(s->scenario), "%s", player_scenario(p));
 	if (p->subject && p->scenario->text && text_path(p->scenario->text)) {
 		snprintf(s->file, sizeof(s->file), "%s", text_path(p->scenario->text));

@@ -45,6 +45,9 @@ bool keep_folder(const char *dir);
  */
 bool keep_replay(const struct player *p, struct schedule *s, bool record);
 
+/** keep_subject() - let a schedule be of the subject that @p plays */
+void keep_subject(struct schedule *s, const struct player *p);
+
 /** keep_made() - what keep_schedule() wrote last */
 const struct schedule *keep_made(void);
 
