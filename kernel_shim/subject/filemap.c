@@ -94,23 +94,25 @@ static void drop_cached(struct cached *c)
 /* Return: the folio that is there now, @c's or another's, referenced */
 static struct folio *add_cached(struct address_space *mapping, struct cached *c)
 {
-	struct folio *folio = c->folio;
+	struct folio *folio = c->folio, *other = NULL;
 	struct cached *there;
 
 	folio_lock(folio);
 	spin_lock(&mapping->i_pages_lock__);
 	there = find(mapping, c->index);
-	if (there)
-		folio_get(there->folio);
-	else
+	if (there) {
+		other = there->folio;
+		folio_get(other);
+	} else {
 		list_add(&c->on, &mapping->folios__);
+	}
 	spin_unlock(&mapping->i_pages_lock__);
-	if (!there)
+	if (!other)
 		return folio;
 	folio_unlock(folio);
 	folio_put(folio);
 	drop_cached(c);
-	return there->folio;
+	return other;
 }
 
 static bool is_cached(struct address_space *mapping, pgoff_t index, struct folio *folio)
@@ -127,7 +129,7 @@ static bool is_cached(struct address_space *mapping, pgoff_t index, struct folio
 
 struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index)
 {
-	struct folio *folio;
+	struct folio *folio, *made;
 	struct cached *new;
 
 	for (;;) {
@@ -136,8 +138,9 @@ struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index)
 			new = new_cached(index);
 			if (!new)
 				return ERR_PTR(-ENOMEM);
+			made = new->folio;
 			folio = add_cached(mapping, new);
-			if (folio == new->folio)
+			if (folio == made)
 				return folio;
 		}
 		folio_lock(folio);

@@ -10,6 +10,7 @@
 
 #include "detect/suppress_i.h"
 #include "sched/hash.h"
+#include "symbols/stacks.h"
 
 #define MEMO 1024 /* a power of two */
 
@@ -79,7 +80,8 @@ bool suppress_void(unsigned int i, const char *function)
 		return true;
 	}
 	if (!has_word(e->code, function) && !has_word(e->function, function) &&
-	    !has_word(e->pair[0], function) && !has_word(e->pair[1], function))
+	    !has_word(e->called, function) && !has_word(e->pair[0], function) &&
+	    !has_word(e->pair[1], function))
 		return false;
 	e->void_in = function;
 	return true;
@@ -116,6 +118,7 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 		{ "", e->group },
 		{ " in ", e->function },
 		{ " of ", e->source },
+		{ " called by ", e->called },
 		{ " in scenario ", e->scenario },
 		{ ", ", e->unchanged ? "if the value stays the same" : NULL },
 	};
@@ -189,7 +192,8 @@ static bool is_known(const struct suppression *e, const struct report *r,
 	       (!e->unchanged || sides->value != REPORT_CHANGES) &&
 	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
 	       fits(e->summary, r->summary) && is_pair(e, sides) &&
-	       (is_place(e, sides->site[0]) || is_place(e, sides->site[1]));
+	       (is_place(e, sides->site[0]) || is_place(e, sides->site[1])) &&
+	       (!e->called || stacks_have(e->called));
 }
 
 void suppress_group(uint64_t hash)

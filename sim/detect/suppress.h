@@ -22,6 +22,7 @@
  * @kind: of the report
  * @rule, @object, @summary: pattern of the whole text (fnmatch(3)), or NULL: any
  * @function, @source: pattern of one of its places, or NULL: any
+ * @called: pattern of a function that the task is in, at any depth, or NULL: any
  * @pair: patterns of both of its functions, in either order, or NULL: any
  * @access: how these two access the object, "write", "marked read", or NULL: any
  * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
@@ -37,7 +38,7 @@ struct suppression {
 	unsigned int line;
 	enum report_kind kind;
 	const char *rule, *object, *summary;
-	const char *function, *source;
+	const char *function, *source, *called;
 	const char *pair[2], *access[2];
 	const char *scenario, *code;
 	const char *group;

@@ -179,6 +179,7 @@ static bool read_text(struct reading *r, const char *key, const char *value)
 		{ "code", &e->code },	    { "scenario", &e->scenario },
 		{ "summary", &e->summary }, { "function", &e->function },
 		{ "file", &e->source },	    { "reason", &e->reason },
+		{ "called", &e->called },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -192,7 +193,7 @@ static bool read_text(struct reading *r, const char *key, const char *value)
 	return reject(
 		r, r->line,
 		"%s is none of kind, rule, object, functions, access, function, file, "
-		"summary, scenario, if, code, finding, reason",
+		"called, summary, scenario, if, code, finding, reason",
 		key);
 }
 

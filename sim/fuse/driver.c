@@ -60,9 +60,9 @@ static void forget(struct fuse *f)
 {
 	f->fm = f->detached = NULL;
 	f->dev_fd = -1;
-	f->dev_closed = false;
+	f->dev_closed = f->dev_mounted = f->no_background = false;
 	f->in_calls = 0;
-	f->serving = f->on_ring = 0;
+	f->serving = f->on_ring = f->in_exec = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
 	f->otherwise = false;
@@ -159,12 +159,35 @@ static unsigned int lost_calls(struct world *w)
 	return lost;
 }
 
+/* Nobody answers FUSE_INIT any more; who mounts waits for that until it is killed. */
+static void kill_mounters(struct world *w)
+{
+	const struct fuse *f = fuse_of(w);
+	bool any = false;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *c = &f->calls[i];
+
+		if (c->opcode != OP_INIT || !c->started || c->done)
+			continue;
+		kill_task(c->actor);
+		any = true;
+	}
+	if (any)
+		progress_goes_on();
+}
+
 static bool unmount(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
 
+	kill_mounters(w);
 	if (f->fm) {
-		client_umounts(actor_new(w, "umount", 0, NULL));
+		struct actor *root = actor_new(w, "umount", 0, NULL);
+
+		if (f->no_background)
+			client_sets_max_background(root, f->config.max_background);
+		client_umounts(root);
 		progress_goes_on();
 	}
 	return !f->fm && !f->detached;

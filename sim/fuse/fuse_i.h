@@ -113,11 +113,15 @@ struct answered {
  * @max_payload: bytes of a request's payload, at most
  * @fm: NULL: not mounted, or no longer
  * @detached: unmounted lazily, and there are callers
- * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more
+ * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more;
+ *	@dev_mounted: it has a connection, or had one, which is for ever
+ * @no_background: root has set max_background to 0, which Linux takes: no request in the
+ *	background is sent, and a call that would make one waits until it is killed
  * @dev_buf: user memory for read(2) and write(2) of it
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
- * @serving: threads of the server that wait for requests to serve, by number of actor
+ * @serving: threads of the server that wait for requests to serve, by number of actor;
+ *	@in_exec: those that execute another program
  * @on_ring: clients whose request, of the call that began last, was seen on the ring
  * @again: the next request is answered like this one; NULL: as the file system does
  * @otherwise: something was answered otherwise than by the file system, whatever call's
@@ -129,11 +133,11 @@ struct fuse {
 	uint32_t max_payload;
 	struct fuse_mount *fm, *detached;
 	int dev_fd;
-	bool dev_closed;
+	bool dev_closed, dev_mounted, no_background;
 	unsigned char *dev_buf;
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
-	uint32_t serving, on_ring;
+	uint32_t serving, on_ring, in_exec;
 	bool otherwise;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
 	unsigned int nr_notices, nr_rewrites, nr_page_changes, nr_answered;
@@ -190,9 +194,13 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
  * there
  */
 bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
+/* a command that brought a request: may it, with the buffer that it names? */
+void check_index(const struct world *w, const struct submit *s);
 
 /* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
+/* likewise one that was read already; Return: of write(2) */
+long answer_init_in(struct actor *t, unsigned char *buf, const struct init_answer *how);
 
 /* server/mount.c */
 struct dev_read *dev_read_new(struct world *w);

@@ -11,6 +11,8 @@
 #define TRIES	   300	 /* orders that are tried of the program as it was found */
 #define TRIES_MOST 600	 /* and of a smaller one */
 #define MOST	   20000 /* executions for one failure */
+#define FIRST	   10000 /* of one that came at once */
+#define SHARE	   8	 /* of all that came before it, one in so many besides */
 
 /* struct failing - what is to come again, within @tries orders; @left: executions */
 struct failing {
@@ -121,9 +123,19 @@ static bool keep_best(struct fuzzing *f, const struct failure *failure,
 	return any;
 }
 
+/* Most failures come at the beginning: to make them small must not take most of the time
+ */
+static unsigned int budget(const struct failure *failure)
+{
+	uint64_t most = FIRST + failure->executions / SHARE;
+
+	return most < MOST ? (unsigned int)most : MOST;
+}
+
 bool failure_shrink(struct fuzzing *f, struct failure *failure, struct found *found)
 {
-	struct failing c = { f, failure->report.group, failure->seed, 0, MOST };
+	struct failing c = { f, failure->report.group, failure->seed, 0,
+			     budget(failure) };
 	char err[256];
 
 	if (!plays_again(f, failure))

@@ -81,6 +81,22 @@ static unsigned int any_actor(const struct program *p, struct prng *r, bool serv
 	return picked;
 }
 
+/* Return: an actor that has something to do; what is done to others is done to nobody */
+static unsigned int busy_actor(const struct program *p, struct prng *r, unsigned int kind)
+{
+	unsigned int nr = 0, picked = any_actor(p, r, kind == SERVERS);
+
+	for (unsigned int i = 0; i < p->nr_lines; i++) {
+		const struct program_line *l = &p->lines[i];
+
+		if (l->what == LINE_CALL &&
+		    (kind == ANY_ACTOR || is_server(p, l->actor) == (kind == SERVERS)) &&
+		    !prng_below(r, ++nr))
+			picked = l->actor;
+	}
+	return picked;
+}
+
 /* ---- values ---- */
 
 static int16_t name_for(struct program *p, const struct text_hint *h, struct prng *r)
@@ -201,9 +217,13 @@ void generate_value(struct program *p, const struct vocabulary *v, struct prng *
 		value->ref = (int16_t)record_for(p, r, arg->kind);
 		break;
 	case TEXT_ACTOR:
-		value->ref = arg->kind == ANY_ACTOR
-				     ? (int16_t)prng_below(r, p->nr_actors)
-				     : (int16_t)any_actor(p, r, arg->kind == SERVERS);
+		if (chance(r, 60))
+			value->ref = (int16_t)busy_actor(p, r, arg->kind);
+		else
+			value->ref =
+				arg->kind == ANY_ACTOR
+					? (int16_t)prng_below(r, p->nr_actors)
+					: (int16_t)any_actor(p, r, arg->kind == SERVERS);
 		break;
 	default:
 		break;
@@ -241,17 +261,32 @@ static bool is_wrong_field(const struct text_arg *arg)
 	return arg->type == TEXT_CHANGE && !arg->needed;
 }
 
+unsigned int argument_weight(const struct word_call *c, unsigned int nr)
+{
+	if (!c->call->args[nr].type)
+		return 0;
+	if (c->call->args[nr].needed)
+		return 15;
+	return c->hint[nr] ? c->hint[nr]->weight : 3;
+}
+
 /* Of a call with many fields one is wrong now and then: two mistakes hide each other. */
 static void fill_wrong_field(struct program *p, const struct vocabulary *v,
 			     struct prng *r, const struct word_call *c,
 			     struct program_line *l)
 {
-	unsigned int nr = 0, picked = 0;
+	unsigned int sum = 0, picked = 0;
 
-	for (unsigned int i = 0; i < TEXT_ARGS; i++)
-		if (is_wrong_field(&c->call->args[i]) && !prng_below(r, ++nr))
+	for (unsigned int i = 0; i < TEXT_ARGS; i++) {
+		unsigned int weight = argument_weight(c, i);
+
+		if (!is_wrong_field(&c->call->args[i]))
+			continue;
+		sum += weight;
+		if (prng_below(r, sum) < weight)
 			picked = i;
-	if (nr)
+	}
+	if (sum)
 		generate_value(p, v, r, c, picked, &l->v[picked]);
 }
 
@@ -335,6 +370,38 @@ static void make_records(struct program *p, const struct vocabulary *v, struct p
 	}
 }
 
+/* Return: the actor that a call names; 0: none */
+static unsigned int named_actor(const struct program_line *l)
+{
+	for (unsigned int i = 0; i < TEXT_ARGS; i++)
+		if (l->v[i].given && l->call->args[i].type == TEXT_ACTOR)
+			return (unsigned int)l->v[i].ref;
+	return 0;
+}
+
+/*
+ * What is done to an actor (kill, signal) makes a difference while that one is in a call:
+ * the line at @at becomes one that is done when that actor gets to one of its calls.
+ */
+static void do_in_time(struct program *p, struct prng *r, unsigned int at)
+{
+	const struct program_line copy = p->lines[at];
+	unsigned int named = named_actor(&copy), nr = 0, to = 0;
+	struct program_line *l;
+
+	for (unsigned int i = 0; named && i < p->nr_lines; i++)
+		if (i != at && p->lines[i].what == LINE_CALL && !p->lines[i].nr_has &&
+		    p->lines[i].actor == named && !prng_below(r, ++nr))
+			to = i;
+	if (!nr || named == copy.actor || copy.as >= 0 || copy.nr_has)
+		return;
+	program_drop(p, at, 1);
+	l = program_insert(p, to - (to > at));
+	*l = copy;
+	l->has[0] = (uint8_t)named;
+	l->nr_has = 1;
+}
+
 void generate_call_at(struct program *p, const struct vocabulary *v, struct prng *r,
 		      unsigned int at)
 {
@@ -358,6 +425,8 @@ void generate_call_at(struct program *p, const struct vocabulary *v, struct prng
 	}
 	generate_call(p, v, r, l);
 	make_records(p, v, r, at);
+	if (chance(r, 50))
+		do_in_time(p, r, at);
 }
 
 /* ---- actors and settings ---- */
@@ -448,7 +517,7 @@ static void generate_settings(struct program *p, const struct vocabulary *v,
 
 void generate(struct program *p, const struct vocabulary *v, struct prng *r)
 {
-	unsigned int idioms = 1 + prng_below(r, 4), calls = prng_below(r, 8);
+	unsigned int idioms = 1 + prng_below(r, 5), calls = prng_below(r, 8);
 
 	program_clear(p);
 	generate_settings(p, v, r);

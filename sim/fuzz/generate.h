@@ -19,6 +19,9 @@ void generate_value(struct program *p, const struct vocabulary *v, struct prng *
 		    const struct word_call *c, unsigned int nr,
 		    struct program_value *value);
 
+/** argument_weight() - how likely argument @nr of a call is the one to be changed */
+unsigned int argument_weight(const struct word_call *c, unsigned int nr);
+
 /** generate_call() - a line with a call that its actor can do; needs may be left open */
 void generate_call(struct program *p, const struct vocabulary *v, struct prng *r,
 		   struct program_line *l);

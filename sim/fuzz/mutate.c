@@ -151,17 +151,20 @@ static void change_value(struct program *p, const struct vocabulary *v, struct p
 {
 	struct program_line *l = any_call_line(p, r);
 	const struct word_call *c;
-	unsigned int args[TEXT_ARGS], nr = 0, i;
+	unsigned int sum = 0, i = 0;
 
 	if (!l)
 		return;
 	c = &v->calls[vocabulary_call(v, l->call)];
-	for (i = 0; i < TEXT_ARGS; i++)
-		if (l->call->args[i].type)
-			args[nr++] = i;
-	if (!nr)
+	for (unsigned int nr = 0; nr < TEXT_ARGS; nr++) {
+		unsigned int weight = argument_weight(c, nr);
+
+		sum += weight;
+		if (weight && prng_below(r, sum) < weight)
+			i = nr;
+	}
+	if (!sum)
 		return;
-	i = args[prng_below(r, nr)];
 	if (l->v[i].given && !l->call->args[i].needed && chance(r, 40))
 		l->v[i].given = false;
 	else

@@ -96,7 +96,7 @@ static bool is_created(const struct repair *r, unsigned int nr)
 	return false;
 }
 
-/* It is there when a task gets so far as to name it. */
+/* It is there when a task gets so far as to do what the line says. */
 static bool may_name(const struct repair *r, unsigned int nr)
 {
 	if (nr >= r->p->nr_actors || !is_created(r, nr))
@@ -121,9 +121,20 @@ static int record_for(const struct repair *r, int ref, unsigned int kind)
 	return other;
 }
 
-static bool repair_value(struct repair *r, const struct text_arg *arg,
+/* it looks at the actor that it names when it is done; others do when they are queued */
+static bool looks_late(const struct text_call *call)
+{
+	const struct text_call *c = text_calls;
+
+	while (c->word && c != call)
+		c++;
+	return c->word;
+}
+
+static bool repair_value(struct repair *r, const struct text_call *call, unsigned int nr,
 			 struct program_value *v)
 {
+	const struct text_arg *arg = &call->args[nr];
 	int record;
 
 	if (!v->given)
@@ -143,6 +154,7 @@ static bool repair_value(struct repair *r, const struct text_arg *arg,
 		return v->ref >= 0 && (unsigned int)v->ref < r->p->nr_names;
 	case TEXT_ACTOR:
 		return v->ref >= 0 && may_name(r, (unsigned int)v->ref) &&
+		       (r->there[v->ref] || looks_late(call)) &&
 		       (arg->kind == ANY_ACTOR ||
 			r->p->actors[v->ref].server == (arg->kind == SERVERS));
 	case TEXT_RECORD:
@@ -169,7 +181,7 @@ static bool repair_call(struct repair *r, struct program_line *l)
 	for (unsigned int i = 0; i < TEXT_ARGS; i++) {
 		if (!l->call->args[i].type)
 			l->v[i] = (struct program_value){ .given = false };
-		else if (!repair_value(r, &l->call->args[i], &l->v[i]))
+		else if (!repair_value(r, l->call, i, &l->v[i]))
 			return false;
 	}
 	return true;

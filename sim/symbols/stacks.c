@@ -5,6 +5,7 @@
  */
 #include "symbols/stacks.h"
 
+#include <fnmatch.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -232,6 +233,49 @@ bool stacks_walk(const struct stacks_at *at, bool (*fn)(const void *pc, void *ar
 			return true;
 	while (++nr < FRAMES_MAX && go_up(&b, &f));
 	return false;
+}
+
+/* struct wanted - a function that is looked for */
+struct wanted {
+	const char *pattern;
+	bool there;
+};
+
+static void is_wanted(const struct sched_site *place, void *arg)
+{
+	struct wanted *w = arg;
+
+	w->there = w->there || !fnmatch(w->pattern, place->func, 0);
+}
+
+/* where it is: nothing is kept of it */
+static void look_for(const struct sched_stack *stack, void *arg)
+{
+	struct copy c = {
+		.at = (uintptr_t)stack->from,
+		.text = (char *)(uintptr_t)stack->from,
+		.len = stack->len,
+	};
+	const struct bytes b = bytes_of(&c);
+	struct wanted *w = arg;
+	struct frame f;
+	unsigned int nr = 0;
+
+	if (c.len <= SAVED_WORDS * sizeof(uint64_t))
+		return;
+	f = innermost(&c);
+	do
+		place_each((const void *)(uintptr_t)f.pc, is_wanted, w);
+	while (!w->there && ++nr < FRAMES_MAX && go_up(&b, &f));
+}
+
+bool stacks_have(const char *pattern)
+{
+	struct wanted w = { .pattern = pattern };
+
+	if (sched_current())
+		sched_look(sched_current(), look_for, &w);
+	return w.there;
 }
 
 /* ---- printing ---- */

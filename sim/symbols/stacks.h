@@ -68,6 +68,14 @@ bool stacks_shared(size_t nr);
 void stacks_print(FILE *out, size_t nr, const char *indent, const char *const *skip);
 
 /**
+ * stacks_have() - whether the running task is in a function, or in what that called
+ * @pattern: of the function's name (fnmatch(3))
+ *
+ * Reads files: for what ends an execution.
+ */
+bool stacks_have(const char *pattern);
+
+/**
  * struct stacks_at - where code was stopped
  * @pc: of the instruction that would be next
  * @sp, @bp: registers

@@ -19,7 +19,8 @@
  *	(@call NULL, too) it is the setting's word
  * @setting: it is of a setting
  * @weight: call: against the others; optional argument or setting: percent of its lines
- *	that have it. Of a needed argument it means nothing
+ *	that have it, and, against the others, how often it is the one that is wrong or
+ *	changed. Of a needed argument it means nothing
  * @below: word of a setting: values are below that, as a rule
  * @nr, @values: numbers that make a difference; of TEXT_CHANGE: differences
  * @names: TEXT_NAME: words, ended by NULL

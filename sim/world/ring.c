@@ -81,6 +81,19 @@ static unsigned int flags_of(const struct actor *t)
 	return flags;
 }
 
+/* Of two threads of a server that make the ring they share, the one that was faster has.
+ */
+static void make_ring(struct actor *holder)
+{
+	struct shim_uring *made = sys_io_uring_setup(
+		RING_ENTRIES, flags_of(holder) & ~WORLD_RING_FIXED_FILE);
+
+	if (!holder->ring)
+		holder->ring = made;
+	else if (made)
+		sys_uring_close(made);
+}
+
 struct shim_uring *ring_of(struct actor *t)
 {
 	unsigned int tries = 0;
@@ -88,8 +101,7 @@ struct shim_uring *ring_of(struct actor *t)
 	t = ring_holder(t);
 	/* what a scenario is about begins when there is one: with a fault, try again */
 	while (!t->ring) {
-		t->ring = sys_io_uring_setup(RING_ENTRIES,
-					     flags_of(t) & ~WORLD_RING_FIXED_FILE);
+		make_ring(t);
 		if (!fault_any_fired() || tries++ == CHANCES_MAX)
 			break;
 	}
@@ -316,12 +328,18 @@ void world_looks_at_completions(struct world *w)
 			ring_reap(&w->actors[i], NULL);
 }
 
+/* to ask again would be the same: no ring, its thread is gone, or another task's */
+static bool in_vain(int ret)
+{
+	return ret == -EBADF || ret == -EOWNERDEAD || ret == -EEXIST;
+}
+
 int ring_wait_within(struct actor *t, const struct uring_wait *how)
 {
 	int ret = server_ring(t) ? enter(t, 0, 1, URING_ENTER_GETEVENTS, how) : -EBADF;
 
 	shim_signal_clear(t->task);
-	if (ret == -EBADF || ret == -EOWNERDEAD)
+	if (in_vain(ret))
 		return ret;
 	ring_reap(t, NULL);
 	return ret == -ETIME ? ret : 0;
@@ -333,7 +351,7 @@ int ring_wait(struct actor *t, unsigned int to_submit)
 				 : -EBADF;
 
 	shim_signal_clear(t->task);
-	if (ret == -EBADF || ret == -EOWNERDEAD)
+	if (in_vain(ret))
 		return ret;
 	ring_reap(t, NULL);
 	return (int)to_submit - (ret > 0 ? ret : 0);

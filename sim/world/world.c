@@ -290,6 +290,27 @@ static void dismiss_all(struct world *w, bool servers)
 	progress_goes_on();
 }
 
+/*
+ * A thread of the server that a handled signal did not end is killed: some waits of the
+ * kernel take no less.
+ */
+static void kill_servers(struct world *w)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < w->nr_actors; i++) {
+		struct actor *a = &w->actors[i];
+
+		if (!a->server || a->task->fiber->state == SCHED_DONE ||
+		    a->task->deadlocked)
+			continue;
+		kill_task(a);
+		any = true;
+	}
+	if (any)
+		progress_goes_on();
+}
+
 static void look_for_locks(struct world *w)
 {
 	for (unsigned int i = 0; i < w->nr_actors; i++) {
@@ -343,6 +364,7 @@ unsigned int world_close(struct world *w)
 	if (w->config.seconds)
 		shim_time_limit(world_time(w) + 3600ul * SHIM_HZ);
 	dismiss_all(w, true);
+	kill_servers(w);
 	all_gone = w->driver->close(w);
 	dismiss_all(w, false);
 	if (sched_stopped())

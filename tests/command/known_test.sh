@@ -33,6 +33,20 @@ if [[ ! -e $URINGSIM_SUBJECTS/hooked/linux-7.3.so || ! -d $source/fs/fuse ]]; th
 fi
 "$top/tools/known-hashes" --check "$top/sim/fuse/known/linux-7.3" "$source" ||
 	fail "tools/known-hashes was not run"
+
+# an entry may say what called the function: an attribute that is copied to the server
+if [[ -e $URINGSIM_SUBJECTS/hooked/linux-7.2.so ]]; then
+	printf '%s\n' "scenario big" "server s" "prepare queue 0" "client c" \
+		"setxattr name n ino 0 size 12288" >big.scenario
+	for function in fuse_uring_args_to_ring fuse_uring_commit; do
+		printf '%s\n' "kind kernel" "summary BUG" "function fuse_copy_fill" \
+			"called $function" "reason a test" >"$function"
+	done
+	try "$URINGSIM" run big.scenario --subject linux-7.2 --suppress fuse_uring_args_to_ring
+	expect_status 0; expect_out "called by fuse_uring_args_to_ring"
+	try "$URINGSIM" run big.scenario --subject linux-7.2 --suppress fuse_uring_commit
+	expect_status 1; expect_out "fuse_copy_fill"
+fi
 export URINGSIM_CACHE=$tmp/cache
 
 copy() {

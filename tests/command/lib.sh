@@ -24,6 +24,20 @@ end() {
 	exit "$status"
 }
 
+# catches PID SIGNAL: wait until it does something about it. On a busy machine that takes
+# more than a second, and until then a shell's background job ignores SIGINT
+catches() {
+	local caught number
+
+	number=$(kill -l "$2")
+	for _ in {1..600}; do
+		caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
+		((0x${caught:-0} >> (number - 1) & 1)) && return
+		sleep 0.1
+	done
+	fail "process $1 never said what SIG$2 is to do"
+}
+
 # try COMMAND...: afterwards $status, $out and $err are what came of it
 try() {
 	tried="$*"

@@ -71,6 +71,7 @@ assert json.load(open(sys.argv[1]))[0]["failures"][0]["schedule"] is None' "$tmp
 mkfifo "$tmp/json"
 "$URINGSIM" run --subject "$subject" --json "$tmp/json" > /dev/null 2> "$tmp/err" &
 pid=$!
+catches $pid INT
 sleep 1
 kill -INT $pid
 wait $pid

@@ -65,6 +65,7 @@ soak --subject nobody; expect_refusal "nobody"
 soak --calls 5 --json "$tmp/none/x"; expect_refusal "$tmp/none/x"
 # Ctrl-C
 "$URINGSIM" fuzz --soak --subject bufring > "$tmp/out" 2>&1 &
+catches $! INT
 sleep 0.5
 kill -INT $!
 wait $!

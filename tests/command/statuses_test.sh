@@ -56,6 +56,7 @@ interrupted() {
 	"$URINGSIM" explore deadlock-fixed-3 lost-update-fixed-2 --subject model --seconds-each 60 \
 		--executions 1000000000000 "$@" > out 2> err < /dev/null &
 	pid=$!
+	catches "$pid" TERM
 	sleep 0.5
 	[[ $whom == child ]] && pid=$(pgrep -P "$pid")
 	kill -s "$signal" "$pid"

@@ -85,6 +85,15 @@ spins() {
 	explore spins 5
 	expect_status 1
 	expect_out "no end after 20000 switches: server-0 spins in fuse_uring_cmd"
+	# fuzz makes it small, and ends
+	mkdir "$tmp/spins"
+	printf '%s\n' 'scenario spins' 'server s' 'register queue 0 entry 0' 'serve' 'set-up' \
+		'client c' 'getattr ino 0' 'statfs' > "$tmp/spins/spins.scenario"
+	URINGSIM_SUBJECTS=$tmp/subjects try timeout 200 "$URINGSIM" fuzz --subject spins \
+		--from nothing --runs 1 "$tmp/spins" --schedules "$tmp/small"
+	expect_status 1
+	expect_out "spins in fuse_uring_cmd"
+	grep -L statfs "$tmp"/small/*.scenario | grep -q . || fail "it should be made small"
 }
 
 ends() {

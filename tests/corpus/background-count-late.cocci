@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The queue's count of background requests is dropped after the next ones are let in.
+// The next one of this queue is not let in while the one that ends still counts, and nothing
+// lets it in later: the rule about requests in the background sees it wait.
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A buffer is given back to the pool, and its entry still points to it.
+// The rules see the entry with a buffer that it gave back, or that is free; the kernel
+// itself warns when the entry is to select another.
 //
 // subjects: linux-7.3
 // file: dev_uring.c

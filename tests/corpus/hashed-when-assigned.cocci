@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A request is on the processing hash from its assignment on; when the copy to the
 // server fails it is ended and freed without leaving the hash.
+// The hash leads to what was freed: the next use of the list, or a look at it, finds that.
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A command on a queue with a registered pool may name any buffer.
+// The rule about commands that the kernel has to refuse sees that one stays or brings a request.
 //
 // subjects: linux-7.3
 // file: dev_uring.c
-// explore: fixed-pool-refused --strategy exhaustive --preemptions 0
-// finds: accounting: commits[1] && commits[1]->res == -EINVAL
+// explore: tests/corpus/other-buffer.scenario --strategy exhaustive --preemptions 0
+// finds: accounting: of the ring's table and is taken
 @@
 expression A, B;
 @@

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A pool whose length is no multiple of the buffer's has one buffer too many.
+// The pool is longer than the memory that the server gave, which is seen when it is added.
 //
 // subjects: linux-7.3
 // file: dev_uring.c
 // explore: odd-pool --executions 2000
-// finds: accounting: call_has_file_data
+// finds: accounting: is not in what the server registered
 @@
 identifier n, len, size;
 @@

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A client is killed while its request waits on a ring whose last entry is gone: the
 // request is left there, as if the server had it.
+// The rule about calls that stall sees the request on the queue when nothing can go on.
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c

@@ -291,6 +291,7 @@ static void of_a_large_ring_the_numbers_must_fit(void **state)
 {
 	(void)state;
 	q.nbufs = 1000;
+	fuse.commands[0].reg.payload_len = 1000 * BUFSIZE;
 	q.free_bufs = 998;
 	for (unsigned int i = 0; i < 64; i++)
 		q.free_ids[i] = (uint16_t)(i + 10);
@@ -384,6 +385,31 @@ static void a_buffer_lies_in_what_was_registered(void **state)
 	(void)state;
 	q.ents[1].payload = q.pool_base + 2 * BUFSIZE + 1;
 	it_is_said("queue 0: buffer 1 of entry 1 is not in what the server registered");
+}
+
+static void a_pool_lies_in_what_was_registered(void **state)
+{
+	(void)state;
+	q.pool_base++;
+	it_is_said("queue 0: a pool of 3 buffers of 8192 bytes is not in what the "
+		   "server registered");
+}
+
+/* nobody knows which queue the kernel read, or which memory */
+static void of_what_is_written_over_nothing_is_said(void **state)
+{
+	(void)state;
+	q.pool_base++;
+	q.ents[1].payload = q.pool_base + 2 * BUFSIZE + 1;
+	fuse.rewrites[0].ring_of = &w.actors[0];
+	fuse.nr_rewrites = 1;
+	somebody_does_a_step();
+	assert_int_equal(report_count(), 0);
+	q.ents[1].payload++;
+	fuse.rewrites[0].ring_of = NULL; /* the iovecs */
+	somebody_does_a_step();
+	assert_int_equal(report_count(), 0);
+	fuse.nr_rewrites = 0;
 }
 
 static void header_slots_do_not_overlap(void **state)
@@ -706,6 +732,8 @@ int main(void)
 		rule(a_request_is_on_one_entry),
 		rule(a_header_slot_lies_in_what_was_registered),
 		rule(a_buffer_lies_in_what_was_registered),
+		rule(a_pool_lies_in_what_was_registered),
+		rule(of_what_is_written_over_nothing_is_said),
 		rule(header_slots_do_not_overlap),
 		rule(buffers_do_not_overlap),
 		rule(teardown_waits_for_every_entry),

@@ -97,9 +97,10 @@ void enter_call(struct call *c, const char *syscall)
 static uint32_t most_at_once(const struct fuse *f, const struct call *c)
 {
 	uint32_t pages = f->config.max_pages * 4096u - (uint32_t)(c->offset % 4096);
+	/* [process_init_reply] whatever the server says */
+	uint32_t most = f->config.max_write < 4096 ? 4096 : f->config.max_write;
 
-	return c->opcode == OP_WRITE && f->config.max_write < pages ? f->config.max_write
-								    : pages;
+	return c->opcode == OP_WRITE && most < pages ? most : pages;
 }
 
 static bool is_too_large(const struct fuse *f, const struct call *c)
@@ -342,11 +343,12 @@ struct call *client_write_bg(struct actor *a, uint64_t ino, uint64_t off, uint32
 
 static void job_mount(struct actor *a, void *arg)
 {
+	const struct fuse *f = fuse_of(a->w);
 	struct call *c = arg;
 
 	sched_touch(a->w, true);
 	c->started = true;
-	call_ends(c, fuse_of(a->w)->fm ? -EBUSY : sys_mount(a->w));
+	call_ends(c, f->fm ? -EBUSY : f->dev_mounted ? -EINVAL : sys_mount(a->w));
 }
 
 struct call *client_mounts(struct actor *a)
@@ -422,6 +424,9 @@ void call_report_lost(const struct call *c)
 {
 	const struct sched_task *t = c->actor->task->fiber;
 
+	/* root has asked for none of them to be sent */
+	if (c->background && fuse_of(c->actor->w)->no_background)
+		return;
 	if (c->background) {
 		report(REPORT_PROGRESS, NULL,
 		       "%s of inode %llu by %s in the background was never answered",

@@ -98,9 +98,11 @@ static void job_set_max_background(struct actor *a, void *arg)
 	sched_touch(w, false);
 	shim_syscall_enter("write max_background");
 	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
-	if (fuse_of(w)->fm)
+	if (fuse_of(w)->fm) {
+		fuse_of(w)->no_background = !arg;
 		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm,
 						    (unsigned int)(uintptr_t)arg);
+	}
 	race_release(&fuse_of(w)->in_calls);
 	shim_syscall_exit(0);
 }

@@ -46,12 +46,13 @@ static void once_more(struct actor *client, const struct again *g)
 void compare_play(struct world *w)
 {
 	struct actor *server = server_thread(w, "server-dev");
-	struct actor *client = client_new(w, "client", 0);
+	struct actor *root = client_new(w, "root", 0), *user = client_new(w, "user", 0);
 
+	actor_loses_privileges(user);
 	server_serves_dev(server);
 	sched_run(NULL);
 	for (unsigned int i = 0; i < compared.nr && !sched_stopped(); i++)
-		once_more(client, &compared.list[i]);
+		once_more(compared.list[i].unprivileged ? user : root, &compared.list[i]);
 }
 
 void compare_look(struct world *w, struct outcome *list)

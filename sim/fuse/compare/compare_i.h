@@ -11,13 +11,14 @@
 /**
  * struct again - a call that is made once more
  * @how: it is answered; if not @answered, as the file system does
+ * @unprivileged: by an ordinary user
  * @name, @to: of @args, which has none
  */
 struct again {
 	struct call_args args;
 	struct answered how;
 	uint32_t data_nr;
-	bool answered;
+	bool answered, unprivileged;
 	char name[16], to[16];
 };
 

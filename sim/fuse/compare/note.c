@@ -73,7 +73,8 @@ static uint64_t key_of(uint64_t before, const struct again *g)
 				     args->offset,     args->to_ino,
 				     args->to_offset,  g->data_nr,
 				     args->background, (uint32_t)g->how.error,
-				     g->how.unasked,   g->answered };
+				     g->how.unasked,   g->answered,
+				     g->unprivileged };
 	uint64_t h = before;
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -140,6 +141,7 @@ static void note_call(const struct call *c, const struct answered *a, struct aga
 			  .background = c->background },
 		.data_nr = c->data_nr,
 		.answered = a,
+		.unprivileged = c->actor->task->uid,
 	};
 	if (a)
 		g->how = *a;

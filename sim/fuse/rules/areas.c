@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rule about user memory: an entry's header slot and buffer are in what the server
- * registered.
+ * The rule about user memory: an entry's header slot and buffer, and a queue's pool of
+ * buffers, are in what the server registered.
  */
 #include "fuse/rules/invariants.h"
 
 static bool inside(uintptr_t p, size_t len, uintptr_t area, size_t area_len)
 {
 	return p >= area && len <= area_len && p - area <= area_len - len;
+}
+
+/*
+ * A thread of the server writes over an SQE, also its queue, or over what that points to:
+ * nobody knows what the kernel read.
+ */
+static bool may_be_rewritten(const struct fuse *f)
+{
+	for (unsigned int i = 0; i < f->nr_rewrites; i++)
+		if (!f->rewrites[i].delivery)
+			return true;
+	return false;
 }
 
 /* Did the server register that memory for this queue with any command? */
@@ -27,7 +39,7 @@ static bool given(unsigned int qid, uintptr_t p, size_t len, bool headers)
 				      inside(p, len, r->pool_addr, r->pool_len))
 			return true;
 	}
-	return false;
+	return may_be_rewritten(f);
 }
 
 static void check_area(struct queue_seen *q, const struct ent_view *e)
@@ -54,8 +66,25 @@ static void check_area(struct queue_seen *q, const struct ent_view *e)
 	}
 }
 
+/* Which of its buffers lie behind the end is seen before any request uses one. */
+static void check_pool(struct queue_seen *q, const struct queue_view *v)
+{
+	size_t len = (size_t)v->nbufs * v->buf_size;
+
+	if (!v->nbufs || (q->pool == v->pool_base && q->pool_len == len))
+		return;
+	q->pool = v->pool_base;
+	q->pool_len = len;
+	if (!given(q->qid, v->pool_base, len, false))
+		broken(q, INV_AREA, "pool", 0,
+		       "a pool of %u buffers of %zu bytes is not in what the server "
+		       "registered",
+		       v->nbufs, (size_t)v->buf_size);
+}
+
 void check_areas(struct queue_seen *q, const struct queue_view *v)
 {
+	check_pool(q, v);
 	for (unsigned int i = 0; i < v->nr_ents; i++)
 		if (!ent_has_left(v->ents[i].list))
 			check_area(q, &v->ents[i]);

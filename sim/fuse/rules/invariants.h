@@ -89,6 +89,8 @@ struct kind_seen {
  * @waits: a request that could be served waits, since the last look at least
  * @newest: highest number of a request so far
  * @owners: of each buffer, of which @nr_owned may be set
+ * @pool, @pool_len: memory of its buffers that was compared with what the server
+ *	registered
  * @views, @now: the last two; @views[@now] is the last
  */
 struct queue_seen {
@@ -98,6 +100,8 @@ struct queue_seen {
 	bool waits;
 	uint64_t newest;
 	struct owners *owners;
+	uintptr_t pool;
+	size_t pool_len;
 	struct kind_seen kinds[KIND_NR];
 	struct {
 		enum invariant rule;

@@ -323,9 +323,13 @@ static unsigned int calls_after_abort(struct world *w)
 	unsigned int n = 0;
 
 	look_at_queues(f);
-	for (unsigned int i = 0; i < f->nr_calls; i++)
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		/* ... but one that waits as root wants none in the background */
+		if (f->calls[i].background && f->no_background)
+			continue;
 		if (is_under_way(&f->calls[i]))
 			n += outlives_abort(w, &f->calls[i]);
+	}
 	return n;
 }
 
@@ -379,6 +383,16 @@ static unsigned int commands_after_abort(struct world *w)
 	return n;
 }
 
+/* It would have been refused at once: one that stays is taken. */
+static void commands_that_stay(struct world *w)
+{
+	const struct fuse *f = fuse_of(w);
+
+	for (unsigned int i = 0; i < f->nr_commands && !f->dev_closed; i++)
+		if (is_parked(w, &f->commands[i].pub))
+			check_index(w, &f->commands[i].pub);
+}
+
 /* ---- killed clients ---- */
 
 /* A request that no server has is taken back when its client is killed. */
@@ -404,6 +418,29 @@ static unsigned int killed_and_waiting(struct world *w)
 	return n;
 }
 
+/* A mount waits for FUSE_INIT if that is synchronous: not when its task is killed. */
+static unsigned int killed_mounts(struct world *w)
+{
+	struct fuse *f = fuse_of(w);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *c = &f->calls[i];
+		const struct sched_site *at = c->actor->task->fiber->blocked_at;
+
+		if (c->opcode != OP_INIT || !is_under_way(c) ||
+		    !shim_fatal_signal_pending(c->actor->task))
+			continue;
+		rule_is_about(INV_STALLED, "mount of a killed task", at);
+		n += report(
+			REPORT_PROGRESS, at,
+			"the mount by %s waits for the answer to FUSE_INIT, and %s was "
+			"killed",
+			c->actor->name, c->actor->name);
+	}
+	return n;
+}
+
 unsigned int fuse_stalled_calls(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -411,7 +448,9 @@ unsigned int fuse_stalled_calls(struct world *w)
 	unsigned int stalled = 0;
 	struct ring_view ring;
 
-	if (!f->fm || !f->ops->queue_glance)
+	if (!f->fm)
+		return killed_mounts(w);
+	if (!f->ops->queue_glance)
 		return 0;
 	f->ops->ring_view(f->fm, &ring);
 	if (ring.exists && !ring.connected)
@@ -419,6 +458,7 @@ unsigned int fuse_stalled_calls(struct world *w)
 	if (!ring.exists)
 		return 0;
 	look_at_queues(f);
+	commands_that_stay(w);
 	stalled = killed_and_waiting(w);
 	if (!serves)
 		return stalled;

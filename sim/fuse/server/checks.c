@@ -2,7 +2,8 @@
 /*
  * What the kernel tells a server, looked at before it is followed: a thread that reads or
  * writes wherever a header says would die of the kernel's mistake, or change what is not
- * the server's. A server whose thread does not is answered -EIO, and goes on.
+ * the server's. A server whose thread does not is answered -EIO, and goes on. And whether
+ * it took a command that it has to refuse.
  */
 #include "detect/report.h"
 #include "fuse/fuse_i.h"
@@ -56,6 +57,16 @@ static bool told_wrong(const struct world *w, const struct delivery *d, const ch
 	return false;
 }
 
+/* one of a file's pages each, and the part that is before the first one's end */
+static bool calls_may_write_more(const struct fuse *f)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nr_calls; i++)
+		n += f->calls[i].opcode == OP_WRITE ? f->calls[i].size / 4096 + 2 : 1;
+	return n > MAX_WRITES;
+}
+
 bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
 		       uint32_t room)
 {
@@ -68,9 +79,56 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 	if (d->opcode == OP_WRITE && in->size > room)
 		return told_wrong(w, d, "a write of bytes:",
 				  "more than its payload has room for", in->size);
-	if (d->opcode == OP_WRITE &&
+	if (d->opcode == OP_WRITE && !calls_may_write_more(fuse_of(w)) &&
 	    (fuse_of(w)->nr_writes == MAX_WRITES || in->size > world_data_left(w)))
 		return told_wrong(w, d, "one write too many, after",
 				  "which is more than any scenario makes", MAX_WRITES);
 	return true;
+}
+
+/* ---- commands that are to be refused ---- */
+
+/* The command that registered the queue's pool; NULL: none is known, or not which. */
+static const struct reg *registered_pool(const struct fuse *f, unsigned int qid)
+{
+	const struct reg *pool = NULL;
+
+	for (unsigned int i = 0; i < f->nr_rewrites; i++)
+		if (f->rewrites[i].ring_of)
+			return NULL;
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct fuse_command *c = &f->commands[i];
+
+		if (c->pub.cmd_op != CMD_ADD_BUFPOOL || c->reg.qid != qid ||
+		    !c->pub.completed || c->pub.res)
+			continue;
+		if (pool)
+			return NULL;
+		pool = &c->reg;
+	}
+	return pool && (pool->uring_cmd_flags & URING_CMD_FIXED) ? pool : NULL;
+}
+
+/*
+ * io_uring takes the buffer that a command names. The pool's addresses are looked up
+ * there: a command that names another one, or none, cannot be taken.
+ */
+void check_index(const struct world *w, const struct submit *s)
+{
+	const struct fuse_command *c = (const struct fuse_command *)s;
+	const bool commits = s->cmd_op == CMD_COMMIT_AND_FETCH;
+	const unsigned int flags =
+		commits ? c->answer.uring_cmd_flags : c->reg.uring_cmd_flags;
+	const unsigned int index = commits ? c->answer.buf_index : c->reg.buf_index;
+	const unsigned int qid = commits ? c->answer.qid : c->reg.qid;
+	const struct reg *pool = registered_pool(fuse_of(w), qid);
+
+	if (!pool || ((flags & URING_CMD_FIXED) && index == pool->buf_index))
+		return;
+	report_about("index-taken", commits ? "COMMIT_AND_FETCH" : "REGISTER", NULL);
+	report(REPORT_ACCOUNTING, NULL,
+	       "queue %u: a %s of entry %u names buffer %u of the ring's table%s and is "
+	       "taken, though the pool is buffer %u",
+	       qid, commits ? "COMMIT_AND_FETCH" : "REGISTER", s->ent, index,
+	       flags & URING_CMD_FIXED ? "" : " without a flag", pool->buf_index);
 }

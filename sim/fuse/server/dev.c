@@ -33,10 +33,9 @@ static void answer(struct actor *t, unsigned char *buf, unsigned char *reply_buf
 
 	if (again && again->error)
 		fs_call_fails(w, in->pid);
-	if (in->opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES) {
+	if (in->opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES)
 		world_disturbed(w, DISTURBED_TOO_BIG);
-		reply.error = -5; /* -EIO: nothing remembers more */
-	} else if (!answer_told(again, &reply)) {
+	if (!answer_told(again, &reply)) {
 		fs_answer(w, in, op_in, op_in + fs_head(in->opcode), (void *)(out + 1),
 			  fuse_of(w)->max_payload, &reply);
 		answer_told(again, &reply);
@@ -58,7 +57,9 @@ static void job_serve_dev(struct actor *t, void *arg)
 		t->task->fiber->idle = false;
 		if (ret < 0 && ret != -4) /* not -EINTR */
 			break;
-		if (ret > 0 && wants_answer(((struct abi_in_header *)buf)->opcode))
+		if (ret > 0 && ((struct abi_in_header *)buf)->opcode == OP_INIT)
+			answer_init_in(t, buf, NULL);
+		else if (ret > 0 && wants_answer(((struct abi_in_header *)buf)->opcode))
 			answer(t, buf, reply_buf);
 		shim_signal_clear(t->task);
 	}

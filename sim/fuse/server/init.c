@@ -34,26 +34,32 @@ static void init_reply(const struct world *w, const struct abi_init_in *in,
 	out->request_timeout = (abi_u16)config->request_timeout;
 }
 
-void answer_init(struct actor *t, const struct init_answer *how)
+long answer_init_in(struct actor *t, unsigned char *buf, const struct init_answer *how)
 {
 	static const struct init_answer usual;
-	struct world *w = t->w;
-	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
+	const struct abi_in_header *in = (void *)buf;
 	struct {
 		struct abi_out_header header;
 		struct abi_init_out init;
 	} reply;
 
-	if (sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len) < 0 ||
-	    in->opcode != OP_INIT)
-		return;
 	how = how ? how : &usual;
-	init_reply(w, (const void *)(in + 1), how, &reply.init);
+	init_reply(t->w, (const void *)(in + 1), how, &reply.init);
 	reply.header.len = how->error ? sizeof(reply.header) : sizeof(reply);
 	reply.header.error = how->error;
 	reply.header.unique = in->unique;
-	memcpy(fuse_of(w)->dev_buf, &reply, sizeof(reply));
-	sys_dev_write(t, fuse_of(w)->dev_buf, reply.header.len);
+	memcpy(buf, &reply, sizeof(reply));
+	return sys_dev_write(t, buf, reply.header.len);
+}
+
+void answer_init(struct actor *t, const struct init_answer *how)
+{
+	unsigned char *buf = fuse_of(t->w)->dev_buf;
+	const struct abi_in_header *in = (void *)buf;
+
+	if (sys_dev_read(t, buf, fuse_of(t->w)->dev_buf_len) >= 0 &&
+	    in->opcode == OP_INIT)
+		answer_init_in(t, buf, how);
 }
 
 static void job_answer_init(struct actor *t, void *arg)

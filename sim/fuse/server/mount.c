@@ -85,11 +85,15 @@ int sys_mount(struct world *w)
 	shim_syscall_enter("mount");
 	file = shim_fget_from(w->main->task, fuse_of(w)->dev_fd);
 	if (file) {
+		fuse_of(w)->dev_mounted = true;
 		fuse_of(w)->fm = fuse_of(w)->ops->mount(file);
 		race_release(&fuse_of(w)->fm);
 		shim_fput(file);
 	}
 	ret = fuse_of(w)->fm ? 0 : fuse_of(w)->config.sync_init ? -ENOTCONN : -ENOMEM;
+	/* without memory it did not come so far */
+	if (ret == -ENOMEM)
+		fuse_of(w)->dev_mounted = false;
 	shim_syscall_exit(ret);
 	return ret;
 }
@@ -175,39 +179,51 @@ struct dev_read *server_reads_dev(struct actor *t)
 	return d;
 }
 
-/* The record of the write starts as a copy of what was read. */
-static void job_answer_dev(struct actor *t, void *arg)
+/* neither a WRITE's data nor more than the beginning of a long request is kept */
+static int error_of(const struct dev_read *d, const struct abi_in_header *in)
+{
+	if (d->error)
+		return d->error;
+	return in->opcode == OP_WRITE || in->len > sizeof(d->bytes) ? -EIO : 0;
+}
+
+static long answer_kept(struct actor *t, const struct dev_read *d)
 {
 	struct world *w = t->w;
-	struct dev_read *d = arg;
 	struct abi_out_header *out = (void *)fuse_of(w)->dev_buf;
 	struct abi_in_header in;
 	unsigned char op_in[128];
 	struct fs_reply reply = { 0, 0 };
 
+	memcpy(&in, d->bytes, sizeof(in));
+	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
+	reply.error = error_of(d, &in);
+	if (reply.error) {
+		fs_call_fails(w, in.pid);
+		fs_answers_unasked(w, &in, op_in, reply.error);
+	} else if (in.opcode == OP_INIT) {
+		memcpy(out, d->bytes, sizeof(d->bytes));
+		return answer_init_in(t, fuse_of(w)->dev_buf, NULL);
+	} else {
+		fs_answer(w, &in, op_in, d->bytes + sizeof(in) + fs_head(in.opcode),
+			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
+	}
+	out->len = (abi_u32)sizeof(*out) + reply.size;
+	out->error = reply.error;
+	out->unique = in.unique;
+	return sys_dev_write(t, fuse_of(w)->dev_buf, out->len);
+}
+
+/* The record of the write starts as a copy of what was read. */
+static void job_answer_dev(struct actor *t, void *arg)
+{
+	struct dev_read *d = arg;
+
 	if (d->late && d->of->ret <= 0)
 		return;
 	if (d->late)
 		memcpy(d->bytes, d->of->bytes, sizeof(d->bytes));
-	memcpy(&in, d->bytes, sizeof(in));
-	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
-	if (d->error || in.opcode == OP_WRITE) {
-		fs_call_fails(w, in.pid);
-		fs_answers_unasked(w, &in, op_in, d->error ? d->error : -EIO);
-	}
-	if (in.len > sizeof(d->bytes)) /* more than is kept */
-		world_disturbed(w, DISTURBED_TOO_BIG);
-	if (d->error)
-		reply.error = d->error;
-	else if (in.opcode == OP_WRITE)
-		reply.error = -EIO; /* its data is not kept */
-	else
-		fs_answer(w, &in, op_in, d->bytes + sizeof(in) + fs_head(in.opcode),
-			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
-	out->len = (abi_u32)sizeof(*out) + reply.size;
-	out->error = reply.error;
-	out->unique = in.unique;
-	d->ret = sys_dev_write(t, fuse_of(w)->dev_buf, out->len);
+	d->ret = answer_kept(t, d);
 	d->done = true;
 }
 

@@ -2,6 +2,8 @@
 /*
  * Threads of the server and rings that are not, or not only, their own.
  */
+#include <errno.h>
+
 #include "fuse/fuse_i.h"
 #include "shim/file.h"
 #include "shim/work.h"
@@ -80,6 +82,18 @@ void server_closes_ring_fd(struct actor *t)
 	actor_steps(t, STEP_CLOSE_RING_FD, job_close_fd, NULL);
 }
 
+/* [prepare_bprm_creds]: one thread at a time; the others wait until it has them killed */
+static bool is_executed(struct world *w, const struct actor *t)
+{
+	for (unsigned int i = 0; i < w->nr_actors; i++) {
+		const struct actor *a = &w->actors[i];
+
+		if (fuse_of(w)->in_exec >> i & 1 && a->task->tgid == t->task->tgid)
+			return true;
+	}
+	return false;
+}
+
 /*
  * [begin_new_exec]: io_uring first, then the other threads, then memory, then
  * descriptors, all of which are O_CLOEXEC. What follows is another program, which does
@@ -91,6 +105,13 @@ static void job_exec(struct actor *t, void *arg)
 
 	(void)arg;
 	shim_syscall_enter("execve");
+	sched_touch(&fuse_of(w)->in_exec, true);
+	if (is_executed(w, t)) {
+		shim_syscall_exit(-EINTR);
+		t->exiting = true;
+		return;
+	}
+	fuse_of(w)->in_exec |= 1u << steps_actor(t);
 	shim_uring_exec();
 	for (unsigned int i = 0; i < w->nr_actors; i++) {
 		struct actor *a = &w->actors[i];

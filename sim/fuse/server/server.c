@@ -114,6 +114,7 @@ void delivery_look(struct world *w, const struct submit *s, const struct entry_m
 	};
 	if (d->cqe_res)
 		return;
+	check_index(w, s);
 	d->unique = h->in.unique;
 	d->opcode = h->in.opcode;
 	d->nodeid = h->in.nodeid;

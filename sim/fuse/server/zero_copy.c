@@ -75,12 +75,13 @@ static void remember_write(struct world *w, const struct delivery *d,
 	const struct abi_write_in *in = (const void *)h->op_in;
 	struct fuse *f = fuse_of(w);
 
-	if (f->nr_writes < MAX_WRITES)
-		f->writes[f->nr_writes++] = (struct written){ .op = OP_WRITE,
-							      .ino = d->nodeid,
-							      .offset = in->offset,
-							      .size = size,
-							      .data = mem };
+	if (f->nr_writes == MAX_WRITES)
+		world_full("writes");
+	f->writes[f->nr_writes++] = (struct written){ .op = OP_WRITE,
+						      .ino = d->nodeid,
+						      .offset = in->offset,
+						      .size = size,
+						      .data = mem };
 }
 
 /* the reply's own bytes: none of a READ, whose pages are filled by the copy */

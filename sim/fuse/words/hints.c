@@ -83,6 +83,20 @@ static const struct text_hint list[] = {
 	ARG("answer", "out-len", VALUES(0, 1, 8, 15, 16, 17, 4096)),
 	ARG("answer", "payload-size", VALUES(0, 1, 8, 4096, 8192, 1 << 20)),
 	ARG("answer-dev", "error"),
+	ARG("register", "flags", VALUES(0, 1, 2, 1 << 16)),
+	ARG("register", "headers-len", VALUES(1, 8, 288, 4096)),
+	ARG("register", "payload-len", VALUES(1, 8, 4096, 8192)),
+	ARG("register", "iovecs", VALUES(0, 1, 1, 2)),
+	ARG("register", "buf-index", VALUES(0, 1, 1, 2)),
+	ARG("register", "zero-copy-index", VALUES(0, 1, 1, 2)),
+	ARG("register", "sent-queue", VALUES(0, 1, 2, 255)),
+	ARG("add-queue", "flags", VALUES(0, 1, 2, 1 << 16)),
+	ARG("add-queue", "sent-queue", VALUES(0, 1, 2, 255)),
+	ARG("add-bufpool", "flags", VALUES(0, 1, 2, 1 << 16)),
+	ARG("add-bufpool", "pool-len", VALUES(1, 8, 4096, 8192)),
+	ARG("add-bufpool", "reserved", VALUES(0, 1)),
+	ARG("add-bufpool", "buf-index", VALUES(0, 1, 1, 2)),
+	ARG("add-bufpool", "sent-queue", VALUES(0, 1, 2, 255)),
 	/* settings: percent of programs that have them */
 	SETTING("cpus", 30, VALUES(1, 2, 2, 2, 3)),
 	SETTING("seconds", 35, VALUES(1, 10, 30, 60, 120)),
@@ -91,7 +105,7 @@ static const struct text_hint list[] = {
 	SETTING("payload", 50),
 	SETTING("buffers", 40, VALUES(1, 1, 1, 2, 3)),
 	SETTING("max_write", 15, VALUES(1, 4096, 4096, 8192, 12288, 65536)),
-	SETTING("max_pages", 10, VALUES(1, 2, 3, 32)),
+	SETTING("max_pages", 15, VALUES(1, 2, 3, 4, 32)),
 	SETTING("max_background", 20, VALUES(1, 1, 2, 3)),
 	SETTING("request_timeout", 15, VALUES(1, 10, 15, 16, 20, 60)),
 	SETTING("zero_copy", 10),
@@ -110,11 +124,31 @@ static const char *const idioms[] = {
 	("scenario second\nentries 2\nserver s\nregister queue 0 entry 0\nserve\n"
 	 "server t\nregister queue 0 entry 1\nserve\n"),
 	"scenario takes\nserver s\nprepare queue 0\ntake as t\nanswer t\nserve\n",
+	("scenario by-hand\npayload bufpool\nserver s\nadd-queue queue 0\n"
+	 "add-bufpool queue 0\nregister queue 0 entry 0\nserve\n"),
 	"scenario device\nserver s\nread-dev as d\nanswer-dev d\n",
 	"scenario client\nclient c\ngetattr ino 2\nread ino 2 offset 0 size 4096\n",
 	"scenario writer\nclient c\nwrite ino 3 offset 0 size 4096\n",
 	"scenario admin\nclient a\nabort\n",
 	"scenario umounts\nclient a\numount\n",
+	("scenario queues\ncpus 2\nserver s\nprepare queue 0\nprepare queue 1\nserve\n"
+	 "client c cpu 1\nread ino 2 offset 0 size 4096\n"),
+	("scenario ahead\ncpus 2\nmax_background 1\n"
+	 "client c\nread ino 2 offset 0 size 4096 background\n"
+	 "client d\nread ino 2 offset 4096 size 4096 background\n"
+	 "client e cpu 1\nread ino 3 offset 0 size 4096 background\n"),
+	("scenario killed\nclient c\nclient k\non c\nhas k kill c\ngetattr ino 2\n"
+	 "client d\ngetattr ino 3\n"),
+	("scenario signalled\nclient c\nclient k\non c\nhas k signal c\n"
+	 "getattr ino 2\n"),
+	("scenario large\nmax_pages 8\nclient c\nread ino 2 offset 0 size 32768\n"
+	 "write ino 3 offset 0 size 8192\n"),
+	("scenario rewrites\nserver r\nserver s\nprepare queue 0\ntake as t\n"
+	 "has r rewrite t error 1\nanswer t\nserve\nclient c\ngetattr ino 2\n"),
+	("scenario resends\nserver s\nprepare queue 0\ntake as t\nnotify-resend\nserve\n"
+	 "client c\ngetattr ino 2\n"),
+	("scenario late\nrequest_timeout 15\nserver s\nprepare queue 0\ntake as t\n"
+	 "sleep 15\nanswer t\nserve\nclient c\ngetattr ino 2\n"),
 	NULL,
 };
 
