@@ -21,7 +21,7 @@
 struct words {
 	const struct argp_option *options;
 	char **argv, **names;
-	unsigned int nr, args; /* of @argv, of @names: arguments come last */
+	unsigned int nr, args;	  /* of @argv, of @names: arguments come last */
 	unsigned int least, most; /* arguments */
 	const char *lacks;	  /* said if there are fewer */
 };

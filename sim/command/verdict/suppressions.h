@@ -36,12 +36,12 @@ struct suppressions {
 	}
 
 #define BASELINE_KEY 0x120
-#define BASELINE_OPTION                                                                \
-	{                                                                               \
-		"baseline", BASELINE_KEY, "FILE", 0,                                    \
-			"A saved result (--json): failures of its groups are known, "   \
-			"only what is new fails",                                       \
-			0                                                               \
+#define BASELINE_OPTION                                                               \
+	{                                                                             \
+		"baseline", BASELINE_KEY, "FILE", 0,                                  \
+			"A saved result (--json): failures of its groups are known, " \
+			"only what is new fails",                                     \
+			0                                                             \
 	}
 
 /** suppressions_name() - the command line names a file */
