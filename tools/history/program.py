@@ -74,12 +74,6 @@ class Program:
             raise Misfit(_line(err) if status == USAGE else f"tools/tree-subject failed on {tree}")
         return lines[0], lines[1].removeprefix("tree ")
 
-    def must_have(self, subject):
-        """Complain if there is no SUBJECT of that name"""
-        status, _, err = run([self.path, "scenarios", "--subject", subject])
-        if status:
-            raise Misfit(_line(err))
-
     def explore(self, options, said):
         """Search, with the JSON going to SAID. Return: whether it came to its end"""
         status, _, err = run([self.path, "explore", "-q", *options, "--json", said])

@@ -103,7 +103,6 @@ class Side:
                 self._subject, leads = self._program.build(self.shown)
                 self.on = ["--tree", leads]
             else:
-                self._program.must_have(self.shown)
                 self.on = ["--subject", self.shown]
         except program.Unbuilt as why:
             self.built, self.why_not = False, str(why)
