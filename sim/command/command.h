@@ -42,6 +42,9 @@ int command_replay(int argc, char **argv);
 int command_shrink(int argc, char **argv);
 int command_fidelity(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_compare(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_bisect(int argc, char **argv);
 int command_cache(int argc, char **argv);
 
 #endif /* COMMAND_COMMAND_H */

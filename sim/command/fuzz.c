@@ -41,7 +41,8 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run [bufring]", 0 },
-	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0,
+	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "corpus", 'c', "DIR", 0,
 	  "Folder of scenario files: read at first, and what covers something new is "
 	  "written there",
@@ -79,6 +80,7 @@ static const struct argp_option options[] = {
 	{ "schedules", 'o', "DIR", 0,
 	  "Where scenarios and schedules of failures go [schedules]", 0 },
 	SUPPRESS_OPTION,
+	BASELINE_OPTION,
 	VERDICT_OPTIONS,
 	{ 0 },
 };
@@ -130,6 +132,9 @@ static error_t parse_output(int key, char *arg, struct arguments *args)
 		return 0;
 	case 'u':
 		suppressions_name(&args->suppressions, arg);
+		return 0;
+	case BASELINE_KEY:
+		args->suppressions.baseline = arg;
 		return 0;
 	default:
 		return verdict_option(&args->verdict, key) ? 0 : ARGP_ERR_UNKNOWN;
@@ -487,7 +492,7 @@ int command_fuzz(int argc, char **argv)
 	read_arguments(&argp, argc, argv, &args);
 	settle(&args);
 	p->subject = choose_subject(args.subject, args.tree, true);
-	p->tree = args.tree ? tree_path(args.tree) : NULL;
+	p->tree = args.tree ? tree_path() : NULL;
 	p->driver = command_driver(p->subject);
 	suppressions_load(&args.suppressions, p);
 	args.verdict.bare = args.suppressions.not_the_drivers;

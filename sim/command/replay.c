@@ -31,10 +31,12 @@ struct arguments {
 };
 
 static struct schedule schedule;
+static bool elsewhere; /* not on the subject that it was recorded with */
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
-	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
+	  0 },
 	{ "gdb", 'g', NULL, 0,
 	  "In gdb, stopped at the failing access, or when no task can run any more; "
 	  "without a terminal it prints what is there and ends",
@@ -133,7 +135,7 @@ static struct attempt play_once(const struct player *p, bool by_count)
 	} while (race_repeat());
 	trace_print(out);
 	fclose(out);
-	t.report = keep_find(&schedule);
+	t.report = elsewhere ? keep_find_alike(&schedule) : keep_find(&schedule);
 	return t;
 }
 
@@ -295,6 +297,7 @@ int command_replay(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
+	elsewhere = args.subject || args.tree;
 	choose_recorded(&schedule, args.subject, args.tree, &p);
 	suppressions_load(&args.suppressions, &p);
 	end_doing(schedule.scenario);

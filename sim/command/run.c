@@ -31,7 +31,8 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run [bufring]", 0 },
-	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0,
+	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
 	{ "junit", 0x103, "FILE", 0, "Write them to FILE as JUnit's XML", 0 },

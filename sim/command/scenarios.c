@@ -26,7 +26,7 @@ static const struct argp_option options[] = {
 	{ "small", 0x101, NULL, 0, "... as a search plays it, with fewer tasks", 0 },
 	{ "words", 0x102, NULL, 0, "List the words of scenario files", 0 },
 	{ "subject", 's', "NAME", 0, "... played on that subject [bufring]", 0 },
-	{ "tree", 't', "DIR", 0, "... on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "... on fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ 0 },
 };
 

@@ -21,7 +21,8 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
-	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
+	  0 },
 	{ 0 },
 };
 
@@ -78,6 +79,7 @@ static int shrink(const char *file, const struct player *p)
 		return STATUS_SIMULATOR;
 	}
 	print_switches();
+	keep_subject(&schedule, p);
 	snprintf(path, sizeof(path), "%s.min", file);
 	if (!schedule_write(&schedule, path, err, sizeof(err))) {
 		complain("%s", err);

@@ -19,7 +19,7 @@ struct suppress_list suppressions;
 /* what suppress_remember() was told; @entry is 0 where nothing is */
 static struct memo {
 	const void *a, *b;
-	uint8_t kind, entry; /* number of the entry, from 1 */
+	uint16_t kind, entry; /* number of the entry, from 1 */
 } memo[MEMO];
 
 /* of suppress_group() */
@@ -87,6 +87,22 @@ bool suppress_void(unsigned int i, const char *function)
 	return true;
 }
 
+bool suppress_saved(enum report_kind kind, const char *group, const char *file)
+{
+	if (suppressions.nr == SUPPRESS_MAX)
+		return false;
+	suppressions.entry[suppressions.nr++] = (struct suppression){
+		.file = file,
+		.kind = kind,
+		.group = group,
+		.reason = "it is in the saved result",
+	};
+	suppressions.kinds |= 1u << kind;
+	suppressions.generation++;
+	suppress_forget();
+	return true;
+}
+
 const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 {
 	const struct {
@@ -99,6 +115,7 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 		{ " and ", e->access[1] },
 		{ " in ", e->pair[1] },
 		{ "", e->summary },
+		{ "", e->group },
 		{ " in ", e->function },
 		{ " of ", e->source },
 		{ " called by ", e->called },
@@ -107,7 +124,7 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 	};
 	size_t used = 0;
 
-	if (!e->rule && !e->summary && !e->object)
+	if (!e->rule && !e->summary && !e->object && !e->group)
 		used += (size_t)snprintf(buf, len, "any report");
 	else
 		buf[0] = '\0';
@@ -170,6 +187,7 @@ static bool is_known(const struct suppression *e, const struct report *r,
 		     const struct suppress_sides *sides)
 {
 	return e->kind == r->kind && !e->void_in &&
+	       (!e->group || !strcmp(e->group, r->group)) &&
 	       fits(e->scenario, suppressions.scenario) &&
 	       (!e->unchanged || sides->value != REPORT_CHANGES) &&
 	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
@@ -312,6 +330,6 @@ void suppress_remember(enum report_kind kind, const void *a, const void *b)
 		return;
 	m = memo_of(kind, a, b);
 	if (m)
-		*m = (struct memo){ a, b, (uint8_t)kind,
-				    (uint8_t)(suppressions.last + 1) };
+		*m = (struct memo){ a, b, (uint16_t)kind,
+				    (uint16_t)(suppressions.last + 1) };
 }

@@ -13,7 +13,7 @@
 
 #include "detect/report.h"
 
-#define SUPPRESS_MAX	128
+#define SUPPRESS_MAX	512
 #define SUPPRESS_HASHES 256
 
 /**
@@ -26,6 +26,7 @@
  * @pair: patterns of both of its functions, in either order, or NULL: any
  * @access: how these two access the object, "write", "marked read", or NULL: any
  * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
+ * @group: the report's group, word by word: of a result that was saved; or NULL: any
  * @unchanged: counts if each write of the race stores what is there already
  * @code: further functions that the entry speaks of
  * @finding: number in docs/findings.md; 0: it does no harm
@@ -40,6 +41,7 @@ struct suppression {
 	const char *function, *source, *called;
 	const char *pair[2], *access[2];
 	const char *scenario, *code;
+	const char *group;
 	bool unchanged;
 	unsigned int finding;
 	const char *reason;
@@ -59,6 +61,14 @@ struct suppress_hash {
  * Not between an execution's start and its end. Return: false with @err.
  */
 bool suppress_read(const char *path, char *err, size_t len);
+
+/**
+ * suppress_saved() - add an entry for reports of @group, which a saved result has
+ * @file: of that result, as it is to be shown; with @group, lives as long as the entry
+ *
+ * Not between an execution's start and its end. Return: false: there are too many.
+ */
+bool suppress_saved(enum report_kind kind, const char *group, const char *file);
 
 /** suppress_clear() - forget all entries, and what was remembered and counted */
 void suppress_clear(void);

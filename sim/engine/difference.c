@@ -40,6 +40,7 @@ static struct {
 	unsigned int nr;
 	struct outcome list[DIFFERENCE_CALLS];
 	struct other_way *other;
+	pid_t owner; /* of @other: those of several jobs must not be one */
 	struct difference_tally tally;
 	struct outcome known[KNOWN_MAX]; /* @key 0: none */
 } d;
@@ -130,8 +131,11 @@ static void child(const struct player *p)
 
 static void map_other(void)
 {
-	if (d.other)
+	if (d.other && d.owner == getpid())
 		return;
+	if (d.other)
+		munmap(d.other, sizeof(*d.other));
+	d.owner = getpid();
 	d.other = mmap(NULL, sizeof(*d.other), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (d.other != MAP_FAILED)

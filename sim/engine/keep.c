@@ -25,10 +25,11 @@
 static struct schedule made;
 static struct task_switch unshrunk[SWITCHES_MAX];
 
-static void describe_subject(struct schedule *s, const struct player *p)
+void keep_subject(struct schedule *s, const struct player *p)
 {
 	const struct subject *ops = p->subject;
 
+	s->nr_files = 0;
 	snprintf(s->subject, sizeof(s->subject), "%s", player_subject(p));
 	snprintf(s->version, sizeof(s->version), "%s", ops ? ops->version : "");
 	snprintf(s->tree, sizeof(s->tree), "%s", p->tree ? p->tree : "");
@@ -48,7 +49,7 @@ static void describe(struct schedule *s, const struct player *p,
 	char config[256];
 
 	schedule_clear(s);
-	describe_subject(s, p);
+	keep_subject(s, p);
 	snprintf(s->scenario, sizeof(s->scenario), "%s", player_scenario(p));
 	if (p->subject && p->scenario->text && text_path(p->scenario->text)) {
 		snprintf(s->file, sizeof(s->file), "%s", text_path(p->scenario->text));
@@ -84,6 +85,16 @@ int keep_find(const struct schedule *s)
 			return (int)i;
 	}
 	return -1;
+}
+
+int keep_find_alike(const struct schedule *s)
+{
+	int number = keep_find(s);
+
+	for (size_t i = 0; number < 0 && s->group[0] && i < report_count(); i++)
+		if (!strcmp(report_get(i)->group, s->group))
+			number = (int)i;
+	return number;
 }
 
 static bool replay_once(const struct player *p, struct schedule *s,

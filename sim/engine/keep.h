@@ -45,6 +45,9 @@ bool keep_folder(const char *dir);
  */
 bool keep_replay(const struct player *p, struct schedule *s, bool record);
 
+/** keep_subject() - let a schedule be of the subject that @p plays */
+void keep_subject(struct schedule *s, const struct player *p);
+
 /** keep_made() - what keep_schedule() wrote last */
 const struct schedule *keep_made(void);
 
@@ -53,5 +56,11 @@ const char *keep_switch(const struct schedule *s, unsigned int i, char *buf, siz
 
 /** keep_find() - number of the schedule's failure among the reports, or -1 */
 int keep_find(const struct schedule *s);
+
+/**
+ * keep_find_alike() - likewise; if there is none, of one of its group: another tree may
+ * word it otherwise
+ */
+int keep_find_alike(const struct schedule *s);
 
 #endif /* ENGINE_KEEP_H */

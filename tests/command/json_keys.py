@@ -20,4 +20,4 @@ for result in results:
     assert any(file["path"].endswith("/dev_uring.c") for file in result["sources"])
     assert result["cpu_s"] >= 0 and result["peak_rss_kb"] > 0
     for failure in result["failures"]:
-        assert set(failure) == {"kind", "summary", "where", "group", "schedule", "detail"}, failure
+        assert set(failure) == {"kind", "summary", "where", "group", "report_group", "schedule", "detail"}, failure

@@ -112,12 +112,12 @@ function(uringsim_install program)
 	install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gen/SKIPPED DESTINATION lib/uringsim/subjects)
 
 	foreach(tool build-subject tree-subject call-lines fetch-kernel fetch-image
-			cache-contents merge-results)
+			cache-contents merge-results compare check-commits bisect-failure)
 		install(PROGRAMS ${here}/tools/${tool} DESTINATION share/uringsim/tools)
 	endforeach()
 	uringsim_share(tools ${here}/tools/cache.sh ${here}/tools/fetch-lib.sh
 		${here}/tools/progress.sh ${here}/tools/kernel-versions)
-	install(DIRECTORY ${here}/tools/subject ${here}/tools/gdb DESTINATION share/uringsim/tools
+	install(DIRECTORY ${here}/tools/subject ${here}/tools/history ${here}/tools/gdb DESTINATION share/uringsim/tools
 		${scripts})
 	install(DIRECTORY ${here}/kernel_shim/include ${here}/kernel_shim/shim
 		${here}/kernel_shim/subject ${here}/kernel_shim/own ${here}/kernel_shim/probes

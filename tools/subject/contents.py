@@ -5,13 +5,14 @@ whole or that no subject is made of any more.
 
 What is not known is listed, but never counts as not needed."""
 import glob
+import json
 import os
 import re
 import shutil
 import time
 from dataclasses import dataclass
 
-from . import manifest, options, places, store
+from . import manifest, options, places, revision, store
 from .flags import Compiler
 from .misfit import Misfit
 
@@ -127,6 +128,41 @@ def _image(path):
                    f"kernel for QEMU, {said}" if said else "kernel for QEMU")
 
 
+# ---- revisions, and results of searches
+
+def _revision(path, builds):
+    try:
+        with open(os.path.join(path, revision.MARK), encoding="utf-8") as file:
+            name = file.read().strip()
+    except OSError:
+        return Content("revisions/" + os.path.basename(path)[:12], [path], "",
+                       "it is not whole" if _is_idle(path) else "")
+    unneeded = ""
+    if not os.path.isdir(name.rpartition("@")[0]):
+        unneeded = "its repository is gone"
+    elif not any(build.get("asked", {}).get("tree") == path for build in builds) and _is_idle(path):
+        unneeded = "no subject is made of it"
+    return Content("revisions/" + os.path.basename(path)[:12], [path], f"revision {name}", unneeded)
+
+
+def _result(path):
+    """What a search has found, of uringsim compare, check and bisect"""
+    name = "results/" + os.path.basename(path)[:17]
+    try:
+        with open(os.path.join(path, "about.json"), encoding="utf-8") as file:
+            about = json.load(file)
+        said = {key: about[key] for key in ("subject", "program", "digest", "shown")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return Content(name, [path], "being searched",
+                       "nobody can tell what it is of" if _is_idle(path) else "")
+    unneeded = ""
+    if not os.path.isfile(said["subject"]):
+        unneeded = "its subject is gone"
+    elif store.file_digest(said["program"]) != said["digest"]:
+        unneeded = "uringsim is another now"
+    return Content(name, [path], f"what a search of {said['shown']} found", unneeded)
+
+
 # ---- trees
 
 def _now(build):
@@ -146,6 +182,10 @@ def _superseded(first, build):
         return "it was built by an older uringsim"
     if not os.path.isdir(said["tree"]):
         return "the tree is gone"
+    if os.path.basename(os.path.dirname(said["tree"])) == "revisions":
+        gone = _revision(said["tree"], [build]).unneeded
+        if gone:
+            return gone
     if said["root"] != places.ROOT:
         # another uringsim, which alone can tell
         return "" if os.path.isdir(said["root"]) else "the uringsim that built it is gone"
@@ -231,6 +271,10 @@ def list_contents(cache):
             found.append(_source(path, builds))
         elif kind == "images" and name.startswith("linux-"):
             found.append(_image(path))
+        elif kind == "revisions":
+            found.append(_revision(path, builds))
+        elif kind == "results":
+            found.append(_result(path))
         elif kind != "trees":
             found.append(Content(os.path.normpath(f"{kind}/{name}"), [path],
                                  "kernel that was built here" if kind == "kernels" else ""))

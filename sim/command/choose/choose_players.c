@@ -154,7 +154,7 @@ unsigned int choose_players(const struct choice *c, enum choose_for what,
 		must_be_somewhere(c->names[i]);
 	subject = choose_subject(c->subject, c->tree, true);
 	d = command_driver(subject);
-	tree = c->tree ? tree_path(c->tree) : NULL;
+	tree = c->tree ? tree_path() : NULL;
 	*out = new_players(c->nr ? c->nr : d->nr_scenarios);
 	if (!c->nr)
 		return choose_all(subject, tree, what, *out);

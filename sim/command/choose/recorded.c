@@ -31,6 +31,18 @@ static void compare_files(const struct schedule *s, const struct subject *ops)
 	}
 }
 
+/* REPO@COMMIT; whether the commit is still there is git's to say */
+static bool is_revision(const char *tree)
+{
+	const char *at = strrchr(tree, '@');
+	char repository[PATH_MAX];
+
+	return at &&
+	       snprintf(repository, sizeof(repository), "%.*s", (int)(at - tree), tree) <
+		       PATH_MAX &&
+	       !access(repository, R_OK | X_OK);
+}
+
 /* a tree's name does not lead to it: the schedule has its folder */
 static const char *recorded_tree(const struct schedule *s)
 {
@@ -41,7 +53,7 @@ static const char *recorded_tree(const struct schedule *s)
 			 s->subject);
 		exit(STATUS_USAGE);
 	}
-	if (access(s->tree, R_OK | X_OK)) {
+	if (access(s->tree, R_OK | X_OK) && !is_revision(s->tree)) {
 		complain("the tree %s, with which this was recorded, is not there any "
 			 "more; name another one: --tree DIR",
 			 s->tree);

@@ -107,11 +107,28 @@ int tree_unjudged(void)
 	return bisecting ? STATUS_SKIP : STATUS_TREE;
 }
 
-const char *tree_path(const char *dir)
-{
-	static char path[PATH_MAX];
+static char leads[PATH_MAX], state[256];
 
-	return realpath(dir, path) ? path : dir;
+const char *tree_path(void)
+{
+	return leads;
+}
+
+const char *tree_state(void)
+{
+	return state;
+}
+
+/* Return: whether the tool's next line begins with @word; @to gets the rest */
+static bool read_line(FILE *said, const char *word, char *to, size_t len)
+{
+	char line[PATH_MAX + 16];
+	size_t n = strlen(word);
+
+	if (!fgets(line, sizeof(line), said) || strncmp(line, word, n) != 0)
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	return (size_t)snprintf(to, len, "%s", line + n) < len;
 }
 
 void tree_build(const char *dir, bool hooked, char path[PATH_MAX])
@@ -122,10 +139,12 @@ void tree_build(const char *dir, bool hooked, char path[PATH_MAX])
 
 	if (!said)
 		fail("pipe", errno);
-	if (!fgets(path, PATH_MAX, said))
+	if (!read_line(said, "", path, PATH_MAX) ||
+	    !read_line(said, "tree ", leads, sizeof(leads)))
 		path[0] = '\0';
+	if (!read_line(said, "state ", state, sizeof(state)))
+		state[0] = '\0';
 	fclose(said);
-	path[strcspn(path, "\n")] = '\0';
 	if (waitpid(pid, &status, 0) < 0)
 		fail("waitpid", errno);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && path[0])

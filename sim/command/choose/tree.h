@@ -10,7 +10,7 @@
 
 /**
  * tree_build() - compile the fs/fuse of @dir, or find it in the cache
- * @dir: a Linux tree, or what has its layout
+ * @dir: a Linux tree, or what has its layout; or REPO@REV, a revision of a git repository
  * @hooked: with hooks
  * @path: set to the shared object
  *
@@ -26,7 +26,14 @@ void tree_for_bisect(void);
 /** tree_unjudged() - exit status of a tree that could not be judged */
 int tree_unjudged(void);
 
-/** tree_path() - absolute path of @dir, which lives as long as the program */
-const char *tree_path(const char *dir);
+/**
+ * tree_path() - what leads from anywhere to the tree that was built last
+ *
+ * Return: its absolute path, or REPO@COMMIT; it lives as long as the program
+ */
+const char *tree_path(void);
+
+/** tree_state() - where a tree that is a clone is, and what of it is changed; or "" */
+const char *tree_state(void);
 
 #endif /* COMMAND_TREE_H */

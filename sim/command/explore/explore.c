@@ -113,6 +113,8 @@ static struct json_object *keep_failures(const struct player *p, struct argument
 				     *path ? path : NULL);
 
 		json_object_object_add(one, "count", json_object_new_uint64(f->reports));
+		json_object_object_add(one, "execution",
+				       json_object_new_uint64(f->execution));
 		json_object_array_add(failures, one);
 	}
 	return failures;

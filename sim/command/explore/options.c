@@ -16,7 +16,8 @@
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run, or \"model\" [bufring]", 0 },
-	{ "tree", 't', "DIR", 0, "Compile and run fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0,
+	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "strategy", 'S', "NAME", 0, "random, pct or exhaustive [random]", 0 },
 	{ "points", 'p', "WHERE", 0,
 	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
@@ -48,6 +49,7 @@ static const struct argp_option options[] = {
 	{ "junit", 0x103, "FILE", 0, "Write them to FILE as JUnit's XML", 0 },
 	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
 	SUPPRESS_OPTION,
+	BASELINE_OPTION,
 	VERDICT_OPTIONS,
 	{ 0 },
 };
@@ -166,6 +168,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'u':
 		suppressions_name(&args->suppressions, arg);
+		return 0;
+	case BASELINE_KEY:
+		args->suppressions.baseline = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		args->scenarios[args->nr_scenarios++] = arg;

@@ -46,6 +46,7 @@ void add_result(struct json_object *results, const struct player *p,
 	json_object_object_add(o, "timers", json_object_new_int((int)p->chances.timers));
 	json_object_object_add(o, "faults", json_object_new_int((int)p->chances.faults));
 	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
+	json_object_object_add(o, "dropped", json_object_new_int((int)c->dropped));
 	json_object_object_add(o, "interrupted", json_object_new_boolean(c->signalled));
 	json_object_object_add(o, "suppressed", suppressions_json(c->suppressed));
 	json_object_array_add(results, o);

@@ -39,7 +39,8 @@ static const struct argp_option options[] = {
 	{ "format", 'f', "NAME", 0, "txt, svg, html or json, whatever OUT ends in", 0 },
 	{ "all", 'a', NULL, 0, "Fold no step of the time line", 0 },
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
-	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
+	  0 },
 	{ 0 },
 };
 

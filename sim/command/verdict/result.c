@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "command/choose/tree.h"
 #include "engine/player.h"
 #include "program/output.h"
 #include "sched/hash.h"
@@ -35,8 +36,8 @@ const char *subject_words(const struct player *p, char *buf, size_t len)
 	if (!subject)
 		snprintf(buf, len, "%s", player_subject(p));
 	else if (p->tree)
-		snprintf(buf, len, "%s, tree %s, files %08x", subject->name, p->tree,
-			 hash_of_files(subject));
+		snprintf(buf, len, "%s, tree %s, files %08x%s%s", subject->name, p->tree,
+			 hash_of_files(subject), *tree_state() ? ", " : "", tree_state());
 	else
 		snprintf(buf, len, "%s%s%s, %s", subject->name,
 			 *subject->version ? " " : "", subject->version,
@@ -93,6 +94,7 @@ struct json_object *failure_json(const struct report *report, const char *group,
 	put_string(o, "summary", report->summary);
 	put_string(o, "where", report->where);
 	put_string(o, "group", group);
+	put_string(o, "report_group", report->group);
 	json_object_object_add(o, "schedule",
 			       schedule ? json_object_new_string(schedule) : NULL);
 	put_string(o, "detail", report->detail);

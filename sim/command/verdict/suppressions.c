@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/verdict/baseline.h"
 #include "command/verdict/causes.h"
 #include "detect/suppress.h"
 #include "engine/known.h"
@@ -51,6 +52,8 @@ void suppressions_load(const struct suppressions *s, const struct player *p)
 		printf("known     %s\n", known_note());
 	for (unsigned int i = 0; i < s->nr; i++)
 		load(s->file[i]);
+	if (s->baseline)
+		baseline_load(s->baseline);
 }
 
 static void print_entry(const char *label, const struct suppression *e)
@@ -59,9 +62,11 @@ static void print_entry(const char *label, const struct suppression *e)
 
 	if (e->finding)
 		snprintf(finding, sizeof(finding), ", finding %u", e->finding);
-	printf("%-9s %-10s  %s%s (%s:%u)", label, report_kind_name(e->kind),
-	       suppress_words(e, words, sizeof(words)), finding, program_short(e->file),
-	       e->line);
+	printf("%-9s %-10s  %s%s (%s", label, report_kind_name(e->kind),
+	       suppress_words(e, words, sizeof(words)), finding, program_short(e->file));
+	if (!e->group)
+		printf(":%u", e->line);
+	putchar(')');
 }
 
 void suppressions_print(const uint64_t *counts)
@@ -131,7 +136,7 @@ static void print_harmless(const uint64_t *counts)
 	for (unsigned int i = 0; i < suppress_nr(); i++) {
 		const struct suppression *e = suppress_get(i);
 
-		if (e->finding || !counts[i])
+		if (e->finding || e->group || !counts[i])
 			continue;
 		nr++;
 		reports += counts[i];
@@ -146,6 +151,26 @@ static void print_harmless(const uint64_t *counts)
 	names_print(words, named);
 	printf(" (%" PRIu64 " report%s; -v has the reason%s)\n", reports,
 	       reports == 1 ? "" : "s", nr == 1 ? "" : "s");
+}
+
+/* what a saved result has */
+static void print_saved(const uint64_t *counts)
+{
+	const char *file = NULL;
+	unsigned int nr = 0;
+	uint64_t reports = 0;
+
+	for (unsigned int i = 0; i < suppress_nr(); i++) {
+		if (!suppress_get(i)->group || !counts[i])
+			continue;
+		file = suppress_get(i)->file;
+		nr++;
+		reports += counts[i];
+	}
+	if (nr)
+		printf("known     %u group%s of failures that %s has (%" PRIu64
+		       " report%s)\n",
+		       nr, nr == 1 ? "" : "s", file, reports, reports == 1 ? "" : "s");
 }
 
 void suppressions_print_short(const uint64_t *counts)
@@ -164,6 +189,7 @@ void suppressions_print_short(const uint64_t *counts)
 	for (unsigned int i = 1; i <= most; i++)
 		print_finding(i, counts);
 	print_harmless(counts);
+	print_saved(counts);
 }
 
 void suppressions_print_unused(const uint64_t *counts)

@@ -17,11 +17,13 @@ struct json_object;
 
 /**
  * struct suppressions - files that the command line names, in its order
+ * @baseline: a saved result, what is in it is known, too; or NULL
  * @not_the_drivers: it says "none": what comes with the driver does not count
  */
 struct suppressions {
 	const char *file[SUPPRESSIONS_FILES];
 	unsigned int nr;
+	const char *baseline;
 	bool not_the_drivers;
 };
 
@@ -31,6 +33,15 @@ struct suppressions {
 			"Known reports, each with its reason; besides those that come " \
 			"with the subject's driver, or, with FILE none, instead",       \
 			0                                                               \
+	}
+
+#define BASELINE_KEY 0x120
+#define BASELINE_OPTION                                                               \
+	{                                                                             \
+		"baseline", BASELINE_KEY, "FILE", 0,                                  \
+			"A saved result (--json): failures of its groups are known, " \
+			"only what is new fails",                                     \
+			0                                                             \
 	}
 
 /** suppressions_name() - the command line names a file */

@@ -32,7 +32,8 @@ static const struct argp_option options[] = {
 	  "Where to: a folder that is not there yet [FILE without .schedule, and "
 	  "-reproducer]",
 	  0 },
-	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree", 0 },
+	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
+	  0 },
 	{ 0 },
 };
 
