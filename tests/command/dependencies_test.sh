@@ -44,6 +44,7 @@ done
 subject_of_tree() {
 	try "$copy/tools/tree-subject" --cc "${CC:-gcc}" "$copy/sim/kernel"
 	expect_status 0
+	out=${out%%$'\n'*} # the path
 }
 subject_of_tree
 first=$out

@@ -90,6 +90,8 @@ chmod +x "$tmp/quick"
 build_tree() {
 	try "$root/tools/tree-subject" --cc "$tmp/quick" --hooked \
 		--place-map "$(dirname "$URINGSIM")/place-map" -- "$tmp/mine"
+	[[ $status != 0 ]] || expect_out "tree $tmp/mine"
+	out=${out%%$'\n'*} # the path
 }
 build_tree; expect_status 0; expect_quiet
 built=$out
