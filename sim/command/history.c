@@ -103,13 +103,14 @@ static int become(const char *name, const struct argp *argp, struct words *w, in
 		  char **argv)
 {
 	char tool[PATH_MAX];
+	int status = STATUS_SIMULATOR;
 
 	/* the tool, eight words of ours, "--", and an option may be two words */
 	w->argv = calloc(2 * (size_t)argc + 12, sizeof(*w->argv));
 	w->names = calloc((size_t)argc, sizeof(*w->names));
 	if (!w->argv || !w->names) {
 		complain("out of memory");
-		return STATUS_SIMULATOR;
+		goto out;
 	}
 	w->options = argp->options;
 	program_file(tool, name);
@@ -122,7 +123,11 @@ static int become(const char *name, const struct argp *argp, struct words *w, in
 	fflush(stdout);
 	execv(tool, w->argv);
 	program_complain_tool(tool, errno);
-	return STATUS_USAGE;
+	status = STATUS_USAGE;
+out:
+	free(w->names);
+	free(w->argv);
+	return status;
 }
 
 /* ---- the commands ---- */
