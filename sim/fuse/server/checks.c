@@ -57,7 +57,7 @@ static bool told_wrong(const struct world *w, const struct delivery *d, const ch
 	return false;
 }
 
-/* one of a file's pages each, and the part that is before the first one's end */
+/* a request for each page of a WRITE, and one more if it does not begin at a page */
 static bool calls_may_write_more(const struct fuse *f)
 {
 	unsigned int n = 0;
