@@ -121,10 +121,13 @@ static int sleeps_in_a_worker(struct shim_uring_cmd *cmd, unsigned int flags)
 	return shim_signal_pending(shim_current()) ? -EINTR : (int)id_of(cmd);
 }
 
+static bool runs;
+
 static int sleeps_whatever_comes(struct shim_uring_cmd *cmd, unsigned int flags)
 {
 	if (flags & SHIM_URING_F_NONBLOCK)
 		return -EAGAIN;
+	runs = true;
 	shim_current()->state = SHIM_TASK_UNINTERRUPTIBLE;
 	shim_schedule_timeout(3 * SHIM_HZ, SCHED_SITE("handler"));
 	return (int)id_of(cmd);
@@ -172,6 +175,132 @@ static void a_cancellation_gives_up_when_its_time_is_over(void **state)
 	assert_clean();
 }
 
+static int cancels_op(unsigned int opcode, int fd, unsigned int flags)
+{
+	const struct uring_cancel how = {
+		.fd = fd,
+		.opcode = (unsigned char)opcode,
+		.flags = flags | URING_CANCEL_OP,
+	};
+
+	return sys_io_uring_sync_cancel(u.ring, &how);
+}
+
+static void cancels_what_a_file_and_an_operation_name(void *arg)
+{
+	const unsigned int fixed = URING_CANCEL_FD | URING_CANCEL_FD_FIXED;
+
+	(void)arg;
+	start();
+	for (unsigned int i = 1; i <= 2; i++)
+		put_sqe(u.ring, i, SPECIAL);
+	submit(u.ring, 2);
+	sched_yield();
+	note("%d", cancels_op(URING_OP_URING_CMD, 77, URING_CANCEL_FD));
+	note("%d", cancels_op(URING_OP_URING_CMD, 0, fixed));
+	sys_io_uring_register_file(u.ring, u.fd);
+	note("%d", cancels_op(URING_OP_URING_CMD, 5, fixed));
+	note("%d", cancels_op(URING_OP_READ_FIXED, 0, fixed));
+	/* without a user_data, an operation is enough */
+	note("%d", cancels_op(URING_OP_READ_FIXED, 0, URING_CANCEL_ALL));
+	note("%d", cancels_op(URING_OP_URING_CMD, 0, fixed | URING_CANCEL_ALL));
+	submit_and_wait(u.ring, 0, 2);
+	reap(u.ring);
+	sys_io_uring_unregister_files(u.ring);
+}
+
+static void a_file_and_an_operation_name_what_is_cancelled(void **state)
+{
+	(void)state;
+	u.special = sleeps_in_a_worker;
+	process("server", cancels_what_a_file_and_an_operation_name, NULL);
+	run_all();
+	pass_time();
+	assert_non_null(strstr(u.diary, "-9 -9 -9 -2 0 0 "));
+	/* one has a worker, one waits for it */
+	assert_non_null(strstr(u.diary, "1=-4"));
+	assert_non_null(strstr(u.diary, "2=-125"));
+	assert_clean();
+}
+
+/* what another task did when a worker had the command */
+static bool other_did;
+
+static void wait_for_worker_and_other(void)
+{
+	while (!runs || !other_did)
+		sched_yield();
+}
+
+static void completes_a_parked_command(void *arg)
+{
+	while (!runs)
+		sched_yield();
+	completes_unlocked(arg);
+	other_did = true;
+}
+
+static void cancels_beside_a_parked_command(void *arg)
+{
+	(void)arg;
+	u.setup = DEFER;
+	start();
+	put_sqe(u.ring, 1, SPECIAL);
+	put_sqe(u.ring, 2, PARK);
+	submit(u.ring, 2);
+	wait_for_worker_and_other();
+	note("%d", cancels(1, 0, 5 * SHIM_HZ));
+	submit_and_wait(u.ring, 0, 2);
+	reap(u.ring);
+}
+
+/*
+ * What was deferred before is done, but nothing deferred wakes the task then: nobody
+ * waits for CQEs as io_req_local_work_add() sees it.
+ */
+static void a_cancellation_does_what_was_deferred_before_it_waits(void **state)
+{
+	(void)state;
+	u.special = sleeps_whatever_comes;
+	runs = other_did = false;
+	process("server", cancels_beside_a_parked_command, NULL);
+	process("client", completes_a_parked_command, (void *)2);
+	run_all();
+	pass_time();
+	assert_diary("done-returned -62 2=5 1=1 release ");
+	assert_clean();
+}
+
+static void cancels_until_a_signal(void *arg)
+{
+	(void)arg;
+	start();
+	put_sqe(u.ring, 1, SPECIAL);
+	submit(u.ring, 1);
+	wait_for_worker_and_other();
+	note("%d", cancels(1, 0, 0));
+}
+
+static void signals(void *arg)
+{
+	while (!runs)
+		sched_yield();
+	shim_signal(arg, 0);
+	other_did = true;
+}
+
+static void a_signal_ends_a_cancellation(void **state)
+{
+	(void)state;
+	u.special = sleeps_whatever_comes;
+	runs = other_did = false;
+	process("other", signals, process("server", cancels_until_a_signal, NULL));
+	run_all();
+	pass_time();
+	assert_non_null(strstr(u.diary, "-4 "));
+	assert_clean();
+}
+
 static void cancels_a_poll(void *arg)
 {
 	struct uring_sqe *sqe;
@@ -205,6 +334,9 @@ int main(void)
 		uring_test(
 			what_waits_for_a_worker_is_cancelled_and_what_runs_is_interrupted),
 		uring_test(a_cancellation_gives_up_when_its_time_is_over),
+		uring_test(a_file_and_an_operation_name_what_is_cancelled),
+		uring_test(a_cancellation_does_what_was_deferred_before_it_waits),
+		uring_test(a_signal_ends_a_cancellation),
 		uring_test(a_poll_is_cancelled),
 	};
 
