@@ -37,6 +37,7 @@ static void print_built(const char *name, const char *path)
 
 int command_subjects(int argc, char **argv)
 {
+	const struct installed *newest;
 	struct installed_list list;
 	unsigned int i;
 
@@ -51,6 +52,9 @@ int command_subjects(int argc, char **argv)
 			printf("%-13s  skipped: %s\n", list.at[i].name,
 			       list.at[i].reason);
 	}
+	newest = installed_newest_linux(&list);
+	if (newest)
+		printf("%-13s  %s, the newest that is built\n", "linux", newest->name);
 	installed_free(&list);
 	return STATUS_OK;
 }

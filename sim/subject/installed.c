@@ -143,3 +143,31 @@ const char *installed_reason(const struct installed_list *list, const char *name
 			return list->at[i].reason;
 	return NULL;
 }
+
+/* @name is "linux-X.Y": X and Y as one number, which grows with the version; otherwise 0
+ */
+static unsigned long linux_version(const char *name)
+{
+	unsigned int major, minor;
+	char more;
+
+	if (sscanf(name, "linux-%4u.%4u%c", &major, &minor, &more) != 2)
+		return 0;
+	return major * 10000UL + minor;
+}
+
+const struct installed *installed_newest_linux(const struct installed_list *list)
+{
+	const struct installed *newest = NULL;
+	unsigned long version, highest = 0;
+	unsigned int i;
+
+	for (i = 0; i < list->nr; i++) {
+		version = list->at[i].path ? linux_version(list->at[i].name) : 0;
+		if (version > highest) {
+			highest = version;
+			newest = &list->at[i];
+		}
+	}
+	return newest;
+}

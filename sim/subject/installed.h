@@ -25,4 +25,8 @@ void installed_free(struct installed_list *list);
 /** installed_reason() - why @name was skipped; NULL: it was not */
 const char *installed_reason(const struct installed_list *list, const char *name);
 
+/** installed_newest_linux() - the one of the highest version linux-X.Y that is built;
+ * NULL: none */
+const struct installed *installed_newest_linux(const struct installed_list *list);
+
 #endif /* SUBJECT_INSTALLED_H */

@@ -114,5 +114,70 @@ if command -v apt-get > /dev/null; then
 	echo "W: Failed to fetch file:/x/InRelease  Could not connect" > "$tmp/said"
 	try env PATH="$tmp/bin:$PATH" "$fetch" --offered 9.9
 	expect_refusal "no suite of the mirror offers linux-source-9.9"
+
+	# which versions there are: the mirror says so, once
+	with_mirror() { try env PATH="$tmp/bin:$PATH" "$fetch" "$@"; }
+	mirror_has() {
+		printf 'linux-source-%s - Linux\n' "$@" > "$tmp/offered"
+		# shellcheck disable=SC2016 # for the script to expand
+		printf '#!/bin/sh\ncase "$*" in *search*) echo asked >> "%s/asks"; cat "%s/offered";; *) exit 100;; esac\n' \
+			"$tmp" "$tmp" > "$tmp/bin/apt-cache"
+		: > "$tmp/asks"
+	}
+	# in_cache VERSION: as if it had been fetched
+	in_cache() {
+		mkdir -p "$URINGSIM_CACHE/sources"
+		cp -r "$tmp/9.9" "$URINGSIM_CACHE/sources/linux-$1"
+	}
+	asks() { [[ $(wc -l < "$tmp/asks") == "$1" ]] || fail "the mirror is asked $1 times"; }
+	"$fetch" --deb "$tmp/whole.deb" 9.9 > /dev/null
+	mv "$source" "$tmp/9.9"
+	rm -rf "$URINGSIM_CACHE"
+	: > "$tmp/said"
+	mirror_has 6.12 6.1 10.0 9.9
+	in_cache 10.0
+	in_cache 8.8
+	in_cache 6.12
+	with_mirror --optional --newest
+	expect_status 0; expect_out "linux-10.0: in the cache"; asks 1
+	[[ $out != *linux-9.9:* && $out != *linux-8.8* ]] || fail "the newest alone"
+	with_mirror --optional --all
+	expect_status 0; asks 1
+	expect_out "linux-10.0: in the cache"
+	expect_out "linux-8.8: in the cache"
+	expect_out "linux-9.9: skipped: no suite of the mirror offers linux-source-9.9"
+	expect_out "linux-7.2: skipped: no suite of the mirror offers linux-source-7.2"
+	[[ $out != *linux-6.* ]] || fail "6.12 is too old"
+	# 9.9 is offered and cannot be had: apt-cache show fails
+	with_mirror --offered --all
+	expect_status 0; expect_out "linux-7.2: skipped: no suite"
+	rm "$URINGSIM_CACHE/sources/OFFERED"
+	mirror_has 9.9 10.0 11.0
+	with_mirror --optional --newest 10.0 10.0
+	expect_status 0; asks 1
+	expect_out "linux-11.0: skipped"
+	[[ $(grep -c 'linux-10.0' <<< "$out") == 1 ]] || fail "each version once"
+	# a week later
+	touch -d '8 days ago' "$URINGSIM_CACHE/sources/OFFERED"
+	mirror_has 12.0
+	in_cache 12.0
+	with_mirror --optional --newest; expect_status 0; expect_out "linux-12.0: in the cache"; asks 1
+	# read in part: what it had is not gone
+	touch -d '8 days ago' "$URINGSIM_CACHE/sources/OFFERED"
+	mirror_has 9.9
+	echo "W: Failed to fetch file:/x/InRelease  Could not connect" > "$tmp/said"
+	with_mirror --optional --newest; expect_status 0; expect_out "linux-12.0: in the cache"
+	grep -qx 12.0 "$URINGSIM_CACHE/sources/OFFERED" || fail "12.0 may still be there"
+	! grep -q whole "$URINGSIM_CACHE/sources/OFFERED" || fail "not all was read"
+	# no network: what is in the cache, and the mirror is not asked again at once
+	rm "$URINGSIM_CACHE/sources/OFFERED"
+	export APT_CONFIG=$tmp/apt.conf
+	try "$fetch" --optional --newest
+	expect_status 0; expect_out "linux-12.0: in the cache"
+	export PATH=$tmp/bin:$PATH
+	unset APT_CONFIG
+	: > "$tmp/asks"
+	try "$fetch" --optional --newest; asks 0
+	expect_out "linux-12.0: in the cache"
 fi
 finish

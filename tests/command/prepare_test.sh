@@ -86,10 +86,12 @@ sleep 0.5
 
 mkdir -p "$tmp/two/tools" "$tmp/two/build/release/subjects"
 cp "$root/run" "$root/check" "$tmp/two"
-printf '7.3\n' > "$tmp/two/tools/kernel-versions"
-for tool in install-deps fetch-kernel build; do
+for tool in install-deps build; do
 	ln -s "$(type -P true)" "$tmp/two/tools/$tool"
 done
+# shellcheck disable=SC2016 # for the script to expand
+printf '#!/bin/sh\necho "$*" > "%s/asked"\n' "$tmp" > "$tmp/two/tools/fetch-kernel"
+chmod +x "$tmp/two/tools/fetch-kernel"
 # shellcheck disable=SC2016 # for the script to expand
 printf '#!/bin/sh\necho "plays $*"\n' > "$tmp/two/build/release/uringsim"
 chmod +x "$tmp/two/build/release/uringsim"
@@ -100,7 +102,10 @@ try "$tmp/two/run"; expect_status 0
 expect_err "playing our own subject instead"
 touch "$tmp/two/build/release/subjects/linux-7.3.so"
 try "$tmp/two/run"; expect_status 0; expect_quiet
-[[ $out == "plays run pool-exhaustion --subject linux-7.3" ]] || fail "Linux, if it is there"
+[[ $out == "plays run pool-exhaustion --subject linux" ]] || fail "Linux, if it is there"
+[[ $(< "$tmp/asked") == "--optional --newest" ]] || fail "the newest is fetched"
+try "$tmp/two/run" compare linux-7.2 bufring-linux ~/linux-9.9
+[[ $(< "$tmp/asked") == "--optional --newest 7.2" ]] || fail "what is named is fetched: $(< "$tmp/asked")"
 try "$tmp/two/run" scenarios; [[ $out == "plays scenarios" ]] || fail "arguments are the program's"
 # nothing is installed or built for it
 ln -sf "$(type -P false)" "$tmp/two/tools/install-deps"

@@ -94,10 +94,34 @@ function(uringsim_linux name version)
 	uringsim_subject(${name} ${tree} --version ${said} --debug-name linux-${version} ${ARGN})
 endfunction()
 
+# uringsim_newer_linux(VERSION): a subject of a version that nobody has tried: if it does
+# not fit, that is its reason to be skipped. The tests of the others are not about it.
+function(uringsim_newer_linux version)
+	set(tree ${URINGSIM_CACHE}/sources/linux-${version})
+	set(name linux-${version})
+	execute_process(
+		COMMAND ${URINGSIM_BUILD_SUBJECT} --driver ${URINGSIM_DRIVER} --tree ${tree}
+			--name ${name} --cc ${CMAKE_C_COMPILER} --check-only
+		RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE reason
+		ERROR_STRIP_TRAILING_WHITESPACE)
+	if(NOT status EQUAL 0)
+		string(REGEX REPLACE "^build-subject: | [(]log: .*|\n.*" "" reason "${reason}")
+		uringsim_skip(${name} "${name} does not fit yet: ${reason}")
+		return()
+	endif()
+	set(others ${URINGSIM_SUBJECTS})
+	uringsim_linux(${name} ${version})
+	if(TARGET subject-${name})
+		set(URINGSIM_NEWER ${URINGSIM_NEWER} ${name} CACHE INTERNAL "")
+		set(URINGSIM_SUBJECTS ${others} CACHE INTERNAL "")
+	endif()
+endfunction()
+
 # uringsim_subjects(): all of them
 function(uringsim_subjects)
 	set(URINGSIM_SUBJECTS "" CACHE INTERNAL "subjects that are built")
 	set(URINGSIM_SKIPPED "" CACHE INTERNAL "subjects that are not")
+	set(URINGSIM_NEWER "" CACHE INTERNAL "subjects of Linux that are newer than the tests")
 	add_custom_target(subjects)
 	file(MAKE_DIRECTORY ${URINGSIM_SUBJECT_DIR})
 	file(WRITE ${URINGSIM_SUBJECT_DIR}/SKIPPED.new "")
@@ -111,6 +135,17 @@ function(uringsim_subjects)
 	file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/tools/kernel-versions versions REGEX "^[^#]")
 	foreach(version ${versions})
 		uringsim_linux(linux-${version} ${version})
+	endforeach()
+	# what the mirror offered besides
+	list(GET versions 0 oldest)
+	file(GLOB cached RELATIVE ${URINGSIM_CACHE}/sources ${URINGSIM_CACHE}/sources/linux-*)
+	list(TRANSFORM cached REPLACE "^linux-" "")
+	list(SORT cached COMPARE NATURAL)
+	foreach(version ${cached})
+		if(version MATCHES "^[0-9]+[.][0-9]+$" AND version VERSION_GREATER oldest
+				AND NOT version IN_LIST versions)
+			uringsim_newer_linux(${version})
+		endif()
 	endforeach()
 	file(RENAME ${URINGSIM_SUBJECT_DIR}/SKIPPED.new ${URINGSIM_SUBJECT_DIR}/SKIPPED)
 endfunction()

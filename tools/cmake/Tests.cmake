@@ -133,6 +133,15 @@ function(uringsim_missing_subjects)
 	endforeach()
 endfunction()
 
+# A newer Linux than the tests know is played, whatever it finds.
+function(uringsim_newer_subjects)
+	foreach(subject ${URINGSIM_NEWER})
+		add_test(NAME subject@${subject}
+			COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tests/tree/newer_subject ${subject})
+		uringsim_test_properties(subject@${subject} scenario)
+	endforeach()
+endfunction()
+
 function(uringsim_command_tests)
 	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/command/*_test.sh)
 	foreach(file ${files})
@@ -169,6 +178,7 @@ function(uringsim_tests)
 		include(${file})
 	endforeach()
 	uringsim_missing_subjects()
+	uringsim_newer_subjects()
 	uringsim_command_tests()
 	uringsim_package_test()
 endfunction()

@@ -99,11 +99,17 @@ def _ends(path):
         return False
 
 
-def _offered():
-    """Return: the versions of Linux that subjects are made of; None: not known here"""
+def _number(version):
+    """Return: what versions are compared by"""
+    return [int(part) if part.isdigit() else 0 for part in version.split(".")]
+
+
+def _oldest():
+    """Return: the oldest version of Linux that a subject is made of; None: not known here"""
     try:
         with open(os.path.join(places.TOOLS, "kernel-versions"), encoding="utf-8") as file:
-            return {line.strip() for line in file if line.strip() and line[0] != "#"}
+            return min((_number(line.strip()) for line in file if line.strip() and line[0] != "#"),
+                       default=None)
     except OSError:
         return None
 
@@ -111,12 +117,12 @@ def _offered():
 def _source(path, builds):
     version = os.path.basename(path).removeprefix("linux-")
     said = _first(path + "/SOURCE", "version")
-    offered = _offered()
+    oldest = _oldest()
     of_trees = any(file.startswith(path + "/") for build in builds for file in build["read"])
     unneeded = ""
     if not _ends(path + "/SOURCE"):
         unneeded = "it is not whole"
-    elif offered is not None and version not in offered and not of_trees:
+    elif oldest is not None and _number(version) < oldest and not of_trees:
         unneeded = f"no subject is made of Linux {version} any more"
     return Content("sources/" + os.path.basename(path), [path],
                    f"source of Linux {said or version}", unneeded)
@@ -276,8 +282,9 @@ def list_contents(cache):
         elif kind == "results":
             found.append(_result(path))
         elif kind != "trees":
+            known = "what the mirror offers" if (kind, name) == ("sources", "OFFERED") else ""
             found.append(Content(os.path.normpath(f"{kind}/{name}"), [path],
-                                 "kernel that was built here" if kind == "kernels" else ""))
+                                 "kernel that was built here" if kind == "kernels" else known))
     return found + _trees(folder, kept, made)
 
 

@@ -38,6 +38,30 @@ static void complain_about(const char *name)
 	installed_free(&list);
 }
 
+/* the newest Linux that is built */
+#define NEWEST "linux"
+
+/* What @name stands for, in @newest if that is the newest Linux; ends the program if none
+ * is. */
+static const char *what_is(const char *name, char newest[64])
+{
+	const struct installed *linux_there;
+	struct installed_list list;
+
+	if (strcmp(name, NEWEST) != 0)
+		return name;
+	installed_find(&list);
+	linux_there = installed_newest_linux(&list);
+	if (!linux_there) {
+		complain("no subject " NEWEST
+			 ": no Linux is built (uringsim subjects says why)");
+		exit(STATUS_USAGE);
+	}
+	snprintf(newest, 64, "%s", linux_there->name);
+	installed_free(&list);
+	return newest;
+}
+
 /* a report of an access names it by its code address */
 static void look_for_map(const struct subject *ops, const char *path)
 {
@@ -51,7 +75,7 @@ static void look_for_map(const struct subject *ops, const char *path)
 const struct subject *choose_subject(const char *name, const char *tree, bool hooked)
 {
 	const struct subject *ops;
-	char path[PATH_MAX], err[512];
+	char path[PATH_MAX], err[512], newest[64];
 
 	if (name && tree) {
 		complain("name either --subject or --tree");
@@ -59,6 +83,7 @@ const struct subject *choose_subject(const char *name, const char *tree, bool ho
 	}
 	if (!name)
 		name = program_drivers[0].driver->subject;
+	name = what_is(name, newest);
 	if (tree) {
 		tree_build(tree, hooked, path);
 	} else if (!(hooked ? subject_path_hooked : subject_path)(name, path)) {
