@@ -60,7 +60,8 @@ static void forget(struct fuse *f)
 {
 	f->fm = f->detached = NULL;
 	f->dev_fd = -1;
-	f->dev_closed = f->dev_mounted = f->no_background = false;
+	f->dev_closed = f->dev_mounted = f->no_background = f->limit_set = false;
+	memset(f->dev_bufs, 0, sizeof(f->dev_bufs));
 	f->in_calls = 0;
 	f->serving = f->on_ring = f->in_exec = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
@@ -185,8 +186,9 @@ static bool unmount(struct world *w)
 	if (f->fm) {
 		struct actor *root = actor_new(w, "umount", 0, NULL);
 
+		/* it wakes as many as may be under way then: all that wait */
 		if (f->no_background)
-			client_sets_max_background(root, f->config.max_background);
+			client_sets_max_background(root, MAX_CALLS);
 		client_umounts(root);
 		progress_goes_on();
 	}
