@@ -190,7 +190,8 @@ static void check_unlinked(const struct shim_uring_req *req)
 			     "a command is freed while its task work is queued");
 }
 
-/* [req_ref_put_and_test]: what was done before the others were put is seen after the last */
+/* [req_ref_put_and_test]: what was done before the others were put is seen after the last
+ */
 int uring_put_ref(struct shim_uring_req *req)
 {
 	race_release(&req->refs);

@@ -300,7 +300,7 @@ struct command *ring_pop_ready(struct actor *t)
 static void look_at_refusal(const struct actor *t, const struct command *c)
 {
 	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP) ||
-	    fault_any_fired() || world_is_of_anybody())
+	    fault_any_fired() || world_is_of_anybody() || t->w->config.may_be_rejected)
 		return;
 	report(REPORT_ACCOUNTING, NULL,
 	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,

@@ -32,11 +32,14 @@ struct world;
  * @cpus: possible CPUs [1]
  * @seconds: of virtual time that a scenario may take, at most [an hour]
  * @ring_flags: URING_SETUP_* of the server's rings besides SQE128, and WORLD_RING_*
+ * @may_be_rejected: a command of the set-up that the kernel rejects is no failure: nobody
+ *	wrote the scenario so that it is not
  */
 struct world_config {
 	unsigned int cpus;
 	uint32_t seconds;
 	unsigned int ring_flags;
+	bool may_be_rejected;
 };
 
 /**
