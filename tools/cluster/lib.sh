@@ -70,10 +70,10 @@ check_options() {
 	flock -n 9 || die "another search is writing to $out"
 }
 
-# same_search: the folder has nothing of a search with other arguments
+# same_search WORD...: the folder has nothing of a search with other arguments, or WORDs
 same_search() {
 	{
-		printf '%q ' "$me" "$parts" "$program" "${arguments[@]}"
+		printf '%q ' "$me" "$parts" "$program" "${arguments[@]}" "$@"
 		printf '\n'
 	} > "$out/search.new"
 	if [[ -e $out/search ]] && ! cmp -s "$out/search" "$out/search.new"; then
