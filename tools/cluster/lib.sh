@@ -191,6 +191,8 @@ run_parts() {
 	"by_$how" "$folder"
 	progress_stop
 	trap - INT TERM
+	# of those that were killed
+	rm -rf "$folder"/part-*.tmp
 	first=$(missing "$folder")
 	first=${first%%$'\n'*}
 	[[ ! $first ]] || die "part $first/$parts failed $tries times, $(there "$folder"): $(
