@@ -30,7 +30,7 @@ SlurmctldHost=localhost(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=$tmp/munge.socket,cred_expire=3
+AuthInfo=socket=$tmp/munge.socket,cred_expire=5
 SlurmctldPort=${ports[0]}
 SlurmctldPidFile=$tmp/slurmctld.pid
 SlurmdPidFile=$tmp/slurmd.%n.pid
