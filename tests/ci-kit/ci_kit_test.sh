@@ -118,5 +118,5 @@ change_job() { sed "$2" "$root/tools/ci-kit/$1.yml" > changed.yml; cmp -s change
 change_job github 's/check\.sh/none.sh/'; github none "$clean" changed.yml; [[ $status != 0 ]] || fail "there is no none.sh"
 change_job gitlab 's/check\.sh/none.sh/'; gitlab none "$clean" changed.yml; [[ $status != 0 ]] || fail "there is no none.sh"
 change_job github 's/head\.sha/tail.sha/'; github none "$clean" changed.yml; expect_status 99
-change_job github 's/path: uringsim-artifacts/path: none/'; github none "$clean" changed.yml; expect_status 99
+change_job github 's/path: uringsim-artifacts/path: none/'; github github "$clean" changed.yml; expect_status 99
 finish

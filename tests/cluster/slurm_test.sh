@@ -107,7 +107,7 @@ expect_refusal "sbatch: "
 
 # ---- interrupted: its jobs are taken back
 mortal stopped
-try "$explore" --slurm --parts 30 --jobs 1 --program ./stopped --out stopped.out -- "${random[@]}" &
+try "$explore" --slurm --parts 12 --jobs 1 --program ./stopped --out stopped.out -- "${random[@]}" &
 search=$!
 one_there() { [[ -d stopped.out/part-1 ]]; }
 wait_for "part 1" one_there
@@ -116,7 +116,7 @@ wait "$search"
 nothing_queued() { [[ ! $(squeue --noheader) ]]; }
 wait_for "an empty queue" nothing_queued
 [[ ! -e stopped.out/result.json ]] || fail "there is no result yet"
-try "$explore" --slurm --parts 30 --program ./stopped --out stopped.out -- "${random[@]}"
+try "$explore" --slurm --parts 12 --program ./stopped --out stopped.out -- "${random[@]}"
 expect_status 1
 same_result random.json stopped.out/result.json
 
