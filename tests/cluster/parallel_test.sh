@@ -79,7 +79,7 @@ same_result bounded.json bounded.out/result.json
 
 # ---- interrupted: nothing goes on, and the same command goes on from there
 mortal stopped
-try "$explore" --parts 40 --jobs 1 --program ./stopped --out stopped.out -- "${random[@]}" &
+try "$explore" --parts 20 --jobs 1 --program ./stopped --out stopped.out -- "${random[@]}" &
 search=$!
 two_there() { [[ -d stopped.out/part-2 ]]; }
 wait_for "part 2" two_there
@@ -89,7 +89,7 @@ wait "$search"
 running() { pgrep -f -- "--schedules $tmp/stopped.out" > /dev/null; }
 ! running || fail "something still runs"
 [[ ! -e stopped.out/result.json ]] || fail "there is no result yet"
-try "$explore" --parts 40 --program ./stopped --out stopped.out -- "${random[@]}"
+try "$explore" --parts 20 --program ./stopped --out stopped.out -- "${random[@]}"
 expect_status 1
 same_result random.json stopped.out/result.json
 [[ $(sort stopped.starts | uniq -d | wc -l) -le 1 ]] || fail "at most the interrupted one is started again"
@@ -119,7 +119,7 @@ try "$root/tools/cluster/tell" none.json; expect_refusal "none.json is not the J
 
 # ---- fuzz: the same twice, whatever was killed; what one round found is known in the next
 fuzz() {
-	try "$root/tools/cluster/fuzz" --parts 2 --rounds 2 --runs 8 --out "$1" --program "${@:2}" -- \
+	try "$root/tools/cluster/fuzz" --parts 2 --rounds 2 --runs 5 --out "$1" --program "${@:2}" -- \
 		--tree "$tmp/tree" --from nothing
 	expect_status 1
 }

@@ -10,3 +10,5 @@ foreach(name parallel slurm)
 	uringsim_test_properties(cluster_${name}_test cluster)
 	set_tests_properties(cluster_${name}_test PROPERTIES TIMEOUT 900)
 endforeach()
+# it waits most of its time: beside the others
+set_tests_properties(cluster_slurm_test PROPERTIES COST 20)
