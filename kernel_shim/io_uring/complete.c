@@ -3,6 +3,7 @@
  * Completion: from a result to a CQE to a freed request [io_uring/io_uring.c,
  * uring_cmd.c]. Kind: model. Rules 2.1 to 2.6.
  */
+#include "detect/race.h"
 #include "model.h"
 
 /* ---- what a driver hands back ---- */
@@ -189,12 +190,23 @@ static void check_unlinked(const struct shim_uring_req *req)
 			     "a command is freed while its task work is queued");
 }
 
+/* [req_ref_put_and_test]: what was done before the others were put is seen after the last
+ */
+int uring_put_ref(struct shim_uring_req *req)
+{
+	race_release(&req->refs);
+	if (--req->refs)
+		return 0;
+	race_acquire(&req->refs);
+	return 1;
+}
+
 /* [io_free_batch_list], one request; L is held */
 void uring_put_req(struct shim_uring_req *req)
 {
 	struct shim_uring *ring = req->ctx;
 
-	if (req->refs && --req->refs) {
+	if (req->refs && !uring_put_ref(req)) {
 		req->deferred = 0;
 		return;
 	}

@@ -52,7 +52,7 @@ static struct shim_uring_req *put_work(struct shim_uring_req *req)
 {
 	struct shim_uring_req *next;
 
-	if (--req->refs)
+	if (!uring_put_ref(req))
 		return NULL;
 	next = uring_chain_next(req);
 	req->skip_cqe = 1;

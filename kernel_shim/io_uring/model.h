@@ -238,6 +238,8 @@ struct shim_uring_req *uring_req(struct shim_uring_cmd *cmd, const char *what,
 void uring_complete_defer(struct shim_uring_req *req);
 void uring_fail_defer(struct shim_uring_req *req, int res);
 void uring_post_now(struct shim_uring_req *req);
+/* Return: whether it was the last reference */
+int uring_put_ref(struct shim_uring_req *req);
 void uring_put_req(struct shim_uring_req *req);
 void uring_flush(struct shim_uring *ring);
 void uring_overflow_flush(struct shim_uring *ring, int dying);

@@ -392,8 +392,8 @@ void uring_sq_process_ends(const struct task_struct *task)
 	for (unsigned int i = 0; i < sched_task_count(); i++) {
 		const struct task_struct *t = sched_task_nr(i)->data;
 
-		if (t && t != task && t->tgid == task->tgid &&
-		    !(t->flags & (SHIM_PF_IO_WORKER | SHIM_PF_EXITING)))
+		if (t && t != task && t->tgid == task->tgid && !t->ends &&
+		    !(t->flags & SHIM_PF_IO_WORKER))
 			return;
 	}
 	shim_uring_kill_threads(task->tgid);

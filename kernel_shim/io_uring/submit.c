@@ -27,6 +27,11 @@ struct uring_sqe *uring_get_sqe(struct shim_uring *ring)
 	return sqe;
 }
 
+unsigned int uring_sq_left(const struct shim_uring *ring)
+{
+	return ring->user_sq_tail - ring->shared->sq_head;
+}
+
 struct uring_sqe *uring_last_sqe(struct shim_uring *ring)
 {
 	if (!ring->user_sq_tail)

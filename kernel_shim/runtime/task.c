@@ -255,6 +255,7 @@ void shim_do_exit(void)
 	sched_trace(SCHED_SYSCALL, "exit", 0, NULL);
 	sched_touch(&me->in_kernel, true);
 	me->in_kernel = 1;
+	me->ends = 1;
 	me->syscall = "exit";
 	if (shim_exit_hooks.uring_cancel)
 		shim_exit_hooks.uring_cancel(me);

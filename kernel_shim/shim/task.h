@@ -52,7 +52,7 @@ struct shim_callback {
  * @mm: user memory, NULL for a kernel thread and after exit_mm
  * @io_uring: per-task io_uring state, NULL until it uses a ring
  * @works: task work list (LIFO)
- * @exited: do_exit() has finished
+ * @ends, @exited: do_exit() has begun, has finished
  * @in_kernel: inside a system call (for progress reports)
  */
 struct task_struct {
@@ -69,7 +69,7 @@ struct task_struct {
 	struct shim_waitqueue *sleeps_on;
 	unsigned long slept_at;
 	unsigned char looks_again, deadlocked;
-	unsigned char sigpending, sigkill, leaves, notify, exited, in_kernel;
+	unsigned char sigpending, sigkill, leaves, notify, ends, exited, in_kernel;
 	unsigned char works_closed; /* past exit_task_work(): -ESRCH */
 	unsigned char interrupted;  /* task work came that user mode is interrupted for */
 	struct shim_mm *mm;

@@ -358,6 +358,9 @@ void uring_sq_settle(struct shim_uring *ring);
 /** uring_sq_gone() - it had an sq thread, and has none any more: nothing is submitted */
 int uring_sq_gone(const struct shim_uring *ring);
 
+/** uring_sq_left() - SQEs that were filled in and that nothing has taken; user side */
+unsigned int uring_sq_left(const struct shim_uring *ring);
+
 /** uring_peek_cqe() - oldest unseen CQE or NULL; user side, no system call */
 const struct uring_cqe *uring_peek_cqe(struct shim_uring *ring);
 void uring_seen_cqe(struct shim_uring *ring);

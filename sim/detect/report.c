@@ -312,6 +312,7 @@ void report_fatal(enum report_kind kind, const struct sched_site *site, const ch
 void report_reset(void)
 {
 	stacks_reset();
+	suppress_execution();
 	last = NULL;
 	nr_unsettled = 0;
 	kept = 0;

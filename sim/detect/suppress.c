@@ -22,6 +22,10 @@ static struct memo {
 	uint16_t kind, entry; /* number of the entry, from 1 */
 } memo[MEMO];
 
+/* what follows is counted as this entry, up to the end of the execution; -1: nothing is
+ */
+static int spoilt_by = -1;
+
 /* of suppress_group() */
 static struct {
 	unsigned int nr;
@@ -121,6 +125,7 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len)
 		{ " called by ", e->called },
 		{ " in scenario ", e->scenario },
 		{ ", ", e->unchanged ? "if the value stays the same" : NULL },
+		{ ", ", e->spoils ? "and what comes then" : NULL },
 	};
 	size_t used = 0;
 
@@ -209,6 +214,20 @@ uint64_t suppress_told(enum report_kind kind)
 	return groups.told[kind];
 }
 
+void suppress_execution(void)
+{
+	spoilt_by = -1;
+}
+
+static bool counts_as(unsigned int entry)
+{
+	suppressions.count[entry]++;
+	suppressions.last = (int)entry;
+	if (suppressions.entry[entry].spoils)
+		spoilt_by = (int)entry;
+	return true;
+}
+
 static bool is_told(const char *group)
 {
 	uint64_t hash = hash_text(HASH_START, group);
@@ -224,6 +243,8 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 		    int *later)
 {
 	*later = -1;
+	if (spoilt_by >= 0 && r->kind != REPORT_UNMODELLED)
+		return counts_as((unsigned int)spoilt_by);
 	if (groups.nr && is_told(r->group)) {
 		groups.told[r->kind]++;
 		suppressions.last = SUPPRESS_MAX;
@@ -242,9 +263,7 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 			continue;
 		}
 		*later = -1;
-		suppressions.count[i]++;
-		suppressions.last = (int)i;
-		return true;
+		return counts_as(i);
 	}
 	return false;
 }
@@ -318,15 +337,17 @@ bool suppress_again(enum report_kind kind, const void *a, const void *b)
 	m = memo_of(kind, a, b);
 	if (!m || !m->entry)
 		return false;
-	suppressions.count[m->entry - 1]++;
-	return true;
+	if (m->entry > SUPPRESS_MAX) /* told by its group */
+		return true;
+	return counts_as(m->entry - 1u);
 }
 
 void suppress_remember(enum report_kind kind, const void *a, const void *b)
 {
 	struct memo *m;
 
-	if (!(suppressions.kinds & (1u << kind)))
+	/* what is spoilt is no report of these two in another execution */
+	if (!(suppressions.kinds & (1u << kind)) || spoilt_by >= 0)
 		return;
 	m = memo_of(kind, a, b);
 	if (m)

@@ -28,6 +28,7 @@
  * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
  * @group: the report's group, word by word: of a result that was saved; or NULL: any
  * @unchanged: counts if each write of the race stores what is there already
+ * @spoils: what the execution reports after it may follow from it, and is counted as this
  * @code: further functions that the entry speaks of
  * @finding: number in docs/findings.md; 0: it does no harm
  * @reason: why it is known
@@ -42,7 +43,7 @@ struct suppression {
 	const char *pair[2], *access[2];
 	const char *scenario, *code;
 	const char *group;
-	bool unchanged;
+	bool unchanged, spoils;
 	unsigned int finding;
 	const char *reason;
 	const char *void_in;
@@ -157,6 +158,9 @@ struct suppress_sides {
  */
 bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 		    int *later);
+
+/* suppress_execution() - another one begins: nothing is spoilt */
+void suppress_execution(void);
 void suppress_count(int entry);
 
 #endif /* DETECT_SUPPRESS_H */

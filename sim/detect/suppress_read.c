@@ -152,6 +152,16 @@ static bool read_condition(struct reading *r, const char *value)
 	return true;
 }
 
+static bool read_then(struct reading *r, const char *value)
+{
+	if (r->now.spoils)
+		return reject(r, r->line, "a second then in one entry");
+	if (strcmp(value, "nothing-counts") != 0)
+		return reject(r, r->line, "then %s? only nothing-counts", value);
+	r->now.spoils = true;
+	return true;
+}
+
 /* "hash FUNCTION SHA", outside of entries */
 static bool read_hash(struct reading *r, char *value)
 {
@@ -193,7 +203,7 @@ static bool read_text(struct reading *r, const char *key, const char *value)
 	return reject(
 		r, r->line,
 		"%s is none of kind, rule, object, functions, access, function, file, "
-		"called, summary, scenario, if, code, finding, reason",
+		"called, summary, scenario, if, then, code, finding, reason",
 		key);
 }
 
@@ -212,6 +222,8 @@ static bool read_value(struct reading *r, const char *key, char *value)
 		return read_finding(r, value);
 	if (!strcmp(key, "if"))
 		return read_condition(r, value);
+	if (!strcmp(key, "then"))
+		return read_then(r, value);
 	return read_text(r, key, value);
 }
 

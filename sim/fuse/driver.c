@@ -60,7 +60,8 @@ static void forget(struct fuse *f)
 {
 	f->fm = f->detached = NULL;
 	f->dev_fd = -1;
-	f->dev_closed = f->dev_mounted = f->no_background = false;
+	f->dev_closed = f->dev_mounted = f->no_background = f->limit_set = false;
+	memset(f->dev_bufs, 0, sizeof(f->dev_bufs));
 	f->in_calls = 0;
 	f->serving = f->on_ring = f->in_exec = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
@@ -185,8 +186,9 @@ static bool unmount(struct world *w)
 	if (f->fm) {
 		struct actor *root = actor_new(w, "umount", 0, NULL);
 
+		/* it wakes as many as may be under way then: all that wait */
 		if (f->no_background)
-			client_sets_max_background(root, f->config.max_background);
+			client_sets_max_background(root, MAX_CALLS);
 		client_umounts(root);
 		progress_goes_on();
 	}
@@ -235,11 +237,12 @@ static const char *config_words(const void *config, char *buf, size_t len)
 		 "cpus=%u entries=%u payload=%d buffers=%u max_write=%u max_pages=%u "
 		 "max_background=%u request_timeout=%u seconds=%u zero_copy=%d "
 		 "no_io_uring=%d policy=%u ring_flags=%#x init_unanswered=%d "
-		 "no_param=%d%s",
+		 "no_param=%d%s%s",
 		 c->cpus, c->entries, (int)c->payload, c->buffers, c->max_write,
 		 c->max_pages, c->max_background, c->request_timeout, c->seconds,
 		 c->zero_copy, c->no_io_uring, c->policy, c->ring_flags,
-		 c->init_unanswered, c->no_param, c->sync_init ? " sync_init=1" : "");
+		 c->init_unanswered, c->no_param, c->sync_init ? " sync_init=1" : "",
+		 c->may_be_rejected ? " may_be_rejected=1" : "");
 	return buf;
 }
 
@@ -297,6 +300,7 @@ static void special(struct words *w, const struct fuse_config *c)
 		{ c->init_unanswered, "FUSE_INIT is answered later" },
 		{ c->sync_init, "FUSE_INIT is synchronous" },
 		{ c->no_param, "module parameter enable_uring off" },
+		{ c->may_be_rejected, "commands of the set-up may be rejected" },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)

@@ -81,7 +81,8 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @fh: OPEN, CREATE
  * @data_nr: tells its data from that of others
  * @number: flags, command, events or whence; @name, @to, @to_ino, @to_offset: as needed
- * @seen_at: when its request was seen on the ring first, plus 1; @late: that was reported
+ * @seen_at: when its request, @seen_unique, was seen on the ring first, plus 1; @late:
+ *that was reported
  *
  * The rest is the client's own: arguments as they are sent.
  */
@@ -94,6 +95,7 @@ struct call {
 	bool background, started, done, late, calm;
 	unsigned int answered;
 	unsigned long seen_at;
+	uint64_t seen_unique;
 	unsigned int times_ended;
 	long ret;
 	unsigned char *data;
@@ -268,6 +270,7 @@ struct delivery {
 	unsigned char *payload; /* NULL: none */
 	bool answered;
 	bool has_usual; /* what the file system answers is known */
+	bool in_work;	/* a thread makes that, with calls of its own */
 	bool absolute;	/* of server_takes_within() */
 	unsigned int within;
 };

@@ -117,7 +117,9 @@ struct answered {
  *	@dev_mounted: it has a connection, or had one, which is for ever
  * @no_background: root has set max_background to 0, which Linux takes: no request in the
  *	background is sent, and a call that would make one waits until it is killed
- * @dev_buf: user memory for read(2) and write(2) of it
+ * @limit_set: root has set max_background
+ * @dev_bufs: user memory for read(2) and write(2) of it, by number of actor; NULL: not
+ *	needed yet
  * @in_calls: clients inside a call
  * @usual: what the file system answers, of deliveries that have it
  * @serving: threads of the server that wait for requests to serve, by number of actor;
@@ -133,8 +135,8 @@ struct fuse {
 	uint32_t max_payload;
 	struct fuse_mount *fm, *detached;
 	int dev_fd;
-	bool dev_closed, dev_mounted, no_background;
-	unsigned char *dev_buf;
+	bool dev_closed, dev_mounted, no_background, limit_set;
+	unsigned char *dev_bufs[MAX_ACTORS];
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
 	uint32_t serving, on_ring, in_exec;
@@ -184,19 +186,27 @@ void delivery_look(struct world *w, const struct submit *s, const struct entry_m
 		   struct delivery *d);
 void answer_put(const struct delivery *d, const struct answer *a);
 
+/* client/shapes.c */
+/* more than a header comes, or more has to be answered than that it was done */
+bool opcode_has_payload(uint32_t opcode);
+
 /* server/checks.c */
 /* the payload at that offset of a queue's pool; NULL: it does not lie in there */
 unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long offset);
 /* false, and reported: the payload is not, or a write is larger than @room */
 bool server_can_follow(const struct world *w, const struct delivery *d, const void *op_in,
 		       uint32_t room);
+/* a command that brought a request: may it, with the buffer that it names? */
+void check_index(const struct world *w, const struct submit *s);
+
+/* server/registered.c */
 /* the server registered that header slot with several commands, and may get two requests
  * there
  */
 bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
-/* a command that brought a request: may it, with the buffer that it names? */
-void check_index(const struct world *w, const struct submit *s);
 
+/* Two entries have the same memory, or one is not as its fields say. */
+bool registered_wrong(const struct fuse *f);
 /* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
 /* likewise one that was read already; Return: of write(2) */
@@ -204,6 +214,8 @@ long answer_init_in(struct actor *t, unsigned char *buf, const struct init_answe
 
 /* server/mount.c */
 struct dev_read *dev_read_new(struct world *w);
+/* memory of the thread's own for what it reads and writes of /dev/fuse */
+unsigned char *dev_buf_of(struct actor *t);
 void server_mounts(struct actor *t, void *arg);
 /* mount(2), which waits for FUSE_INIT if that is synchronous. Return: 0, or -errno */
 int sys_mount(struct world *w);

@@ -158,7 +158,7 @@ size_t program_text(const struct program *p, const struct vocabulary *v, char *t
 	uint64_t hash;
 
 	put(&o, head);
-	put(&o, "summary generated\n");
+	put(&o, "summary generated\nmay_be_rejected\n");
 	for (unsigned int i = 0; i < v->nr_settings; i++)
 		if (p->setting[i].given)
 			put_setting(&o, v->settings[i].setting, p->setting[i].value);

@@ -54,9 +54,12 @@ static void add_calls(struct vocabulary *v, const struct text_call *list)
 static void add_settings(struct vocabulary *v, const struct text_setting *list)
 {
 	for (; list->word && v->nr_settings < PROGRAM_SETTINGS; list++) {
-		struct word_setting *s = &v->settings[v->nr_settings++];
+		struct word_setting *s = &v->settings[v->nr_settings];
 		const struct text_hint *h = list_of(v);
 
+		if (list->of_all_generated)
+			continue;
+		v->nr_settings++;
 		while (h->weight && !(h->setting && text_same(h->arg, list->word)))
 			h++;
 		*s = (struct word_setting){ list, h->weight ? h : NULL };

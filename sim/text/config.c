@@ -29,6 +29,10 @@ const struct text_setting text_settings[] = {
 	  .type = SETTING_FLAGS,
 	  .offset = offsetof(struct world_config, ring_flags),
 	  .choices = text_ring_flags },
+	{ .word = "may_be_rejected",
+	  .type = SETTING_YES,
+	  .offset = offsetof(struct world_config, may_be_rejected),
+	  .of_all_generated = true },
 	{ .word = NULL },
 };
 

@@ -41,6 +41,7 @@ enum text_setting_type {
  * @offset: of the field in the driver's configuration
  * @max: SETTING_NUMBER
  * @needs: SETTING_YES, SETTING_NUMBER but for 0: as of a choice
+ * @of_all_generated: generated scenarios have it, and it is not one of their choices
  */
 struct text_setting {
 	const char *word;
@@ -48,6 +49,7 @@ struct text_setting {
 	size_t offset;
 	unsigned int max, needs;
 	const struct text_choice *choices;
+	bool of_all_generated;
 };
 
 enum text_type {

@@ -88,10 +88,13 @@ static void make_ring(struct actor *holder)
 	struct shim_uring *made = sys_io_uring_setup(
 		RING_ENTRIES, flags_of(holder) & ~WORLD_RING_FIXED_FILE);
 
-	if (!holder->ring)
+	if (holder->ring) {
+		if (made)
+			sys_uring_close(made);
+	} else if (made) {
 		holder->ring = made;
-	else if (made)
-		sys_uring_close(made);
+		holder->ring_nr++;
+	}
 }
 
 struct shim_uring *ring_of(struct actor *t)
@@ -228,6 +231,14 @@ void command_issue(struct actor *t, struct command *c)
 	if (t->shared)
 		sched_touch(&t->ready, true);
 	t->outstanding++;
+	c->ring_nr = t->ring_nr;
+}
+
+bool command_can_complete(const struct command *c)
+{
+	const struct actor *holder = ring_holder(c->actor);
+
+	return holder->ring && holder->ring_nr == c->ring_nr;
 }
 
 void ring_submit(struct actor *t, unsigned int n)
@@ -289,7 +300,7 @@ struct command *ring_pop_ready(struct actor *t)
 static void look_at_refusal(const struct actor *t, const struct command *c)
 {
 	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP) ||
-	    fault_any_fired() || world_is_of_anybody())
+	    fault_any_fired() || world_is_of_anybody() || t->w->config.may_be_rejected)
 		return;
 	report(REPORT_ACCOUNTING, NULL,
 	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,

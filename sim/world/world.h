@@ -32,11 +32,14 @@ struct world;
  * @cpus: possible CPUs [1]
  * @seconds: of virtual time that a scenario may take, at most [an hour]
  * @ring_flags: URING_SETUP_* of the server's rings besides SQE128, and WORLD_RING_*
+ * @may_be_rejected: a command of the set-up that the kernel rejects is no failure: nobody
+ *	wrote the scenario so that it is not
  */
 struct world_config {
 	unsigned int cpus;
 	uint32_t seconds;
 	unsigned int ring_flags;
+	bool may_be_rejected;
 };
 
 /**
@@ -313,6 +316,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @submitting: its thread has not looked at the completions yet since it was submitted
  * @needed: the scenario is about something else and relies on it: that the kernel
  *	rejects its arguments is a failure where it happens
+ * @ring_nr: of the rings of its thread, that on which it was issued
  * @next_ready: next of those that are kept
  *
  * A driver's own record of a command begins with it.
@@ -323,6 +327,7 @@ struct command {
 	bool issued, completed, parks, submitting, needed;
 	unsigned int cqes;
 	int res;
+	unsigned int ring_nr;
 	struct command *next_ready;
 };
 
@@ -341,6 +346,9 @@ struct uring_sqe *ring_sqe(struct actor *t, struct command *c, int fd);
 
 /** command_issue() - from here on a completion of @c must come */
 void command_issue(struct actor *t, struct command *c);
+
+/** command_can_complete() - its thread still has the ring on which @c was issued */
+bool command_can_complete(const struct command *c);
 
 /** ring_submit() - @n SQEs, and again what there was no memory for, as liburing's users
  * do */

@@ -38,6 +38,7 @@ struct job {
  * queued
  * @file_in_table: descriptor whose file its ring has registered; 0: none
  * @ring: io_uring instance of a server thread
+ * @ring_nr: how many it has had
  * @shares: another thread, whose instance it uses; NULL: none
  * @outstanding: commands issued on it and not completed
  * @ready: completed commands that were not taken yet, oldest first
@@ -53,6 +54,7 @@ struct actor {
 	int file_in_table;
 	unsigned int ring_flags;
 	struct shim_uring *ring;
+	unsigned int ring_nr;
 	struct actor *shares;
 	bool shared; /* others use its instance */
 	unsigned int outstanding;

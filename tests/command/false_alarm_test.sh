@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What fuzz once said of Linux and was the simulator's mistake, or the server's: each line is a
-# scenario that it had made small, and nothing is found in it.
+# scenario that it had made small, and nothing is found in it but what a scenario of fuzz may have.
 # shellcheck source=tests/command/lib.sh
 . "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 1
@@ -10,7 +10,7 @@ subject=linux-7.3
 
 while IFS='|' read -r name lines; do
 	{
-		printf 'scenario %s\n' "$name"
+		printf 'scenario fuzz-%s\n' "$name"
 		tr '|' '\n' <<< "$lines"
 	} > "$name.scenario"
 done <<'END'
@@ -28,10 +28,24 @@ init-by-thread|init_unanswered|client c1|on server|serve-dev|on c1|getattr ino 0
 init-by-other-thread|init_unanswered|server s1|client c2|on s1|serve-dev|on c2|symlink n0 to n2
 two-execs|server s1|exec|server s2|exec
 call-of-a-user|client c1 unprivileged|server s2|register queue 0 entry 0|serve|on c1|setxattr name n1 ino 0 size 5
+one-entry-twice|entries 2|client c1|rename n1 to n1|server s2|prepare queue 0|set-up|on s2|serve|client c3|getattr ino 0|server s4|prepare queue 0
+killed-in-background|seconds 1|client c1|getattr ino 0|client c2|read ino 0 offset 0 size 0 background|client c3|kill c2|server s4|prepare queue 0
+two-read-the-device|payload bufpool|server s1|answer-init|server s2|register queue 0 entry 0|client c3|client c4|readdirplus|server s5|read-dev as r0|answer-dev r0|on c3|getattr ino 0
+pool-too-long|payload bufpool|server s1|add-bufpool queue 0 pool-len +8192|server s2|add-queue queue 0|register queue 0 entry 0|client c3|readdirplus|on s2|serve
+long-read-and-time-out|payload bufpool|request_timeout 2|client c1|read ino 2 offset 0 size 32768|server s2|prepare queue 0|take as r0|sleep 15|answer r0
+two-answer-one|payload bufpool|zero_copy|server s1|prepare queue 0|take as r0|sleep 15|answer r0|client c2|read ino 2 offset 0 size 1|server s3|sleep 15|answer r0
+clone-of-nothing|payload bufpool-fixed|client c1|read ino 0 offset 0 size 0|server s2|clone-buffers s2|prepare queue 0
+two-queues-one-ring-closed|cpus 2|server s1|prepare queue 0|close-ring-fd|prepare queue 1|serve|client c2|listxattr ino 0
+threads-end-at-once|init_unanswered|server s1 large-sqes sqpoll|add-queue queue 0|server s2|add-queue queue 0|server s3
+worker-registers|cpus 3|payload bufpool-fixed|init_unanswered|server s1|add-queue queue 0|server s2|server s3|add-queue queue 0|on s2|read-dev as r0|answer-dev r0
+time-is-over|seconds 30|entries 2|max_pages 8|request_timeout 2|client c1|client c2|read ino 0 offset 0 size 0 background|abort|server s3|prepare queue 0|on c1|read ino 0 offset 0 size 0
+no-background-later|max_background 1|client c1|getattr ino 0|client c2|read ino 0 offset 0 size 0 background|on c1|max-background 0|read ino 0 offset 0 size 0 background
+limit-and-umount|client c1|client c2|max-background 0|on c1|umount
+on-dev-for-ever|max_background 1|server s1|prepare queue 0|serve|client c2|client c3|release ino 0|on c2|release ino 0|write ino 0 offset 0 size 0 background
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     14 scenarios, 0 failed"
+expect_out "total     28 scenarios, 0 failed"
 finish

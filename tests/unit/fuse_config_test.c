@@ -24,6 +24,7 @@ static bool is_field(size_t at)
 	FIELD(cpus);
 	FIELD(seconds);
 	FIELD(ring_flags);
+	FIELD(may_be_rejected);
 	FIELD(entries);
 	FIELD(payload);
 	FIELD(buffers);

@@ -242,7 +242,7 @@ static void less_is_made_of_all_that_is_not_needed(void **state)
 	each_less(&vocabulary, &p, has_abort, (void *)(uintptr_t) "abort");
 	program_text(&p, &vocabulary, bytes, name);
 	assert_string_equal(strstr(bytes, "summary"),
-			    "summary generated\n\nclient c1\n\tabort\n");
+			    "summary generated\nmay_be_rejected\n\nclient c1\n\tabort\n");
 	assert_true(asked < 60);
 }
 

@@ -226,6 +226,9 @@ static void a_file_that_is_not_right_is_refused(void **state)
 		"a second if");
 	refused("kind race\nobject a.b\nif value-unchanged\nreason r\n", "1",
 		"of which functions are said");
+	refused("kind race\nthen nothing\n", "2", "only nothing-counts");
+	refused("kind race\nthen nothing-counts\nthen nothing-counts\n", "3",
+		"a second then");
 	refused("kind race\nhash f 0\n", "2", "an empty line");
 	refused("kind race\nfile a\nfile b\n", "3", "a second file");
 	refused("kind race\nfile a\nreason r\nkind heap\n", "4", "an empty line");
@@ -245,6 +248,33 @@ static void a_fatal_failure_that_is_known_still_ends_the_execution(void **state)
 	report_fatal(REPORT_RACE, &here, "the end");
 	assert_int_equal(report_count(), 0);
 	assert_true(sched_stopped());
+}
+
+static void what_follows_a_report_may_not_count(void **state)
+{
+	(void)state;
+	assert_true(read_text("kind kernel\nsummary a list*\nfunction fuse_uring_cmd\n"
+			      "then nothing-counts\nreason a list is broken\n"));
+	assert_true(report(REPORT_HEAP, &there, "before"));
+	assert_false(report(REPORT_KERNEL, &here, "a list is broken"));
+	assert_false(report(REPORT_HEAP, &there, "a leak"));
+	suppress_remember(REPORT_HEAP, &there, NULL);
+	assert_true(report(REPORT_UNMODELLED, &there, "not modelled"));
+	assert_int_equal(suppress_counts()[0], 2);
+	/* in another execution it did not happen */
+	report_reset();
+	assert_false(suppress_again(REPORT_HEAP, &there, NULL));
+	assert_true(report(REPORT_HEAP, &there, "a leak"));
+	/* one that is remembered has the same effect */
+	suppress_clear();
+	assert_true(read_text("kind race\nfunction fuse_uring_cmd\nthen nothing-counts\n"
+			      "reason r\n"));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_execution();
+	assert_false(suppress_again(REPORT_RACE, &here, &there));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_execution();
+	assert_true(report(REPORT_RACE, &there, "another one"));
 }
 
 static void a_pattern_reaches_over_slashes(void **state)
@@ -513,6 +543,7 @@ int main(void)
 		suppress_test(a_file_that_is_not_right_is_refused),
 		suppress_test(a_file_that_is_not_there_is_refused),
 		suppress_test(a_fatal_failure_that_is_known_still_ends_the_execution),
+		suppress_test(what_follows_a_report_may_not_count),
 		suppress_test(a_pattern_reaches_over_slashes),
 		suppress_test(an_empty_file_suppresses_nothing),
 		suppress_test(blanks_at_the_end_of_a_line_are_none_of_it),

@@ -99,11 +99,14 @@ static void job_set_max_background(struct actor *a, void *arg)
 	shim_syscall_enter("write max_background");
 	race_acquire(&fuse_of(w)->fm); /* it is after the mount */
 	if (fuse_of(w)->fm) {
+		/* [fuse_ctl_file_conn_get]: the connection stays for it */
+		fuse_of(w)->in_calls++;
 		fuse_of(w)->no_background = !arg;
+		fuse_of(w)->limit_set = true;
 		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm,
 						    (unsigned int)(uintptr_t)arg);
+		leave_call(w);
 	}
-	race_release(&fuse_of(w)->in_calls);
 	shim_syscall_exit(0);
 }
 

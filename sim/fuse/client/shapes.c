@@ -118,6 +118,15 @@ const struct shape *shape_of(uint32_t opcode)
 	return opcode < OP_NR && shapes[opcode].syscall ? &shapes[opcode] : NULL;
 }
 
+bool opcode_has_payload(uint32_t opcode)
+{
+	const unsigned int data = SHAPE_NAME | SHAPE_DATA_IN | SHAPE_DATA_OUT |
+				  SHAPE_PAGES_IN | SHAPE_PAGES_OUT;
+	const struct shape *s = shape_of(opcode);
+
+	return s && (s->out[0] || s->has & data);
+}
+
 /* ---- headers ---- */
 
 /* struct field - a field of a header, and where its value is in struct call */

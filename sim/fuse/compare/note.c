@@ -149,36 +149,6 @@ static void note_call(const struct call *c, const struct answered *a, struct aga
 	memcpy(g->to, c->to, sizeof(g->to));
 }
 
-/* it never became an entry: the other errors are those of an entry that goes */
-static bool is_refused(const struct submit *s)
-{
-	return s->completed && s->res < 0 && s->res != -ENOTCONN &&
-	       s->res != -ECONNABORTED && s->res != -ECANCELED && s->res != -EINTR;
-}
-
-/*
- * A server that registers memory for several commands may find two requests in one place;
- * what it answers then is its own affair.
- */
-static bool registers_twice(const struct fuse *f)
-{
-	uint16_t seen[MAX_QUEUES + 1] = { 0 };
-
-	for (unsigned int i = 0; i < f->nr_commands; i++) {
-		const struct fuse_command *c = &f->commands[i];
-		unsigned int qid = c->reg.qid < MAX_QUEUES ? c->reg.qid : MAX_QUEUES;
-		uint16_t bit = (uint16_t)(1u << (c->reg.ent % MAX_ENTS));
-
-		if (c->pub.cmd_op != CMD_REGISTER || !c->pub.issued ||
-		    is_refused(&c->pub))
-			continue;
-		if (seen[qid] & bit)
-			return true;
-		seen[qid] |= bit;
-	}
-	return false;
-}
-
 static void note_answered(struct world *w, struct outcome *list)
 {
 	const struct fuse *f = fuse_of(w);
@@ -220,23 +190,12 @@ static unsigned int note_others(struct world *w, struct outcome *list)
 	return nr;
 }
 
-/* an entry was there that was not registered as it should be */
-static bool registers_wrong(const struct fuse *f)
-{
-	for (unsigned int i = 0; i < f->nr_commands; i++)
-		if (f->commands[i].raw && f->commands[i].pub.issued &&
-		    !is_refused(&f->commands[i].pub))
-			return true;
-	return false;
-}
-
 /* ... of which is not known whether it was before or after that a call ended */
 static enum disturbance disturbs_all(const struct fuse *f)
 {
 	if (chances_taken() || fault_any_fired())
 		return DISTURBED_CHANCE;
-	return registers_twice(f) || registers_wrong(f) ? DISTURBED_ANSWER
-							: DISTURBED_NOT;
+	return registered_wrong(f) ? DISTURBED_ANSWER : DISTURBED_NOT;
 }
 
 static unsigned int note(struct world *w, struct outcome *list)

@@ -72,10 +72,11 @@ static void tell_since(struct queue_seen *q, const struct req_view *r,
 
 static const char *object_of(const struct queue_view *v, const struct req_view *r)
 {
-	if (v->nbufs && !r->needs_buf)
-		return v->first_needs_buf ? "request without payload behind one with"
-					  : "request without payload";
-	return r->background ? "background request" : "request";
+	if (v->nbufs && !r->needs_buf && v->first_needs_buf)
+		return "request without payload behind one with";
+	if (r->background)
+		return "background request";
+	return v->nbufs && !r->needs_buf ? "request without payload" : "request";
 }
 
 void check_conservation(struct queue_seen *q, const struct world *w,
@@ -117,6 +118,9 @@ void check_background(struct queue_seen *q, const struct world *w,
 	bool buffer;
 
 	if (!v->waiting_bg || v->stopped || v->fault.wrong)
+		return;
+	/* a higher limit counts from the next request on that ends, on /dev/fuse, too */
+	if (fuse_of(w)->limit_set)
 		return;
 	if (ring->active_background >= ring->max_background && v->active_background)
 		return;

@@ -18,32 +18,6 @@ unsigned char *payload_in_pool(struct world *w, unsigned int qid, unsigned long 
 	return q->pool + offset;
 }
 
-static bool has_payload(uint32_t opcode)
-{
-	return opcode == OP_LOOKUP || opcode == OP_GETATTR || opcode == OP_OPEN ||
-	       opcode == OP_READ || opcode == OP_WRITE;
-}
-
-/*
- * The server registered the same slot more than once, which a kernel need not see. With a
- * ring of buffers it registers all slots with each entry, and names one of them.
- */
-bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
-{
-	unsigned int n = 0;
-
-	if (f->config.payload == PAYLOAD_BUFRING)
-		return false;
-	for (unsigned int i = 0; i < f->nr_commands; i++) {
-		const struct reg *r = &f->commands[i].reg;
-
-		n += r->cmd_op == CMD_REGISTER && r->qid == qid &&
-		     f->commands[i].pub.issued &&
-		     (r->iov || slot - (uintptr_t)r->headers < r->headers_len);
-	}
-	return n > 1;
-}
-
 static bool told_wrong(const struct world *w, const struct delivery *d, const char *what,
 		       const char *words, unsigned long n)
 {
@@ -72,7 +46,7 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 {
 	const struct abi_write_in *in = op_in;
 
-	if (!has_payload(d->opcode))
+	if (!opcode_has_payload(d->opcode))
 		return true;
 	if (!d->payload)
 		return told_wrong(w, d, "buffer", "which is not in its pool", d->buf_id);

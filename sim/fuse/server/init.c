@@ -54,7 +54,7 @@ long answer_init_in(struct actor *t, unsigned char *buf, const struct init_answe
 
 void answer_init(struct actor *t, const struct init_answer *how)
 {
-	unsigned char *buf = fuse_of(t->w)->dev_buf;
+	unsigned char *buf = dev_buf_of(t);
 	const struct abi_in_header *in = (void *)buf;
 
 	if (sys_dev_read(t, buf, fuse_of(t->w)->dev_buf_len) >= 0 &&
@@ -75,10 +75,12 @@ static void job_answer_init(struct actor *t, void *arg)
 
 void server_answers_init(struct actor *t)
 {
+	dev_buf_of(t);
 	actor_steps(t, STEP_INIT, job_answer_init, NULL);
 }
 
 void server_answers_init_so(struct actor *t, const struct init_answer *how)
 {
+	dev_buf_of(t);
 	actor_steps(t, STEP_INIT, job_answer_init, (void *)(uintptr_t)how);
 }

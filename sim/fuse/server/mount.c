@@ -128,10 +128,6 @@ void server_mounts(struct actor *t, void *arg)
 
 	(void)arg;
 	fuse_of(w)->dev_buf_len = fuse_of(w)->max_payload + 4096;
-	fuse_of(w)->dev_buf = shim_mmap(w->server_mm, fuse_of(w)->dev_buf_len,
-					SHIM_PROT_READ | SHIM_PROT_WRITE);
-	if (!fuse_of(w)->dev_buf)
-		world_full("user memory");
 	if (!sys_open_dev(&fuse_of(w)->dev_fd))
 		return;
 	if (fuse_of(w)->config.sync_init)
@@ -143,20 +139,33 @@ void server_mounts(struct actor *t, void *arg)
 
 /* ---- later ---- */
 
+unsigned char *dev_buf_of(struct actor *t)
+{
+	struct fuse *f = fuse_of(t->w);
+	unsigned char **buf = &f->dev_bufs[steps_actor(t)];
+
+	if (!*buf)
+		*buf = shim_mmap(t->w->server_mm, f->dev_buf_len,
+				 SHIM_PROT_READ | SHIM_PROT_WRITE);
+	if (!*buf)
+		world_full("user memory");
+	return *buf;
+}
+
 static void job_read_dev(struct actor *t, void *arg)
 {
-	struct world *w = t->w;
 	struct dev_read *d = arg;
-	const struct abi_in_header *in = (void *)fuse_of(w)->dev_buf;
+	unsigned char *buf = dev_buf_of(t);
+	const struct abi_in_header *in = (void *)buf;
 
-	memset(fuse_of(w)->dev_buf, 0, sizeof(d->bytes));
-	d->ret = sys_dev_read(t, fuse_of(w)->dev_buf, fuse_of(w)->dev_buf_len);
+	memset(buf, 0, sizeof(d->bytes));
+	d->ret = sys_dev_read(t, buf, fuse_of(t->w)->dev_buf_len);
 	if (d->ret >= (long)sizeof(*in)) {
 		d->opcode = in->opcode;
 		d->unique = in->unique;
 		d->nodeid = in->nodeid;
 	}
-	memcpy(d->bytes, fuse_of(w)->dev_buf, sizeof(d->bytes));
+	memcpy(d->bytes, buf, sizeof(d->bytes));
 	d->done = true;
 }
 
@@ -175,6 +184,8 @@ struct dev_read *server_reads_dev(struct actor *t)
 {
 	struct dev_read *d = dev_read_new(t->w);
 
+	/* now: a process that is forked later has it, too */
+	dev_buf_of(t);
 	actor_steps(t, STEP_DEV, job_read_dev, d);
 	return d;
 }
@@ -190,7 +201,8 @@ static int error_of(const struct dev_read *d, const struct abi_in_header *in)
 static long answer_kept(struct actor *t, const struct dev_read *d)
 {
 	struct world *w = t->w;
-	struct abi_out_header *out = (void *)fuse_of(w)->dev_buf;
+	unsigned char *buf = dev_buf_of(t);
+	struct abi_out_header *out = (void *)buf;
 	struct abi_in_header in;
 	unsigned char op_in[128];
 	struct fs_reply reply = { 0, 0 };
@@ -202,8 +214,8 @@ static long answer_kept(struct actor *t, const struct dev_read *d)
 		fs_call_fails(w, in.pid);
 		fs_answers_unasked(w, &in, op_in, reply.error);
 	} else if (in.opcode == OP_INIT) {
-		memcpy(out, d->bytes, sizeof(d->bytes));
-		return answer_init_in(t, fuse_of(w)->dev_buf, NULL);
+		memcpy(buf, d->bytes, sizeof(d->bytes));
+		return answer_init_in(t, buf, NULL);
 	} else {
 		fs_answer(w, &in, op_in, d->bytes + sizeof(in) + fs_head(in.opcode),
 			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
@@ -211,7 +223,7 @@ static long answer_kept(struct actor *t, const struct dev_read *d)
 	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
 	out->unique = in.unique;
-	return sys_dev_write(t, fuse_of(w)->dev_buf, out->len);
+	return sys_dev_write(t, buf, out->len);
 }
 
 /* The record of the write starts as a copy of what was read. */
@@ -240,6 +252,7 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
 	answer->error = error;
 	answer->of = d;
 	answer->done = false;
+	dev_buf_of(t);
 	actor_steps(t, STEP_DEV_ANSWER, job_answer_dev, answer);
 	return answer;
 }
@@ -251,6 +264,7 @@ struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d, 
 	answer->of = d;
 	answer->late = true;
 	answer->error = error;
+	dev_buf_of(t);
 	actor_steps(t, STEP_DEV_ANSWER, job_answer_dev, answer);
 	return answer;
 }

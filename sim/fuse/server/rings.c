@@ -142,8 +142,9 @@ static void job_clone(struct actor *t, void *arg)
 {
 	struct shim_uring *from = server_ring(arg);
 
-	if (from)
-		sys_io_uring_clone_buffers(ring_of(t), from);
+	/* without a table, its commands name buffers that are not there */
+	if (!from || sys_io_uring_clone_buffers(ring_of(t), from))
+		fs_is_not_asked(t->w);
 }
 
 void server_clones_buffers(struct actor *t, struct actor *from)

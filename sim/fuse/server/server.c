@@ -213,6 +213,7 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	    !server_can_follow(w, d, h->op_in,
 			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload)) {
 		world_disturbed(w, DISTURBED_ANSWER);
+		fs_call_fails(w, h->in.pid);
 		reply.error = -EIO;
 	} else if (zero_copied) {
 		answer_zero_copied(t, d, &reply);
@@ -267,8 +268,11 @@ static void usual_answer(struct actor *t, struct delivery *d, struct answer *a)
 		return;
 	}
 	usual = &f->usual[d - f->deliveries];
-	if (!d->has_usual)
+	if (!d->has_usual) {
+		d->in_work = true;
 		fill(t->w, t, d, usual);
+		d->in_work = false;
+	}
 	d->has_usual = true;
 	*a = *usual;
 }
@@ -278,9 +282,10 @@ static void job_answer(struct actor *t, void *arg)
 	struct fuse_command *c = arg;
 	struct delivery *d = c->delivery;
 
-	if (!d->arrived || d->cqe_res)
+	/* a server's threads do not work on one request at the same time */
+	if (!d->arrived || d->cqe_res || d->in_work)
 		return;
-	/* a server's threads pass requests on under a lock of their own */
+	/* ... and pass requests on under a lock of their own */
 	race_acquire(d);
 	if (c->has_answer || c->change)
 		fs_is_not_asked(t->w);
@@ -303,6 +308,7 @@ static void job_answer(struct actor *t, void *arg)
 	c->pub.commit_id = c->answer.commit_id;
 	answer_put(d, &c->answer);
 	d->answered = true;
+	race_release(d);
 	command_submit(t, c);
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a server registered as no server should: the same memory for several entries, or
+ * an entry that is not what its fields say. No kernel can tell: what becomes of the
+ * requests that such entries get is the server's own affair.
+ */
+#include <errno.h>
+
+#include "fuse/fuse_i.h"
+
+/*
+ * The server registered the same slot more than once, which a kernel need not see. With a
+ * ring of buffers it registers all slots with each entry, and names one of them.
+ */
+bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
+{
+	unsigned int n = 0;
+
+	if (f->config.payload == PAYLOAD_BUFRING)
+		return false;
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct reg *r = &f->commands[i].reg;
+
+		n += r->cmd_op == CMD_REGISTER && r->qid == qid &&
+		     f->commands[i].pub.issued &&
+		     (r->iov || slot - (uintptr_t)r->headers < r->headers_len);
+	}
+	return n > 1;
+}
+
+/* it never became an entry: the other errors are those of an entry that goes */
+static bool is_refused(const struct submit *s)
+{
+	return s->completed && s->res < 0 && s->res != -ENOTCONN &&
+	       s->res != -ECONNABORTED && s->res != -ECANCELED && s->res != -EINTR;
+}
+
+/* of a queue, the entries for which commands were taken, a bit each */
+static bool is_seen(uint16_t *seen, const struct reg *r)
+{
+	unsigned int qid = r->qid < MAX_QUEUES ? r->qid : MAX_QUEUES;
+	uint16_t bit = (uint16_t)(1u << (r->ent % MAX_ENTS));
+
+	if (seen[qid] & bit)
+		return true;
+	seen[qid] |= bit;
+	return false;
+}
+
+bool registered_wrong(const struct fuse *f)
+{
+	uint16_t seen[MAX_QUEUES + 1] = { 0 };
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct fuse_command *c = &f->commands[i];
+
+		if (!c->pub.issued || is_refused(&c->pub))
+			continue;
+		if (c->raw || (c->pub.cmd_op == CMD_REGISTER && is_seen(seen, &c->reg)))
+			return true;
+	}
+	return false;
+}
