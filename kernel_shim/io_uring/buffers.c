@@ -287,6 +287,11 @@ int sys_io_uring_update_buffer(struct shim_uring *ring, unsigned int index,
 				   file ? update_buffer(ring, index, iov) : ret);
 }
 
+int uring_has_buffer(const struct shim_uring *ring, unsigned int index)
+{
+	return index < ring->nr_bufs && ring->bufs[index];
+}
+
 /* ---- buffers of the kernel (6.2) ---- */
 
 static int install_bvec(struct shim_uring *ring, struct uring_buf **out, unsigned int nr,

@@ -10,7 +10,7 @@ subject=linux-7.3
 
 while IFS='|' read -r name lines; do
 	{
-		printf 'scenario fuzz-%s\n' "$name"
+		printf 'scenario fuzz-%s\nmay_be_rejected\n' "$name"
 		tr '|' '\n' <<< "$lines"
 	} > "$name.scenario"
 done <<'END'
@@ -42,10 +42,14 @@ time-is-over|seconds 30|entries 2|max_pages 8|request_timeout 2|client c1|client
 no-background-later|max_background 1|client c1|getattr ino 0|client c2|read ino 0 offset 0 size 0 background|on c1|max-background 0|read ino 0 offset 0 size 0 background
 limit-and-umount|client c1|client c2|max-background 0|on c1|umount
 on-dev-for-ever|max_background 1|server s1|prepare queue 0|serve|client c2|client c3|release ino 0|on c2|release ino 0|write ino 0 offset 0 size 0 background
+answer-on-another-ring|payload bufpool-fixed|server s1|prepare queue 0|take as r0|close-ring-fd|answer r0|client c2|getattr ino 0
+ring-without-table|cpus 2|payload bufpool-fixed|server s1|prepare queue 0|set-up|on s1|prepare queue 1|share-ring server|client c2 cpu 1|readdir
+entry-without-slot|payload bufpool|zero_copy|server s1|prepare queue 0|client c2|on s1|register queue 0 entry 1|on c2|read ino 0 offset 0 size 0
+one-array-of-iovecs|cpus 2|payload bufpool|server s1|prepare queue 1|server s2|register queue 0 entry 0 sent-queue +1
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     28 scenarios, 0 failed"
+expect_out "total     32 scenarios, 0 failed"
 finish

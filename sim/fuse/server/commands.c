@@ -25,6 +25,16 @@ struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int 
 	return c;
 }
 
+/* On a ring that has not what it names, no client can get what is answered. */
+static void name_buffer(struct actor *t, struct uring_sqe *sqe, uint32_t flags,
+			uint16_t index)
+{
+	if (flags & URING_CMD_FIXED && !uring_has_buffer(server_ring(t), index))
+		fs_is_not_asked(t->w);
+	sqe->uring_cmd_flags = flags;
+	sqe->buf_index = index;
+}
+
 static void reg_sqe(struct actor *t, struct fuse_command *c)
 {
 	const struct reg *r = &c->reg;
@@ -37,8 +47,7 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 		sqe->flags = 0;
 	}
 	sqe->flags |= r->sqe_flags;
-	sqe->uring_cmd_flags = r->uring_cmd_flags;
-	sqe->buf_index = r->buf_index;
+	name_buffer(t, sqe, r->uring_cmd_flags, r->buf_index);
 	req->flags = r->flags;
 	req->qid = (abi_u16)r->qid;
 	if (c->pub.cmd_op == CMD_ADD_BUFPOOL) {
@@ -72,8 +81,7 @@ struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c)
 	struct abi_cmd_req *req = (void *)sqe->cmd;
 
 	sqe->flags |= a->sqe_flags;
-	sqe->uring_cmd_flags = a->uring_cmd_flags;
-	sqe->buf_index = a->buf_index;
+	name_buffer(t, sqe, a->uring_cmd_flags, a->buf_index);
 	req->commit_id = a->commit_id;
 	req->qid = (abi_u16)a->qid;
 	return sqe;

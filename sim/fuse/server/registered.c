@@ -56,7 +56,11 @@ bool registered_wrong(const struct fuse *f)
 
 		if (!c->pub.issued || is_refused(&c->pub))
 			continue;
-		if (c->raw || (c->pub.cmd_op == CMD_REGISTER && is_seen(seen, &c->reg)))
+		if (c->raw)
+			return true;
+		/* there is no buffer of the ring's table for more, either */
+		if (c->pub.cmd_op == CMD_REGISTER &&
+		    (c->reg.ent >= f->config.entries || is_seen(seen, &c->reg)))
 			return true;
 	}
 	return false;
