@@ -379,6 +379,11 @@ static long next_within_limit(void)
 	return next;
 }
 
+int shim_time_is_over(void)
+{
+	return shim_time_next() >= 0 && next_within_limit() < 0;
+}
+
 int shim_time_advance(void)
 {
 	long next;

@@ -79,6 +79,9 @@ unsigned long shim_jiffies(void);
 /** shim_time_next() - jiffies until the next timer; -1: none */
 long shim_time_next(void);
 
+/** shim_time_is_over() - a timer is left, and shim_time_limit() keeps time from it */
+int shim_time_is_over(void);
+
 /**
  * shim_time_limit() - how far time may run on by itself, in jiffies from the
  * start of the execution; ~0ul: no limit. A periodic timer alone must not keep
