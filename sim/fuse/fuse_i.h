@@ -205,6 +205,11 @@ void check_index(const struct world *w, const struct submit *s);
  */
 bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot);
 
+/* two commands for an entry of that queue have one array of iovecs, which says other
+ * memory for each: the kernel may read of both what was written last
+ */
+bool shares_iovecs(const struct fuse *f, unsigned int qid);
+
 /* Two entries have the same memory, or one is not as its fields say. */
 bool registered_wrong(const struct fuse *f);
 /* server/init.c */

@@ -189,18 +189,14 @@ static void keep_program(struct fuzzing *f, struct fuzz_tally *t, const struct p
 
 static void take_crash(struct fuzzing *f, struct fuzz_tally *t, const struct part *part)
 {
-	char text[PROGRAM_TEXT], name[PROGRAM_NAME], file[32], err[512];
-	size_t size;
+	char file[OWN_MISTAKE_FILE];
 
 	t->crashed++;
 	if (!part->busy) {
 		complain("a process of fuzz failed");
 		return;
 	}
-	size = program_text(&part->trying, &f->vocabulary, text, name);
-	snprintf(file, sizeof(file), "simulator-%s", name);
-	if (size && keep_folder(f->o->schedules) &&
-	    corpus_write(f->o->schedules, file, text, size, err, sizeof(err)))
+	if (keep_own_mistake(f, &part->trying, file))
 		complain("a process of fuzz failed on %s/%s.scenario", f->o->schedules,
 			 file);
 }

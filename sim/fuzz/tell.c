@@ -5,6 +5,7 @@
  * whatever the failing program breaks, goes with it.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,28 @@ static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MA
 		return true;
 	complain("cannot write %s", path);
 	return false;
+}
+
+bool keep_own_mistake(struct fuzzing *f, const struct program *p,
+		      char file[OWN_MISTAKE_FILE])
+{
+	static char text[PROGRAM_TEXT];
+	char name[PROGRAM_NAME], err[512];
+	size_t size = program_text(p, &f->vocabulary, text, name);
+
+	snprintf(file, OWN_MISTAKE_FILE, "simulator-%s", name);
+	return size && keep_folder(f->o->schedules) &&
+	       corpus_write(f->o->schedules, file, text, size, err, sizeof(err));
+}
+
+static void does_not_come(struct fuzzing *f, const struct failure *failure)
+{
+	char file[OWN_MISTAKE_FILE];
+
+	complain("a failure does not come again: %s", failure->report.summary);
+	if (keep_own_mistake(f, &failure->program, file))
+		complain("it was in %s/%s.scenario, seed %" PRIu64, f->o->schedules, file,
+			 failure->seed);
 }
 
 /* Return: whether the process made it small: it is in shared memory then */
@@ -73,7 +96,7 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 
 	if (!shrink_apart(f, failure) ||
 	    !trial_load(&f->trial, &failure->program, err, sizeof(err))) {
-		complain("a failure does not come again: %s", failure->report.summary);
+		does_not_come(f, failure);
 		t->crashed++;
 		return;
 	}

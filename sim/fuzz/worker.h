@@ -130,6 +130,16 @@ bool failure_shrink(struct fuzzing *f, struct failure *failure, struct found *fo
 
 /* tell.c */
 
+#define OWN_MISTAKE_FILE 32
+
+/**
+ * keep_own_mistake() - write down what the simulator made a mistake with, beside the
+ * schedules
+ * @file: set to its name, without its end
+ */
+bool keep_own_mistake(struct fuzzing *f, const struct program *p,
+		      char file[OWN_MISTAKE_FILE]);
+
 /** tell_failures() - make those small that a process found and nobody knows, and tell
  * them
  */

@@ -150,7 +150,7 @@ static void check_two(struct queue_seen *q, const struct ent_view *a,
 	if (!apart(a->headers, sizeof(struct abi_headers), b->headers,
 		   sizeof(struct abi_headers)) &&
 	    !given_twice(seen_fuse(), q->qid, a->headers) &&
-	    !registered_wrong(seen_fuse()))
+	    !shares_iovecs(seen_fuse(), q->qid))
 		broken(q, INV_OVERLAP, "header slot",
 		       (uint64_t)ent_name(q, a) << 32 | ent_name(q, b),
 		       "the header slots of entry %u and entry %u overlap",

@@ -28,6 +28,23 @@ bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
 	return n > 1;
 }
 
+static bool fills_iovecs(const struct fuse_command *c, unsigned int qid)
+{
+	return c->pub.issued && c->reg.cmd_op == CMD_REGISTER && c->reg.qid == qid &&
+	       !c->reg.iov;
+}
+
+bool shares_iovecs(const struct fuse *f, unsigned int qid)
+{
+	for (unsigned int i = 0; i < f->nr_commands; i++)
+		for (unsigned int j = 0; j < i && fills_iovecs(&f->commands[i], qid); j++)
+			if (fills_iovecs(&f->commands[j], qid) &&
+			    f->commands[i].reg.ent == f->commands[j].reg.ent &&
+			    f->commands[i].reg.headers != f->commands[j].reg.headers)
+				return true;
+	return false;
+}
+
 /* it never became an entry: the other errors are those of an entry that goes */
 static bool is_refused(const struct submit *s)
 {
