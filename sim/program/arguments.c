@@ -88,10 +88,11 @@ void no_arguments(const char *summary, int argc, char **argv)
 uint64_t option_number(const char *option, const char *text, uint64_t min, uint64_t max)
 {
 	char *end;
-	uint64_t n = strtoull(text, &end, 10);
+	uint64_t n;
 
-	if (*text >= '0' && *text <= '9' && !*end && strlen(text) < 20 && n >= min &&
-	    n <= max)
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && !errno && n >= min && n <= max)
 		return n;
 	complain("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option,
 		 min, max, text);
