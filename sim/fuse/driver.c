@@ -178,6 +178,27 @@ static void kill_mounters(struct world *w)
 		progress_goes_on();
 }
 
+/*
+ * Root wanted no request in the background, and a higher limit does not wake all that
+ * wait in all trees: on a dead connection the others wait until they are killed.
+ */
+static void kill_unwanted(struct world *w)
+{
+	const struct fuse *f = fuse_of(w);
+	bool any = false;
+
+	for (unsigned int i = 0; i < f->nr_calls && f->limit_set; i++) {
+		const struct call *c = &f->calls[i];
+
+		if (!c->background || !c->started || c->done)
+			continue;
+		kill_task(c->actor);
+		any = true;
+	}
+	if (any)
+		progress_goes_on();
+}
+
 static bool unmount(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -191,6 +212,7 @@ static bool unmount(struct world *w)
 			client_sets_max_background(root, MAX_CALLS);
 		client_umounts(root);
 		progress_goes_on();
+		kill_unwanted(w);
 	}
 	return !f->fm && !f->detached;
 }

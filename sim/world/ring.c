@@ -231,6 +231,7 @@ void command_issue(struct actor *t, struct command *c)
 	if (t->shared)
 		sched_touch(&t->ready, true);
 	t->outstanding++;
+	c->ring_of = t;
 	c->ring_nr = t->ring_nr;
 }
 
@@ -238,7 +239,7 @@ bool command_can_complete(const struct command *c)
 {
 	const struct actor *holder = ring_holder(c->actor);
 
-	return holder->ring && holder->ring_nr == c->ring_nr;
+	return holder->ring && holder == c->ring_of && holder->ring_nr == c->ring_nr;
 }
 
 void ring_submit(struct actor *t, unsigned int n)

@@ -316,7 +316,7 @@ void actor_ring_flags(struct actor *a, unsigned int flags);
  * @submitting: its thread has not looked at the completions yet since it was submitted
  * @needed: the scenario is about something else and relies on it: that the kernel
  *	rejects its arguments is a failure where it happens
- * @ring_nr: of the rings of its thread, that on which it was issued
+ * @ring_of, @ring_nr: which ring it was issued on: whose, and which of that thread's
  * @next_ready: next of those that are kept
  *
  * A driver's own record of a command begins with it.
@@ -327,6 +327,7 @@ struct command {
 	bool issued, completed, parks, submitting, needed;
 	unsigned int cqes;
 	int res;
+	const struct actor *ring_of;
 	unsigned int ring_nr;
 	struct command *next_ready;
 };

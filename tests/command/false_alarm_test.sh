@@ -46,10 +46,14 @@ answer-on-another-ring|payload bufpool-fixed|server s1|prepare queue 0|take as r
 ring-without-table|cpus 2|payload bufpool-fixed|server s1|prepare queue 0|set-up|on s1|prepare queue 1|share-ring server|client c2 cpu 1|readdir
 entry-without-slot|payload bufpool|zero_copy|server s1|prepare queue 0|client c2|on s1|register queue 0 entry 1|on c2|read ino 0 offset 0 size 0
 one-array-of-iovecs|cpus 2|payload bufpool|server s1|prepare queue 1|server s2|register queue 0 entry 0 sent-queue +1
+two-zero-copies|cpus 2|payload bufpool|zero_copy|client c1|server s2|prepare queue 0|serve|on c1|read ino 2 offset 1 size 1|client c3 cpu 1|read ino 2 offset 0 size 1|server s4|prepare queue 1|serve
+more-than-a-payload|cpus 2|payload bufpool|zero_copy|client c1|read ino 2 offset 0 size 12288 background|server s2|prepare queue 0|prepare queue 1|serve
+other-ring-later|cpus 2|entries 3|client c1|read ino 0 offset 0 size 0 background|has s2 share-ring server|poll ino 0|server s2|prepare queue 1|prepare queue 0|serve
+answered-twice|client c1|getattr ino 0|client c2|getattr ino 0|server s3|prepare queue 0|take as r0|answer r0|answer r0|serve
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     32 scenarios, 0 failed"
+expect_out "total     36 scenarios, 0 failed"
 finish

@@ -122,7 +122,8 @@ static enum disturbance why_not(const struct world *w, const struct call *c)
 {
 	if (!c->done)
 		return w->disturbed ? w->disturbed : DISTURBED_OPEN;
-	if (!is_a_call(c) || (!c->answered && is_too_big(fuse_of(w), c)))
+	if (!is_a_call(c) ||
+	    ((!c->answered || fuse_of(w)->config.zero_copy) && is_too_big(fuse_of(w), c)))
 		return DISTURBED_TOO_BIG;
 	return c->calm ? DISTURBED_NOT : w->disturbed;
 }

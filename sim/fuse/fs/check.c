@@ -178,12 +178,22 @@ static bool fits_a_version(const struct call *c, const struct fs_ask *ask,
 	return false;
 }
 
+/* By zero copy more may come than a payload has room for. */
+static bool is_larger_than_payload(const struct call *c)
+{
+	const struct fuse *f = fuse_of(c->actor->w);
+
+	return f->config.zero_copy && c->req.pages_out &&
+	       c->req.pages_size > f->max_payload;
+}
+
 /* a test may send another header than the operation has */
 static bool is_as_usual(const struct call *c)
 {
 	const struct shape *s = shape_of(c->opcode);
 
-	return s && !c->otherwise && (!c->req.in_nr || c->req.in_size[0] == s->head);
+	return s && !is_larger_than_payload(c) && !c->otherwise &&
+	       (!c->req.in_nr || c->req.in_size[0] == s->head);
 }
 
 void fs_check(const struct call *c)

@@ -178,7 +178,10 @@ struct delivery *server_takes_within(struct actor *t, unsigned int seconds, bool
 
 /* ---- answering ---- */
 
-static unsigned char bounce[1u << 17]; /* data of a zero-copied request */
+#define BOUNCE_BYTES (1u << 17)
+
+/* data of a zero-copied request, by number of the thread that answers it */
+static unsigned char bounces[MAX_ACTORS][BOUNCE_BYTES];
 
 /* The pages of a zero-copied request are reached through the ring's table. */
 static void answer_zero_copied(struct actor *t, const struct delivery *d,
@@ -186,6 +189,7 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 {
 	const struct abi_headers *h = (const void *)d->headers;
 	unsigned int slot = zero_copy_slot(t->w, d->qid, d->ent);
+	unsigned char *bounce = bounces[steps_actor(t)];
 	const struct abi_write_in *in = (const void *)h->op_in;
 
 	if (d->opcode == OP_WRITE) {
@@ -194,7 +198,7 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 			  fuse_of(t->w)->max_payload, reply);
 		return;
 	}
-	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, sizeof(bounce), reply);
+	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, BOUNCE_BYTES, reply);
 	uring_fixed_copy(server_ring(t), slot, 0, bounce, reply->size, 1);
 }
 
@@ -203,15 +207,17 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 {
 	const struct abi_headers *h = (const void *)d->headers;
 	bool zero_copied = t && (d->ent_flags & ENT_ZERO_COPY);
+	bool twice = given_twice(fuse_of(w), d->qid, (uintptr_t)d->headers);
 	struct fs_reply reply = { 0, 0 };
 
 	/* what is there may be half of one request and half of another */
-	if (given_twice(fuse_of(w), d->qid, (uintptr_t)d->headers))
+	if (twice)
 		fs_is_not_asked(w);
-	/* its pages are reached through a ring's table alone */
-	if ((zero_copied && (!t || !t->ring)) ||
+	/* its pages are reached through a ring's table alone; nobody writes to another's
+	 */
+	if ((zero_copied && (!server_ring(t) || twice)) ||
 	    !server_can_follow(w, d, h->op_in,
-			       zero_copied ? sizeof(bounce) : fuse_of(w)->max_payload)) {
+			       zero_copied ? BOUNCE_BYTES : fuse_of(w)->max_payload)) {
 		world_disturbed(w, DISTURBED_ANSWER);
 		fs_call_fails(w, h->in.pid);
 		reply.error = -EIO;
@@ -291,8 +297,9 @@ static void job_answer(struct actor *t, void *arg)
 		fs_is_not_asked(t->w);
 	if (c->error)
 		fs_call_fails(t->w, ((const struct abi_in_header *)d->headers)->pid);
+	/* in its slot there may be another request by now, which is written over */
 	if (d->answered)
-		world_disturbed(t->w, DISTURBED_ANSWER);
+		fs_is_not_asked(t->w);
 	if (!c->has_answer) {
 		usual_answer(t, d, &c->answer);
 		if (c->error) {
