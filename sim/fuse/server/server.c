@@ -215,7 +215,7 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 		fs_is_not_asked(w);
 	/* its pages are reached through a ring's table alone; nobody writes to another's
 	 */
-	if ((zero_copied && (!server_ring(t) || twice)) ||
+	if ((zero_copied && (!t || !server_ring(t) || twice)) ||
 	    !server_can_follow(w, d, h->op_in,
 			       zero_copied ? BOUNCE_BYTES : fuse_of(w)->max_payload)) {
 		world_disturbed(w, DISTURBED_ANSWER);
