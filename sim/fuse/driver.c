@@ -70,9 +70,8 @@ static void forget(struct fuse *f)
 	f->nr_answered = 0;
 	f->again = NULL;
 	f->nr_notices = f->nr_rewrites = f->nr_page_changes = 0;
-	for (unsigned int i = 0; i < f->config.cpus; i++)
-		memset(&f->queues[i], 0, sizeof(f->queues[i]));
-	memset(&f->queues[MAX_QUEUES], 0, sizeof(f->queues[MAX_QUEUES]));
+	/* all: a server may name a queue that no CPU has */
+	memset(f->queues, 0, sizeof(f->queues));
 }
 
 static void set_parameters(const struct fuse_config *c)
