@@ -5,8 +5,10 @@
 
 # A hung test must end, but a busy machine takes its time; sanitizers and counters make the searches ten times slower.
 set(URINGSIM_TEST_TIMEOUT 180)
+set(URINGSIM_COMMAND_TEST_TIMEOUT 400)
 if(URINGSIM_SANITIZE OR URINGSIM_COVERAGE)
 	set(URINGSIM_TEST_TIMEOUT 400)
+	set(URINGSIM_COMMAND_TEST_TIMEOUT 1000)
 endif()
 
 function(uringsim_test_properties name label)
@@ -153,10 +155,12 @@ function(uringsim_command_tests)
 		add_test(NAME ${name} COMMAND ${file})
 		uringsim_test_properties(${name} command)
 		# they start many processes, gdb among them: on a busy machine that takes long
-		set_tests_properties(${name} PROPERTIES TIMEOUT 400 COST 10)
+		set_tests_properties(${name} PROPERTIES
+			TIMEOUT ${URINGSIM_COMMAND_TEST_TIMEOUT} COST 10)
 	endforeach()
 	# the longest begin first, so that none of them runs alone at the end
-	set_tests_properties(reproducer_test tree_test PROPERTIES COST 20)
+	set_tests_properties(compare_trees_test fuzz_command_test history_table_test
+		reproducer_test tree_test PROPERTIES COST 20)
 endfunction()
 
 # the Debian package, which is built, installed, used and purged: ctest -C long -L package
