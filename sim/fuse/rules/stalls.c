@@ -361,7 +361,6 @@ static bool is_parked(struct world *w, const struct submit *s)
 	const struct fuse *f = fuse_of(w);
 
 	return s->parks && s->issued && !s->completed && !s->actor->forked &&
-	       command_can_complete((const struct command *)s) &&
 	       serves_for(w, s->actor) && !uring_sq_left(server_ring(s->actor)) &&
 	       parked_with(f, s->actor) == ring_holder(s->actor)->outstanding;
 }
