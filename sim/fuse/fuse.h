@@ -81,8 +81,8 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @fh: OPEN, CREATE
  * @data_nr: tells its data from that of others
  * @number: flags, command, events or whence; @name, @to, @to_ino, @to_offset: as needed
- * @seen_at: when its request, @seen_unique, was seen on the ring first, plus 1; @late:
- *that was reported
+ * @seen_at: when its request, @seen_unique, was seen on the ring first, plus 1
+ * @late: that it takes too long was reported
  *
  * The rest is the client's own: arguments as they are sent.
  */

@@ -212,6 +212,7 @@ bool shares_iovecs(const struct fuse *f, unsigned int qid);
 
 /* Two entries have the same memory, or one is not as its fields say. */
 bool registered_wrong(const struct fuse *f);
+
 /* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
 /* likewise one that was read already; Return: of write(2) */
