@@ -82,12 +82,9 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 
 /* ---- everybody ---- */
 
-void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
+static void tell(unsigned int hooks, const void *p, size_t n, unsigned int access,
+		 struct hook_place at)
 {
-	unsigned int hooks;
-
-	hook_settle();
-	hooks = sched_hooks();
 	if (unlikely(hooks & HOOK_PROOF))
 		hook_proof(p, n, access);
 	if (unlikely(hooks & HOOK_COVER))
@@ -106,6 +103,12 @@ void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_
 	}
 	race_access(p, n, access & HOOK_WRITE, access & (HOOK_MARKED | HOOK_ATOMIC),
 		    at.pc, at.pc ? NULL : at.site);
+}
+
+void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)
+{
+	hook_settle();
+	tell(sched_hooks(), p, n, access, at);
 }
 
 void hook_range_slow(const void *p, size_t len, unsigned int access,
@@ -136,15 +139,22 @@ __attribute__((noinline)) void hook_two_pointers_slow(const void *p,
 				 (struct hook_place){ pc, site });
 }
 
+/*
+ * That a lock or a wait queue is there. It covers nothing: no data passes; and whether
+ * this is the fast way depends on where the subject was loaded.
+ */
 void hook_object_slow(const void *p, const struct sched_site *site)
 {
 	const unsigned int hooks = sched_hooks();
 	const struct race_range *watched = race_range_near(p);
 
 	if ((hooks & (HOOK_RACE | HOOK_PROOF | HOOK_SETTLE)) != HOOK_RACE || !watched ||
-	    (shadow_has(p) && (hooks & HOOK_HEAP) && !shadow_usable(p, 1)))
-		hook_access_slow(p, 1, HOOK_READ | HOOK_MARKED | HOOK_ATOMIC,
-				 (struct hook_place){ NULL, site });
-	else
+	    (shadow_has(p) && (hooks & HOOK_HEAP) && !shadow_usable(p, 1))) {
+		hook_settle();
+		tell(sched_hooks() & ~(unsigned int)HOOK_COVER, p, 1,
+		     HOOK_READ | HOOK_MARKED | HOOK_ATOMIC,
+		     (struct hook_place){ NULL, site });
+	} else {
 		race_few(watched, p, 1, 0, race_place_of(NULL, site));
+	}
 }

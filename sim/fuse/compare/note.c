@@ -86,7 +86,7 @@ static uint64_t key_of(uint64_t before, const struct again *g)
 static uint64_t key_of_world(const struct world *w)
 {
 	const struct fuse *f = fuse_of(w);
-	uint64_t h = hash_number(HASH_START, (uintptr_t)w->subject);
+	uint64_t h = hash_text(HASH_START, w->subject->name);
 
 	h = hash_number(h, f->config.max_write);
 	h = hash_number(h, f->config.max_pages);
