@@ -58,6 +58,7 @@ static struct job *take_job(struct actor *a)
 	struct job *job = next_job(a);
 
 	if (job) {
+		a->begun = true;
 		a->first = job->next;
 		if (!a->first)
 			a->last = NULL;

@@ -30,10 +30,14 @@ void server_dies(struct world *w)
 	shim_uring_kill_threads(w->main->task->tgid);
 }
 
-void server_is_forked(struct actor *child)
+bool server_is_forked(struct actor *child)
 {
+	sched_touch(&child->first, true); /* one of its jobs may be the next step */
+	if (child->begun)
+		return false;
 	child->unforked = child->forked = true;
 	child->task->tgid = child->task->pid;
+	return true;
 }
 
 /* [kernel_clone]: descriptors and mappings are those of this moment */
@@ -131,7 +135,8 @@ struct shim_uring *server_ring(struct actor *t)
 
 void server_shares_ring(struct actor *t, struct actor *other)
 {
-	if (ring_holder(other) == t)
+	sched_touch(&t->first, true); /* one of its jobs may be the next step */
+	if (t->begun || ring_holder(other) == t)
 		return;
 	t->shares = other;
 	ring_holder(other)->shared = true;

@@ -267,12 +267,14 @@ struct actor *server_main(struct world *w);
 struct actor *server_thread(struct world *w, const char *name);
 
 /**
- * server_is_forked() - @child, a thread of the server that was just created, is the first
- * thread of another process, and does nothing before server_forks()
+ * server_is_forked() - @child, a thread of the server, is the first thread of another
+ * process, and does nothing before server_forks()
+ * Return: false: it has done something already, as a thread of the server's
+ *
  * server_forks() - inside a job of @t: fork(2): @child goes on with descriptors and
  * memory as @t has them now
  */
-void server_is_forked(struct actor *child);
+bool server_is_forked(struct actor *child);
 void server_forks(struct actor *t, struct actor *child);
 
 /** server_dies() - SIGKILL to every thread of the server's first process */

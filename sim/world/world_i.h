@@ -32,6 +32,7 @@ struct job {
  * @resting: no job, blocked until there is one
  * @exiting: told to exit
  * @gone: its task has left its function
+ * @begun: has done something
  * @forked: in a process of its own; @unforked: which is not there yet
  * @released: may begin its next job, if steps happen one at a time
  * @table_registered: its ring has a table of buffers, or a job that registers one is
@@ -48,7 +49,7 @@ struct actor {
 	const char *name;
 	struct task_struct *task;
 	struct job *first, *last;
-	bool server, resting, exiting, gone, released;
+	bool server, begun, resting, exiting, gone, released;
 	bool forked, unforked;
 	bool table_registered;
 	int file_in_table;

@@ -49,11 +49,16 @@ one-array-of-iovecs|cpus 2|payload bufpool|server s1|prepare queue 1|server s2|r
 two-zero-copies|cpus 2|payload bufpool|zero_copy|client c1|server s2|prepare queue 0|serve|on c1|read ino 2 offset 1 size 1|client c3 cpu 1|read ino 2 offset 0 size 1|server s4|prepare queue 1|serve
 more-than-a-payload|cpus 2|payload bufpool|zero_copy|client c1|read ino 2 offset 0 size 12288 background|server s2|prepare queue 0|prepare queue 1|serve
 other-ring-later|cpus 2|entries 3|client c1|read ino 0 offset 0 size 0 background|has s2 share-ring server|poll ino 0|server s2|prepare queue 1|prepare queue 0|serve
+forked-later|server s1|register queue 0 entry 0|client c2|server s3|on c2|has s3 fork s1
+two-releases|client c1|release ino 0|release ino 0|server s2|server s3|read-dev as r0|answer-dev r0 error EINVAL|on s2|read-dev
+shared-while-made|request_timeout 2|client c1|lookup f4|server s2|prepare queue 0|server s3|has s2 share-ring s3|prepare queue 0|serve
+killed-at-a-lock|entries 2|payload shared|max_write 4096|max_pages 1|request_timeout 15|client c1|read ino 2 offset 0 size 32768|server s2|prepare queue 0|prepare queue 0|sleep 15|serve
+another-queue-ended|cpus 2|entries 2|max_background 2|server s1|prepare queue 0|prepare queue 1|client c2|read ino 0 offset 0 size 0 background|client c3|read ino 0 offset 0 size 0 background|client c4 cpu 1|read ino 0 offset 0 size 0 background
 answered-twice|client c1|getattr ino 0|client c2|getattr ino 0|server s3|prepare queue 0|take as r0|answer r0|answer r0|serve
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     36 scenarios, 0 failed"
+expect_out "total     41 scenarios, 0 failed"
 finish

@@ -37,22 +37,29 @@ static unsigned int likeness(const struct call *c, const struct abi_in_header *i
 	       (same_header(c, op_in) && same_data(c, data, len));
 }
 
-/* that which it is most like: what the kernel has changed of it is to be told */
+/*
+ * That which it is most like: what the kernel has changed of it is to be told. NULL: it may
+ * be one of two, as a client that does not wait may have sent the same request twice.
+ */
 static struct call *call_of(struct fuse *f, const struct abi_in_header *in,
 			    const void *op_in, const unsigned char *data, uint32_t len)
 {
 	struct call *best = NULL;
 	unsigned int most = 0;
+	bool another = false;
 
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
 		unsigned int like = likeness(&f->calls[i], in, op_in, data, len);
 
+		if (like && like == most)
+			another = true;
 		if (like <= most)
 			continue;
 		most = like;
 		best = &f->calls[i];
+		another = false;
 	}
-	return best;
+	return another ? NULL : best;
 }
 
 /* ---- what the server saw ---- */

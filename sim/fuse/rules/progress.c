@@ -122,7 +122,12 @@ void check_background(struct queue_seen *q, const struct world *w,
 	/* a higher limit counts from the next request on that ends, on /dev/fuse, too */
 	if (fuse_of(w)->limit_set)
 		return;
-	if (ring->active_background >= ring->max_background && v->active_background)
+	/*
+	 * ... and so does what another queue has let go: each looks at its own requests
+	 * when one of these ends.
+	 */
+	if (v->active_background &&
+	    (ring->active_background >= ring->max_background || ring->nr_queues > 1))
 		return;
 	avail = available(v, &buffer);
 	if (!avail || (r->needs_buf && !buffer))

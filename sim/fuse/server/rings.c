@@ -33,7 +33,8 @@ void server_forks_off(struct actor *t, struct actor *child)
 	/* the first thread and clients are what they are from the beginning on */
 	if (!child->server || child == server_main(t->w) || child == t)
 		world_full("processes to fork");
-	server_is_forked(child);
+	if (!server_is_forked(child))
+		return;
 	actor_steps(t, STEP_FORK, job_fork, child);
 }
 
