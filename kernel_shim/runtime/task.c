@@ -106,7 +106,8 @@ bool shim_task_rests(const struct task_struct *task)
 	sched_touch(&task->state, false);
 	/* a call that will rest may wait for a lock first */
 	return task->fiber->idle && task->fiber->state == SCHED_BLOCKED &&
-	       task->state == SHIM_TASK_INTERRUPTIBLE && !task->sigpending && !task->works;
+	       task->state == SHIM_TASK_INTERRUPTIBLE && !task->sigpending &&
+	       !task->works;
 }
 
 void shim_process_dies(struct task_struct *task)

@@ -30,10 +30,19 @@ void server_dies(struct world *w)
 	shim_uring_kill_threads(w->main->task->tgid);
 }
 
+/* Return: whether a task asks, and @a has begun with what it does. Its next step may be
+ * to. */
+static bool has_begun(struct actor *a)
+{
+	if (!sched_current())
+		return false;
+	sched_touch(&a->first, true);
+	return a->begun;
+}
+
 bool server_is_forked(struct actor *child)
 {
-	sched_touch(&child->first, true); /* one of its jobs may be the next step */
-	if (child->begun)
+	if (has_begun(child))
 		return false;
 	child->unforked = child->forked = true;
 	child->task->tgid = child->task->pid;
@@ -135,8 +144,7 @@ struct shim_uring *server_ring(struct actor *t)
 
 void server_shares_ring(struct actor *t, struct actor *other)
 {
-	sched_touch(&t->first, true); /* one of its jobs may be the next step */
-	if (t->begun || ring_holder(other) == t)
+	if (has_begun(t) || ring_holder(other) == t)
 		return;
 	t->shares = other;
 	ring_holder(other)->shared = true;

@@ -269,7 +269,7 @@ struct actor *server_thread(struct world *w, const char *name);
 /**
  * server_is_forked() - @child, a thread of the server, is the first thread of another
  * process, and does nothing before server_forks()
- * Return: false: it has done something already, as a thread of the server's
+ * Return: false: a task asks for it, and @child has done something by then
  *
  * server_forks() - inside a job of @t: fork(2): @child goes on with descriptors and
  * memory as @t has them now
@@ -286,7 +286,8 @@ struct shim_uring *server_ring(struct actor *t);
 void server_opens_ring(struct actor *t);
 /**
  * server_shares_ring() - it uses the instance of @other, in all its jobs: what it submits
- * there is its own, task work included; a completion is taken by the first that looks
+ * there is its own, task work included; a completion is taken by the first that looks.
+ * Nothing happens if a task asks for it, and @t has done something by then
  */
 void server_shares_ring(struct actor *t, struct actor *other);
 /** server_closes_ring() - queue: close(2) of its instance */

@@ -16,6 +16,8 @@ compare() { try "$URINGSIM" compare "$@" "${some[@]}" --executions 300; }
 try "$URINGSIM" compare one; expect_refusal "name two to compare"
 try "$URINGSIM" compare one two --json none/there; expect_refusal "cannot write none/there"
 try "$URINGSIM" compare bufing bufring; expect_refusal "no subject bufing; did you mean bufring"
+# ... before the first is searched, which takes longer than this test may
+try timeout 10 "$URINGSIM" compare bufring bufing --executions 1000000; expect_refusal "no subject bufing; did you mean bufring"
 try "$URINGSIM" compare bufring bufring --scenario abrt; expect_refusal "no scenario abrt; did you mean abort"
 try "$URINGSIM" compare bufring bufring --strategy clever; expect_refusal "no strategy clever"
 echo '[{}]' > no.json

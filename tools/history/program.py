@@ -74,6 +74,13 @@ class Program:
             raise Misfit(_line(err) if status == USAGE else f"tools/tree-subject failed on {tree}")
         return lines[0], lines[1].removeprefix("tree ")
 
+    def look(self, subject):
+        """There is a subject of that name, or what is wrong is said"""
+        # the least that needs a subject: every driver's scenarios can be printed
+        status, _, err = run([self.path, "scenarios", "--print", "abort", "--subject", subject])
+        if status:
+            raise Misfit(_line(err))
+
     def explore(self, options, said):
         """Search, with the JSON going to SAID. Return: whether it came to its end"""
         status, _, err = run([self.path, "explore", "-q", *options, "--json", said])

@@ -103,6 +103,7 @@ class Side:
                 self._subject, leads = self._program.build(self.shown)
                 self.on = ["--tree", leads]
             else:
+                self._program.look(self.shown)
                 self.on = ["--subject", self.shown]
         except program.Unbuilt as why:
             self.built, self.why_not = False, str(why)

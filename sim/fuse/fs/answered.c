@@ -38,8 +38,8 @@ static unsigned int likeness(const struct call *c, const struct abi_in_header *i
 }
 
 /*
- * That which it is most like: what the kernel has changed of it is to be told. NULL: it may
- * be one of two, as a client that does not wait may have sent the same request twice.
+ * That which it is most like: what the kernel has changed of it is to be told. NULL: it
+ * may be one of two, as a client that does not wait may have sent the same request twice.
  */
 static struct call *call_of(struct fuse *f, const struct abi_in_header *in,
 			    const void *op_in, const unsigned char *data, uint32_t len)
