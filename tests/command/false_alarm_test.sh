@@ -54,11 +54,12 @@ two-releases|client c1|release ino 0|release ino 0|server s2|server s3|read-dev 
 shared-while-made|request_timeout 2|client c1|lookup f4|server s2|prepare queue 0|server s3|has s2 share-ring s3|prepare queue 0|serve
 killed-at-a-lock|entries 2|payload shared|max_write 4096|max_pages 1|request_timeout 15|client c1|read ino 2 offset 0 size 32768|server s2|prepare queue 0|prepare queue 0|sleep 15|serve
 another-queue-ended|cpus 2|entries 2|max_background 2|server s1|prepare queue 0|prepare queue 1|client c2|read ino 0 offset 0 size 0 background|client c3|read ino 0 offset 0 size 0 background|client c4 cpu 1|read ino 0 offset 0 size 0 background
+unmounted-between-pieces|entries 2|max_write 4096|max_pages 8|client c1|read ino 2 offset 0 size 32768|write ino 3 offset 0 size 8192|server s2|prepare queue 0|set-up|on s2|serve|client c3|umount
 answered-twice|client c1|getattr ino 0|client c2|getattr ino 0|server s3|prepare queue 0|take as r0|answer r0|answer r0|serve
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     41 scenarios, 0 failed"
+expect_out "total     42 scenarios, 0 failed"
 finish

@@ -117,13 +117,14 @@ static void shape_again(struct call *c)
 }
 
 /* Return: 0, and @moved, or the request's error */
-static long move_piece(struct fuse *f, struct call *c, uint32_t *moved)
+static long move_piece(struct fuse *f, struct fuse_mount *fm, struct call *c,
+		       uint32_t *moved)
 {
 	long ret;
 
 	shape_again(c);
 	c->since = f->nr_writes;
-	ret = f->ops->request(f->fm, &c->req);
+	ret = f->ops->request(fm, &c->req);
 	c->error = ret < 0 ? (int)ret : 0;
 	fs_check(c);
 	if (ret < 0)
@@ -136,10 +137,12 @@ static long move_piece(struct fuse *f, struct call *c, uint32_t *moved)
 
 /*
  * One after the other, until one moved less than was asked for. Each is compared with the
- * file system by itself: what others wrote meanwhile may be in a part of them.
+ * file system by itself: what others wrote meanwhile may be in a part of them. Who is in
+ * a call has the mount, though it may be unmounted by the next piece.
  */
 static long move_pieces(struct fuse *f, struct call *c)
 {
+	struct fuse_mount *fm = f->fm;
 	const struct call whole = *c;
 	uint32_t done = 0, moved = 0;
 	long ret;
@@ -151,7 +154,7 @@ static long move_pieces(struct fuse *f, struct call *c)
 		if (c->size > most_at_once(f, c))
 			c->size = most_at_once(f, c);
 		c->data_size = c->size;
-		ret = move_piece(f, c, &moved);
+		ret = move_piece(f, fm, c, &moved);
 		if (ret < 0)
 			break;
 		done += moved;
