@@ -142,9 +142,17 @@ struct shim_uring *server_ring(struct actor *t)
 	return ring_holder(t)->ring;
 }
 
+/* Return: whether @t is @other, or is on the way to the holder of its ring */
+static bool leads_to(const struct actor *other, const struct actor *t)
+{
+	while (other && other != t)
+		other = other->shares;
+	return other;
+}
+
 void server_shares_ring(struct actor *t, struct actor *other)
 {
-	if (has_begun(t) || ring_holder(other) == t)
+	if (has_begun(t) || leads_to(other, t))
 		return;
 	t->shares = other;
 	ring_holder(other)->shared = true;
