@@ -28,6 +28,22 @@ static struct fetch fetches[SCHED_MAX_TASKS + 1][FETCHES];
 static struct hook_place told[TOLD][2];
 static unsigned int nr_told;
 
+static bool (*excuse)(const void *p, size_t n);
+
+void hook_fetch_excuse(bool (*twofold)(const void *p, size_t n))
+{
+	excuse = twofold;
+}
+
+/* what @f and the @n bytes at @from have in common */
+static bool is_excused(const struct fetch *f, uintptr_t from, size_t n)
+{
+	const uintptr_t begin = from > f->p ? from : f->p;
+	const uintptr_t end = from + n < f->p + f->n ? from + n : f->p + f->n;
+
+	return excuse && excuse((const void *)begin, end - begin);
+}
+
 void hook_fetch_reset(void)
 {
 	memset(hook_fetches, 0, sizeof(hook_fetches));
@@ -60,7 +76,8 @@ void hook_fetched(const void *p, size_t n, struct hook_place at)
 	for (unsigned int i = 0; i < nr; i++) {
 		if (from - f[i].p >= f[i].n && f[i].p - from >= n)
 			continue;
-		if (!is_same_place(f[i].at, at) && !was_told(f[i].at, at))
+		if (!is_same_place(f[i].at, at) && !is_excused(&f[i], from, n) &&
+		    !was_told(f[i].at, at))
 			hook_twice(from > f[i].p ? p : (const void *)f[i].p,
 				   from > f[i].p ? n : f[i].n, f[i].at, at);
 		return;

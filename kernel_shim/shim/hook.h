@@ -123,6 +123,12 @@ static inline void hook_fetch_begins(void)
 	hook_fetches[sched_current_id()] = 0;
 }
 
+/**
+ * hook_fetch_excuse() - @twofold says of bytes that two places have read whether user
+ * mode gave them for two uses: then each was read once. NULL: none are
+ */
+void hook_fetch_excuse(_Bool (*twofold)(const void *p, __SIZE_TYPE__ n));
+
 /** hook_fetch() - the runtime has read user memory on the subject's behalf */
 void hook_fetch_slow(const void *p, __SIZE_TYPE__ len, const struct sched_site *site);
 

@@ -391,7 +391,7 @@ struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d,
  *	length or number that the body has
  * @buf: what is written, in the server's memory
  *
- * Results: @done, @ret.
+ * Results: @sent, @done, @ret.
  */
 struct notice {
 	uint32_t code;
@@ -399,7 +399,7 @@ struct notice {
 	const char *name;
 	int32_t len, count;
 	unsigned char *buf;
-	bool done;
+	bool sent, done;
 	long ret;
 };
 

@@ -128,6 +128,7 @@ struct answered {
  * @again: the next request is answered like this one; NULL: as the file system does
  * @otherwise: something was answered otherwise than by the file system, whatever call's
  *it was: what clients get is not compared with it
+ * @same_number: two requests may have the same: one that was retrieved, and another
  */
 struct fuse {
 	const struct fuse_ops *ops;
@@ -140,7 +141,7 @@ struct fuse {
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
 	uint32_t serving, on_ring, in_exec;
-	bool otherwise;
+	bool otherwise, same_number;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
 	unsigned int nr_notices, nr_rewrites, nr_page_changes, nr_answered;
 	const struct answered *again;

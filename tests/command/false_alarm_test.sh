@@ -56,10 +56,18 @@ killed-at-a-lock|entries 2|payload shared|max_write 4096|max_pages 1|request_tim
 another-queue-ended|cpus 2|entries 2|max_background 2|server s1|prepare queue 0|prepare queue 1|client c2|read ino 0 offset 0 size 0 background|client c3|read ino 0 offset 0 size 0 background|client c4 cpu 1|read ino 0 offset 0 size 0 background
 unmounted-between-pieces|entries 2|max_write 4096|max_pages 8|client c1|read ino 2 offset 0 size 32768|write ino 3 offset 0 size 8192|server s2|prepare queue 0|set-up|on s2|serve|client c3|umount
 answered-twice|client c1|getattr ino 0|client c2|getattr ino 0|server s3|prepare queue 0|take as r0|answer r0|answer r0|serve
+share-ring-of-itself|server s1|share-ring server|share-ring s1
+older-than-any|init_unanswered|client c1|symlink n1 to n1|server s2|answer-init major 1|serve-dev
+left-in-the-ring|ring_flags single-issuer defer-taskrun coop-taskrun taskrun-flag fixed-file mixed-sqes|server s1|prepare queue 1|serve|server s2|share-ring s1|client c3|on s2|prepare queue 0|on c3|read ino 0 offset 0 size 0 background
+retrieved-twice|entries 2|server s1|prepare queue 0|take|serve|on server|notify-retrieve ino 2 offset 0 size 0 unique 7|client c2|on server|notify-retrieve ino 2 offset 0 size 0 unique 7|on c2|write ino 0 offset 0 size 0
+retrieved-by-a-number-of-the-kernel|entries 2|server s1|prepare queue 0|take|serve|on server|notify-retrieve ino 2 offset 0 size 0 unique 4|client c2|write ino 0 offset 0 size 0|getattr ino 0
+more-than-is-seen|entries 8|server s1|prepare queue 0|server s2|prepare queue 0|on s1|prepare queue 0|client c3|getattr ino 0|server s4|prepare queue 0|serve|server s5|prepare queue 0
+as-many-as-are-seen|entries 8|payload bufpool|request_timeout 2|server s1|prepare queue 0|server s2|prepare queue 0|server s3|prepare queue 0|server s4|prepare queue 0|set-up|client c5|write ino 0 offset 0 size 0
+payload-over-header|client c1|read ino 2 offset 0 size 32768|server s2|register queue 0 entry 0 payload-at -8192|serve
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     42 scenarios, 0 failed"
+expect_out "total     50 scenarios, 0 failed"
 finish

@@ -42,6 +42,25 @@ static bool given(unsigned int qid, uintptr_t p, size_t len, bool headers)
 	return may_be_rewritten(f);
 }
 
+bool is_given_twofold(const void *p, size_t len)
+{
+	const struct fuse *f = seen_fuse();
+	bool header = false, payload = false;
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct reg *r = &f->commands[i].reg;
+
+		if (!r->cmd_op || !f->commands[i].pub.issued || r->iov)
+			continue;
+		header |=
+			inside((uintptr_t)p, len, (uintptr_t)r->headers, r->headers_len);
+		payload |= inside((uintptr_t)p, len, (uintptr_t)r->payload,
+				  r->payload_len) ||
+			   inside((uintptr_t)p, len, r->pool_addr, r->pool_len);
+	}
+	return header && payload;
+}
+
 static void check_area(struct queue_seen *q, const struct ent_view *e)
 {
 	struct ent_seen *s = ent_seen(q, e->addr);

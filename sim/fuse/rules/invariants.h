@@ -148,6 +148,9 @@ void check_requests(struct queue_seen *q, const struct queue_view *v);
 
 /* areas.c */
 void check_areas(struct queue_seen *q, const struct queue_view *v);
+/* these bytes of the server's are in a header slot that it registered, and in a payload
+ */
+bool is_given_twofold(const void *p, size_t len);
 
 /* words.c */
 extern const char *const list_names[LIST_NR];

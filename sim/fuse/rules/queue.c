@@ -15,6 +15,7 @@
 #include "detect/report.h"
 #include "shim/cover.h"
 #include "shim/heap.h"
+#include "shim/hook.h"
 
 static struct owners all_owners[MAX_QUEUES][1u << 16];
 
@@ -146,7 +147,10 @@ static void cover_queue(const struct queue_seen *q, const struct queue_view *v)
 	cover_state(state << 32 | lists, q->site);
 }
 
-/* The server has registered more entries than are remembered: a limit of the rules'. */
+/*
+ * The server has registered more entries than are remembered, or as many as make a view
+ * full, in which nothing was looked at: a limit of the rules'.
+ */
 static bool gives_too_many(const struct queue_seen *q)
 {
 	const struct fuse *f = fuse_of(seen.w);
@@ -155,7 +159,7 @@ static bool gives_too_many(const struct queue_seen *q)
 	for (unsigned int i = 0; i < f->nr_commands; i++)
 		n += f->commands[i].reg.cmd_op == CMD_REGISTER &&
 		     f->commands[i].reg.qid == q->qid && f->commands[i].pub.issued;
-	return n > sizeof(q->ents) / sizeof(q->ents[0]);
+	return n > sizeof(q->ents) / sizeof(q->ents[0]) || n >= VIEW_ENTS;
 }
 
 static void check_queue(struct queue_seen *q, const struct queue_view *v)
@@ -301,6 +305,7 @@ struct queue_seen *queue_seen_nr(unsigned int qid)
 void fuse_watch(struct world *w, bool on)
 {
 	sched_set_observer(NULL);
+	hook_fetch_excuse(NULL);
 	if (!on || !fuse_of(w)->ops->queue_glance)
 		return;
 	seen.w = w;
@@ -308,4 +313,5 @@ void fuse_watch(struct world *w, bool on)
 	for (unsigned int qid = 0; qid < MAX_QUEUES; qid++)
 		begin(&seen.queues[qid], qid, NULL);
 	sched_set_observer(look);
+	hook_fetch_excuse(is_given_twofold);
 }

@@ -223,7 +223,9 @@ static const struct actor *serves_for(struct world *w, struct actor *t)
 }
 
 /*
- * The thread that waits for it, and does not get it; NULL: none has to
+ * The thread that waits for it, and does not get it; NULL: none has to. If the ring has
+ * left an SQE of a thread that it refused, each later call submits the one before, and
+ * the last answer is on its way for ever.
  * @refused: set: it has answered, and the kernel refused that
  */
 static const struct actor *server_of(struct world *w, const struct place *p,
@@ -237,7 +239,8 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 		   c->pub.res == -EOPNOTSUPP;
 
 	if (!c || f->dev_closed || was_taken(f, p->req->unique) || shares_memory(p) ||
-	    !command_can_complete((const struct command *)&c->pub))
+	    !command_can_complete((const struct command *)&c->pub) ||
+	    uring_sq_left(server_ring(c->pub.actor)) || f->same_number)
 		return NULL;
 	return serves_for(w, c->pub.actor);
 }
@@ -283,13 +286,22 @@ static bool began_another(const struct fuse *f, const struct call *c)
 	return false;
 }
 
+/* an entry that is not among those that were looked at may have it */
+static bool more_than_seen(const struct fuse *f)
+{
+	for (unsigned int qid = 0; qid < f->config.cpus; qid++)
+		if (views[qid].addr && views[qid].nr_ents >= VIEW_ENTS)
+			return true;
+	return false;
+}
+
 static unsigned int on_none(struct world *w, struct call *c, const struct actor *serves)
 {
 	const struct fuse *f = fuse_of(w);
 	unsigned int client = steps_actor(c->actor);
 
 	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1 ||
-	    began_another(f, c))
+	    began_another(f, c) || more_than_seen(f))
 		return 0;
 	rule_is_about(INV_STALLED, "lost call", NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
