@@ -59,6 +59,12 @@ static bool would_go_on(struct sched_task *t)
 	return l.looked && (l.went_on || why == SCHED_ENDED);
 }
 
+/* Return: where what it sleeps on was woken last; NULL: nowhere */
+static const struct sched_site *last_wake_up(const struct task_struct *t)
+{
+	return t->sleeps_on->woken_at;
+}
+
 void shim_look_for_lost_wakeups(void)
 {
 	unsigned int hooks = sched_hooks();
@@ -72,9 +78,9 @@ void shim_look_for_lost_wakeups(void)
 
 		if (!sleeps_in_a_loop(t) || !would_go_on(t))
 			continue;
-		report(REPORT_PROGRESS, at,
-		       "lost wake-up: %s sleeps although its condition is true: %s",
-		       t->name, condition);
+		report_pair(REPORT_PROGRESS, at, last_wake_up(t->data),
+			    "lost wake-up: %s sleeps although its condition is true: %s",
+			    t->name, condition);
 		shim_tell_sleep(t->data);
 		sched_stop();
 	}
