@@ -573,7 +573,7 @@ static int uring_register(struct fuse_ring *ring, struct io_uring_cmd *cmd,
 	if (err)
 		return err;
 
-	err = reg_read_sqe(&reg, cmd->sqe, ring);
+	err = reg_read_sqe(&reg, cmd, ring);
 	if (!err)
 		err = reg_check_areas(&reg, ring);
 	if (!err) {
