@@ -540,7 +540,8 @@ static void ring_try_ready(struct fuse_ring *ring)
 		if (missing)
 			return;
 	}
-	WRITE_ONCE(fch->iq.ops, &uring_iqueue_ops);
+	/* pairs with the loads in req.c: a client may come without waiting for ready */
+	smp_store_release(&fch->iq.ops, &uring_iqueue_ops);
 	smp_store_release(&ring->ready, true);
 	wake_up_all(&fch->blocked_waitq);
 }
