@@ -128,7 +128,8 @@ struct answered {
  * @again: the next request is answered like this one; NULL: as the file system does
  * @otherwise: something was answered otherwise than by the file system, whatever call's
  *it was: what clients get is not compared with it
- * @same_number: two requests may have the same: one that was retrieved, and another
+ * @same_number: two requests may have the same: one that was retrieved, and another; or
+ *	one was answered under the number of another
  */
 struct fuse {
 	const struct fuse_ops *ops;
@@ -181,6 +182,10 @@ struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int 
 				 unsigned int ent);
 void command_submit(struct actor *t, struct fuse_command *c);
 struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c);
+
+/* server/notify.c */
+/* may the kernel have given a request that number? */
+bool number_may_be_kernels(const struct fuse *f, uint64_t number);
 
 /* server/server.c */
 void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,

@@ -76,7 +76,7 @@ static uint32_t put_body(const struct world *w, const struct notice *n,
 }
 
 /* FUSE_INIT, and a request for each page of a call, and one more: each second number */
-static bool may_be_kernels(const struct fuse *f, uint64_t number)
+bool number_may_be_kernels(const struct fuse *f, uint64_t number)
 {
 	uint64_t most = 2;
 
@@ -97,7 +97,7 @@ static bool is_of_another(const struct fuse *f, const struct notice *n)
 		if (o != n && o->code == NOTIFY_RETRIEVE && o->sent &&
 		    o->unique == n->unique)
 			return true;
-	return may_be_kernels(f, n->unique);
+	return number_may_be_kernels(f, n->unique);
 }
 
 static void job_notify(struct actor *t, void *arg)

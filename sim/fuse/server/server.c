@@ -310,6 +310,10 @@ static void job_answer(struct actor *t, void *arg)
 		if (c->change)
 			c->change(&c->answer, c->how);
 	}
+	/* ends what another entry has, which goes on with this command */
+	if (c->answer.commit_id != d->commit_id &&
+	    number_may_be_kernels(fuse_of(t->w), c->answer.commit_id))
+		fuse_of(t->w)->same_number = true;
 	c->pub.qid = d->qid;
 	c->pub.ent = d->ent;
 	c->pub.commit_id = c->answer.commit_id;
