@@ -26,12 +26,17 @@ shows() { # SCENARIO SUBJECT WORDS [OPTION...]
 
 skipped=
 two=(--strategy exhaustive --preemptions 2)
+pct=(--strategy pct --executions 20000)
 for tree in linux-7.3 linux-7.2; do
 	shows failing-register "$tree" "list_del corruption"
 	shows max-background-in-abort "$tree" "umount never ended" "${two[@]}"
 	shows max-background-in-abort "$tree" "WARN_ON_ONCE(fch->max_background != UINT_MAX)" "${two[@]}"
+	shows resend-to-two "$tree" "lost wake-up: r sleeps" --executions 1000
+	shows background-beside-ready "$tree" "lost wake-up: c sleeps" "${pct[@]}"
 done
 shows failing-register bufring "" --executions 1000
 shows max-background-in-abort bufring "" "${two[@]}"
+shows resend-to-two bufring "" --executions 1000
+shows background-beside-ready bufring "" "${pct[@]}"
 [[ ! $skipped ]] || echo "not built, and not played:$skipped"
 finish
