@@ -265,7 +265,8 @@ extern const struct driver_soak fuse_soak;
 /* fs/check.c */
 /* what a call got is compared with the file system when it ends */
 void fs_check(const struct call *c);
-/* as a server answers of the client that is process @pid with an error of its own */
+/* a server answers of the client that is process @pid with an error of its own; 0: the
+ * kernel has not said whose, which may be any that is under way */
 void fs_call_fails(struct world *w, uint32_t pid);
 /* nothing that clients get has to be the file system's any more, in this execution */
 void fs_takes_anything(struct world *w);

@@ -539,6 +539,17 @@ static void unknown_flags_are_refused(void **state)
 	assert_int_equal(result_of(&r), -EINVAL);
 }
 
+/* buf_index is the entry's id: not also a registered buffer's */
+static void a_fixed_command_is_refused(void **state)
+{
+	(void)state;
+	needs(FUSE_CAN_BUFRING);
+	struct reg r = a_good_bufring();
+
+	r.uring_cmd_flags = URING_CMD_FIXED;
+	assert_int_equal(result_of(&r), -EINVAL);
+}
+
 static void a_header_area_with_too_few_slots_is_refused(void **state)
 {
 	(void)state;
@@ -662,7 +673,7 @@ SCENARIO_TESTS(test(a_registered_entry_is_available),
 	       test(a_buffer_ring_is_created_with_its_queue),
 	       test(a_buffer_ring_without_entries_is_refused),
 	       test(a_buffer_ring_without_a_buffer_size_is_refused),
-	       test(unknown_flags_are_refused),
+	       test(unknown_flags_are_refused), test(a_fixed_command_is_refused),
 	       test(a_header_area_with_too_few_slots_is_refused),
 	       test(buffers_that_are_too_small_are_refused),
 	       test(a_payload_area_without_a_whole_buffer_is_refused),

@@ -37,6 +37,13 @@ static unsigned int likeness(const struct call *c, const struct abi_in_header *i
 	       (same_header(c, op_in) && same_data(c, data, len));
 }
 
+/* a long READ or WRITE is several requests, of which the first is the call's */
+static bool is_another_piece(const struct call *c, const struct abi_in_header *in)
+{
+	return c->started && !c->done && c->answered && c->opcode == in->opcode &&
+	       !c->background && (uint32_t)c->actor->task->pid == in->pid;
+}
+
 /*
  * That which it is most like: what the kernel has changed of it is to be told. NULL: it
  * may be one of two, as a client that does not wait may have sent the same request twice.
@@ -51,6 +58,8 @@ static struct call *call_of(struct fuse *f, const struct abi_in_header *in,
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
 		unsigned int like = likeness(&f->calls[i], in, op_in, data, len);
 
+		if (is_another_piece(&f->calls[i], in))
+			return NULL;
 		if (like && like == most)
 			another = true;
 		if (like <= most)

@@ -34,9 +34,13 @@ void fs_call_fails(struct world *w, uint32_t pid)
 {
 	struct fuse *f = fuse_of(w);
 
-	for (unsigned int i = 0; i < f->nr_calls; i++)
-		if ((uint32_t)f->calls[i].actor->task->pid == pid)
-			f->calls[i].otherwise = true;
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		struct call *c = &f->calls[i];
+
+		if ((uint32_t)c->actor->task->pid == pid ||
+		    (!pid && c->started && !c->done))
+			c->otherwise = true;
+	}
 }
 
 /* ---- what was sent ---- */

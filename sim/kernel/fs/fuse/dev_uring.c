@@ -540,7 +540,8 @@ static void ring_try_ready(struct fuse_ring *ring)
 		if (missing)
 			return;
 	}
-	WRITE_ONCE(fch->iq.ops, &uring_iqueue_ops);
+	/* pairs with the loads in req.c: a client may come without waiting for ready */
+	smp_store_release(&fch->iq.ops, &uring_iqueue_ops);
 	smp_store_release(&ring->ready, true);
 	wake_up_all(&fch->blocked_waitq);
 }
@@ -573,7 +574,7 @@ static int uring_register(struct fuse_ring *ring, struct io_uring_cmd *cmd,
 	if (err)
 		return err;
 
-	err = reg_read_sqe(&reg, cmd->sqe, ring);
+	err = reg_read_sqe(&reg, cmd, ring);
 	if (!err)
 		err = reg_check_areas(&reg, ring);
 	if (!err) {

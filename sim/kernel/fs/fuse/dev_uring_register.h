@@ -31,15 +31,19 @@ struct uring_reg {
 #define AREA_HEADERS 0
 #define AREA_PAYLOAD 1
 
-static int reg_read_sqe(struct uring_reg *reg, const struct io_uring_sqe *sqe,
+static int reg_read_sqe(struct uring_reg *reg, const struct io_uring_cmd *cmd,
 			const struct fuse_ring *ring)
 {
+	const struct io_uring_sqe *sqe = cmd->sqe;
 	const struct fuse_bufring_cmd_req *req =
 		io_uring_sqe128_cmd(sqe, struct fuse_bufring_cmd_req);
 	const void __user *areas = u64_to_user_ptr(READ_ONCE(sqe->addr));
 	u64 flags = READ_ONCE(req->flags);
 
 	memset(reg, 0, sizeof(*reg));
+	/* buf_index is an entry's id: io_uring must not have taken it for a buffer's */
+	if (cmd->flags & IORING_URING_CMD_FIXED)
+		return -EINVAL;
 	reg->qid = READ_ONCE(req->qid);
 	reg->id = READ_ONCE(sqe->buf_index);
 	reg->bufring = flags & FUSE_URING_BUFRING;

@@ -176,7 +176,7 @@ static void req_send(struct fuse_req *req)
 {
 	struct fuse_iqueue *to = &req->chan->iq;
 
-	READ_ONCE(to->ops)->send_req(to, req);
+	smp_load_acquire(&to->ops)->send_req(to, req);
 }
 
 /**
@@ -187,7 +187,7 @@ void fuse_request_interrupt(struct fuse_req *req)
 {
 	struct fuse_iqueue *to = &req->chan->iq;
 
-	READ_ONCE(to->ops)->send_interrupt(to, req);
+	smp_load_acquire(&to->ops)->send_interrupt(to, req);
 }
 
 /**
@@ -206,7 +206,7 @@ void fuse_chan_queue_forget(struct fuse_chan *fch, struct fuse_forget_link *link
 		.nodeid = nodeid,
 		.nlookup = nlookup,
 	};
-	READ_ONCE(to->ops)->send_forget(to, link);
+	smp_load_acquire(&to->ops)->send_forget(to, link);
 }
 
 /* ----------------------------------------------------------------- background */
