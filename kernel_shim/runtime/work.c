@@ -37,6 +37,7 @@ static struct works {
 	struct shim_rcu *rcu_first, *rcu_last;
 	struct shim_work rcu_work;
 	unsigned long limit; /* jiffies from the start */
+	unsigned long held_up;
 	unsigned int workers;
 	struct {
 		struct task_struct *task;
@@ -399,6 +400,22 @@ int shim_time_advance(void)
 	return 1;
 }
 
+/* a work item is due or has begun, and only has to be given a turn */
+static bool is_held_up(void)
+{
+	if (!sched_tasks_runnable())
+		return false;
+	for (unsigned int i = 0; i < w.workers; i++)
+		if (w.worker[i].current)
+			return true;
+	return w.due_first;
+}
+
+unsigned long shim_work_held_up(void)
+{
+	return w.held_up;
+}
+
 int shim_time_early(void)
 {
 	long next;
@@ -410,6 +427,8 @@ int shim_time_early(void)
 		return 0;
 	sched_touch((const void *)&jiffies, true);
 	sched_touch(&w, true);
+	if (is_held_up())
+		w.held_up += (unsigned long)next;
 	jiffies += (unsigned long)next;
 	chances_time((unsigned long)next, w.timers && (long)(w.timers->due - jiffies) <= 0
 						  ? w.timers->queued_at

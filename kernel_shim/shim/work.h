@@ -79,6 +79,12 @@ unsigned long shim_jiffies(void);
 /** shim_time_next() - jiffies until the next timer; -1: none */
 long shim_time_next(void);
 
+/**
+ * shim_work_held_up() - jiffies that have gone on by chance while a work item was due or
+ * under way and could run: no kernel leaves one for so long
+ */
+unsigned long shim_work_held_up(void);
+
 /** shim_time_is_over() - a timer is left, and shim_time_limit() keeps time from it */
 int shim_time_is_over(void);
 

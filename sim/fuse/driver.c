@@ -211,8 +211,9 @@ static bool unmount(struct world *w)
 			client_sets_max_background(root, MAX_CALLS);
 		client_umounts(root);
 		progress_goes_on();
-		kill_unwanted(w);
 	}
+	/* a client's own umount may wait for them, too */
+	kill_unwanted(w);
 	return !f->fm && !f->detached;
 }
 

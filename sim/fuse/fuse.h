@@ -71,6 +71,7 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @ret: bytes or 0, or -errno
  * @error: of its request, 0 or -errno
  * @calm: nothing had happened by then that changes what calls get (world/difference.h)
+ * @in_pieces: it is more than one request, one after the other
  * @answered: number of its answer (struct answered), plus 1; 0: it has none
  * @since: changes that the file system remembered when it began
  * @otherwise: a server answered it otherwise than the file system
@@ -92,7 +93,7 @@ struct call {
 	uint32_t size;
 	uint64_t ino;
 	uint64_t offset;
-	bool background, started, done, late, calm;
+	bool background, started, done, late, calm, in_pieces;
 	unsigned int answered;
 	unsigned long seen_at;
 	uint64_t seen_unique;

@@ -65,10 +65,15 @@ retrieved-by-a-number-of-the-kernel|entries 2|server s1|prepare queue 0|take|ser
 more-than-is-seen|entries 8|server s1|prepare queue 0|server s2|prepare queue 0|on s1|prepare queue 0|client c3|getattr ino 0|server s4|prepare queue 0|serve|server s5|prepare queue 0
 as-many-as-are-seen|entries 8|payload bufpool|request_timeout 2|server s1|prepare queue 0|server s2|prepare queue 0|server s3|prepare queue 0|server s4|prepare queue 0|set-up|client c5|write ino 0 offset 0 size 0
 payload-over-header|client c1|read ino 2 offset 0 size 32768|server s2|register queue 0 entry 0 payload-at -8192|serve
+own-umount-without-background|client c1|write ino 0 offset 0 size 0|max-background 0|umount|client c2|read ino 0 offset 0 size 0 background
+hour-is-over|ring_flags single-issuer defer-taskrun|server s1|prepare queue 0|sleep 3599|sleep 60|client c2|sleep 3590|getattr ino 0|client c3|sleep 3595|abort
+work-held-up|request_timeout 1|client c1|getattr ino 2|server s2|prepare queue 0|take|sleep 3590
+between-two-pieces|server s1|prepare queue 0|serve|client c2|getattr ino 0|client c3|write ino 0 offset 0 size 12288
+stored-and-retrieved|server s1|prepare queue 0|server s2|notify-retrieve ino 7 offset 0 size 1 unique 1|on server|notify-store ino 7 offset 0 size 8192
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     51 scenarios, 0 failed"
+expect_out "total     56 scenarios, 0 failed"
 finish

@@ -14,11 +14,17 @@
 
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
-	return READ_ONCE(folio->page.shim.flags) & 1UL << PG_uptodate;
+	const bool is = READ_ONCE(folio->page.shim.flags) & 1UL << PG_uptodate;
+
+	/* what was read into it is seen by who sees the bit */
+	if (is)
+		smp_rmb();
+	return is;
 }
 
 static inline void folio_mark_uptodate(struct folio *folio)
 {
+	smp_wmb();
 	set_bit(PG_uptodate, &folio->page.shim.flags);
 }
 

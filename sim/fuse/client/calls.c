@@ -147,6 +147,7 @@ static long move_pieces(struct fuse *f, struct call *c)
 	uint32_t done = 0, moved = 0;
 	long ret;
 
+	c->in_pieces = true;
 	do {
 		c->offset = whole.offset + done;
 		c->data = whole.data + done;

@@ -117,7 +117,8 @@ struct answered *fs_answers(struct world *w, const struct abi_in_header *in,
 	if (w->disturbed)
 		return NULL; /* what comes then is not played again */
 	c = f->nr_answered < MAX_CALLS ? call_of(f, in, op_in, data, len) : NULL;
-	if (!c || find(f, in->unique)) {
+	/* who is answered between two pieces of a WRITE sees the half of it */
+	if (!c || find(f, in->unique) || (c->in_pieces && c->opcode == OP_WRITE)) {
 		world_disturbed(w, DISTURBED_ANSWER);
 		return NULL;
 	}

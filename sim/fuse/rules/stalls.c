@@ -13,6 +13,7 @@
 
 #include "detect/report.h"
 #include "fuse/rules/invariants.h"
+#include "shim/work.h"
 
 #define TIMEOUT_PERIOD 15u /* seconds: FUSE_TIMEOUT_TIMER_FREQ */
 
@@ -102,7 +103,8 @@ static void note_time(struct world *w, struct call *c)
 	unsigned int seconds = f->config.request_timeout > TIMEOUT_PERIOD
 				       ? f->config.request_timeout
 				       : TIMEOUT_PERIOD;
-	unsigned long now = world_time(w) + 1; /* 0: not seen yet */
+	/* what looks for them is a work item; 0: not seen yet */
+	unsigned long now = world_time(w) - shim_work_held_up() + 1;
 	char object[64];
 	struct place p;
 
