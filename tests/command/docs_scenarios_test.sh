@@ -27,11 +27,12 @@ shows() { # SCENARIO SUBJECT WORDS [OPTION...]
 skipped=
 two=(--strategy exhaustive --preemptions 2)
 one=(--strategy exhaustive --preemptions 1)
+pct=(--strategy pct --executions 2000)
 for tree in linux-7.3 linux-7.2; do
 	shows failing-register "$tree" "list_del corruption"
 	shows max-background-in-abort "$tree" "umount never ended" "${two[@]}"
 	shows max-background-in-abort "$tree" "WARN_ON_ONCE(fch->max_background != UINT_MAX)" "${two[@]}"
-	shows stolen-wake-up "$tree" "lost wake-up: b sleeps" "${one[@]}"
+	shows stolen-wake-up "$tree" "lost wake-up: b sleeps" "${pct[@]}"
 	shows resend-to-two "$tree" "lost wake-up: r sleeps" --executions 1000
 done
 shows failing-register bufring "" --executions 1000
