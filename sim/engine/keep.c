@@ -60,7 +60,7 @@ static void describe(struct schedule *s, const struct player *p,
 	snprintf(s->points, sizeof(s->points), "%s", points);
 	snprintf(s->detect, sizeof(s->detect), "%s", detectors_names());
 	snprintf(s->strategy, sizeof(s->strategy), "%s", search_kind_name(o->kind));
-	s->seed = o->kind == SEARCH_EXHAUSTIVE ? 0 : o->seed;
+	s->seed = search_samples(o->kind) ? o->seed : 0;
 	s->execution = f->execution;
 	snprintf(s->kind, sizeof(s->kind), "%s", report_kind_name(f->report.kind));
 	snprintf(s->summary, sizeof(s->summary), "%s", f->report.summary);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Plays a scenario to learn which plain accesses are points (--points all).
+ * Plays a scenario to learn which plain accesses are points (--points all), and what
+ * its tasks touch.
  */
 #include "engine/learn.h"
 
@@ -10,6 +11,7 @@
 #include "program/program.h"
 #include "engine/detectors.h"
 #include "sched/prng.h"
+#include "search/profile.h"
 #include "shim/hook.h"
 
 /* each costs about as much as an execution of the search */
@@ -25,11 +27,16 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	return runnable[n > 1 ? prng_below(&dice, n) : 0];
 }
 
-/* without what may happen: the places are to be the same with and without */
+/* what is learnt is to be the same with and without what may happen */
+static struct player without_chances(const struct player *p)
+{
+	return (struct player){ p->subject,  p->tree,  p->driver,
+				p->scenario, p->model, { 0 } };
+}
+
 static void learn(const struct player *of)
 {
-	const struct player one = { of->subject,  of->tree,  of->driver,
-				    of->scenario, of->model, { 0 } };
+	const struct player one = without_chances(of);
 	const struct player *p = &one;
 
 	static const struct sched_strategy strategy = { .pick = pick,
@@ -57,4 +64,15 @@ void learn_points(const struct player *p, const char *points)
 	detectors_points(DETECTORS_LEARN_POINTS);
 	learn(p);
 	detectors_points(DETECTORS_POINTS);
+}
+
+void learn_profile(const struct player *p, unsigned int mask)
+{
+	const struct player one = without_chances(p);
+
+	profile_begin(mask);
+	while (profile_next()) {
+		player_play(&one, profile_strategy());
+		profile_ended();
+	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * --points all: which plain accesses are points.
+ * What is learnt of a scenario before it is searched: which plain accesses are points
+ * (--points all), and what its tasks touch (--strategy pos and surw).
  */
 #ifndef ENGINE_LEARN_H
 #define ENGINE_LEARN_H
@@ -16,5 +17,13 @@
  * Ends the program with STATUS_USAGE if there are no hooks.
  */
 void learn_points(const struct player *p, const char *points);
+
+/**
+ * learn_profile() - play @p at the points in @mask, for strategies that use its profile
+ *
+ * Call it after learn_points(). The orders depend on nothing but @p and @mask; what may
+ * happen is left out.
+ */
+void learn_profile(const struct player *p, unsigned int mask);
 
 #endif /* ENGINE_LEARN_H */

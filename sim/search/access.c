@@ -11,6 +11,7 @@
 #define TAG_QUEUE  1ull /* a wait queue: its lock is at the same address */
 #define TAG_USER   2ull /* a page of user memory */
 #define TAG_MODEL  3ull /* state of a model: sched_touch() */
+#define TAG_LOCK   4ull /* access_object() alone: a set has them apart */
 #define CHANGES	   (1ull << 63)
 
 #define USER_PAGE 12
@@ -92,6 +93,18 @@ void access_add(struct access_set *a, enum sched_what what, const void *object,
 void access_touch(struct access_set *a, const void *object, bool changes)
 {
 	add(a, TAG_MODEL, object, changes);
+}
+
+uint64_t access_object(enum sched_what what, const void *object, bool *changes)
+{
+	struct access_set a;
+
+	access_clear(&a);
+	access_add(&a, what, object, false);
+	*changes = a.lock || (a.nr && a.key[0] & CHANGES);
+	if (a.lock)
+		return (uint64_t)(uintptr_t)a.lock | TAG_LOCK << TAG_SHIFT;
+	return a.nr ? a.key[0] & ~CHANGES : 0;
 }
 
 bool access_conflict(const struct access_set *a, const struct access_set *b)

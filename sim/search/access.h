@@ -52,6 +52,17 @@ void access_add(struct access_set *a, enum sched_what what, const void *object,
 /** access_touch() - the step touches @object: sched_touch() */
 void access_touch(struct access_set *a, const void *object, bool changes);
 
+/**
+ * access_object() - a number for the object of a step, as announced by sched_point()
+ * @changes: set: whether the step changes it, or takes it, if it is a lock
+ *
+ * Two steps that begin with the same object have the same number within an execution. It
+ * is made of the address: compare it, and take no order from it.
+ *
+ * Return: the number; 0: it depends on no other step.
+ */
+uint64_t access_object(enum sched_what what, const void *object, bool *changes);
+
 /** access_conflict() - as access_dependent(), but for the locks that they take */
 bool access_conflict(const struct access_set *a, const struct access_set *b);
 

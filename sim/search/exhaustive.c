@@ -287,13 +287,6 @@ static void begin(void)
 	searching.index = (uint64_t)-1;
 }
 
-static uint64_t share_of_executions(void)
-{
-	const struct search_options *o = &searching.o;
-
-	return (o->executions + o->shards - 1 - o->shard) / o->shards;
-}
-
 static bool next(void)
 {
 	struct searching *s = &searching;

@@ -16,7 +16,10 @@ static const struct {
 } kinds[SEARCH_NR_KINDS] = {
 	[SEARCH_RANDOM] = { "random", &strategy_random },
 	[SEARCH_PCT] = { "pct", &strategy_pct },
+	[SEARCH_POS] = { "pos", &strategy_pos },
+	[SEARCH_SURW] = { "surw", &strategy_surw },
 	[SEARCH_EXHAUSTIVE] = { "exhaustive", &strategy_exhaustive },
+	[SEARCH_DELAY] = { "delay", &strategy_delay },
 };
 
 static const struct strategy *strategy(void)
@@ -89,6 +92,11 @@ const struct search_tally *search_tally(void)
 const char *search_kind_name(enum search_kind kind)
 {
 	return kinds[kind].name;
+}
+
+bool search_samples(enum search_kind kind)
+{
+	return kind != SEARCH_EXHAUSTIVE && kind != SEARCH_DELAY;
 }
 
 enum search_kind search_kind_of(const char *name)

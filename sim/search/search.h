@@ -24,14 +24,23 @@
  * @SEARCH_RANDOM: every runnable task is equally likely at each choice
  * @SEARCH_PCT: random priorities and a few random changes of them (Burckhardt, Kothari,
  *	Musuvathi, Nagarakatte: ASPLOS 2010)
+ * @SEARCH_POS: a random priority for each step, drawn again after a conflict (Yuan, Yang,
+ *	Gu: CAV 2018)
+ * @SEARCH_SURW: uniform over the orders of the steps that touch one object (Zhao, Wolff,
+ *	Mathur, Roychoudhury: ASPLOS 2025)
  * @SEARCH_EXHAUSTIVE: one execution for each order of dependent steps (Abdulla, Aronis,
  *	Jonsson, Sagonas: POPL 2014); within a bound on preemptions after Coons,
  *	Musuvathi, McKinley: OOPSLA 2013
+ * @SEARCH_DELAY: all executions of a deterministic scheduler that is delayed a few times
+ *	(Emmi, Qadeer, Rakamaric: POPL 2011)
  */
 enum search_kind {
 	SEARCH_RANDOM,
 	SEARCH_PCT,
+	SEARCH_POS,
+	SEARCH_SURW,
 	SEARCH_EXHAUSTIVE,
+	SEARCH_DELAY,
 	SEARCH_NR_KINDS,
 };
 
@@ -41,12 +50,13 @@ enum search_kind {
  * struct search_options - how to search
  * @kind: strategy
  * @mask: SCHED_BIT()s of the points at which a switch is considered
- * @seed: random, PCT: execution number i depends on the seed and i alone
+ * @seed: random, PCT, POS, SURW: execution number i depends on the seed and i alone
  * @executions: how many to make, of all shards together; 0: no end
  * @depth: PCT: depth of the bugs to be found, in ordering constraints [1]
  * @steps: PCT: length of an execution, in choices, about
  * @preemptions: exhaustive: bound on the preemptions of an execution, or
  *	%SEARCH_NO_BOUND. A preemption is a switch away from a task that could go on
+ * @delays: delay: bound on the delays of an execution
  * @faults: exhaustive: allocations may fail by number, so that their order matters
  * @shard, @shards: this is shard number @shard, from 0, of @shards [0 of 1]
  */
@@ -56,7 +66,7 @@ struct search_options {
 	uint64_t seed, executions;
 	unsigned int depth;
 	uint64_t steps;
-	int preemptions;
+	int preemptions, delays;
 	bool faults;
 	unsigned int shard, shards;
 };
@@ -79,7 +89,7 @@ enum search_verdict {
  * @redundant: executions that were begun and cut off
  * @steps: choices of all executions
  * @depth: choices of the longest execution
- * @complete: exhaustive: nothing is left to be explored within the bound
+ * @complete: exhaustive, delay: nothing is left to be explored within the bound
  * @cut_preemptions: there are orders beyond the bound
  * @cut_length: an execution was longer than the path that the search can keep
  */
@@ -117,6 +127,12 @@ const struct search_tally *search_tally(void);
 
 /** search_kind_name() - the strategy's name on the command line */
 const char *search_kind_name(enum search_kind kind);
+
+/**
+ * search_samples() - whether the strategy draws its executions, by seed and number, and
+ * comes to no end; false: it makes each execution once
+ */
+bool search_samples(enum search_kind kind);
 
 /** search_kind_of() - the strategy of that name; %SEARCH_NR_KINDS: there is none */
 enum search_kind search_kind_of(const char *name);

@@ -29,7 +29,10 @@ struct strategy {
 
 extern const struct strategy strategy_random;
 extern const struct strategy strategy_pct;
+extern const struct strategy strategy_pos;
+extern const struct strategy strategy_surw;
 extern const struct strategy strategy_exhaustive;
+extern const struct strategy strategy_delay;
 
 /**
  * struct searching - the current search
@@ -37,7 +40,7 @@ extern const struct strategy strategy_exhaustive;
  * @tally: see search_tally()
  * @switches: of the current execution
  * @index: number of the execution
- * @rng: random, PCT
+ * @rng: random, PCT, POS, SURW
  */
 struct searching {
 	struct search_options o;
@@ -49,6 +52,14 @@ struct searching {
 
 extern struct searching searching;
 
+/* of a search that cannot know its executions by number: how many are this shard's */
+static inline uint64_t share_of_executions(void)
+{
+	const struct search_options *o = &searching.o;
+
+	return (o->executions + o->shards - 1 - o->shard) / o->shards;
+}
+
 /* whether @last called sched_yield(), instead of coming to a point */
 static inline bool has_yielded(const struct sched_task *last)
 {
@@ -57,7 +68,7 @@ static inline bool has_yielded(const struct sched_task *last)
 }
 
 /**
- * search_chance() - random, PCT: whether something happens now
+ * search_chance() - random, PCT, POS, SURW: whether something happens now
  * @tasks, @n: the runnable tasks, what may happen left out
  *
  * How likely it is at a choice depends on the execution, from 1 in 8 to 1 in 512, so that

@@ -168,6 +168,8 @@ static void explore(const struct player *p, struct arguments *args,
 	learn_points(p, args->points);
 	if (o.search.kind == SEARCH_PCT)
 		o.search.steps = hunt_steps(p, o.search.mask);
+	if (o.search.kind == SEARCH_POS || o.search.kind == SEARCH_SURW)
+		learn_profile(p, o.search.mask);
 	if (all)
 		print_title(p, args, &o.search);
 	fflush(stdout);
@@ -268,6 +270,7 @@ int command_explore(int argc, char **argv)
 				      .seed = 1,
 				      .depth = DEFAULT_DEPTH,
 				      .preemptions = SEARCH_NO_BOUND,
+				      .delays = SEARCH_NO_BOUND,
 				      .shards = 1 } },
 	};
 	struct json_object *results = json_object_new_array();

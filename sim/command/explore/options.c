@@ -13,17 +13,20 @@
 #include "program/output.h"
 
 #define DEFAULT_EXECUTIONS 10000
+#define DEFAULT_DELAYS	   2
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Subject to run, or \"model\" [bufring]", 0 },
 	{ "tree", 't', "DIR", 0,
 	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
-	{ "strategy", 'S', "NAME", 0, "random, pct or exhaustive [random]", 0 },
+	{ "strategy", 'S', "NAME", 0,
+	  "random, pct, pos, surw, exhaustive or delay [random]", 0 },
 	{ "points", 'p', "WHERE", 0,
 	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
 	  "all (adds plain accesses that meet others') [sync]",
 	  0 },
 	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
+	{ "delays", 0x106, "N", 0, "delay: at most N delays [2]", 0 },
 	{ "timers", 0x104, "N", 0,
 	  "N times in an execution, time goes on to the next timer although tasks can "
 	  "run [0]",
@@ -36,12 +39,13 @@ static const struct argp_option options[] = {
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "executions", 'n', "N", 0,
-	  "Stop after N of each scenario [10000; exhaustive: no end; one scenario with "
+	  "Stop after N of each scenario [10000; exhaustive and delay: no end; one "
+	  "scenario with "
 	  "--seconds: no end]",
 	  0 },
 	{ "seconds", 'T', "T", 0, "Stop after T seconds, of all scenarios together", 0 },
 	{ "seconds-each", 0x102, "T", 0, "Stop a scenario after T seconds", 0 },
-	{ "seed", 'x', "X", 0, "Of random and pct [1]", 0 },
+	{ "seed", 'x', "X", 0, "Of random, pct, pos and surw [1]", 0 },
 	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
 	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
 	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
@@ -74,7 +78,9 @@ static void read_strategy(struct search_options *o, const char *name)
 	o->kind = search_kind_of(name);
 	if (o->kind != SEARCH_NR_KINDS)
 		return;
-	complain("no strategy %s: there are random, pct and exhaustive", name);
+	complain("no strategy %s: there are random, pct, pos, surw, exhaustive and "
+		 "delay",
+		 name);
 	exit(STATUS_USAGE);
 }
 
@@ -101,6 +107,9 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		return 0;
 	case 'P':
 		o->preemptions = (int)option_number("preemptions", arg, 0, 1000);
+		return 0;
+	case 0x106:
+		o->delays = (int)option_number("delays", arg, 0, 1000);
 		return 0;
 	case 'd':
 		o->depth = (unsigned int)option_number("depth", arg, 1, 16);
@@ -203,8 +212,15 @@ static void settle(struct arguments *args)
 			 search_kind_name(o->kind));
 		exit(STATUS_USAGE);
 	}
+	if (o->delays != SEARCH_NO_BOUND && o->kind != SEARCH_DELAY) {
+		complain("--delays bounds the strategy delay; %s has no delays",
+			 search_kind_name(o->kind));
+		exit(STATUS_USAGE);
+	}
+	if (o->delays == SEARCH_NO_BOUND)
+		o->delays = DEFAULT_DELAYS;
 	o->executions = args->executions;
-	if (o->executions || o->kind == SEARCH_EXHAUSTIVE || args->each > 0)
+	if (o->executions || !search_samples(o->kind) || args->each > 0)
 		return;
 	/* one scenario may have all the time; of several each has its share */
 	if (args->seconds <= 0 || args->nr_scenarios != 1)

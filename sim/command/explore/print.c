@@ -16,7 +16,7 @@ static void print_options(const struct arguments *args, const struct search_opti
 {
 	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
 	       args->points);
-	if (o->kind != SEARCH_EXHAUSTIVE)
+	if (search_samples(o->kind))
 		printf(" --seed %" PRIu64, o->seed);
 	if (o->kind == SEARCH_PCT && o->steps)
 		printf(" --depth %u (%" PRIu64 " steps)", o->depth, o->steps);
@@ -24,6 +24,8 @@ static void print_options(const struct arguments *args, const struct search_opti
 		printf(" --depth %u", o->depth);
 	if (o->preemptions != SEARCH_NO_BOUND)
 		printf(" --preemptions %d", o->preemptions);
+	if (o->kind == SEARCH_DELAY)
+		printf(" --delays %d", o->delays);
 	if (args->chances.timers)
 		printf(" --timers %u", args->chances.timers);
 	if (args->chances.faults)
@@ -76,7 +78,7 @@ bool was_cut(const struct hunt_result *c, const struct search_options *o)
 {
 	if (!c->interrupted || c->complete)
 		return false;
-	return c->signalled || o->executions || o->kind == SEARCH_EXHAUSTIVE;
+	return c->signalled || o->executions || !search_samples(o->kind);
 }
 
 /* what cut a search short; NULL: nothing */
@@ -86,13 +88,24 @@ const char *what_cut(const struct hunt_result *c, const struct search_options *o
 		return "stopped";
 	if (c->cut_endless)
 		return "endless";
-	if (o->kind != SEARCH_EXHAUSTIVE)
+	if (search_samples(o->kind))
 		return NULL;
 	if (c->cut_length)
 		return "length";
 	if (!c->complete)
 		return o->executions ? "executions" : "stopped";
-	return c->cut_preemptions ? "preemptions" : NULL;
+	if (!c->cut_preemptions)
+		return NULL;
+	return o->kind == SEARCH_DELAY ? "delays" : "preemptions";
+}
+
+static void add_bound(char *text, size_t len, const struct search_options *o)
+{
+	bool delays = o->kind == SEARCH_DELAY;
+	int bound = delays ? o->delays : o->preemptions;
+
+	snprintf(text + strlen(text), len - strlen(text), " within %d %s%s", bound,
+		 delays ? "delay" : "preemption", bound == 1 ? "" : "s");
 }
 
 static const char *completeness(const struct hunt_result *c, const struct hunt_options *h)
@@ -104,7 +117,7 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 		return "stopped by a failure";
 	if (c->cut_endless)
 		return "stopped: too many of them are endless loops";
-	if (o->kind != SEARCH_EXHAUSTIVE)
+	if (search_samples(o->kind))
 		return c->interrupted ? "stopped" : "as many as asked for";
 	if (c->cut_length)
 		return "not complete: an execution was too long to be searched";
@@ -112,9 +125,7 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 		snprintf(text, sizeof(text), "%scomplete",
 			 o->shards > 1 ? "this part is " : "");
 		if (c->cut_preemptions)
-			snprintf(text + strlen(text), sizeof(text) - strlen(text),
-				 " within %d preemption%s", o->preemptions,
-				 o->preemptions == 1 ? "" : "s");
+			add_bound(text, sizeof(text), o);
 		return text;
 	}
 	if (o->executions && !c->interrupted)
