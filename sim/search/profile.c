@@ -54,6 +54,8 @@ static struct {
 	unsigned int seen; /* tasks of this execution so far */
 	struct prng rng;
 	struct next_steps next;
+	uint64_t drawn; /* set of tasks that have a priority */
+	uint32_t priority[SCHED_MAX_TASKS];
 } profile;
 
 /* ---- tables ---- */
@@ -151,10 +153,45 @@ static void note_created(const struct sched_task *last)
 	}
 }
 
+static uint32_t priority_of(unsigned int task)
+{
+	if (!(profile.drawn & (1ull << task))) {
+		profile.drawn |= 1ull << task;
+		profile.priority[task] = (uint32_t)(prng_next(&profile.rng) >> 32);
+	}
+	return profile.priority[task];
+}
+
+/* as it yields it draws another one, or a task that polls would run for ever */
+static struct sched_task *by_priority(struct sched_task *const *runnable, unsigned int n,
+				      const struct sched_task *last)
+{
+	struct sched_task *best = runnable[0];
+
+	if (has_yielded(last))
+		profile.drawn = 0;
+	for (unsigned int i = 1; i < n; i++)
+		if (priority_of(runnable[i]->id) > priority_of(best->id))
+			best = runnable[i];
+	return best;
+}
+
+/*
+ * Where each task is as likely at every step, none comes far ahead of the others: so in
+ * every other execution one goes on for as long as it can.
+ */
+static struct sched_task *choose(struct sched_task *const *runnable, unsigned int n,
+				 const struct sched_task *last)
+{
+	if (profile.executions & 1)
+		return by_priority(runnable, n, last);
+	return runnable[n > 1 ? prng_below(&profile.rng, n) : 0];
+}
+
 static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 			       unsigned int n, struct sched_task *last)
 {
-	struct sched_task *to = runnable[n > 1 ? prng_below(&profile.rng, n) : 0];
+	struct sched_task *to = choose(runnable, n, last);
 
 	(void)ctx;
 	note_created(last);
@@ -220,6 +257,7 @@ bool profile_next(void)
 	next_steps_clear(&profile.next);
 	profile.nr_steps = 0;
 	profile.seen = 0;
+	profile.drawn = 0;
 	return true;
 }
 
