@@ -11,7 +11,7 @@
 #include "search/next_step.h"
 
 /* what is beyond is not learnt; the slots are twice as many, so that a search ends */
-#define OBJECTS	    1024
+#define OBJECTS	    PROFILE_OBJECTS
 #define PLACES	    1024
 #define SLOTS_SHIFT 11
 #define STEPS	    4096 /* of an execution */
@@ -19,12 +19,12 @@
 /**
  * struct object - what tasks touched
  * @tasks, @changers: those that did in this execution, and those that changed it
- * @shared: interesting
+ * @shared: its number among the interesting ones, plus 1; 0: it is none
  * @touches: of each task, in all executions
  */
 struct object {
 	uint64_t object, tasks, changers;
-	bool shared;
+	uint16_t shared;
 	uint32_t touches[SCHED_MAX_TASKS];
 };
 
@@ -46,7 +46,7 @@ static struct {
 	uint16_t object_at[1u << SLOTS_SHIFT], place_at[1u << SLOTS_SHIFT]; /* + 1 */
 	struct noted steps[STEPS];
 	unsigned int nr_steps;
-	uint16_t shared[OBJECTS];
+	uint16_t shared[OBJECTS]; /* indices of the interesting ones */
 	unsigned int nr_shared;
 	unsigned int tasks; /* most of an execution */
 	uint8_t parent[SCHED_MAX_TASKS];
@@ -70,14 +70,23 @@ static unsigned int slot_after(unsigned int slot)
 	return (slot + 1) & ((1u << SLOTS_SHIFT) - 1);
 }
 
-/* Return: its index, or %OBJECTS: there is no space */
-static unsigned int object_of(uint64_t word)
+static unsigned int slot_of_object(uint64_t word)
 {
 	unsigned int slot = slot_of(word);
 
-	for (; profile.object_at[slot]; slot = slot_after(slot))
-		if (profile.objects[profile.object_at[slot] - 1].object == word)
-			return profile.object_at[slot] - 1;
+	while (profile.object_at[slot] &&
+	       profile.objects[profile.object_at[slot] - 1].object != word)
+		slot = slot_after(slot);
+	return slot;
+}
+
+/* Return: its index, or %OBJECTS: there is no space */
+static unsigned int object_of(uint64_t word)
+{
+	unsigned int slot = slot_of_object(word);
+
+	if (profile.object_at[slot])
+		return profile.object_at[slot] - 1;
 	if (profile.nr_objects == OBJECTS)
 		return OBJECTS;
 	profile.objects[profile.nr_objects++].object = word;
@@ -222,8 +231,8 @@ static void note_conflicts(void)
 			profile.places[s->place].conflicts = true;
 		if (profile.objects[s->object].shared)
 			continue;
-		profile.objects[s->object].shared = true;
 		profile.shared[profile.nr_shared++] = s->object;
+		profile.objects[s->object].shared = (uint16_t)profile.nr_shared;
 	}
 }
 
@@ -290,9 +299,13 @@ unsigned int profile_shared(void)
 	return profile.nr_shared;
 }
 
-uint64_t profile_object(unsigned int nr)
+unsigned int profile_shared_nr(uint64_t object)
 {
-	return profile.objects[profile.shared[nr]].object;
+	unsigned int at = object ? profile.object_at[slot_of_object(object)] : 0;
+
+	if (!at || !profile.objects[at - 1].shared)
+		return profile.nr_shared;
+	return profile.objects[at - 1].shared - 1u;
 }
 
 unsigned int profile_touches(unsigned int nr, unsigned int slot)

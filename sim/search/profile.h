@@ -23,6 +23,8 @@
 
 /* each costs about as much as an execution of the search */
 #define PROFILE_EXECUTIONS 64
+/* what is beyond is not learnt */
+#define PROFILE_OBJECTS 1024
 
 /** profile_begin() - forget what was learnt, and learn at the points in @mask */
 void profile_begin(unsigned int mask);
@@ -54,8 +56,13 @@ unsigned int profile_parent(unsigned int slot);
  */
 unsigned int profile_shared(void);
 
-/** profile_object() - access_object() of interesting object @nr */
-uint64_t profile_object(unsigned int nr);
+/**
+ * profile_shared_nr() - number of an interesting object, from 0
+ * @object: access_object() of it
+ *
+ * Return: the number; profile_shared(): it is none.
+ */
+unsigned int profile_shared_nr(uint64_t object);
 
 /**
  * profile_touches() - how often the task of @slot began a step with interesting object

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Selectively uniform random walk (Zhao, Wolff, Mathur, Roychoudhury: ASPLOS 2025): in
- * each execution one of the objects that several tasks touch is drawn, and the steps that
- * begin with it are the interesting ones. The task that makes the next interesting step
- * is drawn by the number of interesting steps that each task still has, as the profile
- * says (profile.h); other tasks are held before theirs. All other steps go on in random
- * order. So every order of the interesting steps is equally likely, if each task makes
- * as many of them as it did in the profile, however many steps lie in between.
+ * each execution some of the objects that several tasks touch are drawn, and the steps
+ * that begin with them are the interesting ones. The task that makes the next interesting
+ * step is drawn by the number of interesting steps that each task still has, as the
+ * profile says (profile.h); other tasks are held before theirs. All other steps go on in
+ * random order. So every order of the interesting steps is equally likely, if each task
+ * makes as many of them as it did in the profile, however many steps lie in between.
  *
- * One object, and not more: the fewer steps are interesting, the fewer orders they have.
+ * How many objects are drawn is random, too, from one to all: the fewer steps are
+ * interesting, the fewer orders they have, and each is more likely; but a bug may need an
+ * order of the steps at several.
  *
  * If nothing but held tasks can run, or the drawn task yields, another one is drawn.
  */
+#include <string.h>
+
 #include "search/next_step.h"
 #include "search/profile.h"
 
@@ -19,10 +23,12 @@
 
 static struct {
 	struct next_steps next;
-	uint64_t object; /* access_object() of the interesting steps; 0: there are none */
-	unsigned int object_nr;
-	unsigned int drawn; /* task that makes the next interesting step, or NONE */
-	/* by slot of the profile: what is left, times %PROFILE_EXECUTIONS */
+	uint64_t objects[PROFILE_OBJECTS / 64]; /* set of those that were drawn */
+	bool has_objects;
+	uint64_t interesting; /* set of tasks whose next step is */
+	unsigned int drawn;   /* task that makes the next interesting step, or NONE */
+	unsigned int tasks;   /* how many there were when it was drawn */
+	/* by slot of the profile: what is left, times PROFILE_EXECUTIONS */
 	uint32_t left[SCHED_MAX_TASKS];
 } surw;
 
@@ -31,17 +37,30 @@ static void begin(void)
 	strategy_random.begin();
 }
 
-static void draw_object(void)
+static void add_object(unsigned int nr)
 {
-	unsigned int n = profile_shared();
+	surw.objects[nr / 64] |= 1ull << nr % 64;
+	for (unsigned int i = 0; i < profile_tasks(); i++)
+		surw.left[i] += profile_touches(nr, i);
+}
 
-	surw.object = 0;
+/* so many of so many, each set of them equally likely */
+static void draw_objects(void)
+{
+	unsigned int n = profile_shared(), missing;
+
+	memset(surw.objects, 0, sizeof(surw.objects));
+	memset(surw.left, 0, sizeof(surw.left));
+	surw.has_objects = n != 0;
 	if (!n)
 		return;
-	surw.object_nr = prng_below(&searching.rng, n);
-	surw.object = profile_object(surw.object_nr);
-	for (unsigned int i = 0; i < profile_tasks(); i++)
-		surw.left[i] = profile_touches(surw.object_nr, i);
+	missing = 1 + prng_below(&searching.rng, n);
+	for (unsigned int nr = 0; missing; nr++) {
+		if (prng_below(&searching.rng, n - nr) >= missing)
+			continue;
+		add_object(nr);
+		missing--;
+	}
 }
 
 static bool next(void)
@@ -50,7 +69,8 @@ static bool next(void)
 		return false;
 	next_steps_clear(&surw.next);
 	surw.drawn = NONE;
-	draw_object();
+	surw.interesting = 0;
+	draw_objects();
 	return true;
 }
 
@@ -61,7 +81,21 @@ static enum search_verdict ended(void)
 
 static bool is_interesting(unsigned int task)
 {
-	return surw.object && next_step_of(&surw.next, task)->object == surw.object;
+	return surw.interesting & (1ull << task);
+}
+
+/* @last has come to another step */
+static void note_step(const struct sched_task *last)
+{
+	unsigned int nr;
+
+	if (!last)
+		return;
+	next_steps_note(&surw.next, last);
+	nr = profile_shared_nr(next_step_of(&surw.next, last->id)->object);
+	surw.interesting &= ~(1ull << last->id);
+	if (nr < profile_shared() && surw.objects[nr / 64] & (1ull << nr % 64))
+		surw.interesting |= 1ull << last->id;
 }
 
 static uint32_t left_of(unsigned int task)
@@ -99,33 +133,45 @@ static unsigned int weigh(uint32_t *weight)
 	return n;
 }
 
-/* draw one of @from by its weight. Return: NONE if they have none */
-static unsigned int draw(uint64_t from)
+/* draw one of @from by its weight, or NONE if they have none */
+static void draw(uint64_t from)
 {
 	uint32_t weight[SCHED_MAX_TASKS], sum = 0, at;
-	unsigned int n = weigh(weight);
+	unsigned int n = weigh(weight), task = 0;
 
-	for (unsigned int i = 0; i < n; i++)
-		sum += from & (1ull << i) ? weight[i] : 0;
-	if (!sum)
-		return NONE;
-	at = prng_below(&searching.rng, sum);
+	surw.drawn = NONE;
+	surw.tasks = n;
 	for (unsigned int i = 0; i < n; i++) {
-		if (!(from & (1ull << i)))
-			continue;
-		if (at < weight[i])
-			return i;
-		at -= weight[i];
+		weight[i] = from & (1ull << i) ? weight[i] : 0;
+		sum += weight[i];
 	}
-	return NONE;
+	if (!sum)
+		return;
+	for (at = prng_below(&searching.rng, sum); at >= weight[task]; task++)
+		at -= weight[task];
+	surw.drawn = task;
+}
+
+/* what it was drawn for may be a step of a task that it has created since */
+static uint64_t drawn_or_its_children(void)
+{
+	uint64_t set = 1ull << surw.drawn;
+
+	for (unsigned int i = surw.tasks; i < sched_task_count(); i++)
+		if (profile_slot(i) < profile_tasks() &&
+		    profile_parent(profile_slot(i)) == profile_slot(surw.drawn))
+			set |= 1ull << i;
+	return set;
 }
 
 static void look_at_drawn(const struct sched_task *last)
 {
 	if (surw.drawn == NONE)
 		return;
-	if (sched_task_nr(surw.drawn)->state == SCHED_DONE ||
-	    (last && last->id == surw.drawn && has_yielded(last)))
+	if (surw.tasks < sched_task_count())
+		draw(drawn_or_its_children());
+	else if (sched_task_nr(surw.drawn)->state == SCHED_DONE ||
+		 (last && last->id == surw.drawn && has_yielded(last)))
 		surw.drawn = NONE;
 }
 
@@ -146,8 +192,8 @@ static struct sched_task *by_weight(struct sched_task *const *tasks, unsigned in
 	unsigned int nr = 0;
 	uint64_t held = 0;
 
-	if (surw.drawn == NONE && surw.object)
-		surw.drawn = draw(~0ull);
+	if (surw.drawn == NONE && surw.has_objects)
+		draw(~0ull);
 	for (unsigned int i = 0; i < n; i++) {
 		if (tasks[i]->id == surw.drawn || !is_interesting(tasks[i]->id))
 			free[nr++] = tasks[i];
@@ -155,7 +201,7 @@ static struct sched_task *by_weight(struct sched_task *const *tasks, unsigned in
 			held |= 1ull << tasks[i]->id;
 	}
 	if (!nr) {
-		surw.drawn = draw(held);
+		draw(held); /* each has a weight */
 		free[nr++] = sched_task_nr(surw.drawn);
 	}
 	to = free[nr > 1 ? prng_below(&searching.rng, nr) : 0];
@@ -171,7 +217,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	struct sched_task *const *from = runnable;
 
 	(void)ctx;
-	next_steps_note(&surw.next, last);
+	note_step(last);
 	look_at_drawn(last);
 	if (__builtin_expect(sched_environments() != 0, 0)) {
 		to = search_chance(runnable, &n, tasks);
