@@ -32,6 +32,10 @@
 #define bounded(n, ...)	 options_of(SEARCH_EXHAUSTIVE, n, __VA_ARGS__)
 #define random_walk(...) options_of(SEARCH_RANDOM, SEARCH_NO_BOUND, __VA_ARGS__)
 #define pct(...)	 options_of(SEARCH_PCT, SEARCH_NO_BOUND, __VA_ARGS__)
+#define pos(...)	 options_of(SEARCH_POS, SEARCH_NO_BOUND, __VA_ARGS__)
+#define surw(...)	 options_of(SEARCH_SURW, SEARCH_NO_BOUND, __VA_ARGS__)
+#define delayed(n, ...) \
+	options_of(SEARCH_DELAY, SEARCH_NO_BOUND, .delays = (n), __VA_ARGS__)
 
 /* one execution of a model; Return: whether it counts */
 static inline bool play_model(const struct model *m)
