@@ -119,6 +119,9 @@ static void all_find(body_fn one, body_fn two, const struct chances *c)
 		exhaustive(.mask = MARKED),
 		/* a failure costs no preemption, the task that a timer starts does */
 		bounded(c->timers ? 1 : 0, .mask = MARKED),
+		pos(.mask = MARKED, .executions = 2000),
+		surw(.mask = MARKED, .executions = 2000),
+		delayed(3, .mask = MARKED),
 	};
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -135,6 +138,9 @@ static void none_finds(body_fn one, body_fn two)
 		pct(.mask = MARKED, .executions = 2000, .depth = 3, .steps = 10),
 		exhaustive(.mask = MARKED),
 		bounded(1, .mask = MARKED),
+		pos(.mask = MARKED, .executions = 2000),
+		surw(.mask = MARKED, .executions = 2000),
+		delayed(3, .mask = MARKED),
 	};
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)

@@ -290,12 +290,18 @@ static void every_schedule_gives_the_same_trace_twice(void **state)
 	const struct search_options dice = random_walk(.mask = MARKED, .executions = 200);
 	const struct search_options p =
 		pct(.mask = MARKED, .executions = 200, .depth = 3, .steps = 20);
+	const struct search_options steps = pos(.mask = MARKED, .executions = 200);
+	const struct search_options weights = surw(.mask = MARKED, .executions = 200);
+	const struct search_options late = delayed(2, .mask = MARKED, .executions = 200);
 
 	(void)state;
 	for (unsigned int i = 0; i < 5; i++) {
 		every_execution_can_be_followed(names[i], &all);
 		every_execution_can_be_followed(names[i], &dice);
 		every_execution_can_be_followed(names[i], &p);
+		every_execution_can_be_followed(names[i], &steps);
+		every_execution_can_be_followed(names[i], &weights);
+		every_execution_can_be_followed(names[i], &late);
 	}
 }
 
@@ -347,6 +353,12 @@ static void each_mistake_is_found_and_no_twin_is_flagged(void **state)
 			const struct search_options p =
 				pct(.mask = mask ? MARKED : SYNC, .executions = 2000,
 				    .depth = 2, .steps = 12);
+			const struct search_options steps =
+				pos(.mask = mask ? MARKED : SYNC, .executions = 2000);
+			const struct search_options weights =
+				surw(.mask = mask ? MARKED : SYNC, .executions = 2000);
+			const struct search_options late =
+				delayed(2, .mask = mask ? MARKED : SYNC);
 
 			assert_true(search_model(wrong[i], &all) > 0);
 			assert_true(search_tally()->complete);
@@ -355,6 +367,13 @@ static void each_mistake_is_found_and_no_twin_is_flagged(void **state)
 			assert_int_equal(search_model(right[i], &all), 0);
 			assert_int_equal(search_model(right[i], &dice), 0);
 			assert_int_equal(search_model(right[i], &p), 0);
+			assert_true(search_model(wrong[i], &steps) > 0);
+			assert_true(search_model(wrong[i], &weights) > 0);
+			assert_true(search_model(wrong[i], &late) > 0);
+			assert_int_equal(search_model(right[i], &steps), 0);
+			assert_int_equal(search_model(right[i], &weights), 0);
+			assert_int_equal(search_model(right[i], &late), 0);
+			assert_true(search_tally()->complete);
 		}
 	}
 }
@@ -558,7 +577,10 @@ static void a_strategy_has_a_name(void **state)
 	(void)state;
 	assert_string_equal(search_kind_name(SEARCH_RANDOM), "random");
 	assert_string_equal(search_kind_name(SEARCH_PCT), "pct");
+	assert_string_equal(search_kind_name(SEARCH_POS), "pos");
+	assert_string_equal(search_kind_name(SEARCH_SURW), "surw");
 	assert_string_equal(search_kind_name(SEARCH_EXHAUSTIVE), "exhaustive");
+	assert_string_equal(search_kind_name(SEARCH_DELAY), "delay");
 	for (int kind = 0; kind < SEARCH_NR_KINDS; kind++)
 		assert_int_equal(search_kind_of(search_kind_name((enum search_kind)kind)),
 				 kind);
