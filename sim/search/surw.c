@@ -223,7 +223,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 		to = search_chance(runnable, &n, tasks);
 		from = tasks;
 	}
-	if (!to && (from[0]->environment || !n))
+	if (!to && !n)
 		to = from[0];
 	if (!to)
 		to = by_weight(from, n);

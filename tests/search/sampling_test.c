@@ -106,6 +106,31 @@ static uint64_t count(const struct program *p, body_fn body,
 	return n;
 }
 
+/* ---- the orders that came ---- */
+
+#define ORDERS_MAX 256
+
+static struct {
+	uint64_t key, times;
+} seen[ORDERS_MAX];
+static unsigned int nr_seen;
+
+static bool note_order(void)
+{
+	uint64_t key = 1;
+	unsigned int i = 0;
+
+	for (unsigned int k = 0; k < events; k++)
+		key = key * TASKS_MAX + order[k];
+	while (i < nr_seen && seen[i].key != key)
+		i++;
+	assert_true(i < ORDERS_MAX);
+	nr_seen += i == nr_seen;
+	seen[i].key = key;
+	seen[i].times++;
+	return true;
+}
+
 /* ---- POS ---- */
 
 static bool last_first(void)
@@ -233,6 +258,36 @@ static void pos_leaves_out_places_that_never_conflicted(void **state)
 	profile_forget();
 }
 
+static unsigned int meets;
+
+static void meets_or_not(void *arg)
+{
+	if (meets)
+		changes_it(arg);
+	else
+		changes_its_own(arg);
+}
+
+/* a profile of a program whose tasks do not meet; there, and not before, all is unknown
+ */
+static void pos_finds_what_its_profile_has_not_seen(void **state)
+{
+	static const struct program two = { .tasks = 2, .changes = { 4, 4 } };
+	const struct search_options o =
+		pos(.mask = MARKED, .executions = 20000, .seed = 5);
+
+	(void)state;
+	meets = 0;
+	learn(&two, meets_or_not);
+	assert_int_equal(profile_shared(), 0);
+	meets = 1;
+	memset(seen, 0, sizeof(seen));
+	nr_seen = 0;
+	count(&two, meets_or_not, &o, note_order);
+	assert_int_equal(nr_seen, 70);
+	profile_forget();
+}
+
 static unsigned int flag, spun;
 
 static void spins(void *arg)
@@ -288,29 +343,6 @@ static void a_task_that_polls_does_not_go_on_for_ever(void **state)
 }
 
 /* ---- SURW ---- */
-
-#define ORDERS_MAX 256
-
-static struct {
-	uint64_t key, times;
-} seen[ORDERS_MAX];
-static unsigned int nr_seen;
-
-static bool note_order(void)
-{
-	uint64_t key = 1;
-	unsigned int i = 0;
-
-	for (unsigned int k = 0; k < events; k++)
-		key = key * TASKS_MAX + order[k];
-	while (i < nr_seen && seen[i].key != key)
-		i++;
-	assert_true(i < ORDERS_MAX);
-	nr_seen += i == nr_seen;
-	seen[i].key = key;
-	seen[i].times++;
-	return true;
-}
 
 /* chi-square of the orders, of which there are @orders */
 static double unevenness(const struct program *p, body_fn body,
@@ -533,6 +565,7 @@ int main(void)
 		cmocka_unit_test(pos_finds_an_order_of_three_as_often_as_it_promises),
 		cmocka_unit_test(pos_draws_again_after_a_conflict_alone),
 		cmocka_unit_test(pos_leaves_out_places_that_never_conflicted),
+		cmocka_unit_test(pos_finds_what_its_profile_has_not_seen),
 		cmocka_unit_test(a_task_that_polls_does_not_go_on_for_ever),
 		cmocka_unit_test(surw_is_uniform_over_the_orders_of_two_tasks),
 		cmocka_unit_test(surw_is_uniform_over_the_orders_of_three_tasks),
