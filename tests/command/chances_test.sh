@@ -33,6 +33,7 @@ done
 [[ -n $subject ]] || skip "no kernel's own FUSE is built"
 # the exhaustive search tries every kind of failure at every place, one after the other
 for how in "--strategy random --executions 2000" "--strategy pct --executions 2000" \
+	"--strategy pos --executions 2000" "--strategy surw --executions 2000" "--strategy delay" \
 	"--strategy exhaustive --preemptions 0"; do
 	# shellcheck disable=SC2086  # words
 	try "$URINGSIM" explore exit-one-thread --subject "$subject" $how \

@@ -100,6 +100,34 @@ cmp -s one/*.schedule three/*.schedule || fail "the number of jobs changed the s
 expect_values one.json executions=999
 expect_values three.json executions=999
 
+# so by any strategy that has a profile: each process learns the same
+for strategy in pos surw; do
+	try "${model[@]}" lost-update-3 --executions 600 --strategy $strategy --schedules one-$strategy --json one.json
+	expect_status 1; expect_quiet; expect_out "an update was lost"
+	try "${model[@]}" lost-update-3 --executions 600 --strategy $strategy --schedules three-$strategy \
+		--jobs 3 --json three.json
+	expect_status 1
+	cmp -s one-$strategy/*.schedule three-$strategy/*.schedule || fail "the number of jobs changed the schedule of $strategy"
+	expect_values one.json executions=600 strategy=$strategy
+	expect_values three.json executions=600
+done
+
+# delays: the parts are the whole, and it says what was left out
+try "${model[@]}" lost-update-3 --strategy delay --delays 2 --schedules delay --json r.json -v
+expect_status 1; expect_out "complete within 2 delays"
+expect_values r.json strategy=delay complete=True cut=delays
+for i in 1 2 3; do
+	try "${model[@]}" lost-update-3 --strategy delay --delays 2 --shard $i/3 --schedules delay --json part$i.json
+done
+try "$merge" part1.json part2.json part3.json; expect_status 1; expect_quiet; mv out parts.json
+read_json r.json parts.json
+[[ ${values[executions@r.json]} == "${values[executions@parts.json]}" ]] || fail "the parts are not the whole"
+try "${model[@]}" lost-update-2 --strategy delay --delays 100 --schedules delay -v --jobs 2; expect_status 1
+expect_out "executions, complete"
+try "${model[@]}" lost-update-fixed-2 --strategy delay; expect_status 0
+expect_out "complete within 2 delays"
+try "${model[@]}" ring-2 --delays 2; expect_refusal "--delays bounds the strategy delay; random has no delays"
+
 # all usual models, and what ends a search
 try "${model[@]}" --executions 50 --strategy pct --json r.json; expect_status 0
 expect_values r.json results=4 # the usual models

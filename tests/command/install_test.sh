@@ -139,7 +139,7 @@ complete_words() {
 complete_words exp; [[ $out == "explore export-reproducer" ]] || fail "wrong commands"
 complete_words explore --strat; [[ $out == "--strategy=" ]] || fail "wrong options"
 complete_words explore --strategy = r; [[ $out == "random" ]] || fail "wrong strategies"
-complete_words explore -S p; [[ $out == "pct" ]] || fail "wrong strategies"
+complete_words explore -S p; [[ $out == "pct pos" ]] || fail "wrong strategies"
 complete_words run --subject = bufring; [[ $out == "bufring"* ]] || fail "wrong subjects"
 complete_words run -s linux-9; [[ -z $out ]] || fail "there is no such subject"
 complete_words run register; [[ $out == "register-race"* ]] || fail "wrong scenarios"

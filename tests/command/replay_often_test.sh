@@ -10,7 +10,7 @@ cd "$tmp" || exit 1
 mkdir s
 
 for model in lost-update-2 lost-update-3 deadlock-2 deadlock-3 lost-wakeup; do
-	for strategy in random pct; do
+	for strategy in random pct pos surw; do
 		try "$URINGSIM" explore "$model" --subject model --strategy $strategy \
 			--executions 100 --schedules "s/$strategy"
 		[[ $status -le 1 ]] || fail "status should be 0 or 1"
@@ -20,7 +20,7 @@ done
 for so in "$URINGSIM_SUBJECTS"/*.so; do
 	[[ -e $so ]] || continue
 	subject=$(basename "$so" .so)
-	for strategy in random pct; do
+	for strategy in random pct pos surw; do
 		try "$URINGSIM" explore exit-one-thread --subject "$subject" --strategy $strategy \
 			--executions 200 --schedules "s/$subject-$strategy" \
 			--suppress none --detect none
