@@ -6,11 +6,10 @@
  * which of several conflicting steps comes first does not follow from who was first
  * before.
  *
- * What is known of the places in the code (profile.h) leaves fewer steps to draw for
- * (after Morpheus: Yuan, Yang: ASPLOS 2020). A step at a place whose steps have never
- * conflicted with another task's runs at once, and so does a task that was woken, up to
- * its next point. In one execution of eight nothing is taken as known, so that every
- * order can come, whatever the profile has not seen.
+ * A step at a place in the code whose steps are known (profile.h) never to have
+ * conflicted with another task's runs at once, so that there are fewer to draw for (after
+ * Morpheus: Yuan, Yang: ASPLOS 2020). In one execution of eight nothing is taken as
+ * known, so that every order can come, whatever the profile has not seen.
  *
  * A yield conflicts with every step: a task that polls draws against new priorities each
  * time, so that another one soon runs.
@@ -22,7 +21,6 @@ static struct {
 	struct next_steps next;
 	struct next_step done; /* what the step began with that was done last */
 	uint64_t drawn;	       /* set of tasks whose next step has a priority */
-	uint64_t woken;	       /* set of tasks that blocked, and come to no point first */
 	bool knows;	       /* the profile counts in this execution */
 	uint32_t priority[SCHED_MAX_TASKS];
 } pos;
@@ -40,7 +38,7 @@ static bool next(void)
 		return false;
 	next_steps_clear(&pos.next);
 	pos.done = next_step_unknown;
-	pos.drawn = pos.woken = 0;
+	pos.drawn = 0;
 	pos.knows = profile_tasks() && searching.index % UNKNOWING != UNKNOWING - 1;
 	return true;
 }
@@ -57,8 +55,6 @@ static void note_done(const struct sched_task *last)
 
 	if (!last)
 		return;
-	pos.woken &= ~(1ull << last->id);
-	pos.woken |= (uint64_t)(last->state == SCHED_BLOCKED) << last->id;
 	pos.drawn &= sched_runnable() & ~(1ull << last->id);
 	if (has_yielded(last) && !last->environment)
 		pos.drawn = 0;
@@ -88,9 +84,7 @@ static bool conflicts_with_none(unsigned int task)
 {
 	const struct next_step *s = next_step_of(&pos.next, task);
 
-	if (s->what == SCHED_NR_WHAT)
-		return pos.woken & (1ull << task);
-	return profile_place(s->place) == PROFILE_ALONE;
+	return s->what != SCHED_NR_WHAT && profile_place(s->place) == PROFILE_ALONE;
 }
 
 static struct sched_task *by_priority(struct sched_task *const *tasks, unsigned int n)
