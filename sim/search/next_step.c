@@ -29,6 +29,9 @@ void next_steps_note(struct next_steps *s, const struct sched_task *last)
 	if ((s->known & bit) && waits_for_its_lock(step, last))
 		return;
 	s->known &= ~bit;
+	s->yielded &= ~bit;
+	if (has_yielded(last))
+		s->yielded |= bit;
 	if (last->state != SCHED_RUNNABLE || last != sched_current() || has_yielded(last))
 		return;
 	s->known |= bit;

@@ -27,10 +27,11 @@ struct next_step {
 /**
  * struct next_steps - those of all tasks
  * @known: set of tasks whose next step was announced
+ * @yielded: set of tasks that yield: their next step goes on with what they did
  * @of: the steps of these
  */
 struct next_steps {
-	uint64_t known;
+	uint64_t known, yielded;
 	struct next_step of[SCHED_MAX_TASKS];
 };
 
@@ -39,7 +40,7 @@ extern const struct next_step next_step_unknown;
 /** next_steps_clear() - an execution begins */
 static inline void next_steps_clear(struct next_steps *s)
 {
-	s->known = 0;
+	s->known = s->yielded = 0;
 }
 
 /** next_steps_note() - at each choice: @last, if there is one, has come to a point */
@@ -50,6 +51,12 @@ static inline const struct next_step *next_step_of(const struct next_steps *s,
 						   unsigned int task)
 {
 	return s->known & (1ull << task) ? &s->of[task] : &next_step_unknown;
+}
+
+/** next_steps_unannounced() - set of the tasks that start, or go on after they waited */
+static inline uint64_t next_steps_unannounced(const struct next_steps *s)
+{
+	return ~(s->known | s->yielded);
 }
 
 /** next_steps_conflict() - whether two steps of different tasks depend on each other */

@@ -137,14 +137,21 @@ static void note_object(const struct next_step *step, unsigned int task,
 	o->changers |= (uint64_t)step->changes << task;
 }
 
-static void note_step(const struct next_step *step, unsigned int task)
+static void note_step(unsigned int task)
 {
+	static const struct next_step unannounced = { PROFILE_UNANNOUNCED, true,
+						      SCHED_NR_WHAT, NULL, NULL };
+	const struct next_step *step = next_step_of(&profile.next, task);
 	struct noted *noted = &profile.steps[profile.nr_steps];
 
-	if (step->what == SCHED_NR_WHAT || profile.nr_steps == STEPS)
+	if (next_steps_unannounced(&profile.next) & (1ull << task))
+		step = &unannounced;
+	else if (step->what == SCHED_NR_WHAT)
+		return;
+	if (profile.nr_steps == STEPS)
 		return;
 	note_object(step, task, noted);
-	noted->place = (uint16_t)place_of(step->place);
+	noted->place = (uint16_t)(step->place ? place_of(step->place) : PLACES);
 	noted->task = (uint8_t)task;
 	noted->changes = step->changes;
 	profile.nr_steps++;
@@ -205,7 +212,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 	(void)ctx;
 	note_created(last);
 	next_steps_note(&profile.next, last);
-	note_step(next_step_of(&profile.next, to->id), to->id);
+	note_step(to->id);
 	return to;
 }
 

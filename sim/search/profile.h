@@ -26,6 +26,12 @@
 /* what is beyond is not learnt */
 #define PROFILE_OBJECTS 1024
 
+/*
+ * Number of an object that all steps touch whose beginning was not announced: those of a
+ * task that starts, or that goes on after it waited. What they do is not known.
+ */
+#define PROFILE_UNANNOUNCED (~0ull)
+
 /** profile_begin() - forget what was learnt, and learn at the points in @mask */
 void profile_begin(unsigned int mask);
 
@@ -58,7 +64,7 @@ unsigned int profile_shared(void);
 
 /**
  * profile_shared_nr() - number of an interesting object, from 0
- * @object: access_object() of it
+ * @object: access_object() of it, or PROFILE_UNANNOUNCED
  *
  * Return: the number; profile_shared(): it is none.
  */

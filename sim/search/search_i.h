@@ -67,6 +67,9 @@ static inline bool has_yielded(const struct sched_task *last)
 	       last->at_what == SCHED_NR_WHAT;
 }
 
+/** surw_objects() - set of the objects that SURW drew last, of the first 64 */
+uint64_t surw_objects(void);
+
 /**
  * search_chance() - random, PCT, POS, SURW: whether something happens now
  * @tasks, @n: the runnable tasks, what may happen left out

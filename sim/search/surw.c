@@ -8,6 +8,9 @@
  * random order. So every order of the interesting steps is equally likely, if each task
  * makes as many of them as it did in the profile, however many steps lie in between.
  *
+ * Steps that are not announced, as those of a task that starts, count as if they began
+ * with an object of their own (PROFILE_UNANNOUNCED): when a task starts matters.
+ *
  * How many objects are drawn is random, too, from one to all: the fewer steps are
  * interesting, the fewer orders they have, and each is more likely; but a bug may need an
  * order of the steps at several.
@@ -25,6 +28,7 @@ static struct {
 	struct next_steps next;
 	uint64_t objects[PROFILE_OBJECTS / 64]; /* set of those that were drawn */
 	bool has_objects;
+	bool unannounced;     /* PROFILE_UNANNOUNCED is one of them */
 	uint64_t interesting; /* set of tasks whose next step is */
 	unsigned int drawn;   /* task that makes the next interesting step, or NONE */
 	unsigned int tasks;   /* how many there were when it was drawn */
@@ -63,14 +67,20 @@ static void draw_objects(void)
 	}
 }
 
+static bool is_drawn(unsigned int nr)
+{
+	return nr < profile_shared() && surw.objects[nr / 64] & (1ull << nr % 64);
+}
+
 static bool next(void)
 {
 	if (!strategy_random.next())
 		return false;
 	next_steps_clear(&surw.next);
 	surw.drawn = NONE;
-	surw.interesting = 0;
 	draw_objects();
+	surw.unannounced = is_drawn(profile_shared_nr(PROFILE_UNANNOUNCED));
+	surw.interesting = surw.unannounced ? ~0ull : 0;
 	return true;
 }
 
@@ -87,15 +97,18 @@ static bool is_interesting(unsigned int task)
 /* @last has come to another step */
 static void note_step(const struct sched_task *last)
 {
-	unsigned int nr;
+	uint64_t bit, object;
 
 	if (!last)
 		return;
+	bit = 1ull << last->id;
 	next_steps_note(&surw.next, last);
-	nr = profile_shared_nr(next_step_of(&surw.next, last->id)->object);
-	surw.interesting &= ~(1ull << last->id);
-	if (nr < profile_shared() && surw.objects[nr / 64] & (1ull << nr % 64))
-		surw.interesting |= 1ull << last->id;
+	object = next_step_of(&surw.next, last->id)->object;
+	surw.interesting &= ~bit;
+	if (is_drawn(profile_shared_nr(object)))
+		surw.interesting |= bit;
+	if (surw.unannounced)
+		surw.interesting |= next_steps_unannounced(&surw.next);
 }
 
 static uint32_t left_of(unsigned int task)
@@ -229,6 +242,11 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 		to = by_weight(from, n);
 	switches_note(&searching.switches, runnable, last, to);
 	return to;
+}
+
+uint64_t surw_objects(void)
+{
+	return surw.objects[0];
 }
 
 const struct strategy strategy_surw = {

@@ -9,7 +9,9 @@
 #include "search_tests.h"
 
 #include "sched/prng.h"
+#include "search/access.h"
 #include "search/profile.h"
+#include "search/search_i.h"
 
 #define TASKS_MAX  4
 #define EVENTS_MAX 16
@@ -88,6 +90,13 @@ static void learn(const struct program *p, body_fn body)
 		sched_run(profile_strategy());
 		profile_ended();
 	}
+}
+
+static unsigned int shared_number(const void *address)
+{
+	bool changed;
+
+	return profile_shared_nr(access_object(SCHED_WRITE, address, &changed));
 }
 
 /* number of executions for which @is */
@@ -279,7 +288,7 @@ static void pos_finds_what_its_profile_has_not_seen(void **state)
 	(void)state;
 	meets = 0;
 	learn(&two, meets_or_not);
-	assert_int_equal(profile_shared(), 0);
+	assert_int_equal(shared_number(&object), profile_shared());
 	meets = 1;
 	memset(seen, 0, sizeof(seen));
 	nr_seen = 0;
@@ -344,15 +353,24 @@ static void a_task_that_polls_does_not_go_on_for_ever(void **state)
 
 /* ---- SURW ---- */
 
-/* chi-square of the orders, of which there are @orders */
-static double unevenness(const struct program *p, body_fn body,
-			 const struct search_options *o, unsigned int orders)
+static uint64_t interesting; /* set of objects */
+
+static bool note_order_if_drawn(void)
 {
-	double expected = (double)o->executions / orders, sum = 0;
+	return surw_objects() == interesting && note_order();
+}
+
+/* chi-square of the orders in the executions that count, of which there are @orders */
+static double unevenness(const struct program *p, body_fn body,
+			 const struct search_options *o, unsigned int orders,
+			 bool (*counts)(void))
+{
+	double expected, sum = 0;
 
 	memset(seen, 0, sizeof(seen));
 	nr_seen = 0;
-	count(p, body, o, note_order);
+	expected = (double)count(p, body, o, counts) / orders;
+	assert_true(expected > 20);
 	for (unsigned int i = 0; i < nr_seen; i++)
 		sum += ((double)seen[i].times - expected) *
 		       ((double)seen[i].times - expected) / expected;
@@ -370,16 +388,17 @@ static bool is_even(double chi, unsigned int orders)
 static void is_uniform(const struct program *p, body_fn body, unsigned int orders)
 {
 	const struct search_options by_surw =
-		surw(.mask = MARKED, .executions = orders * 100, .seed = 7);
+		surw(.mask = MARKED, .executions = orders * 400, .seed = 7);
 	const struct search_options by_dice =
 		random_walk(.mask = MARKED, .executions = orders * 100, .seed = 7);
 	double by_weight, by_chance;
 
 	learn(p, body);
-	assert_int_equal(profile_shared(), 1);
-	by_weight = unevenness(p, body, &by_surw, orders);
+	assert_int_equal(profile_shared(), 2);
+	interesting = 1ull << shared_number(&object);
+	by_weight = unevenness(p, body, &by_surw, orders, note_order_if_drawn);
 	assert_int_equal(nr_seen, orders);
-	by_chance = unevenness(p, body, &by_dice, orders);
+	by_chance = unevenness(p, body, &by_dice, orders, note_order);
 	print_message("%u orders: chi-square %.1f with SURW, %.1f at random\n", orders,
 		      by_weight, by_chance);
 	assert_true(is_even(by_weight, orders));
@@ -408,6 +427,12 @@ static void surw_is_uniform_over_the_orders_of_three_tasks(void **state)
 	is_uniform(&three, changes_it, 210);
 }
 
+static void starts_and_changes(void *arg)
+{
+	order[events++] = (unsigned int)(uintptr_t)arg;
+	changes_it(arg);
+}
+
 static void creates_the_last(void *arg)
 {
 	unsigned int me = (unsigned int)(uintptr_t)arg;
@@ -420,6 +445,29 @@ static void creates_the_last(void *arg)
 			      (void *)(uintptr_t)(program->tasks - 1));
 	}
 	changes_it(arg);
+}
+
+/* the start of a task as well, if such steps were drawn */
+static void surw_is_uniform_over_the_starts_of_tasks(void **state)
+{
+	static const struct program two = { .tasks = 2,
+					    .before = { 14, 0 },
+					    .changes = { 3, 2 } };
+	const unsigned int orders = 35; /* of 4 and 3 steps */
+	const struct search_options o =
+		surw(.mask = MARKED, .executions = orders * 400, .seed = 7);
+	double chi;
+
+	(void)state;
+	learn(&two, starts_and_changes);
+	interesting = 1ull << shared_number(&object) |
+		      1ull << profile_shared_nr(PROFILE_UNANNOUNCED);
+	assert_int_equal(interesting, 3);
+	chi = unevenness(&two, starts_and_changes, &o, orders, note_order_if_drawn);
+	assert_int_equal(nr_seen, orders);
+	print_message("%u orders with starts: chi-square %.1f\n", orders, chi);
+	assert_true(is_even(chi, orders));
+	profile_forget();
 }
 
 /* the steps of a task that is created late count as those of the one that creates it */
@@ -443,11 +491,13 @@ static void surw_without_interesting_steps_is_a_random_walk(void **state)
 
 	(void)state;
 	profile_forget();
-	unevenness(&two, changes_it, &o, 20);
+	nr_seen = 0;
+	count(&two, changes_it, &o, note_order);
 	assert_int_equal(nr_seen, 20);
 	learn(&two, changes_its_own);
-	assert_int_equal(profile_shared(), 0);
-	unevenness(&two, changes_its_own, &o, 20);
+	assert_int_equal(profile_shared(), 1); /* that they start */
+	nr_seen = 0;
+	count(&two, changes_its_own, &o, note_order);
 	assert_int_equal(nr_seen, 20);
 }
 
@@ -458,15 +508,21 @@ static void a_profile_counts_what_tasks_share(void **state)
 	static const struct program three = { .tasks = 3,
 					      .before = { 5, 1, 0 },
 					      .changes = { 3, 2, 0 } };
+	unsigned int nr;
 
 	(void)state;
 	learn(&three, changes_it);
 	assert_int_equal(profile_tasks(), 3);
-	assert_int_equal(profile_shared(), 1);
-	assert_int_equal(profile_touches(0, 0), 3 * PROFILE_EXECUTIONS);
-	assert_int_equal(profile_touches(0, 1), 2 * PROFILE_EXECUTIONS);
-	assert_int_equal(profile_touches(0, 2), 0);
-	assert_int_equal(profile_shared_nr(0), 1);
+	assert_int_equal(profile_shared(), 2);
+	nr = shared_number(&object);
+	assert_int_equal(profile_touches(nr, 0), 3 * PROFILE_EXECUTIONS);
+	assert_int_equal(profile_touches(nr, 1), 2 * PROFILE_EXECUTIONS);
+	assert_int_equal(profile_touches(nr, 2), 0);
+	nr = profile_shared_nr(PROFILE_UNANNOUNCED);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_int_equal(profile_touches(nr, i), PROFILE_EXECUTIONS);
+	assert_int_equal(profile_shared_nr(0), 2);
+	assert_int_equal(shared_number(&own[0]), 2);
 	profile_forget();
 	assert_int_equal(profile_shared(), 0);
 }
@@ -569,6 +625,7 @@ int main(void)
 		cmocka_unit_test(a_task_that_polls_does_not_go_on_for_ever),
 		cmocka_unit_test(surw_is_uniform_over_the_orders_of_two_tasks),
 		cmocka_unit_test(surw_is_uniform_over_the_orders_of_three_tasks),
+		cmocka_unit_test(surw_is_uniform_over_the_starts_of_tasks),
 		cmocka_unit_test(surw_counts_tasks_that_are_yet_to_be_created),
 		cmocka_unit_test(surw_without_interesting_steps_is_a_random_walk),
 		cmocka_unit_test(a_profile_counts_what_tasks_share),
