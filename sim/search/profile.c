@@ -286,7 +286,8 @@ const struct sched_strategy *profile_strategy(void)
 
 unsigned int profile_slot(unsigned int task)
 {
-	uint64_t below = sched_environments() & ((1ull << task) - 1);
+	uint64_t ids = task < SCHED_MAX_TASKS ? (1ull << task) - 1 : ~0ull;
+	uint64_t below = sched_environments() & ids;
 
 	return task - (unsigned int)__builtin_popcountll(below);
 }

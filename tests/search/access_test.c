@@ -190,6 +190,35 @@ static void what_is_touched_again_takes_no_more_space(void **state)
 	}
 }
 
+/* as two sets of one step each would */
+static void a_step_has_the_number_of_its_object(void **state)
+{
+	static const enum sched_what whats[] = {
+		SCHED_LOCK,   SCHED_ATOMIC,    SCHED_READ,  SCHED_WRITE,
+		SCHED_LOAD,   SCHED_FROM_USER, SCHED_PIN,   SCHED_WAIT,
+		SCHED_NOTIFY, SCHED_WORK,      SCHED_ALLOC, SCHED_FREE,
+	};
+	const unsigned int n = sizeof(whats) / sizeof(whats[0]);
+
+	(void)state;
+	for (unsigned int i = 0; i < n; i++) {
+		for (unsigned int k = 0; k < n; k++) {
+			const struct access_set one = step(whats[i], &objects[0], false);
+			const struct access_set two = step(whats[k], &objects[0], false);
+			bool changes[2];
+			uint64_t a = access_object(whats[i], &objects[0], &changes[0]);
+			uint64_t b = access_object(whats[k], &objects[0], &changes[1]);
+
+			assert_int_equal(access_dependent(&one, &two),
+					 a && a == b && (changes[0] || changes[1]));
+			assert_true(
+				!a || whats[i] == SCHED_FROM_USER ||
+				whats[i] == SCHED_PIN ||
+				a != access_object(whats[i], &objects[1], &changes[1]));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +231,7 @@ int main(void)
 		cmocka_unit_test(what_is_touched_depends_if_one_changes_it),
 		cmocka_unit_test(a_step_that_touches_too_much_depends_on_all),
 		cmocka_unit_test(what_is_touched_again_takes_no_more_space),
+		cmocka_unit_test(a_step_has_the_number_of_its_object),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
