@@ -14,7 +14,9 @@ UNMODELLED = "unmodelled"
 _SAID = (("strategy", "--strategy"), ("points", "--points"), ("seed", "--seed"),
          ("preemptions", "--preemptions"), ("timers", "--timers"), ("faults", "--faults"),
          ("budget", "--budget"))
-# of these auto decides itself
+# of these auto decides itself; and how a search is made longer
+_LONGER = {"quick": "normal", "normal": "thorough", "thorough": "thorough"}
+_TIMES = 4
 _DECIDED = ("--points", "--preemptions", "--timers", "--faults")
 
 
@@ -202,6 +204,27 @@ class Side:
         if failure.key not in self._made:
             self._made[failure.key] = self._make(failure)
         return self._made[failure.key]
+
+    def found_by_more(self, scenario):
+        """Return: keys of what a search of SCENARIO finds that is several times as long: before
+        anything is called new or fixed because this side has not found it"""
+        result = self.results[scenario]
+        if result.get("complete") or not self.can_play():
+            return set()
+        options = options_of(result)
+        if result["strategy"] == "auto":
+            options["--budget"] = _LONGER[options["--budget"]]
+        elif result["strategy"] == "exhaustive":
+            return set()
+        else:
+            options["--executions"] = str(_TIMES * result["executions"])
+        words = [word for option in sorted(options.items()) for word in option]
+        try:
+            found = self._kept.search(self._subject, self.on, [self._name_of(scenario)],
+                                      [*words, "--suppress", "none"], self.shown)
+        except program.Failed:
+            return set()
+        return {each.key for result in found for each in failures_of(result)}
 
     def _others(self, failure):
         """Return: a file that has all other groups of its scenario"""
