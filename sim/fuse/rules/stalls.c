@@ -203,13 +203,9 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 /* two entries that the server gave the same memory: one overwrites what the other says */
 static bool shares_memory(const struct place *p)
 {
-	const struct queue_view *v = &views[p->q - queue_seen_nr(0)];
-	unsigned int n = 0;
+	const struct ent_seen *s = ent_seen(p->q, p->ent->addr);
 
-	for (unsigned int i = 0; i < v->nr_ents; i++)
-		n += !ent_has_left(v->ents[i].list) &&
-		     v->ents[i].headers == p->ent->headers;
-	return n > 1;
+	return !s || s->shared;
 }
 
 /* a thread that serves with the ring that @t submitted on; NULL: there is none */
