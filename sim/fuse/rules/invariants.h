@@ -180,9 +180,11 @@ void check_background(struct queue_seen *q, const struct world *w,
 		      const struct queue_view *v, const struct ring_view *ring);
 void check_starvation(struct queue_seen *q, const struct queue_view *v);
 
-/* stalls.c */
+/* timeouts.c */
 /** check_timeouts() - no task can run, time is about to pass */
 void check_timeouts(struct world *w);
+
+/* stalls.c */
 /** note_on_ring() - the client's request is on the ring */
 void note_on_ring(struct world *w, const struct req_view *r);
 
