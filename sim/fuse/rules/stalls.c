@@ -278,7 +278,8 @@ static void commands_that_stay(struct world *w)
 
 /* ---- killed clients ---- */
 
-/* A request that no server has is taken back when its client is killed. */
+/* A request that no server has is taken back when its client is killed, unless it is
+ * forced, as a FLUSH is: that one is waited for. */
 static unsigned int killed_and_waiting(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -289,7 +290,7 @@ static unsigned int killed_and_waiting(struct world *w)
 		struct place p;
 
 		/* what is in the background nobody waits for */
-		if (!call_is_under_way(c) || c->background ||
+		if (!call_is_under_way(c) || c->background || c->req.force ||
 		    !shim_fatal_signal_pending(c->actor->task) || !place_find(f, c, &p) ||
 		    p.ent || p.background)
 			continue;
