@@ -74,12 +74,13 @@ registered-by-one-who-left|cpus 2|payload bufpool-fixed|buffers 3|max_write 1228
 behind-a-later-one|entries 2|request_timeout 2|server s1|register queue 0 entry 0|take as r0|sleep 17|answer r0|client c2|getattr ino 3|client c3|sleep 1|getattr ino 0|server s4|sleep 15|register queue 0 entry 1|take as r1|sleep 20|client c5|sleep 16|getattr ino 2
 killed-while-it-flushes|client c1|getattr ino 0|server s2|prepare queue 0|client c3|flush ino 0|client c4|kill c3
 created-before-any-version|init_unanswered|server s1|answer-init error EAGAIN|read-dev as r0|client c2|on s1|answer-dev r0|on c2|create n3
+answered-behind-the-end|payload bufpool|zero_copy|server s1|prepare queue 0|take as r0|answer-linked r0|client c2|read ino 0 offset 0 size 1
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     60 scenarios, 0 failed"
+expect_out "total     61 scenarios, 0 failed"
 # what random orders hardly come to
 try "$URINGSIM" explore unmounted-between-pieces.scenario --subject $subject --strategy exhaustive --preemptions 1
 expect_status 0
