@@ -278,8 +278,10 @@ static void commands_that_stay(struct world *w)
 
 /* ---- killed clients ---- */
 
-/* A request that no server has is taken back when its client is killed, unless it is
- * forced, as a FLUSH is: that one is waited for. */
+/*
+ * A request that no server has is taken back when its client is killed, unless it is
+ * forced, as a FLUSH is: that one is waited for.
+ */
 static unsigned int killed_and_waiting(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
