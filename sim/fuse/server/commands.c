@@ -25,7 +25,10 @@ struct fuse_command *command_new(struct actor *t, unsigned int op, unsigned int 
 	return c;
 }
 
-/* On a ring that has not what it names, no client can get what is answered. */
+/*
+ * On a ring that has not what it names, no client can get what is answered; nor on one
+ * that has no slot for the pages of a zero-copied request.
+ */
 static void name_buffer(struct actor *t, struct uring_sqe *sqe, uint32_t flags,
 			uint16_t index)
 {
@@ -70,6 +73,9 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 			req->init.buf_size = r->buf_size;
 		}
 		req->zero_copy_index = r->zero_copy_index;
+		if (fuse_of(t->w)->config.zero_copy &&
+		    !uring_has_slot(server_ring(t), r->zero_copy_index))
+			fs_is_not_asked(t->w);
 	}
 }
 
