@@ -259,8 +259,9 @@ void server_unregisters_buffers(struct actor *t);
 struct delivery {
 	bool arrived; /* the job has run, and there was a CQE */
 	unsigned int qid, ent;
-	int cqe_res;	 /* not 0: no request, the command ended */
-	uint64_t unique; /* fuse_in_header */
+	struct actor *submitter; /* of the command */
+	int cqe_res;		 /* not 0: no request, the command ended */
+	uint64_t unique;	 /* fuse_in_header */
 	uint32_t opcode;
 	uint64_t nodeid;
 	uint32_t len;

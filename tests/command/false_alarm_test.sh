@@ -79,12 +79,14 @@ ring-waits-for-a-mount|sync_init|server s1|register queue 0 entry 0|server s2|re
 shorter-in-a-common-vector|payload bufpool|server s1|server s2|prepare queue 0|on s1|register queue 0 entry 0 headers-len -288
 zero-copy-without-table|ring_flags submit-all single-issuer coop-taskrun taskrun-flag fixed-file sqpoll mixed-sqes|payload bufpool|zero_copy|server s1|serve|server s2|share-ring s1|add-queue queue 0|add-bufpool queue 0|client c3|read ino 0 offset 0 size 0|on s2|register queue 0 entry 0
 error-after-the-answer|client c1|open ino 0|server s2|prepare queue 0|take as r0|answer r0|server s3|sleep 1|answer r0 error EAGAIN
+zero-copy-answered-on-another-ring|payload bufpool|zero_copy|client c1|write ino 0 offset 0 size 1|server s2|prepare queue 0|take as r0|server s3|sleep 1|poll-event|answer r0
+zero-copy-on-another-ring-later|payload bufpool|zero_copy|client c1|open ino 0|sleep 2|write ino 0 offset 0 size 1|server s2|prepare queue 0|take as r0|server s3|sleep 1|answer r0
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     65 scenarios, 0 failed"
+expect_out "total     67 scenarios, 0 failed"
 # what random orders hardly come to
 try "$URINGSIM" explore unmounted-between-pieces.scenario --subject $subject --strategy exhaustive --preemptions 1
 expect_status 0
