@@ -70,7 +70,8 @@ static void note_shared(struct ent_seen *s)
 		for (unsigned int i = 0; i < q->nr_ents; i++) {
 			struct ent_seen *other = &q->ents[i];
 
-			if (other == s || !other->there || ent_has_left(other->list) ||
+			/* one that is on no list at this moment may come back */
+			if (other == s || ent_has_left(other->list) ||
 			    other->headers != s->headers)
 				continue;
 			s->shared = other->shared = true;
