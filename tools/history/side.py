@@ -12,12 +12,17 @@ from . import program, results
 UNMODELLED = "unmodelled"
 # what a saved result says of how it was searched, as options
 _SAID = (("strategy", "--strategy"), ("points", "--points"), ("seed", "--seed"),
-         ("preemptions", "--preemptions"), ("timers", "--timers"), ("faults", "--faults"))
+         ("preemptions", "--preemptions"), ("timers", "--timers"), ("faults", "--faults"),
+         ("budget", "--budget"))
+# of these auto decides itself
+_DECIDED = ("--points", "--preemptions", "--timers", "--faults")
 
 
 def options_of(result):
     """Return: the options of explore that RESULT was searched with"""
     found = {option: str(result[key]) for key, option in _SAID if result.get(key) is not None}
+    if result["strategy"] == "auto":
+        return {option: value for option, value in found.items() if option not in _DECIDED}
     if result["strategy"] == "exhaustive":
         found.pop("--seed", None)
     else:
@@ -151,6 +156,9 @@ class Side:
             return f"{self.shown} has more failures in {scenario} than are kept"
         if mine.get("complete") or mine["executions"] >= result["executions"]:
             return ""
+        if mine["strategy"] == result["strategy"] == "auto" and mine["state"] == "done" and \
+                mine.get("budget") == result.get("budget"):
+            return ""
         alike = all(mine.get(key) == result.get(key) for key, _ in _SAID)
         if alike and mine["strategy"] != "exhaustive" and mine["executions"] > execution:
             return ""
@@ -206,7 +214,7 @@ class Side:
         if not self.can_play():
             return ""
         result = self.results[failure.scenario]
-        executions = 0 if result["strategy"] == "exhaustive" else result["executions"]
+        executions = 0 if result["strategy"] in ("auto", "exhaustive") else result["executions"]
         if self.saved:
             self._search = options_of(result)
         try:
