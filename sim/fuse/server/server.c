@@ -194,6 +194,9 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 	const struct abi_write_in *in = (const void *)h->op_in;
 
 	if (d->opcode == OP_WRITE) {
+		/* over /dev/fuse nobody can write as much at once, or see it later */
+		if (in->size > fuse_of(t->w)->max_payload)
+			world_disturbed(t->w, DISTURBED_TOO_BIG);
 		uring_fixed_copy(server_ring(t), slot, 0, bounce, in->size, 0);
 		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload,
 			  fuse_of(t->w)->max_payload, reply);
