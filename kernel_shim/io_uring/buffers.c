@@ -292,6 +292,11 @@ int uring_has_buffer(const struct shim_uring *ring, unsigned int index)
 	return index < ring->nr_bufs && ring->bufs[index];
 }
 
+int uring_has_slot(const struct shim_uring *ring, unsigned int index)
+{
+	return index < ring->nr_bufs;
+}
+
 /* ---- buffers of the kernel (6.2) ---- */
 
 static int install_bvec(struct shim_uring *ring, struct uring_buf **out, unsigned int nr,

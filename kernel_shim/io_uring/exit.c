@@ -48,15 +48,18 @@ void uring_kick_exit_slow(void)
 			wake_napping(uring_tctx_nr(i)->task, &uring_tctx_nr(i)->kicked);
 }
 
-/* @on: the instance or the task's context that @kicked is of */
-static void nap(const unsigned char *kicked, const void *on,
+/*
+ * @on: the instance or the task's context that @kicked is of
+ * @interval: LONG_MAX: until it is kicked
+ */
+static void nap(const unsigned char *kicked, const void *on, long interval,
 		const struct sched_site *site)
 {
 	sched_point(SCHED_WAIT, on, site);
 	sched_touch(&uring_nr_dying, true);
 	if (!*kicked) {
 		shim_current()->state = SHIM_TASK_UNINTERRUPTIBLE;
-		shim_schedule_timeout(EXIT_INTERVAL, site);
+		shim_schedule_timeout(interval, site);
 	}
 	shim_current()->state = SHIM_TASK_RUNNING;
 	sched_touch(&uring_nr_dying, true); /* time may have woken it: it looks again */
@@ -118,7 +121,8 @@ static void cancel_everything(struct shim_uring *ring)
 			sched_yield();
 			continue;
 		}
-		nap(&ring->kicked, ring, SCHED_SITE("requests of a closed io_uring"));
+		nap(&ring->kicked, ring, EXIT_INTERVAL,
+		    SCHED_SITE("requests of a closed io_uring"));
 		repeated = 0;
 	}
 }
@@ -138,7 +142,8 @@ static void leave_ring(struct shim_callback *cb)
 
 /*
  * Every task that used the instance has to pass by task work before it is freed.
- * One that is in user mode is interrupted for that: it is as if it had been.
+ * One that is in user mode is interrupted for that: it is as if it had been. The kworker
+ * waits for the others as long as it takes.
  */
 static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
 {
@@ -157,7 +162,8 @@ static void send_off(struct shim_uring *ring, struct io_uring_task *tctx)
 	}
 	while (ring->exit_waits_for) {
 		ring->kicked = 0;
-		nap(&ring->kicked, ring, SCHED_SITE("tasks that used a closed io_uring"));
+		nap(&ring->kicked, ring, LONG_MAX,
+		    SCHED_SITE("tasks that used a closed io_uring"));
 	}
 }
 
@@ -267,7 +273,7 @@ static void cancel_while_tracked(struct io_uring_task *tctx)
 		try_cancel_everywhere(tctx);
 		sched_touch(&uring_nr_dying, true);
 		if (tctx->tracked && tctx->inflight == before)
-			nap(&tctx->kicked, tctx,
+			nap(&tctx->kicked, tctx, EXIT_INTERVAL,
 			    SCHED_SITE("tracked requests of an exiting task"));
 	}
 	tctx->in_cancel = 0;
@@ -308,7 +314,7 @@ void uring_cancel_all(struct io_uring_task *tctx)
 		try_cancel_everywhere(tctx);
 		sched_touch(&uring_nr_dying, true);
 		if (tctx->inflight && tctx->inflight == before)
-			nap(&tctx->kicked, tctx,
+			nap(&tctx->kicked, tctx, EXIT_INTERVAL,
 			    SCHED_SITE("requests of a task that cancels all"));
 	}
 	tctx->in_cancel = 0;

@@ -361,6 +361,9 @@ int uring_sq_gone(const struct shim_uring *ring);
 /** uring_has_buffer() - slot @index of the ring's table has one; what a server knows */
 int uring_has_buffer(const struct shim_uring *ring, unsigned int index);
 
+/** uring_has_slot() - the ring's table has that slot, which may be empty */
+int uring_has_slot(const struct shim_uring *ring, unsigned int index);
+
 /** uring_sq_left() - SQEs that were filled in and that nothing has taken; user side */
 unsigned int uring_sq_left(const struct shim_uring *ring);
 

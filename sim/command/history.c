@@ -137,11 +137,12 @@ out:
 		"tree", 't', "REPO", 0, "Repository of the commits [.]", 0 \
 	}
 #define SEARCH_OPTIONS                                                                \
-	{ "strategy", 'S', "NAME", 0, "As of explore [random]", 1 },                  \
-		{ "points", 'p', "WHERE", 0, "Likewise [sync]", 1 },                  \
+	{ "strategy", 'S', "NAME", 0, "As of explore [auto]", 1 },                    \
+		{ "budget", 0x106, "WORD", 0, "Likewise", 1 },                        \
+		{ "points", 'p', "WHERE", 0, "Likewise", 1 },                         \
 		{ "preemptions", 'P', "N", 0, "Likewise", 1 },                        \
-		{ "timers", 0x104, "N", 0, "Likewise [0]", 1 },                       \
-		{ "faults", 0x105, "N", 0, "Likewise [0]", 1 },                       \
+		{ "timers", 0x104, "N", 0, "Likewise", 1 },                           \
+		{ "faults", 0x105, "N", 0, "Likewise", 1 },                           \
 		{ "seed", 'x', "X", 0, "Likewise [1]", 1 },                           \
 		{ "seconds-each", 0x102, "T", 0, "Likewise", 1 },                     \
 	{                                                                             \
@@ -165,7 +166,7 @@ out:
 
 static const struct argp_option compare_options[] = {
 	SCENARIO_OPTION,
-	{ "executions", 'n', "N", 0, "Of each scenario, as of explore [10000]", 1 },
+	{ "executions", 'n', "N", 0, "Of each scenario, as of explore", 1 },
 	SEARCH_OPTIONS,
 	OUTPUT_OPTIONS,
 	{ 0 },
@@ -199,7 +200,8 @@ int command_compare(int argc, char **argv)
 static const struct argp_option check_options[] = {
 	REPO_OPTION,
 	SCENARIO_OPTION,
-	{ "executions", 'n', "N", 0, "Of each scenario, as of explore [1000]", 1 },
+	{ "executions", 'n', "N", 0, "Of each scenario, as of explore [its quick budget]",
+	  1 },
 	SEARCH_OPTIONS,
 	{ "first", 'f', NULL, 0, "Stop at the first commit with something new", 2 },
 	OUTPUT_OPTIONS,
@@ -230,7 +232,7 @@ int command_check(int argc, char **argv)
 
 static const struct argp_option bisect_options[] = {
 	REPO_OPTION,
-	{ "executions", 'n', "N", 0, "Of the scenario, as of explore [10000]", 1 },
+	{ "executions", 'n', "N", 0, "Of the scenario, as of explore", 1 },
 	SEARCH_OPTIONS,
 	{ "suppress", 'u', "none", 0, "Known reports count as failures, too", 1 },
 	{ "json", 'j', "FILE", 0, "Write the outcome to FILE", 2 },

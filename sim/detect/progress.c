@@ -21,6 +21,7 @@ struct spin {
 	struct {
 		const struct sched_site *at;
 		enum sched_what what;
+		bool again;
 	} place[PLACES];
 };
 
@@ -38,8 +39,10 @@ static void note(const struct sched_task *t)
 	if (!t->at || t->state != SCHED_RUNNABLE)
 		return;
 	for (unsigned int i = 0; i < s->nr; i++)
-		if (s->place[i].at == t->at)
+		if (s->place[i].at == t->at) {
+			s->place[i].again = true;
 			return;
+		}
 	if (s->nr == PLACES)
 		return;
 	s->place[s->nr].at = t->at;
@@ -83,6 +86,17 @@ static int compare_sites(const struct sched_site *a, const struct sched_site *b)
 	int by_file = strcmp(a->file, b->file);
 
 	return by_file ? by_file : site_line(a) - site_line(b);
+}
+
+/* what it came by once only is no part of the loop */
+static void keep_repeated(struct spin *s)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++)
+		if (s->place[i].again)
+			s->place[kept++] = s->place[i];
+	s->nr = kept;
 }
 
 /* A loop has no first place: in the order of the source. */
@@ -147,6 +161,7 @@ static void report_livelock(uint64_t bound)
 		/* it had only lacked its turn */
 		if (sched_task_nr(i)->state == SCHED_DONE)
 			p.of[i].nr = 0;
+		keep_repeated(&p.of[i]);
 		sort(&p.of[i]);
 		if (!first && p.of[i].nr)
 			first = p.of[i].place[0].at;

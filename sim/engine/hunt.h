@@ -15,11 +15,14 @@
 #define FOUND_MAX     32
 #define FOUND_WORDS   16
 #define HUNT_MAX_JOBS 64
+#define HUNT_PHASES   8
 
 /**
  * struct found - failures of one group (struct report), and of the executions with one
  * that with the fewest switches; of several the first
- * @execution: its number: of the random ones; else of those of its process
+ * @phase: in which it was found
+ * @chances: timers or failing calls were choices there
+ * @execution: its number in that phase: of the random ones; else of those of its process
  * @reports: of this group, in all executions
  * @words, @nr_words: hashes of their different summaries, as far as there is space
  * @stops: the failure ended the execution
@@ -28,6 +31,8 @@
  */
 struct found {
 	struct report report;
+	unsigned int phase;
+	bool chances;
 	uint64_t execution, reports;
 	uint64_t words[FOUND_WORDS];
 	unsigned int nr_words;
@@ -36,6 +41,28 @@ struct found {
 	struct task_switch list[SWITCHES_MAX];
 	unsigned int nr_orders;
 	struct lock_edge orders[LOCK_CYCLE_MAX];
+};
+
+/**
+ * struct hunt_phase - a part of a search that has its own strategy
+ * @search: as for search_begin(); but for @shard and @shards
+ * @points: where there are choices, as on the command line
+ * @chances: what may happen besides
+ */
+struct hunt_phase {
+	struct search_options search;
+	const char *points;
+	struct chances chances;
+};
+
+/**
+ * struct hunt_phase_result - what became of it
+ * @executions, @complete, @cut_*: as struct search_tally
+ * @mine: it is, or was, this process's; together: one of them had it
+ */
+struct hunt_phase_result {
+	uint64_t executions;
+	bool mine, complete, cut_preemptions, cut_length;
 };
 
 /**
@@ -50,6 +77,7 @@ struct found {
  * @found, @order: in any order, and by execution
  * @orders: lock orders that it saw
  * @difference: what was compared with the other way
+ * @phase: of a search in phases
  */
 struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
@@ -62,11 +90,15 @@ struct hunt_result {
 	const struct found *order[FOUND_MAX];
 	struct orders orders;
 	struct difference_tally difference;
+	struct hunt_phase_result phase[HUNT_PHASES];
 };
 
 /**
  * struct hunt_options - how to search
  * @search: as for search_begin(); @shard of @shards as on the command line
+ * @phases, @nr_phases: search so instead, one after the other; of @search the shard alone
+ *	counts. The executions are the same however many processes make them
+ * @turn: which process has the first exhaustive phase
  * @seconds: stop after so many; 0: do not
  * @jobs: processes
  * @first: stop at the first failure
@@ -74,6 +106,8 @@ struct hunt_result {
  */
 struct hunt_options {
 	struct search_options search;
+	const struct hunt_phase *phases;
+	unsigned int nr_phases, turn;
 	double seconds;
 	unsigned int jobs;
 	bool first;

@@ -66,11 +66,13 @@ void learn_points(const struct player *p, const char *points)
 	detectors_points(DETECTORS_POINTS);
 }
 
-void learn_profile(const struct player *p, unsigned int mask)
+void learn_profile(const struct player *p, const struct search_options *o)
 {
 	const struct player one = without_chances(p);
 
-	profile_begin(mask);
+	if (o->kind != SEARCH_POS && o->kind != SEARCH_SURW)
+		return;
+	profile_begin(o->mask);
 	while (profile_next()) {
 		player_play(&one, profile_strategy());
 		profile_ended();

@@ -7,6 +7,7 @@
 #define ENGINE_LEARN_H
 
 #include "engine/player.h"
+#include "search/search.h"
 
 /**
  * learn_points() - before @p is played with @points
@@ -19,11 +20,11 @@
 void learn_points(const struct player *p, const char *points);
 
 /**
- * learn_profile() - play @p at the points in @mask, for strategies that use its profile
+ * learn_profile() - before @p is searched with @o: its profile, if the strategy uses one
  *
- * Call it after learn_points(). The orders depend on nothing but @p and @mask; what may
- * happen is left out.
+ * Call it after learn_points(). The orders depend on nothing but @p and the points of @o;
+ * what may happen is left out.
  */
-void learn_profile(const struct player *p, unsigned int mask);
+void learn_profile(const struct player *p, const struct search_options *o);
 
 #endif /* ENGINE_LEARN_H */

@@ -38,7 +38,7 @@ void orders_begin(struct orders *o)
 }
 
 /* Return: the number of its schedule, or ORDER_SCHEDULES if there is no space left */
-static unsigned int keep_schedule_of(struct orders *o)
+static unsigned int keep_schedule_of(struct orders *o, unsigned int phase)
 {
 	const struct switches *s = search_switches();
 
@@ -47,16 +47,17 @@ static unsigned int keep_schedule_of(struct orders *o)
 		return ORDER_SCHEDULES;
 	o->schedule[o->nr_schedules].first = o->used;
 	o->schedule[o->nr_schedules].nr = s->nr;
+	o->schedule[o->nr_schedules].phase = phase;
 	memcpy(o->pool + o->used, s->list, s->nr * sizeof(s->list[0]));
 	o->used += s->nr;
 	return o->nr_schedules++;
 }
 
-void orders_keep(struct orders *o, const char *scenario)
+void orders_keep(struct orders *o, const char *scenario, unsigned int phase)
 {
 	if (lock_order_nr() == o->nr)
 		return;
-	lock_order_commit(scenario, search_index(), keep_schedule_of(o));
+	lock_order_commit(scenario, search_index(), keep_schedule_of(o, phase));
 	for (; o->nr < lock_order_nr(); o->nr++)
 		o->edge[o->nr] = *lock_order_edge(o->nr);
 }
@@ -206,10 +207,12 @@ static void find_schedule(struct order_failure *f, const struct orders *parts,
 	const struct orders *o = (const void *)((const char *)parts + part * stride);
 
 	f->list = NULL;
+	f->phase = 0;
 	if (nr == ORDER_SCHEDULES)
 		return;
 	f->list = o->pool + o->schedule[nr].first;
 	f->nr_switches = o->schedule[nr].nr;
+	f->phase = o->schedule[nr].phase;
 }
 
 static void judge(const struct lock_cycle *found, const char *scenario,

@@ -24,7 +24,7 @@ struct orders {
 	unsigned int nr, nr_schedules, used;
 	struct lock_edge edge[LOCK_EDGES];
 	struct {
-		unsigned int first, nr;
+		unsigned int first, nr, phase;
 	} schedule[ORDER_SCHEDULES];
 	struct task_switch pool[ORDER_SWITCHES];
 };
@@ -32,13 +32,14 @@ struct orders {
 /**
  * struct order_failure - a cycle
  * @report: as it is shown
+ * @phase: of the search, in which @list was found
  * @edges, @nr: the cycle, from the edge that @list shows
  * @list, @nr_switches: schedule; NULL: there was no space for it
  */
 struct order_failure {
 	struct report report;
 	uint64_t execution;
-	unsigned int nr, nr_switches;
+	unsigned int phase, nr, nr_switches;
 	struct lock_edge edges[LOCK_CYCLE_MAX];
 	const struct task_switch *list;
 };
@@ -46,8 +47,8 @@ struct order_failure {
 /** orders_begin() - a process is about to search */
 void orders_begin(struct orders *o);
 
-/** orders_keep() - an execution of the search has ended, and counts */
-void orders_keep(struct orders *o, const char *scenario);
+/** orders_keep() - an execution of the search's phase @phase has ended, and counts */
+void orders_keep(struct orders *o, const char *scenario, unsigned int phase);
 
 /**
  * orders_judge() - cycles of all processes, and of the scenarios before

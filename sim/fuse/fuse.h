@@ -83,7 +83,8 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @data_nr: tells its data from that of others
  * @number: flags, command, events or whence; @name, @to, @to_ino, @to_offset: as needed
  * @seen_at: when its request, @seen_unique, was seen on the ring first, plus 1
- * @late: that it takes too long was reported
+ * @late: that it takes too long was reported; @late_behind: ... while a later request
+ *	was before it on its list: it is (@behind), or was until @behind_until
  *
  * The rest is the client's own: arguments as they are sent.
  */
@@ -93,9 +94,9 @@ struct call {
 	uint32_t size;
 	uint64_t ino;
 	uint64_t offset;
-	bool background, started, done, late, calm, in_pieces;
+	bool background, started, done, late, late_behind, behind, calm, in_pieces;
 	unsigned int answered;
-	unsigned long seen_at;
+	unsigned long seen_at, behind_until;
 	uint64_t seen_unique;
 	unsigned int times_ended;
 	long ret;
@@ -258,8 +259,9 @@ void server_unregisters_buffers(struct actor *t);
 struct delivery {
 	bool arrived; /* the job has run, and there was a CQE */
 	unsigned int qid, ent;
-	int cqe_res;	 /* not 0: no request, the command ended */
-	uint64_t unique; /* fuse_in_header */
+	struct actor *submitter; /* of the command */
+	int cqe_res;		 /* not 0: no request, the command ended */
+	uint64_t unique;	 /* fuse_in_header */
 	uint32_t opcode;
 	uint64_t nodeid;
 	uint32_t len;

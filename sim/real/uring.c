@@ -422,6 +422,11 @@ int uring_has_buffer(const struct shim_uring *r, unsigned int index)
 	return 1;
 }
 
+int uring_has_slot(const struct shim_uring *r, unsigned int index)
+{
+	return uring_has_buffer(r, index);
+}
+
 int sys_io_uring_clone_buffers(struct shim_uring *r, struct shim_uring *from)
 {
 	const struct {

@@ -305,6 +305,7 @@ static void kill_servers(struct world *w)
 		    a->task->deadlocked)
 			continue;
 		kill_task(a);
+		shim_uring_kill_threads(a->task->tgid); /* they are of its process */
 		any = true;
 	}
 	if (any)

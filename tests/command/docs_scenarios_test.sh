@@ -34,10 +34,12 @@ for tree in linux-7.3 linux-7.2; do
 	shows max-background-in-abort "$tree" "WARN_ON_ONCE(fch->max_background != UINT_MAX)" "${two[@]}"
 	shows stolen-wake-up "$tree" "lost wake-up: b sleeps" "${pct[@]}"
 	shows resend-to-two "$tree" "lost wake-up: r sleeps" --executions 1000
+	shows given-up-wake-up "$tree" "lost wake-up: c sleeps" --executions 1000
 done
 shows failing-register bufring "" --executions 1000
 shows max-background-in-abort bufring "" "${two[@]}"
 shows stolen-wake-up bufring "" "${one[@]}"
 shows resend-to-two bufring "" --executions 1000
+shows given-up-wake-up bufring "" --executions 1000
 [[ ! $skipped ]] || echo "not built, and not played:$skipped"
 finish

@@ -70,12 +70,25 @@ hour-is-over|ring_flags single-issuer defer-taskrun|server s1|prepare queue 0|sl
 work-held-up|request_timeout 1|client c1|getattr ino 2|server s2|prepare queue 0|take|sleep 3590
 between-two-pieces|server s1|prepare queue 0|serve|client c2|getattr ino 0|client c3|write ino 0 offset 0 size 12288
 stored-and-retrieved|server s1|prepare queue 0|server s2|notify-retrieve ino 7 offset 0 size 1 unique 1|on server|notify-store ino 7 offset 0 size 8192
+registered-by-one-who-left|cpus 2|payload bufpool-fixed|buffers 3|max_write 12288|max_background 1|server s1|prepare queue 0|serve|client c2|getattr ino 2|client c3|setxattr name n1 ino 2 size 4096|client c4|on c3|has c4 kill s1|getattr ino 2|server s5|prepare queue 0|prepare queue 1|serve
+behind-a-later-one|entries 2|request_timeout 2|server s1|register queue 0 entry 0|take as r0|sleep 17|answer r0|client c2|getattr ino 3|client c3|sleep 1|getattr ino 0|server s4|sleep 15|register queue 0 entry 1|take as r1|sleep 20|client c5|sleep 16|getattr ino 2
+killed-while-it-flushes|client c1|getattr ino 0|server s2|prepare queue 0|client c3|flush ino 0|client c4|kill c3
+created-before-any-version|init_unanswered|server s1|answer-init error EAGAIN|read-dev as r0|client c2|on s1|answer-dev r0|on c2|create n3
+answered-behind-the-end|payload bufpool|zero_copy|server s1|prepare queue 0|take as r0|answer-linked r0|client c2|read ino 0 offset 0 size 1
+ring-waits-for-a-mount|sync_init|server s1|register queue 0 entry 0|server s2|register queue 0 entry 0|share-ring s1
+shorter-in-a-common-vector|payload bufpool|server s1|server s2|prepare queue 0|on s1|register queue 0 entry 0 headers-len -288
+zero-copy-without-table|ring_flags submit-all single-issuer coop-taskrun taskrun-flag fixed-file sqpoll mixed-sqes|payload bufpool|zero_copy|server s1|serve|server s2|share-ring s1|add-queue queue 0|add-bufpool queue 0|client c3|read ino 0 offset 0 size 0|on s2|register queue 0 entry 0
+error-after-the-answer|client c1|open ino 0|server s2|prepare queue 0|take as r0|answer r0|server s3|sleep 1|answer r0 error EAGAIN
+zero-copy-answered-on-another-ring|payload bufpool|zero_copy|client c1|write ino 0 offset 0 size 1|server s2|prepare queue 0|take as r0|server s3|sleep 1|poll-event|answer r0
+zero-copy-on-another-ring-later|payload bufpool|zero_copy|client c1|open ino 0|sleep 2|write ino 0 offset 0 size 1|server s2|prepare queue 0|take as r0|server s3|sleep 1|answer r0
+sq-thread-waits-for-a-mount|ring_flags sqpoll|sync_init|server s1|prepare queue 0|server s2|clone-buffers s1
+seen-after-a-large-write|payload bufpool|zero_copy|client c1|write ino 0 offset 0 size 65536 background|client c2|getattr ino 0|server s3|prepare queue 0|serve
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     56 scenarios, 0 failed"
+expect_out "total     69 scenarios, 0 failed"
 # what random orders hardly come to
 try "$URINGSIM" explore unmounted-between-pieces.scenario --subject $subject --strategy exhaustive --preemptions 1
 expect_status 0

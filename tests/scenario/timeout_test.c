@@ -153,9 +153,44 @@ static void without_a_timeout_a_request_may_take_for_ever(void **state)
 	assert_int_equal(c->ret, 0);
 }
 
+/*
+ * Order of events: a request waits for a thread that is busy elsewhere; a later one gets
+ * to the server before it. The trees look at the later one, which is not too old.
+ */
+static void a_request_behind_a_later_one_times_out(void **state)
+{
+	(void)state;
+	the_world_is(.request_timeout = 15, .entries = 2,
+		     .ring_flags = URING_SETUP_SINGLE_ISSUER | URING_SETUP_DEFER_TASKRUN);
+	server = server_thread(world, "busy");
+	server_sets_up_queue(server, 0);
+	server_registers(server, 0, 0);
+	finishes(server);
+	struct call *c = client_getattr(client_new(world, "client", 0), 2);
+
+	world_lets_time_pass(world, 16);
+	struct actor *other = server_thread(world, "other");
+
+	server_registers(other, 0, 1);
+	finishes(other);
+	client_getattr(client_new(world, "later", 0), 3);
+	server_takes(other);
+	world_lets_time_pass(world, 1);
+	server_takes(server);
+	world_lets_time_pass(world, 16);
+	world_lets_time_pass(world, 1);
+	expects_finding("the first request of each list is looked at", REPORT_PROGRESS,
+			"GETATTR of inode 2 by client is under way for 33 seconds, the "
+			"time-out is 15; a later request is before it");
+	world_lets_time_pass(world, 15);
+	assert_false(ring_now().connected);
+	assert_int_equal(c->ret, -ECONNABORTED);
+}
+
 SCENARIO_TESTS(scenario_test(a_request_that_the_server_keeps_times_out),
 	       scenario_test(a_request_that_waits_for_an_entry_times_out),
 	       scenario_test(a_request_whose_task_work_does_not_run_times_out),
+	       scenario_test(a_request_behind_a_later_one_times_out),
 	       scenario_test(a_queued_background_request_times_out),
 	       scenario_test(answered_requests_do_not_time_out),
 	       scenario_test(a_timeout_below_the_period_is_raised_to_it),

@@ -175,7 +175,7 @@ static void an_order_whose_switches_do_not_fit_has_no_schedule(void **state)
 		orders_begin(o);
 		o->used = ORDER_SWITCHES - nr + lacks;
 		search_one(seed);
-		orders_keep(o, "one");
+		orders_keep(o, "one", 0);
 		assert_int_equal(o->nr, 1);
 		assert_int_equal(o->nr_schedules, !lacks);
 		assert_int_equal(o->edge[0].schedule, lacks ? ORDER_SCHEDULES : 0);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Compares two sides, per scenario and group of failures: what is found on one alone is tried
-on the other by its schedule, before it is called new or fixed."""
+on the other by its schedule, before it is called new or fixed. Where one side has a group in many
+scenarios, and the other in none, the first schedule that tells stands for all of them: each other
+would take a search and a replay, and a mistake in the ring shows in every scenario."""
 from dataclasses import dataclass, field
 
 from . import program
@@ -18,6 +20,7 @@ class Cell:
     schedule: str = ""      # if it is new or fixed
     causes: list = field(default_factory=list)  # what joins it with others
     known: str = ""         # why the failure is known where it comes
+    tried: bool = True      # by a schedule of its own
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Comparison:
         self.before, self.after = before, after
         self.cells = []
         self.causes = []
+        self._groups = []       # of both sides, in whatever scenario
+        self._proven = {}       # state and group to the Cell that was tried
         self._compare()
 
     # ---- cells
@@ -53,6 +58,7 @@ class Comparison:
         if not (self.before.built and self.after.built):
             return
         was, now = self.before.failures(), self.after.failures()
+        self._groups = [{key[1:] for key in side} for side in (was, now)]
         scenarios = {scenario: nr for nr, scenario in
                      enumerate([*self.before.results, *self.after.results])}
         for key in sorted({**was, **now}, key=lambda each: (scenarios[each[0]], each)):
@@ -69,10 +75,19 @@ class Comparison:
             return Cell(failure, UNCHANGED, causes=[was[key].cause, now[key].cause])
         if key in now:
             return self._alone(failure, self.after, self.before, NEW)
+        if key[1:] in self._groups[1]:
+            still = next(each for each in now.values() if each.key[1:] == key[1:])
+            return Cell(failure, UNCHANGED, f"it still comes in {still.scenario}",
+                        causes=[failure.cause])
         return self._alone(failure, self.before, self.after, FIXED)
 
     def _alone(self, failure, has, lacks, state):
         """Return: the Cell of a FAILURE that the side HAS found, and LACKS has not"""
+        proven = self._proven.get((state, *failure.key[1:]))
+        if proven and not lacks.was_cut_below(failure.scenario, has.results[failure.scenario],
+                                              failure.execution):
+            return Cell(failure, state, f"as in {proven.failure.scenario}", proven.schedule,
+                        [failure.cause], tried=False)
         program.progress(f"trying {failure.scenario}: {failure.summary}")
         schedule = has.schedule_of(failure)
         cell = Cell(failure, UNKNOWN, schedule=schedule, causes=[failure.cause])
@@ -87,7 +102,12 @@ class Comparison:
         else:
             cell.why = lacks.was_cut_below(failure.scenario, has.results[failure.scenario],
                                            failure.execution)
+            if not cell.why and failure.key in lacks.found_by_more(failure.scenario):
+                cell.state = UNCHANGED
+                return cell
             cell.state = UNKNOWN if cell.why else state
+        if cell.state == state and not all(failure.key[1:] in each for each in self._groups):
+            self._proven[(state, *failure.key[1:])] = cell
         return cell
 
     # ---- causes
@@ -98,7 +118,7 @@ class Comparison:
     def _shown_together(self, cells, state):
         """What one schedule leads to in one scenario is one mistake with many faces"""
         side = self._side_of(state)
-        for cell in cells:
+        for cell in filter(lambda each: each.tried, cells):
             if not side.can_play():
                 return
             shown = side.shows(cell.schedule)

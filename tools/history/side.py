@@ -12,12 +12,19 @@ from . import program, results
 UNMODELLED = "unmodelled"
 # what a saved result says of how it was searched, as options
 _SAID = (("strategy", "--strategy"), ("points", "--points"), ("seed", "--seed"),
-         ("preemptions", "--preemptions"), ("timers", "--timers"), ("faults", "--faults"))
+         ("preemptions", "--preemptions"), ("timers", "--timers"), ("faults", "--faults"),
+         ("budget", "--budget"))
+# of these auto decides itself; and how a search is made longer
+_LONGER = {"quick": "normal", "normal": "thorough", "thorough": "thorough"}
+_TIMES = 4
+_DECIDED = ("--points", "--preemptions", "--timers", "--faults")
 
 
 def options_of(result):
     """Return: the options of explore that RESULT was searched with"""
     found = {option: str(result[key]) for key, option in _SAID if result.get(key) is not None}
+    if result["strategy"] == "auto":
+        return {option: value for option, value in found.items() if option not in _DECIDED}
     if result["strategy"] == "exhaustive":
         found.pop("--seed", None)
     else:
@@ -151,6 +158,9 @@ class Side:
             return f"{self.shown} has more failures in {scenario} than are kept"
         if mine.get("complete") or mine["executions"] >= result["executions"]:
             return ""
+        if mine["strategy"] == result["strategy"] == "auto" and mine["state"] == "done" and \
+                mine.get("budget") == result.get("budget"):
+            return ""
         alike = all(mine.get(key) == result.get(key) for key, _ in _SAID)
         if alike and mine["strategy"] != "exhaustive" and mine["executions"] > execution:
             return ""
@@ -195,6 +205,27 @@ class Side:
             self._made[failure.key] = self._make(failure)
         return self._made[failure.key]
 
+    def found_by_more(self, scenario):
+        """Return: keys of what a search of SCENARIO finds that is several times as long: before
+        anything is called new or fixed because this side has not found it"""
+        result = self.results[scenario]
+        if result.get("complete") or not self.can_play():
+            return set()
+        options = options_of(result)
+        if result["strategy"] == "auto":
+            options["--budget"] = _LONGER[options["--budget"]]
+        elif result["strategy"] == "exhaustive":
+            return set()
+        else:
+            options["--executions"] = str(_TIMES * result["executions"])
+        words = [word for option in sorted(options.items()) for word in option]
+        try:
+            found = self._kept.search(self._subject, self.on, [self._name_of(scenario)],
+                                      [*words, "--suppress", "none"], self.shown)
+        except program.Failed:
+            return set()
+        return {each.key for result in found for each in failures_of(result)}
+
     def _others(self, failure):
         """Return: a file that has all other groups of its scenario"""
         result = self.results[failure.scenario]
@@ -206,7 +237,7 @@ class Side:
         if not self.can_play():
             return ""
         result = self.results[failure.scenario]
-        executions = 0 if result["strategy"] == "exhaustive" else result["executions"]
+        executions = 0 if result["strategy"] in ("auto", "exhaustive") else result["executions"]
         if self.saved:
             self._search = options_of(result)
         try:

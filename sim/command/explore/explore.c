@@ -65,9 +65,11 @@ static unsigned int count_causes(const struct verdict *v, const struct hunt_resu
  * schedule brings it, with numbers of steps that its replays show
  */
 static const char *keep_failure(const struct player *p, struct arguments *args,
-				const struct search_options *o, const struct found *f,
+				const struct hunt_options *o, const struct found *f,
 				struct report *report)
 {
+	const struct hunt_phase phase = phase_of(p, args, o, f->phase);
+	struct player with = *p;
 	static char path[PATH_MAX];
 	char when[64];
 	struct telling t = {
@@ -80,12 +82,16 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 	const char *known;
 	int number;
 
+	with.chances = phase.chances;
 	*report = f->report;
 	snprintf(when, sizeof(when), "execution %" PRIu64 " of ", f->execution);
 	known = verdict_knows(&args->verdict, &t);
 	if (known)
 		return known;
-	number = keep_schedule(p, o, args->points, f, args->schedules, path);
+	if (o->nr_phases)
+		learn_points(&with, phase.points);
+	number = keep_schedule(&with, &phase.search, phase.points, f, args->schedules,
+			       path);
 	args->unwritten |= number >= 0 && !*path;
 	/* a lock order's details are of all executions, and name them */
 	if (number >= 0 && f->report.kind != REPORT_LOCK)
@@ -98,7 +104,7 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 }
 
 static struct json_object *keep_failures(const struct player *p, struct arguments *args,
-					 const struct search_options *o,
+					 const struct hunt_options *o,
 					 const struct hunt_result *c)
 {
 	struct json_object *failures = json_object_new_array();
@@ -137,7 +143,7 @@ static void say_verdict(struct verdict *v, const struct player *p,
 }
 
 static void count_result(struct verdict *v, const struct hunt_result *c,
-			 const struct search_options *o)
+			 const struct hunt_options *o)
 {
 	bool failed = false;
 
@@ -154,9 +160,25 @@ static void count_result(struct verdict *v, const struct hunt_result *c,
 	verdict_count(v, c->suppressed);
 }
 
+/* @phases: where they are, if it is one in phases */
+static void plan(const struct player *p, const struct arguments *args,
+		 struct hunt_phase *phases, struct hunt_options *o)
+{
+	if (!args->automatic) {
+		learn_points(p, args->points);
+		if (o->search.kind == SEARCH_PCT)
+			o->search.steps = hunt_steps(p, o->search.mask);
+		learn_profile(p, &o->search);
+		return;
+	}
+	o->nr_phases = portfolio(p, args->budget, o->search.seed, phases);
+	o->phases = phases;
+}
+
 static void explore(const struct player *p, struct arguments *args,
 		    struct json_object *results, double time)
 {
+	struct hunt_phase phases[HUNT_PHASES];
 	bool all = args->verdict.say == SAY_ALL;
 	struct hunt_options o = args->hunt;
 	struct progress progress;
@@ -165,11 +187,7 @@ static void explore(const struct player *p, struct arguments *args,
 
 	end_doing(player_scenario(p));
 	o.seconds = time;
-	learn_points(p, args->points);
-	if (o.search.kind == SEARCH_PCT)
-		o.search.steps = hunt_steps(p, o.search.mask);
-	if (o.search.kind == SEARCH_POS || o.search.kind == SEARCH_SURW)
-		learn_profile(p, o.search.mask);
+	plan(p, args, phases, &o);
 	if (all)
 		print_title(p, args, &o.search);
 	fflush(stdout);
@@ -180,15 +198,16 @@ static void explore(const struct player *p, struct arguments *args,
 	progress_end(&progress);
 	if (all)
 		print_result(c, &o);
-	failures = keep_failures(p, args, &o.search, c);
+	failures = keep_failures(p, args, &o, c);
 	if (args->verdict.say == SAY_LINES)
 		print_line(p, c, &o, count_causes(&args->verdict, c));
 	if (c->dropped && args->verdict.say != SAY_FAILURES) {
 		print_lines_end();
 		printf("          and %u reports of more kinds\n", c->dropped);
 	}
-	add_result(results, p, args, c, was_cut(c, &o.search) ? "cut" : "done", failures);
-	count_result(&args->verdict, c, &o.search);
+	add_result(results, p, args, &o, c, was_cut(c, &o) ? "cut" : "done", failures);
+	count_result(&args->verdict, c, &o);
+	phases_count(&o, c);
 	if (all)
 		suppressions_print(c->suppressed);
 	say_verdict(&args->verdict, p, c);
@@ -202,7 +221,8 @@ static void leave_out(const struct player *p, struct arguments *args,
 {
 	static const struct hunt_result nothing;
 
-	add_result(results, p, args, &nothing, "not-started", json_object_new_array());
+	add_result(results, p, args, &args->hunt, &nothing, "not-started",
+		   json_object_new_array());
 	verdict_not_started(&args->verdict, p);
 }
 
@@ -225,8 +245,11 @@ static void explore_all(struct player *players, unsigned int nr, struct argument
 			leave_out(&players[i], args, results);
 		else
 			explore(&players[i], args, results, time);
+		args->hunt.turn++;
 	}
 	print_lines_end();
+	if (args->automatic && args->verdict.say != SAY_FAILURES)
+		phases_left_out(args->budget);
 	args->verdict.interrupted |= hunt_signalled();
 	hunt_let_signals();
 }
@@ -265,6 +288,7 @@ int command_explore(int argc, char **argv)
 	struct arguments args = {
 		.points = "sync",
 		.schedules = "schedules",
+		.budget = BUDGET_NORMAL,
 		.hunt = { .jobs = 1,
 			  .search = { .mask = SCHED_SYNC,
 				      .seed = 1,

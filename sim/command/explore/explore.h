@@ -13,6 +13,7 @@
 #include "command/verdict/verdict.h"
 #include "engine/hunt.h"
 #include "engine/player.h"
+#include "engine/portfolio.h"
 
 /* struct arguments - the command line */
 struct arguments {
@@ -21,6 +22,11 @@ struct arguments {
 	unsigned int nr_scenarios;
 	uint64_t executions;
 	struct hunt_options hunt;
+	const char *strategy; /* NULL: not said */
+	const char *decided;  /* an option that auto decides about itself; or NULL */
+	bool budget_given;
+	bool automatic; /* the strategy chooses by itself, within @budget */
+	enum budget budget;
 	struct chances chances;
 	struct suppressions suppressions;
 	double seconds, each; /* of all, and of each scenario; 0: not said */
@@ -34,12 +40,32 @@ struct arguments {
 /** explore_arguments() - read the command line; ends the program if it is wrong */
 void explore_arguments(int argc, char **argv, struct arguments *args);
 
+/* phase.c */
+
+/** phase_of() - how number @nr of the phases is searched; of a search in one phase: that
+ */
+struct hunt_phase phase_of(const struct player *p, const struct arguments *args,
+			   const struct hunt_options *o, unsigned int nr);
+/** phases_complete() - within how many preemptions everything was explored; -1: it was
+ * not even without one */
+int phases_complete(const struct hunt_options *o, const struct hunt_result *c);
+/** phases_print() - with -v, what became of each */
+void phases_print(const struct hunt_options *o, const struct hunt_result *c);
+/** phases_json() - an array; NULL: the search was none in phases */
+struct json_object *phases_json(const struct hunt_options *o,
+				const struct hunt_result *c);
+/** phases_count() - a scenario is done: for phases_left_out() */
+void phases_count(const struct hunt_options *o, const struct hunt_result *c);
+/** phases_left_out() - after all scenarios: how far the search went, and what it left out
+ */
+void phases_left_out(enum budget budget);
+
 /* print.c */
 
 /** was_cut() - the clock ended a search that was to end by itself, or Ctrl-C did */
-bool was_cut(const struct hunt_result *c, const struct search_options *o);
+bool was_cut(const struct hunt_result *c, const struct hunt_options *h);
 /** what_cut() - a word for what cut a search short; NULL: nothing did */
-const char *what_cut(const struct hunt_result *c, const struct search_options *o);
+const char *what_cut(const struct hunt_result *c, const struct hunt_options *h);
 
 /** print_head() - once, before all @nr scenarios */
 void print_head(const struct player *p, unsigned int nr, const struct arguments *args);
@@ -59,7 +85,8 @@ void print_line(const struct player *p, const struct hunt_result *c,
 
 /** add_result() - of one scenario; @failures are its own then */
 void add_result(struct json_object *results, const struct player *p,
-		const struct arguments *args, const struct hunt_result *c,
-		const char *state, struct json_object *failures);
+		const struct arguments *args, const struct hunt_options *h,
+		const struct hunt_result *c, const char *state,
+		struct json_object *failures);
 
 #endif /* COMMAND_EXPLORE_EXPLORE_H */

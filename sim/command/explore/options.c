@@ -20,13 +20,19 @@ static const struct argp_option options[] = {
 	{ "tree", 't', "DIR", 0,
 	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "strategy", 'S', "NAME", 0,
-	  "random, pct, pos, surw, exhaustive or delay [random]", 0 },
+	  "auto, random, pct, pos, surw, exhaustive or delay [auto; with an option "
+	  "that auto decides itself, or with --seconds: random]",
+	  0 },
+	{ "budget", 0x106, "WORD", 0,
+	  "quick, normal or thorough [normal]: auto takes about 5 s, 30 s or 10 min of "
+	  "CPU for all scenarios of a tree",
+	  0 },
 	{ "points", 'p', "WHERE", 0,
 	  "Where tasks may be switched: sync, marked (adds READ_ONCE and the like) or "
 	  "all (adds plain accesses that meet others') [sync]",
 	  0 },
 	{ "preemptions", 'P', "N", 0, "exhaustive: at most N preemptions", 0 },
-	{ "delays", 0x106, "N", 0, "delay: at most N delays [2]", 0 },
+	{ "delays", 0x107, "N", 0, "delay: at most N delays [2]", 0 },
 	{ "timers", 0x104, "N", 0,
 	  "N times in an execution, time goes on to the next timer although tasks can "
 	  "run [0]",
@@ -39,13 +45,12 @@ static const struct argp_option options[] = {
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "executions", 'n', "N", 0,
-	  "Stop after N of each scenario [10000; exhaustive and delay: no end; one "
-	  "scenario with "
-	  "--seconds: no end]",
+	  "Stop after N of each scenario [auto: its budget; 10000; exhaustive, delay: no "
+	  "end; one scenario with --seconds: no end]",
 	  0 },
 	{ "seconds", 'T', "T", 0, "Stop after T seconds, of all scenarios together", 0 },
 	{ "seconds-each", 0x102, "T", 0, "Stop a scenario after T seconds", 0 },
-	{ "seed", 'x', "X", 0, "Of random, pct, pos and surw [1]", 0 },
+	{ "seed", 'x', "X", 0, "Of what is random [1]", 0 },
 	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
 	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
 	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
@@ -73,14 +78,27 @@ static void read_shard(struct search_options *o, const char *text)
 	o->shards = n;
 }
 
-static void read_strategy(struct search_options *o, const char *name)
+static void read_strategy(struct arguments *args, const char *name)
 {
-	o->kind = search_kind_of(name);
-	if (o->kind != SEARCH_NR_KINDS)
+	args->strategy = name;
+	if (!strcmp(name, "auto"))
 		return;
-	complain("no strategy %s: there are random, pct, pos, surw, exhaustive and "
-		 "delay",
+	args->hunt.search.kind = search_kind_of(name);
+	if (args->hunt.search.kind != SEARCH_NR_KINDS)
+		return;
+	complain("no strategy %s: there are auto, random, pct, pos, surw, exhaustive "
+		 "and delay",
 		 name);
+	exit(STATUS_USAGE);
+}
+
+static void read_budget(struct arguments *args, const char *name)
+{
+	args->budget_given = true;
+	args->budget = budget_of(name);
+	if (args->budget != BUDGETS)
+		return;
+	complain("--budget takes quick, normal or thorough, not %s", name);
 	exit(STATUS_USAGE);
 }
 
@@ -100,21 +118,29 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 
 	switch (key) {
 	case 'S':
-		read_strategy(o, arg);
+		read_strategy(args, arg);
+		return 0;
+	case 0x106:
+		read_budget(args, arg);
 		return 0;
 	case 'p':
+		args->decided = "--points";
 		read_points(args, arg);
 		return 0;
 	case 'P':
+		args->decided = "--preemptions";
 		o->preemptions = (int)option_number("preemptions", arg, 0, 1000);
 		return 0;
-	case 0x106:
+	case 0x107:
+		args->decided = "--delays";
 		o->delays = (int)option_number("delays", arg, 0, 1000);
 		return 0;
 	case 'd':
+		args->decided = "--depth";
 		o->depth = (unsigned int)option_number("depth", arg, 1, 16);
 		return 0;
 	case 'n':
+		args->decided = "--executions";
 		args->executions = option_number("executions", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 'x':
@@ -149,10 +175,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->junit = arg;
 		return 0;
 	case 0x104:
+		args->decided = "--timers";
 		args->chances.timers =
 			(unsigned int)option_number("timers", arg, 0, CHANCES_MAX);
 		return 0;
 	case 0x105:
+		args->decided = "--faults";
 		args->chances.faults =
 			(unsigned int)option_number("faults", arg, 0, CHANCES_MAX);
 		return 0;
@@ -196,16 +224,36 @@ static const struct argp argp = {
 	.args_doc = "[SCENARIO...]",
 	.doc = "Play scenarios in many orders of their tasks' steps, and keep a schedule "
 	       "of each failure. SCENARIO is a name, or FILE.scenario. Without one: "
-	       "all that the subject supports. Random orders and a bounded exhaustive "
-	       "search, --strategy "
-	       "exhaustive --preemptions 2, find different mistakes: make "
-	       "both.\v" EXIT_STATUSES,
+	       "all that the subject supports. No strategy finds everything: auto "
+	       "spends its budget on several.\v" EXIT_STATUSES,
 };
+
+/* whether the strategy chooses by itself */
+static bool is_automatic(const struct arguments *args)
+{
+	bool asked =
+		args->budget_given || (args->strategy && !strcmp(args->strategy, "auto"));
+
+	if (args->budget_given && args->strategy && strcmp(args->strategy, "auto") != 0) {
+		complain("--budget is for --strategy auto; %s has none", args->strategy);
+		exit(STATUS_USAGE);
+	}
+	if (asked && args->decided) {
+		complain("--strategy auto decides about %s itself", args->decided);
+		exit(STATUS_USAGE);
+	}
+	if (args->strategy || args->decided)
+		return asked;
+	return asked || (args->seconds <= 0 && args->each <= 0);
+}
 
 static void settle(struct arguments *args)
 {
 	struct search_options *o = &args->hunt.search;
 
+	args->automatic = is_automatic(args);
+	if (args->automatic)
+		return;
 	if (o->preemptions != SEARCH_NO_BOUND && o->kind != SEARCH_EXHAUSTIVE) {
 		complain("--preemptions bounds the exhaustive strategy; %s has no such "
 			 "bound",

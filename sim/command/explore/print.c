@@ -14,9 +14,13 @@
 
 static void print_options(const struct arguments *args, const struct search_options *o)
 {
-	printf("options   --strategy %s --points %s", search_kind_name(o->kind),
-	       args->points);
-	if (search_samples(o->kind))
+	if (args->automatic)
+		printf("options   --strategy auto --budget %s",
+		       budget_name(args->budget));
+	else
+		printf("options   --strategy %s --points %s", search_kind_name(o->kind),
+		       args->points);
+	if (args->automatic || search_samples(o->kind))
 		printf(" --seed %" PRIu64, o->seed);
 	if (o->kind == SEARCH_PCT && o->steps)
 		printf(" --depth %u (%" PRIu64 " steps)", o->depth, o->steps);
@@ -74,21 +78,27 @@ void print_head(const struct player *p, unsigned int nr, const struct arguments 
 }
 
 /* the clock ended a search that was to end by itself, or Ctrl-C ended it */
-bool was_cut(const struct hunt_result *c, const struct search_options *o)
+bool was_cut(const struct hunt_result *c, const struct hunt_options *h)
 {
+	const struct search_options *o = &h->search;
+
 	if (!c->interrupted || c->complete)
 		return false;
-	return c->signalled || o->executions || !search_samples(o->kind);
+	return c->signalled || h->nr_phases || o->executions || !search_samples(o->kind);
 }
 
 /* what cut a search short; NULL: nothing */
-const char *what_cut(const struct hunt_result *c, const struct search_options *o)
+const char *what_cut(const struct hunt_result *c, const struct hunt_options *h)
 {
-	if (was_cut(c, o))
+	const struct search_options *o = &h->search;
+
+	if (was_cut(c, h))
 		return "stopped";
 	if (c->cut_endless)
 		return "endless";
-	if (search_samples(o->kind))
+	if (h->nr_phases && !c->complete)
+		return phases_complete(h, c) < 0 ? "executions" : "preemptions";
+	if (h->nr_phases || search_samples(o->kind))
 		return NULL;
 	if (c->cut_length)
 		return "length";
@@ -108,6 +118,23 @@ static void add_bound(char *text, size_t len, const struct search_options *o)
 		 delays ? "delay" : "preemption", bound == 1 ? "" : "s");
 }
 
+static const char *completeness_of_phases(const struct hunt_result *c,
+					  const struct hunt_options *h)
+{
+	static char text[80];
+	int bound = phases_complete(h, c);
+
+	if (c->complete)
+		return "complete";
+	if (c->interrupted)
+		return "stopped";
+	if (bound < 0)
+		return "as many as asked for";
+	snprintf(text, sizeof(text), "complete within %d preemption%s", bound,
+		 bound == 1 ? "" : "s");
+	return text;
+}
+
 static const char *completeness(const struct hunt_result *c, const struct hunt_options *h)
 {
 	const struct search_options *o = &h->search;
@@ -117,6 +144,8 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 		return "stopped by a failure";
 	if (c->cut_endless)
 		return "stopped: too many of them are endless loops";
+	if (h->nr_phases)
+		return completeness_of_phases(c, h);
 	if (search_samples(o->kind))
 		return c->interrupted ? "stopped" : "as many as asked for";
 	if (c->cut_length)
@@ -143,6 +172,7 @@ void print_result(const struct hunt_result *c, const struct hunt_options *o)
 	       " choices, %ld kB\n",
 	       c->cpu_s, c->cpu_s > 0 ? (double)c->executions / c->cpu_s : 0, c->depth,
 	       c->peak_rss_kb);
+	phases_print(o, c);
 	answers_print(&c->difference);
 }
 

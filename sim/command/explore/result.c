@@ -19,15 +19,17 @@ static struct json_object *shard_json(const struct search_options *o)
 }
 
 void add_result(struct json_object *results, const struct player *p,
-		const struct arguments *args, const struct hunt_result *c,
-		const char *state, struct json_object *failures)
+		const struct arguments *args, const struct hunt_options *h,
+		const struct hunt_result *c, const char *state,
+		struct json_object *failures)
 {
 	const struct result r = {
 		.player = p,
 		.difference = &c->difference,
 		.state = state,
-		.strategy = search_kind_name(args->hunt.search.kind),
-		.points = args->points,
+		.strategy = args->automatic ? "auto"
+					    : search_kind_name(args->hunt.search.kind),
+		.points = args->automatic ? "auto" : args->points,
 		.seed = args->hunt.search.seed,
 		.executions = c->executions,
 		.complete = c->complete,
@@ -35,7 +37,7 @@ void add_result(struct json_object *results, const struct player *p,
 		.wall_s = c->wall_s,
 		.peak_rss_kb = c->peak_rss_kb,
 	};
-	const char *cut = what_cut(c, &args->hunt.search);
+	const char *cut = what_cut(c, h);
 	int bound = args->hunt.search.preemptions;
 	struct json_object *o = result_json(&r, failures);
 
@@ -45,6 +47,11 @@ void add_result(struct json_object *results, const struct player *p,
 							: json_object_new_int(bound));
 	json_object_object_add(o, "timers", json_object_new_int((int)p->chances.timers));
 	json_object_object_add(o, "faults", json_object_new_int((int)p->chances.faults));
+	if (args->automatic) {
+		json_object_object_add(o, "budget",
+				       json_object_new_string(budget_name(args->budget)));
+		json_object_object_add(o, "phases", phases_json(h, c));
+	}
 	json_object_object_add(o, "cut", cut ? json_object_new_string(cut) : NULL);
 	json_object_object_add(o, "dropped", json_object_new_int((int)c->dropped));
 	json_object_object_add(o, "interrupted", json_object_new_boolean(c->signalled));

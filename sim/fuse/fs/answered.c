@@ -132,7 +132,8 @@ void fs_answers_error(struct world *w, uint64_t unique, int error)
 {
 	struct answered *a = find(fuse_of(w), unique);
 
-	if (!a)
+	/* of those that are compared all had their answer before anything disturbed */
+	if (!a || w->disturbed)
 		return;
 	if (error >= 0 || error <= -512)
 		world_disturbed(w, DISTURBED_ANSWER);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The rule about user memory: an entry's header slot and buffer, and a queue's pool of
- * buffers, are in what the server registered.
+ * buffers, are in what the server registered. Which of them it gave to two is noted.
  */
 #include "fuse/rules/invariants.h"
 
@@ -61,6 +61,24 @@ bool is_given_twofold(const void *p, size_t len)
 	return header && payload;
 }
 
+/* What one of the two says, the other one overwrites, whichever of them leaves first. */
+static void note_shared(struct ent_seen *s)
+{
+	for (unsigned int qid = 0; qid < seen_fuse()->config.cpus; qid++) {
+		struct queue_seen *q = queue_seen_nr(qid);
+
+		for (unsigned int i = 0; i < q->nr_ents; i++) {
+			struct ent_seen *other = &q->ents[i];
+
+			/* one that is on no list at this moment may come back */
+			if (other == s || ent_has_left(other->list) ||
+			    other->headers != s->headers)
+				continue;
+			s->shared = other->shared = true;
+		}
+	}
+}
+
 static void check_area(struct queue_seen *q, const struct ent_view *e)
 {
 	struct ent_seen *s = ent_seen(q, e->addr);
@@ -74,6 +92,7 @@ static void check_area(struct queue_seen *q, const struct ent_view *e)
 			       "registered",
 			       s->name);
 		s->headers = e->headers;
+		note_shared(s);
 	}
 	if (e->payload && e->payload != s->payload) {
 		if (!given(q->qid, e->payload, e->payload_len, false))

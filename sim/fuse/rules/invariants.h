@@ -47,6 +47,7 @@ struct owners {
  * @buf: the buffer that it had, plus one, or 0
  * @list: where it was found, since step @since
  * @there: found on a list this time
+ * @shared: another entry had its header slot at the same time, now or before
  */
 struct ent_seen {
 	const void *addr;
@@ -56,7 +57,7 @@ struct ent_seen {
 	unsigned int buf;
 	enum subject_ent_list list;
 	unsigned long since;
-	bool there;
+	bool there, shared;
 };
 
 /** struct req_seen - a request that waits, since step @since */
@@ -179,9 +180,11 @@ void check_background(struct queue_seen *q, const struct world *w,
 		      const struct queue_view *v, const struct ring_view *ring);
 void check_starvation(struct queue_seen *q, const struct queue_view *v);
 
-/* stalls.c */
+/* timeouts.c */
 /** check_timeouts() - no task can run, time is about to pass */
 void check_timeouts(struct world *w);
+
+/* stalls.c */
 /** note_on_ring() - the client's request is on the ring */
 void note_on_ring(struct world *w, const struct req_view *r);
 

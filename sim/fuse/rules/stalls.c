@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that do not return: beyond the request time-out, and while no task can run
- * although a thread of the server waits for requests to serve.
+ * Calls that do not return, while no task can run although a thread of the server waits
+ * for requests to serve.
  *
  * A call may wait for ever where the server does not answer: nobody serves, or what
  * serves has been given no entry, or a scenario took the request and keeps it. What is
@@ -12,131 +12,8 @@
 #include <stdio.h>
 
 #include "detect/report.h"
-#include "fuse/rules/invariants.h"
+#include "fuse/rules/place.h"
 #include "shim/work.h"
-
-#define TIMEOUT_PERIOD 15u /* seconds: FUSE_TIMEOUT_TIMER_FREQ */
-
-/* struct place - where a request was found */
-struct place {
-	struct queue_seen *q;
-	const struct req_view *req;
-	const struct ent_view *ent; /* NULL: it waits */
-	bool background;
-};
-
-static struct queue_view views[MAX_QUEUES];
-
-static void look_at_queues(const struct fuse *f)
-{
-	for (unsigned int qid = 0; qid < f->config.cpus; qid++)
-		if (!f->ops->queue_glance(f->fm, qid, &views[qid]))
-			views[qid].addr = NULL;
-}
-
-static bool is_of(const struct req_view *r, const struct call *c)
-{
-	return r->addr && r->pid == (uint32_t)c->actor->task->pid &&
-	       r->opcode == c->opcode && r->nodeid == c->req.nodeid;
-}
-
-static bool find_waiting(const struct req_view *reqs, unsigned int nr,
-			 const struct call *c, struct place *p)
-{
-	for (unsigned int i = 0; i < nr && i < VIEW_REQS; i++) {
-		if (!is_of(&reqs[i], c))
-			continue;
-		p->req = &reqs[i];
-		return true;
-	}
-	return false;
-}
-
-static bool find_in(const struct queue_view *v, const struct call *c, struct place *p)
-{
-	for (unsigned int i = 0; i < v->nr_ents; i++) {
-		if (!is_of(&v->ents[i].req, c))
-			continue;
-		p->req = &v->ents[i].req;
-		p->ent = &v->ents[i];
-		return true;
-	}
-	if (find_waiting(v->reqs, v->waiting, c, p))
-		return true;
-	p->background = true;
-	return find_waiting(v->bg_reqs, v->waiting_bg, c, p);
-}
-
-static bool find(const struct fuse *f, const struct call *c, struct place *p)
-{
-	for (unsigned int qid = 0; qid < f->config.cpus; qid++) {
-		*p = (struct place){ .q = queue_seen_nr(qid) };
-		if (views[qid].addr && find_in(&views[qid], c, p))
-			return true;
-	}
-	return false;
-}
-
-static bool is_under_way(const struct call *c)
-{
-	return c->started && !c->done && c->opcode != OP_FORGET;
-}
-
-/* where the call's request is, in words. Return: @text */
-static const char *object_of(const struct fuse *f, const struct call *c, char *text,
-			     size_t len)
-{
-	struct place p;
-
-	snprintf(text, len, "call");
-	if (find(f, c, &p) && p.ent)
-		snprintf(text, len, "call of an entry that is %s",
-			 list_names[p.ent->list]);
-	return text;
-}
-
-/* ---- the time-out ---- */
-
-static void note_time(struct world *w, struct call *c)
-{
-	const struct fuse *f = fuse_of(w);
-	unsigned int seconds = f->config.request_timeout > TIMEOUT_PERIOD
-				       ? f->config.request_timeout
-				       : TIMEOUT_PERIOD;
-	/* what looks for them is a work item; 0: not seen yet */
-	unsigned long now = world_time(w) - shim_work_held_up() + 1;
-	char object[64];
-	struct place p;
-
-	/* a long READ or WRITE is several requests, one after the other */
-	if (find(f, c, &p) && p.req->unique != c->seen_unique) {
-		c->seen_unique = p.req->unique;
-		c->seen_at = now;
-	}
-	if (!c->seen_at)
-		return;
-	/* a second more, as both begin in the middle of one */
-	if (now - c->seen_at <= (seconds + TIMEOUT_PERIOD + 1ul) * SHIM_HZ || c->late)
-		return;
-	c->late = true;
-	rule_is_about(INV_TIMEOUT, object_of(f, c, object, sizeof(object)), NULL);
-	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
-	       "%s of inode %llu by %s is under way for %lu seconds, the time-out is %u",
-	       opcode_words(c->opcode), (unsigned long long)c->req.nodeid, c->actor->name,
-	       (now - c->seen_at) / SHIM_HZ, seconds);
-}
-
-void check_timeouts(struct world *w)
-{
-	struct fuse *f = fuse_of(w);
-
-	if (!f->config.request_timeout || !f->fm)
-		return;
-	look_at_queues(f);
-	for (unsigned int i = 0; i < f->nr_calls; i++)
-		if (is_under_way(&f->calls[i]))
-			note_time(w, &f->calls[i]);
-}
 
 /* ---- a server that serves ---- */
 
@@ -203,13 +80,9 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 /* two entries that the server gave the same memory: one overwrites what the other says */
 static bool shares_memory(const struct place *p)
 {
-	const struct queue_view *v = &views[p->q - queue_seen_nr(0)];
-	unsigned int n = 0;
+	const struct ent_seen *s = ent_seen(p->q, p->ent->addr);
 
-	for (unsigned int i = 0; i < v->nr_ents; i++)
-		n += !ent_has_left(v->ents[i].list) &&
-		     v->ents[i].headers == p->ent->headers;
-	return n > 1;
+	return !s || s->shared;
 }
 
 /* a thread that serves with the ring that @t submitted on; NULL: there is none */
@@ -234,7 +107,7 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 				     bool *refused)
 {
 	const struct fuse *f = fuse_of(w);
-	const struct queue_view *v = &views[p->q - queue_seen_nr(0)];
+	const struct queue_view *v = p->view;
 	const struct fuse_command *c = command_of(f, v, p->ent);
 
 	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
@@ -252,7 +125,7 @@ static unsigned int calls_of(const struct fuse *f, const struct actor *a)
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < f->nr_calls; i++)
-		n += f->calls[i].actor == a && is_under_way(&f->calls[i]);
+		n += f->calls[i].actor == a && call_is_under_way(&f->calls[i]);
 	return n;
 }
 
@@ -288,22 +161,13 @@ static bool began_another(const struct fuse *f, const struct call *c)
 	return false;
 }
 
-/* an entry that is not among those that were looked at may have it */
-static bool more_than_seen(const struct fuse *f)
-{
-	for (unsigned int qid = 0; qid < f->config.cpus; qid++)
-		if (views[qid].addr && views[qid].nr_ents >= VIEW_ENTS)
-			return true;
-	return false;
-}
-
 static unsigned int on_none(struct world *w, struct call *c, const struct actor *serves)
 {
 	const struct fuse *f = fuse_of(w);
 	unsigned int client = steps_actor(c->actor);
 
 	if (!(f->on_ring >> client & 1) || calls_of(f, c->actor) != 1 ||
-	    began_another(f, c) || more_than_seen(f))
+	    began_another(f, c) || places_are_more(f))
 		return 0;
 	rule_is_about(INV_STALLED, "lost call", NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
@@ -324,10 +188,11 @@ static unsigned int outlives_abort(struct world *w, const struct call *c)
 	char object[64], where[80] = "";
 	struct place p;
 
-	if (find(fuse_of(w), c, &p) && p.ent)
+	if (place_find(fuse_of(w), c, &p) && p.ent)
 		snprintf(where, sizeof(where), ": entry %u, which has it, is %s",
 			 ent_name(p.q, p.ent), list_names[p.ent->list]);
-	rule_is_about(INV_ABORTED, object_of(fuse_of(w), c, object, sizeof(object)), at);
+	rule_is_about(INV_ABORTED, place_object(fuse_of(w), c, object, sizeof(object)),
+		      at);
 	return report(REPORT_PROGRESS, at,
 		      "%s of inode %llu by %s outlives the abort of the connection%s",
 		      opcode_words(c->opcode), (unsigned long long)c->req.nodeid,
@@ -339,12 +204,12 @@ static unsigned int calls_after_abort(struct world *w)
 	struct fuse *f = fuse_of(w);
 	unsigned int n = 0;
 
-	look_at_queues(f);
+	places_look(f);
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
 		/* ... but one that waits as root wants none in the background */
 		if (f->calls[i].background && f->no_background)
 			continue;
-		if (is_under_way(&f->calls[i]))
+		if (call_is_under_way(&f->calls[i]))
 			n += outlives_abort(w, &f->calls[i]);
 	}
 	return n;
@@ -413,7 +278,10 @@ static void commands_that_stay(struct world *w)
 
 /* ---- killed clients ---- */
 
-/* A request that no server has is taken back when its client is killed. */
+/*
+ * A request that no server has is taken back when its client is killed, unless it is
+ * forced, as a FLUSH is: that one is waited for.
+ */
 static unsigned int killed_and_waiting(struct world *w)
 {
 	struct fuse *f = fuse_of(w);
@@ -424,8 +292,8 @@ static unsigned int killed_and_waiting(struct world *w)
 		struct place p;
 
 		/* what is in the background nobody waits for */
-		if (!is_under_way(c) || c->background ||
-		    !shim_fatal_signal_pending(c->actor->task) || !find(f, c, &p) ||
+		if (!call_is_under_way(c) || c->background || c->req.force ||
+		    !shim_fatal_signal_pending(c->actor->task) || !place_find(f, c, &p) ||
 		    p.ent || p.background)
 			continue;
 		p.q->site = c->actor->task->fiber->blocked_at;
@@ -448,7 +316,7 @@ static unsigned int killed_mounts(struct world *w)
 		const struct call *c = &f->calls[i];
 		const struct sched_site *at = c->actor->task->fiber->blocked_at;
 
-		if (c->opcode != OP_INIT || !is_under_way(c) ||
+		if (c->opcode != OP_INIT || !call_is_under_way(c) ||
 		    !shim_fatal_signal_pending(c->actor->task))
 			continue;
 		rule_is_about(INV_STALLED, "mount of a killed task", at);
@@ -481,7 +349,7 @@ unsigned int fuse_stalled_calls(struct world *w)
 	}
 	if (!ring.exists)
 		return 0;
-	look_at_queues(f);
+	places_look(f);
 	commands_that_stay(w);
 	stalled = killed_and_waiting(w);
 	if (!serves)
@@ -490,9 +358,9 @@ unsigned int fuse_stalled_calls(struct world *w)
 		struct call *c = &f->calls[i];
 		struct place p;
 
-		if (!is_under_way(c))
+		if (!call_is_under_way(c))
 			continue;
-		if (!find(f, c, &p))
+		if (!place_find(f, c, &p))
 			stalled += on_none(w, c, serves);
 		else if (p.ent)
 			stalled += on_an_entry(w, c, &p);
@@ -509,13 +377,13 @@ static bool is_of_one_call(const struct fuse *f, const struct actor *a,
 	for (unsigned int i = 0; i < f->nr_calls; i++) {
 		const struct call *c = &f->calls[i];
 
-		if (c->actor != a || !is_under_way(c))
+		if (c->actor != a || !call_is_under_way(c))
 			continue;
 		if (only)
 			return false;
 		only = c;
 	}
-	return only && is_of(r, only);
+	return only && place_is_of(r, only);
 }
 
 void note_on_ring(struct world *w, const struct req_view *r)

@@ -35,6 +35,13 @@ static void name_buffer(struct actor *t, struct uring_sqe *sqe, uint32_t flags,
 	sqe->buf_index = index;
 }
 
+/* nor on one that has no slot for the pages of the entry's next request */
+static void needs_slot(struct actor *t, unsigned int index)
+{
+	if (fuse_of(t->w)->config.zero_copy && !uring_has_slot(server_ring(t), index))
+		fs_is_not_asked(t->w);
+}
+
 static void reg_sqe(struct actor *t, struct fuse_command *c)
 {
 	const struct reg *r = &c->reg;
@@ -70,6 +77,7 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 			req->init.buf_size = r->buf_size;
 		}
 		req->zero_copy_index = r->zero_copy_index;
+		needs_slot(t, r->zero_copy_index);
 	}
 }
 
@@ -82,6 +90,7 @@ struct uring_sqe *commit_sqe(struct actor *t, struct fuse_command *c)
 
 	sqe->flags |= a->sqe_flags;
 	name_buffer(t, sqe, a->uring_cmd_flags, a->buf_index);
+	needs_slot(t, zero_copy_slot(t->w, c->pub.qid, c->pub.ent));
 	req->commit_id = a->commit_id;
 	req->qid = (abi_u16)a->qid;
 	return sqe;

@@ -69,7 +69,7 @@ static void job_answer_init(struct actor *t, void *arg)
 	if (how && (how->error || how->major || how->minor))
 		world_disturbed(t->w, DISTURBED_NUMBER);
 	/* nor of one that is refused: what is sent nevertheless is sent as before any */
-	if (how && ((how->minor && how->minor < MINOR_OF_REPLIES) ||
+	if (how && ((how->minor && how->minor < MINOR_OF_REPLIES) || how->error ||
 		    (how->major && how->major != ABI_MAJOR)))
 		fs_is_not_asked(t->w);
 	answer_init(t, how);

@@ -210,6 +210,8 @@ static long answer_kept(struct actor *t, const struct dev_read *d)
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
 	reply.error = error_of(d, &in);
+	if (reply.error && in.opcode == OP_INIT)
+		fs_is_not_asked(w); /* as in init.c */
 	if (reply.error) {
 		fs_call_fails(w, in.pid);
 		fs_answers_unasked(w, &in, op_in, reply.error);

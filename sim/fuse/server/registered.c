@@ -21,9 +21,14 @@ bool given_twice(const struct fuse *f, unsigned int qid, uintptr_t slot)
 	for (unsigned int i = 0; i < f->nr_commands; i++) {
 		const struct reg *r = &f->commands[i].reg;
 
+		/* a shorter one is taken if another thread has written its vector anew */
+		size_t len = r->headers_len < sizeof(struct abi_headers)
+				     ? sizeof(struct abi_headers)
+				     : r->headers_len;
+
 		n += r->cmd_op == CMD_REGISTER && r->qid == qid &&
 		     f->commands[i].pub.issued &&
-		     (r->iov || slot - (uintptr_t)r->headers < r->headers_len);
+		     (r->iov || slot - (uintptr_t)r->headers < len);
 	}
 	return n > 1;
 }

@@ -107,6 +107,7 @@ void delivery_look(struct world *w, const struct submit *s, const struct entry_m
 		.arrived = true,
 		.qid = s->qid,
 		.ent = s->ent,
+		.submitter = s->actor,
 		.cqe_res = s->res,
 		.headers = e->headers,
 		.within = d->within,
@@ -193,6 +194,9 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 	const struct abi_write_in *in = (const void *)h->op_in;
 
 	if (d->opcode == OP_WRITE) {
+		/* over /dev/fuse nobody can write as much at once, or see it later */
+		if (in->size > fuse_of(t->w)->max_payload)
+			world_disturbed(t->w, DISTURBED_TOO_BIG);
 		uring_fixed_copy(server_ring(t), slot, 0, bounce, in->size, 0);
 		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload,
 			  fuse_of(t->w)->max_payload, reply);
@@ -200,6 +204,13 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 	}
 	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, BOUNCE_BYTES, reply);
 	uring_fixed_copy(server_ring(t), slot, 0, bounce, reply->size, 1);
+}
+
+/* its pages are reached through the table alone of the ring that it came to */
+static bool has_pages(struct actor *t, const struct delivery *d)
+{
+	return t && server_ring(t) && d->submitter &&
+	       ring_holder(t) == ring_holder(d->submitter);
 }
 
 static void fill(struct world *w, struct actor *t, const struct delivery *d,
@@ -213,9 +224,8 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 	/* what is there may be half of one request and half of another */
 	if (twice)
 		fs_is_not_asked(w);
-	/* its pages are reached through a ring's table alone; nobody writes to another's
-	 */
-	if ((zero_copied && (!t || !server_ring(t) || twice)) ||
+	/* nobody writes to another's pages */
+	if ((zero_copied && (twice || !has_pages(t, d))) ||
 	    !server_can_follow(w, d, h->op_in,
 			       zero_copied ? BOUNCE_BYTES : fuse_of(w)->max_payload)) {
 		world_disturbed(w, DISTURBED_ANSWER);

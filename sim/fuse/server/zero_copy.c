@@ -5,11 +5,24 @@
  */
 #include <string.h>
 
-#include "fuse/fuse_i.h"
+#include "fuse/fs/fs_i.h"
 
 static bool is_zero_copied(const struct delivery *d)
 {
 	return d->arrived && !d->cqe_res && (d->ent_flags & ENT_ZERO_COPY);
+}
+
+/* a server moves no more of a READ than the file has */
+static uint32_t size_in_file(struct world *w, const struct delivery *d,
+			     const struct abi_read_in *in)
+{
+	uint64_t size = fs_size(w, fuse_of(w)->nr_writes, d->nodeid);
+
+	if (d->opcode != OP_READ)
+		return in->size; /* struct abi_write_in has it at the same place */
+	if (in->offset >= size)
+		return 0;
+	return in->size < size - in->offset ? in->size : (uint32_t)(size - in->offset);
 }
 
 /* What the file holds: of a READ its bytes, of a WRITE room for what is written. */
@@ -20,9 +33,11 @@ static unsigned char *file_memory(struct world *w, const struct delivery *d,
 	const struct abi_read_in *in = (const void *)h->op_in;
 	unsigned char *mem;
 
-	*size = in->size; /* struct abi_write_in has it at the same place */
-	if (*size > FILE_SIZE || *size > world_data_left(w))
+	*size = size_in_file(w, d, in);
+	if (*size > FILE_SIZE || *size > world_data_left(w)) {
+		fs_is_not_asked(w);
 		*size = 0;
+	}
 	mem = world_data(w, *size);
 	if (d->opcode == OP_READ)
 		fs_read(w, d->nodeid, in->offset, mem, *size);
