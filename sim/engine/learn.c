@@ -11,7 +11,7 @@
 #include "program/program.h"
 #include "engine/detectors.h"
 #include "sched/prng.h"
-#include "search/profile.h"
+#include "search/sampling/profile.h"
 #include "shim/hook.h"
 
 /* each costs about as much as an execution of the search */

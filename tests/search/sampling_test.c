@@ -10,7 +10,7 @@
 
 #include "sched/prng.h"
 #include "search/access.h"
-#include "search/profile.h"
+#include "search/sampling/profile.h"
 #include "search/search_i.h"
 
 #define TASKS_MAX  4

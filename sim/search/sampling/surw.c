@@ -19,8 +19,8 @@
  */
 #include <string.h>
 
-#include "search/next_step.h"
-#include "search/profile.h"
+#include "search/sampling/next_step.h"
+#include "search/sampling/profile.h"
 
 #define NONE SCHED_MAX_TASKS
 

@@ -14,8 +14,8 @@
  * A yield conflicts with every step: a task that polls draws against new priorities each
  * time, so that another one soon runs.
  */
-#include "search/next_step.h"
-#include "search/profile.h"
+#include "search/sampling/next_step.h"
+#include "search/sampling/profile.h"
 
 static struct {
 	struct next_steps next;

@@ -24,7 +24,7 @@
  * before. So to release a lock counts as a race with what was done before it was taken
  * next, and a task that waits for one is in a race before it goes on.
  */
-#include "search/path.h"
+#include "search/exhaustive/path.h"
 
 /* ---- what has to be explored ---- */
 

@@ -2,13 +2,13 @@
 /*
  * Counts what the tasks of a program touch, in random executions.
  */
-#include "search/profile.h"
+#include "search/sampling/profile.h"
 
 #include <string.h>
 
 #include "sched/hash.h"
 #include "sched/prng.h"
-#include "search/next_step.h"
+#include "search/sampling/next_step.h"
 
 /* what is beyond is not learnt; the slots are twice as many, so that a search ends */
 #define OBJECTS	    PROFILE_OBJECTS

@@ -11,7 +11,7 @@
  * the same executions, and a chunk that leads into a foreign part is followed to its
  * end.
  */
-#include "search/path.h"
+#include "search/exhaustive/path.h"
 
 #define SPLIT_STEPS 8
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "search/path.h"
+#include "search/exhaustive/path.h"
 
 static void took_lock(struct task_state *t, const void *lock)
 {

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search/path.h"
+#include "search/exhaustive/path.h"
 
 struct path path;
 

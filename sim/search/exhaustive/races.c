@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "search/path.h"
+#include "search/exhaustive/path.h"
 
 /*
  * struct reader - the step whose past is computed

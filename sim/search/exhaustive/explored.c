@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "search/path.h"
+#include "search/exhaustive/path.h"
 
 static struct {
 	struct explored at[4 * PATH_MAX_STEPS];

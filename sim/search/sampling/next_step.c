@@ -4,7 +4,7 @@
  * struct sched_task when it is needed: what a blocked task came to last depends on which
  * points are armed, by a trace as well.
  */
-#include "search/next_step.h"
+#include "search/sampling/next_step.h"
 
 #include "search/access.h"
 
