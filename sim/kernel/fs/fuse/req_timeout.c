@@ -67,10 +67,16 @@ static void check_timeout(struct work_struct *work)
 /**
  * fuse_init_server_timeout() - the server wants requests to time out
  * @timeout: seconds, at least the interval of the check; 0: it does not
+ *
+ * The lock keeps an abort from cancelling work that is not there yet; one that came
+ * before would not cancel it later.
  */
 void fuse_init_server_timeout(struct fuse_chan *fch, unsigned int timeout)
 {
 	if (!timeout)
+		return;
+	guard(spinlock)(&fch->lock);
+	if (!fch->connected)
 		return;
 	fch->timeout.req_timeout = max_t(unsigned int, timeout, TIMEOUT_CHECK_SECS) * HZ;
 	INIT_DELAYED_WORK(&fch->timeout.work, check_timeout);
