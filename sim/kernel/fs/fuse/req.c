@@ -237,11 +237,13 @@ static void bg_admit_clients(struct fuse_chan *fch)
 /**
  * fuse_chan_max_background_set() - the server's limit of background requests
  * @fch: transport
- * @limit: from now on
+ * @limit: from now on, unless there is none any more, as the connection is aborted
  */
 void fuse_chan_max_background_set(struct fuse_chan *fch, unsigned int limit)
 {
 	guard(spinlock)(&fch->bg_lock);
+	if (!fch->connected)
+		return;
 	fch->max_background = limit;
 	bg_admit_clients(fch);
 }
