@@ -263,6 +263,15 @@ bool command_can_complete(const struct command *c)
 	return holder->ring && holder == c->ring_of && holder->ring_nr == c->ring_nr;
 }
 
+bool command_is_kept(const struct command *c)
+{
+	const struct command *kept = ring_holder(c->actor)->ready;
+
+	while (kept && kept != c)
+		kept = kept->next_ready;
+	return kept;
+}
+
 void ring_submit(struct actor *t, unsigned int n)
 {
 	int ret;

@@ -354,6 +354,9 @@ void command_issue(struct actor *t, struct command *c);
 /** command_can_complete() - its thread still has the ring on which @c was issued */
 bool command_can_complete(const struct command *c);
 
+/** command_is_kept() - a thread has seen its completion, and none has taken it yet */
+bool command_is_kept(const struct command *c);
+
 /** ring_submit() - @n SQEs, and again what there was no memory for, as liburing's users
  * do */
 void ring_submit(struct actor *t, unsigned int n);

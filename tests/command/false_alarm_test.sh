@@ -84,12 +84,13 @@ zero-copy-on-another-ring-later|payload bufpool|zero_copy|client c1|open ino 0|s
 sq-thread-waits-for-a-mount|ring_flags sqpoll|sync_init|server s1|prepare queue 0|server s2|clone-buffers s1
 seen-after-a-large-write|payload bufpool|zero_copy|client c1|write ino 0 offset 0 size 65536 background|client c2|getattr ino 0|server s3|prepare queue 0|serve
 earlier-call-in-background|max_background 1|request_timeout 2|client c1|write ino 0 offset 0 size 0 background|max-background 0|server s2|prepare queue 0|client c3|write ino 0 offset 0 size 0 background|server s4|prepare queue 0|take|sleep 15|on c3|write ino 0 offset 0 size 0 background
+seen-by-another-thread|entries 2|server s1|serve|client c2|read ino 0 offset 0 size 0 background|client c3|read ino 0 offset 0 size 0|server s4|on s1|share-ring s4|on s4|prepare queue 0
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     70 scenarios, 0 failed"
+expect_out "total     71 scenarios, 0 failed"
 # what random orders hardly come to
 try "$URINGSIM" explore unmounted-between-pieces.scenario --subject $subject --strategy exhaustive --preemptions 1
 expect_status 0

@@ -100,7 +100,8 @@ static const struct actor *serves_for(struct world *w, struct actor *t)
 /*
  * The thread that waits for it, and does not get it; NULL: none has to. If the ring has
  * left an SQE of a thread that it refused, each later call submits the one before, and
- * the last answer is on its way for ever.
+ * the last answer is on its way for ever. Of threads that share a ring, one that submits
+ * may be the one that sees the completion, while another one waits for it.
  * @refused: set: it has answered, and the kernel refused that
  */
 static const struct actor *server_of(struct world *w, const struct place *p,
@@ -115,7 +116,8 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 
 	if (!c || f->dev_closed || was_taken(f, p->req->unique) || shares_memory(p) ||
 	    !command_can_complete((const struct command *)&c->pub) ||
-	    uring_sq_left(server_ring(c->pub.actor)) || f->same_number)
+	    uring_sq_left(server_ring(c->pub.actor)) || f->same_number ||
+	    command_is_kept((const struct command *)&c->pub))
 		return NULL;
 	return serves_for(w, c->pub.actor);
 }
