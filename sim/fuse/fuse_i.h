@@ -219,6 +219,14 @@ bool shares_iovecs(const struct fuse *f, unsigned int qid);
 /* Two entries have the same memory, or one is not as its fields say. */
 bool registered_wrong(const struct fuse *f);
 
+/** looks_elsewhere() - the server gave the kernel another slot of its ring of buffers for
+ * an entry than the one in which it looks for requests */
+bool looks_elsewhere(const struct fuse *f, unsigned int qid);
+
+/** pool_is_longer() - the server registered more than its pool has, up to @end at least
+ */
+bool pool_is_longer(const struct fuse *f, unsigned int qid, unsigned long end);
+
 /* server/init.c */
 void answer_init(struct actor *t, const struct init_answer *how);
 /* likewise one that was read already; Return: of write(2) */

@@ -8,12 +8,19 @@ cd "$tmp" || exit 1
 subject=linux-7.3
 [[ -e $URINGSIM_SUBJECTS/$subject.so ]] || skip "subject $subject is not built"
 
-while IFS='|' read -r name lines; do
-	{
-		printf 'scenario fuzz-%s\nmay_be_rejected\n' "$name"
-		tr '|' '\n' <<< "$lines"
-	} > "$name.scenario"
-done <<'END'
+# write_scenarios FOLDER: the lines of the input
+write_scenarios()
+{
+	mkdir -p "$1"
+	while IFS='|' read -r name lines; do
+		{
+			printf 'scenario fuzz-%s\nmay_be_rejected\n' "$name"
+			tr '|' '\n' <<< "$lines"
+		} > "$1/$name.scenario"
+	done
+}
+
+write_scenarios . <<'END'
 second-mount|sync_init|client c1|mount
 mount-while-notified|server s1|client c2|client c3|mount|on c2|umount|on s1|notify-inval-entry ino 1 name n3
 mount-after-umount|client c1|client c2|mount|client c3|umount|on c1|mount
@@ -85,12 +92,24 @@ sq-thread-waits-for-a-mount|ring_flags sqpoll|sync_init|server s1|prepare queue 
 seen-after-a-large-write|payload bufpool|zero_copy|client c1|write ino 0 offset 0 size 65536 background|client c2|getattr ino 0|server s3|prepare queue 0|serve
 earlier-call-in-background|max_background 1|request_timeout 2|client c1|write ino 0 offset 0 size 0 background|max-background 0|server s2|prepare queue 0|client c3|write ino 0 offset 0 size 0 background|server s4|prepare queue 0|take|sleep 15|on c3|write ino 0 offset 0 size 0 background
 seen-by-another-thread|entries 2|server s1|serve|client c2|read ino 0 offset 0 size 0 background|client c3|read ino 0 offset 0 size 0|server s4|on s1|share-ring s4|on s4|prepare queue 0
+pool-of-more|entries 2|payload bufpool|buffers 1|client c1|read ino 2 offset 0 size 4096|client c2|read ino 2 offset 0 size 4096|server s3|add-queue queue 0|add-bufpool queue 0 pool-len +1048576|register queue 0 entry 0|register queue 0 entry 1|serve
+END
+# ... of our own ring of buffers, which no other subject has
+write_scenarios own <<'END'
+ring-of-one-who-was-refused|payload bufring|client c1|rename n1 to n0|server s2|register queue 0 entry 0 payload-at 0|server s3|register queue 0 entry 0
+ring-of-one-who-was-refused-serves|payload bufring|client c1|getattr ino 0|server s2|register queue 0 entry 0 payload-at 0|server s3|register queue 0 entry 0|serve
+longer-than-it-is|payload bufring|client c1|getattr ino 0|client c2|getattr ino 0|server s3|register queue 0 entry 0 payload-len +1048576|serve
+slot-of-another|entries 4|payload bufring|client c1|write ino 0 offset 0 size 0|readlink ino 0|client c2|server s3|register queue 0 entry 0 buf-index +1|serve 1|server s4|prepare queue 0|on c2|write ino 0 offset 0 size 1 background|on s4|serve
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     71 scenarios, 0 failed"
+expect_out "total     72 scenarios, 0 failed"
+try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
+expect_status 0
+expect_quiet
+expect_out "total     4 scenarios, 0 failed"
 # what random orders hardly come to
 try "$URINGSIM" explore unmounted-between-pieces.scenario --subject $subject --strategy exhaustive --preemptions 1
 expect_status 0

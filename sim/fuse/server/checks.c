@@ -48,6 +48,9 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 
 	if (!opcode_has_payload(d->opcode))
 		return true;
+	if (!d->payload && pool_is_longer(fuse_of(w), d->qid,
+					  (d->buf_id + 1ul) * fuse_of(w)->max_payload))
+		return false;
 	if (!d->payload)
 		return told_wrong(w, d, "buffer", "which is not in its pool", d->buf_id);
 	if (d->opcode == OP_WRITE && in->size > room)

@@ -57,6 +57,59 @@ static bool is_refused(const struct submit *s)
 	       s->res != -ECONNABORTED && s->res != -ECANCELED && s->res != -EINTR;
 }
 
+/* the commands of a queue that may have made its ring of buffers: one is enough */
+static bool may_make_bufring(const struct fuse_command *c, unsigned int qid)
+{
+	return c->pub.issued && c->reg.cmd_op == CMD_REGISTER && c->reg.qid == qid &&
+	       c->reg.flags & REGISTER_BUFRING;
+}
+
+bool looks_elsewhere(const struct fuse *f, unsigned int qid)
+{
+	if (f->config.payload != PAYLOAD_BUFRING)
+		return false;
+	for (unsigned int i = 0; i < f->nr_commands; i++)
+		if (may_make_bufring(&f->commands[i], qid) &&
+		    !is_refused(&f->commands[i].pub) &&
+		    f->commands[i].reg.buf_index != f->commands[i].reg.ent)
+			return true;
+	for (unsigned int i = 0; i < f->nr_rewrites; i++)
+		if (f->rewrites[i].ring_of)
+			return true;
+	return false;
+}
+
+bool pool_is_longer(const struct fuse *f, unsigned int qid, unsigned long end)
+{
+	const struct queue_mem *q = &f->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
+
+	for (unsigned int i = 0; i < f->nr_commands; i++) {
+		const struct fuse_command *c = &f->commands[i];
+		unsigned long len = c->pub.cmd_op == CMD_ADD_BUFPOOL ? c->reg.pool_len
+				    : may_make_bufring(c, qid)	     ? c->reg.payload_len
+								     : 0;
+
+		if (c->reg.qid == qid && c->pub.issued && len > q->pool_len && end <= len)
+			return true;
+	}
+	for (unsigned int i = 0; i < f->nr_rewrites; i++)
+		if (!f->rewrites[i].delivery)
+			return true;
+	return false;
+}
+
+/* ... which has other memory than the server's ring of buffers, or other sizes */
+static bool may_make_another(const struct fuse *f, const struct fuse_command *c)
+{
+	const struct reg *r = &c->reg;
+	const struct queue_mem *q = &f->queues[r->qid < MAX_QUEUES ? r->qid : MAX_QUEUES];
+
+	return may_make_bufring(c, r->qid) &&
+	       (r->iov || r->headers != q->headers || r->payload != q->pool ||
+		r->payload_len != q->pool_len || r->queue_depth != f->config.entries ||
+		r->buf_size != f->max_payload);
+}
+
 /* of a queue, the entries for which commands were taken, a bit each */
 static bool is_seen(uint16_t *seen, const struct reg *r)
 {
@@ -76,7 +129,12 @@ bool registered_wrong(const struct fuse *f)
 	for (unsigned int i = 0; i < f->nr_commands; i++) {
 		const struct fuse_command *c = &f->commands[i];
 
-		if (!c->pub.issued || is_refused(&c->pub))
+		if (!c->pub.issued)
+			continue;
+		/* it stays, even if the entry is refused that it was made for */
+		if (c->raw && may_make_another(f, c))
+			return true;
+		if (is_refused(&c->pub))
 			continue;
 		if (c->raw)
 			return true;
