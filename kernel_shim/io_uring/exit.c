@@ -86,9 +86,19 @@ static int try_cancel(struct shim_uring *ring)
 	return asked;
 }
 
-static void warn_if_late(struct shim_uring *ring, unsigned long start)
+/*
+ * @looked: when it looked before
+ * @waited: jiffies since the ring was closed; time that goes on by chance, further than
+ *	to its next look, is none in which it could have looked
+ */
+static void warn_if_late(struct shim_uring *ring, unsigned long *looked,
+			 unsigned long *waited)
 {
-	if (ring->warned || jiffies - start <= EXIT_WARN)
+	unsigned long gone = jiffies - *looked;
+
+	*looked += gone;
+	*waited += gone < EXIT_INTERVAL ? gone : EXIT_INTERVAL;
+	if (ring->warned || *waited <= EXIT_WARN)
 		return;
 	ring->warned = 1;
 	shim_warn(SCHED_SITE("ctx->refs"),
@@ -98,7 +108,7 @@ static void warn_if_late(struct shim_uring *ring, unsigned long start)
 
 static void cancel_everything(struct shim_uring *ring)
 {
-	unsigned long start = jiffies, before;
+	unsigned long looked = jiffies, waited = 0, before;
 	int asked, repeated = 0;
 
 	for (;;) {
@@ -111,7 +121,7 @@ static void cancel_everything(struct shim_uring *ring)
 		sched_touch(&uring_nr_dying, true);
 		if (!ring->nr_reqs)
 			return;
-		warn_if_late(ring, start);
+		warn_if_late(ring, &looked, &waited);
 		if (ring->events != before) {
 			repeated = 0;
 			if (asked)

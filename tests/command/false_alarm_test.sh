@@ -93,6 +93,7 @@ seen-after-a-large-write|payload bufpool|zero_copy|client c1|write ino 0 offset 
 earlier-call-in-background|max_background 1|request_timeout 2|client c1|write ino 0 offset 0 size 0 background|max-background 0|server s2|prepare queue 0|client c3|write ino 0 offset 0 size 0 background|server s4|prepare queue 0|take|sleep 15|on c3|write ino 0 offset 0 size 0 background
 seen-by-another-thread|entries 2|server s1|serve|client c2|read ino 0 offset 0 size 0 background|client c3|read ino 0 offset 0 size 0|server s4|on s1|share-ring s4|on s4|prepare queue 0
 pool-of-more|entries 2|payload bufpool|buffers 1|client c1|read ino 2 offset 0 size 4096|client c2|read ino 2 offset 0 size 4096|server s3|add-queue queue 0|add-bufpool queue 0 pool-len +1048576|register queue 0 entry 0|register queue 0 entry 1|serve
+closed-while-time-goes-on|server s1|prepare queue 0|close-ring|take within 414|client c2|poll ino 0
 END
 # ... of our own ring of buffers, which no other subject has
 write_scenarios own <<'END'
@@ -105,7 +106,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     72 scenarios, 0 failed"
+expect_out "total     73 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
