@@ -223,6 +223,10 @@ bool registered_wrong(const struct fuse *f);
  * an entry than the one in which it looks for requests */
 bool looks_elsewhere(const struct fuse *f, unsigned int qid);
 
+/** slot_is_overwritten() - a thread of the server may have written over what the kernel
+ * had put into a slot of that queue for the next request */
+bool slot_is_overwritten(const struct fuse *f, unsigned int qid);
+
 /** pool_is_longer() - the server registered more than its pool has, up to @end at least
  */
 bool pool_is_longer(const struct fuse *f, unsigned int qid, unsigned long end);

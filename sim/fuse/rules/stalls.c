@@ -118,7 +118,7 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 	    !command_can_complete((const struct command *)&c->pub) ||
 	    uring_sq_left(server_ring(c->pub.actor)) || f->same_number ||
 	    command_is_kept((const struct command *)&c->pub) ||
-	    looks_elsewhere(f, v->qid))
+	    looks_elsewhere(f, v->qid) || slot_is_overwritten(f, v->qid))
 		return NULL;
 	return serves_for(w, c->pub.actor);
 }

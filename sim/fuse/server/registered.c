@@ -79,6 +79,20 @@ bool looks_elsewhere(const struct fuse *f, unsigned int qid)
 	return false;
 }
 
+bool slot_is_overwritten(const struct fuse *f, unsigned int qid)
+{
+	for (unsigned int i = 0; i < f->nr_rewrites; i++)
+		if (f->rewrites[i].delivery && f->rewrites[i].delivery->arrived &&
+		    f->rewrites[i].delivery->qid == qid)
+			return true;
+	for (unsigned int i = 0; i < f->nr_page_changes; i++)
+		if (!f->page_changes[i].payload && f->page_changes[i].how == PAGE_FRESH &&
+		    f->page_changes[i].delivery->arrived &&
+		    f->page_changes[i].delivery->qid == qid)
+			return true;
+	return false;
+}
+
 bool pool_is_longer(const struct fuse *f, unsigned int qid, unsigned long end)
 {
 	const struct queue_mem *q = &f->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
