@@ -220,10 +220,18 @@ static void passes_once(void *arg)
 	sched_block(&word, "what never comes", SCHED_SITE("word"));
 }
 
-static void a_task_that_passes_once_does_not_spin(void **state)
+static void passes_twice(void *arg)
+{
+	for (unsigned int i = 0; i < 2; i++)
+		sched_point(SCHED_READ, &word, SCHED_SITE("word"));
+	passes_once(arg);
+}
+
+static void a_task_that_passes_and_waits_does_not_spin(void **state)
 {
 	(void)state;
 	spawn("passes", passes_once, NULL);
+	spawn("passes", passes_twice, NULL);
 	spawn("early", spins_early, NULL);
 	assert_int_equal(progress_run(&unfair, 4000), SCHED_BOUND);
 	assert_reported(REPORT_PROGRESS,
@@ -531,7 +539,7 @@ int main(void)
 		test(a_task_that_sleeps_although_its_condition_is_true_is_found),
 		test(the_look_wakes_no_other_task),
 		test(tasks_that_spin_are_told_with_their_places),
-		test(a_task_that_passes_once_does_not_spin),
+		test(a_task_that_passes_and_waits_does_not_spin),
 		test(tasks_that_only_lack_their_turn_come_to_an_end),
 		test(a_strategy_has_half_of_the_bound),
 		test(what_goes_on_without_a_strategy_has_the_same_bound),
