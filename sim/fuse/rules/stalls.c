@@ -61,7 +61,8 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		const struct fuse_command *c = &f->commands[i];
 
 		if (c->pub.issued && c->pub.qid == v->qid && c->pub.ent == reg->pub.ent &&
-		    c->pub.parks && !(c->pub.cmd_op == CMD_REGISTER && was_refused(c)))
+		    c->pub.parks &&
+		    !((c->pub.cmd_op == CMD_REGISTER || c->raw) && was_refused(c)))
 			last = c;
 	}
 	return last;
