@@ -6,6 +6,7 @@
  */
 #include "hooks.h"
 #include "shim/cover.h"
+#include "shim/page.h"
 
 _Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
 	       "sim/detect knows its bits by itself");
@@ -13,6 +14,14 @@ _Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
 static unsigned int wanted;
 
 void (*hook_proof)(const void *p, size_t n, unsigned int access);
+
+/* Who reads a folio of a file's cache needs no lock: data may be half old, half new. */
+static bool is_file_data(const void *p)
+{
+	const struct shim_page *page = shim_page_of(p);
+
+	return page && page->cached;
+}
 
 /* what tasks share; a subject's own data is added when it is loaded */
 static void watch_races(void)
@@ -24,6 +33,7 @@ static void watch_races(void)
 	race_watch((const void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap");
 	race_watch((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
 	sched_stacks(&stacks, &len);
+	race_of_data(is_file_data);
 	race_watch(stacks, len, "a stack");
 	race_watch(__data_start, (uintptr_t)_end - (uintptr_t)__data_start,
 		   "static data");

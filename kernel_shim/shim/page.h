@@ -23,7 +23,8 @@ struct shim_page {
 	void *virt;		 /* where the frame's bytes are */
 	void *mapping;
 	const struct sched_site *allocated_at;
-	unsigned long index; /* of a folio in a file's cache */
+	unsigned long index;  /* of a folio in a file's cache */
+	unsigned char cached; /* in a file's cache, or was */
 };
 
 #define SHIM_PAGE_MAX_ORDER 8 /* 1 MiB: what "head" can tell */

@@ -81,6 +81,7 @@ static struct cached *new_cached(pgoff_t index)
 	}
 	c->index = index;
 	c->folio->index = index;
+	c->folio->page.shim.cached = true;
 	folio_get(c->folio);
 	return c;
 }

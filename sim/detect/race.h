@@ -40,6 +40,12 @@ void race_enable(bool on);
 void race_watch(const void *base, size_t len, const char *what);
 
 /**
+ * race_of_data() - of what bytes a read beside a write is none of the kernel's
+ * @is_data: whether a file's data is at @p, which no kernel orders
+ */
+void race_of_data(bool (*is_data)(const void *p));
+
+/**
  * race_unwatch() - the memory at @base, and code that accessed it, are about to go
  */
 void race_unwatch(const void *base);

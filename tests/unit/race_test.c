@@ -34,6 +34,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	race_enable(false);
+	race_of_data(NULL);
 	return 0;
 }
 
@@ -97,6 +98,25 @@ static void test_rule(void **state)
 	assert_int_equal(races(writes_marked, writes, NULL), 1);
 	assert_int_equal(races(reads, reads, reads_marked), 0);
 	assert_int_equal(races(writes_marked, writes_marked, reads_marked), 0);
+}
+
+static bool is_first_word(const void *at)
+{
+	return (uintptr_t)at - (uintptr_t)m.bytes < 8;
+}
+
+BODY(writes_another, plain_write(1))
+BODY(reads_another, plain_read(1))
+
+static void test_data_of_a_file(void **state)
+{
+	(void)state;
+	race_of_data(is_first_word);
+	assert_int_equal(races(writes, reads, NULL), 0);
+	assert_int_equal(races(reads, writes, NULL), 0);
+	assert_int_equal(races(writes, writes, NULL), 1);
+	assert_int_equal(races(writes, reads, writes), 1);
+	assert_int_equal(races(writes_another, reads_another, NULL), 1);
 }
 
 BODY(releases, plain_write(0); race_release(&m.lock))
@@ -1296,6 +1316,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		race_test(test_rule),
+		race_test(test_data_of_a_file),
 		race_test(test_own_accesses),
 		race_test(test_bytes),
 		race_test(test_elsewhere),

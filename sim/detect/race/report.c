@@ -47,6 +47,19 @@ static struct words {
 	char object[REPORT_OBJECT], group[320], summary[256];
 } known[KNOWN];
 
+static bool (*is_data)(const void *p);
+
+void race_of_data(bool (*asked)(const void *p))
+{
+	is_data = asked;
+}
+
+/* what writes a file's data still has to keep out others that do */
+static bool reads_data(const void *object, uint8_t one, uint8_t other)
+{
+	return !(one & other & RACE_HOW_WRITE) && is_data && is_data(object);
+}
+
 void race_report_forget(void)
 {
 	clear_used(known, sizeof(known));
@@ -270,9 +283,12 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	const void *what;
 	enum report_value value;
 	struct words *w;
-	struct pair *pair = first_time(a->place, b->place);
+	struct pair *pair;
 	bool constant;
 
+	if (reads_data(object, a->how, b->how))
+		return;
+	pair = first_time(a->place, b->place);
 	if (!pair)
 		return;
 	key.kind = trace_kind(object, &key.offset);
