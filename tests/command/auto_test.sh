@@ -94,7 +94,7 @@ fi
 # ---- -v tells of each phase, -q of failures alone
 try "${model[@]}" ring-2 -v --budget quick
 expect_out "--strategy exhaustive --preemptions 1 --points sync, complete"
-expect_out "--strategy random --points sync"
+expect_out "--strategy surw --points sync"
 try "${model[@]}" ring-2 -q
 [[ $out != *"left out"* ]] || fail "-q says what was left out"
 finish
