@@ -141,6 +141,7 @@ out:
 		{ "budget", 0x106, "WORD", 0, "Likewise", 1 },                        \
 		{ "points", 'p', "WHERE", 0, "Likewise", 1 },                         \
 		{ "preemptions", 'P', "N", 0, "Likewise", 1 },                        \
+		{ "delays", 0x107, "N", 0, "Likewise", 1 },                           \
 		{ "timers", 0x104, "N", 0, "Likewise", 1 },                           \
 		{ "faults", 0x105, "N", 0, "Likewise", 1 },                           \
 		{ "seed", 'x', "X", 0, "Likewise [1]", 1 },                           \

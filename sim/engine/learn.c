@@ -14,8 +14,7 @@
 #include "search/sampling/profile.h"
 #include "shim/hook.h"
 
-/* each costs about as much as an execution of the search */
-#define EXECUTIONS 64
+#define EXECUTIONS LEARN_EXECUTIONS
 
 static struct prng dice;
 

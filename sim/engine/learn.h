@@ -9,6 +9,9 @@
 #include "engine/player.h"
 #include "search/search.h"
 
+/* executions from which something is learnt; each costs as much as one of the search */
+#define LEARN_EXECUTIONS 64
+
 /**
  * learn_points() - before @p is played with @points
  *

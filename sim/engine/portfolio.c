@@ -21,9 +21,9 @@ static const struct {
 	const char *name;
 	uint64_t choices; /* of a scenario's executions together, with FIXED_COST */
 } budgets[BUDGETS] = {
-	[BUDGET_QUICK] = { "quick", 55000 },
-	[BUDGET_NORMAL] = { "normal", 380000 },
-	[BUDGET_THOROUGH] = { "thorough", 7500000 },
+	[BUDGET_QUICK] = { "quick", 60000 },
+	[BUDGET_NORMAL] = { "normal", 400000 },
+	[BUDGET_THOROUGH] = { "thorough", 8000000 },
 };
 
 #define PCT_DEPTH 3
@@ -41,11 +41,11 @@ static const struct share {
 	unsigned int timers, faults;
 	enum budget from;
 } shares[HUNT_PHASES] = {
-	{ SEARCH_EXHAUSTIVE, 1, "sync", 22, 0, 0, BUDGET_QUICK },
-	{ SEARCH_EXHAUSTIVE, 2, "sync", 22, 0, 0, BUDGET_QUICK },
-	{ SEARCH_RANDOM, SEARCH_NO_BOUND, "sync", 12, 0, 0, BUDGET_QUICK },
-	{ SEARCH_PCT, SEARCH_NO_BOUND, "marked", 24, 0, 0, BUDGET_QUICK },
-	{ SEARCH_RANDOM, SEARCH_NO_BOUND, "marked", 12, 1, 1, BUDGET_QUICK },
+	{ SEARCH_EXHAUSTIVE, 1, "sync", 20, 0, 0, BUDGET_QUICK },
+	{ SEARCH_EXHAUSTIVE, 2, "sync", 20, 0, 0, BUDGET_QUICK },
+	{ SEARCH_SURW, SEARCH_NO_BOUND, "sync", 32, 0, 0, BUDGET_QUICK },
+	{ SEARCH_PCT, SEARCH_NO_BOUND, "marked", 14, 0, 0, BUDGET_QUICK },
+	{ SEARCH_RANDOM, SEARCH_NO_BOUND, "marked", 14, 1, 1, BUDGET_QUICK },
 	{ SEARCH_PCT, SEARCH_NO_BOUND, "all", 8, 0, 0, BUDGET_NORMAL },
 };
 
@@ -71,6 +71,18 @@ static bool is_possible(const struct player *p, const struct share *s)
 	return strcmp(s->points, "all") != 0 || !detectors_lack(p->subject);
 }
 
+/* what is left of a share after its profile or its points were learnt, but not nothing */
+static uint64_t executions_of(const struct share *s, uint64_t choices, uint64_t steps)
+{
+	uint64_t n = 1 + choices * s->percent / 100 / (steps + FIXED_COST);
+	bool learns = s->kind == SEARCH_SURW || s->kind == SEARCH_POS ||
+		      !strcmp(s->points, "all");
+
+	if (!learns)
+		return n;
+	return n > 2 * (uint64_t)LEARN_EXECUTIONS ? n - LEARN_EXECUTIONS : (n + 1) / 2;
+}
+
 unsigned int portfolio(const struct player *p, enum budget budget, uint64_t seed,
 		       struct hunt_phase phases[HUNT_PHASES])
 {
@@ -89,9 +101,8 @@ unsigned int portfolio(const struct player *p, enum budget budget, uint64_t seed
 			.search = { .kind = s->kind,
 				    .mask = mask,
 				    .seed = seed,
-				    .executions = 1 + budgets[budget].choices *
-							      s->percent / 100 /
-							      (steps + FIXED_COST),
+				    .executions = executions_of(
+					    s, budgets[budget].choices, steps),
 				    .depth = PCT_DEPTH,
 				    .steps = steps,
 				    .preemptions = s->preemptions },

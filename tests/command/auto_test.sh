@@ -91,10 +91,16 @@ if [[ -f $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
 	done
 fi
 
+# ---- parts with another bound on delays are of another search
+for part in 1 2; do
+	try "${model[@]}" ring-2 --strategy delay --delays $part --shard $part/2 --json d$part.json
+done
+try "$root/tools/merge-results" d1.json d2.json; expect_status 2
+
 # ---- -v tells of each phase, -q of failures alone
 try "${model[@]}" ring-2 -v --budget quick
 expect_out "--strategy exhaustive --preemptions 1 --points sync, complete"
-expect_out "--strategy random --points sync"
+expect_out "--strategy surw --points sync"
 try "${model[@]}" ring-2 -q
 [[ $out != *"left out"* ]] || fail "-q says what was left out"
 finish

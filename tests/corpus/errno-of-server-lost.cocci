@@ -4,7 +4,7 @@
 //
 // subjects: linux-7.3 linux-7.2
 // file: dev_uring.c
-// explore: tests/corpus/server-errors.scenario --strategy random --executions 20 --detect difference
+// explore: server-errors --strategy random --executions 20 --detect difference
 // finds: difference: the client gets something else than over /dev/fuse
 @@
 struct fuse_out_header *oh;

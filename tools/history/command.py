@@ -11,7 +11,7 @@ from subject.misfit import Misfit, complain
 from . import program
 
 # those that are explore's are passed on as they are
-_SEARCH = ("--strategy", "--budget", "--points", "--preemptions", "--timers", "--faults", "--seed",
+_SEARCH = ("--strategy", "--budget", "--points", "--preemptions", "--delays", "--timers", "--faults", "--seed",
            "--seconds-each", "--executions")
 _SINGLE = {"--tree": "tree", "--json": "json", "--junit": "junit", "--page": "page",
            "--schedules": "schedules", "--jobs": "jobs", "--suppress": "suppress"}

@@ -128,6 +128,8 @@ class Comparison:
                     other.causes.append(id(cell))
                     cell.causes.append(id(cell))
             cell.known = side.known(cell.schedule)
+            if cell.known.startswith("finding "):   # one mistake, whatever it looks like
+                cell.causes.append(cell.known.partition(":")[0])
 
     def _join(self):
         for state in STATES:

@@ -13,10 +13,11 @@ UNMODELLED = "unmodelled"
 # what a saved result says of how it was searched, as options
 _SAID = (("strategy", "--strategy"), ("points", "--points"), ("seed", "--seed"),
          ("preemptions", "--preemptions"), ("timers", "--timers"), ("faults", "--faults"),
-         ("budget", "--budget"))
+         ("budget", "--budget"), ("delays", "--delays"))
 # of these auto decides itself; and how a search is made longer
 _LONGER = {"quick": "normal", "normal": "thorough", "thorough": "thorough"}
 _TIMES = 4
+_IN_ORDER = ("exhaustive", "delay")     # they have an end, and no seed
 _DECIDED = ("--points", "--preemptions", "--timers", "--faults")
 
 
@@ -25,7 +26,7 @@ def options_of(result):
     found = {option: str(result[key]) for key, option in _SAID if result.get(key) is not None}
     if result["strategy"] == "auto":
         return {option: value for option, value in found.items() if option not in _DECIDED}
-    if result["strategy"] == "exhaustive":
+    if result["strategy"] in _IN_ORDER:
         found.pop("--seed", None)
     else:
         found["--executions"] = str(max(result["executions"], 1))
@@ -162,7 +163,7 @@ class Side:
                 mine.get("budget") == result.get("budget"):
             return ""
         alike = all(mine.get(key) == result.get(key) for key, _ in _SAID)
-        if alike and mine["strategy"] != "exhaustive" and mine["executions"] > execution:
+        if alike and mine["strategy"] not in _IN_ORDER and mine["executions"] > execution:
             return ""
         return f"the search of {self.shown} in {scenario} was cut"
 
@@ -214,7 +215,7 @@ class Side:
         options = options_of(result)
         if result["strategy"] == "auto":
             options["--budget"] = _LONGER[options["--budget"]]
-        elif result["strategy"] == "exhaustive":
+        elif result["strategy"] in _IN_ORDER:
             return set()
         else:
             options["--executions"] = str(_TIMES * result["executions"])
@@ -237,7 +238,7 @@ class Side:
         if not self.can_play():
             return ""
         result = self.results[failure.scenario]
-        executions = 0 if result["strategy"] in ("auto", "exhaustive") else result["executions"]
+        executions = 0 if result["strategy"] in ("auto", *_IN_ORDER) else result["executions"]
         if self.saved:
             self._search = options_of(result)
         try:

@@ -47,6 +47,9 @@ void add_result(struct json_object *results, const struct player *p,
 							: json_object_new_int(bound));
 	json_object_object_add(o, "timers", json_object_new_int((int)p->chances.timers));
 	json_object_object_add(o, "faults", json_object_new_int((int)p->chances.faults));
+	if (!args->automatic && args->hunt.search.kind == SEARCH_DELAY)
+		json_object_object_add(o, "delays",
+				       json_object_new_int(args->hunt.search.delays));
 	if (args->automatic) {
 		json_object_object_add(o, "budget",
 				       json_object_new_string(budget_name(args->budget)));

@@ -122,7 +122,7 @@ static void one_execution(struct hunt_result *c, const struct player *p,
 /* ---- a phase ---- */
 
 /* @before: what the phases before have */
-static void publish(struct hunt_result *c, const struct hunt_result *before,
+static void publish(struct hunt_result *c, const struct search_tally *before,
 		    unsigned int phase)
 {
 	const struct search_tally *t = search_tally();
@@ -142,9 +142,9 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 			 const char *scenario, const struct hunt_options *o,
 			 unsigned int phase, bool shows)
 {
-	const struct hunt_result before = { .executions = c->executions,
-					    .redundant = c->redundant,
-					    .depth = c->depth };
+	const struct search_tally before = { .executions = c->executions,
+					     .redundant = c->redundant,
+					     .depth = c->depth };
 	unsigned long loops = shim_endless_loops();
 	unsigned int since = 0;
 
