@@ -44,7 +44,8 @@ static void note_time(struct world *w, struct call *c)
 		c->seen_unique = p.req->unique;
 		c->seen_at = now;
 	}
-	/* root wants none in the background: the one that was seen was an earlier call's */
+	/* root wants none in the background: the one that was seen was an earlier call's
+	 */
 	if (!found && c->background && f->no_background)
 		return;
 	if (!c->seen_at || !is_over(c->seen_at, now, seconds))
