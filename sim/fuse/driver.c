@@ -66,7 +66,7 @@ static void forget(struct fuse *f)
 	f->serving = f->on_ring = f->in_exec = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
-	f->otherwise = f->same_number = false;
+	f->otherwise = f->same_number = f->answers_changed = false;
 	f->nr_answered = 0;
 	f->again = NULL;
 	f->nr_notices = f->nr_rewrites = f->nr_page_changes = 0;

@@ -128,6 +128,7 @@ struct answered {
  * @again: the next request is answered like this one; NULL: as the file system does
  * @otherwise: something was answered otherwise than by the file system, whatever call's
  *it was: what clients get is not compared with it
+ * @answers_changed: a scenario has a thread of the server answer other fields
  * @same_number: two requests may have the same: one that was retrieved, and another; or
  *	one was answered under the number of another
  */
@@ -142,7 +143,7 @@ struct fuse {
 	uint32_t dev_buf_len;
 	unsigned int in_calls;
 	uint32_t serving, on_ring, in_exec;
-	bool otherwise, same_number;
+	bool otherwise, same_number, answers_changed;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;
 	unsigned int nr_notices, nr_rewrites, nr_page_changes, nr_answered;
 	const struct answered *again;
@@ -204,6 +205,10 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 		       uint32_t room);
 /* a command that brought a request: may it, with the buffer that it names? */
 void check_index(const struct world *w, const struct submit *s);
+
+/* server/zero_copy.c */
+/* between memory of the server's and a request's pages, those of that slot */
+void copy_pages(struct actor *t, unsigned int slot, void *mem, size_t len, int to_pages);
 
 /* server/registered.c */
 /* the server registered that header slot with several commands, and may get two requests

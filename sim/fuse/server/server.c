@@ -197,13 +197,13 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 		/* over /dev/fuse nobody can write as much at once, or see it later */
 		if (in->size > fuse_of(t->w)->max_payload)
 			world_disturbed(t->w, DISTURBED_TOO_BIG);
-		uring_fixed_copy(server_ring(t), slot, 0, bounce, in->size, 0);
+		copy_pages(t, slot, bounce, in->size, 0);
 		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload,
 			  fuse_of(t->w)->max_payload, reply);
 		return;
 	}
 	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, BOUNCE_BYTES, reply);
-	uring_fixed_copy(server_ring(t), slot, 0, bounce, reply->size, 1);
+	copy_pages(t, slot, bounce, reply->size, 1);
 }
 
 /* its pages are reached through the table alone of the ring that it came to */
@@ -363,6 +363,7 @@ struct submit *server_answers_changed(struct actor *t, struct delivery *d,
 
 	c->change = change;
 	c->how = how;
+	fuse_of(t->w)->answers_changed = true;
 	actor_steps(t, STEP_ANSWER, job_answer, c);
 	return &c->pub;
 }
