@@ -2,7 +2,9 @@
 /*
  * Compares what came of calls with what comes of them the other way. Each is looked up by
  * what it follows from; the other way is played, in a process of its own, when there is
- * one that is not known yet.
+ * one that is not known yet, and before anything is reported: a kernel with a mistake may
+ * give what follows from something else, as from memory that nobody wrote. A replay,
+ * which knows nothing, would find that it is the same.
  */
 #include "engine/difference.h"
 
@@ -26,6 +28,7 @@
 #define LOOK_AT	   8u	/* places of a key */
 #define FREE_LOOKS 32u	/* worlds of a search ... */
 #define EXECUTIONS 16u	/* ... and one more for so many executions */
+#define CONFIRMED  512u /* worlds of a search before something is reported */
 #define SECONDS	   2u	/* CPU time of one of them, at most */
 
 /* struct other_way - what a process of its own found */
@@ -37,6 +40,7 @@ struct other_way {
 static struct {
 	bool bounded, noted;
 	uint64_t executions;
+	unsigned int confirmed;
 	unsigned int nr;
 	struct outcome list[DIFFERENCE_CALLS];
 	struct other_way *other;
@@ -51,6 +55,7 @@ void difference_begin(void)
 {
 	d.bounded = true;
 	d.executions = 0;
+	d.confirmed = 0;
 	memset(&d.tally, 0, sizeof(d.tally));
 	/* what a search finds does not depend on those before it */
 	clear_used(d.known, sizeof(d.known));
@@ -179,6 +184,12 @@ static bool may_look(void)
 	return !d.bounded || d.tally.worlds < FREE_LOOKS + d.executions / EXECUTIONS;
 }
 
+/* beyond that, what differs from what is known is believed */
+static bool may_confirm(void)
+{
+	return !d.bounded || d.confirmed++ < CONFIRMED;
+}
+
 static bool all_known(void)
 {
 	for (unsigned int i = 0; i < d.nr; i++)
@@ -227,11 +238,20 @@ static void differs(const struct player *p, unsigned int i, const char *rule,
 			      (unsigned long long)other->request);
 }
 
-static void compare(const struct player *p, unsigned int i)
+static bool is_different(const struct outcome *o, const struct outcome *other)
 {
-	const struct outcome *o = &d.list[i], *other = o->why ? NULL : find(o->key);
+	return !o->why && other && !other->why &&
+	       (!same_request(o, other) || !same_reply(o, other));
+}
+
+/* @looked: the other way was played just now */
+static void compare(const struct player *p, unsigned int i, bool looked)
+{
+	const struct outcome *o = &d.list[i], *other = looked ? &d.other->list[i] : NULL;
 	enum disturbance why = o->why;
 
+	if (!looked && !why)
+		other = find(o->key);
 	if (!why)
 		why = other ? other->why : DISTURBED_BUDGET;
 	if (why) {
@@ -254,16 +274,27 @@ void difference_note(const struct player *p, struct world *w)
 	d.noted = true;
 }
 
+static bool some_differ(void)
+{
+	for (unsigned int i = 0; i < d.nr; i++)
+		if (!d.list[i].why && is_different(&d.list[i], find(d.list[i].key)))
+			return true;
+	return false;
+}
+
 void difference_judge(const struct player *p)
 {
+	bool looked;
+
 	if (!d.noted)
 		return;
 	d.noted = false;
 	if (sched_stopped())
 		return;
 	d.tally.calls += d.nr;
-	if (!all_known() && may_look())
+	looked = (!all_known() && may_look()) || (some_differ() && may_confirm());
+	if (looked)
 		look_other_way(p);
 	for (unsigned int i = 0; i < d.nr; i++)
-		compare(p, i);
+		compare(p, i, looked);
 }
