@@ -82,11 +82,35 @@ static struct task_struct *runs_somewhere(const struct shim_work *work)
 	return NULL;
 }
 
+/*
+ * Cut a list where an item is in freed memory, which is filled with something else.
+ * Whoever comes behind it cannot be found any more; the kernel would go wherever the
+ * poison leads.
+ */
+static void drop_freed(struct shim_work **list)
+{
+	const bool delayed = list == &w.timers;
+	struct shim_work **link = list, *prev = NULL;
+
+	while (*link && (*link)->queued == 1 && (*link)->delayed == delayed) {
+		prev = *link;
+		link = &prev->next;
+	}
+	if (!*link)
+		return;
+	report(REPORT_HEAP, NULL, "use after free: a work item %s is in freed memory",
+	       delayed ? "whose time has not come" : "that is to run");
+	*link = NULL;
+	if (!delayed)
+		w.due_last = prev;
+}
+
 static struct shim_work *take_due(void)
 {
 	struct shim_work **link = &w.due_first, *prev = NULL;
 
 	sched_touch(&w, true);
+	drop_freed(&w.due_first);
 	for (struct shim_work *work; (work = *link); prev = work, link = &work->next) {
 		if (runs_somewhere(work))
 			continue;
@@ -154,6 +178,7 @@ static void employ_kworker(void)
 
 static void make_due(struct shim_work *work)
 {
+	drop_freed(&w.due_first);
 	work->next = NULL;
 	*(w.due_last ? &w.due_last->next : &w.due_first) = work;
 	w.due_last = work;
@@ -176,6 +201,7 @@ static void add_timer(struct shim_work *work, unsigned long delay)
 {
 	struct shim_work **link = &w.timers;
 
+	drop_freed(&w.timers);
 	work->due = jiffies + delay;
 	work->delayed = 1;
 	while (*link && (long)((*link)->due - work->due) <= 0)
@@ -208,6 +234,7 @@ static void remove_from(struct shim_work **list, struct shim_work *work)
 {
 	struct shim_work **link = list, *prev = NULL;
 
+	drop_freed(list);
 	while (*link && *link != work) {
 		prev = *link;
 		link = &(*link)->next;
@@ -352,23 +379,6 @@ static void fire(void)
 	}
 }
 
-/*
- * Freed memory is filled with something else. Whoever comes behind such an item
- * cannot be found any more; the kernel would go wherever the poison leads.
- */
-static void drop_freed_timers(void)
-{
-	for (struct shim_work **link = &w.timers; *link; link = &(*link)->next) {
-		if ((*link)->queued == 1 && (*link)->delayed == 1)
-			continue;
-		report(REPORT_HEAP, NULL,
-		       "use after free: a work item whose time has not come is in freed "
-		       "memory");
-		*link = NULL;
-		break;
-	}
-}
-
 /* jiffies until the next timer that the limit lets time go on to; -1: none */
 static long next_within_limit(void)
 {
@@ -389,7 +399,7 @@ int shim_time_advance(void)
 {
 	long next;
 
-	drop_freed_timers();
+	drop_freed(&w.timers);
 	next = next_within_limit();
 	if (next < 0)
 		return 0;
@@ -421,7 +431,7 @@ int shim_time_early(void)
 	long next;
 
 	sched_touch(&w.timers, true);
-	drop_freed_timers();
+	drop_freed(&w.timers);
 	next = next_within_limit();
 	if (next < 0)
 		return 0;

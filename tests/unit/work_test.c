@@ -65,6 +65,34 @@ static void work_in_freed_memory_is_reported(void **state)
 	assert_reported(REPORT_HEAP, "whose time has not come is in freed memory");
 }
 
+/* nor does anybody follow what it leaves behind to the next item */
+static void due_work_in_freed_memory_is_reported(void **state)
+{
+	(void)state;
+	shim_work_queue(&second, 0, SCHED_SITE("w"));
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	memset(&work, 0x6b, sizeof(work));
+	sched_run(NULL);
+	assert_string_equal(order, "2k");
+	assert_reported(REPORT_HEAP, "that is to run is in freed memory");
+}
+
+static void work_is_queued_and_cancelled_beside_freed_work(void **state)
+{
+	(void)state;
+	shim_work_queue(&work, 100, SCHED_SITE("w"));
+	memset(&work, 0x6b, sizeof(work));
+	shim_work_queue(&second, 200, SCHED_SITE("w"));
+	assert_reported(REPORT_HEAP, "whose time has not come is in freed memory");
+	assert_true(shim_work_cancel(&second, SCHED_SITE("w")));
+	shim_work_init(&work, say);
+	shim_work_queue(&work, 0, SCHED_SITE("w"));
+	memset(&work, 0x6b, sizeof(work));
+	shim_work_queue(&second, 0, SCHED_SITE("w"));
+	sched_run(NULL);
+	assert_string_equal(order, "2k");
+}
+
 static void cancelled_work_does_not_run(void **state)
 {
 	(void)state;
@@ -739,6 +767,8 @@ int main(void)
 		work_unit_test(work_runs_in_a_kworker_in_order),
 		work_unit_test(delayed_work_waits_for_its_time),
 		work_unit_test(work_in_freed_memory_is_reported),
+		work_unit_test(due_work_in_freed_memory_is_reported),
+		work_unit_test(work_is_queued_and_cancelled_beside_freed_work),
 		work_unit_test(cancelled_work_does_not_run),
 		work_unit_test(cancel_sync_waits_for_a_running_item),
 		work_unit_test(an_item_never_runs_on_two_kworkers),
