@@ -229,6 +229,11 @@ static void change_answer(struct answer *a, const void *how)
 #undef CHANGE
 }
 
+const struct text_value *answer_changes(const struct fuse_command *c)
+{
+	return c->change == change_answer ? c->how : NULL;
+}
+
 static void *queue_answer(struct actor *a, const struct text_value *v)
 {
 	struct delivery *d = v[ANSWER_TAKE].record;

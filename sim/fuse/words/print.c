@@ -314,14 +314,31 @@ static void print_changes(FILE *out, const struct answer *a, const struct answer
 			     usual->payload_sz);
 }
 
+/* as the scenario file says it: what it comes to depends on the request */
+static void print_words(FILE *out, const struct text_value *v)
+{
+	if (v[ANSWER_ERROR].given)
+		print_error(out, (int)v[ANSWER_ERROR].number);
+	for (unsigned int i = ANSWER_UNIQUE; i < ANSWER_ARGS; i++)
+		if (v[i].given)
+			fprintf(out, v[i].relative ? " %s %+lld" : " %s %lld",
+				fuse_answer_words[i], v[i].number);
+}
+
 static bool print_answer(FILE *out, const struct queued *q, const char *of)
 {
 	const struct fuse_command *c = q->arg;
 	const struct answer *usual = &by_default[q->nr], *a = &c->answer;
 
-	if (!of || c->change || (c->has_answer && a->data))
+	const struct text_value *v = answer_changes(c);
+
+	if (!of || (c->change && !v) || (c->has_answer && a->data))
 		return false;
 	fprintf(out, "answer %s", of);
+	if (v) {
+		print_words(out, v);
+		return true;
+	}
 	if (!c->has_answer) {
 		if (c->error)
 			print_error(out, c->error);

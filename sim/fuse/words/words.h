@@ -88,6 +88,12 @@ enum {
 };
 bool print_notice(FILE *out, const struct notice *n);
 
+/**
+ * answer_changes() - the values of the words that make an answer another one, by enum
+ * answer_arg; NULL: it is changed by a function of a scenario, or not at all
+ */
+const struct text_value *answer_changes(const struct fuse_command *c);
+
 /* servers.c; @of: name of the take, or NULL */
 bool print_copy(FILE *out, const struct fuse_command *c, const char *of);
 void print_cancel(FILE *out, const struct fuse_command *c, const char *of);
