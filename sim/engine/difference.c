@@ -66,6 +66,11 @@ void difference_end(void)
 	d.bounded = false;
 }
 
+void difference_look_freely(bool freely)
+{
+	d.bounded = !freely;
+}
+
 const struct difference_tally *difference_tally(void)
 {
 	return &d.tally;
@@ -184,10 +189,9 @@ static bool may_look(void)
 	return !d.bounded || d.tally.worlds < FREE_LOOKS + d.executions / EXECUTIONS;
 }
 
-/* beyond that, what differs from what is known is believed */
 static bool may_confirm(void)
 {
-	return !d.bounded || d.confirmed++ < CONFIRMED;
+	return !d.bounded || d.confirmed++ < CONFIRMED + d.executions / EXECUTIONS;
 }
 
 static bool all_known(void)
@@ -256,6 +260,10 @@ static void compare(const struct player *p, unsigned int i, bool looked)
 		why = other ? other->why : DISTURBED_BUDGET;
 	if (why) {
 		d.tally.left_out[why]++;
+		return;
+	}
+	if (!looked && is_different(o, other)) {
+		d.tally.left_out[DISTURBED_BUDGET]++; /* it might be the same now */
 		return;
 	}
 	d.tally.compared++;

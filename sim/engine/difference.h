@@ -20,12 +20,18 @@ struct difference_tally {
 };
 
 /**
- * difference_begin() - a search: what is new is looked at the other way 32 times, and
- * once more for every 16 executions; the tally begins again
+ * difference_begin() - a search: what is new is looked at the other way 32 times, what
+ * differs 512 times, and both once more for every 16 executions; the tally begins again
  */
 void difference_begin(void);
 /** difference_end() - from now on whatever is new is looked at */
 void difference_end(void);
+
+/**
+ * difference_look_freely() - whatever is new is looked at, or, as before, as much of it
+ * as a search may: of a failure that is to come again every execution has to be judged
+ */
+void difference_look_freely(bool freely);
 
 /** difference_note() - a scenario is over and its world not closed */
 void difference_note(const struct player *p, struct world *w);

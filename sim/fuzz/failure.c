@@ -132,7 +132,7 @@ static unsigned int budget(const struct failure *failure)
 	return most < MOST ? (unsigned int)most : MOST;
 }
 
-bool failure_shrink(struct fuzzing *f, struct failure *failure, struct found *found)
+static bool make_smaller(struct fuzzing *f, struct failure *failure, struct found *found)
 {
 	struct failing c = { f, failure->report.group, failure->seed, 0,
 			     budget(failure) };
@@ -146,4 +146,14 @@ bool failure_shrink(struct fuzzing *f, struct failure *failure, struct found *fo
 		return false;
 	f->trial.seed = failure->seed;
 	return keep_best(f, failure, &c, found);
+}
+
+bool failure_shrink(struct fuzzing *f, struct failure *failure, struct found *found)
+{
+	bool made;
+
+	difference_look_freely(true);
+	made = make_smaller(f, failure, found);
+	difference_look_freely(false);
+	return made;
 }

@@ -145,6 +145,8 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 		to = runnable[0];
 	} else {
 		list_options(runnable, n, last, &now, options);
+		/* there are as many as can be chosen, which the analyser does not see:
+		 * NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 		to = options[choose(now)];
 	}
 	if (!to->environment)

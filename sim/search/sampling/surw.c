@@ -17,6 +17,7 @@
  *
  * If nothing but held tasks can run, or the drawn task yields, another one is drawn.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "search/sampling/next_step.h"
@@ -91,6 +92,7 @@ static enum search_verdict ended(void)
 
 static bool is_interesting(unsigned int task)
 {
+	assert(task < SCHED_MAX_TASKS);
 	return surw.interesting & (1ull << task);
 }
 
@@ -149,7 +151,7 @@ static unsigned int weigh(uint32_t *weight)
 /* draw one of @from by its weight, or NONE if they have none */
 static void draw(uint64_t from)
 {
-	uint32_t weight[SCHED_MAX_TASKS], sum = 0, at;
+	uint32_t weight[SCHED_MAX_TASKS] = { 0 }, sum = 0, at;
 	unsigned int n = weigh(weight), task = 0;
 
 	surw.drawn = NONE;
