@@ -125,6 +125,11 @@ void detectors_watch(const struct subject *subject)
 	hook_watch(has_hooks(subject) ? watchers() : 0);
 }
 
+void detectors_look_away(void)
+{
+	hook_watch(0);
+}
+
 const char *detectors_lack(const struct subject *subject)
 {
 	return has_hooks(subject) ? NULL : "without hooks";

@@ -40,6 +40,9 @@ void detectors_cover(bool on);
  */
 void detectors_watch(const struct subject *subject);
 
+/** detectors_look_away() - none of them looks at the next executions */
+void detectors_look_away(void);
+
 /** detectors_lack() - why some are off, in a few words; NULL: none is */
 const char *detectors_lack(const struct subject *subject);
 
