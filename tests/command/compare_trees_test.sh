@@ -117,7 +117,7 @@ assert text.count(was) == 1
 open(sys.argv[1], "w", encoding="utf-8").write(text.replace(was, now))
 PY
 some=(--scenario exit-one-thread --scenario register-again --scenario sqpoll-closed --scenario init-late --scenario round-trip)
-try "$URINGSIM" compare stock fixed "${some[@]}"
+try "$URINGSIM" compare stock fixed "${some[@]}" --budget quick
 expect_status 0
 expect_out "known: finding 1: REGISTER"
 expect_out "fixed: 1, new: 0, unchanged: "
