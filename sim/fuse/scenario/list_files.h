@@ -52,5 +52,4 @@ SCENARIO_FILE(exec_server, "exec-server")
 SCENARIO_FILE(exec_sqpoll, "exec-sqpoll")
 SCENARIO_FILE(mixed_sqes, "mixed-sqes")
 SCENARIO_FILE(server_errors, "server-errors")
-SCENARIO_FILE(other_buffer, "other-buffer")
 #undef SMALL_FILE
