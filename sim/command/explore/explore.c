@@ -219,8 +219,8 @@ static void explore(const struct player *p, struct arguments *args,
 static void leave_out(const struct player *p, struct arguments *args,
 		      struct json_object *results)
 {
-	static struct hunt_result
-		nothing; /* of zeros: no constant, which would be in the file */
+	/* of zeros; as a constant, its megabytes would be in the program */
+	static struct hunt_result nothing;
 
 	add_result(results, p, args, &args->hunt, &nothing, "not-started",
 		   json_object_new_array());
