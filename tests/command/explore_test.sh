@@ -161,9 +161,9 @@ p.send_signal(signal.SIGINT)
 out = p.communicate(timeout=20)[0]
 assert p.returncode == 4 and "left out  ring-3, ring-2\n" in out, out
 import json
-got = [(r["scenario"], r["state"], r["cut"]) for r in json.load(open("cut.json"))]
-assert got == [("ring-4", "cut", "stopped"), ("ring-3", "not-started", None),
-               ("ring-2", "not-started", None)], got
+got = [(r["scenario"], r["state"], r["cut"], r["interrupted"]) for r in json.load(open("cut.json"))]
+assert got == [("ring-4", "cut", "stopped", True), ("ring-3", "not-started", None, True),
+               ("ring-2", "not-started", None, True)], got
 import xml.etree.ElementTree as tree
 suite = tree.parse("cut.xml").getroot()[0]
 assert suite.get("tests") == "3" and suite.get("skipped") == "2", suite.attrib
@@ -171,7 +171,9 @@ PY
 expect_status 0
 
 # --seconds is the whole: what was not started by then makes status 4
-try "${model[@]}" ring-4 ring-3 --strategy exhaustive --seconds 0.2; expect_status 4
+try "${model[@]}" ring-4 ring-3 --strategy exhaustive --seconds 0.2 --json over.json; expect_status 4
+grep -q '"interrupted":false' over.json || fail "nobody interrupted it"
+! grep -q '"interrupted":true' over.json || fail "nobody interrupted it"
 expect_out "left out  ring-3"; expect_out "1 not started"
 try "${model[@]}" ring-4 ring-5 --strategy exhaustive --seconds-each 0.1; expect_status 0
 expect_out "2 cut short"
