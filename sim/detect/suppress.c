@@ -26,15 +26,17 @@ static struct memo {
  */
 static int spoilt_by = -1;
 
-/* of suppress_group() */
+/* of suppress_group(), and whether all groups count again */
 static struct {
 	unsigned int nr;
+	bool off;
 	uint64_t hash[SUPPRESS_GROUPS], told[REPORT_NR_KINDS];
 } groups;
 
 void suppress_clear(void)
 {
 	groups.nr = 0;
+	groups.off = false;
 	while (suppressions.nr_texts)
 		free(suppressions.texts[--suppressions.nr_texts]);
 	suppressions =
@@ -192,7 +194,7 @@ static bool is_known(const struct suppression *e, const struct report *r,
 		     const struct suppress_sides *sides)
 {
 	return e->kind == r->kind && !e->void_in &&
-	       (!e->group || !strcmp(e->group, r->group)) &&
+	       (!e->group || (!groups.off && !strcmp(e->group, r->group))) &&
 	       fits(e->scenario, suppressions.scenario) &&
 	       (!e->unchanged || sides->value != REPORT_CHANGES) &&
 	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
@@ -207,6 +209,14 @@ void suppress_group(uint64_t hash)
 		return;
 	groups.hash[groups.nr++] = hash;
 	suppressions.kinds |= (1u << REPORT_NR_KINDS) - 1;
+}
+
+void suppress_no_groups(void)
+{
+	groups.nr = 0;
+	groups.off = true;
+	suppressions.generation++;
+	suppress_forget();
 }
 
 uint64_t suppress_told(enum report_kind kind)

@@ -104,6 +104,12 @@ const char *suppress_words(const struct suppression *e, char *buf, size_t len);
  */
 void suppress_group(uint64_t hash);
 
+/**
+ * suppress_no_groups() - until suppress_clear(), reports are made although they were told
+ * before: neither suppress_group() nor an entry with a group keeps them back
+ */
+void suppress_no_groups(void);
+
 /** suppress_told() - how many reports of that kind it kept back, so far */
 uint64_t suppress_told(enum report_kind kind);
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "detect/report.h"
+#include "detect/suppress.h"
 #include "engine/detectors.h"
 #include "program/end.h"
 #include "program/program.h"
@@ -135,6 +136,8 @@ static void child(const struct player *p)
 
 	setrlimit(RLIMIT_CPU, &cpu);
 	detectors_look_away();
+	/* what goes wrong there is no answer, although it was told already */
+	suppress_no_groups();
 	shim_guard(play_other_way, (void *)(uintptr_t)p);
 	end_child(0);
 }

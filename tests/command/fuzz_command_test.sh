@@ -65,6 +65,15 @@ echo "no scenario" > odd/y.scenario
 try "$URINGSIM" fuzz --subject "$subject" --from nothing --runs 5 odd
 [[ $status -le 1 ]] || fail "status should be 0 or 1"
 
+# ---- what goes wrong over /dev/fuse, too, is no difference, also when it was told before ----
+
+cp -r "$root/sim/kernel" longer
+sed -i 's/^\tlast->size -= missing;/\t(void)missing;/' longer/fs/fuse/dev_copy.c
+! cmp -s "$root/sim/kernel/fs/fuse/dev_copy.c" longer/fs/fuse/dev_copy.c || fail "nothing was changed"
+try "$URINGSIM" fuzz --tree longer --from nothing --runs 150 --schedules longer.out
+expect_status 1; expect_quiet
+expect_out "which is not what the file system answers"
+
 # ---- Ctrl-C keeps everything ----
 
 "$URINGSIM" fuzz --subject "$subject" --from nothing --corpus cut --schedules s > cut.out 2> cut.err &

@@ -9,6 +9,7 @@
 
 #include "detect/suppress.h"
 #include "in_task.h"
+#include "sched/hash.h"
 
 static const struct sched_site here = { .file = "fs/fuse/dev_uring.c",
 					.func = "fuse_uring_cmd",
@@ -275,6 +276,27 @@ static void what_follows_a_report_may_not_count(void **state)
 	assert_false(report(REPORT_RACE, &here, "two accesses"));
 	suppress_execution();
 	assert_true(report(REPORT_RACE, &there, "another one"));
+}
+
+/* told in this run, or in a saved result */
+static void what_was_told_is_made_where_all_counts(void **state)
+{
+	(void)state;
+	suppress_group(hash_text(HASH_START, "told"));
+	assert_true(suppress_saved(REPORT_HEAP, "saved", "a.json"));
+	assert_false(report(REPORT_HEAP, &here, "told"));
+	assert_false(report(REPORT_HEAP, &here, "saved"));
+	suppress_remember(REPORT_HEAP, &here, NULL);
+	suppress_no_groups();
+	assert_false(suppress_again(REPORT_HEAP, &here, NULL));
+	assert_true(report(REPORT_HEAP, &here, "told"));
+	assert_true(report(REPORT_HEAP, &here, "saved"));
+	/* what a file knows stays known */
+	assert_true(read_text("kind race\nfunction fuse_uring_cmd\nreason r\n"));
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_clear();
+	suppress_group(hash_text(HASH_START, "told"));
+	assert_false(report(REPORT_HEAP, &here, "told"));
 }
 
 static void a_pattern_reaches_over_slashes(void **state)
@@ -544,6 +566,7 @@ int main(void)
 		suppress_test(a_file_that_is_not_there_is_refused),
 		suppress_test(a_fatal_failure_that_is_known_still_ends_the_execution),
 		suppress_test(what_follows_a_report_may_not_count),
+		suppress_test(what_was_told_is_made_where_all_counts),
 		suppress_test(a_pattern_reaches_over_slashes),
 		suppress_test(an_empty_file_suppresses_nothing),
 		suppress_test(blanks_at_the_end_of_a_line_are_none_of_it),
