@@ -169,6 +169,11 @@ bool known_load(const struct player *p, char *err, size_t len)
 	note[0] = '\0';
 	if (!p->subject || !p->driver->known)
 		return true;
+	if (!program_file(path, p->driver->known)) {
+		snprintf(note, sizeof(note), "none: there is no folder %s of this program",
+			 p->driver->known);
+		return true;
+	}
 	if (!strncmp(p->subject->name, "tree:", 5))
 		return load_for_tree(p, err, len);
 	snprintf(name, sizeof(name), "%s/%s", p->driver->known, p->subject->name);

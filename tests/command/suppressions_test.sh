@@ -63,5 +63,9 @@ if [[ -e $URINGSIM_SUBJECTS/hooked/bufring.so ]]; then
 	expect_status 0
 	[[ $err == "uringsim: bufring has no map of its code ("*bare/hooked/bufring.so.places")"* ]] ||
 		fail "that should be said"
+	# a program that was copied away from its tree has no known reports, nor its place map
+	cp "$URINGSIM" alone
+	try ./alone explore round-trip --subject bufring -n 10
+	expect_status 0; expect_out "known     none: there is no folder sim/fuse/known of this program"
 fi
 finish
