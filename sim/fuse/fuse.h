@@ -360,7 +360,10 @@ struct dev_read {
 	uint32_t opcode;
 	uint64_t unique, nodeid;
 	unsigned char bytes[512];  /* the first of what was read */
+	uint32_t room;		   /* of the read, if it is less than usual */
 	int error;		   /* of the answer */
+	int64_t unique_more;	   /* that much more than what was read */
+	int32_t len_more;	   /* ... or less is written than is right */
 	const struct dev_read *of; /* what is answered */
 	struct delivery *taken;	   /* ... or this, which came through a ring */
 	unsigned char *buf;	   /* of its own; NULL: the one for all */
@@ -368,6 +371,8 @@ struct dev_read {
 	bool done;
 };
 struct dev_read *server_reads_dev(struct actor *t);
+/** server_reads_dev_into() - queue: likewise, into a buffer of @room bytes */
+struct dev_read *server_reads_dev_into(struct actor *t, uint32_t room);
 void server_closes_dev(struct actor *t); /* descriptors of /dev/fuse */
 /** server_opens_dev() - queue: open /dev/fuse once more; *@fd is set, not mounted */
 void server_opens_dev(struct actor *t, int *fd);
@@ -381,6 +386,22 @@ struct dev_read *server_answers_error_dev(struct actor *t, struct dev_read *d, i
  */
 struct dev_read *server_answers_read(struct actor *t, const struct dev_read *d,
 				     int error);
+
+/**
+ * struct dev_control - what a server asks of /dev/fuse itself, and what it got
+ * @poll: poll(2), which does not wait: @ret is what is ready
+ * @command: ioctl(2) otherwise, with a null pointer
+ *
+ * Results: @done, @ret.
+ */
+struct dev_control {
+	bool poll, done;
+	uint32_t command;
+	long ret;
+};
+
+/** server_controls_dev() - queue: do what a copy of @c says. Return: the copy */
+struct dev_control *server_controls_dev(struct actor *t, const struct dev_control *c);
 
 /**
  * struct notice - a notification of the server's, and what write(2) of it returned

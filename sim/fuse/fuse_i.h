@@ -250,6 +250,7 @@ void server_mounts(struct actor *t, void *arg);
 int sys_mount(struct world *w);
 long sys_dev_read(struct actor *t, void *ubuf, unsigned long len);
 long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len);
+long sys_dev_control(struct actor *t, const struct dev_control *c);
 
 /* fs/reply.c */
 void fs_read(const struct world *w, uint64_t ino, uint64_t pos, unsigned char *out,

@@ -51,7 +51,8 @@ enum fuse_step_kind {
 	STEP_EVENT,
 	STEP_COPY,
 	STEP_LINKED,
-	STEP_CANCEL, /* IORING_REGISTER_SYNC_CANCEL */
+	STEP_CANCEL,	  /* IORING_REGISTER_SYNC_CANCEL */
+	STEP_DEV_CONTROL, /* poll(2) or ioctl(2) of /dev/fuse */
 };
 
 /**

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -86,10 +87,19 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return ioctl(fd_of(file), cmd, arg) ? -errno : 0;
 }
 
+static unsigned int dev_poll(struct file *file)
+{
+	struct pollfd one = { .fd = fd_of(file),
+			      .events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM };
+
+	return poll(&one, 1, 0) < 0 ? POLLERR : (unsigned int)one.revents;
+}
+
 static const struct shim_file_ops dev_fuse_ops = {
 	.read = dev_read,
 	.write = dev_write,
 	.ioctl = dev_ioctl,
+	.poll = dev_poll,
 };
 
 void real_forget_files(void)

@@ -21,6 +21,8 @@ on s
 	serve
 server d
 	read-dev as r
+	poll-dev as ready
+	ioctl-dev 0 as unknown
 client a
 	lookup f7 as look
 	getattr ino 2 as stat
@@ -51,6 +53,9 @@ r ended
 r result at-least 40
 r opcode 2
 r ino 5
+ready ended
+ready result 260
+unknown ended
 connection ring
 connection ready
 connection connected

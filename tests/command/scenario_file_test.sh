@@ -182,6 +182,13 @@ for name in background pool-exhaustion server-exit; do
 		fail "the small one should be another"
 done
 
+# what a server does with /dev/fuse is printed as it was said
+says "on server-0" "poll-dev as a" "ioctl-dev 58627 as b" "read-dev size 80 as r" \
+	"answer-dev r error EAGAIN unique +1 len -8"
+try "$URINGSIM" scenarios --print "$file" --subject "$subject"; expect_status 0
+expect_out "poll-dev"; expect_out "ioctl-dev 58627"; expect_out "read-dev size 80"
+expect_out "answer-dev read-dev-1 error EAGAIN unique +1 len -8"
+
 # ---- the page has all words ----
 
 try "$URINGSIM" scenarios --words; expect_status 0

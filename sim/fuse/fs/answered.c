@@ -189,6 +189,7 @@ enum disturbance fuse_disturbs(const struct actor *a, unsigned int kind)
 	case STEP_DEV:
 	case STEP_DEV_ANSWER:
 	case STEP_DEV_OPEN:
+	case STEP_DEV_CONTROL:
 	case STEP_MOUNT:
 	case STEP_CPU:
 	case STEP_SERVE_DEV:

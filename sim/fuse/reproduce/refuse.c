@@ -208,6 +208,7 @@ static const char *not_of_step(const struct step *s, const struct steps_info *in
 	case STEP_DEV:
 	case STEP_DEV_ANSWER:
 	case STEP_DEV_OPEN:
+	case STEP_DEV_CONTROL:
 		return "a system call on /dev/fuse itself";
 	case STEP_MOUNT:
 		return "a mount(2) in between";

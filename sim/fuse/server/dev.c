@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A thread of the server that serves /dev/fuse: reads a request, answers it, reads the
- * next one; and answers that go the other way than their request came.
+ * next one; answers that go the other way than their request came; poll(2) and ioctl(2).
  */
 #include <string.h>
 
@@ -140,4 +140,23 @@ struct submit *server_answers_over_ring(struct actor *t, const struct dev_read *
 	c->answer.qid = qid;
 	actor_steps(t, STEP_OVER_RING, job_over_ring, c);
 	return &c->pub;
+}
+
+/* ---- what it asks of the file ---- */
+
+static void job_control(struct actor *t, void *arg)
+{
+	struct dev_control *c = arg;
+
+	c->ret = sys_dev_control(t, c);
+	c->done = true;
+}
+
+struct dev_control *server_controls_dev(struct actor *t, const struct dev_control *c)
+{
+	struct dev_control *copy = (void *)world_data(t->w, sizeof(*copy));
+
+	*copy = *c;
+	actor_steps(t, STEP_DEV_CONTROL, job_control, copy);
+	return copy;
 }

@@ -13,6 +13,7 @@
 #include "fuse/fs/fs_i.h"
 
 #define O_RDWR_	      2
+#define POLLNVAL_     0x20
 #define IOC_SYNC_INIT 0xe503u /* FUSE_DEV_IOC_SYNC_INIT */
 
 /* ---- system calls ---- */
@@ -55,6 +56,37 @@ long sys_dev_read(struct actor *t, void *ubuf, unsigned long len)
 	long ret;
 
 	while ((ret = read_once(t, ubuf, len)) == -ERESTARTSYS_ && !actor_leaves(t))
+		sched_point(SCHED_SYSCALL, "restarts", SCHED_SITE(NULL));
+	return ret == -ERESTARTSYS_ ? -EINTR : ret;
+}
+
+static long control_once(struct actor *t, const struct dev_control *c)
+{
+	const struct shim_file_ops *ops;
+	struct file *file;
+	long ret = c->poll ? POLLNVAL_ : -EBADF;
+
+	shim_syscall_enter(c->poll ? "poll" : "ioctl");
+	file = shim_fget(fuse_of(t->w)->dev_fd);
+	if (file) {
+		/* another file may have its number now */
+		ops = shim_file_ops(file);
+		if (c->poll)
+			ret = ops->poll ? (long)ops->poll(file) : POLLNVAL_;
+		else
+			ret = ops->ioctl ? interrupted(t, ops->ioctl(file, c->command, 0))
+					 : -ENOTTY;
+		shim_fput(file);
+	}
+	shim_syscall_exit(ret);
+	return ret;
+}
+
+long sys_dev_control(struct actor *t, const struct dev_control *c)
+{
+	long ret;
+
+	while ((ret = control_once(t, c)) == -ERESTARTSYS_ && !actor_leaves(t))
 		sched_point(SCHED_SYSCALL, "restarts", SCHED_SITE(NULL));
 	return ret == -ERESTARTSYS_ ? -EINTR : ret;
 }
@@ -157,9 +189,10 @@ static void job_read_dev(struct actor *t, void *arg)
 	struct dev_read *d = arg;
 	unsigned char *buf = dev_buf_of(t);
 	const struct abi_in_header *in = (void *)buf;
+	uint32_t room = fuse_of(t->w)->dev_buf_len;
 
 	memset(buf, 0, sizeof(d->bytes));
-	d->ret = sys_dev_read(t, buf, fuse_of(t->w)->dev_buf_len);
+	d->ret = sys_dev_read(t, buf, d->room < room ? d->room : room);
 	if (d->ret >= (long)sizeof(*in)) {
 		d->opcode = in->opcode;
 		d->unique = in->unique;
@@ -182,8 +215,14 @@ struct dev_read *dev_read_new(struct world *w)
 
 struct dev_read *server_reads_dev(struct actor *t)
 {
+	return server_reads_dev_into(t, UINT32_MAX);
+}
+
+struct dev_read *server_reads_dev_into(struct actor *t, uint32_t room)
+{
 	struct dev_read *d = dev_read_new(t->w);
 
+	d->room = room;
 	/* now: a process that is forked later has it, too */
 	dev_buf_of(t);
 	actor_steps(t, STEP_DEV, job_read_dev, d);
@@ -198,6 +237,13 @@ static int error_of(const struct dev_read *d, const struct abi_in_header *in)
 	return in->opcode == OP_WRITE || in->len > sizeof(d->bytes) ? -EIO : 0;
 }
 
+static abi_u32 len_of(const struct world *w, const struct dev_read *d, size_t right)
+{
+	int64_t len = (int64_t)right + d->len_more, most = fuse_of(w)->dev_buf_len;
+
+	return (abi_u32)(len < 0 ? 0 : len > most ? most : len);
+}
+
 static long answer_kept(struct actor *t, const struct dev_read *d)
 {
 	struct world *w = t->w;
@@ -210,8 +256,9 @@ static long answer_kept(struct actor *t, const struct dev_read *d)
 	memcpy(&in, d->bytes, sizeof(in));
 	memcpy(op_in, d->bytes + sizeof(in), sizeof(op_in));
 	reply.error = error_of(d, &in);
-	if (reply.error && in.opcode == OP_INIT)
-		fs_is_not_asked(w); /* as in init.c */
+	/* as in init.c; and what another request gets is not its answer */
+	if ((reply.error && in.opcode == OP_INIT) || d->unique_more || d->len_more)
+		fs_is_not_asked(w);
 	if (reply.error) {
 		fs_call_fails(w, in.pid);
 		fs_answers_unasked(w, &in, op_in, reply.error);
@@ -222,9 +269,9 @@ static long answer_kept(struct actor *t, const struct dev_read *d)
 		fs_answer(w, &in, op_in, d->bytes + sizeof(in) + fs_head(in.opcode),
 			  (void *)(out + 1), fuse_of(w)->max_payload, &reply);
 	}
-	out->len = (abi_u32)sizeof(*out) + reply.size;
 	out->error = reply.error;
-	out->unique = in.unique;
+	out->unique = in.unique + (uint64_t)d->unique_more;
+	out->len = len_of(w, d, sizeof(*out) + reply.size);
 	return sys_dev_write(t, buf, out->len);
 }
 

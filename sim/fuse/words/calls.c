@@ -262,13 +262,17 @@ static void *queue_drain(struct actor *a, const struct text_value *v)
 
 static void *queue_read_dev(struct actor *a, const struct text_value *v)
 {
-	(void)v;
-	return server_reads_dev(a);
+	return v[0].given ? server_reads_dev_into(a, (uint32_t)v[0].number)
+			  : server_reads_dev(a);
 }
 
 static void *queue_answer_dev(struct actor *a, const struct text_value *v)
 {
-	return server_answers_read(a, v[0].record, (int)v[1].number);
+	struct dev_read *answer = server_answers_read(a, v[0].record, (int)v[1].number);
+
+	answer->unique_more = v[2].number;
+	answer->len_more = (int32_t)v[3].number;
+	return answer;
 }
 
 static void *queue_close_dev(struct actor *a, const struct text_value *v)
@@ -393,12 +397,18 @@ const struct text_call fuse_calls[] = {
 	  queue_answer },
 	{ "serve", SERVERS, 0, { { .type = TEXT_NUMBER, .max = 100000 } }, queue_serve },
 	{ "drain", SERVERS, 0, { { 0 } }, queue_drain },
-	{ "read-dev", SERVERS, A_DEV_READ, { { 0 } }, queue_read_dev },
+	{ "read-dev",
+	  SERVERS,
+	  A_DEV_READ,
+	  { { .word = "size", .type = TEXT_NUMBER, .max = 1 << 20 } },
+	  queue_read_dev },
 	{ "answer-dev",
 	  SERVERS,
 	  A_DEV_READ,
 	  { { .type = TEXT_RECORD, .needed = true, .kind = A_DEV_READ },
-	    { .word = "error", .type = TEXT_ERROR } },
+	    { .word = "error", .type = TEXT_ERROR },
+	    FIELD(UNIQUE),
+	    { .word = "len", .type = TEXT_CHANGE, .max = 1 << 20 } },
 	  queue_answer_dev },
 	{ "close-dev", SERVERS, 0, { { 0 } }, queue_close_dev },
 	{ "unmap",

@@ -38,6 +38,8 @@ GET(dev_opcode, struct dev_read, x->done && x->ret > 0, x->opcode)
 GET(dev_ino, struct dev_read, x->done && x->ret > 0, x->nodeid)
 GET(notice_ended, struct notice, true, x->done)
 GET(notice_result, struct notice, x->done, x->ret)
+GET(control_ended, struct dev_control, true, x->done)
+GET(control_result, struct dev_control, x->done, x->ret)
 GET(ring_exists, struct ring_view, true, x->exists)
 GET(ring_ready, struct ring_view, true, x->ready)
 GET(ring_connected, struct ring_view, true, x->connected)
@@ -93,6 +95,8 @@ const struct text_property fuse_properties[] = {
 	{ "ino", A_DEV_READ, false, get_dev_ino },
 	{ "ended", A_NOTICE, true, get_notice_ended },
 	{ "result", A_NOTICE, false, get_notice_result },
+	{ "ended", A_CONTROL, true, get_control_ended },
+	{ "result", A_CONTROL, false, get_control_result },
 	{ "ring", THE_CONNECTION, true, get_ring_exists },
 	{ "ready", THE_CONNECTION, true, get_ring_ready },
 	{ "connected", THE_CONNECTION, true, get_ring_connected },

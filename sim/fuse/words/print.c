@@ -53,6 +53,9 @@ const void *fuse_words_record(const struct queued *q, unsigned int *kind)
 	case STEP_NOTIFY:
 		*kind = A_NOTICE;
 		return q->arg;
+	case STEP_DEV_CONTROL:
+		*kind = A_CONTROL;
+		return q->arg;
 	default:
 		return NULL;
 	}
@@ -357,6 +360,26 @@ static bool print_dev_answer(FILE *out, const struct dev_read *d, const char *of
 	fprintf(out, "answer-dev %s", of);
 	if (d->error)
 		print_error(out, d->error);
+	if (d->unique_more)
+		fprintf(out, " unique %+lld", (long long)d->unique_more);
+	if (d->len_more)
+		fprintf(out, " len %+d", d->len_more);
+	return true;
+}
+
+/* what it does to /dev/fuse without an answer */
+static bool print_dev(FILE *out, const struct queued *q)
+{
+	const struct dev_control *c = q->arg;
+	const struct dev_read *d = q->arg;
+
+	if (q->kind == STEP_DEV_CONTROL && c->poll)
+		return fputs("poll-dev", out) >= 0;
+	if (q->kind == STEP_DEV_CONTROL)
+		return fprintf(out, "ioctl-dev %u", c->command) > 0;
+	fputs("read-dev", out);
+	if (d->room != UINT32_MAX)
+		fprintf(out, " size %u", d->room);
 	return true;
 }
 
@@ -403,8 +426,6 @@ static const char *plain_word(unsigned int kind)
 		return "serve";
 	case STEP_DRAIN:
 		return "drain";
-	case STEP_DEV:
-		return "read-dev";
 	case STEP_CLOSE_DEV:
 		return "close-dev";
 	case STEP_MOUNT:
@@ -486,6 +507,9 @@ bool fuse_words_print(FILE *out, const struct queued *q, const char *of)
 	case STEP_OVER_DEV:
 	case STEP_OVER_RING:
 		return print_other_way(out, q, of);
+	case STEP_DEV:
+	case STEP_DEV_CONTROL:
+		return print_dev(out, q);
 	case STEP_DEV_ANSWER:
 		return print_dev_answer(out, q->arg, of);
 	case STEP_NOTIFY:

@@ -19,6 +19,19 @@ void *queue_serve_dev(struct actor *a, const struct text_value *v)
 	return NULL;
 }
 
+void *queue_poll_dev(struct actor *a, const struct text_value *v)
+{
+	(void)v;
+	return server_controls_dev(a, &(struct dev_control){ .poll = true });
+}
+
+void *queue_ioctl_dev(struct actor *a, const struct text_value *v)
+{
+	const struct dev_control c = { .command = (uint32_t)v[0].number };
+
+	return server_controls_dev(a, &c);
+}
+
 void *queue_over_dev(struct actor *a, const struct text_value *v)
 {
 	return server_answers_over_dev(a, v[0].record, (int)v[1].number);

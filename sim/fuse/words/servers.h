@@ -23,6 +23,8 @@ void *queue_answer_linked(struct actor *a, const struct text_value *v);
 void *queue_over_dev(struct actor *a, const struct text_value *v);
 void *queue_over_ring(struct actor *a, const struct text_value *v);
 void *queue_serve_dev(struct actor *a, const struct text_value *v);
+void *queue_poll_dev(struct actor *a, const struct text_value *v);
+void *queue_ioctl_dev(struct actor *a, const struct text_value *v);
 void *queue_rewrite(struct actor *a, const struct text_value *v);
 void *queue_rewrite_sqe(struct actor *a, const struct text_value *v);
 void *queue_rewrite_iovecs(struct actor *a, const struct text_value *v);
@@ -60,6 +62,12 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 		    { .word = "queue", .type = TEXT_NUMBER, .max = 65535 } },        \
 		  queue_over_ring },                                                 \
 		{ "serve-dev", SERVERS, 0, { { 0 } }, queue_serve_dev },             \
+		{ "poll-dev", SERVERS, A_CONTROL, { { 0 } }, queue_poll_dev },       \
+		{ "ioctl-dev",                                                       \
+		  SERVERS,                                                           \
+		  A_CONTROL,                                                         \
+		  { { .type = TEXT_NUMBER, .needed = true, .max = UINT32_MAX } },    \
+		  queue_ioctl_dev },                                                 \
 		{ "fork", SERVERS, 0, { OF_SERVER }, queue_fork },                   \
 		{ "exec", SERVERS, 0, { { 0 } }, queue_exec },                       \
 		{ "dup-ring", SERVERS, 0, { { 0 } }, queue_dup_ring },               \

@@ -8,7 +8,7 @@
 static const char *const kinds[] = {
 	[A_CALL] = "call",	     [A_COMMAND] = "command",	      [A_TAKE] = "take",
 	[A_DEV_READ] = "read-dev",   [THE_CONNECTION] = "connection", [A_QUEUE] = "queue",
-	[A_NOTICE] = "notification",
+	[A_NOTICE] = "notification", [A_CONTROL] = "control",
 };
 
 const struct text_words fuse_words = {

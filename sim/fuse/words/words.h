@@ -23,6 +23,7 @@ enum fuse_kind {
 	THE_CONNECTION,
 	A_QUEUE,
 	A_NOTICE,
+	A_CONTROL,
 };
 
 /* arguments of the calls that have more than three, in their order */
