@@ -515,6 +515,15 @@ static void generate_settings(struct program *p, const struct vocabulary *v,
 
 /* ---- all of it ---- */
 
+const struct program *any_idiom(const struct vocabulary *v, struct prng *r)
+{
+	unsigned int seldom = v->nr_idioms - v->nr_usual;
+
+	if (!v->nr_usual || (seldom && chance(r, 15)))
+		return v->idioms[v->nr_usual + prng_below(r, seldom)];
+	return v->idioms[prng_below(r, v->nr_usual)];
+}
+
 void generate(struct program *p, const struct vocabulary *v, struct prng *r)
 {
 	unsigned int idioms = 1 + prng_below(r, 5), calls = prng_below(r, 8);
@@ -522,7 +531,7 @@ void generate(struct program *p, const struct vocabulary *v, struct prng *r)
 	program_clear(p);
 	generate_settings(p, v, r);
 	for (unsigned int i = 0; v->nr_idioms && i < idioms; i++) {
-		const struct program *from = v->idioms[prng_below(r, v->nr_idioms)];
+		const struct program *from = any_idiom(v, r);
 
 		splice(p, from, 0, from->nr_lines, p->nr_lines, r);
 	}

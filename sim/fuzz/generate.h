@@ -39,6 +39,9 @@ unsigned int generate_actor(struct program *p, struct prng *r, const struct voca
 void generate_call_at(struct program *p, const struct vocabulary *v, struct prng *r,
 		      unsigned int at);
 
+/** any_idiom() - one of those of use, or now and then one that seldom is */
+const struct program *any_idiom(const struct vocabulary *v, struct prng *r);
+
 /** generate() - a program; whole */
 void generate(struct program *p, const struct vocabulary *v, struct prng *r);
 

@@ -300,7 +300,7 @@ static void insert_idiom(struct program *p, const struct vocabulary *v, struct p
 
 	if (!v->nr_idioms)
 		return;
-	from = v->idioms[prng_below(r, v->nr_idioms)];
+	from = any_idiom(v, r);
 	splice(p, from, 0, from->nr_lines, prng_below(r, p->nr_lines + 1), r);
 }
 

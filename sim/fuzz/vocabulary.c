@@ -66,13 +66,12 @@ static void add_settings(struct vocabulary *v, const struct text_setting *list)
 	}
 }
 
-static bool add_idioms(struct vocabulary *v, char *err, size_t len)
+static bool add_list(struct vocabulary *v, const char *const *list, char *err, size_t len)
 {
-	const struct text_hints *h = v->driver->words->hints;
 	struct text *t = text_new(v->driver);
 
-	for (unsigned int i = 0; t && h && h->idioms[i] && i < VOCABULARY_IDIOMS; i++) {
-		const char *bytes = h->idioms[i];
+	for (; t && list && *list && v->nr_idioms < VOCABULARY_IDIOMS; list++) {
+		const char *bytes = *list;
 		struct program *p = malloc(sizeof(*p));
 
 		if (!p || !text_parse(t, "an idiom", bytes, strlen(bytes), err, len)) {
@@ -89,6 +88,16 @@ static bool add_idioms(struct vocabulary *v, char *err, size_t len)
 	}
 	text_free(t);
 	return t != NULL;
+}
+
+static bool add_idioms(struct vocabulary *v, char *err, size_t len)
+{
+	const struct text_hints *h = v->driver->words->hints;
+
+	if (h && !add_list(v, h->idioms, err, len))
+		return false;
+	v->nr_usual = v->nr_idioms;
+	return !h || add_list(v, h->seldom, err, len);
 }
 
 bool vocabulary_make(struct vocabulary *v, const struct driver *driver, unsigned int caps,

@@ -32,12 +32,12 @@ struct word_setting {
 /**
  * struct vocabulary - all of them
  * @caps: of the subject
- * @idioms: pieces that belong together
+ * @idioms: pieces that belong together; the first @nr_usual are of use in any program
  */
 struct vocabulary {
 	const struct driver *driver;
 	unsigned int caps;
-	unsigned int nr_calls, nr_settings, nr_idioms;
+	unsigned int nr_calls, nr_settings, nr_idioms, nr_usual;
 	struct word_call calls[VOCABULARY_CALLS];
 	struct word_setting settings[PROGRAM_SETTINGS];
 	struct program *idioms[VOCABULARY_IDIOMS];

@@ -40,10 +40,12 @@ struct text_hint {
  * @list: hints; of several for one word the first counts
  * @idioms: pieces of files, each a whole file: what belongs together, as a rule. The list
  *	ends with NULL
+ * @seldom: likewise, of use in few programs
  */
 struct text_hints {
 	const struct text_hint *list;
 	const char *const *idioms;
+	const char *const *seldom;
 };
 
 #endif /* TEXT_HINTS_H */

@@ -161,6 +161,23 @@ static void every_hint_is_of_a_word(void **state)
 	}
 }
 
+static void what_is_seldom_of_use_is_seldom_taken(void **state)
+{
+	unsigned int usual = 0;
+	struct prng r;
+
+	(void)state;
+	assert_true(vocabulary.nr_usual < vocabulary.nr_idioms);
+	prng_seed(&r, 5, 1);
+	for (unsigned int i = 0; i < 1000; i++) {
+		const struct program *idiom = any_idiom(&vocabulary, &r);
+
+		for (unsigned int k = 0; k < vocabulary.nr_usual; k++)
+			usual += vocabulary.idioms[k] == idiom;
+	}
+	assert_in_range(usual, 700, 950);
+}
+
 static void what_the_subject_cannot_do_is_left_out(void **state)
 {
 	static struct vocabulary poor;
@@ -456,6 +473,7 @@ int main(void)
 		cmocka_unit_test(the_same_seed_makes_the_same),
 		cmocka_unit_test(every_word_is_generated),
 		cmocka_unit_test(every_hint_is_of_a_word),
+		cmocka_unit_test(what_is_seldom_of_use_is_seldom_taken),
 		cmocka_unit_test(what_the_subject_cannot_do_is_left_out),
 		cmocka_unit_test(repair_takes_away_what_depends),
 		cmocka_unit_test(less_is_made_of_all_that_is_not_needed),

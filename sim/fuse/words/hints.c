@@ -52,6 +52,8 @@ static const struct text_hint list[] = {
 	CALL("drain", 10),
 	CALL("read-dev", 6),
 	CALL("answer-dev", 6),
+	CALL("poll-dev", 3),
+	CALL("ioctl-dev", 3),
 	CALL("open-ring", 3),
 	CALL("close-ring", 6),
 	CALL("close-dev", 2),
@@ -63,6 +65,11 @@ static const struct text_hint list[] = {
 	{ .call = "sleep", .arg = "", .weight = 1, VALUES(0, 1, 1, 2, 10, 15, 30, 60) },
 	{ .arg = "ino", .weight = 1, VALUES(1, 2, 2, 2, 3, 3, 4, 7) },
 	{ .arg = "offset", .weight = 1, VALUES(0, 0, 0, 1, 512, 4095, 4096, 8192) },
+	/* of a buffer for requests: what the kernel asks for at least, and around it */
+	{ .call = "read-dev",
+	  .arg = "size",
+	  .weight = 8,
+	  VALUES(0, 80, 8191, 8192, 8192, 16384) },
 	{ .arg = "size",
 	  .weight = 1,
 	  VALUES(0, 1, 512, 4095, 4096, 4096, 4097, 8192, 12288, 65536) },
@@ -71,7 +78,7 @@ static const struct text_hint list[] = {
 	{ .call = "max-background", .arg = "", .weight = 1, VALUES(0, 1, 1, 2, 3, 12) },
 	{ .call = "serve", .arg = "", .weight = 25, VALUES(1, 1, 1, 2, 3) },
 	{ .call = "lookup", .arg = "", .weight = 1, .names = names },
-	{ .call = "answer", .arg = "queue", .weight = 3, VALUES(0, 1, 1, 2, 255) },
+	{ .call = "answer", .arg = "queue", .weight = 8, VALUES(0, 1, 1, 2, 255) },
 	{ .arg = "queue", .weight = 1, .below = "cpus" },
 	{ .arg = "entry", .weight = 1, .below = "entries" },
 	{ .call = "register", .arg = "needed", .weight = 1 },
@@ -82,7 +89,26 @@ static const struct text_hint list[] = {
 	ARG("answer", "commit-id", VALUES(0, 1, 2, 2, 4)),
 	ARG("answer", "out-len", VALUES(0, 1, 8, 15, 16, 17, 4096)),
 	ARG("answer", "payload-size", VALUES(0, 1, 8, 4096, 8192, 1 << 20)),
-	ARG("answer-dev", "error"),
+	/* what an INTERRUPT is answered with: try again, never again */
+	{ .call = "answer-dev",
+	  .arg = "error",
+	  .weight = 25,
+	  VALUES(-11, -11, -38, -38, -2, -5) },
+	/* the lowest bit makes it the number of an INTERRUPT */
+	ARG("answer-dev", "unique", VALUES(1, 1, 2)),
+	ARG("answer-dev", "len", VALUES(1, 8, 16, 17, 4096)),
+	/* FUSE_DEV_IOC_*: CLONE, BACKING_OPEN, BACKING_CLOSE, SYNC_INIT */
+	{ .call = "ioctl-dev",
+	  .arg = "",
+	  .weight = 1,
+	  VALUES(0x8004e500, 0x4010e501, 0x4004e502, 0xe503, 0) },
+	/* replies have other lengths before 4, 9 and 12; since 16 FORGETs come in batches
+	 */
+	{ .call = "answer-init",
+	  .arg = "minor",
+	  .weight = 25,
+	  VALUES(3, 8, 8, 11, 15, 46) },
+	{ .call = "register", .arg = "op", .weight = 8, VALUES(1, 2, 8) },
 	ARG("register", "flags", VALUES(0, 1, 2, 1 << 16)),
 	ARG("register", "headers-len", VALUES(1, 8, 288, 4096)),
 	ARG("register", "payload-len", VALUES(1, 8, 4096, 8192)),
@@ -127,6 +153,12 @@ static const char *const idioms[] = {
 	("scenario by-hand\npayload bufpool\nserver s\nadd-queue queue 0\n"
 	 "add-bufpool queue 0\nregister queue 0 entry 0\nserve\n"),
 	"scenario device\nserver s\nread-dev as d\nanswer-dev d\n",
+	("scenario forgets\nserver s\nclient c\nforget ino 2\nforget ino 3\n"
+	 "has s read-dev\n"),
+	("scenario asks\nserver s\npoll-dev\nioctl-dev 2147804416\n"
+	 "ioctl-dev 1074849025\nioctl-dev 1074062594\nioctl-dev 58627\n"
+	 "ioctl-dev 0\nclient c\nforget ino 2\nabort\nhas s poll-dev\n"),
+	"scenario small\nserver s small-sqes\nregister queue 0 entry 0\n",
 	"scenario client\nclient c\ngetattr ino 2\nread ino 2 offset 0 size 4096\n",
 	"scenario writer\nclient c\nwrite ino 3 offset 0 size 4096\n",
 	"scenario admin\nclient a\nabort\n",
@@ -152,4 +184,17 @@ static const char *const idioms[] = {
 	NULL,
 };
 
-const struct text_hints fuse_hints = { list, idioms };
+/* what leaves the ring out, where most is to be found: of use now and then */
+static const char *const seldom[] = {
+	("scenario interrupts\nno_io_uring\nserver s\nread-dev as d\nread-dev as i\n"
+	 "answer-dev i len 8\nanswer-dev i error EAGAIN\nread-dev as j\n"
+	 "answer-dev j error -38\nanswer-dev d\n"
+	 "client c\nclient k\non c\nhas k signal c\ngetattr ino 2\n"),
+	("scenario resends-device\nno_io_uring\nserver s\nread-dev\nnotify-resend\n"
+	 "read-dev as d\nanswer-dev d\nclient c\ngetattr ino 2\n"),
+	("scenario old\ninit_unanswered\nserver s\nanswer-init minor 8 no-io-uring\n"
+	 "serve-dev\nclient c\nlookup f2\ncreate n1\ngetattr ino 2\nstatfs\n"),
+	NULL,
+};
+
+const struct text_hints fuse_hints = { list, idioms, seldom };
