@@ -184,7 +184,9 @@ static const char *const idioms[] = {
 	NULL,
 };
 
-/* what leaves the ring out, where most is to be found: of use now and then */
+/* what leaves the ring out, where most is to be found, or changes all of it: of use now
+ * and then
+ */
 static const char *const seldom[] = {
 	("scenario interrupts\nno_io_uring\nserver s\nread-dev as d\nread-dev as i\n"
 	 "answer-dev i len 8\nanswer-dev i error EAGAIN\nread-dev as j\n"
@@ -194,6 +196,9 @@ static const char *const seldom[] = {
 	 "read-dev as d\nanswer-dev d\nclient c\ngetattr ino 2\n"),
 	("scenario old\ninit_unanswered\nserver s\nanswer-init minor 8 no-io-uring\n"
 	 "serve-dev\nclient c\nlookup f2\ncreate n1\ngetattr ino 2\nstatfs\n"),
+	("scenario zero-copies\nzero_copy\npayload bufpool\nserver s\nprepare queue 0\n"
+	 "serve\nclient c\nread ino 2 offset 0 size 4096\n"
+	 "write ino 3 offset 0 size 4096\n"),
 	NULL,
 };
 
