@@ -77,6 +77,8 @@ hour-is-over|ring_flags single-issuer defer-taskrun|server s1|prepare queue 0|sl
 work-held-up|request_timeout 1|client c1|getattr ino 2|server s2|prepare queue 0|take|sleep 3590
 between-two-pieces|server s1|prepare queue 0|serve|client c2|getattr ino 0|client c3|write ino 0 offset 0 size 12288
 stored-and-retrieved|server s1|prepare queue 0|server s2|notify-retrieve ino 7 offset 0 size 1 unique 1|on server|notify-store ino 7 offset 0 size 8192
+answered-and-linked|payload bufpool|zero_copy|server s1|prepare queue 0|take as r0|client c2|rename n1 to n1|on s1|answer r0|answer-linked r0|serve|client c3|read ino 0 offset 0 size 0
+one-of-two-alike|payload bufpool|max_background 1|request_timeout 1|client c1|read ino 0 offset 0 size 0 background|client c2|read ino 0 offset 0 size 0 background|read ino 0 offset 0 size 0 background|on server|prepare queue 0|client c3|read ino 0 offset 0 size 0 background|on server|kill server|server s4|prepare queue 0|set-up|on s4|serve|server s5|register queue 0 entry 0
 registered-by-one-who-left|cpus 2|payload bufpool-fixed|buffers 3|max_write 12288|max_background 1|server s1|prepare queue 0|serve|client c2|getattr ino 2|client c3|setxattr name n1 ino 2 size 4096|client c4|on c3|has c4 kill s1|getattr ino 2|server s5|prepare queue 0|prepare queue 1|serve
 behind-a-later-one|entries 2|request_timeout 2|server s1|register queue 0 entry 0|take as r0|sleep 17|answer r0|client c2|getattr ino 3|client c3|sleep 1|getattr ino 0|server s4|sleep 15|register queue 0 entry 1|take as r1|sleep 20|client c5|sleep 16|getattr ino 2
 killed-while-it-flushes|client c1|getattr ino 0|server s2|prepare queue 0|client c3|flush ino 0|client c4|kill c3
@@ -110,7 +112,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     77 scenarios, 0 failed"
+expect_out "total     79 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet

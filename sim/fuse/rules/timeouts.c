@@ -27,6 +27,19 @@ static bool was_behind(struct call *c, const struct place *p, unsigned long now)
 	return c->behind || (c->behind_until && !is_over(c->behind_until, now, 0));
 }
 
+/* Of two alike that a task has in the background, either one's request was seen. */
+static bool has_twin(const struct fuse *f, const struct call *c)
+{
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		const struct call *x = &f->calls[i];
+
+		if (x != c && x->started && x->background && x->actor == c->actor &&
+		    x->opcode == c->opcode && x->req.nodeid == c->req.nodeid)
+			return true;
+	}
+	return false;
+}
+
 static void note_time(struct world *w, struct call *c)
 {
 	const struct fuse *f = fuse_of(w);
@@ -46,7 +59,7 @@ static void note_time(struct world *w, struct call *c)
 	}
 	/* root wants none in the background: the one that was seen was an earlier call's
 	 */
-	if (!found && c->background && f->no_background)
+	if (!found && c->background && (f->no_background || has_twin(f, c)))
 		return;
 	if (!c->seen_at || !is_over(c->seen_at, now, seconds))
 		return;

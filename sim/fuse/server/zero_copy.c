@@ -8,9 +8,14 @@
 #include "detect/race.h"
 #include "fuse/fs/fs_i.h"
 
-static bool is_zero_copied(const struct delivery *d)
+/* In the slot of one that was answered there may be another request by now. */
+static bool can_copy(struct world *w, const struct delivery *d)
 {
-	return d->arrived && !d->cqe_res && (d->ent_flags & ENT_ZERO_COPY);
+	if (!d->arrived || d->cqe_res || !(d->ent_flags & ENT_ZERO_COPY))
+		return false;
+	if (d->answered)
+		fs_is_not_asked(w);
+	return true;
 }
 
 /* a server moves no more of a READ than the file has */
@@ -64,7 +69,7 @@ static void job_copy(struct actor *t, void *arg)
 	unsigned char *mem;
 	uint32_t size;
 
-	if (!is_zero_copied(c->delivery))
+	if (!can_copy(t->w, c->delivery))
 		return;
 	mem = file_memory(t->w, c->delivery, &size);
 	put_sqe(t, c, mem, size, 0);
@@ -119,7 +124,7 @@ static void job_linked(struct actor *t, void *arg)
 	unsigned char *mem;
 	uint32_t size, bytes;
 
-	if (!is_zero_copied(d))
+	if (!can_copy(t->w, d))
 		return;
 	mem = file_memory(t->w, d, &size);
 	if (d->opcode == OP_WRITE)
