@@ -37,7 +37,8 @@ void sched_rearm(void)
 {
 	SCHED_HOT->armed =
 		trace_mask() | scheduler.always | scheduler.stop_mask |
-		(scheduler.strategy ? scheduler.strategy->mask | scheduler.strategy->watch
+		(scheduler.strategy ? (scheduler.strategy->mask & ~SCHED_TRACED) |
+					      scheduler.strategy->watch
 				    : 0) |
 		(scheduler.observer ? SCHED_BIT(SCHED_UNLOCK) : 0);
 }
