@@ -136,13 +136,14 @@ __attribute__((noinline)) void hook_two_pointers_slow(const void *p,
 						      const struct sched_site *site)
 {
 	const void *pc = __builtin_return_address(0);
-	const unsigned int both = HOOK_RACE | HOOK_HEAP;
+	const unsigned int hooks = sched_hooks();
 
-	if (likely((sched_hooks() & (both | HOOK_PROOF | HOOK_SETTLE | HOOK_COVER)) ==
-			   both &&
+	if (likely((hooks & (HOOK_HEAP | HOOK_PROOF | HOOK_SETTLE | HOOK_COVER)) ==
+			   HOOK_HEAP &&
 		   shadow_has(p) && shadow_usable(p, 8) &&
 		   shadow_usable((const char *)p + 8, 8) &&
-		   race_first_write(p, race_place_of(pc, NULL))))
+		   (!(hooks & HOOK_RACE) ||
+		    race_first_write(p, race_place_of(pc, NULL)))))
 		memset(shadow_of(p), SHADOW_WRITTEN, 16);
 	else
 		hook_access_slow(p, 16, HOOK_WRITE | HOOK_MARKED,

@@ -52,10 +52,12 @@ static inline __attribute__((always_inline)) bool hook_access_few(const void *p,
 		if (access & HOOK_WRITE)
 			shadow_written(p, n);
 	}
-	race_few(watched, p, n,
-		 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
-			 (access & (HOOK_MARKED | HOOK_ATOMIC) ? 0 : RACE_HOW_PLAIN),
-		 race_place_of(pc, NULL));
+	if (likely(hooks & HOOK_RACE))
+		race_few(watched, p, n,
+			 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
+				 (access & (HOOK_MARKED | HOOK_ATOMIC) ? 0
+								       : RACE_HOW_PLAIN),
+			 race_place_of(pc, NULL));
 	return true;
 }
 
@@ -72,8 +74,8 @@ hook_access(const void *p, size_t n, unsigned int access, const void *pc)
 	if (likely(!hooks))
 		return;
 	if (!__builtin_constant_p(n) || n > 8 ||
-	    (hooks & (HOOK_RACE | HOOK_POINTS | HOOK_PROOF | HOOK_SETTLE | HOOK_COVER)) !=
-		    HOOK_RACE ||
+	    (hooks & (HOOK_POINTS | HOOK_PROOF | HOOK_SETTLE | HOOK_COVER)) ||
+	    !(hooks & (HOOK_RACE | HOOK_HEAP)) ||
 	    !hook_access_few(p, n, access, hooks, pc))
 		hook_access_slow(p, n, access, (struct hook_place){ pc, NULL });
 }

@@ -68,6 +68,9 @@ void race_give_back(void);
 /** race_reset() - a new execution: nothing has been accessed. Costs O(tasks) */
 void race_reset(void);
 
+/** race_met() - how many races of two places it has met so far, known ones included */
+unsigned long race_met(void);
+
 /** race_quiet() - all that was done so far is before all that follows [time passes] */
 void race_quiet_slow(void);
 static inline void race_quiet(void)

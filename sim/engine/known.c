@@ -170,8 +170,8 @@ bool known_load(const struct player *p, char *err, size_t len)
 	if (!p->subject || !p->driver->known)
 		return true;
 	if (!program_file(path, p->driver->known)) {
-		snprintf(note, sizeof(note), "none: there is no folder %s of this program",
-			 p->driver->known);
+		snprintf(note, sizeof(note),
+			 "none: there is no folder %s of this program", p->driver->known);
 		return true;
 	}
 	if (!strncmp(p->subject->name, "tree:", 5))

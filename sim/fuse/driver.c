@@ -363,6 +363,7 @@ const struct driver fuse_driver = {
 	.summary = "FUSE over io_uring (fs/fuse/dev_uring.c)",
 	.subject = "bufring",
 	.known = "sim/fuse/known",
+	.config_size = sizeof(struct fuse_config),
 	.caps = caps,
 	.scenarios = fuse_scenarios,
 	.nr_scenarios = FUSE_SCENARIOS,

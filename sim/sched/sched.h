@@ -57,10 +57,11 @@ enum sched_what {
 };
 
 #define SCHED_BIT(what) (1u << (what))
-/* what sched_trace() alone names: nothing is chosen there, whatever a strategy's @mask has */
-#define SCHED_TRACED                                                                     \
-	(SCHED_BIT(SCHED_SPAWN) | SCHED_BIT(SCHED_EXIT) | SCHED_BIT(SCHED_BLOCK) |       \
-	 SCHED_BIT(SCHED_WAKE) | SCHED_BIT(SCHED_UNLOCK) | SCHED_BIT(SCHED_LOG) |        \
+/* what sched_trace() alone names: nothing is chosen there, whatever a strategy's @mask
+ * has */
+#define SCHED_TRACED                                                               \
+	(SCHED_BIT(SCHED_SPAWN) | SCHED_BIT(SCHED_EXIT) | SCHED_BIT(SCHED_BLOCK) | \
+	 SCHED_BIT(SCHED_WAKE) | SCHED_BIT(SCHED_UNLOCK) | SCHED_BIT(SCHED_LOG) |  \
 	 SCHED_BIT(SCHED_FAULT) | SCHED_BIT(SCHED_NOTE))
 /* in @watch of struct sched_strategy: also call @touched */
 #define SCHED_TOUCHES (1u << 31)

@@ -216,6 +216,13 @@ static void watch_races(const struct loaded *s)
 		race_watch(s->ranges[i].live, s->ranges[i].len, "static data");
 }
 
+static unsigned int loads;
+
+unsigned int subject_loads(void)
+{
+	return loads;
+}
+
 const struct subject *subject_load(const char *name, char *err, size_t len)
 {
 	struct loaded **slot = free_slot();
@@ -238,6 +245,7 @@ const struct subject *subject_load(const char *name, char *err, size_t len)
 	if (!fits(s, path, err, len))
 		goto fail;
 	*slot = s;
+	loads++;
 	end_counts(
 		(void (*)(void))(uintptr_t)dlsym(s->handle, "uringsim_subject_counts"));
 	lines_of_subject(s->ops->lines, s->ops->nr_lines);

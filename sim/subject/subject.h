@@ -10,6 +10,9 @@
 
 #include "shim/subject.h"
 
+/** subject_loads() - how many were loaded so far: another one may be at the same address */
+unsigned int subject_loads(void);
+
 /**
  * subject_load() - load the shared object at @path, or of the subject of that name
  * @err: gets one line if it cannot be loaded, of at most @len bytes

@@ -69,6 +69,7 @@ struct scenario {
  * @known: folder with a file of known reports for each subject, below the folder that
  *	tools/ is in
  * @caps: words for capabilities; the last has no word
+ * @config_size: bytes of a configuration: two that are the same open the same world
  * @scenarios: in the order in which they are listed and played
  * @open: after the module was loaded: open a device, mount; server_main() is there and
  *	does nothing yet. False with a report if that fails
@@ -96,6 +97,7 @@ struct driver {
 	const char *summary;
 	const char *subject;
 	const char *known;
+	size_t config_size;
 	const struct driver_cap *caps;
 	const struct scenario *const *scenarios;
 	unsigned int nr_scenarios;

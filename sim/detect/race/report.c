@@ -27,6 +27,12 @@ static struct pair {
 	bool again;	    /* known as its value stays the same, this time */
 } pairs[KNOWN];
 static uint32_t execution = 1;
+static unsigned long met;
+
+unsigned long race_met(void)
+{
+	return met;
+}
 
 /*
  * ... and in words: these depend on the object, and on nothing else that may vary. An
@@ -288,6 +294,7 @@ void race_found(const void *object, const char *range, const struct race_side *b
 
 	if (reads_data(object, a->how, b->how))
 		return;
+	met++;
 	pair = first_time(a->place, b->place);
 	if (!pair)
 		return;
