@@ -5,10 +5,13 @@
  */
 #include "unit.h"
 
+#include "detect/race.h"
+#include "engine/detectors.h"
 #include "engine/player.h"
+#include "world/world_i.h"
 
 static struct {
-	bool module_fails, open_fails, stops;
+	bool module_fails, open_fails, stops, races, looks;
 	unsigned int stalled;
 	unsigned int opened, played, checked, closed, unloaded;
 	struct world *watched;
@@ -205,6 +208,76 @@ static void points_have_names(void **state)
 	assert_int_equal(points_of("some"), 0);
 }
 
+/* ---- races in an opening ---- */
+
+static int shared;
+
+static void writes(struct actor *a, void *arg)
+{
+	(void)a;
+	(void)arg;
+	race_access(&shared, sizeof(shared), true, false, (void *)(uintptr_t)writes,
+		    NULL);
+}
+
+static bool opens_in_a_race(struct world *w, const void *config)
+{
+	(void)config;
+	is.looks = race_on();
+	for (unsigned int i = 0; is.races && i < 2; i++) {
+		struct actor *a = server_thread(w, "server");
+
+		actor_does(a, writes, NULL);
+		run_alone(a);
+	}
+	return true;
+}
+
+/* Return: whether races were looked for while the world was opened */
+static bool looks_when_it_opens(const struct driver *d, const void *config)
+{
+	static const struct subject hooked = { .name = "made up",
+					       .driver = &module,
+					       .hooked = true };
+	const struct scenario s = { .name = "opened", .config = config, .play = play };
+	const struct player p = { .subject = &hooked, .driver = d, .scenario = &s };
+
+	is.looks = false;
+	player_play(&p, NULL);
+	return is.looks;
+}
+
+static void races_in_an_opening_are_looked_for_once_unless_there_are_some(void **state)
+{
+	struct driver d = driver;
+	struct world_config config = { .cpus = 1 };
+
+	(void)state;
+	detectors_choose("race");
+	d.open = opens_in_a_race;
+	d.config_size = sizeof(config);
+	assert_true(looks_when_it_opens(&d, &config));
+	assert_false(looks_when_it_opens(&d, &config));
+	assert_true(race_on()); /* from then on */
+	config.cpus = 2;
+	assert_true(looks_when_it_opens(&d, &config));
+	assert_false(looks_when_it_opens(&d, &config));
+	/* one that races is looked at each time, and reported each time */
+	config.cpus = 3;
+	is.races = true;
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_true(looks_when_it_opens(&d, &config));
+		assert_int_equal(report_count_kind(REPORT_RACE), 1);
+	}
+	/* of what nobody can compare each may be another one */
+	is.races = false;
+	d.config_size = 0;
+	for (unsigned int i = 0; i < 3; i++)
+		assert_true(looks_when_it_opens(&d, &config));
+	report_reset();
+	detectors_choose("all");
+}
+
 #define test(f) cmocka_unit_test_setup(f, begin)
 
 int main(void)
@@ -217,6 +290,7 @@ int main(void)
 		test(a_module_that_does_not_load_is_reported_and_not_played),
 		test(after_an_execution_was_stopped_nothing_is_checked_or_closed),
 		test(points_have_names),
+		test(races_in_an_opening_are_looked_for_once_unless_there_are_some),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
