@@ -36,10 +36,13 @@ for tree in linux-7.3 linux-7.2; do
 	shows resend-to-two "$tree" "lost wake-up: r sleeps" --executions 1000
 	shows given-up-wake-up "$tree" "lost wake-up: c sleeps" --executions 1000
 done
+shows raised-limit linux-7.2 "lost wake-up: c sleeps" "${one[@]}"
+shows raised-limit linux-7.3 "" "${one[@]}"
 shows failing-register bufring "" --executions 1000
 shows max-background-in-abort bufring "" "${two[@]}"
 shows stolen-wake-up bufring "" "${one[@]}"
 shows resend-to-two bufring "" --executions 1000
 shows given-up-wake-up bufring "" --executions 1000
+shows raised-limit bufring "" "${one[@]}"
 [[ ! $skipped ]] || echo "not built, and not played:$skipped"
 finish
