@@ -10,9 +10,6 @@
 
 #include "shim/subject.h"
 
-/** subject_loads() - how many were loaded so far: another one may be at the same address */
-unsigned int subject_loads(void);
-
 /**
  * subject_load() - load the shared object at @path, or of the subject of that name
  * @err: gets one line if it cannot be loaded, of at most @len bytes
@@ -21,6 +18,9 @@ unsigned int subject_loads(void);
  */
 const struct subject *subject_load(const char *path, char *err, size_t len);
 void subject_unload(const struct subject *subject);
+
+/** subject_loads() - how many were loaded: one may be where another one was */
+unsigned int subject_loads(void);
 
 /**
  * subject_reset_globals() - give the subject's writable globals (static state,

@@ -222,7 +222,7 @@ static void leave_out(const struct player *p, struct arguments *args,
 	/* of zeros; as a constant, its megabytes would be in the program */
 	static struct hunt_result nothing;
 
-	/* what a signal left out is no part of a divided search; what the time left out is */
+	/* no part of a divided search, other than what the time left out */
 	nothing.signalled = hunt_signalled();
 	add_result(results, p, args, &args->hunt, &nothing, "not-started",
 		   json_object_new_array());
