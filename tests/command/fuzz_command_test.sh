@@ -70,7 +70,12 @@ try "$URINGSIM" fuzz --subject "$subject" --from nothing --runs 5 odd
 cp -r "$root/sim/kernel" longer
 sed -i 's/^\tlast->size -= missing;/\t(void)missing;/' longer/fs/fuse/dev_copy.c
 ! cmp -s "$root/sim/kernel/fs/fuse/dev_copy.c" longer/fs/fuse/dev_copy.c || fail "nothing was changed"
-try "$URINGSIM" fuzz --tree longer --from nothing --runs 150 --schedules longer.out
+mkdir two
+for n in 2 3; do
+	printf '%s\n' "scenario ioctl-$n" 'server s' 'prepare queue 0' 'set-up' 'on s' 'serve' 'client c' \
+		"ioctl ino $n size ${n}00" > "two/$n.scenario"
+done
+try "$URINGSIM" fuzz --tree longer --from nothing --runs 3 --schedules longer.out two
 expect_status 1; expect_quiet
 expect_out "which is not what the file system answers"
 

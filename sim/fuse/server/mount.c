@@ -159,7 +159,8 @@ void server_mounts(struct actor *t, void *arg)
 	struct world *w = t->w;
 
 	(void)arg;
-	fuse_of(w)->dev_buf_len = fuse_of(w)->max_payload + 4096;
+	/* replies are built behind it: it is a multiple of what their fields need */
+	fuse_of(w)->dev_buf_len = (fuse_of(w)->max_payload + 4096 + 7) & ~7u;
 	if (!sys_open_dev(&fuse_of(w)->dev_fd))
 		return;
 	if (fuse_of(w)->config.sync_init)
