@@ -74,7 +74,7 @@ git -C repo revert -n c5; commit repo mended
 check c8..HEAD; expect_status 0; expect_out "1 with a fix"
 # what was done when it was interrupted is said, and written
 "$URINGSIM" check base..c8 --tree repo --scenario abort --executions 20000000 --json i.json > out 2> err &
-sleep 2; kill -TERM $!; wait $!; status=$? tried="check, interrupted" out=$(< out) err=$(< err)
+catches $! TERM; sleep 2; kill -TERM $!; wait $!; status=$? tried="check, interrupted" out=$(< out) err=$(< err)
 expect_status 4; expect_out "not looked at"; expect_err "interrupted"
 [[ -s i.json ]] || fail "i.json should be there"
 

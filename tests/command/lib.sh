@@ -25,12 +25,14 @@ end() {
 }
 
 # catches PID SIGNAL: wait until it does something about it. On a busy machine that takes
-# more than a second, and until then a shell's background job ignores SIGINT
+# more than a second, and until then a shell's background job ignores SIGINT, or is a shell
+# itself, with what that does about signals
 catches() {
 	local caught number
 
 	number=$(kill -l "$2")
 	for _ in {1..600}; do
+		[[ /proc/$1/exe -ef /proc/$$/exe ]] && { sleep 0.1; continue; }
 		caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
 		((0x${caught:-0} >> (number - 1) & 1)) && return
 		sleep 0.1

@@ -11,8 +11,20 @@ if(URINGSIM_SANITIZE OR URINGSIM_COVERAGE)
 	set(URINGSIM_COMMAND_TEST_TIMEOUT 1000)
 endif()
 
-function(uringsim_test_properties name label)
-	set_tests_properties(${name} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77
+# Label trees: what takes the time there is a compiler, git or a script of tools/, none of
+# which is another one in another build of ours; of the program these tests see no more than
+# compare_test, history_test, revision_test and tree_test do.
+set(URINGSIM_TREE_TESTS bench_speed_test build_kernel_test cache_contents_test commits_test
+	compare_trees_test compilers_test dependencies_test era_test fetch_test history_table_test
+	history_trees_test install_test kernel_run_test layers_test lib_test mutate_test
+	mutate_tree_test old_trees_test require_all_test)
+# Label longer: they play for longer what the others play, too, to see what is found or is
+# not; our own code that runs is the same.
+set(URINGSIM_LONGER_TESTS chances_test docs_scenarios_test false_alarm_test groups_test
+	known_test replay_often_test)
+
+function(uringsim_test_properties name labels)
+	set_tests_properties(${name} PROPERTIES LABELS "${labels}" SKIP_RETURN_CODE 77
 		TIMEOUT ${URINGSIM_TEST_TIMEOUT})
 	# -DNDEBUG or not, a test sees the same environment
 	set_property(TEST ${name} PROPERTY ENVIRONMENT
@@ -153,14 +165,21 @@ function(uringsim_command_tests)
 			continue()
 		endif()
 		add_test(NAME ${name} COMMAND ${file})
-		uringsim_test_properties(${name} command)
+		set(labels command)
+		if(name IN_LIST URINGSIM_TREE_TESTS)
+			list(APPEND labels trees)
+		endif()
+		if(name IN_LIST URINGSIM_LONGER_TESTS)
+			list(APPEND labels longer)
+		endif()
+		uringsim_test_properties(${name} "${labels}")
 		# they start many processes, gdb among them: on a busy machine that takes long
 		set_tests_properties(${name} PROPERTIES
 			TIMEOUT ${URINGSIM_COMMAND_TEST_TIMEOUT} COST 10)
 	endforeach()
 	# the longest begin first, so that none of them runs alone at the end
-	set_tests_properties(compare_trees_test fuzz_command_test history_table_test
-		reproducer_test tree_test PROPERTIES COST 20)
+	set_tests_properties(commits_test compare_trees_test fuzz_command_test
+		history_table_test reproducer_test tree_test PROPERTIES COST 20)
 endfunction()
 
 # the Debian package, which is built, installed, used and purged: ctest -C long -L package

@@ -175,10 +175,12 @@ static void ask_as_sent(const struct call *c, struct fs_ask *ask)
 static bool fits_a_version(const struct call *c, const struct fs_ask *ask,
 			   struct fs_reply *reply)
 {
-	for (unsigned int version = fuse_of(c->actor->w)->nr_writes + 1;
-	     version-- > c->since;)
+	unsigned int version = fuse_of(c->actor->w)->nr_writes;
+
+	do {
 		if (fits(c, ask, version, reply))
 			return true;
+	} while (version-- > c->since);
 	return false;
 }
 
