@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an execution covers (shim/cover.h). Tables are static and never cleared: what is
- * in them counts if it is of this execution.
+ * What an execution covers (shim/cover.h). What is covered stands in a row; a table that
+ * is small, since it is cold at the beginning of each execution, says where in the row.
+ * It is not cleared each time: what is in it counts if it is of this execution.
  */
 #include "shim/cover.h"
+
+#include <string.h>
 
 #include "hooks.h"
 #include "sched/hash.h"
@@ -12,26 +15,41 @@
 #define SLOTS	 (4u * COVER_MAX) /* powers of two */
 #define GRANULES 16384u		  /* of eight bytes */
 #define LONGEST	 64u		  /* bytes of a long access that are looked at */
+#define SITES	 256u		  /* a power of two */
+#define EDGES	 1024u		  /* likewise */
 
-static struct {
-	uint64_t number;
-	uint32_t execution;
-} slots[SLOTS];
+/* where in a row something is; @execution is small, too, and the tables are cleared when
+ * it begins again */
+struct slot {
+	uint16_t execution, at;
+};
+
+static struct slot slots[SLOTS], granules[GRANULES];
 
 /* eight bytes, and the last write of them */
 static struct writer {
 	uintptr_t where;
-	uint32_t execution, place;
-	uint32_t task;
-} writers[GRANULES];
+	uint32_t place, task;
+} writers[GRANULES / 2];
 
 unsigned char cover_wanted;
 
 static uint64_t list[COVER_MAX];
 static unsigned int nr, nr_writers;
-static uint32_t execution;
+static uint16_t execution;
 static uint32_t before[SCHED_MAX_TASKS + 1]; /* the place that each task was at last */
 static uintptr_t base;
+
+/* Names are hashed once in an execution, not at each access; in the next one another
+ * scenario's lines may be where these are. */
+static struct {
+	const struct sched_site *site;
+	uint32_t place;
+} sites[SITES];
+
+/* Edges that this execution has added: most accesses come along one of these, and the
+ * larger table is not asked. 0 is none: an edge leads from one place to another. */
+static uint64_t edges[EDGES];
 
 void cover_base(const void *address)
 {
@@ -41,9 +59,16 @@ void cover_base(const void *address)
 void hook_cover_reset(void)
 {
 	nr = nr_writers = 0;
-	execution++;
+	if (!++execution) {
+		memset(slots, 0, sizeof(slots));
+		memset(granules, 0, sizeof(granules));
+		execution = 1;
+	}
 	for (unsigned int i = 0; i <= SCHED_MAX_TASKS; i++)
 		before[i] = 0;
+	for (unsigned int i = 0; i < SITES; i++)
+		sites[i].site = NULL;
+	memset(edges, 0, sizeof(edges));
 }
 
 static uint32_t mix(uint64_t what)
@@ -55,7 +80,14 @@ static uint32_t mix(uint64_t what)
 /* The name of a function stands for its file. */
 static uint32_t place_of_site(const struct sched_site *site)
 {
-	return mix(hash_text(HASH_START + (uint64_t)site->line, site->func));
+	unsigned int i = (unsigned int)(hash_word((uintptr_t)site) >> 40) % SITES;
+
+	if (sites[i].site != site) {
+		sites[i].site = site;
+		sites[i].place =
+			mix(hash_text(HASH_START + (uint64_t)site->line, site->func));
+	}
+	return sites[i].place;
 }
 
 static uint32_t place_of_pc(const void *pc)
@@ -68,7 +100,7 @@ static uint32_t slot_of(uint64_t number)
 {
 	uint32_t at = (uint32_t)(number >> 20) % SLOTS;
 
-	while (slots[at].execution == execution && slots[at].number != number)
+	while (slots[at].execution == execution && list[slots[at].at] != number)
 		at = (at + 1) % SLOTS;
 	return at;
 }
@@ -80,39 +112,48 @@ static void add(enum cover_kind kind, uint32_t a, uint32_t b)
 
 	if (slots[at].execution == execution || nr == COVER_MAX)
 		return;
-	slots[at].number = number;
-	slots[at].execution = execution;
+	slots[at] = (struct slot){ execution, (uint16_t)nr };
 	list[nr++] = number;
 }
 
-/* Return: NULL: the table is full */
-static struct writer *writer_of(uintptr_t where)
+static void add_edge(uint32_t from, uint32_t to)
 {
-	/* neighbours stay together: few pages of the table are touched */
+	const uint64_t edge = (uint64_t)from << 32 | to;
+	uint64_t *known = &edges[(from ^ to * 5) % EDGES];
+
+	if (*known == edge)
+		return;
+	*known = edge;
+	add(COVER_EDGE, from, to);
+}
+
+/* Return: where @where is, or would be */
+static struct slot *granule_of(uintptr_t where)
+{
+	/* neighbours stay together: little of the table is touched */
 	uint32_t at = (uint32_t)(hash_word(where / 64) >> 40) * 64 + where % 64;
 
-	while (writers[at % GRANULES].execution == execution) {
-		if (writers[at % GRANULES].where == where)
-			return &writers[at % GRANULES];
+	while (granules[at % GRANULES].execution == execution &&
+	       writers[granules[at % GRANULES].at].where != where)
 		at++;
-	}
-	if (nr_writers == GRANULES / 2)
-		return NULL;
-	return &writers[at % GRANULES];
+	return &granules[at % GRANULES];
 }
 
 static void meet(uintptr_t where, bool write, uint32_t place)
 {
-	struct writer *w = writer_of(where);
+	struct slot *s = granule_of(where);
 	uint32_t me = sched_current_id();
 
-	if (!w)
-		return;
-	if (write) {
-		nr_writers += w->execution != execution;
-		*w = (struct writer){ where, execution, place, me };
-	} else if (w->execution == execution && w->task != me) {
-		add(COVER_PAIR, w->place, place);
+	if (s->execution == execution) {
+		struct writer *w = &writers[s->at];
+
+		if (write)
+			*w = (struct writer){ where, place, me };
+		else if (w->task != me)
+			add(COVER_PAIR, w->place, place);
+	} else if (write && nr_writers < GRANULES / 2) {
+		*s = (struct slot){ execution, (uint16_t)nr_writers };
+		writers[nr_writers++] = (struct writer){ where, place, me };
 	}
 }
 
@@ -123,7 +164,7 @@ void hook_cover(const void *p, size_t n, unsigned int access, struct hook_place 
 	uintptr_t from = (uintptr_t)p / 8, to;
 
 	if (*last != place)
-		add(COVER_EDGE, *last, place);
+		add_edge(*last, place);
 	*last = place;
 	if (!sched_current() || sched_is_own_stack(p))
 		return;
