@@ -20,8 +20,8 @@ set(URINGSIM_TREE_TESTS bench_speed_test build_kernel_test cache_contents_test c
 	mutate_tree_test old_trees_test require_all_test)
 # Label longer: they play for longer what the others play, too, to see what is found or is
 # not; our own code that runs is the same.
-set(URINGSIM_LONGER_TESTS chances_test docs_scenarios_test false_alarm_test groups_test
-	known_test replay_often_test)
+set(URINGSIM_LONGER_TESTS chances_test docs_scenarios_test groups_test known_test
+	replay_often_test)
 
 function(uringsim_test_properties name labels)
 	set_tests_properties(${name} PROPERTIES LABELS "${labels}" SKIP_RETURN_CODE 77
