@@ -53,6 +53,21 @@ static unsigned long pages_in(size_t size)
 	return (size >> SHIM_PAGE_SHIFT) + (size % SHIM_PAGE_SIZE != 0);
 }
 
+static void map_pages(struct shim_mm *mm, unsigned long first, unsigned long n,
+		      unsigned int prot)
+{
+	if (!mm->end)
+		mm->first = first;
+	mm->end = first + n;
+	memset(mm->prot + first, (int)prot, n);
+}
+
+void shim_mmap_too(struct shim_mm *mm, const void *p, size_t size, unsigned int prot)
+{
+	map_pages(mm, ((uintptr_t)p - ARENA_USER) >> SHIM_PAGE_SHIFT, pages_in(size),
+		  prot);
+}
+
 void *shim_mmap(struct shim_mm *mm, size_t size, unsigned int prot)
 {
 	unsigned long n = pages_in(size), first = pages_used;
@@ -62,10 +77,7 @@ void *shim_mmap(struct shim_mm *mm, size_t size, unsigned int prot)
 	pages_used += n;
 	if (pages_used < ARENA_USER_NR)
 		pages_used++; /* the hole */
-	if (!mm->end)
-		mm->first = first;
-	mm->end = first + n;
-	memset(mm->prot + first, (int)prot, n);
+	map_pages(mm, first, n, prot);
 	for (unsigned long i = first; i < first + n; i++)
 		shim_page_user_map(i);
 	return (char *)ARENA_USER + first * SHIM_PAGE_SIZE;

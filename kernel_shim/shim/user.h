@@ -24,6 +24,13 @@ struct shim_mm *shim_mm_new(void);
  * Return: the address, or NULL when ARENA_USER is used up.
  */
 void *shim_mmap(struct shim_mm *mm, __SIZE_TYPE__ size, unsigned int prot);
+
+/**
+ * shim_mmap_too() - map what shim_mmap() has just mapped elsewhere in @mm, too
+ * @p, @size, @prot: what that returned, and was given
+ */
+void shim_mmap_too(struct shim_mm *mm, const void *p, __SIZE_TYPE__ size,
+		   unsigned int prot);
 /**
  * shim_mm_fork() - [dup_mm]: an address space with the same mappings. What one of the two
  * writes the other one sees: nothing is copied on write

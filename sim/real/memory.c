@@ -101,6 +101,16 @@ void *shim_mmap(struct shim_mm *mm, size_t size, unsigned int prot)
 	return p;
 }
 
+/* all processes share the area */
+void shim_mmap_too(struct shim_mm *mm, const void *p, unsigned long size,
+		   unsigned int prot)
+{
+	(void)mm;
+	(void)p;
+	(void)size;
+	(void)prot;
+}
+
 void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int prot)
 {
 	unsigned long from = (unsigned long)addr & ~(PAGE - 1);

@@ -64,6 +64,18 @@ void server_forks(struct actor *t, struct actor *child)
 	actor_wake(child);
 }
 
+/* A scenario asks for memory when it says what a process is to do with it. That may be
+ * after the process was forked, in which it would be missing. */
+void *server_mmap(struct world *w, size_t size, unsigned int prot)
+{
+	void *p = shim_mmap(w->server_mm, size, prot);
+
+	for (unsigned int i = 0; p && i < w->nr_actors; i++)
+		if (w->actors[i].forked && !w->actors[i].unforked)
+			shim_mmap_too(w->actors[i].task->mm, p, size, prot);
+	return p;
+}
+
 /* ---- the instance ---- */
 
 static unsigned int added;

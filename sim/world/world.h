@@ -277,6 +277,15 @@ struct actor *server_thread(struct world *w, const char *name);
 bool server_is_forked(struct actor *child);
 void server_forks(struct actor *t, struct actor *child);
 
+/**
+ * server_mmap() - memory of the server, in each process that it has by now; those that
+ * are forked later have it from the one that forks
+ * @size: in bytes
+ * @prot: SHIM_PROT_...
+ * Return: NULL: there is no more
+ */
+void *server_mmap(struct world *w, __SIZE_TYPE__ size, unsigned int prot);
+
 /** server_dies() - SIGKILL to every thread of the server's first process */
 void server_dies(struct world *w);
 

@@ -17,7 +17,7 @@
 static unsigned char *map_at_end(struct world *w, unsigned long size)
 {
 	unsigned long whole = (size + PAGE - 1) / PAGE * PAGE;
-	unsigned char *p = shim_mmap(w->server_mm, whole, RW);
+	unsigned char *p = server_mmap(w, whole, RW);
 
 	if (!p)
 		world_full("user memory");

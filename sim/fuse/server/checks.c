@@ -31,13 +31,19 @@ static bool told_wrong(const struct world *w, const struct delivery *d, const ch
 	return false;
 }
 
-/* a request for each page of a WRITE, and one more if it does not begin at a page */
+/*
+ * A request for each page of a WRITE, and one more if it does not begin at a page. What
+ * is sent in pieces has the size of one of them meanwhile.
+ */
 static bool calls_may_write_more(const struct fuse *f)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < f->nr_calls; i++)
+	for (unsigned int i = 0; i < f->nr_calls; i++) {
+		if (f->calls[i].in_pieces)
+			return true;
 		n += f->calls[i].opcode == OP_WRITE ? f->calls[i].size / 4096 + 2 : 1;
+	}
 	return n > MAX_WRITES;
 }
 

@@ -68,8 +68,8 @@ static void job_serve_dev(struct actor *t, void *arg)
 void server_serves_dev(struct actor *t)
 {
 	/* requests, and replies */
-	unsigned char *buf = shim_mmap(t->w->server_mm, 2ul * fuse_of(t->w)->dev_buf_len,
-				       SHIM_PROT_READ | SHIM_PROT_WRITE);
+	unsigned char *buf = server_mmap(t->w, 2ul * fuse_of(t->w)->dev_buf_len,
+					 SHIM_PROT_READ | SHIM_PROT_WRITE);
 
 	if (!buf)
 		world_full("user memory");
@@ -110,8 +110,8 @@ struct dev_read *server_answers_over_dev(struct actor *t, struct delivery *d, in
 
 	r->taken = d;
 	r->error = error;
-	r->buf = shim_mmap(t->w->server_mm, fuse_of(t->w)->dev_buf_len,
-			   SHIM_PROT_READ | SHIM_PROT_WRITE);
+	r->buf = server_mmap(t->w, fuse_of(t->w)->dev_buf_len,
+			     SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!r->buf)
 		world_full("user memory");
 	actor_steps(t, STEP_OVER_DEV, job_over_dev, r);

@@ -178,8 +178,8 @@ unsigned char *dev_buf_of(struct actor *t)
 	unsigned char **buf = &f->dev_bufs[steps_actor(t)];
 
 	if (!*buf)
-		*buf = shim_mmap(t->w->server_mm, f->dev_buf_len,
-				 SHIM_PROT_READ | SHIM_PROT_WRITE);
+		*buf = server_mmap(t->w, f->dev_buf_len,
+				   SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!*buf)
 		world_full("user memory");
 	return *buf;

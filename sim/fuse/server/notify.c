@@ -129,7 +129,7 @@ struct notice *server_notifies(struct actor *t, const struct notice *n)
 	copy = &f->notices[f->nr_notices++];
 	*copy = *n;
 	copy->done = copy->sent = false;
-	copy->buf = shim_mmap(t->w->server_mm, room, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	copy->buf = server_mmap(t->w, room, SHIM_PROT_READ | SHIM_PROT_WRITE);
 	if (!copy->buf)
 		world_full("user memory");
 	actor_steps(t, STEP_NOTIFY, job_notify, copy);

@@ -177,7 +177,11 @@ static int write_interrupt_reply(struct fuse_dev *dev, const struct fuse_out_hea
 
 	if (!req)
 		return -ENOENT;
-	if (oh->len != sizeof(*oh))
+	/* an answer to what was never sent would put the request on a list that it leaves
+	 * at its end only if it was interrupted
+	 */
+	if (oh->len != sizeof(*oh) ||
+	    (oh->error == -EAGAIN && !test_bit(FR_INTERRUPTED, &req->flags)))
 		err = -EINVAL;
 	else if (oh->error == -EAGAIN)
 		fuse_request_interrupt(req);
