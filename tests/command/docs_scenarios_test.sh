@@ -38,11 +38,14 @@ for tree in linux-7.3 linux-7.2; do
 done
 shows raised-limit linux-7.2 "lost wake-up: c sleeps" "${one[@]}"
 shows raised-limit linux-7.3 "" "${one[@]}"
+shows too-long-reply linux-7.2 "BUG" "${one[@]}"
+shows too-long-reply linux-7.3 "" "${one[@]}"
 shows failing-register bufring "" --executions 1000
 shows max-background-in-abort bufring "" "${two[@]}"
 shows stolen-wake-up bufring "" "${one[@]}"
 shows resend-to-two bufring "" --executions 1000
 shows given-up-wake-up bufring "" --executions 1000
 shows raised-limit bufring "" "${one[@]}"
+shows too-long-reply bufring "" "${one[@]}"
 [[ ! $skipped ]] || echo "not built, and not played:$skipped"
 finish
