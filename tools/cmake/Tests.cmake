@@ -12,12 +12,12 @@ if(URINGSIM_SANITIZE OR URINGSIM_COVERAGE)
 endif()
 
 # Label trees: what takes the time there is a compiler, git or a script of tools/, none of
-# which is another one in another build of ours; of the program these tests see no more than
-# compare_test, history_test, revision_test and tree_test do.
-set(URINGSIM_TREE_TESTS bench_speed_test build_kernel_test cache_contents_test commits_test
-	compare_trees_test compilers_test dependencies_test era_test fetch_test history_table_test
-	history_trees_test install_test kernel_run_test layers_test lib_test mutate_test
-	mutate_tree_test old_trees_test require_all_test)
+# which is another one in another build of ours. Not commits_test, compare_trees_test and
+# bench_speed_test: nothing else runs what is in sim/command/history.c, baselines and bench.
+set(URINGSIM_TREE_TESTS build_kernel_test cache_contents_test compilers_test
+	dependencies_test era_test fetch_test history_table_test history_trees_test install_test
+	kernel_run_test layers_test lib_test mutate_test mutate_tree_test old_trees_test
+	require_all_test)
 # Label longer: they play for longer what the others play, too, to see what is found or is
 # not; our own code that runs is the same.
 set(URINGSIM_LONGER_TESTS chances_test docs_scenarios_test groups_test known_test
