@@ -157,8 +157,7 @@ void text_play(struct world *w, const struct text *text)
 {
 	struct text *t = (struct text *)(uintptr_t)text;
 
-	if (t->bytes)
-		text_read_rest(t);
+	text_read_rest(t);
 	for (unsigned int i = 0; i < t->nr_names; i++)
 		t->records[i] = NULL;
 	t->actor[0] = server_main(w);

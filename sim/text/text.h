@@ -202,6 +202,17 @@ const struct text *text_built_in(const char *name, const char *bytes,
 				 const struct driver *driver, char *err, size_t len);
 
 /**
+ * text_read_rest() - read what text_built_in() has left, if it was not read before
+ *
+ * text_play() does it. Whoever has tasks that are processes does it before the world is
+ * opened: a process has the memory of files that were read before it was made.
+ *
+ * Context: it allocates. Ends the program if the file, which a test has seen to be right,
+ * is not.
+ */
+void text_read_rest(const struct text *t);
+
+/**
  * text_new() - a file that text_parse() fills in, as often as it is called
  *
  * Return: NULL: there is no memory.

@@ -139,9 +139,6 @@ struct text {
 	struct actor *actor[TEXT_ACTORS + 1];
 };
 
-/* parse.c: of a file that is built in: all that comes after its head */
-void text_read_rest(struct text *t);
-
 /* play.c: calls that every driver's actors know */
 extern const struct text_call text_calls[];
 /* config.c: settings that every driver has */

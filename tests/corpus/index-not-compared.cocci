@@ -4,7 +4,7 @@
 //
 // subjects: linux-7.3
 // file: dev_uring.c
-// explore: tests/corpus/other-buffer.scenario --strategy exhaustive --preemptions 0
+// explore: other-buffer --strategy exhaustive --preemptions 0
 // finds: accounting: of the ring's table and is taken
 @@
 expression A, B;

@@ -82,6 +82,8 @@ static bool play(const struct scenario *s, unsigned int caps)
 	struct world *w;
 
 	report_reset();
+	if (s->text)
+		text_read_rest(s->text);
 	printf("    KTAP version 1\n    # Subtest: %s\n", s->name);
 	w = world_open(&fuse_driver, ops, s->config);
 	if (!w) {
