@@ -65,14 +65,19 @@ void server_forks(struct actor *t, struct actor *child)
 }
 
 /* A scenario asks for memory when it says what a process is to do with it. That may be
- * after the process was forked, in which it would be missing. */
+ * after the process was forked, in which it would be missing; one that has ended has no
+ * memory at all.
+ */
 void *server_mmap(struct world *w, size_t size, unsigned int prot)
 {
 	void *p = shim_mmap(w->server_mm, size, prot);
 
-	for (unsigned int i = 0; p && i < w->nr_actors; i++)
-		if (w->actors[i].forked && !w->actors[i].unforked)
-			shim_mmap_too(w->actors[i].task->mm, p, size, prot);
+	for (unsigned int i = 0; p && i < w->nr_actors; i++) {
+		const struct actor *a = &w->actors[i];
+
+		if (a->forked && !a->unforked && a->task->mm)
+			shim_mmap_too(a->task->mm, p, size, prot);
+	}
 	return p;
 }
 
