@@ -125,4 +125,20 @@ try "$URINGSIM" explore pages-that-another-ended.scenario --subject $subject --e
 expect_status 0
 try "$URINGSIM" explore unmounted-between-pieces.scenario --subject $subject --strategy exhaustive --preemptions 1
 expect_status 0
+# a file of fuzz has the room that it has in fuzz, one of yours all there is
+for has in may_be_rejected:ENOSPC '#:65536'; do
+	cat > room.scenario <<-END
+		scenario room
+		${has%:*}
+		max_pages 16
+		server s
+			prepare queue 0
+			serve
+		client c
+		$(printf '\twrite ino 2 offset 0 size 65536%s\n' '' '' '' '' ' as last')
+		expect last result ${has#*:}
+	END
+	try "$URINGSIM" explore room.scenario --subject $subject --executions 3
+	expect_status 0
+done
 finish
