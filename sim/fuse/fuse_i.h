@@ -114,6 +114,7 @@ struct answered {
  * @fm: NULL: not mounted, or no longer
  * @detached: unmounted lazily, and there are callers
  * @dev_fd: /dev/fuse; @dev_closed: the server has closed it, and can answer nothing more;
+ *	@dev_ops: by which a file is known to be the device;
  *	@dev_mounted: it has a connection, or had one, which is for ever
  * @no_background: root has set max_background to 0, which Linux takes: no request in the
  *	background is sent, and a call that would make one waits until it is killed
@@ -138,6 +139,7 @@ struct fuse {
 	uint32_t max_payload;
 	struct fuse_mount *fm, *detached;
 	int dev_fd;
+	const struct file_operations *dev_ops;
 	bool dev_closed, dev_mounted, no_background, limit_set;
 	unsigned char *dev_bufs[MAX_ACTORS];
 	uint32_t dev_buf_len;

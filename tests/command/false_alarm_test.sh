@@ -57,6 +57,10 @@ two-zero-copies|cpus 2|payload bufpool|zero_copy|client c1|server s2|prepare que
 more-than-a-payload|cpus 2|payload bufpool|zero_copy|client c1|read ino 2 offset 0 size 12288 background|server s2|prepare queue 0|prepare queue 1|serve
 other-ring-later|cpus 2|entries 3|client c1|read ino 0 offset 0 size 0 background|has s2 share-ring server|poll ino 0|server s2|prepare queue 1|prepare queue 0|serve
 forked-and-ended|server s1|server s2|server s3|fork s2|client c4|read ino 0 offset 0 size 0|has s1 read-dev
+sent-to-another-queue|cpus 2|server s1|register queue 1 entry 1 sent-queue 0|prepare queue 1|serve|client c2|getattr ino 0
+number-of-another-file|sync_init|server s1|exec|set-up|client c2|mount|server s3|prepare queue 0
+sqpoll-with-its-number|entries 4|sync_init|server s1|exec|set-up|client c2|mount|readdir|server s3 large-sqes submit-all single-issuer defer-taskrun coop-taskrun cqsize sqpoll mixed-sqes|prepare queue 0|on s1|sync-cancel within 64
+longer-than-it-reads|init_unanswered|server s1|answer-init no-io-uring|server s2|read-dev size 8192|client c3|write ino 0 offset 0 size 8192
 forked-later|server s1|register queue 0 entry 0|client c2|server s3|on c2|has s3 fork s1
 two-releases|client c1|release ino 0|release ino 0|server s2|server s3|read-dev as r0|answer-dev r0 error EINVAL|on s2|read-dev
 shared-while-made|request_timeout 2|client c1|lookup f4|server s2|prepare queue 0|server s3|has s2 share-ring s3|prepare queue 0|serve
@@ -115,7 +119,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     80 scenarios, 0 failed"
+expect_out "total     84 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet

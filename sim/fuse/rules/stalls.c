@@ -86,6 +86,16 @@ static bool shares_memory(const struct place *p)
 	return !s || s->shared;
 }
 
+/* of a queue that the server meant otherwise, it knows other memory than the kernel has
+ */
+static bool looks_in_other_memory(struct world *w, const struct fuse_command *c,
+				  const struct ent_view *e)
+{
+	return fuse_of(w)->config.payload != PAYLOAD_BUFRING &&
+	       (uintptr_t)queue_mem(w, c->pub.qid)->ents[c->pub.ent].headers !=
+		       e->headers;
+}
+
 /* a thread that serves with the ring that @t submitted on; NULL: there is none */
 static const struct actor *serves_for(struct world *w, struct actor *t)
 {
@@ -119,7 +129,8 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 	    !command_can_complete((const struct command *)&c->pub) ||
 	    uring_sq_left(server_ring(c->pub.actor)) || f->same_number ||
 	    command_is_kept((const struct command *)&c->pub) ||
-	    looks_elsewhere(f, v->qid) || slot_is_overwritten(f, v->qid))
+	    looks_elsewhere(f, v->qid) || slot_is_overwritten(f, v->qid) ||
+	    looks_in_other_memory(w, c, p->ent))
 		return NULL;
 	return serves_for(w, c->pub.actor);
 }

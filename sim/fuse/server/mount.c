@@ -108,6 +108,12 @@ long sys_dev_write(struct actor *t, const void *ubuf, unsigned long len)
 	return ret;
 }
 
+/* [fuse_fill_super] the number may stand for another file by now */
+static bool is_dev(const struct world *w, const struct file *file)
+{
+	return file->f_op == fuse_of(w)->dev_ops;
+}
+
 int sys_mount(struct world *w)
 {
 	struct file *file;
@@ -116,6 +122,11 @@ int sys_mount(struct world *w)
 	race_acquire(&w->main); /* a process that was created later */
 	shim_syscall_enter("mount");
 	file = shim_fget_from(w->main->task, fuse_of(w)->dev_fd);
+	if (file && !is_dev(w, file)) {
+		shim_fput(file);
+		shim_syscall_exit(-EINVAL);
+		return -EINVAL;
+	}
 	if (file) {
 		fuse_of(w)->dev_mounted = true;
 		fuse_of(w)->fm = fuse_of(w)->ops->mount(file);
@@ -130,14 +141,15 @@ int sys_mount(struct world *w)
 	return ret;
 }
 
-static bool sys_open_dev(int *fd)
+/* Return: NULL with @fd negative: there is none */
+static const struct file *sys_open_dev(int *fd)
 {
-	struct file *file;
+	const struct file *file;
 
 	shim_syscall_enter("open /dev/fuse");
 	file = shim_misc_open("fuse", O_RDWR_, fd);
 	shim_syscall_exit(*fd);
-	return file != NULL;
+	return file;
 }
 
 static void sys_sync_init(struct world *w)
@@ -157,12 +169,15 @@ static void sys_sync_init(struct world *w)
 void server_mounts(struct actor *t, void *arg)
 {
 	struct world *w = t->w;
+	const struct file *dev;
 
 	(void)arg;
 	/* replies are built behind it: it is a multiple of what their fields need */
 	fuse_of(w)->dev_buf_len = (fuse_of(w)->max_payload + 4096 + 7) & ~7u;
-	if (!sys_open_dev(&fuse_of(w)->dev_fd))
+	dev = sys_open_dev(&fuse_of(w)->dev_fd);
+	if (!dev)
 		return;
+	fuse_of(w)->dev_ops = dev->f_op;
 	if (fuse_of(w)->config.sync_init)
 		sys_sync_init(w);
 	else if (!sys_mount(w) && !fuse_of(w)->config.init_unanswered)
@@ -192,8 +207,14 @@ static void job_read_dev(struct actor *t, void *arg)
 	const struct abi_in_header *in = (void *)buf;
 	uint32_t room = fuse_of(t->w)->dev_buf_len;
 
+	/* [fuse_dev_do_read] a request that is longer ends with EIO */
+	if (d->room < room) {
+		world_disturbed(t->w, DISTURBED_ANSWER);
+		fs_is_not_asked(t->w);
+		room = d->room;
+	}
 	memset(buf, 0, sizeof(d->bytes));
-	d->ret = sys_dev_read(t, buf, d->room < room ? d->room : room);
+	d->ret = sys_dev_read(t, buf, room);
 	if (d->ret >= (long)sizeof(*in)) {
 		d->opcode = in->opcode;
 		d->unique = in->unique;
