@@ -85,6 +85,7 @@ struct actor *client_new(struct world *w, const char *name, unsigned int cpu);
  * @seen_at: when its request, @seen_unique, was seen on the ring first, plus 1
  * @late: that it takes too long was reported; @late_behind: ... while a later request
  *	was before it on its list: it is (@behind), or was until @behind_until
+ * @was_in: the list of its entry when it was seen last before its time was over, plus 1
  *
  * The rest is the client's own: arguments as they are sent.
  */
@@ -95,6 +96,7 @@ struct call {
 	uint64_t ino;
 	uint64_t offset;
 	bool background, started, done, late, late_behind, behind, calm, in_pieces;
+	uint8_t was_in;
 	unsigned int answered;
 	unsigned long seen_at, behind_until;
 	uint64_t seen_unique;

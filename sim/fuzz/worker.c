@@ -9,10 +9,12 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "detect/race.h"
 #include "engine/detectors.h"
 #include "engine/difference.h"
 #include "fuzz/generate.h"
 #include "sched/hash.h"
+#include "sched/trace.h"
 #include "shim/cover.h"
 #include "shim/oops.h"
 #include "world/world.h"
@@ -20,6 +22,7 @@
 #define USUAL	   8   /* executions of a program */
 #define MOST	   128 /* of one that goes on to bring something new */
 #define LOOK_EVERY 8   /* programs between two looks at the clock */
+#define GIVE_BACK  64  /* programs between two times that memory is given back */
 
 static double clock_s(clockid_t clock)
 {
@@ -229,6 +232,11 @@ void work(struct fuzzing *f, unsigned int job, uint64_t programs)
 		part->busy = true;
 		try_program(f, part, &part->trying);
 		part->busy = false;
+		/* a few programs need much, each elsewhere */
+		if (n % GIVE_BACK == GIVE_BACK - 1) {
+			trace_give_back();
+			race_give_back();
+		}
 	}
 	detectors_cover(false);
 	difference_end();

@@ -40,6 +40,26 @@ static bool has_twin(const struct fuse *f, const struct call *c)
 	return false;
 }
 
+/*
+ * What ends it should have met it where it was until its time was over. By the time that
+ * this is told, work that was held up has run, and the request may be elsewhere.
+ */
+static const char *object_of(const struct fuse *f, const struct call *c, char *text,
+			     size_t len)
+{
+	if (!c->was_in)
+		return place_object(f, c, text, len);
+	snprintf(text, len, "call of an entry that is %s", list_names[c->was_in - 1]);
+	return text;
+}
+
+static void note_place(const struct world *w, struct call *c, const struct place *p,
+		       unsigned int seconds)
+{
+	if (!is_over(c->seen_at, world_time(w) + 1, seconds))
+		c->was_in = p->ent ? (uint8_t)(p->ent->list + 1) : 0;
+}
+
 static void note_time(struct world *w, struct call *c)
 {
 	const struct fuse *f = fuse_of(w);
@@ -57,6 +77,8 @@ static void note_time(struct world *w, struct call *c)
 		c->seen_unique = p.req->unique;
 		c->seen_at = now;
 	}
+	if (found)
+		note_place(w, c, &p, seconds);
 	/* root wants none in the background: the one that was seen was an earlier call's
 	 */
 	if (!found && c->background && (f->no_background || has_twin(f, c)))
@@ -69,7 +91,7 @@ static void note_time(struct world *w, struct call *c)
 	c->late_behind = true;
 	rule_is_about(INV_TIMEOUT,
 		      behind ? "call behind a later one"
-			     : place_object(f, c, object, sizeof(object)),
+			     : object_of(f, c, object, sizeof(object)),
 		      NULL);
 	report(REPORT_PROGRESS, c->actor->task->fiber->blocked_at,
 	       "%s of inode %llu by %s is under way for %lu seconds, the time-out is "
