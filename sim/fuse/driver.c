@@ -62,7 +62,7 @@ static void forget(struct fuse *f)
 	f->dev_fd = -1;
 	f->dev_closed = f->dev_mounted = f->no_background = f->limit_set = false;
 	memset(f->dev_bufs, 0, sizeof(f->dev_bufs));
-	f->in_calls = 0;
+	f->in_calls = f->limit_writers = 0;
 	f->serving = f->on_ring = f->in_exec = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;

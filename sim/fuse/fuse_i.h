@@ -118,7 +118,7 @@ struct answered {
  *	@dev_mounted: it has a connection, or had one, which is for ever
  * @no_background: root has set max_background to 0, which Linux takes: no request in the
  *	background is sent, and a call that would make one waits until it is killed
- * @limit_set: root has set max_background
+ * @limit_set: root has set max_background; @limit_writers: that do so at this moment
  * @dev_bufs: user memory for read(2) and write(2) of it, by number of actor; NULL: not
  *	needed yet
  * @in_calls: clients inside a call
@@ -143,7 +143,7 @@ struct fuse {
 	bool dev_closed, dev_mounted, no_background, limit_set;
 	unsigned char *dev_bufs[MAX_ACTORS];
 	uint32_t dev_buf_len;
-	unsigned int in_calls;
+	unsigned int in_calls, limit_writers;
 	uint32_t serving, on_ring, in_exec;
 	bool otherwise, same_number, answers_changed;
 	unsigned int nr_calls, nr_commands, nr_deliveries, nr_dev_reads, nr_writes;

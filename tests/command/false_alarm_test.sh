@@ -62,6 +62,9 @@ number-of-another-file|sync_init|server s1|exec|set-up|client c2|mount|server s3
 sqpoll-with-its-number|entries 4|sync_init|server s1|exec|set-up|client c2|mount|readdir|server s3 large-sqes submit-all single-issuer defer-taskrun coop-taskrun cqsize sqpoll mixed-sqes|prepare queue 0|on s1|sync-cancel within 64
 longer-than-it-reads|init_unanswered|server s1|answer-init no-io-uring|server s2|read-dev size 8192|client c3|write ino 0 offset 0 size 8192
 fetched-after-the-abort|ring_flags submit-all single-issuer defer-taskrun coop-taskrun mixed-sqes|entries 2|payload shared|max_pages 8|request_timeout 15|zero_copy|server s1|serve 2|client c2|read ino 2 offset 0 size 32768|server s3|on c2|getattr ino 6|on s3|prepare queue 0|answer-init error EIO major 3 no-io-uring|sleep 15|serve
+linked-on-a-shared-ring|cpus 2|entries 2|payload bufpool|zero_copy|server s1|prepare queue 1|take as r0|answer-linked r0|server s2|prepare queue 0|share-ring s1|client c3|read ino 2 offset 0 size 1
+none-in-background-for-a-time|max_background 1|request_timeout 2|server s1|prepare queue 0|prepare queue 0|client c2|client c3|client c4|on c3|read ino 0 offset 0 size 0 background|on c2|read ino 0 offset 0 size 0 background|read ino 0 offset 0 size 0|has c4 max-background 1|max-background 0
+more-than-can-be-seen|entries 8|payload bufpool|zero_copy|init_unanswered|client c1|server s2|prepare queue 0|prepare queue 0|serve-dev|on c1|listxattr ino 2|server s3|prepare queue 0|server s4|prepare queue 0|serve
 forked-later|server s1|register queue 0 entry 0|client c2|server s3|on c2|has s3 fork s1
 two-releases|client c1|release ino 0|release ino 0|server s2|server s3|read-dev as r0|answer-dev r0 error EINVAL|on s2|read-dev
 shared-while-made|request_timeout 2|client c1|lookup f4|server s2|prepare queue 0|server s3|has s2 share-ring s3|prepare queue 0|serve
@@ -120,7 +123,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     85 scenarios, 0 failed"
+expect_out "total     88 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet

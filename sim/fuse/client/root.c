@@ -91,6 +91,12 @@ void client_aborts_connection(struct actor *a)
 	actor_steps(a, STEP_ABORT, job_abort, NULL);
 }
 
+/* Of two that write at a time, either may be the last one. */
+static void note_limit(struct fuse *f, bool none)
+{
+	f->no_background = none || (f->no_background && f->limit_writers);
+}
+
 static void job_set_max_background(struct actor *a, void *arg)
 {
 	struct world *w = a->w;
@@ -101,10 +107,12 @@ static void job_set_max_background(struct actor *a, void *arg)
 	if (fuse_of(w)->fm) {
 		/* [fuse_ctl_file_conn_get]: the connection stays for it */
 		fuse_of(w)->in_calls++;
-		fuse_of(w)->no_background = !arg;
+		note_limit(fuse_of(w), !arg);
+		fuse_of(w)->limit_writers++;
 		fuse_of(w)->limit_set = true;
 		fuse_of(w)->ops->set_max_background(fuse_of(w)->fm,
 						    (unsigned int)(uintptr_t)arg);
+		fuse_of(w)->limit_writers--;
 		leave_call(w);
 	}
 	shim_syscall_exit(0);

@@ -138,6 +138,8 @@ static inline uint64_t number_of(uint64_t unique)
 
 /* queue.c: for the other files */
 struct queue_seen *queue_seen_nr(unsigned int qid);
+/* the server registers more entries than can be looked at */
+bool gives_too_many(const struct queue_seen *q);
 const struct fuse *seen_fuse(void);
 const struct world *seen_world(void);
 

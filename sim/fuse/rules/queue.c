@@ -151,7 +151,7 @@ static void cover_queue(const struct queue_seen *q, const struct queue_view *v)
  * The server has registered more entries than are remembered, or as many as make a view
  * full, in which nothing was looked at: a limit of the rules'.
  */
-static bool gives_too_many(const struct queue_seen *q)
+bool gives_too_many(const struct queue_seen *q)
 {
 	const struct fuse *f = fuse_of(seen.w);
 	unsigned int n = 0;

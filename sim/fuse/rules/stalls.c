@@ -79,11 +79,13 @@ static bool was_taken(const struct fuse *f, uint64_t unique)
 }
 
 /* two entries that the server gave the same memory: one overwrites what the other says */
-static bool shares_memory(const struct place *p)
+static bool shares_memory(const struct fuse *f, const struct place *p)
 {
 	const struct ent_seen *s = ent_seen(p->q, p->ent->addr);
 
-	return !s || s->shared;
+	/* ... or there are more of them than are remembered, and another one has it */
+	return !s || s->shared ||
+	       (gives_too_many(p->q) && given_twice(f, p->view->qid, p->ent->headers));
 }
 
 /* of a queue that the server meant otherwise, it knows other memory than the kernel has
@@ -125,7 +127,7 @@ static const struct actor *server_of(struct world *w, const struct place *p,
 	*refused = c && c->pub.cmd_op == CMD_COMMIT_AND_FETCH && c->pub.completed &&
 		   c->pub.res == -EOPNOTSUPP;
 
-	if (!c || f->dev_closed || was_taken(f, p->req->unique) || shares_memory(p) ||
+	if (!c || f->dev_closed || was_taken(f, p->req->unique) || shares_memory(f, p) ||
 	    !command_can_complete((const struct command *)&c->pub) ||
 	    uring_sq_left(server_ring(c->pub.actor)) || f->same_number ||
 	    command_is_kept((const struct command *)&c->pub) ||

@@ -126,6 +126,10 @@ static void job_linked(struct actor *t, void *arg)
 
 	if (!can_copy(t->w, d))
 		return;
+	/* another thread may submit one of the two alone: what is linked ends with a
+	 * submission */
+	if (ring_holder(t)->shared)
+		fs_is_not_asked(t->w);
 	mem = file_memory(t->w, d, &size);
 	if (d->opcode == OP_WRITE)
 		remember_write(t->w, d, mem, size);
