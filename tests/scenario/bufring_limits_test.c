@@ -162,6 +162,82 @@ static void each_queue_may_have_one_whatever_the_others_have(void **state)
 	assert_true(call_has_file_data(a) && call_has_file_data(b));
 }
 
+/* @nr of them, all of which have seen that root's limit lets them in */
+static void read_in_background(struct call *bg[], struct actor *readers[],
+			       unsigned int nr, unsigned int cpu)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		readers[i] = client_new(world, "readahead", cpu);
+		bg[i] = client_read_bg(readers[i], 2 + i, 0, 4096);
+		stops_before_lock(readers[i], "fiq->lock");
+	}
+}
+
+static void what_another_queue_lets_go_is_for_all(void **state)
+{
+	(void)state;
+	struct call *here[3], *there;
+	struct actor *readers[3], *other;
+
+	a_ring_with(
+		&(struct fuse_config){ .cpus = 2, .entries = 4, .max_background = 2 });
+	it_sets_up_all_queues();
+	read_in_background(&there, &other, 1, 1);
+	read_in_background(here, readers, 3, 0);
+	finishes(other);
+	struct delivery *d = the_server_takes_one();
+
+	for (unsigned int i = 0; i < 3; i++)
+		finishes(readers[i]);
+	assert_int_equal(queue_now(0).waiting_bg, 2);
+	server_answers(server, d);
+	finishes(server);
+	assert_int_equal(queue_now(1).active_background, 0);
+	assert_int_equal(queue_now(0).active_background, 2);
+	assert_int_equal(queue_now(0).waiting_bg, 1);
+	server_serves(server);
+	run_all();
+	assert_true(call_has_file_data(there));
+	for (unsigned int i = 0; i < 3; i++)
+		assert_true(call_has_file_data(here[i]));
+}
+
+static void so_is_what_was_under_way_over_dev_fuse(void **state)
+{
+	(void)state;
+	struct call *over_dev, *bg[2];
+	struct actor *early, *readers[2];
+	struct reg bad;
+
+	a_ring_with(&(struct fuse_config){ .entries = 2, .max_background = 2 });
+	register_default(world, 0, 0, &bad);
+	bad.buf_size = 0;
+	server_registers_raw(server, &bad);
+	finishes(server);
+	early = client_new(world, "early", 0);
+	over_dev = client_read_bg(early, 9, 0, 4096);
+	finishes(early);
+	struct dev_read *d = server_reads_dev(server);
+
+	it_sets_up_all_queues();
+	read_in_background(bg, readers, 2, 0);
+	finishes(readers[0]);
+	finishes(readers[1]);
+	assert_int_equal(queue_now(0).waiting_bg, 1);
+	server_answers_dev(server, d);
+	finishes(server);
+	/* Linux's core does not ask the ring: there it goes on with the ring's next end
+	 */
+	if (!strstr(world_subject(world)->name, "linux")) {
+		assert_int_equal(queue_now(0).active_background, 2);
+		assert_int_equal(queue_now(0).waiting_bg, 0);
+	}
+	server_serves(server);
+	run_all();
+	assert_true(call_has_file_data(over_dev));
+	assert_true(call_has_file_data(bg[0]) && call_has_file_data(bg[1]));
+}
+
 /* ---- time-out ---- */
 
 /* too old for the 20 seconds that were negotiated, at the latest check */
@@ -322,6 +398,8 @@ SCENARIO_TESTS(both(background_requests_from_before_the_ring_was_ready_come_thro
 	       both(requests_above_the_limit_are_admitted_one_by_one),
 	       both(abort_ends_those_above_the_limit),
 	       both(each_queue_may_have_one_whatever_the_others_have),
+	       both(what_another_queue_lets_go_is_for_all),
+	       both(so_is_what_was_under_way_over_dev_fuse),
 	       both(a_request_in_userspace_times_out),
 	       both(a_request_that_waits_for_a_buffer_times_out),
 	       both(a_request_without_an_entry_times_out),

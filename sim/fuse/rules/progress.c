@@ -109,6 +109,11 @@ void check_conservation(struct queue_seen *q, const struct world *w,
 
 /* ---- the background ---- */
 
+static bool looks_at_all_queues(const struct world *w)
+{
+	return w->subject->driver->caps & FUSE_CAN_BUFRING;
+}
+
 void check_background(struct queue_seen *q, const struct world *w,
 		      const struct queue_view *v, const struct ring_view *ring)
 {
@@ -123,11 +128,11 @@ void check_background(struct queue_seen *q, const struct world *w,
 	if (fuse_of(w)->limit_set)
 		return;
 	/*
-	 * ... and so does what another queue has let go: each looks at its own requests
-	 * when one of these ends.
+	 * ... and so does, in Linux, what another queue has let go: each looks at its own
+	 * requests when one of these ends.
 	 */
-	if (v->active_background &&
-	    (ring->active_background >= ring->max_background || ring->nr_queues > 1))
+	if (v->active_background && (ring->active_background >= ring->max_background ||
+				     (ring->nr_queues > 1 && !looks_at_all_queues(w))))
 		return;
 	avail = available(v, &buffer);
 	if (!avail || (r->needs_buf && !buffer))

@@ -146,6 +146,7 @@ void fuse_uring_abort(struct fuse_chan *chan);
 int fuse_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 void fuse_uring_queue_fuse_req(struct fuse_iqueue *fiq, struct fuse_req *request);
 bool fuse_uring_queue_bq_req(struct fuse_req *request);
+void fuse_uring_background_ended(struct fuse_chan *chan);
 bool fuse_uring_remove_pending_req(struct fuse_req *request);
 bool fuse_uring_request_expired(struct fuse_chan *chan);
 
@@ -181,6 +182,9 @@ static inline void fuse_uring_wait_stopped_queues(struct fuse_chan *fch)
 static inline bool fuse_uring_ready(struct fuse_chan *fch)
 {
 	return false;
+}
+static inline void fuse_uring_background_ended(struct fuse_chan *fch)
+{
 }
 static inline bool fuse_uring_remove_pending_req(struct fuse_req *req)
 {

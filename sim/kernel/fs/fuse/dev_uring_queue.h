@@ -176,6 +176,24 @@ static void queue_refill_background(struct fuse_ring_queue *queue)
 }
 
 /**
+ * ring_refill_background() - a background request has ended: its place is free
+ *
+ * Whichever queue it was of, or /dev/fuse: those of all queues have waited for the
+ * one limit. Who comes later than the look at its list finds the place by itself.
+ */
+static void ring_refill_background(struct fuse_ring *ring)
+{
+	struct fuse_ring_queue *queue;
+	size_t qid;
+
+	for (qid = 0; qid < ring->nr_queues; qid++) {
+		queue = ring_queue(ring, qid);
+		if (queue && !list_empty(&queue->fuse_req_bg_queue))
+			queue_refill_background(queue);
+	}
+}
+
+/**
  * queue_end_req() - end a request that ent_detach_req() returned
  * @error: 0: it has been answered
  *
@@ -193,7 +211,7 @@ static void queue_end_req(struct fuse_ring_queue *queue, struct fuse_req *req, i
 	clear_bit(FR_SENT, &req->flags);
 	fuse_request_end(req);
 	if (background)
-		queue_refill_background(queue);
+		ring_refill_background(queue->ring);
 }
 
 #endif /* _FS_FUSE_DEV_URING_QUEUE_H */

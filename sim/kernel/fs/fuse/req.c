@@ -454,10 +454,14 @@ static void req_announce_end(struct fuse_req *req)
 		fuse_iqueue_drop_interrupt(&fch->iq, req);
 	WARN_ON(READ_ONCE(req->flags) & (BIT(FR_PENDING) | BIT(FR_SENT)));
 
-	if (test_bit(FR_BACKGROUND, &req->flags))
+	if (test_bit(FR_BACKGROUND, &req->flags)) {
 		bg_finish(fch, req);
-	else
+		/* a ring looks at its requests when it has ended one of its own */
+		if (!test_bit(FR_URING, &req->flags))
+			fuse_uring_background_ended(fch);
+	} else {
 		wake_up(&req->waitq);
+	}
 	/* the woken task may have gone, and req->args with it: ask the flag */
 	if (test_bit(FR_ASYNC, &req->flags))
 		req->args->end(req->args, req->out.h.error);
