@@ -91,13 +91,13 @@ bool number_may_be_kernels(const struct fuse *f, uint64_t number)
  */
 static bool is_of_another(const struct fuse *f, const struct notice *n)
 {
-	if (n->code != NOTIFY_RETRIEVE || !n->unique)
+	if (n->code != NOTIFY_RETRIEVE)
 		return false;
 	for (const struct notice *o = f->notices; o < f->notices + f->nr_notices; o++)
 		if (o != n && o->code == NOTIFY_RETRIEVE && o->sent &&
 		    o->unique == n->unique)
 			return true;
-	return number_may_be_kernels(f, n->unique);
+	return n->unique && number_may_be_kernels(f, n->unique);
 }
 
 static void job_notify(struct actor *t, void *arg)
