@@ -9,7 +9,7 @@ cd "$tmp" || exit 1
 
 # each race by its field, both functions, both accesses; nothing by a pattern of all
 python3 - "$top"/sim/fuse/known/* <<'END' || fail "an entry is too wide"
-import sys
+import re, sys
 for path in sys.argv[1:]:
     for entry in open(path).read().split("\n\n"):
         lines = [line.split(" ", 1) for line in entry.splitlines() if line[0] != "#"]
@@ -20,7 +20,8 @@ for path in sys.argv[1:]:
         assert keys["reason"], at
         if keys["kind"] == "race":
             assert {"object", "functions", "access"} <= set(keys), at
-            assert "*" not in keys["object"] + keys["functions"] and "." in keys["object"], at
+            names = keys["object"] + keys["functions"]
+            assert "*" not in names and re.search(r"\.|->", keys["object"]), at
         else:
             assert keys.get("rule") or keys.get("summary"), at
             assert keys.get("function") or keys.get("code"), at
