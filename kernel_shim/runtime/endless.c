@@ -35,10 +35,11 @@ struct state {
 	uint64_t kept, all;
 };
 
-/* struct progress - of which a step would change something */
+/* struct progress - of which a step would change something; what counts switches begins
+ * again with each of a long execution's rounds, so these are counted, too */
 struct progress {
 	unsigned long execution;
-	uint64_t switches, alone;
+	uint64_t runs, switches, alone;
 	const struct sched_task *task;
 };
 
@@ -56,7 +57,9 @@ static struct {
 
 static struct progress progress_now(void)
 {
-	struct progress now = { .execution = oops_executions(), .task = sched_current() };
+	struct progress now = { .execution = oops_executions(),
+				.runs = sched_runs(),
+				.task = sched_current() };
 
 	now.switches = sched_switches(&now.alone);
 	return now;
@@ -64,8 +67,8 @@ static struct progress progress_now(void)
 
 static bool is_same(const struct progress *a, const struct progress *b)
 {
-	return a->execution == b->execution && a->switches == b->switches &&
-	       a->alone == b->alone && a->task == b->task;
+	return a->execution == b->execution && a->runs == b->runs &&
+	       a->switches == b->switches && a->alone == b->alone && a->task == b->task;
 }
 
 static void look_every(long us)

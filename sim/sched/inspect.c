@@ -56,6 +56,11 @@ uint64_t sched_switches(uint64_t *alone)
 	return scheduler.switches;
 }
 
+uint64_t sched_runs(void)
+{
+	return scheduler.runs;
+}
+
 bool sched_stacks_have(const void *p, size_t len)
 {
 	return fiber_stacks_have(p, len);

@@ -17,6 +17,7 @@ enum sched_why sched_run_task(struct sched_task *task, sched_stop_fn stop, void 
 {
 	enum sched_why why;
 
+	scheduler.runs++;
 	if (scheduler.stopped)
 		return SCHED_STOPPED;
 	if (task->state == SCHED_DONE)
@@ -83,6 +84,7 @@ enum sched_why sched_run(const struct sched_strategy *strategy)
 {
 	enum sched_why why = SCHED_ENDED;
 
+	scheduler.runs++;
 	scheduler.strategy = strategy;
 	scheduler.switches = 0;
 	scheduler.alone = 0;

@@ -114,6 +114,7 @@ void sched_reset(void)
 	scheduler.observer = NULL;
 	scheduler.last = NULL;
 	scheduler.steps = 0;
+	scheduler.runs = 0;
 	scheduler.switches = 0;
 	scheduler.alone = 0;
 	scheduler.standstills = 0;

@@ -570,6 +570,9 @@ void sched_look(const struct sched_task *task,
  */
 uint64_t sched_switches(uint64_t *alone);
 
+/** sched_runs() - how often sched_run() and sched_run_task() began in this execution */
+uint64_t sched_runs(void);
+
 /** sched_steps() - number of armed points that tasks came to in this execution */
 uint64_t sched_steps(void);
 

@@ -27,6 +27,7 @@ typedef bool (*sched_stop_fn)(void *ctx, enum sched_what what, const void *objec
  * @observer: see sched_set_observer()
  * @always: see sched_arm()
  * @steps: see sched_steps()
+ * @runs: see sched_runs()
  * @switches: since sched_run() began
  * @bound: see sched_set_bound()
  * @alone: points that the current task passed since the last switch
@@ -57,7 +58,7 @@ struct scheduler {
 	void (*main_blocks)(const char *why, const struct sched_site *site);
 	sched_observer observer;
 	unsigned int always;
-	uint64_t steps, switches, bound, alone;
+	uint64_t steps, runs, switches, bound, alone;
 	unsigned int standstills;
 	enum sched_why why;
 	bool stopped;

@@ -333,6 +333,29 @@ static void the_main_context_comes_back_to_its_guard(void **state)
 	assert_int_equal(report_get(0)->kind, REPORT_PROGRESS);
 }
 
+/* as a world that lives long looks at it after each of two rounds */
+static void looks_long_after_a_round(void)
+{
+	sched_run(NULL);
+	raise(SIGVTALRM);
+	sched_run(NULL);
+	raise(SIGVTALRM);
+	for (volatile long i = 0; i < 100000; i++)
+		;
+}
+
+static void rounds_are_told_apart(void **state)
+{
+	(void)state;
+	by_task = false;
+	returned = false;
+	end_prepare(shim_oops);
+	shim_endless_watch();
+	shim_guard(execution, (void *)looks_long_after_a_round);
+	assert_string_equal(last_report(), "");
+	assert_true(returned);
+}
+
 static void blocks(void)
 {
 	sched_block(&by_task, "a lock that nobody gives back", NULL);
@@ -396,6 +419,7 @@ int main(void)
 #ifndef __SANITIZE_ADDRESS__
 		test(a_kernel_that_died_leaves_nothing_behind),
 		test(the_main_context_comes_back_to_its_guard),
+		test(rounds_are_told_apart),
 		test(a_main_context_that_would_block_is_reported),
 		test(a_loop_is_where_it_is_made),
 #endif
