@@ -16,7 +16,7 @@
 #define GRANULES 16384u		  /* of eight bytes */
 #define LONGEST	 64u		  /* bytes of a long access that are looked at */
 #define SITES	 256u		  /* a power of two */
-#define EDGES	 1024u		  /* likewise */
+#define KNOWN	 2048u		  /* likewise */
 
 /* where in a row something is; @execution is small, too, and the tables are cleared when
  * it begins again */
@@ -47,9 +47,10 @@ static struct {
 	uint32_t place;
 } sites[SITES];
 
-/* Edges that this execution has added: most accesses come along one of these, and the
- * larger table is not asked. 0 is none: an edge leads from one place to another. */
-static uint64_t edges[EDGES];
+/* Edges and pairs that this execution has added, by their two places: most accesses
+ * bring one of these, and the larger table is not asked. 0 is none: an edge leads from
+ * one place to another, and who has written was somewhere. */
+static uint64_t edges[KNOWN], pairs[KNOWN];
 
 void cover_base(const void *address)
 {
@@ -69,6 +70,7 @@ void hook_cover_reset(void)
 	for (unsigned int i = 0; i < SITES; i++)
 		sites[i].site = NULL;
 	memset(edges, 0, sizeof(edges));
+	memset(pairs, 0, sizeof(pairs));
 }
 
 static uint32_t mix(uint64_t what)
@@ -116,15 +118,15 @@ static void add(enum cover_kind kind, uint32_t a, uint32_t b)
 	list[nr++] = number;
 }
 
-static void add_edge(uint32_t from, uint32_t to)
+static void add_once(uint64_t *known, enum cover_kind kind, uint32_t from, uint32_t to)
 {
-	const uint64_t edge = (uint64_t)from << 32 | to;
-	uint64_t *known = &edges[(from ^ to * 5) % EDGES];
+	const uint64_t two = (uint64_t)from << 32 | to;
 
-	if (*known == edge)
+	known += (from ^ to * 5) % KNOWN;
+	if (*known == two)
 		return;
-	*known = edge;
-	add(COVER_EDGE, from, to);
+	*known = two;
+	add(kind, from, to);
 }
 
 /* Return: where @where is, or would be */
@@ -150,7 +152,7 @@ static void meet(uintptr_t where, bool write, uint32_t place)
 		if (write)
 			*w = (struct writer){ where, place, me };
 		else if (w->task != me)
-			add(COVER_PAIR, w->place, place);
+			add_once(pairs, COVER_PAIR, w->place, place);
 	} else if (write && nr_writers < GRANULES / 2) {
 		*s = (struct slot){ execution, (uint16_t)nr_writers };
 		writers[nr_writers++] = (struct writer){ where, place, me };
@@ -164,7 +166,7 @@ void hook_cover(const void *p, size_t n, unsigned int access, struct hook_place 
 	uintptr_t from = (uintptr_t)p / 8, to;
 
 	if (*last != place)
-		add_edge(*last, place);
+		add_once(edges, COVER_EDGE, *last, place);
 	*last = place;
 	if (!sched_current() || sched_is_own_stack(p))
 		return;
