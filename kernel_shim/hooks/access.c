@@ -90,6 +90,23 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 		memset(shadow_of(p), SHADOW_WRITTEN, n);
 }
 
+/* ---- races ---- */
+
+static void check_races(const void *p, size_t n, unsigned int access, struct hook_place at)
+{
+	const struct race_range *watched = race_range_near(p);
+	const bool marked = access & (HOOK_MARKED | HOOK_ATOMIC);
+
+	if (likely(watched && n <= 8 && !(n & (n - 1))))
+		race_few(watched, p, n,
+			 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
+				 (marked ? 0 : RACE_HOW_PLAIN),
+			 race_place_of(at.pc, at.pc ? NULL : at.site));
+	else
+		race_access_slow(p, n, access & HOOK_WRITE, marked, at.pc,
+				 at.pc ? NULL : at.site);
+}
+
 /* ---- everybody ---- */
 
 static void tell(unsigned int hooks, const void *p, size_t n, unsigned int access,
@@ -111,8 +128,8 @@ static void tell(unsigned int hooks, const void *p, size_t n, unsigned int acces
 	} else if (unlikely(is_wild(p))) {
 		hook_wild_access(p, n, access, at);
 	}
-	race_access(p, n, access & HOOK_WRITE, access & (HOOK_MARKED | HOOK_ATOMIC),
-		    at.pc, at.pc ? NULL : at.site);
+	if (race_on())
+		check_races(p, n, access, at);
 }
 
 void hook_access_slow(const void *p, size_t n, unsigned int access, struct hook_place at)

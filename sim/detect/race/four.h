@@ -73,4 +73,14 @@ static inline void race_four_set(race_slot *s, race_slot a)
 	_mm_storeu_si128((__m128i *)(s + 2), two);
 }
 
+/** race_four_are() - are four slots from @s on the same as @a? */
+static inline bool race_four_are(const race_slot *s, race_slot a)
+{
+	const __m128i *two = (const __m128i *)s, all = _mm_set1_epi64x((long long)a);
+	const __m128i differ = _mm_or_si128(_mm_xor_si128(_mm_loadu_si128(two), all),
+					    _mm_xor_si128(_mm_loadu_si128(two + 1), all));
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi32(differ, _mm_setzero_si128())) == 0xffff;
+}
+
 #endif /* DETECT_RACE_FOUR_H */

@@ -187,6 +187,29 @@ static inline void touch(const struct race_range *r, size_t i, race_slot a,
 	race_look_closer(r, i, a, place);
 }
 
+/*
+ * What was handed from one task to another has the same slots cell after cell: what
+ * became of the first becomes of all.
+ * Return: how many cells from @i on, of @nr, that was
+ */
+static inline size_t touch_alike(const struct race_range *r, size_t i, size_t nr,
+				 race_slot a, const uint32_t *seen, race_slot number)
+{
+	race_slot *w = &r->writes[i], *rd = &r->reads[i];
+	const race_slot wrote = *w, read = *rd;
+	size_t done = 1;
+
+	if (!race_try_cell(w, rd, a & RACE_SLOT_WHAT, a, seen, number))
+		return 0;
+	for (; done + RACE_FOUR <= nr; done += RACE_FOUR) {
+		if (!race_four_are(&w[done], wrote) || !race_four_are(&rd[done], read))
+			break;
+		race_four_set(&w[done], *w);
+		race_four_set(&rd[done], *rd);
+	}
+	return done;
+}
+
 /* up to the end of a cell, or of the access */
 static inline size_t touch_one(const struct race_range *r, uintptr_t offset, size_t len,
 			       race_slot a, const uint32_t *seen, race_slot number,
@@ -225,7 +248,11 @@ static __attribute__((noinline)) void touch_many(const struct race_range *r,
 			race_four_set(&r->reads[i], 0);
 			race_four_set(&slots[i], fresh);
 		} else {
-			n = touch_one(r, offset, len, a, seen, number, place);
+			n = touch_alike(r, i, len / RACE_CELL_BYTES,
+					a | RACE_SLOT_BYTES, seen, number) *
+			    RACE_CELL_BYTES;
+			if (!n)
+				n = touch_one(r, offset, len, a, seen, number, place);
 		}
 	}
 }
