@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an execution covers (shim/cover.h). What is covered stands in a row; a table that
- * is small, since it is cold at the beginning of each execution, says where in the row.
- * It is not cleared each time: what is in it counts if it is of this execution.
+ * What an execution covers (shim/cover.h). Tables are cold at the beginning of each
+ * execution, so as little as possible of them is touched, and they are not cleared each
+ * time: what is in them counts if it is of this execution.
  */
 #include "shim/cover.h"
 
@@ -13,29 +13,31 @@
 #include "sched/sched.h"
 
 #define SLOTS	 (4u * COVER_MAX) /* powers of two */
-#define GRANULES 16384u		  /* of eight bytes */
+#define WRITERS	 16384u		  /* likewise */
+#define TOGETHER 8u		  /* of them, which are neighbours in memory, too */
 #define LONGEST	 64u		  /* bytes of a long access that are looked at */
 #define SITES	 256u		  /* a power of two */
 #define KNOWN	 2048u		  /* likewise */
+#define NEAR	 8u		  /* of them, for code that is near */
 
-/* where in a row something is; @execution is small, too, and the tables are cleared when
- * it begins again */
+/* where in the list something is */
 struct slot {
 	uint16_t execution, at;
 };
 
-static struct slot slots[SLOTS], granules[GRANULES];
+static struct slot slots[SLOTS];
 
-/* eight bytes, and the last write of them */
+/* struct writer - of eight bytes, the last one; @where: their address / 8, and in which
+ * execution: one word is compared */
 static struct writer {
-	uintptr_t where;
+	uint64_t where;
 	uint32_t place, task;
-} writers[GRANULES / 2];
+} writers[WRITERS];
 
 unsigned char cover_wanted;
 
 static uint64_t list[COVER_MAX];
-static unsigned int nr, nr_writers;
+static unsigned int nr, nr_indexed, nr_writers;
 static uint16_t execution;
 static uint32_t before[SCHED_MAX_TASKS + 1]; /* the place that each task was at last */
 static uintptr_t base;
@@ -47,9 +49,9 @@ static struct {
 	uint32_t place;
 } sites[SITES];
 
-/* Edges and pairs that this execution has added, by their two places: most accesses
- * bring one of these, and the larger table is not asked. 0 is none: an edge leads from
- * one place to another, and who has written was somewhere. */
+/* Edges and pairs that this execution has added, by their two places: nearly all that
+ * accesses bring is one of these. 0 is none: an edge leads from one place to another, and
+ * who has written was somewhere. */
 static uint64_t edges[KNOWN], pairs[KNOWN];
 
 void cover_base(const void *address)
@@ -59,10 +61,10 @@ void cover_base(const void *address)
 
 void hook_cover_reset(void)
 {
-	nr = nr_writers = 0;
+	nr = nr_indexed = nr_writers = 0;
 	if (!++execution) {
 		memset(slots, 0, sizeof(slots));
-		memset(granules, 0, sizeof(granules));
+		memset(writers, 0, sizeof(writers));
 		execution = 1;
 	}
 	for (unsigned int i = 0; i <= SCHED_MAX_TASKS; i++)
@@ -97,32 +99,20 @@ static uint32_t place_of_pc(const void *pc)
 	return mix((uintptr_t)pc - base);
 }
 
-/* Return: where @number is, or would be */
-static uint32_t slot_of(uint64_t number)
-{
-	uint32_t at = (uint32_t)(number >> 20) % SLOTS;
-
-	while (slots[at].execution == execution && list[slots[at].at] != number)
-		at = (at + 1) % SLOTS;
-	return at;
-}
-
 static void add(enum cover_kind kind, uint32_t a, uint32_t b)
 {
-	uint64_t number = (hash_word((uint64_t)a << 32 | b) >> 2) | (uint64_t)kind << 62;
-	uint32_t at = slot_of(number);
-
-	if (slots[at].execution == execution || nr == COVER_MAX)
-		return;
-	slots[at] = (struct slot){ execution, (uint16_t)nr };
-	list[nr++] = number;
+	if (nr < COVER_MAX)
+		list[nr++] = (hash_word((uint64_t)a << 32 | b) >> 2) | (uint64_t)kind
+									       << 62;
 }
 
-static void add_once(uint64_t *known, enum cover_kind kind, uint32_t from, uint32_t to)
+/* Two that are in each other's place are added again and again: that does no harm. */
+static void add_once(uint64_t *known, enum cover_kind kind, uint32_t from, uint32_t to,
+		     uintptr_t code)
 {
 	const uint64_t two = (uint64_t)from << 32 | to;
 
-	known += (from ^ to * 5) % KNOWN;
+	known += code / 64 % (KNOWN / NEAR) * NEAR + (code / 8 ^ from) % NEAR;
 	if (*known == two)
 		return;
 	*known = two;
@@ -130,49 +120,51 @@ static void add_once(uint64_t *known, enum cover_kind kind, uint32_t from, uint3
 }
 
 /* Return: where @where is, or would be */
-static struct slot *granule_of(uintptr_t where)
+static struct writer *writer_of(uint64_t where)
 {
-	/* neighbours stay together: little of the table is touched */
-	uint32_t at = (uint32_t)(hash_word(where / 64) >> 40) * 64 + where % 64;
+	uint32_t at = (uint32_t)(hash_word(where / TOGETHER) >> 40) * TOGETHER +
+		      where % TOGETHER;
+	const uint64_t key = where << 16 | execution;
 
-	while (granules[at % GRANULES].execution == execution &&
-	       writers[granules[at % GRANULES].at].where != where)
-		at++;
-	return &granules[at % GRANULES];
+	for (;; at++) {
+		struct writer *w = &writers[at % WRITERS];
+
+		if (w->where == key || (uint16_t)w->where != execution)
+			return w;
+	}
 }
 
-static void meet(uintptr_t where, bool write, uint32_t place)
+static void meet(uint64_t where, bool write, uint32_t place, uintptr_t code)
 {
-	struct slot *s = granule_of(where);
-	uint32_t me = sched_current_id();
+	const struct writer me = { where << 16 | execution, place, sched_current_id() };
+	struct writer *w = writer_of(where);
 
-	if (s->execution == execution) {
-		struct writer *w = &writers[s->at];
-
+	if (w->where == me.where) {
 		if (write)
-			*w = (struct writer){ where, place, me };
-		else if (w->task != me)
-			add_once(pairs, COVER_PAIR, w->place, place);
-	} else if (write && nr_writers < GRANULES / 2) {
-		*s = (struct slot){ execution, (uint16_t)nr_writers };
-		writers[nr_writers++] = (struct writer){ where, place, me };
+			*w = me;
+		else if (w->task != me.task)
+			add_once(pairs, COVER_PAIR, w->place, place, code);
+	} else if (write && nr_writers < WRITERS / 2) {
+		nr_writers++;
+		*w = me;
 	}
 }
 
 void hook_cover(const void *p, size_t n, unsigned int access, struct hook_place at)
 {
 	uint32_t place = at.site ? place_of_site(at.site) : place_of_pc(at.pc);
+	uintptr_t code = at.site ? place : (uintptr_t)at.pc - base;
 	uint32_t *last = &before[sched_current_id()];
 	uintptr_t from = (uintptr_t)p / 8, to;
 
 	if (*last != place)
-		add_once(edges, COVER_EDGE, *last, place);
+		add_once(edges, COVER_EDGE, *last, place, code);
 	*last = place;
 	if (!sched_current() || sched_is_own_stack(p))
 		return;
 	to = ((uintptr_t)p + (n < LONGEST ? n : LONGEST) - 1) / 8;
 	for (uintptr_t where = from; where <= to; where++)
-		meet(where, access & HOOK_WRITE, place);
+		meet(where, access & HOOK_WRITE, place, code);
 }
 
 void cover_state_slow(uint64_t state, const struct sched_site *site)
@@ -180,9 +172,22 @@ void cover_state_slow(uint64_t state, const struct sched_site *site)
 	add(COVER_STATE, mix(state), site ? place_of_site(site) : 0);
 }
 
+/* Return: where @number is, or would be */
+static struct slot *slot_of(uint64_t number)
+{
+	uint32_t at = (uint32_t)(number >> 20) % SLOTS;
+
+	while (slots[at].execution == execution && list[slots[at].at] != number)
+		at = (at + 1) % SLOTS;
+	return &slots[at];
+}
+
 bool cover_has(uint64_t number)
 {
-	return slots[slot_of(number)].execution == execution;
+	for (; nr_indexed < nr; nr_indexed++)
+		*slot_of(list[nr_indexed]) =
+			(struct slot){ execution, (uint16_t)nr_indexed };
+	return slot_of(number)->execution == execution;
 }
 
 unsigned int cover_list(const uint64_t **out)

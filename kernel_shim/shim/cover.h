@@ -14,7 +14,7 @@
 #include "shim/hook.h"
 
 /** COVER_MAX - numbers of one execution; what comes later is not kept */
-#define COVER_MAX 4096
+#define COVER_MAX 8192
 
 /** enum cover_kind - of a number */
 enum cover_kind {
@@ -52,7 +52,11 @@ static inline void cover_state(__UINT64_TYPE__ state, const struct sched_site *s
 		cover_state_slow(state, site);
 }
 
-/** cover_list() - of the last execution. Return: how many; @list: set to them */
+/**
+ * cover_list() - of the last execution; a few may be there twice
+ *
+ * Return: how many; @list: set to them
+ */
 unsigned int cover_list(const __UINT64_TYPE__ **list);
 
 /** cover_has() - whether the last execution has @number */
