@@ -22,6 +22,10 @@ static struct task_struct main_task;
 _Static_assert(sizeof(main_task.comm) == sizeof(((struct sched_task *)0)->name),
 	       "a task has one name");
 
+/* with which a world is closed: main() cannot end an execution that has no task for it */
+#define LEFT_FOR_THE_WORLD 2u
+#define OF_THE_KERNEL	   (SHIM_PF_KTHREAD | SHIM_PF_IO_WORKER)
+
 static struct {
 	struct task_struct task;
 	void (*fn)(void *);
@@ -48,10 +52,16 @@ static void body(void *arg)
 struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shim_mm *mm,
 				  unsigned int flags, void (*fn)(void *), void *arg)
 {
-	unsigned int nr = used++;
-	struct sched_task *fiber = sched_spawn(name, body, (void *)(uintptr_t)nr);
-	struct task_struct *t = &slots[nr].task;
+	struct sched_task *fiber;
+	struct task_struct *t;
+	unsigned int nr;
 
+	if (sched_tasks_left() <= (flags & OF_THE_KERNEL ? LEFT_FOR_THE_WORLD : 0))
+		report_fatal(REPORT_UNMODELLED, NULL,
+			     "more than %d tasks in one execution", SCHED_MAX_TASKS);
+	nr = used++;
+	fiber = sched_spawn(name, body, (void *)(uintptr_t)nr);
+	t = &slots[nr].task;
 	sched_touch(&used, true); /* who is created first has the lower number */
 	slots[nr].fn = fn;
 	slots[nr].arg = arg;

@@ -95,6 +95,9 @@ static inline struct task_struct *shim_current(void)
  * @mm: user memory or NULL
  * @flags: SHIM_PF_*
  * @fn: body; the task exits (shim_do_exit()) when it returns
+ *
+ * %SCHED_MAX_TASKS are the simulator's limit, two less for the kernel's own threads:
+ * reported (unmodelled), and the execution ends.
  */
 struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shim_mm *mm,
 				  unsigned int flags, void (*fn)(void *), void *arg);

@@ -56,6 +56,11 @@ uint64_t sched_switches(uint64_t *alone)
 	return scheduler.switches;
 }
 
+unsigned int sched_tasks_left(void)
+{
+	return SCHED_MAX_TASKS - scheduler.nr;
+}
+
 uint64_t sched_runs(void)
 {
 	return scheduler.runs;

@@ -364,6 +364,9 @@ const void *sched_lock_owner(const void *lock);
  */
 struct sched_task *sched_spawn(const char *name, void (*fn)(void *), void *arg);
 
+/** sched_tasks_left() - how many tasks there may be yet; those that have ended count */
+unsigned int sched_tasks_left(void);
+
 /**
  * sched_block() - the current task cannot go on until sched_wake()
  * @on: what it waits for
