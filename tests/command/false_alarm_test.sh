@@ -109,6 +109,7 @@ closed-while-time-goes-on|server s1|prepare queue 0|close-ring|take within 414|c
 next-request-remapped|entries 2|server s1|prepare queue 0|take as r0|answer r0|remap r0|serve|client c2|getattr ino 0|client c3|getattr ino 0
 answer-of-none|cpus 2|seconds 1|server s1|prepare queue 1|serve|client c2|server s3|register queue 0 entry 0|on c2|getattr ino 0|server s4|share-ring s1|register queue 0 entry 0 op +1
 stored-while-it-is-sent|on server|notify-store ino 2 offset 0 size 8192|notify-store ino 2 offset 0 size 1|server s1|server s2|prepare queue 0|on s1|notify-retrieve ino 2 offset 0 size 1 unique 1
+two-writes-larger-than-the-room|payload bufpool|max_pages 32|client c1|write ino 0 offset 0 size 127985 background|server s2|prepare queue 0|client c3|write ino 0 offset 0 size 65536 background|setxattr name n3 ino 0 size 105731|on s2|serve
 pages-that-another-ended|cpus 2|entries 2|payload bufpool|zero_copy|server s1|prepare queue 0|prepare queue 1|serve|set-up|client c2|read ino 0 offset 0 size 0|server s3|register queue 0 entry 0|take as r0|answer r0 commit-id +2|client c4|read ino 2 offset 0 size 1
 END
 # ... of our own ring of buffers, which no other subject has; the interrupt was a mistake of ours
@@ -124,7 +125,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     89 scenarios, 0 failed"
+expect_out "total     90 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
