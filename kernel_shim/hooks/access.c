@@ -92,7 +92,8 @@ static inline void check_heap(const void *p, size_t n, unsigned int access,
 
 /* ---- races ---- */
 
-static void check_races(const void *p, size_t n, unsigned int access, struct hook_place at)
+static void check_races(const void *p, size_t n, unsigned int access,
+			struct hook_place at)
 {
 	const struct race_range *watched = race_range_near(p);
 	const bool marked = access & (HOOK_MARKED | HOOK_ATOMIC);

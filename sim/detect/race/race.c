@@ -248,8 +248,8 @@ static __attribute__((noinline)) void touch_many(const struct race_range *r,
 			race_four_set(&r->reads[i], 0);
 			race_four_set(&slots[i], fresh);
 		} else {
-			n = touch_alike(r, i, len / RACE_CELL_BYTES,
-					a | RACE_SLOT_BYTES, seen, number) *
+			n = touch_alike(r, i, len / RACE_CELL_BYTES, a | RACE_SLOT_BYTES,
+					seen, number) *
 			    RACE_CELL_BYTES;
 			if (!n)
 				n = touch_one(r, offset, len, a, seen, number, place);
