@@ -98,7 +98,7 @@ static void check_races(const void *p, size_t n, unsigned int access,
 	const struct race_range *watched = race_range_near(p);
 	const bool marked = access & (HOOK_MARKED | HOOK_ATOMIC);
 
-	if (likely(watched && n <= 8 && !(n & (n - 1))))
+	if (likely(watched && n - 1 < 8 && !(n & (n - 1))))
 		race_few(watched, p, n,
 			 (access & HOOK_WRITE ? RACE_HOW_WRITE : 0) |
 				 (marked ? 0 : RACE_HOW_PLAIN),

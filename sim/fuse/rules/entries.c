@@ -51,8 +51,7 @@ static struct ent_seen *remember(struct queue_seen *q, const struct ent_view *e)
 	}
 	if (is_bufring() && seen_fuse()->config.payload == PAYLOAD_BUFRING)
 		s->name = e->id;
-	/* it was registered anew: it has the memory of that registration, the same or not
-	 */
+	/* registered anew, it has the memory of that, the same or not */
 	if (ent_has_left(s->list) && !ent_has_left(e->list))
 		s->headers = s->payload = 0;
 	if (s->list != e->list) {

@@ -62,8 +62,7 @@ bool server_can_follow(const struct world *w, const struct delivery *d, const vo
 	if (d->opcode == OP_WRITE && in->size > room)
 		return told_wrong(w, d, "a write of bytes:",
 				  "more than its payload has room for", in->size);
-	/* that data has no room in the world is the world's doing: ENOSPC is the answer
-	 */
+	/* data that the world has no room for is answered with ENOSPC */
 	if (d->opcode == OP_WRITE && fuse_of(w)->nr_writes == MAX_WRITES &&
 	    !calls_may_write_more(fuse_of(w)))
 		return told_wrong(w, d, "one write too many, after",
