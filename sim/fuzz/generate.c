@@ -134,14 +134,16 @@ static long long number_for(const struct program *p, const struct vocabulary *v,
 			    struct prng *r, const struct text_arg *arg,
 			    const struct text_hint *h)
 {
+	const long long most = h && h->most && h->most < arg->max ? h->most : arg->max;
+
 	if (h && h->below && chance(r, 90))
 		return prng_below(r, setting_of(p, v, h->below));
 	if (h && h->nr && chance(r, 85))
 		return h->values[prng_below(r, h->nr)];
 	/* what is far beyond takes long, and is refused */
 	if (h && h->nr && chance(r, 90))
-		return any_value(r, beyond(h) < arg->max ? beyond(h) : arg->max);
-	return any_value(r, arg->max);
+		return any_value(r, beyond(h) < most ? beyond(h) : most);
+	return any_value(r, most);
 }
 
 static void change_for(struct prng *r, const struct text_arg *arg,

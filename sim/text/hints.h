@@ -23,6 +23,9 @@
  *	changed. Of a needed argument it means nothing
  * @below: word of a setting: values are below that, as a rule
  * @nr, @values: numbers that make a difference; of TEXT_CHANGE: differences
+ * @most: no larger number is made up, though a file may say it [0: the argument's own
+ *	limit]: what is played to its end, page by page, takes memory and time in
+ *	proportion and brings nothing new
  * @names: TEXT_NAME: words, ended by NULL
  */
 struct text_hint {
@@ -31,7 +34,7 @@ struct text_hint {
 	unsigned int weight;
 	const char *below;
 	unsigned int nr;
-	long long values[TEXT_HINT_VALUES];
+	long long values[TEXT_HINT_VALUES], most;
 	const char *const *names;
 };
 

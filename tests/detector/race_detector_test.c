@@ -184,6 +184,20 @@ static void list_heads_in_a_row(void **state)
 	watchers = HOOK_RACE;
 }
 
+/* as linux/list.h: what has no entries is read, and not written */
+static void empty_lists_that_are_spliced(void **state)
+{
+	static void (*const readers[])(void *) = { publishes_heads, splices_empty_heads,
+						   reads_next_of_head };
+	static void (*const writers[])(void *) = { publishes_heads, splices_empty_heads,
+						   writes_next_of_head };
+
+	(void)state;
+	assert_int_equal(races_of(readers, 3), 0);
+	assert_int_equal(races_of(writers, 3), 1);
+	SILENT(splices_lists, splices_lists);
+}
+
 static void list_heads_that_are_freed(void **state)
 {
 	/* who has the memory then has nothing to do with who had it first */
@@ -223,6 +237,7 @@ int main(void)
 		cmocka_unit_test(sleeping),
 		cmocka_unit_test(work),
 		cmocka_unit_test(list_heads_in_a_row),
+		cmocka_unit_test(empty_lists_that_are_spliced),
 		cmocka_unit_test(list_heads_that_are_freed),
 	};
 

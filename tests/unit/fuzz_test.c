@@ -137,6 +137,37 @@ static void every_word_is_generated(void **state)
 				 vocabulary.settings[i].setting->word);
 }
 
+static bool is_larger(const struct program_line *l)
+{
+	const struct word_call *c = &vocabulary.calls[bit_of_call(l->call)];
+
+	for (unsigned int i = 0; i < TEXT_ARGS; i++)
+		if (c->hint[i] && c->hint[i]->most && l->v[i].given &&
+		    l->call->args[i].type == TEXT_NUMBER &&
+		    l->v[i].number > c->hint[i]->most)
+			return true;
+	return false;
+}
+
+/* a megabyte, page by page, takes 7 MB of a process: once such a line is in the corpus,
+ * in many programs */
+static void no_number_is_larger_than_its_hint_says(void **state)
+{
+	static struct program p, other;
+	struct prng r;
+
+	(void)state;
+	for (unsigned int i = 0; i < 4000; i++) {
+		prng_seed(&r, 5, i);
+		generate(&p, &vocabulary, &r);
+		mutate(&p, &vocabulary, &r, i ? &other : NULL, &most);
+		for (unsigned int k = 0; k < p.nr_lines; k++)
+			if (p.lines[k].what == LINE_CALL && is_larger(&p.lines[k]))
+				fail_msg("program %u, line %u", i, k);
+		program_copy(&other, &p);
+	}
+}
+
 /* hints that name no word are misspelt */
 static void every_hint_is_of_a_word(void **state)
 {
@@ -472,6 +503,7 @@ int main(void)
 		cmocka_unit_test(every_program_is_a_file),
 		cmocka_unit_test(the_same_seed_makes_the_same),
 		cmocka_unit_test(every_word_is_generated),
+		cmocka_unit_test(no_number_is_larger_than_its_hint_says),
 		cmocka_unit_test(every_hint_is_of_a_word),
 		cmocka_unit_test(what_is_seldom_of_use_is_seldom_taken),
 		cmocka_unit_test(what_the_subject_cannot_do_is_left_out),

@@ -132,7 +132,13 @@ static __always_inline void shim_list_move(struct list_head *entry,
 		shim_list_insert(entry, head, head->next, site);
 }
 
-/* all of @list between @prev and @next; @list itself is left as it is */
+/* as list_empty(), but no point: who splices a list holds its lock */
+static __always_inline bool shim_list_none(const struct list_head *head)
+{
+	return shim_volatile(head->next) == head;
+}
+
+/* all of @list, which is not empty, between @prev and @next; @list is left as it is */
 static __always_inline void shim_list_splice(const struct list_head *list,
 					     struct list_head *prev,
 					     struct list_head *next,
@@ -140,8 +146,6 @@ static __always_inline void shim_list_splice(const struct list_head *list,
 {
 	struct list_head *first = list->next, *last = list->prev;
 
-	if (first == list)
-		return;
 	if (unlikely(shim_list_wild(first) || shim_list_wild(last) ||
 		     first->prev != list || last->next != list || next->prev != prev)) {
 		shim_warn(site, "list_splice corruption: a link does not point back");
@@ -173,35 +177,43 @@ static __always_inline void shim_list_splice(const struct list_head *list,
 	shim_list_move(entry, head, false, SCHED_SITE(#entry ", " #head))
 #define list_move_tail(entry, head) \
 	shim_list_move(entry, head, true, SCHED_SITE(#entry ", " #head))
-#define list_splice(list, head)                                 \
-	({                                                      \
-		struct list_head *head__ = (head);              \
-                                                                \
-		shim_list_splice(list, head__, head__->next,    \
-				 SCHED_SITE(#list ", " #head)); \
+
+/* an empty list is read once and not written: a queue's hash table has hundreds */
+#define list_splice(list, head)                                         \
+	({                                                              \
+		struct list_head *list__ = (list), *head__ = (head);    \
+                                                                        \
+		if (!shim_list_none(list__))                            \
+			shim_list_splice(list__, head__, head__->next,  \
+					 SCHED_SITE(#list ", " #head)); \
 	})
-#define list_splice_tail(list, head)                            \
-	({                                                      \
-		struct list_head *head__ = (head);              \
-                                                                \
-		shim_list_splice(list, head__->prev, head__,    \
-				 SCHED_SITE(#list ", " #head)); \
+#define list_splice_tail(list, head)                                    \
+	({                                                              \
+		struct list_head *list__ = (list), *head__ = (head);    \
+                                                                        \
+		if (!shim_list_none(list__))                            \
+			shim_list_splice(list__, head__->prev, head__,  \
+					 SCHED_SITE(#list ", " #head)); \
 	})
-#define list_splice_init(list, head)                                 \
-	({                                                           \
-		struct list_head *list__ = (list), *head__ = (head); \
-                                                                     \
-		shim_list_splice(list__, head__, head__->next,       \
-				 SCHED_SITE(#list ", " #head));      \
-		INIT_LIST_HEAD(list__);                              \
+#define list_splice_init(list, head)                                    \
+	({                                                              \
+		struct list_head *list__ = (list), *head__ = (head);    \
+                                                                        \
+		if (!shim_list_none(list__)) {                          \
+			shim_list_splice(list__, head__, head__->next,  \
+					 SCHED_SITE(#list ", " #head)); \
+			INIT_LIST_HEAD(list__);                         \
+		}                                                       \
 	})
-#define list_splice_tail_init(list, head)                            \
-	({                                                           \
-		struct list_head *list__ = (list), *head__ = (head); \
-                                                                     \
-		shim_list_splice(list__, head__->prev, head__,       \
-				 SCHED_SITE(#list ", " #head));      \
-		INIT_LIST_HEAD(list__);                              \
+#define list_splice_tail_init(list, head)                               \
+	({                                                              \
+		struct list_head *list__ = (list), *head__ = (head);    \
+                                                                        \
+		if (!shim_list_none(list__)) {                          \
+			shim_list_splice(list__, head__->prev, head__,  \
+					 SCHED_SITE(#list ", " #head)); \
+			INIT_LIST_HEAD(list__);                         \
+		}                                                       \
 	})
 
 #define list_empty(head)                                  \
@@ -214,7 +226,7 @@ static __always_inline void shim_list_splice(const struct list_head *list,
 
 static inline bool list_is_singular(const struct list_head *head)
 {
-	return head->next != head && head->next == head->prev;
+	return !shim_list_none(head) && head->next == head->prev;
 }
 
 static inline bool list_is_first(const struct list_head *entry,

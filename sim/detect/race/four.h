@@ -73,6 +73,17 @@ static inline void race_four_set(race_slot *s, race_slot a)
 	_mm_storeu_si128((__m128i *)(s + 2), two);
 }
 
+/** race_four_same() - are four slots from @s on what those from @t on are? */
+static inline bool race_four_same(const race_slot *s, const race_slot *t)
+{
+	const __m128i *a = (const __m128i *)s, *b = (const __m128i *)t;
+	const __m128i differ = _mm_or_si128(
+		_mm_xor_si128(_mm_loadu_si128(a), _mm_loadu_si128(b)),
+		_mm_xor_si128(_mm_loadu_si128(a + 1), _mm_loadu_si128(b + 1)));
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi32(differ, _mm_setzero_si128())) == 0xffff;
+}
+
 /** race_four_are() - are four slots from @s on the same as @a? */
 static inline bool race_four_are(const race_slot *s, race_slot a)
 {

@@ -323,13 +323,43 @@ static inline void free_cell(const struct race_range *r, size_t i, race_slot a,
 	race_leave(r, i);
 }
 
+/*
+ * List heads of a table, of which each was initialised and looked at by the same tasks:
+ * four cells as the four before become what those became.
+ * Return: how many cells from @i on, of @nr, that was
+ */
+static inline size_t free_alike(const struct race_range *r, size_t i, size_t nr,
+				race_slot a, const uint32_t *seen, race_place place)
+{
+	race_slot *w = &r->writes[i], *rd = &r->reads[i];
+	race_slot were[2 * RACE_FOUR], any = 0;
+	size_t done = RACE_FOUR;
+
+	for (unsigned int k = 0; k < RACE_FOUR; k++) {
+		any |= were[k] = w[k];
+		any |= were[RACE_FOUR + k] = rd[k];
+	}
+	for (unsigned int k = 0; k < RACE_FOUR; k++)
+		free_cell(r, i + k, a, seen, place);
+	if (any & RACE_SLOT_OVERFLOW)
+		return done;
+	for (; done + RACE_FOUR <= nr; done += RACE_FOUR) {
+		if (!race_four_same(&w[done], were) ||
+		    !race_four_same(&rd[done], were + RACE_FOUR))
+			break;
+		race_four_set(&w[done], 0);
+		race_four_set(&rd[done], 0);
+	}
+	return done;
+}
+
 void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 {
 	const struct race_range *r = range_of((uintptr_t)p);
 	race_place place = race_place_of(NULL, site);
 	const uint32_t *seen = NULL;
 	race_slot a = RACE_SLOT_BYTES | RACE_SLOT_WRITE | RACE_SLOT_PLAIN;
-	size_t i, nr;
+	size_t i, nr, n;
 
 	if (!r || !len)
 		return;
@@ -339,16 +369,16 @@ void race_freed_slow(const void *p, size_t len, const struct sched_site *site)
 		seen = race_clocks[sched_current()->id].tick;
 	}
 	for (i = first_cell(r, (uintptr_t)p, len, &nr); nr >= RACE_FOUR;
-	     i += RACE_FOUR, nr -= RACE_FOUR) {
+	     i += n, nr -= n) {
+		n = RACE_FOUR;
 		if (race_four_fresh(&r->writes[i], &r->reads[i]))
 			continue;
-		if (race_four_own(&r->writes[i], &r->reads[i], a)) {
-			race_four_set(&r->writes[i], 0);
-			race_four_set(&r->reads[i], 0);
+		if (!race_four_own(&r->writes[i], &r->reads[i], a)) {
+			n = free_alike(r, i, nr, a, seen, place);
 			continue;
 		}
-		for (unsigned int k = 0; k < RACE_FOUR; k++)
-			free_cell(r, i + k, a, seen, place);
+		race_four_set(&r->writes[i], 0);
+		race_four_set(&r->reads[i], 0);
 	}
 	for (; nr; i++, nr--)
 		free_cell(r, i, a, seen, place);

@@ -72,6 +72,7 @@ static const struct text_hint list[] = {
 	  VALUES(0, 80, 8191, 8192, 8192, 16384) },
 	{ .arg = "size",
 	  .weight = 1,
+	  .most = 1 << 17,
 	  VALUES(0, 1, 512, 4095, 4096, 4096, 4097, 8192, 12288, 65536) },
 	{ .arg = "background", .weight = 30 },
 	{ .arg = "nlookup", .weight = 30, VALUES(1, 1, 2, 0) },

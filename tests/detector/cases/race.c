@@ -456,6 +456,46 @@ CASE(clears_heads)
 	memset(READ_ONCE(box.pointer), 0, HEADS * sizeof(struct list_head));
 }
 
+/* an empty list is looked at, marked, and stays as it is */
+CASE(splices_empty_heads)
+{
+	struct list_head *heads = (struct list_head *)READ_ONCE(box.pointer);
+	LIST_HEAD(all);
+
+	list_splice(&heads[4], &all);
+	list_splice_tail(&heads[4], &all);
+	list_splice_init(&heads[4], &all);
+	list_splice_tail_init(&heads[4], &all);
+}
+
+CASE(reads_next_of_head)
+{
+	sink = READ_ONCE(box.pointer)[8];
+}
+
+CASE(writes_next_of_head)
+{
+	READ_ONCE(box.pointer)[8] = 0;
+}
+
+CASE(splices_lists)
+{
+	LIST_HEAD(from);
+	LIST_HEAD(to);
+	LIST_HEAD(first);
+	LIST_HEAD(last);
+
+	list_add(&last, &to);
+	list_add(&first, &from);
+	list_splice_init(&from, &to);
+	WARN_ON(!list_empty(&from) || to.next != &first || first.next != &last);
+	list_del(&first);
+	list_add(&first, &from);
+	list_splice_tail_init(&from, &to);
+	WARN_ON(!list_empty(&from) || to.next != &last || last.next != &first);
+	WARN_ON(to.prev != &first);
+}
+
 CASE(frees_heads)
 {
 	kfree(READ_ONCE(box.pointer));
