@@ -206,6 +206,9 @@ static void list_heads_that_are_freed(void **state)
 	static void (*const others[])(void *) = { makes_and_frees_many_heads,
 						  publishes_zeroes_without_order,
 						  acquires_and_frees_heads };
+	/* one of them is not as those before it */
+	static void (*const readers[])(void *) = { publishes_heads, reads_head,
+						   frees_heads };
 
 	(void)state;
 	for (unsigned int heap = 0; heap < 2; heap++) {
@@ -220,6 +223,7 @@ static void list_heads_that_are_freed(void **state)
 		SILENT(makes_heads_again, makes_heads_again);
 		assert_int_equal(races_of(owners, 3), 0);
 		assert_int_equal(races_of(others, 3), 1);
+		assert_int_equal(races_of(readers, 3), 1);
 	}
 	watchers = HOOK_RACE;
 }

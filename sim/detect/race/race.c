@@ -332,17 +332,16 @@ static inline size_t free_alike(const struct race_range *r, size_t i, size_t nr,
 				race_slot a, const uint32_t *seen, race_place place)
 {
 	race_slot *w = &r->writes[i], *rd = &r->reads[i];
-	race_slot were[2 * RACE_FOUR], any = 0;
+	race_slot were[2 * RACE_FOUR];
 	size_t done = RACE_FOUR;
 
 	for (unsigned int k = 0; k < RACE_FOUR; k++) {
-		any |= were[k] = w[k];
-		any |= were[RACE_FOUR + k] = rd[k];
+		were[k] = w[k];
+		were[RACE_FOUR + k] = rd[k];
 	}
 	for (unsigned int k = 0; k < RACE_FOUR; k++)
 		free_cell(r, i + k, a, seen, place);
-	if (any & RACE_SLOT_OVERFLOW)
-		return done;
+	/* no two cells have the same overflow set */
 	for (; done + RACE_FOUR <= nr; done += RACE_FOUR) {
 		if (!race_four_same(&w[done], were) ||
 		    !race_four_same(&rd[done], were + RACE_FOUR))
