@@ -61,6 +61,23 @@ void hook_reset(void)
 	sched_set_hooks(wanted);
 }
 
+bool hook_keep(void)
+{
+	return !(wanted & HOOK_HEAP) || shadow_keep();
+}
+
+void hook_look_away(void)
+{
+	sched_set_hooks(0);
+}
+
+void hook_put_back(void)
+{
+	if (wanted & HOOK_HEAP)
+		shadow_put_back();
+	sched_set_hooks(wanted);
+}
+
 /* ---- the heap ---- */
 
 static inline void check_heap(const void *p, size_t n, unsigned int access,

@@ -46,6 +46,34 @@ void shadow_reset(void)
 	high[1] = ARENA_PAGES;
 }
 
+/* ---- what an opening left ---- */
+
+#define KEPT_MAX (1ul << 20)
+
+static uint8_t kept[KEPT_MAX];
+static size_t kept_heap, kept_frames;
+
+bool shadow_keep(void)
+{
+	const size_t heap = high[0] - ARENA_HEAP, frames = high[1] - ARENA_PAGES;
+
+	if (heap + frames > KEPT_MAX)
+		return false;
+	memcpy(kept, shadow_of((void *)ARENA_HEAP), heap);
+	memcpy(kept + heap, shadow_of((void *)ARENA_PAGES), frames);
+	kept_heap = heap;
+	kept_frames = frames;
+	return true;
+}
+
+void shadow_put_back(void)
+{
+	memcpy(shadow_of((void *)ARENA_HEAP), kept, kept_heap);
+	memcpy(shadow_of((void *)ARENA_PAGES), kept + kept_heap, kept_frames);
+	high[0] = ARENA_HEAP + kept_heap;
+	high[1] = ARENA_PAGES + kept_frames;
+}
+
 size_t shadow_lacks(const void *p, size_t n, unsigned int bits)
 {
 	const uint8_t *s = shadow_of(p);

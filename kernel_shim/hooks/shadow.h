@@ -84,6 +84,12 @@ void shadow_map(void);
 /** shadow_reset() - nothing is allocated. Costs what was */
 void shadow_reset(void);
 
+/** shadow_keep() - as it is now. Return: false: it is too much */
+bool shadow_keep(void);
+
+/** shadow_put_back() - as it was then; nothing was announced since shadow_reset() */
+void shadow_put_back(void);
+
 /** shadow_lacks() - the first of @n bytes that lacks a bit of @bits; @n: none does */
 size_t shadow_lacks(const void *p, size_t n, unsigned int bits);
 

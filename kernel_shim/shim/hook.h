@@ -46,6 +46,24 @@ extern void (*hook_proof)(const void *p, __SIZE_TYPE__ n, unsigned int access);
 void hook_reset(void);
 
 /**
+ * hook_keep() - the heap's watcher is to know later what it knows now
+ *
+ * Return: false: that is too much. Context: between two steps.
+ */
+_Bool hook_keep(void);
+
+/**
+ * hook_look_away() - nobody watches, until hook_put_back(): what happens is what happened
+ * before hook_keep()
+ *
+ * Context: right after hook_reset(), with the watchers of then.
+ */
+void hook_look_away(void);
+
+/** hook_put_back() - watch again, and know what was kept */
+void hook_put_back(void);
+
+/**
  * hook_range() - memory is about to be accessed by the runtime
  * @p, @len: bytes
  * @access: HOOK_*

@@ -135,45 +135,48 @@ static void forget(struct world *w)
 		memset(per_play_begin, 0, per_play);
 }
 
-/* struct opened - a world that was opened, in which no race was met by then */
+/* struct opened - a world that was opened, of which nothing was reported by then */
 static struct opened {
 	const struct driver *driver;
 	const struct subject *subject;
-	unsigned int loads;
+	unsigned int loads, hooks;
 	bool configured;
 	unsigned char config[CONFIG_BYTES];
 } opened;
 
 /*
  * One subject opens one world in the same steps each time, and all of them are before
- * what follows: races among them are looked for the first time, and again if there are.
+ * what follows: they are watched the first time, and again if there was anything to say.
+ * Otherwise what the watchers know afterwards is kept.
  */
 static bool opens_as_before(const struct driver *driver, const struct subject *subject,
 			    const void *config)
 {
 	return opened.driver == driver && opened.subject == subject &&
-	       opened.loads == subject_loads() && opened.configured == !!config &&
+	       opened.loads == subject_loads() && opened.hooks == sched_hooks() &&
+	       opened.configured == !!config &&
 	       (!config || !memcmp(opened.config, config, driver->config_size));
 }
 
-static void remember_opening(const struct world *w, const void *config, bool races)
+static void remember_opening(const struct world *w, const void *config, bool reported)
 {
 	opened.driver = NULL;
-	if (races || w->driver->config_size > sizeof(opened.config) ||
-	    (config && !w->driver->config_size))
+	if (reported || w->driver->config_size > sizeof(opened.config) ||
+	    (config && !w->driver->config_size) || !hook_keep())
 		return;
 	opened.driver = w->driver;
 	opened.subject = w->subject;
 	opened.loads = subject_loads();
+	opened.hooks = sched_hooks();
 	opened.configured = config;
 	if (config)
 		memcpy(opened.config, config, w->driver->config_size);
 }
 
-/* ... and for nothing else: what is covered tells of accesses that the detector knows */
-static bool looks_for_races(void)
+/* ... by those alone that say what is wrong: others count what they see */
+static bool watched_once(void)
 {
-	return (sched_hooks() & (HOOK_RACE | HOOK_COVER)) == HOOK_RACE;
+	return sched_hooks() && !(sched_hooks() & ~(unsigned int)HOOK_DETECTORS);
 }
 
 /* Return: whether all is there */
@@ -209,15 +212,15 @@ struct world *world_open(const struct driver *driver, const struct subject *subj
 	if (!w->config.cpus)
 		w->config.cpus = 1;
 	shim_reset(w->config.cpus);
-	known = looks_for_races() && opens_as_before(driver, subject, config);
+	known = watched_once() && opens_as_before(driver, subject, config);
 	if (known)
-		race_enable(false);
+		hook_look_away();
 	if (!open_all(w, config))
 		return NULL;
 	if (known)
-		race_enable(true);
-	else if (looks_for_races())
-		remember_opening(w, config, race_met() != races);
+		hook_put_back();
+	else if (watched_once())
+		remember_opening(w, config, race_met() != races || report_count());
 	/* the main thread creates the others, and clients open what it has mounted */
 	race_quiet();
 	world_look_at_rules(w, true);
