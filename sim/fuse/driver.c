@@ -60,7 +60,8 @@ static void forget(struct fuse *f)
 {
 	f->fm = f->detached = NULL;
 	f->dev_fd = -1;
-	f->dev_closed = f->dev_mounted = f->no_background = f->limit_set = false;
+	f->dev_closed = f->dev_mounted = f->dev_serves = false;
+	f->no_background = f->limit_set = false;
 	memset(f->dev_bufs, 0, sizeof(f->dev_bufs));
 	f->in_calls = f->limit_writers = 0;
 	f->serving = f->on_ring = f->in_exec = 0;

@@ -119,6 +119,7 @@ struct answered {
  * @no_background: root has set max_background to 0, which Linux takes: no request in the
  *	background is sent, and a call that would make one waits until it is killed
  * @limit_set: root has set max_background; @limit_writers: that do so at this moment
+ * @dev_serves: a thread of the server reads requests from it, besides FUSE_INIT
  * @dev_bufs: user memory for read(2) and write(2) of it, by number of actor; NULL: not
  *	needed yet
  * @in_calls: clients inside a call
@@ -140,7 +141,7 @@ struct fuse {
 	struct fuse_mount *fm, *detached;
 	int dev_fd;
 	const struct file_operations *dev_ops;
-	bool dev_closed, dev_mounted, no_background, limit_set;
+	bool dev_closed, dev_mounted, dev_serves, no_background, limit_set;
 	unsigned char *dev_bufs[MAX_ACTORS];
 	uint32_t dev_buf_len;
 	unsigned int in_calls, limit_writers;

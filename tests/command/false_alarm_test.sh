@@ -36,6 +36,7 @@ init-by-other-thread|init_unanswered|server s1|client c2|on s1|serve-dev|on c2|s
 two-execs|server s1|exec|server s2|exec
 call-of-a-user|client c1 unprivileged|server s2|register queue 0 entry 0|serve|on c1|setxattr name n1 ino 0 size 5
 one-entry-twice|entries 2|client c1|rename n1 to n1|server s2|prepare queue 0|set-up|on s2|serve|client c3|getattr ino 0|server s4|prepare queue 0
+background-over-dev|entries 2|max_background 2|server s1|prepare queue 0|client c2|release ino 0|release ino 0|release ino 0|on s1|read-dev as r0|answer-dev r0
 killed-in-background|seconds 1|client c1|getattr ino 0|client c2|read ino 0 offset 0 size 0 background|client c3|kill c2|server s4|prepare queue 0
 two-read-the-device|payload bufpool|server s1|answer-init|server s2|register queue 0 entry 0|client c3|client c4|readdirplus|server s5|read-dev as r0|answer-dev r0|on c3|getattr ino 0
 pool-too-long|payload bufpool|server s1|add-bufpool queue 0 pool-len +8192|server s2|add-queue queue 0|register queue 0 entry 0|client c3|readdirplus|on s2|serve
@@ -125,7 +126,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     90 scenarios, 0 failed"
+expect_out "total     91 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet

@@ -109,9 +109,14 @@ void check_conservation(struct queue_seen *q, const struct world *w,
 
 /* ---- the background ---- */
 
-static bool looks_at_all_queues(const struct world *w)
+/*
+ * What another queue has let go, or a request that was answered over /dev/fuse, counts in
+ * Linux from the next request of this queue on that ends, too.
+ */
+static bool is_let_go_elsewhere(const struct world *w, const struct ring_view *ring)
 {
-	return w->subject->driver->caps & FUSE_CAN_BUFRING;
+	return !(w->subject->driver->caps & FUSE_CAN_BUFRING) &&
+	       (ring->nr_queues > 1 || fuse_of(w)->dev_serves);
 }
 
 void check_background(struct queue_seen *q, const struct world *w,
@@ -127,12 +132,8 @@ void check_background(struct queue_seen *q, const struct world *w,
 	/* a higher limit counts from the next request on that ends, on /dev/fuse, too */
 	if (fuse_of(w)->limit_set)
 		return;
-	/*
-	 * ... and so does, in Linux, what another queue has let go: each looks at its own
-	 * requests when one of these ends.
-	 */
 	if (v->active_background && (ring->active_background >= ring->max_background ||
-				     (ring->nr_queues > 1 && !looks_at_all_queues(w))))
+				     is_let_go_elsewhere(w, ring)))
 		return;
 	avail = available(v, &buffer);
 	if (!avail || (r->needs_buf && !buffer))

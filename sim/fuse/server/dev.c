@@ -73,6 +73,7 @@ void server_serves_dev(struct actor *t)
 
 	if (!buf)
 		world_full("user memory");
+	fuse_of(t->w)->dev_serves = true;
 	actor_steps(t, STEP_SERVE_DEV, job_serve_dev, buf);
 }
 

@@ -230,6 +230,7 @@ struct dev_read *dev_read_new(struct world *w)
 
 	if (fuse_of(w)->nr_dev_reads == MAX_DEV_READS)
 		world_full("reads of /dev/fuse");
+	fuse_of(w)->dev_serves = true;
 	d = &fuse_of(w)->dev_reads[fuse_of(w)->nr_dev_reads++];
 	memset(d, 0, sizeof(*d));
 	return d;
