@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "fuzz/values.h"
-
 #include "text/text_i.h"
 
 /* ---- calls ---- */
