@@ -40,9 +40,10 @@ static bool has_begun(struct actor *a)
 	return a->begun;
 }
 
+/* Return: false: it is a thread already, or was forked before */
 bool server_is_forked(struct actor *child)
 {
-	if (has_begun(child))
+	if (has_begun(child) || (child->forked && !child->unforked))
 		return false;
 	child->unforked = child->forked = true;
 	child->task->tgid = child->task->pid;

@@ -67,6 +67,7 @@ linked-on-a-shared-ring|cpus 2|entries 2|payload bufpool|zero_copy|server s1|pre
 none-in-background-for-a-time|max_background 1|request_timeout 2|server s1|prepare queue 0|prepare queue 0|client c2|client c3|client c4|on c3|read ino 0 offset 0 size 0 background|on c2|read ino 0 offset 0 size 0 background|read ino 0 offset 0 size 0|has c4 max-background 1|max-background 0
 more-than-can-be-seen|entries 8|payload bufpool|zero_copy|init_unanswered|client c1|server s2|prepare queue 0|prepare queue 0|serve-dev|on c1|listxattr ino 2|server s3|prepare queue 0|server s4|prepare queue 0|serve
 retrieved-twice-as-0|entries 2|server s1|prepare queue 0|take|serve|on server|notify-retrieve ino 2 offset 0 size 0|client c2|on server|notify-retrieve ino 2 offset 0 size 0|on c2|write ino 0 offset 0 size 0
+forked-twice|server s1|server s2|fork s1|prepare queue 0|set-up|on s2|fork s1
 forked-later|server s1|register queue 0 entry 0|client c2|server s3|on c2|has s3 fork s1
 two-releases|client c1|release ino 0|release ino 0|server s2|server s3|read-dev as r0|answer-dev r0 error EINVAL|on s2|read-dev
 shared-while-made|request_timeout 2|client c1|lookup f4|server s2|prepare queue 0|server s3|has s2 share-ring s3|prepare queue 0|serve
@@ -126,7 +127,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     91 scenarios, 0 failed"
+expect_out "total     92 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
