@@ -48,11 +48,14 @@ struct found {
  * @search: as for search_begin(); but for @shard and @shards
  * @points: where there are choices, as on the command line
  * @chances: what may happen besides
+ * @most_steps: of all of its executions [sched_steps()]; 0: no bound. A tree that is broken
+ *	may go on for a virtual hour in each
  */
 struct hunt_phase {
 	struct search_options search;
 	const char *points;
 	struct chances chances;
+	uint64_t most_steps;
 };
 
 /**
@@ -69,6 +72,7 @@ struct hunt_phase_result {
  * struct hunt_result - what a search found
  * @executions, @redundant, @depth, @complete, @cut_*: as struct search_tally
  * @cut_endless: too many executions ended in an endless loop, each of which takes long
+ * @cut_steps: executions took more steps than a phase has
  * @failures: executions with a failure
  * @cpu_s, @peak_rss_kb: of the process; together: sum, maximum
  * @interrupted: by the signal or the clock; @signalled: by the signal
@@ -81,7 +85,8 @@ struct hunt_phase_result {
  */
 struct hunt_result {
 	uint64_t executions, redundant, depth, failures;
-	bool complete, cut_preemptions, cut_length, cut_endless, interrupted, signalled;
+	bool complete, cut_preemptions, cut_length, cut_endless, cut_steps;
+	bool interrupted, signalled;
 	double cpu_s, wall_s;
 	long peak_rss_kb;
 	unsigned int nr, dropped;

@@ -26,6 +26,9 @@ static const struct {
 	[BUDGET_THOROUGH] = { "thorough", 8000000 },
 };
 
+/* Each choice is a step, and there are few others: not a third more in all scenarios. */
+#define STEPS_PER_CHOICE 4
+
 #define PCT_DEPTH 3
 
 /*
@@ -91,24 +94,29 @@ unsigned int portfolio(const struct player *p, enum budget budget, uint64_t seed
 	for (unsigned int i = 0; i < HUNT_PHASES && shares[i].percent; i++) {
 		const struct share *s = &shares[i];
 		unsigned int mask = points_of(s->points);
-		uint64_t steps;
+		uint64_t steps, executions, most;
 
 		if (s->from > budget || !is_possible(p, s))
 			continue;
 		learn_points(p, s->points);
 		steps = hunt_steps(p, mask);
+		executions = executions_of(s, budgets[budget].choices, steps);
+		most = STEPS_PER_CHOICE * executions * (steps + FIXED_COST);
 		phases[nr++] = (struct hunt_phase){
 			.search = { .kind = s->kind,
 				    .mask = mask,
 				    .seed = seed,
-				    .executions = executions_of(
-					    s, budgets[budget].choices, steps),
+				    .executions = executions,
 				    .depth = PCT_DEPTH,
 				    .steps = steps,
 				    .preemptions = s->preemptions },
 			.points = s->points,
 			.chances = { s->timers, s->faults },
+			.most_steps = most,
 		};
+		/* a tree that is broken goes on for a virtual hour in each execution */
+		if (sched_steps() > most)
+			break;
 	}
 	return nr;
 }

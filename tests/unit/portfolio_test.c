@@ -4,6 +4,7 @@
  */
 #include "engine/hunt/hunt_i.h"
 #include "engine/portfolio.h"
+#include "model/model_i.h"
 #include "unit.h"
 
 static struct player model_named(const char *name)
@@ -65,6 +66,39 @@ static void a_longer_scenario_has_fewer(void **state)
 	of_long = executions_of(phases, portfolio(&long_one, BUDGET_NORMAL, 1, phases));
 	assert_true(of_long < of_short);
 	assert_true(of_long > 100);
+}
+
+static void goes_on_alone(void *arg)
+{
+	static int x;
+
+	(void)arg;
+	for (unsigned int i = 0; i < 100000; i++)
+		MARKED_STORE(x, 1);
+}
+
+static void nothing(const struct model *m)
+{
+	(void)m;
+}
+
+static const struct model_family long_alone = {
+	.name = "long-alone",
+	.reset = nothing,
+	.body = goes_on_alone,
+};
+
+/* what takes the time of all is played once */
+static void what_is_too_long_for_a_budget_has_one_phase(void **state)
+{
+	const struct player p = {
+		.model = { .name = "long-alone", .family = &long_alone, .tasks = 1 }
+	};
+	struct hunt_phase phases[HUNT_PHASES];
+
+	(void)state;
+	assert_int_equal(portfolio(&p, BUDGET_QUICK, 1, phases), 1);
+	assert_true(portfolio(&p, BUDGET_THOROUGH, 1, phases) > 1);
 }
 
 static void a_model_has_no_kernel_that_could_fail(void **state)
@@ -232,6 +266,37 @@ static void a_phase_says_whether_it_is_complete(void **state)
 	assert_true(r->complete);
 }
 
+static void long_executions_end_it(void **state)
+{
+	const struct player p = model_named("ring-2");
+	struct hunt_phase phases[2] = { three[RANDOM], three[EXHAUSTIVE_1] };
+	struct hunt_options o = in_phases(1, 0);
+	const struct hunt_result *r;
+
+	(void)state;
+	o.phases = phases;
+	o.nr_phases = 2;
+	phases[0].most_steps = 1000000;
+	r = hunt(&p, &o);
+	assert_false(r->cut_steps);
+	assert_int_equal(r->phase[0].executions, 50);
+	assert_true(r->phase[1].executions > 0);
+	phases[0].most_steps = 1;
+	for (unsigned int jobs = 1; jobs < 3; jobs++) {
+		o.jobs = jobs;
+		r = hunt(&p, &o);
+		assert_true(r->cut_steps);
+		assert_int_equal(r->phase[0].executions, jobs);
+		assert_int_equal(r->phase[1].executions, 0);
+	}
+	/* each execution takes about as many */
+	o.jobs = 1;
+	phases[0].most_steps = 200;
+	r = hunt(&p, &o);
+	assert_true(r->cut_steps);
+	assert_in_range(r->phase[0].executions, 2, 40);
+}
+
 /* what needs no timer and no failing call explains it better, however late it came */
 static void of_two_explanations_one_is_better(void **state)
 {
@@ -258,6 +323,8 @@ int main(void)
 		fresh_test(a_longer_scenario_has_fewer),
 		fresh_test(a_model_has_no_kernel_that_could_fail),
 		fresh_test(a_phase_is_told_as_options),
+		fresh_test(what_is_too_long_for_a_budget_has_one_phase),
+		fresh_test(long_executions_end_it),
 		fresh_test(the_executions_are_the_same_however_many_make_them),
 		fresh_test(the_shards_of_all_machines_are_the_whole),
 		fresh_test(a_phase_says_whether_it_is_complete),

@@ -13,7 +13,7 @@ struct hunt_phase phase_of(const struct player *p, const struct arguments *args,
 {
 	if (o->nr_phases)
 		return o->phases[nr];
-	return (struct hunt_phase){ o->search, args->points, p->chances };
+	return (struct hunt_phase){ o->search, args->points, p->chances, 0 };
 }
 
 int phases_complete(const struct hunt_options *o, const struct hunt_result *c)

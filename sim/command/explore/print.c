@@ -96,6 +96,8 @@ const char *what_cut(const struct hunt_result *c, const struct hunt_options *h)
 		return "stopped";
 	if (c->cut_endless)
 		return "endless";
+	if (c->cut_steps)
+		return "length";
 	if (h->nr_phases && !c->complete)
 		return phases_complete(h, c) < 0 ? "executions" : "preemptions";
 	if (h->nr_phases || search_samples(o->kind))
@@ -144,6 +146,8 @@ static const char *completeness(const struct hunt_result *c, const struct hunt_o
 		return "stopped by a failure";
 	if (c->cut_endless)
 		return "stopped: too many of them are endless loops";
+	if (c->cut_steps)
+		return "stopped: they are too long for the budget";
 	if (h->nr_phases)
 		return completeness_of_phases(c, h);
 	if (search_samples(o->kind))

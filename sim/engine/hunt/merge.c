@@ -141,6 +141,7 @@ void hunt_merge(struct hunt_result *sum, const struct hunt_result *parts, unsign
 		sum->cut_preemptions |= c->cut_preemptions;
 		sum->cut_length |= c->cut_length;
 		sum->cut_endless |= c->cut_endless;
+		sum->cut_steps |= c->cut_steps;
 		sum->cpu_s += c->cpu_s;
 		if (c->peak_rss_kb > sum->peak_rss_kb)
 			sum->peak_rss_kb = c->peak_rss_kb;

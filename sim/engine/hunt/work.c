@@ -137,6 +137,31 @@ static void publish(struct hunt_result *c, const struct search_tally *before,
 	c->depth = t->depth > before->depth ? t->depth : before->depth;
 }
 
+/* Of this process's part of the phase; 0: no bound. An exhaustive search is not divided.
+ */
+static uint64_t steps_of(const struct hunt_options *o, unsigned int phase)
+{
+	const struct hunt_phase *p;
+
+	if (!o->nr_phases)
+		return 0;
+	p = &o->phases[phase];
+	if (p->search.kind == SEARCH_EXHAUSTIVE || o->search.shards < 2)
+		return p->most_steps;
+	return (p->most_steps + o->search.shards - 1) / o->search.shards;
+}
+
+/* Return: false: the last execution took the last of them */
+static bool has_steps(uint64_t *left)
+{
+	if (!*left)
+		return true;
+	if (sched_steps() >= *left)
+		return false;
+	*left -= sched_steps();
+	return true;
+}
+
 /* as the searches of tallies, executions and clocks go on from phase to phase */
 static void search_phase(struct hunt_result *c, const struct player *p,
 			 const char *scenario, const struct hunt_options *o,
@@ -146,6 +171,7 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 					     .redundant = c->redundant,
 					     .depth = c->depth };
 	unsigned long loops = shim_endless_loops();
+	uint64_t left = steps_of(o, phase);
 	unsigned int since = 0;
 
 	while (!hunt_shared->stop && search_next()) {
@@ -153,8 +179,10 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 		if (o->first && c->failures)
 			hunt_shared->stop = 1;
 		c->cut_endless = shim_endless_loops() - loops >= ENDLESS_ENOUGH;
-		if (c->cut_endless)
+		if (c->cut_endless || !has_steps(&left)) {
+			c->cut_steps |= !c->cut_endless;
 			break;
+		}
 		if (++since < LOOK_EVERY && !sched_stopped())
 			continue;
 		since = 0;
@@ -184,7 +212,8 @@ static bool is_mine(const struct hunt_options *o, unsigned int phase)
 static void search_phases(struct hunt_result *c, const struct player *p,
 			  const struct hunt_options *o, bool shows)
 {
-	for (unsigned int i = 0; i < o->nr_phases && !c->cut_endless; i++) {
+	for (unsigned int i = 0; i < o->nr_phases && !c->cut_endless && !c->cut_steps;
+	     i++) {
 		struct search_options s = o->phases[i].search;
 		struct player with = *p;
 
