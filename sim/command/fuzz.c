@@ -34,7 +34,7 @@ struct arguments {
 	struct verdict verdict;
 	struct json_object *failures;
 	bool unwritten, merge, terminal, shown;
-	bool soak;
+	bool soak, has_world;
 	uint64_t calls, world, round; /* --soak */
 	double said;		      /* when a line of progress was printed last */
 };
@@ -71,7 +71,8 @@ static const struct argp_option options[] = {
 	{ "calls", 0x113, "N", 0, "soak: stop after N calls of clients [no end]", 0 },
 	{ "world", 0x114, "W", 0, "soak, with --round: world W alone", 0 },
 	{ "round", 0x115, "R", 0, "soak: up to its round R, whose trace is printed", 0 },
-	{ "runs", 'n', "N", 0, "Stop after N programs [no end]", 0 },
+	{ "runs", 'n', "N", 0,
+	  "Stop after N programs, besides those that it begins with [no end]", 0 },
 	{ "seconds", 'T', "T", 0, "Stop after T seconds [no end]", 0 },
 	{ "seed", 'x', "X", 0, "Of all that is done by chance [1]", 0 },
 	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
@@ -151,6 +152,7 @@ static error_t parse_soak(int key, char *arg, struct arguments *args)
 		args->calls = option_number("calls", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 0x114:
+		args->has_world = true;
 		args->world = option_number("world", arg, 0, UINT64_MAX / 2);
 		return 0;
 	case 0x115:
@@ -237,6 +239,12 @@ static void settle(struct arguments *args)
 	}
 	if (args->merge && (!args->fuzz.nr_merged || !args->fuzz.corpus)) {
 		complain("--merge needs folders, and --corpus DIR where to");
+		exit(STATUS_USAGE);
+	}
+	if (!args->soak && (args->calls || args->round || args->has_world)) {
+		complain("--%s is of --soak", args->calls   ? "calls"
+					      : args->round ? "round"
+							    : "world");
 		exit(STATUS_USAGE);
 	}
 	args->fuzz.only_merge = args->merge;

@@ -233,8 +233,8 @@ static int replay_in_gdb(const struct arguments *args, const struct attempts *al
 	return status;
 }
 
-/* it may be one of these */
-static void print_kept_back(void)
+/* Return: whether anything was: the failure may be one of these */
+static bool print_kept_back(void)
 {
 	const uint64_t *known = suppress_counts();
 	unsigned int n = 0;
@@ -242,15 +242,17 @@ static void print_kept_back(void)
 	for (unsigned int i = 0; i < suppress_nr(); i++)
 		n += known[i] != 0;
 	if (!n)
-		return;
+		return false;
 	suppressions_print_short(known);
 	printf("known     --suppress none takes them for failures\n");
+	return true;
 }
 
 static int print_outcome(const struct player *p, const struct attempts *all, bool counted)
 {
 	const struct attempt *first = &all->first;
 	const char *divergence = replay_divergence();
+	const char *outcome = "did not come again";
 	char line[256];
 
 	fwrite(first->text, 1, first->len, stdout);
@@ -276,11 +278,12 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 	}
 	if (trace_hash() != schedule.trace && !divergence)
 		printf("differs   the trace is not the one that was recorded\n");
-	if (first->report < 0)
-		print_kept_back();
+	if (first->report >= 0)
+		outcome = "came again";
+	else if (print_kept_back())
+		outcome = "did not come again, or is one of the known reports";
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
-	       player_subject(p), first->report < 0 ? "did not come again" : "came again",
-	       schedule.kind, schedule.summary);
+	       player_subject(p), outcome, schedule.kind, schedule.summary);
 	return status_of(first->report >= 0, divergence);
 }
 

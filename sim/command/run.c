@@ -55,9 +55,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case RING_FLAGS_KEY:
 		read_ring_flags(arg);
+		args->verdict.ring_flags = arg;
 		return 0;
 	case 'D':
 		detectors_choose(arg);
+		args->verdict.detect = arg;
 		return 0;
 	case 'j':
 		args->json = arg;

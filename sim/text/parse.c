@@ -315,6 +315,11 @@ static void offer_keywords(struct near *near)
 static bool unknown_line(struct parse *p, struct near *near)
 {
 	parse_offer_calls(p, near);
+	if (p->on < 0 && near->best && !strcmp(near->best, p->line.word[0]))
+		return text_wrong(&p->source, p->line.nr, parse_column(p, 0),
+				  "\"%s\" is a call: it comes behind a line that says "
+				  "whose, such as \"server NAME\"",
+				  near->best);
 	return parse_mistake(p, 0, p->on >= 0 ? "call" : "setting", p->line.word[0],
 			     near);
 }

@@ -310,6 +310,7 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 		[[ -e $schedule ]] || continue
 		try "$URINGSIM" replay "$schedule" --suppress none; expect_status 1
 		try "$URINGSIM" shrink "$schedule"; expect_status 0
+		expect_out "replay $schedule.min --suppress none"
 		try "$URINGSIM" replay "$schedule.min" --suppress none; expect_status 1
 	done
 done

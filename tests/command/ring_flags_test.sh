@@ -33,6 +33,11 @@ expect stat ended
 F
 try "$URINGSIM" explore late.scenario --subject "$subject" --executions 50 -q
 expect_status 0
+# what fails with other flags or detectors is repeated with them
+sed 's/^expect.*/expect stat result EIO/' late.scenario > fails.scenario
+try "$URINGSIM" run fails.scenario --subject "$subject" -q --ring-flags coop-taskrun --detect heap
+expect_status 1
+expect_out "run fails.scenario --subject $subject --ring-flags coop-taskrun --detect heap"
 sed 's/^server s/ring_flags defer-taskrun single-issuer\n&/' late.scenario > same.scenario
 try "$URINGSIM" run same.scenario --subject "$subject" -q
 expect_status 0

@@ -84,7 +84,8 @@ printf 'scenario a\nentreis 2\n' > "$file"; wrong ':2:1: no such setting "entrei
 printf 'scenario a\nentries 2\nentries 3\n' > "$file"; wrong ':3:1: "entries" comes twice'
 printf 'scenario a\nsummary b\nsummary c\n' > "$file"; wrong ':3:1: "summary" comes twice'
 printf 'scenario a\nring_flags\n' > "$file"; wrong ":2:11: flag is missing"
-printf 'scenario a\ngetattr ino 2\nclient c\n' > "$file"; wrong ':2:1: no such setting "getattr"'
+printf 'scenario a\ngetattr ino 2\nclient c\n' > "$file"; wrong ':2:1: "getattr" is a call: it comes behind a line that'
+printf 'scenario a\ngettatr ino 2\nclient c\n' > "$file"; wrong ':2:1: no such setting "gettatr"; did you mean "getattr"?'
 
 # ---- mistakes in expectations ----
 

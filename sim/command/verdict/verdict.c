@@ -170,6 +170,10 @@ static void print_replay(const struct verdict *v)
 		fputs(v->subject->tree ? " --tree " : " --subject ", stdout);
 		print_word(v->subject->tree ? v->subject->tree
 					    : player_subject(v->subject));
+		if (v->ring_flags)
+			printf(" --ring-flags %s", v->ring_flags);
+		if (v->detect)
+			printf(" --detect %s", v->detect);
 	}
 	puts(v->bare ? " --suppress none" : "");
 }
