@@ -48,8 +48,8 @@ struct found {
  * @search: as for search_begin(); but for @shard and @shards
  * @points: where there are choices, as on the command line
  * @chances: what may happen besides
- * @most_steps: of all of its executions [sched_steps()]; 0: no bound. A tree that is broken
- *	may go on for a virtual hour in each
+ * @most_steps: of all of its executions [sched_steps()]; 0: no bound. A tree that is
+ *	broken may go on for a virtual hour in each
  */
 struct hunt_phase {
 	struct search_options search;
