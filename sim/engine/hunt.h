@@ -102,7 +102,8 @@ struct hunt_result {
  * struct hunt_options - how to search
  * @search: as for search_begin(); @shard of @shards as on the command line
  * @phases, @nr_phases: search so instead, one after the other; of @search the shard alone
- *	counts. The executions are the same however many processes make them
+ *	counts. The executions are the same however many processes make them, but for
+ *	what @most_steps cuts
  * @turn: which process has the first exhaustive phase
  * @seconds: stop after so many; 0: do not
  * @jobs: processes
