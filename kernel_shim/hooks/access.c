@@ -7,6 +7,7 @@
 #include "hooks.h"
 #include "shim/cover.h"
 #include "shim/page.h"
+#include "shim/pin.h"
 
 _Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
 	       "sim/detect knows its bits by itself");
@@ -32,6 +33,7 @@ static void watch_races(void)
 
 	race_watch((const void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap");
 	race_watch((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
+	race_watch((const void *)ARENA_USER, ARENA_USER_END - ARENA_USER, "user memory");
 	sched_stacks(&stacks, &len);
 	race_of_data(is_file_data);
 	race_watch(stacks, len, "a stack");
@@ -140,9 +142,13 @@ static void tell(unsigned int hooks, const void *p, size_t n, unsigned int acces
 		if (hooks & HOOK_HEAP)
 			check_heap(p, n, access, at);
 	} else if (unlikely(is_user(p))) {
-		if ((hooks & HOOK_USER) && !at.site)
+		if (at.site)
+			return;
+		if (hooks & HOOK_USER)
 			hook_user_access(p, n, access, at);
-		return; /* races of the server's memory are the server's */
+		if (!shim_vmap_has(p))
+			return; /* races of the server's memory are the server's */
+		shim_vmap_accessed(p, n, at.pc);
 	} else if (unlikely(is_wild(p))) {
 		hook_wild_access(p, n, access, at);
 	}

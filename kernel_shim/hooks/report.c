@@ -13,6 +13,7 @@
 #include "shim/heap.h"
 #include "symbols/stacks.h"
 #include "shim/page.h"
+#include "shim/pin.h"
 #include "shim/uring.h"
 
 static const struct sched_site *site_of(struct hook_place at)
@@ -155,15 +156,64 @@ void hook_unwritten(const void *p, size_t n, size_t bad, struct hook_place at)
 	       bad, n, name);
 }
 
+/* The frame at @p was mapped by vmap(), and neither mapping nor pin is left. */
+static void report_ended(const void *p, const char *what, const char *after,
+			 const struct sched_site *ended, struct hook_place at)
+{
+	char name[32];
+
+	shim_page_name(p, name, sizeof(name));
+	report_about("use-after-free", "a mapping of user pages", NULL);
+	report_fatal(REPORT_HEAP, site_of(at),
+		     "use after free: %s at %s after its %s in %s:%d (%s)", what, name,
+		     after, ended->file, site_line(ended), ended->func);
+}
+
+/* of @n bytes at @p, of which the first is mapped by vmap(), how many lie in front of a
+ * page that is not */
+static size_t mapped_before_end(const char *p, size_t n)
+{
+	size_t done = SHIM_PAGE_SIZE - (uintptr_t)p % SHIM_PAGE_SIZE;
+
+	while (done < n && shim_vmap_has(p + done))
+		done += SHIM_PAGE_SIZE;
+	return done < n ? done : n;
+}
+
+static void check_end(const void *p, size_t n, const char *what, struct hook_place at)
+{
+	size_t inside = mapped_before_end(p, n);
+	char name[32];
+
+	if (inside == n)
+		return;
+	shim_page_name(p, name, sizeof(name));
+	report_about("out-of-bounds", "a mapping of user pages", NULL);
+	report_fatal(REPORT_HEAP, site_of(at),
+		     "out of bounds: %s at %s, of which %zu are behind what vmap has "
+		     "mapped",
+		     what, name, n - inside);
+}
+
 void hook_user_access(const void *p, size_t n, unsigned int access, struct hook_place at)
 {
+	const bool mapped = shim_vmap_has(p);
+	const struct sched_site *ended;
 	char name[32], what[40];
+	const char *after;
 
-	if (shim_page_is_addressed(p) || shim_uring_is_ring_memory(p)) {
+	if (mapped || shim_page_is_addressed(p) || shim_uring_is_ring_memory(p)) {
+		if (mapped &&
+		    unlikely((uintptr_t)p % SHIM_PAGE_SIZE + n > SHIM_PAGE_SIZE))
+			check_end(p, n, name_access(n, access, what, sizeof(what)), at);
 		if (!(access & HOOK_WRITE))
 			hook_fetched(p, n, at);
 		return;
 	}
+	ended = shim_vmap_ended(p, &after);
+	if (ended)
+		report_ended(p, name_access(n, access, what, sizeof(what)), after, ended,
+			     at);
 	shim_page_name(p, name, sizeof(name));
 	report(REPORT_USER, site_of(at),
 	       "user pointer dereferenced: %s at %s without a copy function",

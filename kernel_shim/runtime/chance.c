@@ -197,8 +197,8 @@ bool chances_words(unsigned int i, char *buf, size_t len)
 		[FAULT_HALF_FROM_USER] = { "copy of two bytes or more from user memory",
 					   "fails half-way" },
 		[FAULT_IMPORT] = { "import of user memory", "fails" },
-		[FAULT_SHORT_PAGE] = { "page of user memory",
-				       "is given to half of its bytes" },
+		[FAULT_SHORT_PAGE] = { "taking of pages of user memory",
+				       "gives half of what was asked for" },
 		[FAULT_TASK_WORK] = { "task work",
 				      "is cancelled, as SIGKILL came to its task" },
 	};

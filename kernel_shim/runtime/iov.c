@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iov_iter for a user buffer and for page frames. Model of import_ubuf(),
+ * iov_iter for a user buffer, page frames and kernel memory. Model of import_ubuf(),
  * iov_iter_advance() and iov_iter_get_pages2() of lib/iov_iter.c.
  */
 #include <errno.h>
@@ -36,6 +36,15 @@ int shim_import_ubuf(int rw, void *buf, size_t len, struct shim_iov *i)
 	return 0;
 }
 
+static void next_range(struct shim_iov *i)
+{
+	while (i->nr_segs && i->offset >= i->kvec->len) {
+		i->offset -= i->kvec->len;
+		i->kvec++;
+		i->nr_segs--;
+	}
+}
+
 /* to the segment that has the byte at ->offset, past used-up and empty ones */
 static void next_segment(struct shim_iov *i)
 {
@@ -53,8 +62,21 @@ void shim_iov_advance(struct shim_iov *i, size_t bytes)
 	i->offset += bytes;
 	if (i->kind == SHIM_IOV_BVEC && bytes)
 		next_segment(i);
+	if (i->kind == SHIM_IOV_KVEC && bytes)
+		next_range(i);
 	if (i->kind == SHIM_IOV_IOVEC && bytes)
 		shim_unmodelled("iov_iter_iovec_advance", SCHED_SITE(NULL));
+}
+
+size_t shim_iov_run(struct shim_iov *i, void **at)
+{
+	if (!i->count)
+		return 0;
+	next_range(i);
+	if (!i->nr_segs)
+		return 0;
+	*at = (char *)i->kvec->base + i->offset;
+	return smaller(i->count, i->kvec->len - i->offset);
 }
 
 /* what is left of the page from @offset on, if no more than @max is wanted */
@@ -101,6 +123,8 @@ long shim_iov_get_page(struct shim_iov *i, struct shim_page **page, size_t maxsi
 
 	if (!max)
 		return 0;
+	if (i->kind == SHIM_IOV_KVEC)
+		return -EFAULT; /* [__iov_iter_get_pages_alloc] */
 	if (i->kind == SHIM_IOV_IOVEC)
 		shim_unmodelled("iov_iter_get_pages2 of several ranges", site);
 	if (i->kind == SHIM_IOV_UBUF)

@@ -12,6 +12,7 @@
 
 #include "detect/race.h"
 #include "detect/report.h"
+#include "pin_i.h"
 #include "runtime.h"
 #include "shim/arena.h"
 #include "shim/clear.h"
@@ -215,12 +216,21 @@ void shim_page_get(struct shim_page *page, const struct sched_site *site)
 	report(REPORT_KERNEL, site, "reference taken on a free page: %s", name);
 }
 
-/* What a put may take: the mapping's reference is not the caller's. */
+/* references but for the one that user mode's mapping has */
+static int held(const struct shim_page *head)
+{
+	return head->refs - (is_user(head) && mapped[index_of(head)]);
+}
+
+int shim_page_is_held(const struct shim_page *page)
+{
+	return held(page - page->head) > 0;
+}
+
+/* What a put may take: neither the mapping's reference nor a pin is the caller's. */
 static bool has_reference(const struct shim_page *head)
 {
-	if (is_user(head) && mapped[index_of(head)])
-		return head->refs > 1;
-	return head->refs > 0;
+	return held(head) > (int)head->pins;
 }
 
 void *shim_page_map_unseen(struct shim_page *page, int stays);
@@ -251,12 +261,18 @@ void shim_page_put(struct shim_page *page, const struct sched_site *site)
 
 	if (!has_reference(head)) {
 		name_frame(head, 0, name, sizeof(name));
+		if (head->pins) {
+			report(REPORT_KERNEL, site,
+			       "a pin is given back as a reference, not unpinned: %s",
+			       name);
+			return;
+		}
 		report(REPORT_KERNEL, site, "page reference count below zero: %s", name);
 		return;
 	}
 	race_atomic(&head->refs, RACE_FULL);
 	head->refs--;
-	if (is_user(head) && head->refs == mapped[index_of(head)])
+	if (is_user(head) && !held(head))
 		head->addressed = 0;
 	if (head->refs || is_user(head))
 		return;
@@ -272,6 +288,7 @@ void shim_page_user_map(unsigned long index)
 
 	*page = (struct shim_page){
 		.refs = 1,
+		.vmaps = page->vmaps, /* a vunmap() is to come, whatever became of it */
 		.virt = (char *)ARENA_USER + index * SHIM_PAGE_SIZE,
 	};
 	mapped[index] = true;
@@ -283,6 +300,23 @@ void shim_page_user_unmap(unsigned long index)
 {
 	mapped[index] = false;
 	user_frames[index].refs--;
+}
+
+/* [try_grab_folio] orders, as a successful atomic_add_unless() does */
+void shim_page_add_pin(struct shim_page *page)
+{
+	race_atomic(&page->refs, RACE_FULL);
+	page->refs++;
+	page->pins++;
+}
+
+void shim_page_drop_pin(struct shim_page *page)
+{
+	race_atomic(&page->refs, RACE_FULL);
+	page->refs--;
+	page->pins--;
+	if (!held(page))
+		page->addressed = 0;
 }
 
 struct shim_page *shim_page_pin_user(const void *addr, int write,
@@ -338,12 +372,17 @@ unsigned int shim_page_report_leaks(void)
 	for (unsigned long i = 0; i < kernel_high; i++)
 		leaks += report_left(&kernel_frames[i], kernel_frames[i].refs);
 	for (unsigned long i = 0; i < user_high; i++)
-		leaks += report_left(&user_frames[i], user_frames[i].refs - mapped[i]);
-	return leaks;
+		leaks += report_left(&user_frames[i],
+				     held(&user_frames[i]) - (int)user_frames[i].pins);
+	leaks += shim_pin_report_leaks();
+	leaks += shim_vmap_report_leaks();
+	return leaks + shim_mm_report_leaks();
 }
 
 void shim_page_reset(void)
 {
+	shim_pin_reset();
+	shim_vmap_reset();
 	clear_some(kernel_frames, kernel_high * sizeof(kernel_frames[0]));
 	clear_some(user_frames, user_high * sizeof(user_frames[0]));
 	clear_some(mapped, user_high * sizeof(mapped[0]));

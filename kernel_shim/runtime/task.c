@@ -72,6 +72,8 @@ struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shi
 	t->cpu = cpu;
 	t->mm = mm;
 	t->flags = flags;
+	if (flags & SHIM_PF_IO_WORKER)
+		t->lacks = current_task()->lacks;
 	fiber->data = t;
 	race_task(fiber);
 	return t;

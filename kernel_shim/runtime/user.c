@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "mm_i.h"
 #include "runtime.h"
 #include "shim/arena.h"
 #include "shim/clear.h"
@@ -20,11 +21,6 @@
 #include "shim/user.h"
 
 #define MAX_MM 8
-
-struct shim_mm {
-	unsigned long first, end; /* pages that were ever mapped here */
-	unsigned char prot[ARENA_USER_NR];
-};
 
 static struct shim_mm mms[MAX_MM];
 static unsigned int mms_used;
@@ -37,14 +33,23 @@ struct shim_mm *shim_mm_new(void)
 			     MAX_MM);
 		return NULL;
 	}
+	mms[mms_used].memlock = SHIM_MEMLOCK;
 	return &mms[mms_used++];
+}
+
+const struct shim_mm *shim_mm_number(unsigned int nr)
+{
+	return nr < mms_used ? &mms[nr] : NULL;
 }
 
 struct shim_mm *shim_mm_fork(const struct shim_mm *mm)
 {
 	struct shim_mm *copy = shim_mm_new();
 
-	*copy = *mm;
+	copy->first = mm->first;
+	copy->end = mm->end;
+	copy->memlock = mm->memlock;
+	memcpy(copy->prot, mm->prot, sizeof(copy->prot));
 	return copy;
 }
 
@@ -138,8 +143,9 @@ void shim_mremap_fresh(struct shim_mm *mm, void *addr)
 {
 	char *page = (char *)(uintptr_t)page_name(addr);
 
-	if (!in_region(addr) || shim_page_of(addr)->refs > 1)
+	if (!in_region(addr) || shim_page_is_held(shim_page_of(addr)))
 		return;
+	sched_touch(mm->prot, true);
 	sched_touch(page, true);
 	mm->prot[page_nr(addr)] = SHIM_PROT_READ | SHIM_PROT_WRITE;
 	if (!shim_page_of(addr)->refs)
@@ -156,6 +162,7 @@ void shim_mprotect(struct shim_mm *mm, void *addr, size_t size, unsigned int pro
 		return;
 	i = page_nr(addr);
 	end = i + pages_in((uintptr_t)addr % SHIM_PAGE_SIZE + size);
+	sched_touch(mm->prot, true);
 	for (; i < end && i < ARENA_USER_NR; i++) {
 		if (!mm->prot[i])
 			continue;
@@ -306,8 +313,7 @@ void shim_user_reset(void)
 		struct shim_mm *mm = &mms[i];
 
 		memset(mm->prot + mm->first, 0, mm->end - mm->first);
-		mm->first = 0;
-		mm->end = 0;
+		memset(mm, 0, offsetof(struct shim_mm, prot));
 	}
 	mms_used = 0;
 	pages_used = 0;

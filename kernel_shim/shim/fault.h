@@ -9,15 +9,18 @@
 #include <stddef.h>
 
 enum fault_kind {
-	FAULT_ALLOC,	 /* kmalloc family, kmem_cache, pages */
+	FAULT_ALLOC,	 /* kmalloc family, kmem_cache, pages, vmap() */
 	FAULT_TO_USER,	 /* copy_to_user: nothing copied */
 	FAULT_FROM_USER, /* copy_from_user: nothing copied */
-	FAULT_PIN,	 /* pages of user memory: -EFAULT */
+	/* pages of user memory: -EFAULT; the account of pinned ones: -ENOMEM */
+	FAULT_PIN,
 	/* copies of more than one byte: the first half is copied */
 	FAULT_HALF_TO_USER,
 	FAULT_HALF_FROM_USER,
-	FAULT_IMPORT,	  /* import_ubuf(), io_uring_cmd_import_fixed(): -EFAULT */
-	FAULT_SHORT_PAGE, /* iov_iter_get_pages2(): half of the bytes of the page */
+	FAULT_IMPORT, /* import_ubuf(), io_uring_cmd_import_fixed(): -EFAULT */
+	/* iov_iter_get_pages2(): half of the bytes of the page; pin_user_pages_fast():
+	 * half of the pages */
+	FAULT_SHORT_PAGE,
 	/* task work of a command: SIGKILL came before it, and its task is on its way out
 	 */
 	FAULT_TASK_WORK,

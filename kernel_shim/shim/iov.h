@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * iov_iter: the three kinds that a driver meets: user buffer, registered buffer
- * (bvec), and nothing. linux/uio.h builds struct iov_iter on struct shim_iov.
+ * iov_iter: the kinds that a driver meets: user buffer, registered buffer (bvec), kernel
+ * memory (kvec), and nothing. linux/uio.h builds struct iov_iter on struct shim_iov.
  * Read by kernel code too.
  */
 #ifndef SHIM_IOV_H
@@ -16,12 +16,18 @@ enum shim_iov_kind {
 	SHIM_IOV_NONE,	/* zeroed: has no bytes */
 	SHIM_IOV_UBUF,	/* one range of user memory */
 	SHIM_IOV_BVEC,	/* page frames, pinned by somebody else */
+	SHIM_IOV_KVEC,	/* ranges of kernel memory */
 	SHIM_IOV_IOVEC, /* several ranges: made, but walking it is not modelled */
 };
 
 struct shim_bvec { /* as struct bio_vec */
 	struct page *page;
 	unsigned int len, offset;
+};
+
+struct shim_kvec { /* as struct kvec */
+	void *base;
+	__SIZE_TYPE__ len;
 };
 
 struct shim_iov {
@@ -31,6 +37,7 @@ struct shim_iov {
 	union {
 		void *ubuf;
 		const struct shim_bvec *bvec;
+		const struct shim_kvec *kvec;
 	};
 	unsigned long nr_segs;
 };
@@ -43,10 +50,17 @@ int shim_import_ubuf(int rw, void *buf, __SIZE_TYPE__ len, struct shim_iov *i);
  * the next page and how many bytes of it; advances
  *
  * Return: bytes (at most @maxsize and to the end of the page), 0 when the
- * iterator is empty, -EFAULT.
+ * iterator is empty, -EFAULT; also for kernel memory, which may have no frames.
  */
 long shim_iov_get_page(struct shim_iov *i, struct shim_page **page, __SIZE_TYPE__ maxsize,
 		       __SIZE_TYPE__ *start, const struct sched_site *site);
+
+/**
+ * shim_iov_run() - the bytes of kernel memory that are next (kvec)
+ *
+ * Return: how many, up to the end of the range; 0 when the iterator is empty.
+ */
+__SIZE_TYPE__ shim_iov_run(struct shim_iov *i, void **at);
 
 /** shim_iov_advance() - [iov_iter_advance] */
 void shim_iov_advance(struct shim_iov *i, __SIZE_TYPE__ bytes);

@@ -3,7 +3,8 @@
  * Page frames with reference counts: the kernel's own (folios of the clients)
  * and the frames behind user memory. Read by kernel code too.
  *
- * A folio here is one page frame or a run of 2^order frames of ARENA_PAGES.
+ * A folio here is one page frame or a run of 2^order frames of ARENA_PAGES. References
+ * that are pins (FOLL_PIN) and mappings by vmap() are shim/pin.h's.
  */
 #ifndef SHIM_PAGE_H
 #define SHIM_PAGE_H
@@ -25,6 +26,8 @@ struct shim_page {
 	const struct sched_site *allocated_at;
 	unsigned long index;  /* of a folio in a file's cache */
 	unsigned char cached; /* in a file's cache, or was */
+	unsigned char vmaps;  /* how often vmap() has it */
+	unsigned int pins;    /* so many of the references are pins */
 };
 
 #define SHIM_PAGE_MAX_ORDER 8 /* 1 MiB: what "head" can tell */
@@ -42,7 +45,7 @@ struct shim_page {
 struct shim_page *shim_page_alloc(unsigned int order, unsigned int gfp,
 				  const struct sched_site *site);
 void shim_page_get(struct shim_page *page, const struct sched_site *site);
-/** shim_page_put() - frees at zero; below zero is reported (kernel) */
+/** shim_page_put() - frees at zero; below zero, and a pin, are reported (kernel) */
 void shim_page_put(struct shim_page *page, const struct sched_site *site);
 
 /**
@@ -87,6 +90,9 @@ int shim_page_is_addressed(const void *virt);
 /** shim_page_of() - the frame that has this byte of memory; NULL: none has */
 struct shim_page *shim_page_of(const void *virt);
 
+/** shim_page_is_held() - whether anybody but a mapping of user mode has a reference */
+int shim_page_is_held(const struct shim_page *page);
+
 /** shim_page_is_live() - whether the frame (or its folio) has a reference */
 int shim_page_is_live(const struct shim_page *page);
 
@@ -103,7 +109,17 @@ int shim_page_name(const void *addr, char *buf, __SIZE_TYPE__ len);
 void shim_page_user_map(unsigned long index);
 void shim_page_user_unmap(unsigned long index);
 
-/** shim_page_report_leaks() - report (heap) every reference that is left */
+/*
+ * For runtime/pin.c alone: a reference of a frame of user memory that is a pin, and its
+ * end. @page has one.
+ */
+void shim_page_add_pin(struct shim_page *page);
+void shim_page_drop_pin(struct shim_page *page);
+
+/**
+ * shim_page_report_leaks() - report (heap) every reference that is left, pin, mapping,
+ * and page that is still accounted to RLIMIT_MEMLOCK
+ */
 unsigned int shim_page_report_leaks(void);
 void shim_page_reset(void);
 

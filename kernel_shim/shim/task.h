@@ -52,6 +52,7 @@ struct shim_callback {
  * @mm: user memory, NULL for a kernel thread and after exit_mm
  * @io_uring: per-task io_uring state, NULL until it uses a ring
  * @works: task work list (LIFO)
+ * @lacks: capabilities that it has not although it is root, a bit each
  * @ends, @exited: do_exit() has begun, has finished
  * @in_kernel: inside a system call (for progress reports)
  */
@@ -76,6 +77,7 @@ struct task_struct {
 	struct io_uring_task *io_uring;
 	struct shim_callback *works;
 	unsigned int uid, gid;
+	unsigned long lacks;
 	const char *syscall; /* name of the call it is in, or NULL */
 };
 
@@ -101,6 +103,16 @@ static inline struct task_struct *shim_current(void)
  */
 struct task_struct *shim_task_new(const char *name, unsigned int cpu, struct shim_mm *mm,
 				  unsigned int flags, void (*fn)(void *), void *arg);
+
+/**
+ * shim_task_lacks() - it has not capability @cap (CAP_*, below 64), although it is root
+ *
+ * io_uring's threads, which it creates later, have it neither.
+ */
+static inline void shim_task_lacks(struct task_struct *task, unsigned int cap)
+{
+	task->lacks |= 1ul << cap;
+}
 
 /** shim_signal() - a signal arrives; @kill: SIGKILL. Wakes as the state allows */
 void shim_signal(struct task_struct *task, int kill);

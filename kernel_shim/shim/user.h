@@ -36,6 +36,18 @@ void shim_mmap_too(struct shim_mm *mm, const void *p, __SIZE_TYPE__ size,
  * writes the other one sees: nothing is copied on write
  */
 struct shim_mm *shim_mm_fork(const struct shim_mm *mm);
+
+#define SHIM_MEMLOCK 2048 /* RLIMIT_MEMLOCK of an address space, in pages, at first */
+
+/**
+ * shim_mm_set_memlock() - how many pages its tasks may have accounted as locked
+ * [setrlimit, RLIMIT_MEMLOCK]
+ *
+ * Tasks that have CAP_IPC_LOCK are exempt, and root has: shim_task_lacks(). A fork takes
+ * the limit over, not the account.
+ */
+void shim_mm_set_memlock(struct shim_mm *mm, unsigned long pages);
+
 /** shim_mprotect() - 0 in @prot: unmapped; later accesses fault */
 void shim_mprotect(struct shim_mm *mm, void *addr, __SIZE_TYPE__ size, unsigned int prot);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parts of lib/iov_iter.c that know struct iovec and struct bio_vec. Compiled
- * as kernel code into every subject. Kind: model.
+ * The parts of lib/iov_iter.c that know struct iovec, struct kvec and struct bio_vec.
+ * Compiled as kernel code into every subject. Kind: model.
  */
+#include <linux/minmax.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uio.h>
 
 void iov_iter_init(struct iov_iter *i, unsigned int direction, const struct iovec *iov,
@@ -16,6 +18,52 @@ void iov_iter_init(struct iov_iter *i, unsigned int direction, const struct iove
 		.count = count,
 		.nr_segs = nr_segs,
 	};
+}
+
+void iov_iter_kvec(struct iov_iter *i, unsigned int direction, const struct kvec *kvec,
+		   unsigned long nr_segs, size_t count)
+{
+	i->shim = (struct shim_iov){
+		.kind = SHIM_IOV_KVEC,
+		.source = direction,
+		.count = count,
+		.kvec = (const struct shim_kvec *)kvec,
+		.nr_segs = nr_segs,
+	};
+}
+
+/*
+ * [copy_to_iter, copy_from_iter] of kernel memory. Other kinds are walked by their pages
+ * here: iov_iter_get_pages2().
+ */
+static size_t copy_kernel(void *p, size_t bytes, struct iov_iter *i, bool to_iter)
+{
+	size_t done = 0, n;
+	void *at;
+
+	if (!iov_iter_is_kvec(i))
+		shim_unmodelled("copy_to_iter or copy_from_iter of no kernel memory",
+				SCHED_SITE(NULL));
+	while (done < bytes && (n = shim_iov_run(&i->shim, &at))) {
+		n = min(n, bytes - done);
+		if (to_iter)
+			memcpy(at, (char *)p + done, n);
+		else
+			memcpy((char *)p + done, at, n);
+		iov_iter_advance(i, n);
+		done += n;
+	}
+	return done;
+}
+
+size_t copy_to_iter(const void *from, size_t bytes, struct iov_iter *i)
+{
+	return copy_kernel((void *)from, bytes, i, true);
+}
+
+size_t copy_from_iter(void *to, size_t bytes, struct iov_iter *i)
+{
+	return copy_kernel(to, bytes, i, false);
 }
 
 void iov_iter_bvec(struct iov_iter *i, unsigned int direction, const struct bio_vec *bvec,

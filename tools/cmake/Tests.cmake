@@ -100,7 +100,8 @@ endfunction()
 function(uringsim_detector_tests)
 	set(here ${CMAKE_CURRENT_SOURCE_DIR})
 	file(GLOB cases CONFIGURE_DEPENDS ${here}/tests/detector/cases/*.c)
-	add_library(detector_cases SHARED ${cases} ${here}/kernel_shim/subject/memory.c)
+	add_library(detector_cases SHARED ${cases} ${here}/kernel_shim/subject/memory.c
+		${here}/kernel_shim/subject/uio.c)
 	set_target_properties(detector_cases PROPERTIES C_STANDARD 11
 		INTERPROCEDURAL_OPTIMIZATION OFF
 		LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/tests)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stands in for cred.h and capability.h. Model: who a task is, is in its task_struct;
- * root has every capability, nobody else has one.
+ * root has every capability but those that the task lacks, nobody else has one.
  */
 #ifndef SHIM_LINUX_CRED_H
 #define SHIM_LINUX_CRED_H
@@ -23,8 +23,9 @@ struct cred {
 
 #define CAP_DAC_OVERRIDE    1
 #define CAP_NET_ADMIN	    12
+#define CAP_IPC_LOCK	    14
 #define CAP_SYS_ADMIN	    21
-#define capable(cap)	    ((void)(cap), current->uid == 0)
+#define capable(cap)	    (current->uid == 0 && !(current->lacks >> (cap)&1))
 #define ns_capable(ns, cap) ((void)(ns), capable(cap))
 
 #endif /* SHIM_LINUX_CRED_H */

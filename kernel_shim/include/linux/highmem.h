@@ -2,7 +2,8 @@
 /*
  * Stands in for highmem.h. Copy: every frame has an address. Who maps it is
  * counted, because for user memory that address is the user's, too: shim/page.h.
- * Flushing caches is a stub: there is one address for each byte.
+ * Flushing caches is a stub: there is one address for each byte. For a range of vmap() it
+ * says when the kernel accesses it: a point, as copies to and from user memory are.
  */
 #ifndef SHIM_LINUX_HIGHMEM_H
 #define SHIM_LINUX_HIGHMEM_H
@@ -19,8 +20,8 @@
 #define kunmap_local(addr)		   shim_page_unmap(addr)
 #define flush_dcache_page(p)		   ((void)(p))
 #define flush_dcache_folio(f)		   ((void)(f))
-#define invalidate_kernel_vmap_range(p, n) ((void)(p), (void)(n))
-#define flush_kernel_vmap_range(p, n)	   ((void)(p), (void)(n))
+#define invalidate_kernel_vmap_range(p, n) shim_vmap_ordered(p, n, 0, SCHED_SITE(#p))
+#define flush_kernel_vmap_range(p, n)	   shim_vmap_ordered(p, n, 1, SCHED_SITE(#p))
 
 static inline void zero_user_segment(struct page *page, unsigned int start,
 				     unsigned int end)
@@ -35,6 +36,25 @@ static inline void zero_user_segment(struct page *page, unsigned int start,
 static inline void clear_highpage(struct page *page)
 {
 	zero_user_segment(page, 0, PAGE_SIZE);
+}
+
+static inline void memcpy_to_folio(struct folio *folio, size_t offset, const char *from,
+				   size_t len)
+{
+	char *to = kmap_local_folio(folio, offset);
+
+	memcpy(to, from, len);
+	kunmap_local(to);
+	flush_dcache_folio(folio);
+}
+
+static inline void memcpy_from_folio(char *to, struct folio *folio, size_t offset,
+				     size_t len)
+{
+	const char *from = kmap_local_folio(folio, offset);
+
+	memcpy(to, from, len);
+	kunmap_local(from);
 }
 
 static inline void folio_zero_range(struct folio *folio, size_t start, size_t n)

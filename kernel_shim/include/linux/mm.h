@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stands in for mm.h. References of frames: model (shim/page.h). Of the page cache what
+ * Stands in for mm.h. References of frames: model (shim/page.h). Pins of user memory and
+ * the account of locked memory: model (shim/pin.h). Of the page cache what
  * pagemap.h has; dirty and mapped pages and the LRU are not modelled: only splice needs
  * them.
  */
 #ifndef SHIM_LINUX_MM_H
 #define SHIM_LINUX_MM_H
 
+#include <linux/cred.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/mm_types.h>
@@ -76,6 +78,26 @@ static inline void release_pages(release_pages_arg arg, int nr)
 	while (nr--)
 		folio_put(arg.folios[nr]);
 }
+
+#define pin_user_pages_fast(start, nr, flags, pages)                              \
+	((int)shim_pin_user_pages(start, nr, flags, (struct shim_page **)(pages), \
+				  SCHED_SITE(#pages)))
+#define unpin_user_pages(pages, nr) \
+	shim_unpin_user_pages((struct shim_page **)(pages), nr, 0, SCHED_SITE(#pages))
+#define unpin_user_pages_dirty_lock(pages, nr, dirty) \
+	shim_unpin_user_pages((struct shim_page **)(pages), nr, dirty, SCHED_SITE(#pages))
+
+static inline void shim_unpin_user_page(struct page *page, const struct sched_site *site)
+{
+	struct shim_page *one = &page->shim;
+
+	shim_unpin_user_pages(&one, 1, 0, site);
+}
+
+#define unpin_user_page(page) shim_unpin_user_page(page, SCHED_SITE(#page))
+
+#define account_locked_vm(mm, pages, inc) \
+	shim_account_locked_vm(mm, pages, inc, capable(CAP_IPC_LOCK), SCHED_SITE(#mm))
 
 /* filemap.c of the shim (pagemap.h) */
 void folio_lock(struct folio *folio);

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "shim/page.h"
+#include "shim/pin.h"
 
 #define PAGE_SHIFT	  12
 #define PAGE_SIZE	  (1UL << PAGE_SHIFT)
@@ -59,6 +60,24 @@ static_assert(offsetof(struct folio, flags) == offsetof(struct shim_page, flags)
 static_assert(offsetof(struct folio, mapping) == offsetof(struct shim_page, mapping));
 static_assert(offsetof(struct folio, index) == offsetof(struct shim_page, index));
 
+/* the runtime's struct shim_mm by another name; its members are not looked at */
+#define mm_struct shim_mm
 struct mm_struct;
+
+enum {
+	FOLL_WRITE = SHIM_FOLL_WRITE,
+	FOLL_GET = SHIM_FOLL_GET,
+	FOLL_DUMP = 1 << 2,
+	FOLL_FORCE = 1 << 3,
+	FOLL_NOWAIT = 1 << 4,
+	FOLL_NOFAULT = 1 << 5,
+	FOLL_HWPOISON = 1 << 6,
+	FOLL_ANON = 1 << 7,
+	FOLL_LONGTERM = SHIM_FOLL_LONGTERM,
+	FOLL_SPLIT_PMD = 1 << 9,
+	FOLL_PCI_P2PDMA = 1 << 10,
+	FOLL_INTERRUPTIBLE = 1 << 11,
+	FOLL_HONOR_NUMA_FAULT = 1 << 12,
+};
 
 #endif /* SHIM_LINUX_MM_TYPES_H */

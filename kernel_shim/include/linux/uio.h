@@ -23,6 +23,9 @@ struct kvec {
 	size_t iov_len;
 };
 
+static_assert(sizeof(struct kvec) == sizeof(struct shim_kvec));
+static_assert(offsetof(struct kvec, iov_len) == offsetof(struct shim_kvec, len));
+
 #define ITER_DEST    SHIM_ITER_DEST
 #define ITER_SOURCE  SHIM_ITER_SOURCE
 #define READ	     SHIM_ITER_DEST
@@ -57,6 +60,11 @@ static inline bool iov_iter_is_bvec(const struct iov_iter *i)
 	return i->shim.kind == SHIM_IOV_BVEC;
 }
 
+static inline bool iov_iter_is_kvec(const struct iov_iter *i)
+{
+	return i->shim.kind == SHIM_IOV_KVEC;
+}
+
 static inline unsigned char iov_iter_rw(const struct iov_iter *i)
 {
 	return i->shim.source;
@@ -80,8 +88,12 @@ static inline int import_ubuf(int rw, void __user *buf, size_t len, struct iov_i
 
 void iov_iter_init(struct iov_iter *i, unsigned int direction, const struct iovec *iov,
 		   unsigned long nr_segs, size_t count);
+void iov_iter_kvec(struct iov_iter *i, unsigned int direction, const struct kvec *kvec,
+		   unsigned long nr_segs, size_t count);
 void iov_iter_bvec(struct iov_iter *i, unsigned int direction, const struct bio_vec *bvec,
 		   unsigned long nr_segs, size_t count);
+size_t copy_to_iter(const void *from, size_t bytes, struct iov_iter *i);
+size_t copy_from_iter(void *to, size_t bytes, struct iov_iter *i);
 ssize_t shim_import_iovec(int rw, const struct iovec __user *uvec, unsigned int nr_segs,
 			  unsigned int fast_segs, struct iovec **iovp, struct iov_iter *i,
 			  const struct sched_site *site);

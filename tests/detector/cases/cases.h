@@ -62,6 +62,30 @@ DECLARE_CASE(reads_sqe_once);
 DECLARE_CASE(uses_pinned_page);
 DECLARE_CASE(uses_address_after_unmapping);
 
+/* pin.c */
+DECLARE_CASE(uses_mapping);
+DECLARE_CASE(keeps_mapping);
+DECLARE_CASE(uses_kept_mapping);
+DECLARE_CASE(uses_mapping_after_vunmap);
+DECLARE_CASE(uses_mapping_after_unpin);
+DECLARE_CASE(writes_behind_mapping);
+DECLARE_CASE(writes_all_of_mapping);
+DECLARE_CASE(uses_pinned_without_mapping);
+DECLARE_CASE(reads_header_of_mapping_twice);
+DECLARE_CASE(gives_hole_to_mapping);
+DECLARE_CASE(maps_for_others);
+DECLARE_CASE(writes_mapping_under_lock);
+DECLARE_CASE(writes_mapping);
+DECLARE_CASE(writes_mapping_elsewhere);
+DECLARE_CASE(ends_mapping);
+DECLARE_CASE(unmaps_under_spinlock);
+DECLARE_CASE(unpins_dirty_under_spinlock);
+DECLARE_CASE(unpins_under_spinlock);
+DECLARE_CASE(accounts_under_spinlock);
+DECLARE_CASE(accounts);
+DECLARE_CASE(copies_to_iterator);
+DECLARE_CASE(copies_from_iterator);
+DECLARE_CASE(walks_pinned_pages);
 /* race.c */
 DECLARE_CASE(race_box_init);
 DECLARE_CASE(writes);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * User memory that is pinned and mapped by vmap(): what must be found of its use by
+ * kernel code, and the correct twin of each.
+ */
+#include "detector.h"
+#include "shim/arena.h"
+#include "shim/page.h"
+#include "shim/pin.h"
+
+#define ALL			      HOOK_DETECTORS
+#define FINDS(one, kind, text, place) assert_finds(ALL, one, kind, text, place)
+#define NOTHING(one)		      assert_finds_nothing(ALL, one)
+
+static void use_of_a_mapping(void **state)
+{
+	(void)state;
+	NOTHING(uses_mapping);
+	assert_int_equal(shim_page_report_leaks(), 0);
+	FINDS(uses_mapping_after_vunmap, REPORT_HEAP,
+	      "use after free: write of 4096 bytes at user+0x64 after its vunmap in ",
+	      "(use)");
+	assert_string_equal(report_get(0)->rule, "use-after-free");
+	assert_string_equal(report_get(0)->object, "a mapping of user pages");
+	FINDS(uses_mapping_after_unpin, REPORT_HEAP, " after its unpin in ", "(use)");
+	FINDS(uses_pinned_without_mapping, REPORT_USER,
+	      "user pointer dereferenced: read of 1 byte at user+0x0",
+	      "uses_pinned_without_mapping");
+}
+
+static void ends_of_a_mapping(void **state)
+{
+	(void)state;
+	NOTHING(writes_all_of_mapping);
+	FINDS(writes_behind_mapping, REPORT_HEAP,
+	      "out of bounds: write of 4097 bytes at user+0x1000, of which 1 are behind",
+	      "writes_behind_mapping");
+}
+
+static void what_the_server_writes_is_read_once(void **state)
+{
+	(void)state;
+	FINDS(reads_header_of_mapping_twice, REPORT_USER,
+	      "double fetch: 4 bytes of user+0x0", "reads_header_of_mapping_twice");
+}
+
+static void what_was_never_written_is_not_given_away(void **state)
+{
+	(void)state;
+	FINDS(gives_hole_to_mapping, REPORT_HEAP, "uninitialised: byte 0 of 64",
+	      "gives_hole_to_mapping");
+}
+
+/* ---- the server unmaps, or is gone ---- */
+
+static void *server_memory;
+
+static void server_unmaps(void *arg)
+{
+	server_memory = arg;
+	shim_mprotect(shim_current()->mm, arg, 8192, 0);
+}
+
+static void a_mapping_outlives_that_of_the_server(void **state)
+{
+	void (*const cases[])(void *) = { keeps_mapping, server_unmaps,
+					  uses_kept_mapping };
+
+	(void)state;
+	play_cases(ALL, cases, 3);
+	if (report_count())
+		fail_msg("false alarm: %s", last_report());
+	/* what the kernel wrote is in the server's memory; now nobody has it */
+	assert_int_equal(((char *)server_memory)[100], 7);
+	assert_false(shim_page_is_live(shim_page_of(server_memory)));
+	assert_int_equal(shim_page_report_leaks(), 0);
+}
+
+/* ---- beside each other ---- */
+
+static const char *races_of(void (*first)(void *), void (*second)(void *))
+{
+	void (*const cases[])(void *) = { maps_for_others, first, second };
+
+	play_cases(ALL, cases, 3);
+	assert_int_equal(report_count(), report_count_kind(REPORT_RACE));
+	assert_in_range(report_count(), 0, 1);
+	return last_report();
+}
+
+static void kernel_tasks_race_on_a_mapping(void **state)
+{
+	(void)state;
+	assert_string_equal(races_of(writes_mapping, writes_mapping),
+			    "race on a page: write in writes_mapping, write in "
+			    "writes_mapping");
+	assert_string_not_equal(races_of(writes_mapping, writes_mapping_under_lock), "");
+	assert_string_equal(
+		races_of(writes_mapping_under_lock, writes_mapping_under_lock), "");
+	assert_string_equal(races_of(writes_mapping, writes_mapping_elsewhere), "");
+}
+
+static void the_end_of_a_mapping_is_ordered_after_its_use(void **state)
+{
+	(void)state;
+	assert_string_equal(races_of(writes_mapping_under_lock, ends_mapping), "");
+	assert_string_not_equal(races_of(writes_mapping, ends_mapping), "");
+}
+
+/* ---- what may sleep ---- */
+
+static void what_sleeps_is_not_done_while_atomic(void **state)
+{
+	(void)state;
+	FINDS(unmaps_under_spinlock, REPORT_LOCK, "", "unmaps_under_spinlock");
+	FINDS(unpins_dirty_under_spinlock, REPORT_LOCK, "",
+	      "unpins_dirty_under_spinlock");
+	NOTHING(unpins_under_spinlock);
+	play_case(ALL, accounts_under_spinlock);
+	assert_int_equal(report_count_kind(REPORT_LOCK), report_count());
+	assert_in_range(report_count(), 1, 2);
+	NOTHING(accounts);
+}
+
+/* ---- iterators ---- */
+
+static void iterators_of_a_mapping(void **state)
+{
+	(void)state;
+	NOTHING(copies_to_iterator);
+	assert_memory_equal((char *)ARENA_USER + 4092, "sixt", 4);
+	assert_memory_equal((char *)ARENA_USER, "een", 4);
+	NOTHING(copies_from_iterator);
+	NOTHING(walks_pinned_pages);
+	assert_int_equal(shim_page_report_leaks(), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(use_of_a_mapping),
+		cmocka_unit_test(ends_of_a_mapping),
+		cmocka_unit_test(what_the_server_writes_is_read_once),
+		cmocka_unit_test(what_was_never_written_is_not_given_away),
+		cmocka_unit_test(a_mapping_outlives_that_of_the_server),
+		cmocka_unit_test(kernel_tasks_race_on_a_mapping),
+		cmocka_unit_test(the_end_of_a_mapping_is_ordered_after_its_use),
+		cmocka_unit_test(what_sleeps_is_not_done_while_atomic),
+		cmocka_unit_test(iterators_of_a_mapping),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
