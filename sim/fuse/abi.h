@@ -315,6 +315,8 @@ enum abi_uring_cmd {
 
 #define ADD_QUEUE_ZERO_COPY (1ULL << 0) /* flags of ADD_QUEUE */
 #define REGISTER_BUFRING    (1ULL << 0) /* flags of REGISTER, bufring */
+#define REGISTER_INC	    (1ULL << 1)
+#define REGISTER_PINNED	    (1ULL << 2)
 #define ENT_ZERO_COPY	    (1ULL << 0) /* flags of abi_ent_in_out */
 
 /* ring_ent_in_out of the header slot */
@@ -329,8 +331,15 @@ struct abi_ent_in_out {
 			abi_u16 padding;
 		};
 	};
-	abi_u64 reserved;
+	abi_u64 region; /* bufring, REGISTER_INC: where it begins in the buffer */
 };
+
+/* bufring: buffers of one size, of a queue that has several */
+struct abi_bufring_size {
+	abi_u32 size, number;
+};
+
+#define MAX_CLASSES 4
 
 /* a header slot: where an entry's requests and replies are exchanged */
 struct abi_headers {

@@ -41,6 +41,7 @@ static void configure(struct fuse *f, const struct subject *subject,
 	set_default(&c->cpus, 1);
 	set_default(&c->entries, 1);
 	set_default(&c->buffers, c->entries);
+	set_default(&c->classes, 1);
 	set_default(&c->max_write, 8192);
 	set_default(&c->max_pages, 2);
 	set_default(&c->max_background, 12);
@@ -51,6 +52,8 @@ static void configure(struct fuse *f, const struct subject *subject,
 		world_full("CPUs");
 	if (c->entries > MAX_ENTS)
 		world_full("entries of a queue");
+	if (c->classes > MAX_CLASSES)
+		world_full("sizes of buffers");
 	f->max_payload =
 		max_of(ABI_MIN_READ_BUFFER, max_of(c->max_write, c->max_pages * 4096));
 }
@@ -260,12 +263,17 @@ static const char *config_words(const void *config, char *buf, size_t len)
 		 "cpus=%u entries=%u payload=%d buffers=%u max_write=%u max_pages=%u "
 		 "max_background=%u request_timeout=%u seconds=%u zero_copy=%d "
 		 "no_io_uring=%d policy=%u ring_flags=%#x init_unanswered=%d "
-		 "no_param=%d%s%s",
+		 "no_param=%d%s%s%s%s",
 		 c->cpus, c->entries, (int)c->payload, c->buffers, c->max_write,
 		 c->max_pages, c->max_background, c->request_timeout, c->seconds,
 		 c->zero_copy, c->no_io_uring, c->policy, c->ring_flags,
 		 c->init_unanswered, c->no_param, c->sync_init ? " sync_init=1" : "",
-		 c->may_be_rejected ? " may_be_rejected=1" : "");
+		 c->may_be_rejected ? " may_be_rejected=1" : "", c->inc ? " inc=1" : "",
+		 c->pinned ? " pinned=1" : "");
+	len -= strlen(buf);
+	if (c->classes > 1 || c->memlock)
+		snprintf(buf + strlen(buf), len, " classes=%u memlock=%u", c->classes,
+			 c->memlock);
 	return buf;
 }
 
@@ -320,6 +328,8 @@ static void special(struct words *w, const struct fuse_config *c)
 		{ c->zero_copy, "zero copy" },
 		{ c->no_io_uring, "FUSE_INIT without io_uring" },
 		{ c->policy, "buffers last in, first out" },
+		{ c->inc, "requests share buffers" },
+		{ c->pinned, "pinned memory" },
 		{ c->init_unanswered, "FUSE_INIT is answered later" },
 		{ c->sync_init, "FUSE_INIT is synchronous" },
 		{ c->no_param, "module parameter enable_uring off" },
@@ -329,6 +339,10 @@ static void special(struct words *w, const struct fuse_config *c)
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		if (list[i].is)
 			word(w, true, "%s", list[i].words);
+	if (c->classes > 1)
+		word(w, true, "buffers of %u sizes", c->classes);
+	if (c->memlock)
+		word(w, true, "at most %u pages locked", c->memlock);
 	if (c->ring_flags)
 		word(w, true, "rings with flags %#x", c->ring_flags);
 	if (c->seconds)

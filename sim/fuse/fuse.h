@@ -6,6 +6,7 @@
 #ifndef FUSE_FUSE_H
 #define FUSE_FUSE_H
 
+#include "fuse/abi.h"
 #include "fuse/ops.h"
 #include "shim/uring.h"
 #include "world/world.h"
@@ -37,6 +38,10 @@ struct fuse_config {
 	bool zero_copy;
 	bool no_io_uring;     /* do not negotiate it */
 	unsigned int policy;  /* bufring: 0 fifo, 1 lifo */
+	bool inc;	      /* bufring: requests share buffers */
+	bool pinned;	      /* bufring: its memory is */
+	unsigned int classes; /* bufring: sizes of buffers, each half the next [1] */
+	unsigned int memlock; /* pages that the server may lock [no limit] */
 	bool init_unanswered; /* server_answers_init() comes later */
 	bool sync_init; /* so does client_mounts(), whose FUSE_INIT is synchronous */
 	bool no_param;	/* module parameter enable_uring is off */
@@ -225,8 +230,10 @@ struct reg {
 	void *payload;
 	size_t payload_len;
 	unsigned int iov_nr; /* sqe->len [2] */
-	void *iov;	     /* NULL: built from the above */
-	uint16_t buf_index;  /* sqe->buf_index */
+	struct abi_bufring_size classes[MAX_CLASSES];
+	size_t classes_len; /* bytes of them that are sent */
+	void *iov;	    /* NULL: built from the above */
+	uint16_t buf_index; /* sqe->buf_index */
 	uint32_t uring_cmd_flags;
 	uint16_t zero_copy_index;
 	uint16_t queue_depth; /* bufring */
@@ -273,6 +280,7 @@ struct delivery {
 	unsigned int buf_id;
 	unsigned char *headers; /* the entry's header slot */
 	unsigned char *payload; /* NULL: none */
+	uint32_t room;		/* from there on */
 	bool answered;
 	bool has_usual; /* what the file system answers is known */
 	bool in_work;	/* a thread makes that, with calls of its own */

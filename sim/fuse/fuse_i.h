@@ -18,6 +18,7 @@
 #define MAX_NOTICES    32
 #define MAX_REWRITES   32
 #define MAX_QUEUES     8
+#define IOVECS	       3   /* of a REGISTER: headers, payload, classes */
 #define MAX_ENTS       16  /* of a queue */
 #define MAX_WRITES     64  /* and other changes that the file system remembers */
 #define FS_NAME	       16  /* bytes of a name, with its end */
@@ -61,13 +62,15 @@ struct entry_mem {
 
 /**
  * struct queue_mem - user memory of a queue's pool or ring
- * @iovs: what REGISTERs point to, an array of two for each entry
+ * @iovs: what REGISTERs point to, an array of IOVECS for each entry
+ * @classes: bufring: sizes and numbers of buffers, if there are several
  * @headers: bufring: slots of all entries
- * @pool: @buffers times max_payload bytes
+ * @pool: @buffers of each class, one after the other
  */
 struct queue_mem {
 	struct entry_mem ents[MAX_ENTS];
 	struct uring_iovec *iovs;
+	struct abi_bufring_size *classes;
 	unsigned char *headers;
 	unsigned char *pool;
 	unsigned long pool_len;
@@ -227,6 +230,16 @@ bool shares_iovecs(const struct fuse *f, unsigned int qid);
 /* Two entries have the same memory, or one is not as its fields say. */
 bool registered_wrong(const struct fuse *f);
 
+/** class_size() - bytes of each buffer of class @i: the last one's take any payload */
+uint32_t class_size(const struct fuse *f, unsigned int i);
+/**
+ * buffer_in_ring() - where in its pool a ring of buffers has buffer @id, from @offset on
+ * @room: bytes from there to the end of the buffer
+ *
+ * Return: NULL: there is no such place.
+ */
+unsigned char *buffer_in_ring(struct world *w, unsigned int qid, unsigned int id,
+			      unsigned long offset, uint32_t *room);
 /** looks_elsewhere() - the server gave the kernel another slot of its ring of buffers for
  * an entry than the one in which it looks for requests */
 bool looks_elsewhere(const struct fuse *f, unsigned int qid);

@@ -104,12 +104,13 @@ static inline bool ent_has_left(enum subject_ent_list list)
  * @unique: its number; a resent one has a mark in it
  * @opcode, @nodeid, @pid: of its header; @pid is the client's
  * @needs_buf: it carries what has to go into a buffer
+ * @need: so many bytes at most, either way; bufring only
  * @background: counted by the limits of background requests
  */
 struct req_view {
 	const void *addr;
 	uint64_t unique, nodeid;
-	uint32_t opcode, pid;
+	uint32_t opcode, pid, need;
 	bool needs_buf, background;
 };
 
@@ -124,7 +125,23 @@ struct ent_view {
 	size_t payload_len;
 	unsigned int id;
 	unsigned int buf_id;
+	uint32_t buf_offset; /* of the region in it, if buffers are shared */
 	bool has_buf, has_cmd, zero_copied;
+};
+
+#define VIEW_CLASSES 4
+
+/** struct class_view - buffers of one size; a pool or a plain ring is one class */
+struct class_view {
+	size_t size;
+	unsigned int first_id, nbufs, free;
+	unsigned int
+		waiting; /* requests that need such a buffer, and do not fit a smaller */
+};
+
+/** struct use_view - of a buffer that is consumed by regions */
+struct use_view {
+	uint32_t bytes, regions;
 };
 
 /** enum view_wrong - why a pointer of the subject's cannot be followed */
@@ -171,9 +188,15 @@ struct queue_view {
 	unsigned int active_background;
 	unsigned int nbufs; /* pool or ring; 0: per entry */
 	unsigned int free_bufs;
-	uint64_t head, tail; /* ring only */
-	size_t buf_size;
+	uint64_t head, tail; /* ring only: of all classes together */
+	size_t buf_size;     /* of the largest */
+	size_t pool_len;
 	uintptr_t pool_base;
+	bool regions; /* requests share buffers */
+	bool pinned;
+	int open; /* regions: the buffer that they are taken of; -1: none */
+	unsigned int nr_classes;
+	struct class_view classes[VIEW_CLASSES];
 	unsigned int waiting;	     /* fuse_req_queue */
 	unsigned int waiting_no_buf; /* of these: need no buffer */
 	uint64_t oldest[2], oldest_bg, newest;
@@ -181,7 +204,8 @@ struct queue_view {
 	bool first_needs_buf;	 /* of the first waiting request */
 	unsigned int nr_ents;
 	struct ent_view ents[VIEW_ENTS];
-	uint16_t free_ids[VIEW_IDS]; /* ids of the free buffers, the first of them */
+	uint16_t free_ids[VIEW_IDS];	/* ids of the free buffers, the first of them */
+	struct use_view uses[VIEW_IDS]; /* regions: of the first buffers */
 	struct req_view reqs[VIEW_REQS], bg_reqs[VIEW_REQS];
 	unsigned int processing; /* requests in fpq; 0 of a glance */
 };
@@ -196,19 +220,42 @@ struct ring_view {
 };
 
 /**
+ * struct bufring_shape - how a ring of buffers is to be
+ * @policy, @layout: by number, as &subject_bufring.policy and .layout name them
+ * @start: what head counts from
+ * @nr_classes: 1, or, of the layout "classes", up to VIEW_CLASSES
+ */
+struct bufring_shape {
+	unsigned int policy, layout, start, nr_classes;
+	struct {
+		unsigned int size, number;
+	} classes[VIEW_CLASSES];
+};
+
+/** struct bufring_region - what a request has of it */
+struct bufring_region {
+	unsigned int id, offset, size;
+};
+
+/**
  * struct subject_bufring - a buffer ring without a queue, hence without a lock
  * @policy: name of a policy; NULL: there is none of that number
- * @create: all buffers free; head counts from @start; NULL: no memory
- * @select: a buffer's id, or -ENOBUFS
- * @churn: @n times select and recycle. Return: sum of the ids
+ * @layout: likewise: whole, inc, classes
+ * @create: all buffers free; NULL: no memory
+ * @select: room for @size bytes; @waiting: for each class, NULL: nobody; or -ENOBUFS
+ * @offset: where in the payload area a region begins
+ * @churn: @n times select and recycle of @size bytes. Return: sum of the ids
  */
 struct subject_bufring {
 	const char *(*policy)(unsigned int policy);
-	void *(*create)(unsigned int policy, unsigned int nbufs, unsigned int start);
-	int (*select)(void *ring);
-	void (*recycle)(void *ring, uint16_t id);
+	const char *(*layout)(unsigned int layout);
+	void *(*create)(const struct bufring_shape *shape);
+	int (*select)(void *ring, unsigned int size, const unsigned int *waiting,
+		      struct bufring_region *region);
+	void (*recycle)(void *ring, const struct bufring_region *region);
+	size_t (*offset)(void *ring, const struct bufring_region *region);
 	unsigned int (*free_bufs)(void *ring);
-	uint64_t (*churn)(void *ring, uint64_t n);
+	uint64_t (*churn)(void *ring, unsigned int size, uint64_t n);
 	void (*destroy)(void *ring);
 };
 

@@ -4,6 +4,8 @@
  */
 #include "fuse/steps.h"
 
+#include <string.h>
+
 #include "fuse/fuse_i.h"
 
 static struct fuse_step noted[STEPS_MAX];
@@ -14,7 +16,8 @@ static bool same_memory(const struct reg *x, const struct reg *y)
 	       x->payload == y->payload && x->payload_len == y->payload_len &&
 	       x->iov == y->iov && x->iov_nr == y->iov_nr &&
 	       x->pool_addr == y->pool_addr && x->pool_len == y->pool_len &&
-	       x->pool_reserved == y->pool_reserved;
+	       x->pool_reserved == y->pool_reserved && x->classes_len == y->classes_len &&
+	       !memcmp(x->classes, y->classes, sizeof(x->classes));
 }
 
 static bool same_reg(const struct reg *x, const struct reg *y)

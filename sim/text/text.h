@@ -14,7 +14,7 @@
 #include "world/driver.h"
 #include "world/queued.h"
 
-#define TEXT_ARGS 20 /* of a call, at most */
+#define TEXT_ARGS 24 /* of a call, at most */
 
 /* ---------------------------------------------------------------- words of a driver */
 

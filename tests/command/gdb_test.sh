@@ -12,7 +12,7 @@ tried="looking for constants in tools/gdb"
 
 # ---- a failure is reported inside the subject: a buffer is recycled twice
 mutant twice dev_uring_queue.h \
-	's/fuse_bufring_recycle(entry->queue->bufring, entry->buf_id);/& &/'
+	's/fuse_bufring_recycle(entry->queue->bufring, &entry->buf);/& &/'
 try "$URINGSIM" explore pool-exhaustion --executions 1 --schedules twice
 expect_status 1
 schedule=$(echo twice/*-kernel-*.schedule)

@@ -116,7 +116,7 @@ static void of_a_slot_only_what_the_request_has_is_written(void **state)
 	assert_int_equal(h->ent.payload_sz, 0);
 	assert_int_equal(h->ent.buf_id, d->buf_id);
 	assert_int_equal(h->ent.padding, 0);
-	assert_int_equal(h->ent.flags | h->ent.reserved, 0);
+	assert_int_equal(h->ent.flags | h->ent.region, 0);
 	is_canary(payload, payload_len);
 	server_answers(server, d);
 	run_all();

@@ -37,7 +37,7 @@ static void a_queue_that_does_not_exist(void)
 
 static void an_unknown_flag(void)
 {
-	r.flags |= 2;
+	r.flags |= 8;
 }
 
 static void no_depth(void)

@@ -31,7 +31,12 @@ static unsigned int a_random_number(void)
 static void a_ring_of(unsigned int buffers, unsigned int start)
 {
 	nbufs = buffers;
-	ring = br->create(policy, nbufs, start);
+	ring = br->create(&(struct bufring_shape){
+		.policy = policy,
+		.start = start,
+		.nr_classes = 1,
+		.classes = { { 4096, nbufs } },
+	});
 	assert_non_null(ring);
 	first = 0;
 	nr_free = nbufs;
@@ -56,9 +61,28 @@ static void the_model_is_given(unsigned int id)
 	order[first + nr_free++] = (uint16_t)id;
 }
 
+/* Return: the buffer that is selected, or an error */
+static int selected(void)
+{
+	struct bufring_region region;
+	int err = br->select(ring, 100, NULL, &region);
+
+	if (err)
+		return err;
+	assert_int_equal(region.offset, 0);
+	assert_int_equal(region.size, 4096);
+	assert_int_equal(br->offset(ring, &region), region.id * 4096);
+	return (int)region.id;
+}
+
+static void is_given_back(unsigned int id)
+{
+	br->recycle(ring, &(struct bufring_region){ .id = id, .size = 4096 });
+}
+
 static void take_one(uint16_t *mine, unsigned int *nr_mine)
 {
-	int id = br->select(ring);
+	int id = selected();
 
 	if (!nr_free) {
 		assert_int_equal(id, -ENOBUFS);
@@ -72,7 +96,7 @@ static void give_any_back(uint16_t *mine, unsigned int *nr_mine)
 {
 	unsigned int n = a_random_number() % *nr_mine;
 
-	br->recycle(ring, mine[n]);
+	is_given_back(mine[n]);
 	the_model_is_given(mine[n]);
 	mine[n] = mine[--*nr_mine];
 }
@@ -149,10 +173,10 @@ static void the_largest_ring_works_across_2_to_the_32(void **state)
 		/* all of them: none is there twice, none is missing */
 		a_ring_of(MOST, 0u - before);
 		for (unsigned int n = 0; n < MOST; n++)
-			assert_int_equal(br->select(ring), the_model_says());
-		assert_int_equal(br->select(ring), -ENOBUFS);
+			assert_int_equal(selected(), the_model_says());
+		assert_int_equal(selected(), -ENOBUFS);
 		for (unsigned int n = 0; n < MOST; n++) {
-			br->recycle(ring, (uint16_t)n);
+			is_given_back(n);
 			the_model_is_given(n);
 		}
 		it_is_used(2000);
@@ -164,8 +188,8 @@ static void a_buffer_given_back_to_a_full_ring_is_refused(void **state)
 	(void)state;
 	needs_a_ring();
 	a_ring_of(3, 0u - 1);
-	br->recycle(ring, 1);
-	expects_report(REPORT_KERNEL, "fuse_bufring_free_bufs(br) >= br->nbufs");
+	is_given_back(1);
+	expects_report(REPORT_KERNEL, "fuse_bufring_free_of(class) >= class->nbufs");
 	assert_int_equal(br->free_bufs(ring), 3);
 	it_is_used(100);
 }

@@ -119,6 +119,7 @@ static void a_good_queue(void)
 	q.free_ids[0] = 0;
 	q.free_ids[1] = 2;
 	q.buf_size = BUFSIZE;
+	q.pool_len = BUFS * BUFSIZE;
 	q.pool_base = (uintptr_t)reg.payload;
 	q.nr_ents = ENTS;
 	entry_is(0, ENT_AVAILABLE, LIST_AVAIL);
@@ -391,7 +392,7 @@ static void a_pool_lies_in_what_was_registered(void **state)
 {
 	(void)state;
 	q.pool_base++;
-	it_is_said("queue 0: a pool of 3 buffers of 8192 bytes is not in what the "
+	it_is_said("queue 0: a pool of 3 buffers, 24576 bytes, is not in what the "
 		   "server registered");
 }
 

@@ -20,4 +20,12 @@ static_assert(sizeof(struct bio_vec) == sizeof(struct shim_bvec));
 static_assert(offsetof(struct bio_vec, bv_len) == offsetof(struct shim_bvec, len));
 static_assert(offsetof(struct bio_vec, bv_offset) == offsetof(struct shim_bvec, offset));
 
+static inline void bvec_set_page(struct bio_vec *bv, struct page *page, unsigned int len,
+				 unsigned int offset)
+{
+	bv->bv_page = page;
+	bv->bv_len = len;
+	bv->bv_offset = offset;
+}
+
 #endif /* SHIM_LINUX_BVEC_H */

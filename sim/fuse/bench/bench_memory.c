@@ -94,7 +94,7 @@ static size_t measure(const struct subject *subject, unsigned int entries,
 		pin(&p, q.ents[i].headers, sizeof(struct abi_headers));
 		pin(&p, q.ents[i].payload, q.ents[i].payload ? q.ents[i].payload_len : 0);
 	}
-	pin(&p, q.pool_base, q.nbufs * q.buf_size);
+	pin(&p, q.pool_base, q.pool_len);
 	return world_close(w) ? 0 : bytes_of(&p);
 }
 

@@ -52,23 +52,23 @@ static void server_reads(const unsigned char *buf)
 static double transfer_ns(const struct subject_bufring *br, void *ring,
 			  unsigned char *pool)
 {
-	int ids[IN_FLIGHT];
+	struct bufring_region regions[IN_FLIGHT];
 	double before = bench_cpu_ns();
 
 	for (unsigned int i = 0; i < IN_FLIGHT; i++)
-		ids[i] = br->select(ring);
+		br->select(ring, PAYLOAD, NULL, &regions[i]);
 	for (unsigned int i = 0; i < TRANSFERS; i++) {
-		int *id = &ids[i % IN_FLIGHT];
+		struct bufring_region *region = &regions[i % IN_FLIGHT];
 		unsigned char *buf;
 
-		br->recycle(ring, (uint16_t)*id);
-		*id = br->select(ring);
-		buf = pool + (size_t)*id * PAYLOAD;
+		br->recycle(ring, region);
+		br->select(ring, PAYLOAD, NULL, region);
+		buf = pool + br->offset(ring, region);
 		kernel_writes(buf);
 		server_reads(buf);
 	}
 	for (unsigned int i = 0; i < IN_FLIGHT; i++)
-		br->recycle(ring, (uint16_t)ids[i]);
+		br->recycle(ring, &regions[i]);
 	return (bench_cpu_ns() - before) / TRANSFERS;
 }
 
@@ -81,11 +81,17 @@ static void measure(const struct subject_bufring *br, size_t size, unsigned char
 		    struct json_object *rows)
 {
 	unsigned int nbufs = (unsigned int)(size / PAYLOAD);
-	void *rings[] = { br->create(0, nbufs, 0), br->create(1, nbufs, 0) };
+	struct bufring_shape shape = { .nr_classes = 1,
+				       .classes = { { PAYLOAD, nbufs } } };
+	void *rings[2];
 	struct samples ns[2] = { { .nr = 0 }, { .nr = 0 } }, ratio = { .nr = 0 };
 	struct json_object *row = bench_row(rows, "pools");
 	struct spread fifo, lifo, r;
 
+	for (unsigned int p = 0; p < 2; p++) {
+		shape.policy = p;
+		rings[p] = br->create(&shape);
+	}
 	for (unsigned int i = 0; i <= bench_repetitions(REPETITIONS); i++) {
 		double took[2];
 

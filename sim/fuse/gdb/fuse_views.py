@@ -148,7 +148,7 @@ def opcode(request):
 def has_buffer(entry, queue):
     """The number of the shared buffer that an entry owns, or None."""
     if look.has(entry, "has_buf"):  # a buffer ring
-        return look.number(entry, "buf_id") if look.number(entry, "has_buf") else None
+        return look.number(entry, "buf", "id") if look.number(entry, "has_buf") else None
     if look.has(queue, "bufpool") and int(look.member(queue, "bufpool")):
         payload = look.member(entry, "payload")
         return look.number(entry, "buf_id") if int(look.member(payload, "iov_base")) else None
@@ -183,21 +183,44 @@ def print_entries(qid):
 
 # ---------------------------------------------------------------- buffers
 
-def print_bufring(br, owners):
-    """Our buffer ring."""
-    nbufs, head, tail = (look.number(br, n) for n in ("nbufs", "head", "tail"))
+def print_class(buffers, policy):
+    """Buffers of one size."""
+    nbufs, head, tail = (look.number(buffers, n) for n in ("nbufs", "head", "tail"))
     free = (tail - head) & 0xffffffff
-    policy = look.text(look.member(br, "policy", "name"))
-    bufs = look.member(br, "bufs")
+    bufs = look.member(buffers, "bufs")
     if policy == "fifo":
-        slots = [(look.number(br, "head_slot") + i) % nbufs for i in range(min(free, nbufs))]
+        slots = [(look.number(buffers, "head_slot") + i) % nbufs for i in range(min(free, nbufs))]
     else:
         slots = range(min(free, nbufs) - 1, -1, -1)
     order = " ".join(str(int(bufs[i])) for i in slots)
-    gdb.write(f"  buffer ring {names.object_name(br.address)}: {policy}, {nbufs} buffers of "
-              f"{look.number(br, 'buf_size')} bytes at "
-              f"{names.object_name(look.member(br, 'payload'))}, head {head}, tail {tail}\n")
-    gdb.write(f"    free, next first: {order or 'none'}\n")
+    gdb.write(f"    {nbufs} buffers of {look.number(buffers, 'size')} bytes, head {head}, "
+              f"tail {tail}; free, next first: {order or 'none'}\n")
+
+
+def print_uses(br):
+    """What is taken of buffers that requests share."""
+    uses = look.member(br, "uses")
+    if not int(uses):
+        return
+    for number in range(look.number(br, "nbufs")):
+        taken, regions = (look.number(uses[number], n) for n in ("bytes", "regions"))
+        state = "open" if look.number(br, "open") == number else "closed"
+        if taken:
+            gdb.write(f"    buffer {number}, {state}: {taken} bytes taken, {regions} regions in use\n")
+
+
+def print_bufring(br, owners):
+    """Our buffer ring."""
+    policy = look.text(look.member(br, "policy", "name"))
+    pinned = ", pinned" if int(look.member(br, "pinned")) else ""
+    gdb.write(f"  buffer ring {names.object_name(br.address)}: {policy}, "
+              f"{look.text(look.member(br, 'layout', 'name'))}{pinned}, "
+              f"{look.number(br, 'nbufs')} buffers at "
+              f"{names.object_name(look.member(br, 'payload'))}\n")
+    classes = look.member(br, "classes")
+    for number in range(look.number(br, "nr_classes")):
+        print_class(classes[number], policy)
+    print_uses(br)
     write_owners(owners)
 
 

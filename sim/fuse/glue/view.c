@@ -101,9 +101,42 @@ static void payload_view(const struct fuse_ring_queue *queue,
 
 	v->id = ent->id;
 	v->has_buf = ent->has_buf;
-	v->buf_id = ent->buf_id;
+	v->buf_id = ent->buf.id;
+	v->buf_offset = ent->buf.offset;
 	v->payload = (uintptr_t)ent->payload;
-	v->payload_len = br ? br->buf_size : queue->ring->max_payload_sz;
+	v->payload_len = br ? ent->buf.size : queue->ring->max_payload_sz;
+}
+
+static void free_view(const struct fuse_bufring *br,
+		      const struct fuse_bufring_class *class, struct queue_view *v)
+{
+	struct class_view *c = &v->classes[v->nr_classes++];
+	unsigned int i;
+
+	c->size = class->size;
+	c->first_id = class->first_id;
+	c->nbufs = class->nbufs;
+	c->free = class->tail - class->head;
+	v->head += class->head;
+	v->tail += class->tail;
+	v->buf_size = class->size;
+	v->pool_len = class->start + (size_t) class->size * class->nbufs;
+	for (i = 0; i < c->free && v->free_bufs + i < VIEW_IDS; i++)
+		v->free_ids[v->free_bufs + i] = br->policy->peek(class, i);
+	v->free_bufs += c->free;
+}
+
+static void uses_view(const struct fuse_bufring *br, struct queue_view *v)
+{
+	unsigned int i;
+
+	if (!br->uses ||
+	    !leads(br->uses, br->nbufs * sizeof(br->uses[0]), "queue->bufring->uses", v))
+		return;
+	v->regions = true;
+	v->open = br->open;
+	for (i = 0; i < br->nbufs && i < VIEW_IDS; i++)
+		v->uses[i] = (struct use_view){ br->uses[i].bytes, br->uses[i].regions };
 }
 
 static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view *v)
@@ -114,13 +147,11 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 	if (!br || !leads(br, sizeof(*br), "queue->bufring", v))
 		return;
 	v->nbufs = br->nbufs;
-	v->head = br->head;
-	v->tail = br->tail;
-	v->free_bufs = br->tail - br->head;
-	v->buf_size = br->buf_size;
 	v->pool_base = (uintptr_t)br->payload;
-	for (i = 0; i < v->free_bufs && i < VIEW_IDS; i++)
-		v->free_ids[i] = br->policy->peek(br, i);
+	v->pinned = br->pinned;
+	for (i = 0; i < br->nr_classes && i < VIEW_CLASSES; i++)
+		free_view(br, &br->classes[i], v);
+	uses_view(br, v);
 }
 
 #elif defined(GLUE_BUFPOOL)
@@ -146,6 +177,7 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 		return;
 	v->nbufs = pool->nr_bufs;
 	v->buf_size = pool->buf_size;
+	v->pool_len = (size_t)pool->nr_bufs * pool->buf_size;
 	v->pool_base = pool->base_uaddr;
 	for (i = 0; i < pool->nr_bufs; i++) {
 		if (!(pool->free_map[i / BITS_PER_LONG] >> i % BITS_PER_LONG & 1))
@@ -154,6 +186,8 @@ static void buffers_view(const struct fuse_ring_queue *queue, struct queue_view 
 			v->free_ids[v->free_bufs] = i;
 		v->free_bufs++;
 	}
+	v->nr_classes = 1;
+	v->classes[0] = (struct class_view){ v->buf_size, 0, v->nbufs, v->free_bufs, 0 };
 }
 
 #else
@@ -211,6 +245,26 @@ static bool needs_buf(const struct fuse_ring_queue *queue, const struct fuse_arg
 	return in > 1 || out;
 }
 
+static unsigned int sum_of(const void *args, unsigned int nr)
+{
+	const struct fuse_arg *arg = args; /* of both kinds: they differ in const alone */
+	unsigned int bytes = 0;
+
+	for (; nr; nr--, arg++)
+		bytes += arg->size;
+	return bytes;
+}
+
+/* What goes into a buffer, or comes in it: the longer. */
+static unsigned int need_of(const struct fuse_args *args)
+{
+	unsigned int in = 0, out = sum_of(args->out_args, args->out_numargs);
+
+	if (args->in_numargs > 1)
+		in = sum_of(&args->in_args[1], args->in_numargs - 1);
+	return in > out ? in : out;
+}
+
 /* In order of arrival; a resent request keeps its number, with a mark. */
 static uint64_t number_of(const struct req_view *r)
 {
@@ -237,9 +291,10 @@ static void req_view(const struct fuse_ring_queue *queue, const struct fuse_req 
 	if (number_of(r) > v->newest)
 		v->newest = number_of(r);
 	r->background = req->flags >> FR_BACKGROUND & 1;
-	if (args_are_there(args))
+	if (args_are_there(args)) {
 		r->needs_buf = needs_buf(queue, args);
-	else
+		r->need = need_of(args);
+	} else
 		fault(v,
 		      (struct view_fault){ VIEW_NO_OBJECT, false, 0, "req->args", args });
 }
@@ -248,6 +303,16 @@ static void lower(uint64_t *least, uint64_t n)
 {
 	if (!*least || n < *least)
 		*least = n;
+}
+
+/* Which buffers are the smallest that it fits; of those that are too long, the last. */
+static struct class_view *class_for(struct queue_view *v, unsigned int need)
+{
+	unsigned int i = 0;
+
+	while (i + 1 < v->nr_classes && v->classes[i].size < need)
+		i++;
+	return &v->classes[i];
 }
 
 static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view *v)
@@ -264,6 +329,8 @@ static void waiting_view(const struct fuse_ring_queue *queue, struct queue_view 
 		if (!v->waiting++)
 			v->first_needs_buf = r.needs_buf;
 		v->waiting_no_buf += !r.needs_buf;
+		if (r.needs_buf && v->nr_classes)
+			class_for(v, r.need)->waiting++;
 		lower(&v->oldest[r.needs_buf], number_of(&r));
 	}
 }
@@ -443,9 +510,9 @@ bool glue_queue_glance(struct fuse_mount *fm, unsigned int qid, struct queue_vie
 	v->active_background = queue->active_background;
 	if (!leads(queue->ring, sizeof(*queue->ring), "queue->ring", v))
 		return true;
+	buffers_view(queue, v);
 	background_view(queue, v);
 	waiting_view(queue, v);
-	buffers_view(queue, v);
 	lists_view(queue, v);
 	return true;
 }

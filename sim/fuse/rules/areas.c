@@ -107,7 +107,7 @@ static void check_area(struct queue_seen *q, const struct ent_view *e)
 /* Which of its buffers lie behind the end is seen before any request uses one. */
 static void check_pool(struct queue_seen *q, const struct queue_view *v)
 {
-	size_t len = (size_t)v->nbufs * v->buf_size;
+	size_t len = v->pool_len;
 
 	if (!v->nbufs || (q->pool == v->pool_base && q->pool_len == len))
 		return;
@@ -115,9 +115,9 @@ static void check_pool(struct queue_seen *q, const struct queue_view *v)
 	q->pool_len = len;
 	if (!given(q->qid, v->pool_base, len, false))
 		broken(q, INV_AREA, "pool", 0,
-		       "a pool of %u buffers of %zu bytes is not in what the server "
+		       "a pool of %u buffers, %zu bytes, is not in what the server "
 		       "registered",
-		       v->nbufs, (size_t)v->buf_size);
+		       v->nbufs, len);
 }
 
 void check_areas(struct queue_seen *q, const struct queue_view *v)

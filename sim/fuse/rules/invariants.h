@@ -22,6 +22,7 @@ enum invariant {
 	INV_REQUEST,	  /* a request is on one entry */
 	INV_AREA,	  /* only memory that the server registered is used */
 	INV_OVERLAP,	  /* slots and buffers of two entries do not overlap */
+	INV_REGION,	  /* what is used of a buffer are parts of what was taken of it */
 	INV_HELD,	  /* who carries no payload holds no buffer */
 	INV_CONSERVATION, /* a request that can be served does not wait */
 	INV_BACKGROUND,	  /* nor does one in the background that the limits let go */
@@ -72,12 +73,13 @@ enum req_kind { KIND_PLAIN, KIND_BUFFER, KIND_BACKGROUND, KIND_NR };
 /**
  * struct kind_seen - the oldest request of a kind that waits
  * @waiter: its number
+ * @need: bytes of a buffer, or 0
  * @after: the highest number when it became the oldest
  * @overtaken: number of requests that came later and were served
  */
 struct kind_seen {
 	uint64_t waiter, after;
-	unsigned int overtaken;
+	unsigned int overtaken, need;
 };
 
 /**
@@ -173,6 +175,12 @@ bool check_fault(struct queue_seen *q, const struct queue_view *v);
 void check_buffers(struct queue_seen *q, const struct queue_view *v);
 void check_overlap(struct queue_seen *q, const struct queue_view *v);
 void note_owners(struct queue_seen *q, const struct queue_view *v);
+
+/* regions.c */
+/** check_regions() - instead of check_buffers(), where requests share buffers */
+void check_regions(struct queue_seen *q, const struct queue_view *v);
+/** region_size() - what a request takes of a buffer when it needs @need bytes */
+size_t region_size(const struct queue_view *v, unsigned int need);
 
 /* progress.c */
 void note_waiting(struct queue_seen *q, const struct queue_view *v);

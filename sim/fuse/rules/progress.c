@@ -34,11 +34,12 @@ void note_waiting(struct queue_seen *q, const struct queue_view *v)
 
 /* ---- work conservation ---- */
 
+/* An entry that could carry a request; @buffer: one of them has a buffer already. */
 static const struct ent_view *available(const struct queue_view *v, bool *buffer)
 {
 	const struct ent_view *avail = NULL;
 
-	*buffer = !v->nbufs || v->free_bufs;
+	*buffer = false;
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
 		if (v->ents[i].list != LIST_AVAIL || !v->ents[i].has_cmd)
 			continue;
@@ -47,6 +48,33 @@ static const struct ent_view *available(const struct queue_view *v, bool *buffer
 		*buffer = *buffer || v->ents[i].has_buf;
 	}
 	return avail;
+}
+
+/* Is a buffer of that size free, or one of a larger size, and not needed there? */
+static bool class_has_room(const struct queue_view *v, unsigned int need)
+{
+	unsigned int own = 0;
+
+	while (own + 1 < v->nr_classes && v->classes[own].size < need)
+		own++;
+	for (unsigned int i = own; i < v->nr_classes; i++)
+		if (v->classes[i].free > (i == own ? 0 : v->classes[i].waiting))
+			return true;
+	return false;
+}
+
+/* Is there what the request needs? @buffer: an entry has one that would do for any. */
+static bool has_room(const struct queue_view *v, const struct req_view *r, bool buffer)
+{
+	if (!v->nbufs || !r->needs_buf)
+		return true;
+	if (v->regions)
+		return v->free_bufs ||
+		       (v->open >= 0 && v->open < (int)VIEW_IDS &&
+			v->uses[v->open].bytes + region_size(v, r->need) <= v->buf_size);
+	if (v->nr_classes > 1)
+		return class_has_room(v, r->need);
+	return v->free_bufs || buffer;
 }
 
 /* "; it needs no buffer", "; 1 of 2 buffers free" */
@@ -93,7 +121,7 @@ void check_conservation(struct queue_seen *q, const struct world *w,
 	for (unsigned int i = 0; avail && i < v->waiting && i < VIEW_REQS; i++) {
 		const struct req_view *r = &v->reqs[i];
 
-		if (r->needs_buf && !buffer)
+		if (!has_room(v, r, buffer))
 			continue;
 		q->waits = true;
 		/* what is behind it waits for the same reason, whoever looks now */
@@ -136,7 +164,7 @@ void check_background(struct queue_seen *q, const struct world *w,
 				     is_let_go_elsewhere(w, ring)))
 		return;
 	avail = available(v, &buffer);
-	if (!avail || (r->needs_buf && !buffer))
+	if (!avail || !has_room(v, r, buffer))
 		return;
 	broken(q, INV_BACKGROUND, "background request", r->unique,
 	       "%s waits in the background although %u of %u are under way, %u of this "
@@ -165,6 +193,31 @@ static bool is_of(const struct req_view *r, enum req_kind kind)
 				       : r->needs_buf == (kind == KIND_BUFFER);
 }
 
+/*
+ * Where requests need more or less, one that needs less than the oldest may pass it, and
+ * of several sizes of buffers, one that needs more as well: it has others.
+ */
+static bool is_as_long(const struct queue_view *v, const struct req_view *r,
+		       const struct kind_seen *k)
+{
+	if (v->nr_classes > 1) {
+		for (unsigned int i = 0; i + 1 < v->nr_classes; i++)
+			if ((r->need <= v->classes[i].size) !=
+			    (k->need <= v->classes[i].size))
+				return false;
+		return true;
+	}
+	return !v->regions || r->need >= k->need;
+}
+
+static unsigned int need_of(const struct queue_view *v, uint64_t unique)
+{
+	for (unsigned int i = 0; i < v->waiting && i < VIEW_REQS; i++)
+		if (number_of(v->reqs[i].unique) == unique)
+			return v->reqs[i].need;
+	return 0;
+}
+
 static void check_kind(struct queue_seen *q, const struct queue_view *v,
 		       enum req_kind kind)
 {
@@ -172,7 +225,7 @@ static void check_kind(struct queue_seen *q, const struct queue_view *v,
 	uint64_t waiter = oldest(v, kind);
 
 	if (k->waiter != waiter)
-		*k = (struct kind_seen){ waiter, q->newest, 0 };
+		*k = (struct kind_seen){ waiter, q->newest, 0, need_of(v, waiter) };
 	if (!waiter)
 		return;
 	for (unsigned int i = 0; i < v->nr_ents; i++) {
@@ -180,7 +233,8 @@ static void check_kind(struct queue_seen *q, const struct queue_view *v,
 		const struct ent_seen *s = ent_seen(q, e->addr);
 		bool is_new = s && e->req.addr && e->req.unique != s->unique;
 
-		if (is_new && is_of(&e->req, kind) && number_of(e->req.unique) > k->after)
+		if (is_new && is_of(&e->req, kind) && is_as_long(v, &e->req, k) &&
+		    number_of(e->req.unique) > k->after)
 			k->overtaken++;
 	}
 	if (k->overtaken > OVERTAKING_BOUND)

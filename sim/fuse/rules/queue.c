@@ -37,6 +37,7 @@ static const struct {
 	[INV_REQUEST] = { "request-once", REPORT_ACCOUNTING },
 	[INV_AREA] = { "area", REPORT_ACCOUNTING },
 	[INV_OVERLAP] = { "overlap", REPORT_ACCOUNTING },
+	[INV_REGION] = { "buffer-region", REPORT_ACCOUNTING },
 	[INV_HELD] = { "buffer-held", REPORT_ACCOUNTING },
 	[INV_CONSERVATION] = { "work-conservation", REPORT_PROGRESS },
 	[INV_BACKGROUND] = { "background-waits", REPORT_PROGRESS },
@@ -175,7 +176,10 @@ static void check_queue(struct queue_seen *q, const struct queue_view *v)
 	check_areas(q, v);
 	if (v->nbufs) {
 		note_owners(q, v);
-		check_buffers(q, v);
+		if (v->regions)
+			check_regions(q, v);
+		else
+			check_buffers(q, v);
 		check_overlap(q, v);
 	}
 	note_waiting(q, v);
@@ -192,6 +196,7 @@ static bool same(const struct queue_view *a, const struct queue_view *b)
 	return !memcmp(a, b, offsetof(struct queue_view, ents)) &&
 	       !memcmp(a->ents, b->ents, a->nr_ents * sizeof(a->ents[0])) &&
 	       !memcmp(a->free_ids, b->free_ids, ids * sizeof(a->free_ids[0])) &&
+	       (!a->regions || !memcmp(a->uses, b->uses, sizeof(a->uses))) &&
 	       !memcmp(a->reqs, b->reqs, reqs * sizeof(a->reqs[0])) &&
 	       !memcmp(a->bg_reqs, b->bg_reqs, bg * sizeof(a->bg_reqs[0]));
 }

@@ -29,12 +29,54 @@ struct queue_mem *queue_mem(struct world *w, unsigned int qid)
 	return &fuse_of(w)->queues[qid < MAX_QUEUES ? qid : MAX_QUEUES];
 }
 
+uint32_t class_size(const struct fuse *f, unsigned int i)
+{
+	return f->max_payload >> (f->config.classes - 1 - i);
+}
+
 static void map_pool(struct world *w, struct queue_mem *q)
 {
+	const struct fuse *f = fuse_of(w);
+
 	if (q->pool)
 		return;
-	q->pool_len = (unsigned long)fuse_of(w)->config.buffers * fuse_of(w)->max_payload;
+	for (unsigned int i = 0; i < f->config.classes; i++)
+		q->pool_len += (unsigned long)f->config.buffers * class_size(f, i);
 	q->pool = map_at_end(w, q->pool_len);
+}
+
+unsigned char *buffer_in_ring(struct world *w, unsigned int qid, unsigned int id,
+			      unsigned long offset, uint32_t *room)
+{
+	const struct queue_mem *q = queue_mem(w, qid);
+	const struct fuse *f = fuse_of(w);
+	unsigned char *p = q->pool;
+
+	for (unsigned int i = 0; p && i < f->config.classes; i++) {
+		uint32_t size = class_size(f, i);
+
+		if (id < f->config.buffers) {
+			if (offset >= size)
+				return NULL;
+			*room = size - (uint32_t)offset;
+			return p + (unsigned long)id * size + offset;
+		}
+		id -= f->config.buffers;
+		p += (unsigned long)f->config.buffers * size;
+	}
+	return NULL;
+}
+
+/* What a REGISTER says of several sizes. */
+static void map_classes(struct world *w, struct queue_mem *q)
+{
+	const struct fuse *f = fuse_of(w);
+
+	if (!q->classes)
+		q->classes = (void *)map_at_end(w, MAX_CLASSES * sizeof(*q->classes));
+	for (unsigned int i = 0; i < f->config.classes; i++)
+		q->classes[i] =
+			(struct abi_bufring_size){ class_size(f, i), f->config.buffers };
 }
 
 struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
@@ -47,14 +89,17 @@ struct entry_mem *entry_mem(struct world *w, unsigned int qid, unsigned int ent)
 	e = &q->ents[ent];
 	if (!e->iov) {
 		if (!q->iovs)
-			q->iovs = (void *)map_at_end(w, 2 * MAX_ENTS * sizeof(*q->iovs));
-		e->iov = q->iovs + 2 * ent;
+			q->iovs = (void *)map_at_end(w, IOVECS * MAX_ENTS *
+								sizeof(*q->iovs));
+		e->iov = q->iovs + IOVECS * ent;
 		if (fuse_of(w)->config.payload == PAYLOAD_BUFRING) {
 			if (!q->headers)
 				q->headers =
 					map_at_end(w, fuse_of(w)->config.entries *
 							      sizeof(struct abi_headers));
 			e->headers = q->headers + ent * sizeof(struct abi_headers);
+			if (fuse_of(w)->config.classes > 1)
+				map_classes(w, q);
 		} else {
 			e->headers = map_at_end(w, sizeof(struct abi_headers));
 		}
@@ -124,6 +169,12 @@ void ring_needs_table(struct actor *t)
 		server_registers_buffers(t);
 }
 
+static uint64_t bufring_flags(const struct fuse_config *c)
+{
+	return REGISTER_BUFRING | (c->inc ? REGISTER_INC : 0) |
+	       (c->pinned ? REGISTER_PINNED : 0);
+}
+
 void register_default(struct world *w, unsigned int qid, unsigned int ent, struct reg *r)
 {
 	struct entry_mem *e = entry_mem(w, qid, ent);
@@ -146,7 +197,7 @@ void register_default(struct world *w, unsigned int qid, unsigned int ent, struc
 		r->uring_cmd_flags = URING_CMD_FIXED;
 		break;
 	case PAYLOAD_BUFRING:
-		r->flags = REGISTER_BUFRING;
+		r->flags = bufring_flags(&fuse_of(w)->config);
 		r->headers = q->headers;
 		r->headers_len = fuse_of(w)->config.entries * sizeof(struct abi_headers);
 		r->payload = q->pool;
@@ -154,6 +205,11 @@ void register_default(struct world *w, unsigned int qid, unsigned int ent, struc
 		r->queue_depth = (uint16_t)fuse_of(w)->config.entries;
 		r->buf_size = fuse_of(w)->max_payload;
 		r->buf_index = (uint16_t)ent;
+		if (q->classes) {
+			r->iov_nr = 3;
+			r->classes_len = fuse_of(w)->config.classes * sizeof(*q->classes);
+			memcpy(r->classes, q->classes, r->classes_len);
+		}
 		break;
 	default: /* a pool, from which an entry gets its payload later */
 		break;

@@ -42,6 +42,21 @@ static void needs_slot(struct actor *t, unsigned int index)
 		fs_is_not_asked(t->w);
 }
 
+/* The third one is there if there are several sizes of buffers, or it is sent anyhow. */
+static void fill_iovecs(struct actor *t, const struct reg *r, struct uring_iovec *iov)
+{
+	struct queue_mem *q = queue_mem(t->w, r->qid);
+
+	shim_user_stores(iov, IOVECS * sizeof(*iov));
+	iov[0] = (struct uring_iovec){ r->headers, r->headers_len };
+	iov[1] = (struct uring_iovec){ r->payload, r->payload_len };
+	iov[2] = (struct uring_iovec){ q->classes, r->classes_len };
+	if (!q->classes)
+		return;
+	shim_user_stores(q->classes, sizeof(r->classes));
+	memcpy(q->classes, r->classes, sizeof(r->classes));
+}
+
 static void reg_sqe(struct actor *t, struct fuse_command *c)
 {
 	const struct reg *r = &c->reg;
@@ -66,9 +81,7 @@ static void reg_sqe(struct actor *t, struct fuse_command *c)
 
 		if (!iov) {
 			iov = entry_mem(t->w, r->qid, r->ent)->iov;
-			shim_user_stores(iov, 2 * sizeof(*iov));
-			iov[0] = (struct uring_iovec){ r->headers, r->headers_len };
-			iov[1] = (struct uring_iovec){ r->payload, r->payload_len };
+			fill_iovecs(t, r, iov);
 		}
 		sqe->addr = (uintptr_t)iov;
 		sqe->len = r->iov_nr;

@@ -112,6 +112,24 @@ bool pool_is_longer(const struct fuse *f, unsigned int qid, unsigned long end)
 	return false;
 }
 
+/* ... of other sizes, or shared in another way */
+static bool sizes_differ(const struct fuse *f, const struct reg *r)
+{
+	uint64_t shared = f->config.inc ? REGISTER_INC : 0;
+
+	if ((r->flags & REGISTER_INC) != shared)
+		return true;
+	if (f->config.classes == 1)
+		return r->iov_nr != 2;
+	if (r->iov_nr != 3 || r->classes_len != f->config.classes * sizeof(r->classes[0]))
+		return true;
+	for (unsigned int i = 0; i < f->config.classes; i++)
+		if (r->classes[i].size != class_size(f, i) ||
+		    r->classes[i].number != f->config.buffers)
+			return true;
+	return false;
+}
+
 /* ... which has other memory than the server's ring of buffers, or other sizes */
 static bool may_make_another(const struct fuse *f, const struct fuse_command *c)
 {
@@ -121,7 +139,7 @@ static bool may_make_another(const struct fuse *f, const struct fuse_command *c)
 	return may_make_bufring(c, r->qid) &&
 	       (r->iov || r->headers != q->headers || r->payload != q->pool ||
 		r->payload_len != q->pool_len || r->queue_depth != f->config.entries ||
-		r->buf_size != f->max_payload);
+		r->buf_size != f->max_payload || sizes_differ(f, r));
 }
 
 /* of a queue, the entries for which commands were taken, a bit each */

@@ -89,8 +89,7 @@ static unsigned char *payload_of(struct world *w, const struct entry_mem *e,
 		return e->payload;
 	case PAYLOAD_BUFRING:
 		d->buf_id = ent->buf_id;
-		return payload_in_pool(
-			w, d->qid, (unsigned long)ent->buf_id * fuse_of(w)->max_payload);
+		return buffer_in_ring(w, d->qid, ent->buf_id, ent->region, &d->room);
 	default:
 		d->buf_id = ent->offset / fuse_of(w)->max_payload;
 		return payload_in_pool(w, d->qid, ent->offset);
@@ -123,6 +122,7 @@ void delivery_look(struct world *w, const struct submit *s, const struct entry_m
 	d->commit_id = h->ent.commit_id;
 	d->payload_sz = h->ent.payload_sz;
 	d->ent_flags = h->ent.flags;
+	d->room = fuse_of(w)->max_payload;
 	d->payload = payload_of(w, e, &h->ent, d);
 }
 
@@ -226,16 +226,14 @@ static void fill(struct world *w, struct actor *t, const struct delivery *d,
 		fs_is_not_asked(w);
 	/* nobody writes to another's pages */
 	if ((zero_copied && (twice || !has_pages(t, d))) ||
-	    !server_can_follow(w, d, h->op_in,
-			       zero_copied ? BOUNCE_BYTES : fuse_of(w)->max_payload)) {
+	    !server_can_follow(w, d, h->op_in, zero_copied ? BOUNCE_BYTES : d->room)) {
 		world_disturbed(w, DISTURBED_ANSWER);
 		fs_call_fails(w, h->in.pid);
 		reply.error = -EIO;
 	} else if (zero_copied) {
 		answer_zero_copied(t, d, &reply);
 	} else {
-		fs_answer(w, &h->in, h->op_in, d->payload, d->payload,
-			  fuse_of(w)->max_payload, &reply);
+		fs_answer(w, &h->in, h->op_in, d->payload, d->payload, d->room, &reply);
 	}
 	*a = (struct answer){
 		.commit_id = d->commit_id,

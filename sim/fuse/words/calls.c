@@ -46,6 +46,15 @@ static void set_field(struct reg *r, unsigned int arg, long long value)
 	case REG_BUF_SIZE:
 		r->buf_size = (uint32_t)value;
 		break;
+	case REG_CLASSES_LEN:
+		r->classes_len = (size_t)value;
+		break;
+	case REG_CLASS_SIZE:
+		r->classes[0].size = (uint32_t)value;
+		break;
+	case REG_CLASS_NUMBER:
+		r->classes[0].number = (uint32_t)value;
+		break;
 	case REG_POOL_LEN:
 		r->pool_len = (uint32_t)value;
 		break;
@@ -91,6 +100,12 @@ long long reg_field(const struct reg *r, unsigned int arg)
 		return r->queue_depth;
 	case REG_BUF_SIZE:
 		return r->buf_size;
+	case REG_CLASSES_LEN:
+		return (long long)r->classes_len;
+	case REG_CLASS_SIZE:
+		return r->classes[0].size;
+	case REG_CLASS_NUMBER:
+		return r->classes[0].number;
 	case REG_POOL_LEN:
 		return r->pool_len;
 	case REG_RESERVED:
@@ -309,18 +324,20 @@ static void *queue_unmap(struct actor *a, const struct text_value *v)
 	[REG_QUEUE] = {                                                            \
 		.word = "queue", .type = TEXT_NUMBER, .needed = true, .max = 65535 \
 	}
-#define REG_FIELDS                                                                     \
-	[REG_NEEDED] = { .word = "needed", .type = TEXT_FLAG },                        \
-	[REG_FLAGS] = FIELD("flags"), [REG_HEADERS_LEN] = FIELD("headers-len"),        \
-	[REG_PAYLOAD_LEN] = FIELD("payload-len"), [REG_PAYLOAD] = FIELD("payload-at"), \
-	[REG_IOVECS] = FIELD("iovecs"), [REG_IOVEC] = FIELD("iovecs-at"),              \
-	[REG_BUF_INDEX] = FIELD("buf-index"),                                          \
-	[REG_URING_FLAGS] = FIELD("uring-cmd-flags"),                                  \
-	[REG_ZERO_COPY_INDEX] = FIELD("zero-copy-index"),                              \
-	[REG_DEPTH] = FIELD("queue-depth"), [REG_BUF_SIZE] = FIELD("buf-size"),        \
-	[REG_POOL_LEN] = FIELD("pool-len"), [REG_RESERVED] = FIELD("reserved"),        \
-	[REG_OP] = FIELD("op"), [REG_SQE_FLAGS] = FIELD("sqe-flags"),                  \
-	[REG_FIELD_QUEUE] = FIELD("sent-queue")
+#define REG_FIELDS                                                                      \
+	[REG_NEEDED] = { .word = "needed", .type = TEXT_FLAG },                         \
+	[REG_FLAGS] = FIELD("flags"), [REG_HEADERS_LEN] = FIELD("headers-len"),         \
+	[REG_PAYLOAD_LEN] = FIELD("payload-len"), [REG_PAYLOAD] = FIELD("payload-at"),  \
+	[REG_IOVECS] = FIELD("iovecs"), [REG_IOVEC] = FIELD("iovecs-at"),               \
+	[REG_BUF_INDEX] = FIELD("buf-index"),                                           \
+	[REG_URING_FLAGS] = FIELD("uring-cmd-flags"),                                   \
+	[REG_ZERO_COPY_INDEX] = FIELD("zero-copy-index"),                               \
+	[REG_DEPTH] = FIELD("queue-depth"), [REG_BUF_SIZE] = FIELD("buf-size"),         \
+	[REG_CLASSES_LEN] = FIELD("classes-len"),                                       \
+	[REG_CLASS_SIZE] = FIELD("class-size"),                                         \
+	[REG_CLASS_NUMBER] = FIELD("class-number"), [REG_POOL_LEN] = FIELD("pool-len"), \
+	[REG_RESERVED] = FIELD("reserved"), [REG_OP] = FIELD("op"),                     \
+	[REG_SQE_FLAGS] = FIELD("sqe-flags"), [REG_FIELD_QUEUE] = FIELD("sent-queue")
 
 #define UNIQUE	       "unique"
 #define COMMIT_ID      "commit-id"

@@ -29,7 +29,7 @@ static void before(struct actor *t, const struct reg *good)
 {
 	struct reg r;
 
-	did.flags = server_registers_raw(t, WITH(r, *good, flags, good->flags | 2));
+	did.flags = server_registers_raw(t, WITH(r, *good, flags, good->flags | 8));
 	did.depth = server_registers_raw(t, WITH(r, *good, queue_depth, 0));
 	did.size = server_registers_raw(t, WITH(r, *good, buf_size, 0));
 	did.iovec = server_registers_raw(t, WITH(r, *good, iov_nr, 1));

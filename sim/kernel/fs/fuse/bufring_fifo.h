@@ -13,29 +13,29 @@
 #ifndef _FS_FUSE_BUFRING_FIFO_H
 #define _FS_FUSE_BUFRING_FIFO_H
 
-static inline unsigned int fifo_next_slot(const struct fuse_bufring *br,
+static inline unsigned int fifo_next_slot(const struct fuse_bufring_class *class,
 					  unsigned int slot)
 {
-	return slot + 1 < br->nbufs ? slot + 1 : 0;
+	return slot + 1 < class->nbufs ? slot + 1 : 0;
 }
 
-static u16 fifo_take(struct fuse_bufring *br)
+static u16 fifo_take(struct fuse_bufring_class *class)
 {
-	u16 id = br->bufs[br->head_slot];
+	u16 id = class->bufs[class->head_slot];
 
-	br->head_slot = fifo_next_slot(br, br->head_slot);
+	class->head_slot = fifo_next_slot(class, class->head_slot);
 	return id;
 }
 
-static void fifo_put(struct fuse_bufring *br, u16 id)
+static void fifo_put(struct fuse_bufring_class *class, u16 id)
 {
-	br->bufs[br->tail_slot] = id;
-	br->tail_slot = fifo_next_slot(br, br->tail_slot);
+	class->bufs[class->tail_slot] = id;
+	class->tail_slot = fifo_next_slot(class, class->tail_slot);
 }
 
-static u16 fifo_peek(const struct fuse_bufring *br, unsigned int n)
+static u16 fifo_peek(const struct fuse_bufring_class *class, unsigned int n)
 {
-	return br->bufs[(br->head_slot + n) % br->nbufs];
+	return class->bufs[(class->head_slot + n) % class->nbufs];
 }
 
 static const struct fuse_bufring_policy fuse_bufring_fifo = {

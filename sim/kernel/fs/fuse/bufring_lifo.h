@@ -7,19 +7,19 @@
 #ifndef _FS_FUSE_BUFRING_LIFO_H
 #define _FS_FUSE_BUFRING_LIFO_H
 
-static u16 lifo_take(struct fuse_bufring *br)
+static u16 lifo_take(struct fuse_bufring_class *class)
 {
-	return br->bufs[fuse_bufring_free_bufs(br) - 1];
+	return class->bufs[fuse_bufring_free_of(class) - 1];
 }
 
-static void lifo_put(struct fuse_bufring *br, u16 id)
+static void lifo_put(struct fuse_bufring_class *class, u16 id)
 {
-	br->bufs[fuse_bufring_free_bufs(br)] = id;
+	class->bufs[fuse_bufring_free_of(class)] = id;
 }
 
-static u16 lifo_peek(const struct fuse_bufring *br, unsigned int n)
+static u16 lifo_peek(const struct fuse_bufring_class *class, unsigned int n)
 {
-	return br->bufs[fuse_bufring_free_bufs(br) - 1 - n];
+	return class->bufs[fuse_bufring_free_of(class) - 1 - n];
 }
 
 static const struct fuse_bufring_policy fuse_bufring_lifo = {

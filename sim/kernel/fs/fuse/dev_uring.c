@@ -8,7 +8,9 @@
  * into the server's memory and the command completes. The server answers with
  * another command, COMMIT_AND_FETCH, which the entry then holds. An entry has a
  * header slot of its own. Its payload area is its own as well, or, in a queue with
- * a buffer ring, a buffer that it has only while its request needs one.
+ * a buffer ring, a buffer, or a region of one, that it has only while its request
+ * needs it. Who copies is a task of the server, as only they see its memory; if it is
+ * pinned, a client copies what it asks for itself.
  *
  * Order of service
  * ----------------
@@ -17,9 +19,11 @@
  * while no buffer is free. It keeps its place, and those behind it that carry no
  * payload may pass. It is passed only by these and only until the next buffer
  * comes back: that one goes to the oldest request that needs one, so no request
- * that needs a buffer is ever passed by another. Every event that frees an entry
- * or a buffer, or adds a request, ends in queue_dispatch() before the queue's lock
- * is dropped. Hence, whenever that lock is free, no request waits while an entry is
+ * that needs a buffer is ever passed by another. Where requests need more or less
+ * (bufring_inc.h, bufring_classes.h) that holds for those which need as much or more:
+ * what is too short for the oldest may do for another meanwhile. Every event that frees
+ *an entry or a buffer, or adds a request, ends in queue_dispatch() before the queue's
+ *lock is dropped. Hence, whenever that lock is free, no request waits while an entry is
  * available and the buffer that it needs is free.
  *
  * Locks, outermost first
@@ -120,20 +124,41 @@ static int ring_get(struct fuse_ring *ring)
 	return err;
 }
 
+static struct fuse_ring_queue *ring_queue(struct fuse_ring *ring, unsigned int qid)
+{
+	/* pairs with queue_install() */
+	return smp_load_acquire(&ring->queues[qid]);
+}
+
+/*
+ * The connection is aborted and the last entry gone, so nothing is copied any more.
+ * Not left to fuse_uring_destruct(), which must not sleep, and may come much later:
+ * a server that is gone has its memory back while the file system is still mounted.
+ */
+static void ring_unpin(struct fuse_ring *ring)
+{
+	unsigned int qid;
+
+	for (qid = 0; qid < ring->nr_queues; qid++) {
+		struct fuse_ring_queue *queue = ring_queue(ring, qid);
+
+		if (queue && queue->bufring)
+			fuse_bufring_unpin(&queue->bufring->pins);
+	}
+}
+
 /*
  * The caller has a reference to the connection, or works on a command, whose file
  * has one: a task that waits for the last entry cannot free the ring meanwhile.
  */
 static void ring_put(struct fuse_ring *ring)
 {
-	if (atomic_dec_and_test(&ring->queue_refs))
-		wake_up_all(&ring->stop_waitq);
-}
-
-static struct fuse_ring_queue *ring_queue(struct fuse_ring *ring, unsigned int qid)
-{
-	/* pairs with queue_install() */
-	return smp_load_acquire(&ring->queues[qid]);
+	if (!atomic_dec_and_test(&ring->queue_refs))
+		return;
+	/* under the lock of abort: who comes first, the other one sees it */
+	if (chan_error(ring->chan))
+		ring_unpin(ring);
+	wake_up_all(&ring->stop_waitq);
 }
 
 /**
@@ -190,7 +215,7 @@ static void queue_free(struct fuse_ring_queue *queue)
 	list_for_each_entry_safe(entry, next, &queue->ent_released, list)
 		kfree(entry);
 
-	kvfree(queue->bufring);
+	fuse_bufring_free(queue->bufring);
 	kfree(queue->fpq.processing);
 	kfree(queue);
 }
@@ -220,6 +245,8 @@ void fuse_uring_destruct(struct fuse_chan *fch)
 #include "dev_uring_queue.h"
 #include "dev_uring_copy.h"
 
+static void ent_send_in_client(struct fuse_ring_ent *entry);
+
 /* ------------------------------------------------------------ requests in */
 
 /* CPU numbers may have gaps, queues have none. */
@@ -240,6 +267,7 @@ static struct fuse_ring_queue *ring_pick_queue(struct fuse_ring *ring)
 void fuse_uring_queue_fuse_req(struct fuse_iqueue *fiq, struct fuse_req *req)
 {
 	struct fuse_ring_queue *queue = ring_pick_queue(req->chan->ring);
+	struct fuse_ring_ent *entry = NULL;
 
 	fuse_request_assign_unique(fiq, req);
 
@@ -256,8 +284,17 @@ void fuse_uring_queue_fuse_req(struct fuse_iqueue *fiq, struct fuse_req *req)
 	if (test_bit(FR_BACKGROUND, &req->flags))
 		queue->active_background++;
 	list_add_tail(&req->list, &queue->fuse_req_queue);
-	queue_dispatch(queue);
+	if (queue_is_pinned(queue) && !test_bit(FR_BACKGROUND, &req->flags)) {
+		/* if an entry waits, this is the only request that can go */
+		entry = queue_claim(queue);
+		if (entry)
+			entry->sending = true;
+	} else {
+		queue_dispatch(queue);
+	}
 	spin_unlock(&queue->lock);
+	if (entry)
+		ent_send_in_client(entry);
 }
 
 /**
@@ -445,7 +482,7 @@ static void ent_fetch(struct fuse_ring_ent *entry, struct io_uring_cmd *cmd,
 			ent_drop_buffer(entry);
 			ent_move(entry, FRRS_AVAILABLE, &queue->ent_avail_queue);
 		}
-		/* a buffer that this entry has given back may be what others need */
+		/* what this entry has given back may be what others need */
 		queue_dispatch(queue);
 		spin_unlock(&queue->lock);
 	} while (req && !ent_send(entry, cmd, issue_flags));
@@ -486,6 +523,21 @@ static void ent_send_in_task(struct io_tw_req tw_req, io_tw_token_t tw)
 	queue_end_req(queue, req, -ECANCELED);
 	io_uring_cmd_done(cmd, -ECANCELED, issue_flags);
 	ring_put(queue->ring);
+}
+
+/**
+ * ent_send_in_client() - the memory is pinned: its client sends a request itself
+ * @entry: FRRS_FUSE_REQ and sending, hence its command does not go away
+ *
+ * The server's task is only asked to take the completion. Background requests do not
+ * come here, because they are sent under locks, and io_uring's lock is a mutex.
+ */
+static void ent_send_in_client(struct fuse_ring_ent *entry)
+{
+	struct io_uring_cmd *cmd = entry->cmd;
+
+	if (!ent_send(entry, cmd, IO_URING_F_UNLOCKED))
+		ent_fetch(entry, cmd, IO_URING_F_UNLOCKED);
 }
 
 /**

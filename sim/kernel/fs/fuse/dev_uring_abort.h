@@ -157,8 +157,10 @@ void fuse_uring_abort(struct fuse_chan *fch)
 			queue_abort_waiting(queue);
 	}
 	ring_abort_ents(ring);
-	if (!atomic_read(&ring->queue_refs))
+	if (!atomic_read(&ring->queue_refs)) {
+		ring_unpin(ring);
 		return;
+	}
 
 	fuse_conn_get(fch->conn);
 	ring->teardown_time = jiffies;

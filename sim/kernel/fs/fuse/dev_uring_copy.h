@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * FUSE over io_uring, part of dev_uring.c: copying between requests and the memory
- * of the server. Done in a task that shares it, without any lock, by the owner of
- * the entry.
+ * of the server. Done without any lock by the owner of the entry, in a task that
+ * shares that memory, or, when it is pinned, in any.
  */
 #ifndef _FS_FUSE_DEV_URING_COPY_H
 #define _FS_FUSE_DEV_URING_COPY_H
+
+/* Where in the area of headers the entry's slot has @offset. */
+static size_t header_at(const struct fuse_ring_ent *entry, size_t offset)
+{
+	return entry->id * sizeof(struct fuse_uring_req_header) + offset;
+}
 
 static int header_put(struct fuse_ring_ent *entry, size_t offset, const void *from,
 		      size_t len)
 {
 	char __user *slot = (char __user *)entry->headers;
 
+	if (queue_is_pinned(entry->queue)) {
+		pinned_area_put(&entry->queue->bufring->pins.headers,
+				header_at(entry, offset), from, len);
+		return 0;
+	}
 	return copy_to_user(slot + offset, from, len) ? -EFAULT : 0;
 }
 
@@ -19,6 +30,11 @@ static int header_get(struct fuse_ring_ent *entry, size_t offset, void *to, size
 {
 	const char __user *slot = (const char __user *)entry->headers;
 
+	if (queue_is_pinned(entry->queue)) {
+		pinned_area_get(&entry->queue->bufring->pins.headers,
+				header_at(entry, offset), to, len);
+		return 0;
+	}
 	return copy_from_user(to, slot + offset, len) ? -EFAULT : 0;
 }
 
@@ -26,12 +42,16 @@ static int header_get(struct fuse_ring_ent *entry, size_t offset, void *to, size
 static int payload_open(struct fuse_copy_state *cs, struct fuse_ring_ent *entry,
 			struct iov_iter *iter, size_t len, bool to_user)
 {
+	unsigned int direction = to_user ? ITER_DEST : ITER_SOURCE;
+	struct fuse_bufring *br = entry->queue->bufring;
 	int err = 0;
 
 	memset(iter, 0, sizeof(*iter));
-	if (len)
-		err = import_ubuf(to_user ? ITER_DEST : ITER_SOURCE, entry->payload, len,
-				  iter);
+	if (len && queue_is_pinned(entry->queue))
+		pinned_area_iter(&br->pins.payload, iter, direction,
+				 fuse_bufring_offset(br, &entry->buf), len);
+	else if (len)
+		err = import_ubuf(direction, entry->payload, len, iter);
 	fuse_copy_init(cs, to_user, iter);
 	cs->is_uring = true;
 	cs->req = entry->fuse_req;
@@ -86,7 +106,8 @@ static int ent_put_request(struct fuse_ring_ent *entry)
 	const struct fuse_args *args = req->args;
 	struct fuse_bufring_ent_in_out info = {
 		.commit_id = req->in.h.unique,
-		.buf_id = entry->buf_id,
+		.buf_id = entry->buf.id,
+		.offset = entry->buf.offset,
 	};
 	unsigned int copied = 0;
 	int err = 0;

@@ -39,6 +39,18 @@ enum fuse_ring_req_state {
 };
 
 /**
+ * struct fuse_bufring_region - what an entry has of the payload area of a buffer ring
+ * @id: the buffer
+ * @offset: where in it the region begins
+ * @size: bytes
+ */
+struct fuse_bufring_region {
+	unsigned int id;
+	unsigned int offset;
+	unsigned int size;
+};
+
+/**
  * struct fuse_ring_ent - one slot that carries a request to the server
  * @queue: where it belongs, for good
  * @list: on the list that @state names
@@ -47,14 +59,14 @@ enum fuse_ring_req_state {
  * @fuse_req: the request, from when it is assigned until it is about to end
  * @headers: its header slot in user memory
  * @payload: its payload area in user memory; with a buffer ring that is its
- *	buffer, or NULL
+ *	region, or NULL
  * @id: with a buffer ring: which header slot
- * @buf_id: which buffer, when @has_buf
- * @has_buf: owns a buffer of the ring
+ * @buf: which region, when @has_buf
+ * @has_buf: has a region of the ring
  * @sending: FRRS_FUSE_REQ only: the request is being copied; until then it
  *	waits for task work and abort may still take it away
  *
- * The queue's lock protects it all; @headers, @payload, @id and @buf_id are also
+ * The queue's lock protects it all; @headers, @payload, @id and @buf are also
  * read without it, by the owner of the entry in FRRS_COMMIT or @sending.
  *
  * Commands refer to their entry without a count. That is why entries live as long
@@ -69,7 +81,7 @@ struct fuse_ring_ent {
 	struct fuse_uring_req_header __user *headers;
 	void __user *payload;
 	u16 id;
-	u16 buf_id;
+	struct fuse_bufring_region buf;
 	bool has_buf;
 	bool sending;
 };

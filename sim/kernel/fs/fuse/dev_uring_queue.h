@@ -6,9 +6,35 @@
 #ifndef _FS_FUSE_DEV_URING_QUEUE_H
 #define _FS_FUSE_DEV_URING_QUEUE_H
 
+static bool queue_is_pinned(const struct fuse_ring_queue *queue)
+{
+	return queue->bufring && queue->bufring->pinned;
+}
+
 static bool req_needs_buffer(const struct fuse_req *req)
 {
 	return req->args->in_numargs > 1 || req->args->out_numargs > 0;
+}
+
+/* How long its payload can get: that of the request, or that of the reply. */
+static unsigned int req_payload_size(const struct fuse_req *req)
+{
+	struct fuse_args *args = req->args;
+	unsigned int in = 0;
+
+	if (args->in_numargs > 1)
+		in = fuse_len_args(args->in_numargs - 1,
+				   (struct fuse_arg *)&args->in_args[1]);
+	return max(in, fuse_len_args(args->out_numargs, args->out_args));
+}
+
+/*
+ * What a request asks the ring for. One that is longer than any buffer gets the
+ * largest, and the copy says what is wrong.
+ */
+static unsigned int req_need(const struct fuse_bufring *br, const struct fuse_req *req)
+{
+	return min(req_payload_size(req), fuse_bufring_largest(br)->size);
 }
 
 static void ent_drop_buffer(struct fuse_ring_ent *entry)
@@ -17,17 +43,20 @@ static void ent_drop_buffer(struct fuse_ring_ent *entry)
 
 	if (!entry->has_buf)
 		return;
-	fuse_bufring_recycle(entry->queue->bufring, entry->buf_id);
+	fuse_bufring_recycle(entry->queue->bufring, &entry->buf);
 	entry->has_buf = false;
-	entry->buf_id = 0;
+	entry->buf = (struct fuse_bufring_region){};
 	entry->payload = NULL;
 }
 
-/* The buffer that @req needs, or none. False: it needs one and none is free. */
-static bool ent_fit_buffer(struct fuse_ring_ent *entry, const struct fuse_req *req)
+/*
+ * The room that @req needs, or none. False: it needs some and there is none.
+ * @need says who waits; its size is set here.
+ */
+static bool ent_fit_buffer(struct fuse_ring_ent *entry, const struct fuse_req *req,
+			   struct fuse_bufring_need *need)
 {
 	struct fuse_bufring *br = entry->queue->bufring;
-	int id;
 
 	if (!br)
 		return true;
@@ -35,25 +64,23 @@ static bool ent_fit_buffer(struct fuse_ring_ent *entry, const struct fuse_req *r
 		ent_drop_buffer(entry);
 		return true;
 	}
-	if (entry->has_buf)
+	if (entry->has_buf && br->layout->keeps)
 		return true;
 
-	id = fuse_bufring_select(br);
-	if (id < 0)
+	ent_drop_buffer(entry);
+	need->size = req_need(br, req);
+	if (fuse_bufring_select(br, need, &entry->buf))
 		return false;
 	entry->has_buf = true;
-	entry->buf_id = id;
-	entry->payload = fuse_bufring_addr(br, id);
+	entry->payload = br->payload + fuse_bufring_offset(br, &entry->buf);
 	return true;
 }
 
 static size_t ent_payload_size(const struct fuse_ring_ent *entry)
 {
-	const struct fuse_bufring *br = entry->queue->bufring;
-
-	if (!br)
+	if (!entry->queue->bufring)
 		return entry->queue->ring->max_payload_sz;
-	return entry->payload ? br->buf_size : 0;
+	return entry->buf.size;
 }
 
 static void ent_move(struct fuse_ring_ent *entry, enum fuse_ring_req_state state,
@@ -65,23 +92,41 @@ static void ent_move(struct fuse_ring_ent *entry, enum fuse_ring_req_state state
 	list_move_tail(&entry->list, to);
 }
 
+/* How many requests wait for buffers of each size, where there are several. */
+static void queue_count_waiting(const struct fuse_ring_queue *queue,
+				struct fuse_bufring_need *need)
+{
+	const struct fuse_bufring *br = queue->bufring;
+	struct fuse_req *req;
+
+	*need = (struct fuse_bufring_need){};
+	if (!br || br->nr_classes == 1)
+		return;
+	list_for_each_entry(req, &queue->fuse_req_queue, list) {
+		if (req_needs_buffer(req))
+			need->waiting[fuse_bufring_class_for(br, req_need(br, req))]++;
+	}
+}
+
 /**
  * ent_claim() - give the entry the first waiting request that it can send
  *
  * A request that gives up waiting is removed under the same lock while
  * FR_PENDING is set, see fuse_remove_pending_req().
  *
- * Return: the request, or NULL: the entry is as it was.
+ * Return: the request, or NULL: the entry has none, and its buffer may be gone, too.
  */
 static struct fuse_req *ent_claim(struct fuse_ring_ent *entry)
 {
 	struct fuse_ring_queue *queue = entry->queue;
+	struct fuse_bufring_need need;
 	struct fuse_req *req;
 
 	lockdep_assert_held(&queue->lock);
 
+	queue_count_waiting(queue, &need);
 	list_for_each_entry(req, &queue->fuse_req_queue, list) {
-		if (!ent_fit_buffer(entry, req))
+		if (!ent_fit_buffer(entry, req, &need))
 			continue;
 		list_del_init(&req->list);
 		clear_bit(FR_PENDING, &req->flags);
@@ -120,24 +165,29 @@ static void ent_release(struct fuse_ring_ent *entry)
 
 static void ent_send_in_task(struct io_tw_req tw_req, io_tw_token_t tw);
 
+/* An available entry that has got a request now, or NULL. */
+static struct fuse_ring_ent *queue_claim(struct fuse_ring_queue *queue)
+{
+	struct fuse_ring_ent *entry = list_first_entry_or_null(
+		&queue->ent_avail_queue, struct fuse_ring_ent, list);
+
+	lockdep_assert_held(&queue->lock);
+
+	return entry && ent_claim(entry) ? entry : NULL;
+}
+
 /**
  * queue_dispatch() - match waiting requests and available entries
  *
- * The requests are copied later, by tasks of the server: only they see its memory.
+ * The requests are copied later, by tasks of the server: unless it is pinned, only
+ * they see its memory, and the caller may hold locks.
  */
 static void queue_dispatch(struct fuse_ring_queue *queue)
 {
 	struct fuse_ring_ent *entry;
 
-	lockdep_assert_held(&queue->lock);
-
-	for (;;) {
-		entry = list_first_entry_or_null(&queue->ent_avail_queue,
-						 struct fuse_ring_ent, list);
-		if (!entry || !ent_claim(entry))
-			return;
+	while ((entry = queue_claim(queue)))
 		io_uring_cmd_complete_in_task(entry->cmd, ent_send_in_task);
-	}
 }
 
 /**

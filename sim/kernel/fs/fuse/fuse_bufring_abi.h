@@ -22,13 +22,51 @@
 #define FUSE_URING_BUFRING (1ULL << 0)
 #endif
 
+/*
+ * With FUSE_URING_BUFRING: requests share a buffer. Each has a region of it that is as
+ * long as its payload can get, either way, rounded up to FUSE_BUFRING_ALIGN; regions
+ * that are in use at the same time do not overlap.
+ */
+#ifndef FUSE_URING_BUFRING_INC
+#define FUSE_URING_BUFRING_INC (1ULL << 1)
+#endif
+
+/*
+ * With FUSE_URING_BUFRING: the pages of both areas are pinned when the queue is created
+ * and as long as it exists, and count for RLIMIT_MEMLOCK of who created it. Mapping
+ * others in their place, or none, changes nothing for the kernel.
+ */
+#ifndef FUSE_URING_PINNED
+#define FUSE_URING_PINNED (1ULL << 2)
+#endif
+
+/* INC: what the size of a region is a multiple of, but where its buffer ends */
+#define FUSE_BUFRING_ALIGN 64
+
+/* With FUSE_URING_BUFRING, sqe->len may be 3: iov[2] is then an array of these. */
+#define FUSE_BUFRING_MAX_CLASSES 4
+
+/**
+ * struct fuse_bufring_size - a size class of buffers
+ * @size: bytes of each; larger than those of the class before
+ * @number: of buffers, not 0
+ *
+ * The buffers of the first class are first in the payload area, and have the lowest
+ * ids; then come those of the second one. The last one's @size is buf_size.
+ */
+struct fuse_bufring_size {
+	uint32_t size;
+	uint32_t number;
+};
+
 /**
  * struct fuse_bufring_cmd_req - command area of the SQE
- * @flags: FUSE_URING_BUFRING
+ * @flags: FUSE_URING_BUFRING, FUSE_URING_BUFRING_INC, FUSE_URING_PINNED
  * @commit_id: COMMIT_AND_FETCH: which request is answered
  * @qid: the queue
  * @queue_depth: REGISTER with FUSE_URING_BUFRING: header slots, ids are below it
- * @buf_size: REGISTER with FUSE_URING_BUFRING: bytes of one buffer
+ * @buf_size: REGISTER with FUSE_URING_BUFRING: bytes of one buffer,
+ *	of the largest ones if there are classes
  */
 struct fuse_bufring_cmd_req {
 	uint64_t flags;
@@ -43,10 +81,12 @@ struct fuse_bufring_cmd_req {
  * @flags: none yet
  * @commit_id: to be handed back with COMMIT_AND_FETCH
  * @payload_sz: bytes in the buffer: of the request, then of the reply
- * @buf_id: the buffer is at buf_id * buf_size in the payload area; 0 when the
- *	request has none, that is when it carries no payload either way
+ * @buf_id: the buffer is at buf_id * buf_size in the payload area, or where its class
+ *	has it; 0 when the request has none, that is when it carries no payload either
+ *	way
  * @padding: 0
- * @reserved: 0
+ * @offset: FUSE_URING_BUFRING_INC: the region begins so many bytes into the buffer;
+ *	else 0
  */
 struct fuse_bufring_ent_in_out {
 	uint64_t flags;
@@ -54,7 +94,7 @@ struct fuse_bufring_ent_in_out {
 	uint32_t payload_sz;
 	uint16_t buf_id;
 	uint16_t padding;
-	uint64_t reserved;
+	uint64_t offset;
 };
 
 #endif /* _FUSE_BUFRING_ABI_H */
