@@ -6,6 +6,7 @@
 #include "runtime.h"
 #include "sched/script.h"
 #include "sched/trace.h"
+#include "shim/arena.h"
 #include "shim/heap.h"
 #include "shim/lock.h"
 #include "shim/names.h"
@@ -26,9 +27,15 @@ static void name(const void *object, uint32_t heap_tag, char *buf, size_t len)
 
 static const char *kind(const void *object, size_t *offset)
 {
+	char name[32];
+
 	*offset = 0;
 	if (shim_page_of(object))
-		return "a page";
+		return (uintptr_t)object < ARENA_USER ? "a page" : "user memory";
+	/* a user frame's own struct is accessed for its mappings alone (runtime/vmap.c)
+	 */
+	if (shim_page_name(object, name, sizeof(name)) && name[0] == 'u')
+		return "a mapping of user memory";
 	return shim_heap_kind(object, offset);
 }
 

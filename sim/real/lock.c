@@ -2,6 +2,7 @@
 /*
  * The big lock, and sleeping and waking with it.
  */
+#include <linux/capability.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -69,9 +70,31 @@ void real_sleep(unsigned int seen, unsigned int ms)
 	real_lock();
 }
 
+/* of this thread alone */
+static void drop_capabilities(unsigned long which)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &head, data))
+		return;
+	for (unsigned int i = 0; i < 2; i++) {
+		const uint32_t kept = ~(uint32_t)(which >> 32 * i);
+
+		data[i].effective &= kept;
+		data[i].permitted &= kept;
+		data[i].inheritable &= kept;
+	}
+	syscall(SYS_capset, &head, data);
+}
+
 void call_begins(void)
 {
 	if (self) {
+		if (self->lacks != self->task.lacks) {
+			drop_capabilities(self->task.lacks);
+			self->lacks = self->task.lacks;
+		}
 		self->in_call = true;
 		if (self->uid != self->task.uid) { /* of this thread alone */
 			syscall(SYS_setresgid, self->task.gid, self->task.gid,

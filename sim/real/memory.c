@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "real/real.h"
 #include "shim/user.h"
@@ -18,6 +19,8 @@ struct shim_mm {
 	unsigned char *area;
 	unsigned long used;
 	unsigned int nr_holes, made;
+	unsigned long memlock; /* pages, and whether it was set since the last call */
+	bool limited;
 	struct hole {
 		unsigned char *addr;
 		unsigned long size;
@@ -32,6 +35,7 @@ struct shim_mm *shim_mm_new(void)
 {
 	server_mm.used = 0;
 	server_mm.nr_holes = server_mm.made = 0;
+	server_mm.limited = false;
 	server_mm.area = mmap(NULL, AREA, PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (server_mm.area == MAP_FAILED)
@@ -39,11 +43,25 @@ struct shim_mm *shim_mm_new(void)
 	return &server_mm;
 }
 
-/* A process can only unmap its own memory: the server does, before its next call. */
+void shim_mm_set_memlock(struct shim_mm *mm, unsigned long pages)
+{
+	mm->memlock = pages;
+	mm->limited = true;
+}
+
+/*
+ * A process can only unmap its own memory, and limit itself: the server does, before its
+ * next call.
+ */
 void memory_protect(void)
 {
 	struct shim_mm *mm = &server_mm;
+	const struct rlimit memlock = { mm->memlock * PAGE, mm->memlock * PAGE };
 
+	if (mm->limited && self && self->server) {
+		setrlimit(RLIMIT_MEMLOCK, &memlock);
+		mm->limited = false;
+	}
 	for (; mm->made < mm->nr_holes; mm->made++)
 		mprotect(mm->holes[mm->made].addr, mm->holes[mm->made].size,
 			 mm->holes[mm->made].readable ? PROT_READ : PROT_NONE);

@@ -25,7 +25,7 @@
  * @actor: the actor whose function it runs
  * @pid: the process; 0: not there (yet)
  * @tid: its thread
- * @uid: in force for the thread
+ * @uid, @lacks: in force for the thread
  * @server: a thread of the server
  * @spawned: its thread was created
  * @forked: it is a process of its own, forked by a thread of the server
@@ -43,6 +43,7 @@ struct real_task {
 	struct actor *actor;
 	pid_t pid, tid;
 	unsigned int uid;
+	unsigned long lacks;
 	bool server, spawned, forked, leaving, in_call, ready;
 	struct call *call;
 	int files[REAL_MAX_INO];
