@@ -41,7 +41,6 @@ struct fuse_config {
 	bool inc;	      /* bufring: requests share buffers */
 	bool pinned;	      /* bufring: its memory is */
 	unsigned int classes; /* bufring: sizes of buffers, each half the next [1] */
-	unsigned int memlock; /* pages that the server may lock [no limit] */
 	bool init_unanswered; /* server_answers_init() comes later */
 	bool sync_init; /* so does client_mounts(), whose FUSE_INIT is synchronous */
 	bool no_param;	/* module parameter enable_uring is off */

@@ -4,6 +4,7 @@
  * resting actor is a thread that waits in a library of user mode: interruptible,
  * so signals and task work reach it.
  */
+#include <linux/capability.h>
 #include <string.h>
 
 #include "detect/race.h"
@@ -121,6 +122,8 @@ struct actor *actor_new(struct world *w, const char *name, unsigned int cpu,
 	a->name = a->task->comm;
 	if (a->server && w->main) /* a thread of the server's process */
 		a->task->tgid = w->main->task->tgid;
+	if (a->server && w->config.memlock)
+		shim_task_lacks(a->task, CAP_IPC_LOCK);
 	if (queued_on)
 		queued_note(QUEUED_ACTOR, a, STEP_OWN, NULL);
 	return a;

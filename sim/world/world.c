@@ -192,6 +192,8 @@ static bool open_all(struct world *w, const void *config)
 	if (w->config.seconds)
 		shim_time_limit(w->config.seconds * SHIM_HZ);
 	w->server_mm = shim_mm_new();
+	if (w->config.memlock)
+		shim_mm_set_memlock(w->server_mm, w->config.memlock);
 	w->main = actor_new(w, "server", 0, w->server_mm);
 	return w->driver->open(w, config);
 }
