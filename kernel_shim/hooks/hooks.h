@@ -46,15 +46,11 @@ static inline __attribute__((always_inline)) bool hook_access_few(const void *p,
 
 	if (unlikely(!watched))
 		return false;
-	if (shadow_has(p)) {
-		if (hooks & HOOK_HEAP) {
-			if (unlikely(!shadow_usable(p, n)))
-				return false;
-			if (access & HOOK_WRITE)
-				shadow_written(p, n);
-		}
-	} else if (unlikely(is_user(p))) {
-		return false;
+	if (shadow_has(p) && (hooks & HOOK_HEAP)) {
+		if (unlikely(!shadow_usable(p, n)))
+			return false;
+		if (access & HOOK_WRITE)
+			shadow_written(p, n);
 	}
 	if (likely(hooks & HOOK_RACE))
 		race_few(watched, p, n,

@@ -40,6 +40,12 @@ void race_enable(bool on);
 void race_watch(const void *base, size_t len, const char *what);
 
 /**
+ * race_watch_apart() - likewise, memory that race_range_near() (detect/race_few.h) never
+ * has: its caller looks at each access before race_access(). One range
+ */
+void race_watch_apart(const void *base, size_t len, const char *what);
+
+/**
  * race_of_data() - of what bytes a read beside a write is none of the kernel's
  * @is_data: whether a file's data is at @p, which no kernel orders
  */
