@@ -121,8 +121,13 @@ int shim_vmap_has(const void *virt)
 
 void shim_vmap_accessed(const void *p, size_t n, const void *pc)
 {
-	sched_touch(&pin_state, false);
-	shim_user_read(p, n);
+	const char *end = (const char *)p + n, *at = p;
+
+	if (unlikely(sched_armed() & SCHED_TOUCHES)) {
+		sched_touch(&pin_state, false);
+		for (; at < end; at += SHIM_PAGE_SIZE - (uintptr_t)at % SHIM_PAGE_SIZE)
+			shim_user_read(at, 1);
+	}
 	race_access(&shim_page_of(p)->vmaps, 1, false, true, pc, NULL);
 }
 

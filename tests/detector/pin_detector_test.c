@@ -109,6 +109,52 @@ static void the_end_of_a_mapping_is_ordered_after_its_use(void **state)
 			    "marked read in writes_mapping");
 }
 
+/* ---- the search ---- */
+
+static unsigned int read[3], changed;
+
+static void touched(void *ctx, const void *object, bool changes)
+{
+	const uintptr_t page = ((uintptr_t)object - ARENA_USER) / SHIM_PAGE_SIZE;
+
+	(void)ctx;
+	if ((uintptr_t)object >= ARENA_USER && page < 3) {
+		read[page] += !changes;
+		changed += changes;
+	}
+}
+
+static struct sched_task *the_first(void *ctx, struct sched_task *const *runnable,
+				    unsigned int n, struct sched_task *last)
+{
+	(void)ctx;
+	(void)n;
+	(void)last;
+	return runnable[0];
+}
+
+/* each page of an access, which a store of user mode to it depends on */
+static void accesses_are_told_to_the_search(void **state)
+{
+	static const struct sched_strategy s = { .pick = the_first,
+						 .touched = touched,
+						 .watch = SCHED_TOUCHES };
+	struct shim_mm *mm;
+	void *user;
+
+	(void)state;
+	hook_watch(ALL);
+	fresh_kernel(NULL);
+	mm = shim_mm_new();
+	user = shim_mmap(mm, 8192, SHIM_PROT_READ | SHIM_PROT_WRITE);
+	shim_task_new("case", 0, mm, 0, writes_all_of_mapping, user);
+	sched_run(&s);
+	assert_int_equal(read[0], 1);
+	assert_int_equal(read[1], 1);
+	assert_int_equal(read[2], 0);
+	assert_int_equal(changed, 0);
+}
+
 /* ---- what may sleep ---- */
 
 static void what_sleeps_is_not_done_while_atomic(void **state)
@@ -147,6 +193,7 @@ int main(void)
 		cmocka_unit_test(a_mapping_outlives_that_of_the_server),
 		cmocka_unit_test(kernel_tasks_race_on_a_mapping),
 		cmocka_unit_test(the_end_of_a_mapping_is_ordered_after_its_use),
+		cmocka_unit_test(accesses_are_told_to_the_search),
 		cmocka_unit_test(what_sleeps_is_not_done_while_atomic),
 		cmocka_unit_test(iterators_of_a_mapping),
 	};
