@@ -105,7 +105,9 @@ void shim_vunmap(const void *addr, const struct sched_site *site)
 
 		if (is_user(page->virt))
 			pin_record(page)->unmapped_at = site;
-		race_access(&page->vmaps, 1, true, false, NULL, site);
+		/* of two mappings of one frame no one can tell which was used */
+		if (page->vmaps == 1)
+			race_access(&page->vmaps, 1, true, false, NULL, site);
 		count(page, -1);
 	}
 }

@@ -107,6 +107,8 @@ static void the_end_of_a_mapping_is_ordered_after_its_use(void **state)
 	assert_string_equal(races_of(writes_mapping, ends_mapping),
 			    "race on a mapping of user memory: write in gives_back, "
 			    "marked read in writes_mapping");
+	/* two that make the same queue: the loser ends its own mapping */
+	assert_string_equal(races_of(writes_mapping, maps_again_and_ends_that), "");
 }
 
 /* ---- the search ---- */

@@ -178,6 +178,21 @@ CASE(ends_mapping)
 	gives_back();
 }
 
+/* of the same frames: the first one stays */
+CASE(maps_again_and_ends_that)
+{
+	struct page *pages[NR];
+	void *map;
+
+	(void)arg;
+	sees_it();
+	if (pin_user_pages_fast((unsigned long)shared.map, NR, FOLL_WRITE, pages) != NR)
+		return;
+	map = vmap(pages, NR, VM_MAP, PAGE_KERNEL);
+	vunmap(map);
+	unpin_user_pages_dirty_lock(pages, NR, true);
+}
+
 /* ---- what may sleep ---- */
 
 CASE(unmaps_under_spinlock)
