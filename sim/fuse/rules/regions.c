@@ -40,7 +40,8 @@ static void check_region(struct queue_seen *q, const struct queue_view *v,
 		broken(q, INV_REGION, "buffer", id,
 		       "%u bytes are taken of buffer %u, which has %zu", use->bytes, id,
 		       v->buf_size);
-	if (e->req.addr && e->req.needs_buf &&
+	/* what a reply is read into becomes as long as that is, while it is committed */
+	if (e->req.addr && e->req.needs_buf && e->list != LIST_COMMIT &&
 	    e->payload_len != region_size(v, e->req.need))
 		broken(q, INV_REGION, "region", me,
 		       "entry %u has a region of %zu bytes for a payload of up to %u", me,
