@@ -216,45 +216,52 @@ static void a_third_area_that_is_nowhere(void)
 	memmove(r.iov, iov, 2 * sizeof(*iov));
 }
 
+#define MISTAKE(f, error)    \
+	{                    \
+#f, f, error \
+	}
+
+/* each is told by its name */
 static const struct mistake {
+	const char *name;
 	void (*make)(void);
 	int error;
 } mistakes[] = {
-	{ regions_without_a_ring, -EINVAL },
-	{ pins_without_a_ring, -EINVAL },
-	{ both_without_a_ring, -EINVAL },
-	{ an_unknown_flag_with_all_others, -EINVAL },
-	{ an_unknown_flag_alone, -EINVAL },
-	{ regions_of_several_sizes, -EINVAL },
-	{ regions_of_several_sizes_pinned, -EINVAL },
-	{ sizes_without_a_ring, -EINVAL },
-	{ no_area, -EINVAL },
-	{ one_area, -EINVAL },
-	{ four_areas, -EINVAL },
-	{ one_area_of_regions, -EINVAL },
-	{ no_sizes, -EINVAL },
-	{ half_a_pair, -EINVAL },
-	{ a_pair_and_a_half, -EINVAL },
-	{ one_byte_too_much, -EINVAL },
-	{ five_pairs, -EINVAL },
-	{ descending_sizes, -EINVAL },
-	{ a_dent_in_the_middle, -EINVAL },
-	{ the_same_size_twice, -EINVAL },
-	{ a_size_of_nothing, -EINVAL },
-	{ none_of_the_small_ones, -EINVAL },
-	{ none_of_the_large_ones, -EINVAL },
-	{ one_byte_more_than_there_is, -EINVAL },
-	{ one_buffer_more_than_there_is, -EINVAL },
-	{ more_than_65535_in_all, -EINVAL },
-	{ so_many_that_their_sum_is_small, -EINVAL },
-	{ so_many_bytes_that_their_sum_is_small, -EINVAL },
-	{ a_last_one_that_is_shorter_than_the_buffers, -EINVAL },
-	{ a_last_one_that_is_longer_than_the_buffers, -EINVAL },
-	{ a_last_one_that_is_too_short_for_some_requests, -EINVAL },
-	{ no_largest_size, -EINVAL },
-	{ sizes_that_are_nowhere, -EFAULT },
-	{ sizes_of_which_the_last_is_nowhere, -EFAULT },
-	{ a_third_area_that_is_nowhere, -EFAULT },
+	MISTAKE(regions_without_a_ring, -EINVAL),
+	MISTAKE(pins_without_a_ring, -EINVAL),
+	MISTAKE(both_without_a_ring, -EINVAL),
+	MISTAKE(an_unknown_flag_with_all_others, -EINVAL),
+	MISTAKE(an_unknown_flag_alone, -EINVAL),
+	MISTAKE(regions_of_several_sizes, -EINVAL),
+	MISTAKE(regions_of_several_sizes_pinned, -EINVAL),
+	MISTAKE(sizes_without_a_ring, -EINVAL),
+	MISTAKE(no_area, -EINVAL),
+	MISTAKE(one_area, -EINVAL),
+	MISTAKE(four_areas, -EINVAL),
+	MISTAKE(one_area_of_regions, -EINVAL),
+	MISTAKE(no_sizes, -EINVAL),
+	MISTAKE(half_a_pair, -EINVAL),
+	MISTAKE(a_pair_and_a_half, -EINVAL),
+	MISTAKE(one_byte_too_much, -EINVAL),
+	MISTAKE(five_pairs, -EINVAL),
+	MISTAKE(descending_sizes, -EINVAL),
+	MISTAKE(a_dent_in_the_middle, -EINVAL),
+	MISTAKE(the_same_size_twice, -EINVAL),
+	MISTAKE(a_size_of_nothing, -EINVAL),
+	MISTAKE(none_of_the_small_ones, -EINVAL),
+	MISTAKE(none_of_the_large_ones, -EINVAL),
+	MISTAKE(one_byte_more_than_there_is, -EINVAL),
+	MISTAKE(one_buffer_more_than_there_is, -EINVAL),
+	MISTAKE(more_than_65535_in_all, -EINVAL),
+	MISTAKE(so_many_that_their_sum_is_small, -EINVAL),
+	MISTAKE(so_many_bytes_that_their_sum_is_small, -EINVAL),
+	MISTAKE(a_last_one_that_is_shorter_than_the_buffers, -EINVAL),
+	MISTAKE(a_last_one_that_is_longer_than_the_buffers, -EINVAL),
+	MISTAKE(a_last_one_that_is_too_short_for_some_requests, -EINVAL),
+	MISTAKE(no_largest_size, -EINVAL),
+	MISTAKE(sizes_that_are_nowhere, -EFAULT),
+	MISTAKE(sizes_of_which_the_last_is_nowhere, -EFAULT),
+	MISTAKE(a_third_area_that_is_nowhere, -EFAULT),
 };
 
 static void each_mistake_has_its_error_and_leaves_nothing(void **state)
@@ -268,7 +275,8 @@ static void each_mistake_has_its_error_and_leaves_nothing(void **state)
 		int res = its_result();
 
 		if (res != mistakes[i].error)
-			fail_msg("mistake %u: %d, not %d", i, res, mistakes[i].error);
+			fail_msg("%s: %d, not %d", mistakes[i].name, res,
+				 mistakes[i].error);
 		assert_int_equal(ring_now().queue_refs, 0);
 		assert_false(fuse_queue(world, 0, &q));
 		the_world_closes();
