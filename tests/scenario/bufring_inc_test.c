@@ -360,6 +360,7 @@ static void a_region_that_comes_back_twice_is_refused(void **state)
 	gives_back(0);
 	br->recycle(ring, &r);
 	expects_report(REPORT_KERNEL, "!use->regions");
+	br->recycle(ring, &r); /* which is said once */
 	assert_int_equal(br->free_bufs(ring), 2);
 	it_is_used(100);
 }
@@ -375,7 +376,9 @@ static void without_memory_there_is_no_ring(void **state)
 
 	for (unsigned int n = 1; n <= 2; n++) {
 		fault_nth(FAULT_ALLOC, n);
-		assert_null(br->create(&shape));
+		ring = br->create(&shape);
+		assert_null(ring);
+		br->destroy(ring);
 	}
 	fault_nth(FAULT_ALLOC, 3);
 	ring = br->create(&shape);
