@@ -4,9 +4,13 @@
  */
 #include "bench/bench.h"
 
+#include <linux/perf_event.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "subject/subject.h"
 
@@ -35,6 +39,29 @@ double bench_cpu_ns(void)
 	 * shim_endless_watch() has it watched */
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int open_counter(void)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_HARDWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_HW_INSTRUCTIONS,
+		.exclude_kernel = 1,
+		.exclude_hv = 1,
+	};
+
+	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+double bench_instructions(void)
+{
+	static int counter = -2;
+	uint64_t n;
+
+	if (counter == -2)
+		counter = open_counter();
+	return counter >= 0 && read(counter, &n, sizeof(n)) == sizeof(n) ? (double)n : -1;
 }
 
 static int by_value(const void *a, const void *b)

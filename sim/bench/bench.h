@@ -25,6 +25,10 @@ struct spread {
 
 /** bench_cpu_ns() - CPU time of this process */
 double bench_cpu_ns(void);
+/** bench_instructions() - executed by this process in user mode since the first call, or
+ * -1: the machine does not count them
+ */
+double bench_instructions(void);
 struct spread bench_spread(const struct samples *s);
 
 /**

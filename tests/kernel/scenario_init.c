@@ -5,7 +5,7 @@
  *
  * From the kernel's command line: uringsim.subject=NAME, this kernel's name;
  * uringsim.only=NAME,NAME: only these scenarios; uringsim.findings: instead of them
- * what Linux is known to get wrong. If there are files FOLDER/N.scenario, N from 0:
+ * what Linux is known to get wrong; uringsim.measure: what a round trip costs. If there are files FOLDER/N.scenario, N from 0:
  * instead of all these what they say.
  */
 #include <fcntl.h>
@@ -26,6 +26,7 @@
 #include "detect/report.h"
 #include "findings.h"
 #include "gcov.h"
+#include "measure.h"
 #include "real/real.h"
 #include "fuse/scenario/scenario.h"
 #include "text/text.h"
@@ -37,7 +38,7 @@
 extern unsigned char shared_begin[], shared_end[];
 
 static char subject[64] = "real", only[512];
-static bool want_findings;
+static bool want_findings, want_measures;
 
 /* ---- one scenario ---- */
 
@@ -340,6 +341,7 @@ static void read_options(void)
 	if (f && fgets(line, sizeof(line), f)) {
 		option(line, "uringsim.subject=", subject, sizeof(subject));
 		option(line, "uringsim.only=", only, sizeof(only));
+		want_measures = strstr(line, "uringsim.measure") != NULL;
 		want_findings = strstr(line, "uringsim.findings") != NULL;
 	}
 	if (f)
@@ -381,7 +383,9 @@ int main(int argc, char **argv)
 	text_memory = shared_memory;
 	fuse_scenarios_load();
 	caps = find_caps();
-	if (!play_files()) {
+	if (want_measures) {
+		measure_all(real_subject(subject, caps), apart);
+	} else if (!play_files()) {
 		if (want_findings)
 			play_all(findings, findings_nr);
 		else

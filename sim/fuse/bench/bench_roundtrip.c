@@ -18,57 +18,80 @@
 
 static const struct {
 	const char *words;
-	enum payload_mode payload;
-	unsigned int policy;
+	struct fuse_config config;
 	unsigned int needs;
 } kinds[] = {
-	{ "per entry", PAYLOAD_PER_ENTRY, 0, 0 },
-	{ "bufring fifo", PAYLOAD_BUFRING, 0, FUSE_CAN_BUFRING },
-	{ "bufring lifo", PAYLOAD_BUFRING, 1, FUSE_CAN_BUFRING },
-	{ "bufpool", PAYLOAD_BUFPOOL, 0, FUSE_CAN_BUFPOOL },
+	{ "per entry", { .payload = PAYLOAD_PER_ENTRY }, 0 },
+	{ "bufring fifo", { .payload = PAYLOAD_BUFRING }, FUSE_CAN_BUFRING },
+	{ "bufring lifo", { .payload = PAYLOAD_BUFRING, .policy = 1 }, FUSE_CAN_BUFRING },
+	{ "bufring inc", { .payload = PAYLOAD_BUFRING, .inc = true }, FUSE_CAN_BUFRING },
+	{ "bufring classes",
+	  { .payload = PAYLOAD_BUFRING, .classes = 4 },
+	  FUSE_CAN_BUFRING },
+	{ "bufring pinned",
+	  { .payload = PAYLOAD_BUFRING, .pinned = true },
+	  FUSE_CAN_BUFRING },
+	{ "bufpool", { .payload = PAYLOAD_BUFPOOL }, FUSE_CAN_BUFPOOL },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-/* CPU ns of one round trip, or less than 0 when one of them failed */
-static double trip_ns(const struct subject *subject, size_t kind)
+/* struct trip - what one round trip took; @ns below 0: one of them failed */
+struct trip {
+	double ns, instructions;
+};
+
+static struct trip trip_of(const struct subject *subject, size_t kind)
 {
-	struct fuse_config config = { .payload = kinds[kind].payload,
-				      .policy = kinds[kind].policy };
-	struct world *w = fuse_open(subject, &config);
-	double before = bench_cpu_ns();
+	struct world *w = fuse_open(subject, &kinds[kind].config);
+	double counted = bench_instructions(), before = bench_cpu_ns();
 	unsigned int n = bench_some(TRIPS);
 	bool ok = w && fuse_round_trips(w, n) == n;
-	double took = bench_cpu_ns() - before;
+	struct trip t = { (bench_cpu_ns() - before) / n,
+			  (bench_instructions() - counted) / n };
 
-	return ok && !world_close(w) ? took / n : -1;
+	if (!ok || world_close(w))
+		t.ns = -1;
+	return t;
+}
+
+static void put_row(const struct subject *subject, size_t kind, const struct samples *ns,
+		    const struct samples *instructions, struct json_object *rows)
+{
+	struct spread s = bench_spread(ns), i = bench_spread(instructions);
+	struct json_object *row = bench_row(rows, "roundtrip");
+
+	printf("  %-16s %-15s %7.0f ns  (%.0f - %.0f)", subject->name, kinds[kind].words,
+	       s.median, s.min, s.max);
+	if (i.median > 0)
+		printf("  %6.0f instructions\n", i.median);
+	else
+		puts("  instructions are not counted here");
+	bench_put_text(row, "subject", subject->name);
+	bench_put_text(row, "payload", kinds[kind].words);
+	bench_put_number(row, "trips", bench_some(TRIPS));
+	bench_put_number(row, "repetitions", ns->nr);
+	bench_put_spread(row, "ns", s);
+	if (i.median > 0)
+		bench_put_spread(row, "instructions", i);
 }
 
 static int measure(const struct subject *subject, size_t kind, struct json_object *rows)
 {
-	struct samples s = { .nr = 0 };
-	struct json_object *row;
-	struct spread ns;
+	struct samples ns = { .nr = 0 }, instructions = { .nr = 0 };
 
-	while (s.nr < bench_repetitions(REPETITIONS)) {
-		double sample = trip_ns(subject, kind);
+	while (ns.nr < bench_repetitions(REPETITIONS)) {
+		struct trip t = trip_of(subject, kind);
 
-		if (sample < 0) {
+		if (t.ns < 0) {
 			complain("%s: a round trip failed: %s", subject->name,
 				 report_count() ? report_get(0)->summary : "see run");
 			return STATUS_FOUND;
 		}
-		s.at[s.nr++] = sample;
+		ns.at[ns.nr++] = t.ns;
+		instructions.at[instructions.nr++] = t.instructions;
 	}
-	ns = bench_spread(&s);
-	printf("  %-16s %-14s %7.0f ns  (%.0f - %.0f)\n", subject->name,
-	       kinds[kind].words, ns.median, ns.min, ns.max);
-	row = bench_row(rows, "roundtrip");
-	bench_put_text(row, "subject", subject->name);
-	bench_put_text(row, "payload", kinds[kind].words);
-	bench_put_number(row, "trips", bench_some(TRIPS));
-	bench_put_number(row, "repetitions", s.nr);
-	bench_put_spread(row, "ns", ns);
+	put_row(subject, kind, &ns, &instructions, rows);
 	return STATUS_OK;
 }
 

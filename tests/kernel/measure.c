@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a round trip costs on the booted kernel: CPU time of client and server, kernel and
+ * user mode, and context switches of the whole system. QEMU's time is instructions
+ * (tests/kernel/run: 8 ns each), so it is exact, and the same each time. What a world
+ * costs besides is taken away by playing twice as many calls as well.
+ */
+#include "measure.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "real/real.h"
+
+#define CALLS	    40
+#define NS_AN_INSTR 8
+#define LARGE	    (128u << 10)
+
+static const struct kind {
+	const char *name;
+	enum payload_mode payload;
+	bool inc, pinned;
+	unsigned int classes;
+} kinds[] = {
+	{ "per entry", PAYLOAD_PER_ENTRY, false, false, 1 },
+	{ "ring", PAYLOAD_BUFRING, false, false, 1 },
+	{ "ring, inc", PAYLOAD_BUFRING, true, false, 1 },
+	{ "ring, classes", PAYLOAD_BUFRING, false, false, 4 },
+	{ "ring, pinned", PAYLOAD_BUFRING, false, true, 1 },
+};
+
+static const struct {
+	const char *name;
+	unsigned int size; /* 0: GETATTR */
+} requests[] = { { "GETATTR", 0 }, { "READ 4096", 4096 }, { "READ 131072", LARGE } };
+
+/* struct play - how often what is played; and what it took, seen by all processes */
+static struct play {
+	const struct subject *subject;
+	const struct kind *kind;
+	unsigned int size, calls;
+	bool ok;
+	double cpu_ns;
+	unsigned long switches;
+} play;
+
+static unsigned long switches_so_far(void)
+{
+	FILE *f = fopen("/proc/stat", "re");
+	unsigned long n = 0;
+	char line[4096];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "ctxt %lu", &n) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static double cpu_ns_of(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
+		return 0;
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int play_calls(const void *arg)
+{
+	const struct fuse_config config = {
+		.payload = play.kind->payload,
+		.inc = play.kind->inc,
+		.pinned = play.kind->pinned,
+		.classes = play.kind->classes,
+		.max_pages = LARGE / 4096,
+	};
+	struct world *w = fuse_open(play.subject, &config);
+	struct call *call = NULL;
+	struct actor *server, *client;
+	unsigned long before;
+
+	(void)arg;
+	if (!w)
+		return 0;
+	server = server_thread(w, "server");
+	server_sets_up(server, 0);
+	server_serves(server);
+	world_is_set_up(w);
+	client = client_new(w, "client", 0);
+	for (unsigned int i = 0; i < play.calls; i++)
+		call = play.size ? client_read(client, 2, 0, play.size)
+				 : client_getattr(client, 2);
+	before = switches_so_far();
+	sched_run(NULL);
+	play.switches = switches_so_far() - before;
+	play.cpu_ns = cpu_ns_of(real.server);
+	for (unsigned int i = 0; i < real.nr_tasks; i++)
+		if (!real.tasks[i].server && real.tasks[i].pid)
+			play.cpu_ns += cpu_ns_of(real.tasks[i].pid);
+	play.ok = call->done && call->ret == (long)play.size;
+	world_close(w);
+	return 1;
+}
+
+static bool measure(int (*apart)(int (*run)(const void *arg), const void *arg),
+		    unsigned int calls)
+{
+	play.calls = calls;
+	play.ok = false;
+	apart(play_calls, NULL);
+	return play.ok;
+}
+
+void measure_all(const struct subject *subject,
+		 int (*apart)(int (*run)(const void *arg), const void *arg))
+{
+	play.subject = subject;
+	for (unsigned int r = 0; r < sizeof(requests) / sizeof(requests[0]); r++) {
+		for (unsigned int k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+			double cpu, switches;
+
+			play.kind = &kinds[k];
+			play.size = requests[r].size;
+			if (!measure(apart, CALLS)) {
+				printf("# %s, %s: not played\n", requests[r].name,
+				       kinds[k].name);
+				continue;
+			}
+			cpu = play.cpu_ns;
+			switches = (double)play.switches;
+			measure(apart, 2 * CALLS);
+			printf("# %s, %s: %.0f instructions, %.2f task switches\n",
+			       requests[r].name, kinds[k].name,
+			       (play.cpu_ns - cpu) / CALLS / NS_AN_INSTR,
+			       ((double)play.switches - switches) / CALLS);
+		}
+	}
+}
