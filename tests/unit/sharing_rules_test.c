@@ -286,6 +286,34 @@ static void a_good_queue_of_sizes(unsigned int few, unsigned int many,
 	world_look_at_rules(&w, true);
 }
 
+/* entry 1 has such a buffer for a payload of that length */
+static void entry_has_size(size_t size, unsigned int need)
+{
+	a_good_queue_of_sizes(2, 2, 0, 0);
+	q.nbufs = BUFS + 1;
+	q.free_bufs = BUFS;
+	q.free_ids[1] = 3;
+	entry_has_buffer(1, 1);
+	q.ents[1].payload_len = size;
+	q.ents[1].req.need = need;
+}
+
+static void a_buffer_is_long_enough_for_its_request(void **state)
+{
+	(void)state;
+	entry_has_size(4096, 4096);
+	nothing_is_said();
+	entry_has_size(4096, 4097);
+	it_is_said_first("queue 0: entry 1 has a buffer of 4096 bytes for a payload of "
+			 "up to 4097");
+	entry_has_size(BUFSIZE, BUFSIZE + 1); /* which is told when it is copied */
+	nothing_is_said();
+	entry_has_size(4096, 4097);
+	q.ents[1].req.needs_buf = false; /* another rule */
+	it_is_said_first("queue 0: entry 1 has buffer 1, which a GETATTR (unique 4, of "
+			 "client) does not need");
+}
+
 static void who_finds_a_buffer_that_is_long_enough_does_not_wait(void **state)
 {
 	(void)state;
@@ -394,6 +422,7 @@ int main(void)
 		rule(of_a_large_ring_only_regions_are_looked_at),
 		rule(who_fits_the_rest_of_the_open_buffer_does_not_wait),
 		rule(who_could_open_a_buffer_does_not_wait),
+		rule(a_buffer_is_long_enough_for_its_request),
 		rule(who_finds_a_buffer_that_is_long_enough_does_not_wait),
 		rule(a_larger_one_that_nobody_needs_is_lent),
 		rule(so_it_is_for_the_background),

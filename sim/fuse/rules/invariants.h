@@ -22,7 +22,7 @@ enum invariant {
 	INV_REQUEST,	  /* a request is on one entry */
 	INV_AREA,	  /* only memory that the server registered is used */
 	INV_OVERLAP,	  /* slots and buffers of two entries do not overlap */
-	INV_REGION,	  /* what is used of a buffer are parts of what was taken of it */
+	INV_REGION,	  /* what is used of a buffer is taken of it, and long enough */
 	INV_HELD,	  /* who carries no payload holds no buffer */
 	INV_CONSERVATION, /* a request that can be served does not wait */
 	INV_BACKGROUND,	  /* nor does one in the background that the limits let go */
@@ -179,6 +179,8 @@ void note_owners(struct queue_seen *q, const struct queue_view *v);
 /* regions.c */
 /** check_regions() - instead of check_buffers(), where requests share buffers */
 void check_regions(struct queue_seen *q, const struct queue_view *v);
+/** check_sizes() - where buffers have several sizes */
+void check_sizes(struct queue_seen *q, const struct queue_view *v);
 /** region_size() - what a request takes of a buffer when it needs @need bytes */
 size_t region_size(const struct queue_view *v, unsigned int need);
 

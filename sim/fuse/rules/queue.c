@@ -180,6 +180,8 @@ static void check_queue(struct queue_seen *q, const struct queue_view *v)
 			check_regions(q, v);
 		else
 			check_buffers(q, v);
+		if (v->nr_classes > 1)
+			check_sizes(q, v);
 		check_overlap(q, v);
 	}
 	note_waiting(q, v);

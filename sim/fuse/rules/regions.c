@@ -2,7 +2,8 @@
 /*
  * Rules about buffers that requests share (FUSE_URING_BUFRING_INC): a buffer is free, or
  * some requests have regions of it. These lie in what was taken of the buffer, and are as
- * many as it counts; that they do not overlap is check_overlap()'s.
+ * many as it counts; that they do not overlap is check_overlap()'s. And about buffers of
+ * several sizes: what a request has is long enough.
  */
 #include <string.h>
 
@@ -15,6 +16,29 @@ size_t region_size(const struct queue_view *v, unsigned int need)
 	size_t size = ((size_t)need + !need + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 
 	return size < v->buf_size ? size : v->buf_size;
+}
+
+/*
+ * Its payload can get as long as it says, and not shorter, as it does when the reply has
+ * been read while the entry is committed.
+ */
+static bool has_need(const struct ent_view *e)
+{
+	return e->has_buf && e->req.addr && e->req.needs_buf && e->list != LIST_COMMIT;
+}
+
+void check_sizes(struct queue_seen *q, const struct queue_view *v)
+{
+	for (unsigned int i = 0; i < v->nr_ents; i++) {
+		const struct ent_view *e = &v->ents[i];
+		size_t need = e->req.need < v->buf_size ? e->req.need : v->buf_size;
+
+		if (has_need(e) && e->payload_len < need)
+			broken(q, INV_REGION, "buffer", e->buf_id,
+			       "entry %u has a buffer of %zu bytes for a payload of up "
+			       "to %u",
+			       ent_name(q, e), e->payload_len, e->req.need);
+	}
 }
 
 static void check_region(struct queue_seen *q, const struct queue_view *v,
@@ -40,9 +64,7 @@ static void check_region(struct queue_seen *q, const struct queue_view *v,
 		broken(q, INV_REGION, "buffer", id,
 		       "%u bytes are taken of buffer %u, which has %zu", use->bytes, id,
 		       v->buf_size);
-	/* what a reply is read into becomes as long as that is, while it is committed */
-	if (e->req.addr && e->req.needs_buf && e->list != LIST_COMMIT &&
-	    e->payload_len != region_size(v, e->req.need))
+	if (has_need(e) && e->payload_len != region_size(v, e->req.need))
 		broken(q, INV_REGION, "region", me,
 		       "entry %u has a region of %zu bytes for a payload of up to %u", me,
 		       e->payload_len, e->req.need);
