@@ -271,7 +271,7 @@ static const char *config_words(const void *config, char *buf, size_t len)
 		 c->may_be_rejected ? " may_be_rejected=1" : "", c->inc ? " inc=1" : "",
 		 c->pinned ? " pinned=1" : "");
 	len -= strlen(buf);
-	if (c->classes > 1 || c->memlock)
+	if (c->classes || c->memlock)
 		snprintf(buf + strlen(buf), len, " classes=%u memlock=%u", c->classes,
 			 c->memlock);
 	return buf;

@@ -35,6 +35,10 @@ static bool is_field(size_t at)
 	FIELD(zero_copy);
 	FIELD(no_io_uring);
 	FIELD(policy);
+	FIELD(inc);
+	FIELD(pinned);
+	FIELD(classes);
+	FIELD(memlock);
 	FIELD(init_unanswered);
 	FIELD(sync_init);
 	FIELD(no_param);
