@@ -54,6 +54,9 @@ static void map(struct shim_page **pages, unsigned int nr, const struct sched_si
 		if (pages[i]->vmaps == UINT8_MAX)
 			report_fatal(REPORT_UNMODELLED, site, "a page mapped %d times",
 				     UINT8_MAX);
+		/* the end of an earlier mapping is nothing to this one */
+		if (!pages[i]->vmaps)
+			race_fresh(&pages[i]->vmaps, 1);
 		count(pages[i], 1);
 	}
 }

@@ -111,6 +111,16 @@ static void the_end_of_a_mapping_is_ordered_after_its_use(void **state)
 	assert_string_equal(races_of(writes_mapping, maps_again_and_ends_that), "");
 }
 
+static void mappings_one_after_the_other_are_no_race(void **state)
+{
+	void (*const cases[])(void *) = { maps_and_ends_that, maps_and_ends_that };
+
+	(void)state;
+	play_cases(ALL, cases, 2);
+	if (report_count())
+		fail_msg("false alarm: %s", last_report());
+}
+
 /* ---- the search ---- */
 
 static unsigned int read[3], changed;
@@ -194,6 +204,7 @@ int main(void)
 		cmocka_unit_test(what_was_never_written_is_not_given_away),
 		cmocka_unit_test(a_mapping_outlives_that_of_the_server),
 		cmocka_unit_test(kernel_tasks_race_on_a_mapping),
+		cmocka_unit_test(mappings_one_after_the_other_are_no_race),
 		cmocka_unit_test(the_end_of_a_mapping_is_ordered_after_its_use),
 		cmocka_unit_test(accesses_are_told_to_the_search),
 		cmocka_unit_test(what_sleeps_is_not_done_while_atomic),

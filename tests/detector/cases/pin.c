@@ -193,6 +193,18 @@ CASE(maps_again_and_ends_that)
 	unpin_user_pages_dirty_lock(pages, NR, true);
 }
 
+CASE(maps_and_ends_that)
+{
+	struct page *pages[NR];
+	void *map;
+
+	if (pin_user_pages_fast((unsigned long)arg, NR, FOLL_WRITE, pages) != NR)
+		return;
+	map = vmap(pages, NR, VM_MAP, PAGE_KERNEL);
+	vunmap(map);
+	unpin_user_pages_dirty_lock(pages, NR, true);
+}
+
 /* ---- what may sleep ---- */
 
 CASE(unmaps_under_spinlock)
