@@ -113,10 +113,11 @@ static void the_end_of_a_mapping_is_ordered_after_its_use(void **state)
 
 static void mappings_one_after_the_other_are_no_race(void **state)
 {
-	void (*const cases[])(void *) = { maps_and_ends_that, maps_and_ends_that };
+	void (*const cases[])(void *) = { pins_for_others, maps_and_ends_that,
+					  maps_and_ends_that };
 
 	(void)state;
-	play_cases(ALL, cases, 2);
+	play_cases(ALL, cases, 3);
 	if (report_count())
 		fail_msg("false alarm: %s", last_report());
 }

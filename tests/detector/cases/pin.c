@@ -193,16 +193,20 @@ CASE(maps_again_and_ends_that)
 	unpin_user_pages_dirty_lock(pages, NR, true);
 }
 
+CASE(pins_for_others)
+{
+	spin_lock_init(&shared.lock);
+	if (pin_user_pages_fast((unsigned long)arg, NR, FOLL_WRITE, shared.pages) != NR)
+		return;
+	spin_lock(&shared.lock);
+	spin_unlock(&shared.lock);
+}
+
 CASE(maps_and_ends_that)
 {
-	struct page *pages[NR];
-	void *map;
-
-	if (pin_user_pages_fast((unsigned long)arg, NR, FOLL_WRITE, pages) != NR)
-		return;
-	map = vmap(pages, NR, VM_MAP, PAGE_KERNEL);
-	vunmap(map);
-	unpin_user_pages_dirty_lock(pages, NR, true);
+	(void)arg;
+	sees_it();
+	vunmap(vmap(shared.pages, NR, VM_MAP, PAGE_KERNEL));
 }
 
 /* ---- what may sleep ---- */
