@@ -19,7 +19,12 @@ trips = [r for r in rows if r["bench"] == "roundtrip"]
 built = {p.stem for p in pathlib.Path(sys.argv[2]).glob("*.so")}
 assert {r["subject"] for r in trips} == built, built
 assert all(0 < r["ns_min"] <= r["ns_median"] <= r["ns_max"] for r in trips)
-assert len([r for r in rows if r["bench"] == "pools"]) == 8
+pools = [r for r in rows if r["bench"] == "pools"]
+assert len([r for r in pools if r["in_flight"] == 1]) == 8
+assert {(r["sizes"], r["payload"]) for r in pools if r["in_flight"] > 1} == {
+    (s, p) for s in ("fixed", "mixed", "metadata") for p in ("ring", "inc", "classes doubled")}
+assert all(r["fifo_gib_per_s"] > 0 and r["lifo_gib_per_s"] > 0 for r in pools)
+assert all(0 < r["ratio_min"] <= r["ratio_median"] <= r["ratio_max"] for r in pools)
 END
 
 # the searches: counts, rates, and two REGISTERs that start from memory put back

@@ -60,6 +60,11 @@ function(uringsim_unit_tests)
 	uringsim_map(oops_test)
 	uringsim_map(stacks_test)
 	target_link_libraries(place_map_test PRIVATE mapper)
+	# not of a layer: of the benchmarks
+	foreach(file queueing sizes bufpool byte_count)
+		target_sources(queueing_test PRIVATE
+			${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/bench/${file}.c)
+	endforeach()
 endfunction()
 
 function(uringsim_search_tests)

@@ -32,4 +32,30 @@ struct registers {
  */
 bool bench_registers(const struct subject *subject, struct registers *r);
 
+/**
+ * bench_waiting() - requests of several sizes that wait for room: print and append rows
+ *
+ * Return: false with a line on stderr when a simulation did not come out.
+ */
+bool bench_waiting(const struct subject *subject, struct json_object *rows);
+
+#define BENCH_PAYLOAD (1u << 20)
+
+/** bench_kernel_writes() - a payload of not more than BENCH_PAYLOAD bytes, to @buf */
+void bench_kernel_writes(unsigned char *buf, size_t size);
+
+/** bench_server_reads() - all of it, but for what is less than 64 bytes */
+void bench_server_reads(const unsigned char *buf, size_t size);
+
+struct subject_bufring;
+
+/**
+ * bench_mixed_pools() - payloads of several sizes go through rings: print and append rows
+ * @pool: @largest bytes, all of them in memory
+ *
+ * Return: false: no memory, or a ring has lost a buffer.
+ */
+bool bench_mixed_pools(const struct subject_bufring *br, unsigned char *pool,
+		       size_t largest, struct json_object *rows);
+
 #endif /* FUSE_BENCH_BENCH_FUSE_H */

@@ -4,7 +4,8 @@
  * every entry has a payload area of its own and when they share a ring of M buffers.
  *
  * Counted, not computed: entries are registered, and the pages that they may be
- * written to are those that the queue's structures name.
+ * written to are those that the queue's structures name. For how long requests wait for
+ * buffers then: bench_waiting.c.
  */
 #include "fuse/bench/bench_fuse.h"
 
@@ -103,6 +104,7 @@ static void put(struct json_object *rows, unsigned int entries, unsigned int buf
 {
 	struct json_object *row = bench_row(rows, "memory");
 
+	bench_put_text(row, "what", "pages");
 	bench_put_number(row, "entries", entries);
 	bench_put_number(row, "buffers", buffers);
 	bench_put_text(row, "payload", buffers ? "bufring" : "per entry");
@@ -150,12 +152,14 @@ static int run(struct json_object *rows)
 	putchar('\n');
 	for (unsigned int entries = 1; entries <= MOST && ok; entries *= 2)
 		ok = measure_line(subject, entries, rows);
+	putchar('\n');
+	ok = ok && bench_waiting(subject, rows);
 	subject_unload(subject);
 	return ok ? STATUS_OK : STATUS_FOUND;
 }
 
 const struct benchmark bench_memory = {
 	.name = "memory",
-	.summary = "pages of the server that the entries of a queue pin",
+	.summary = "pages of the server that a queue pins, and how long requests wait",
 	.run = run,
 };

@@ -5,7 +5,8 @@
  * goes through the whole pool, lifo stays in the part that is in the caches.
  *
  * The ring is the real one; the pool is ordinary memory. Both policies are measured
- * in turn, so that other load on the machine affects both.
+ * in turn, so that other load on the machine affects both. Payloads of several sizes:
+ * bench_mixed_pools.c.
  */
 #include "fuse/bench/bench_fuse.h"
 
@@ -25,19 +26,19 @@
 #define TRANSFERS   2048
 #define REPETITIONS 7
 
-static unsigned char client_data[PAYLOAD];
+static unsigned char client_data[BENCH_PAYLOAD];
 static volatile uint64_t read_sum; /* so that the compiler keeps the reads */
 
-static void kernel_writes(unsigned char *buf)
+void bench_kernel_writes(unsigned char *buf, size_t size)
 {
-	memcpy(buf, client_data, PAYLOAD);
+	memcpy(buf, client_data, size);
 }
 
 /* As fast as possible: the memory is what is measured. */
-static void server_reads(const unsigned char *buf)
+void bench_server_reads(const unsigned char *buf, size_t size)
 {
 	typedef uint64_t words __attribute__((vector_size(32), aligned(32)));
-	const words *at = (const words *)buf, *end = at + PAYLOAD / sizeof(*at);
+	const words *at = (const words *)buf, *end = at + size / sizeof(*at) / 2 * 2;
 	words a = { 0 }, b = { 0 };
 
 	for (; at != end; at += 2) {
@@ -64,8 +65,8 @@ static double transfer_ns(const struct subject_bufring *br, void *ring,
 		br->recycle(ring, region);
 		br->select(ring, PAYLOAD, NULL, region);
 		buf = pool + br->offset(ring, region);
-		kernel_writes(buf);
-		server_reads(buf);
+		bench_kernel_writes(buf, PAYLOAD);
+		bench_server_reads(buf, PAYLOAD);
 	}
 	for (unsigned int i = 0; i < IN_FLIGHT; i++)
 		br->recycle(ring, &regions[i]);
@@ -112,12 +113,16 @@ static void measure(const struct subject_bufring *br, size_t size, unsigned char
 	       "lifo is %.2f times as fast (%.2f - %.2f)\n",
 	       size / MIB, fifo.median / 1e3, gib_per_s(fifo.median), lifo.median / 1e3,
 	       gib_per_s(lifo.median), r.median, r.min, r.max);
+	bench_put_text(row, "sizes", "fixed");
+	bench_put_text(row, "payload", "buffers of 128 KiB");
 	bench_put_number(row, "pool_bytes", size);
 	bench_put_number(row, "payload_bytes", PAYLOAD);
 	bench_put_number(row, "in_flight", IN_FLIGHT);
 	bench_put_number(row, "repetitions", ratio.nr);
 	bench_put_spread(row, "fifo_ns", fifo);
 	bench_put_spread(row, "lifo_ns", lifo);
+	bench_put(row, "fifo_gib_per_s", gib_per_s(fifo.median));
+	bench_put(row, "lifo_gib_per_s", gib_per_s(lifo.median));
 	bench_put_spread(row, "ratio", r);
 }
 
@@ -126,6 +131,7 @@ static int run(struct json_object *rows)
 	const struct subject *subject = bench_subject("bufring");
 	struct world *w = subject ? fuse_open(subject, NULL) : NULL;
 	unsigned char *pool;
+	bool ok;
 
 	if (!w)
 		return STATUS_USAGE;
@@ -138,14 +144,17 @@ static int run(struct json_object *rows)
 	memset(pool, 1, LARGEST);
 	for (size_t size = 8 * MIB; size <= LARGEST; size *= 2)
 		measure(fuse_ops_of(subject)->bufring, size, pool, rows);
+	ok = bench_mixed_pools(fuse_ops_of(subject)->bufring, pool, LARGEST, rows);
 	munmap(pool, LARGEST);
 	world_close(w);
 	subject_unload(subject);
-	return STATUS_OK;
+	if (!ok)
+		complain("bench: a ring of a pool did not come back whole");
+	return ok ? STATUS_OK : STATUS_FOUND;
 }
 
 const struct benchmark bench_pools = {
 	.name = "pools",
-	.summary = "fifo against lifo: 128 KiB payloads in pools of 8 MiB to 1 GiB",
+	.summary = "fifo against lifo: payloads in pools of 8 MiB to 1 GiB",
 	.run = run,
 };
