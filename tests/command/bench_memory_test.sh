@@ -20,7 +20,7 @@ cmp "$tmp/rows" "$tmp/again" || fail "two runs should have the same rows"
 python3 - "$tmp/rows" <<'END' || fail "the rows are not as they should be"
 import collections, json, sys
 
-MIB, ENTRIES, REQUESTS = 1 << 20, 16, 1500
+MIB, ENTRIES, REQUESTS = 1 << 20, 16, 1200
 RINGS = {"ring", "pool 7.3", "inc", "inc 2 MiB", "classes even", "classes doubled", "classes fitted", "bytes"}
 rows = [r for r in json.load(open(sys.argv[1])) if r["bench"] == "memory"]
 cases = {(s, l) for s in ("fixed", "mixed", "metadata") for l in ("50 %", "75 %", "90 %", "16 clients")}

@@ -12,6 +12,7 @@
 
 struct count {
 	size_t free;
+	unsigned int size; /* of what stands for a buffer */
 };
 
 static const char *no_name(unsigned int number)
@@ -24,8 +25,10 @@ static void *count_create(const struct bufring_shape *shape)
 {
 	struct count *count = malloc(sizeof(*count));
 
-	if (count)
-		count->free = (size_t)shape->classes[0].size * shape->classes[0].number;
+	if (!count)
+		return NULL;
+	count->size = shape->classes[0].size;
+	count->free = (size_t)count->size * shape->classes[0].number;
 	return count;
 }
 
@@ -60,7 +63,7 @@ static unsigned int count_free_bufs(void *ring)
 {
 	const struct count *count = ring;
 
-	return (unsigned int)(count->free / SIZES_LARGEST);
+	return (unsigned int)(count->free / count->size);
 }
 
 const struct subject_bufring byte_count = {

@@ -35,8 +35,8 @@ const struct variant variants[] = {
 	  SIZED, .unit = { 8, 4, 2, 1 }, .most = MOST },
 	{ "classes fitted", "N, shared out by which requests are served for how long",
 	  SIZED, .most = 2 * MOST },
-	{ "bytes", "N MiB that fit every request: a bound", .model = &byte_count,
-	  .most = MOST },
+	{ "bytes", "N halves of a MiB that fit every request: a bound",
+	  .model = &byte_count, .size = SIZES_LARGEST / 2, .most = 2 * MOST },
 	{ 0 },
 };
 
@@ -102,7 +102,10 @@ static void shape_of(struct bufring_shape *shape, const struct subject_bufring *
 	}
 	shape->nr_classes = 1;
 	shape->classes[0].size = variant->size ? variant->size : SIZES_LARGEST;
+	/* the longest fits, or it would wait for ever */
 	shape->classes[0].number = amount;
+	if (shape->classes[0].size * amount < SIZES_LARGEST)
+		shape->classes[0].number = SIZES_LARGEST / shape->classes[0].size;
 }
 
 bool room_open(struct room *room, const struct subject_bufring *br,
