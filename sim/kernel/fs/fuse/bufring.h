@@ -148,6 +148,34 @@ static inline unsigned int fuse_bufring_free_of(const struct fuse_bufring_class 
 	return class->tail - class->head;
 }
 
+#include "bufring_fifo.h"
+#include "bufring_lifo.h"
+
+/*
+ * Policies that are known here are called directly, so that they are inlined: calls by
+ * pointer took a third of the time of select and recycle.
+ */
+static inline u16 fuse_bufring_policy_take(const struct fuse_bufring_policy *policy,
+					   struct fuse_bufring_class *class)
+{
+	if (policy == &fuse_bufring_fifo)
+		return fifo_take(class);
+	if (policy == &fuse_bufring_lifo)
+		return lifo_take(class);
+	return policy->take(class);
+}
+
+static inline void fuse_bufring_policy_put(const struct fuse_bufring_policy *policy,
+					   struct fuse_bufring_class *class, u16 id)
+{
+	if (policy == &fuse_bufring_fifo)
+		fifo_put(class, id);
+	else if (policy == &fuse_bufring_lifo)
+		lifo_put(class, id);
+	else
+		policy->put(class, id);
+}
+
 /* A free buffer of that size, or -ENOBUFS. */
 static inline int fuse_bufring_take(struct fuse_bufring *br,
 				    struct fuse_bufring_class *class)
@@ -157,7 +185,7 @@ static inline int fuse_bufring_take(struct fuse_bufring *br,
 	if (class->tail == class->head)
 		return -ENOBUFS;
 
-	id = br->policy->take(class);
+	id = fuse_bufring_policy_take(br->policy, class);
 	class->head++;
 	return id;
 }
@@ -168,7 +196,7 @@ static inline void fuse_bufring_put(struct fuse_bufring *br,
 	if (WARN_ON_ONCE(fuse_bufring_free_of(class) >= class->nbufs))
 		return;
 
-	br->policy->put(class, id);
+	fuse_bufring_policy_put(br->policy, class, id);
 	class->tail++;
 }
 
@@ -201,8 +229,6 @@ static inline struct fuse_bufring_class *fuse_bufring_class_of(struct fuse_bufri
 	return class;
 }
 
-#include "bufring_fifo.h"
-#include "bufring_lifo.h"
 #include "bufring_whole.h"
 #include "bufring_inc.h"
 #include "bufring_classes.h"
