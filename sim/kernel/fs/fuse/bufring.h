@@ -153,7 +153,7 @@ static inline unsigned int fuse_bufring_free_of(const struct fuse_bufring_class 
 
 /*
  * Policies that are known here are called directly, so that they are inlined: calls by
- * pointer took a third of the time of select and recycle.
+ * pointer took some 3 of 9 ns of a select and a recycle.
  */
 static inline u16 fuse_bufring_policy_take(const struct fuse_bufring_policy *policy,
 					   struct fuse_bufring_class *class)
