@@ -240,6 +240,8 @@ uint32_t class_size(const struct fuse *f, unsigned int i);
  */
 unsigned char *buffer_in_ring(struct world *w, unsigned int qid, unsigned int id,
 			      unsigned long offset, uint32_t *room);
+/** sizes_may_differ() - the server looks for buffers where other sizes would have them */
+bool sizes_may_differ(const struct fuse *f, unsigned int qid);
 /** looks_elsewhere() - the server gave the kernel another slot of its ring of buffers for
  * an entry than the one in which it looks for requests */
 bool looks_elsewhere(const struct fuse *f, unsigned int qid);

@@ -22,7 +22,8 @@ static bool told_wrong(const struct world *w, const struct delivery *d, const ch
 		       const char *words, unsigned long n)
 {
 	/* what it reads there may be half of one request and half of another */
-	if (given_twice(fuse_of(w), d->qid, (uintptr_t)d->headers))
+	if (given_twice(fuse_of(w), d->qid, (uintptr_t)d->headers) ||
+	    sizes_may_differ(fuse_of(w), d->qid))
 		return false;
 	report_about("told-wrong", what, NULL);
 	report(REPORT_ACCOUNTING, NULL,

@@ -130,6 +130,15 @@ static bool sizes_differ(const struct fuse *f, const struct reg *r)
 	return false;
 }
 
+bool sizes_may_differ(const struct fuse *f, unsigned int qid)
+{
+	for (unsigned int i = 0; i < f->nr_commands; i++)
+		if (may_make_bufring(&f->commands[i], qid) &&
+		    sizes_differ(f, &f->commands[i].reg))
+			return true;
+	return false;
+}
+
 /* ... which has other memory than the server's ring of buffers, or other sizes */
 static bool may_make_another(const struct fuse *f, const struct fuse_command *c)
 {
