@@ -5,14 +5,12 @@
 #ifndef TESTS_KERNEL_MEASURE_H
 #define TESTS_KERNEL_MEASURE_H
 
-#include "subject/subject.h"
-
 /**
  * measure_all() - play requests over each kind of payload, and print what one took
- * @subject: the booted kernel
+ * @subject, @caps: the booted kernel, and what it can do
  * @apart: runs a function in a process and a mount of its own
  */
-void measure_all(const struct subject *subject,
+void measure_all(const char *subject, unsigned int caps,
 		 int (*apart)(int (*run)(const void *arg), const void *arg));
 
 #endif /* TESTS_KERNEL_MEASURE_H */

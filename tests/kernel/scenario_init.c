@@ -384,7 +384,7 @@ int main(int argc, char **argv)
 	fuse_scenarios_load();
 	caps = find_caps();
 	if (want_measures) {
-		measure_all(real_subject(subject, caps), apart);
+		measure_all(subject, caps, apart);
 	} else if (!play_files()) {
 		if (want_findings)
 			play_all(findings, findings_nr);
