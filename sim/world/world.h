@@ -32,8 +32,8 @@ struct world;
  * @cpus: possible CPUs [1]
  * @seconds: of virtual time that a scenario may take, at most [an hour]
  * @ring_flags: URING_SETUP_* of the server's rings besides SQE128, and WORLD_RING_*
- * @memlock: pages that the server may lock: its RLIMIT_MEMLOCK, which counts as it has not
- *	CAP_IPC_LOCK then [no limit]
+ * @memlock: pages that the server may lock: its RLIMIT_MEMLOCK, which counts, as then it
+ *	has no CAP_IPC_LOCK [no limit]
  * @may_be_rejected: a command of the set-up that the kernel rejects is no failure: nobody
  *	wrote the scenario so that it is not
  */

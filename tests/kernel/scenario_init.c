@@ -5,8 +5,8 @@
  *
  * From the kernel's command line: uringsim.subject=NAME, this kernel's name;
  * uringsim.only=NAME,NAME: only these scenarios; uringsim.findings: instead of them
- * what Linux is known to get wrong; uringsim.measure: what a round trip costs. If there are files FOLDER/N.scenario, N from 0:
- * instead of all these what they say.
+ * what Linux is known to get wrong; uringsim.measure: what a round trip costs. If there
+ * are files FOLDER/N.scenario, N from 0: instead of all these what they say.
  */
 #include <fcntl.h>
 #include <signal.h>
