@@ -139,7 +139,7 @@ static const struct variant *variant_named(const char *name)
 {
 	const struct variant *v = variants;
 
-	while (strcmp(v->name, name))
+	while (v->name && strcmp(v->name, name) != 0)
 		v++;
 	return v;
 }

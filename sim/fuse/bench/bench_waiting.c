@@ -171,7 +171,7 @@ static const struct curve *curve_of(const struct bench *b, const char *name)
 {
 	unsigned int i = 0;
 
-	while (strcmp(variants[i].name, name))
+	while (variants[i].name && strcmp(variants[i].name, name) != 0)
 		i++;
 	return &b->curves[i];
 }

@@ -108,7 +108,7 @@ uint64_t sizes_arrivals(const struct sizes *sizes, unsigned int busy,
 			((uint64_t)r->size * NS_PER_S >> PER_S_SHIFT);
 		sum += r->service;
 	}
-	mean = sum / nr;
+	mean = nr ? sum / nr : 0;
 	for (unsigned int i = 0; i < nr; i++) {
 		if (busy)
 			at += sizes_exponential(mean * 100 / busy,

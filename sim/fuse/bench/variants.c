@@ -94,7 +94,7 @@ static void shape_of(struct bufring_shape *shape, const struct subject_bufring *
 		     unsigned int entries, unsigned int amount)
 {
 	if (variant->layout)
-		while (strcmp(br->layout(shape->layout), variant->layout))
+		while (strcmp(br->layout(shape->layout), variant->layout) != 0)
 			shape->layout++;
 	if (variant->layout && !strcmp(variant->layout, "classes")) {
 		shape_classes(shape, variant, sizes, entries, amount);
