@@ -106,7 +106,7 @@ static bool take_call(struct program *p, const struct text *t,
 	for (unsigned int i = 0; i < s->nr_has; i++)
 		l->has[i] = (uint8_t)s->has[i];
 	for (unsigned int i = 0; i < TEXT_ARGS; i++)
-		if (!take_value(p, t, s, i, &l->v[i]))
+		if (i < text_values(s->call) && !take_value(p, t, s, i, &l->v[i]))
 			return false;
 	return true;
 }

@@ -17,10 +17,13 @@ struct text *text_new(const struct driver *driver)
 	t->driver = driver;
 	t->words = driver->words;
 	t->statements = text_memory(TEXT_STATEMENTS * sizeof(t->statements[0]));
+	t->values = text_memory(TEXT_STATEMENTS * TEXT_ARGS * sizeof(t->values[0]));
 	t->expectations = text_memory(TEXT_EXPECTATIONS * sizeof(t->expectations[0]));
 	t->names = text_memory(TEXT_NAMES * sizeof(t->names[0]));
 	t->records = text_memory(TEXT_NAMES * sizeof(t->records[0]));
-	return t->statements && t->expectations && t->names && t->records ? t : NULL;
+	return t->statements && t->values && t->expectations && t->names && t->records
+		       ? t
+		       : NULL;
 }
 
 static void drop(const char *text)
@@ -30,7 +33,7 @@ static void drop(const char *text)
 
 static void drop_names(const struct text_statement *s)
 {
-	for (unsigned int k = 0; s->call && k < TEXT_ARGS; k++)
+	for (unsigned int k = 0; s->call && k < text_values(s->call); k++)
 		if (s->call->args[k].type == TEXT_NAME)
 			drop(s->v[k].name);
 }
@@ -62,6 +65,7 @@ void text_free(struct text *t)
 		return;
 	forget(t);
 	free(t->statements);
+	free(t->values);
 	free(t->expectations);
 	free(t->names);
 	free(t->records);

@@ -250,6 +250,8 @@ struct text_statement *parse_statement(struct parse *p, int what)
 	}
 	p->t->nr_statements++;
 	memset(s, 0, sizeof(*s));
+	s->v = p->t->values + (s - p->t->statements) * TEXT_ARGS;
+	memset(s->v, 0, TEXT_ARGS * sizeof(*s->v));
 	s->what = what;
 	s->text = p->t;
 	s->as = -1;

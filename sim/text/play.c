@@ -109,7 +109,7 @@ static void create(struct world *w, struct text *t, unsigned int nr)
 /* Return: false: a record that it needs was never made, as its call was not reached */
 static bool resolve(struct text *t, struct text_statement *s)
 {
-	for (unsigned int i = 0; i < TEXT_ARGS; i++) {
+	for (unsigned int i = 0; i < text_values(s->call); i++) {
 		if (s->v[i].slot < 0)
 			continue;
 		s->v[i].record = t->records[s->v[i].slot];

@@ -17,6 +17,7 @@ void *(*text_memory)(size_t size) = allocate;
 
 /* while a file is read, as many as it may have */
 static struct text_statement statements[TEXT_STATEMENTS];
+static struct text_value values[TEXT_STATEMENTS * TEXT_ARGS];
 static struct text_expectation expectations[TEXT_EXPECTATIONS];
 static struct text_name names[TEXT_NAMES];
 
@@ -27,14 +28,47 @@ static void *keep(const void *from, size_t size)
 	return to ? memcpy(to, from, size) : NULL;
 }
 
+/* values, at least: what queues calls of a kind looks at all that any of them has */
+#define LOOKED_AT 12u
+
+unsigned int text_values(const struct text_call *call)
+{
+	unsigned int nr = TEXT_ARGS;
+
+	while (nr > LOOKED_AT && !call->args[nr - 1].type)
+		nr--;
+	return nr;
+}
+
+/* Each has TEXT_ARGS while the file is read, and those that its call has from then on. */
+static struct text_value *keep_values(struct text *t)
+{
+	struct text_value *all, *to;
+	size_t nr = 1; /* so that there is always one */
+
+	for (unsigned int i = 0; i < t->nr_statements; i++)
+		nr += statements[i].call ? text_values(statements[i].call) : 0;
+	all = to = text_memory(nr * sizeof(*to));
+	for (unsigned int i = 0; all && i < t->nr_statements; i++) {
+		struct text_statement *s = &t->statements[i];
+
+		if (!s->call)
+			continue;
+		s->v = memcpy(to, s->v, text_values(s->call) * sizeof(*to));
+		to += text_values(s->call);
+	}
+	return all;
+}
+
 /* as many as it has */
 static bool keep_all(struct text *t)
 {
 	t->statements = keep(statements, t->nr_statements * sizeof(*statements));
+	t->values = t->statements ? keep_values(t) : NULL;
 	t->expectations = keep(expectations, t->nr_expectations * sizeof(*expectations));
 	t->names = keep(names, t->nr_names * sizeof(*names));
 	t->records = text_memory((t->nr_names + 1) * sizeof(t->records[0]));
-	return t->statements && t->expectations && t->names && t->records;
+	return t->values && t->expectations && t->names && t->records;
 }
 
 /* @bytes: NULL: those of the file @path; else @path is what it is called, and @head: read
@@ -47,6 +81,7 @@ static bool read_into(struct text *t, const char *path, const char *bytes, bool 
 	bool ok;
 
 	t->statements = statements;
+	t->values = values;
 	t->expectations = expectations;
 	t->names = names;
 	ok = bytes ? text_copy(&source, bytes) : text_load(&source);

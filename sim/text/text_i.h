@@ -68,6 +68,7 @@ bool text_error(const char *word, long long *value);
  * @actor: DO_CALL: who does it; DO_ACTOR: who is created
  * @has: actors of which each has the next one do something, the last one @actor
  * @done: how many of these have, in this execution
+ * @v: DO_CALL: of the arguments of @call, text_values() of them
  * @as: slot of what it makes; -1: without a name
  */
 struct text_statement {
@@ -76,7 +77,7 @@ struct text_statement {
 	unsigned int actor, nr_has, done;
 	unsigned int has[TEXT_HAS];
 	const struct text_call *call;
-	struct text_value v[TEXT_ARGS];
+	struct text_value *v;
 	int as;
 };
 
@@ -134,10 +135,14 @@ struct text {
 	struct text_actor actors[TEXT_ACTORS + 1];
 	struct text_name *names;
 	struct text_statement *statements;
+	struct text_value *values; /* of all of them */
 	struct text_expectation *expectations;
 	void **records;
 	struct actor *actor[TEXT_ACTORS + 1];
 };
+
+/* text_values() - how many values a call is given; a few more may be looked at */
+unsigned int text_values(const struct text_call *call);
 
 /* play.c: calls that every driver's actors know */
 extern const struct text_call text_calls[];
