@@ -113,6 +113,8 @@ answer-of-none|cpus 2|seconds 1|server s1|prepare queue 1|serve|client c2|server
 stored-while-it-is-sent|on server|notify-store ino 2 offset 0 size 8192|notify-store ino 2 offset 0 size 1|server s1|server s2|prepare queue 0|on s1|notify-retrieve ino 2 offset 0 size 1 unique 1
 two-writes-larger-than-the-room|payload bufpool|max_pages 32|client c1|write ino 0 offset 0 size 127985 background|server s2|prepare queue 0|client c3|write ino 0 offset 0 size 65536 background|setxattr name n3 ino 0 size 105731|on s2|serve
 pages-that-another-ended|cpus 2|entries 2|payload bufpool|zero_copy|server s1|prepare queue 0|prepare queue 1|serve|set-up|client c2|read ino 0 offset 0 size 0|server s3|register queue 0 entry 0|take as r0|answer r0 commit-id +2|client c4|read ino 2 offset 0 size 1
+slot-that-another-thread-rewrites|entries 2|server s|prepare queue 0|take as t|server r|rewrite t error -1 unique +1 out-len +1 payload-size +1 payload +1|client c|read ino 2 offset 0 size 512|on s|answer t|serve
+sqe-that-another-thread-rewrites|entries 2|server s|prepare queue 0|server r|rewrite-sqe s queue +0 commit-id +1 flags +0 buf-index +0 zero-copy-index +0 iovecs +0|client c|getattr ino 2|on s|serve
 END
 # ... of our own ring of buffers, which no other subject has; the interrupt was a mistake of ours
 write_scenarios own <<'END'
@@ -130,7 +132,7 @@ END
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     92 scenarios, 0 failed"
+expect_out "total     94 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet

@@ -88,6 +88,19 @@ static void more_payload_than_whole_buffers_is_not_pinned(void **state)
 	assert_int_equal(locked(), 3);
 }
 
+/* pin_user_pages_fast() takes an int */
+static void more_pages_than_can_be_counted_are_refused(void **state)
+{
+	(void)state;
+	a_ring_that_is_not_there_yet();
+	struct reg r = a_good_one(0);
+
+	r.payload_len = 1ul << 44;
+	r.buf_size = 1u << 30;
+	assert_int_equal(result_of(&r), -ENOMEM);
+	assert_int_equal(locked(), 0);
+}
+
 static void memory_that_cannot_be_written_to_is_refused(void **state)
 {
 	(void)state;
@@ -381,6 +394,7 @@ static void at_whatever_step_it_ends_nothing_is_left(void **state)
 SCENARIO_TESTS(both(memory_is_accounted_once_for_a_queue),
 	       both(more_than_the_limit_is_refused_and_a_higher_one_helps),
 	       both(more_payload_than_whole_buffers_is_not_pinned),
+	       both(more_pages_than_can_be_counted_are_refused),
 	       both(memory_that_cannot_be_written_to_is_refused),
 	       both(every_command_of_a_queue_has_to_ask_for_it),
 	       both(without_a_ring_of_buffers_it_is_refused),
