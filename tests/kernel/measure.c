@@ -104,7 +104,7 @@ static int play_calls(const void *arg)
 	for (unsigned int i = 0; i < real.nr_tasks; i++)
 		if (!real.tasks[i].server && real.tasks[i].pid)
 			play.cpu_ns += cpu_ns_of(real.tasks[i].pid);
-	play.ok = call->done && call->ret == (long)play.size;
+	play.ok = call && call->done && call->ret == (long)play.size;
 	world_close(w);
 	return 1;
 }
