@@ -60,6 +60,6 @@ for what, there in ("registers", int(sys.argv[3])), ("roundtrip", True):
 assert all(0 < r["restored_bytes"] < 65536 << 2 * int(sys.argv[4]) for r in rows if r["what"] == "registers")
 memory = [r for r in rows if r["what"] == "memory"]
 assert len(memory) == (len(want) > 1 and int(sys.argv[3]))
-assert all(0 < r["peak_rss_kb"] < 6000 + 1500 * int(sys.argv[4]) for r in memory), memory
+assert all(0 < r["peak_rss_kb"] < 6000 + 1300 * int(sys.argv[4]) for r in memory), memory
 END
 finish
