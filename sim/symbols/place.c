@@ -21,11 +21,18 @@
 /* earlier results: a place is asked for in each execution that fails there */
 static struct known {
 	struct known *next;
-	struct sched_site site; /* its names are to be freed */
+	struct sched_site site; /* its names: of texts[] */
 	uintptr_t pc;
 	unsigned int depth;
 	bool there;
 } * knowns[BUCKETS];
+
+/* names of files and functions, of which many places have the same */
+#define TEXT_BUCKETS 256u /* a power of two */
+static struct text {
+	struct text *next;
+	char text[];
+} * texts[TEXT_BUCKETS];
 
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
@@ -37,18 +44,32 @@ static bool find(uintptr_t pc, unsigned int depth, struct place_map_place *place
 	return true;
 }
 
+/* Return: a string like @text, the same one each time; NULL: out of memory */
+static const char *kept(const char *text)
+{
+	struct text **list =
+		&texts[hash_text(HASH_START, text) >> 32 & (TEXT_BUCKETS - 1)];
+	struct text *t;
+
+	for (t = *list; t; t = t->next)
+		if (!strcmp(t->text, text))
+			return t->text;
+	t = malloc(sizeof(*t) + strlen(text) + 1);
+	if (!t)
+		return NULL;
+	t->next = *list;
+	*list = t;
+	return strcpy(t->text, text);
+}
+
 static void name(struct sched_site *site, const struct place_map_place *place)
 {
-	char *file = strdup(place->file), *func = strdup(place->func);
+	const char *file = kept(place->file), *func = kept(place->func);
 
-	if (file && func) {
+	if (file && func)
 		*site = (struct sched_site){ .file = file,
 					     .func = func,
 					     .line = place->line };
-		return;
-	}
-	free(file);
-	free(func);
 }
 
 static bool is_helper(const struct place_map_place *place)
@@ -114,23 +135,20 @@ void place_each(const void *pc, void (*fn)(const struct sched_site *place, void 
 		fn(&k->site, arg);
 }
 
-static void forget(struct known *k)
-{
-	if (k->site.file != nowhere.file) {
-		free((char *)(uintptr_t)k->site.file);
-		free((char *)(uintptr_t)k->site.func);
-	}
-	free(k);
-}
-
 void place_forget(void)
 {
 	struct known *k;
+	struct text *t;
 
 	for (unsigned int i = 0; i < BUCKETS; i++)
 		while ((k = knowns[i])) {
 			knowns[i] = k->next;
-			forget(k);
+			free(k);
+		}
+	for (unsigned int i = 0; i < TEXT_BUCKETS; i++)
+		while ((t = texts[i])) {
+			texts[i] = t->next;
+			free(t);
 		}
 	field_forget();
 	place_map_forget();

@@ -13,7 +13,6 @@
 #include "detect/race/value.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
-#include "sched/clear.h"
 #include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
@@ -52,6 +51,9 @@ static struct words {
 	uint32_t reported;   /* the last execution in which one of them was */
 	char object[REPORT_OBJECT], group[320], summary[256];
 } known[KNOWN];
+static unsigned int nr_known;
+/* places in known[], plus 1, by hash: words are large, few, and lie together */
+static uint16_t known_at[2 * KNOWN];
 
 static bool (*is_data)(const void *p);
 
@@ -68,7 +70,9 @@ static bool reads_data(const void *object, uint8_t one, uint8_t other)
 
 void race_report_forget(void)
 {
-	clear_used(known, sizeof(known));
+	memset(known, 0, nr_known * sizeof(known[0]));
+	memset(known_at, 0, sizeof(known_at));
+	nr_known = 0;
 	suppress_forget();
 }
 
@@ -76,7 +80,7 @@ void race_report_reset(void)
 {
 	if (!++execution) {
 		memset(pairs, 0, sizeof(pairs));
-		for (unsigned int i = 0; i < KNOWN; i++)
+		for (unsigned int i = 0; i < nr_known; i++)
 			known[i].reported = 0;
 		execution = 1;
 	}
@@ -200,7 +204,7 @@ static bool same(const struct words *w, const struct words *key)
 
 static struct words *alike(struct words *w)
 {
-	for (unsigned int i = 0; i < KNOWN; i++) {
+	for (unsigned int i = 0; i < nr_known; i++) {
 		struct words *other = &known[i];
 
 		if (other != w && other->alike == other &&
@@ -212,27 +216,38 @@ static struct words *alike(struct words *w)
 	return w;
 }
 
+/* Return: the words of @key; NULL: not known yet, and @slot is where to note where they
+ * are */
+static struct words *known_words(const struct words *key, uint16_t **slot)
+{
+	unsigned int at = hash(key->a, key->b);
+
+	for (;; at++) {
+		*slot = &known_at[at % (2 * KNOWN)];
+		if (!**slot)
+			return NULL;
+		if (same(&known[**slot - 1], key))
+			return &known[**slot - 1];
+	}
+}
+
 /* Return: a constant for all reports of these words, or, of too many, none: @constant */
 static struct words *words_for(const struct words *key, const void *object,
 			       bool *constant)
 {
 	static struct words spare;
-	unsigned int at = hash(key->a, key->b);
-	struct words *w = &spare;
+	uint16_t *slot;
+	struct words *w = known_words(key, &slot);
 
-	*constant = true;
-	for (unsigned int i = 0; i < KNOWN; i++) {
-		w = &known[(at + i) % KNOWN];
-		if (same(w, key) && w->summary[0])
-			return w;
-		if (!w->summary[0])
-			break;
-		w = &spare;
-	}
-	*constant = w != &spare;
+	*constant = w || nr_known < KNOWN;
+	if (w)
+		return w;
+	w = *constant ? &known[nr_known] : &spare;
 	*w = *key;
 	put_into_words(w, object);
 	w->alike = alike(w);
+	if (*constant)
+		*slot = (uint16_t)++nr_known;
 	return w;
 }
 
