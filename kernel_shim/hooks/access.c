@@ -151,6 +151,8 @@ static void tell(unsigned int hooks, const void *p, size_t n, unsigned int acces
 		if (!shim_vmap_has(p))
 			return; /* races of the server's memory are the server's */
 		shim_vmap_accessed(p, n, at.pc);
+		if (shim_vmap_is_shared(p, n))
+			return;
 	} else if (unlikely(is_wild(p))) {
 		hook_wild_access(p, n, access, at);
 	}

@@ -124,6 +124,18 @@ int shim_vmap_has(const void *virt)
 	return page && page->vmaps && shim_page_is_held(page);
 }
 
+int shim_vmap_is_shared(const void *p, size_t n)
+{
+	for (const char *at = p, *end = at + n; at < end;
+	     at += SHIM_PAGE_SIZE - (uintptr_t)at % SHIM_PAGE_SIZE) {
+		const struct shim_page *page = shim_page_of(at);
+
+		if (page && page->vmaps > 1)
+			return 1;
+	}
+	return 0;
+}
+
 void shim_vmap_accessed(const void *p, size_t n, const void *pc)
 {
 	const char *end = (const char *)p + n, *at = p;

@@ -80,6 +80,15 @@ void shim_vmap_ordered(const void *addr, __SIZE_TYPE__ len, int write,
 int shim_vmap_has(const void *virt);
 
 /**
+ * shim_vmap_is_shared() - whether a page of these bytes is mapped more than once
+ *
+ * User mode gave it to the kernel for two purposes, two queues say. What the kernel does
+ * for one of them is not ordered with what it does for the other, and that is no fault of
+ * the kernel's.
+ */
+int shim_vmap_is_shared(const void *p, __SIZE_TYPE__ n);
+
+/**
  * shim_vmap_accessed() - for the hooks: the kernel accesses @n bytes at @p by it
  *
  * What user mode does to these bytes depends on it (shim_user_changes()); and if nothing

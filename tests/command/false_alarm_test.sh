@@ -127,6 +127,7 @@ slot-of-another|entries 4|payload bufring|client c1|write ino 0 offset 0 size 0|
 fewer-buffers-than-it-has|entries 2|payload bufring|classes 2|server s1|register queue 0 entry 0 class-number -1|serve|client c2|write ino 0 offset 0 size 8192
 regions-nobody-looks-for|entries 2|payload bufring|server s1|register queue 0 entry 0 flags +2|serve|server s2|register queue 0 entry 1 flags +2|serve|client c2|write ino 3 offset 0 size 100|client c3|write ino 2 offset 0 size 100
 mapped-by-two-losers|entries 3|payload bufring|pinned|server s1|register queue 0 entry 0|server s2|register queue 0 entry 0|server s3|register queue 0 entry 0 flags 0
+mapped-for-two-queues|cpus 2|payload bufring|pinned|server s1|prepare queue 0|server s2|register queue 0 entry 0 sent-queue +1|client c3|read ino 0 offset 0 size 0|client c4 cpu 1|read ino 0 offset 0 size 0
 END
 
 try "$URINGSIM" explore ./*.scenario --subject $subject --executions 1000 --timers 2 --faults 2
@@ -136,7 +137,7 @@ expect_out "total     94 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     9 scenarios, 0 failed"
+expect_out "total     10 scenarios, 0 failed"
 # what random orders hardly come to
 try "$URINGSIM" explore pages-that-another-ended.scenario --subject $subject --executions 3000 --timers 2 --faults 2
 expect_status 0

@@ -78,14 +78,30 @@ static void a_mapping_outlives_that_of_the_server(void **state)
 
 /* ---- beside each other ---- */
 
-static const char *races_of(void (*first)(void *), void (*second)(void *))
+static const char *races_after(void (*maps)(void *), void (*first)(void *),
+			       void (*second)(void *))
 {
-	void (*const cases[])(void *) = { maps_for_others, first, second };
+	void (*const cases[])(void *) = { maps, first, second };
 
 	play_cases(ALL, cases, 3);
 	assert_int_equal(report_count(), report_count_kind(REPORT_RACE));
 	assert_in_range(report_count(), 0, 1);
 	return last_report();
+}
+
+static const char *races_of(void (*first)(void *), void (*second)(void *))
+{
+	return races_after(maps_for_others, first, second);
+}
+
+/* two queues that a server has given the same memory: each has tasks of its own */
+static void memory_given_twice_is_the_servers_affair(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		races_after(maps_for_two_purposes, writes_mapping, writes_mapping), "");
+	assert_string_not_equal(
+		races_after(maps_for_others, writes_mapping, writes_mapping), "");
 }
 
 static void kernel_tasks_race_on_a_mapping(void **state)
@@ -205,6 +221,7 @@ int main(void)
 		cmocka_unit_test(what_was_never_written_is_not_given_away),
 		cmocka_unit_test(a_mapping_outlives_that_of_the_server),
 		cmocka_unit_test(kernel_tasks_race_on_a_mapping),
+		cmocka_unit_test(memory_given_twice_is_the_servers_affair),
 		cmocka_unit_test(mappings_one_after_the_other_are_no_race),
 		cmocka_unit_test(the_end_of_a_mapping_is_ordered_after_its_use),
 		cmocka_unit_test(accesses_are_told_to_the_search),

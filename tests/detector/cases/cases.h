@@ -79,6 +79,7 @@ DECLARE_CASE(writes_mapping);
 DECLARE_CASE(writes_mapping_elsewhere);
 DECLARE_CASE(ends_mapping);
 DECLARE_CASE(maps_again_and_ends_that);
+DECLARE_CASE(maps_for_two_purposes);
 DECLARE_CASE(pins_for_others);
 DECLARE_CASE(maps_and_ends_that);
 DECLARE_CASE(unmaps_under_spinlock);

@@ -178,6 +178,20 @@ CASE(ends_mapping)
 	gives_back();
 }
 
+/* as maps_for_others, and again, as for a second queue */
+CASE(maps_for_two_purposes)
+{
+	struct page *pages[NR];
+
+	spin_lock_init(&shared.lock);
+	keeps(arg);
+	if (pin_user_pages_fast((unsigned long)arg, NR, FOLL_WRITE, pages) == NR)
+		sink = vmap(pages, NR, VM_MAP, PAGE_KERNEL) != NULL;
+	spin_lock(&shared.lock);
+	shared.mapped = 1;
+	spin_unlock(&shared.lock);
+}
+
 /* of the same frames: the first one stays */
 CASE(maps_again_and_ends_that)
 {
