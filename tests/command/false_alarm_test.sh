@@ -127,6 +127,8 @@ slot-of-another|entries 4|payload bufring|client c1|write ino 0 offset 0 size 0|
 fewer-buffers-than-it-has|entries 2|payload bufring|classes 2|server s1|register queue 0 entry 0 class-number -1|serve|client c2|write ino 0 offset 0 size 8192
 regions-nobody-looks-for|entries 2|payload bufring|server s1|register queue 0 entry 0 flags +2|serve|server s2|register queue 0 entry 1 flags +2|serve|client c2|write ino 3 offset 0 size 100|client c3|write ino 2 offset 0 size 100
 mapped-by-two-losers|entries 3|payload bufring|pinned|server s1|register queue 0 entry 0|server s2|register queue 0 entry 0|server s3|register queue 0 entry 0 flags 0
+answered-by-a-second-thread|cpus 2|server s1|client c2|on s1|prepare queue 0|take as r0|answer r0|on c2|getattr ino 0|server s3|prepare queue 1|client c4|on s3|answer r0|serve|on c4|getattr ino 0
+answered-by-a-second-in-background|cpus 2|entries 2|max_background 1|server s1|client c2|on s1|prepare queue 0|take as r0|answer r0|on c2|getattr ino 0|server s3|prepare queue 1|client c4|on s3|answer r0|serve|on c4|getattr ino 0|client c5|read ino 0 offset 0 size 0 background|read ino 0 offset 0 size 0 background
 mapped-for-two-queues|cpus 2|payload bufring|pinned|server s1|prepare queue 0|server s2|register queue 0 entry 0 sent-queue +1|client c3|read ino 0 offset 0 size 0|client c4 cpu 1|read ino 0 offset 0 size 0
 END
 
@@ -137,8 +139,11 @@ expect_out "total     94 scenarios, 0 failed"
 try "$URINGSIM" explore own/*.scenario --subject bufring --executions 3000 --timers 2 --faults 2
 expect_status 0
 expect_quiet
-expect_out "total     10 scenarios, 0 failed"
+expect_out "total     12 scenarios, 0 failed"
 # what random orders hardly come to
+try "$URINGSIM" explore own/answered-by-*.scenario --subject bufring --strategy pct --executions 1000
+expect_status 0
+expect_quiet
 try "$URINGSIM" explore pages-that-another-ended.scenario --subject $subject --executions 3000 --timers 2 --faults 2
 expect_status 0
 try "$URINGSIM" explore fetched-after-the-abort.scenario --subject $subject --executions 6000 --timers 2 --faults 2

@@ -39,6 +39,16 @@ static bool was_refused(const struct fuse_command *c)
 	return c->pub.completed && c->pub.res < 0;
 }
 
+/*
+ * The entry is none of its: not made by it, or a thread has answered before. An answer
+ * that is not supported was for the entry, which stays as it was, and the request too.
+ */
+static bool is_none_of_its(const struct fuse_command *c)
+{
+	return was_refused(c) &&
+	       (c->pub.cmd_op == CMD_REGISTER || c->raw || c->pub.res != -EOPNOTSUPP);
+}
+
 /* the command that was issued last for the entry with that header slot */
 static const struct fuse_command *
 command_of(const struct fuse *f, const struct queue_view *v, const struct ent_view *e)
@@ -61,8 +71,7 @@ command_of(const struct fuse *f, const struct queue_view *v, const struct ent_vi
 		const struct fuse_command *c = &f->commands[i];
 
 		if (c->pub.issued && c->pub.qid == v->qid && c->pub.ent == reg->pub.ent &&
-		    c->pub.parks &&
-		    !((c->pub.cmd_op == CMD_REGISTER || c->raw) && was_refused(c)))
+		    c->pub.parks && !is_none_of_its(c))
 			last = c;
 	}
 	return last;
