@@ -130,22 +130,7 @@ static struct fuse_ring_queue *ring_queue(struct fuse_ring *ring, unsigned int q
 	return smp_load_acquire(&ring->queues[qid]);
 }
 
-/*
- * The connection is aborted and the last entry gone, so nothing is copied any more.
- * Not left to fuse_uring_destruct(), which must not sleep, and may come much later:
- * a server that is gone has its memory back while the file system is still mounted.
- */
-static void ring_unpin(struct fuse_ring *ring)
-{
-	unsigned int qid;
-
-	for (qid = 0; qid < ring->nr_queues; qid++) {
-		struct fuse_ring_queue *queue = ring_queue(ring, qid);
-
-		if (queue && queue->bufring)
-			fuse_bufring_unpin(&queue->bufring->pins);
-	}
-}
+#include "dev_uring_pinned.h"
 
 /*
  * The caller has a reference to the connection, or works on a command, whose file
@@ -244,8 +229,6 @@ void fuse_uring_destruct(struct fuse_chan *fch)
 
 #include "dev_uring_queue.h"
 #include "dev_uring_copy.h"
-
-static void ent_send_in_client(struct fuse_ring_ent *entry);
 
 /* ------------------------------------------------------------ requests in */
 
@@ -523,21 +506,6 @@ static void ent_send_in_task(struct io_tw_req tw_req, io_tw_token_t tw)
 	queue_end_req(queue, req, -ECANCELED);
 	io_uring_cmd_done(cmd, -ECANCELED, issue_flags);
 	ring_put(queue->ring);
-}
-
-/**
- * ent_send_in_client() - the memory is pinned: its client sends a request itself
- * @entry: FRRS_FUSE_REQ and sending, hence its command does not go away
- *
- * The server's task is only asked to take the completion. Background requests do not
- * come here, because they are sent under locks, and io_uring's lock is a mutex.
- */
-static void ent_send_in_client(struct fuse_ring_ent *entry)
-{
-	struct io_uring_cmd *cmd = entry->cmd;
-
-	if (!ent_send(entry, cmd, IO_URING_F_UNLOCKED))
-		ent_fetch(entry, cmd, IO_URING_F_UNLOCKED);
 }
 
 /**

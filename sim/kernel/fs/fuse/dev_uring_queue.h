@@ -6,11 +6,6 @@
 #ifndef _FS_FUSE_DEV_URING_QUEUE_H
 #define _FS_FUSE_DEV_URING_QUEUE_H
 
-static bool queue_is_pinned(const struct fuse_ring_queue *queue)
-{
-	return queue->bufring && queue->bufring->pinned;
-}
-
 static bool req_needs_buffer(const struct fuse_req *req)
 {
 	return req->args->in_numargs > 1 || req->args->out_numargs > 0;
