@@ -40,8 +40,6 @@ static u16 fifo_peek(const struct fuse_bufring_class *class, unsigned int n)
 
 static const struct fuse_bufring_policy fuse_bufring_fifo = {
 	.name = "fifo",
-	.take = fifo_take,
-	.put = fifo_put,
 	.peek = fifo_peek,
 };
 

@@ -24,8 +24,6 @@ static u16 lifo_peek(const struct fuse_bufring_class *class, unsigned int n)
 
 static const struct fuse_bufring_policy fuse_bufring_lifo = {
 	.name = "lifo",
-	.take = lifo_take,
-	.put = lifo_put,
 	.peek = lifo_peek,
 };
 
