@@ -7,10 +7,12 @@
 #define TESTS_BUFRING_H
 
 #include "shim/param.h"
+#include "shim/work.h"
 
 #include "scenario_test.h"
 
-#define SLOT sizeof(struct abi_headers)
+#define SLOT  sizeof(struct abi_headers)
+#define NR(a) (sizeof(a) / sizeof((a)[0]))
 
 static unsigned int policy; /* of the test that runs */
 static struct actor *server;
@@ -102,6 +104,21 @@ static inline void the_world_closes(void)
 	world = NULL;
 	if (n)
 		fail_msg("%s (%s)", report_get(0)->summary, report_get(0)->where);
+}
+
+/* Whoever can run does, but for @stands, or else time passes. Return: whether it does */
+static inline bool something_happens_without(const struct sched_task *stands)
+{
+	struct sched_task *t = NULL;
+
+	for (unsigned int id = 0; id < sched_task_count(); id++)
+		if (sched_task_nr(id)->state == SCHED_RUNNABLE &&
+		    sched_task_nr(id) != stands)
+			t = sched_task_nr(id);
+	if (!t)
+		return shim_time_advance();
+	run_as_far_as_possible(t);
+	return true;
 }
 
 /* ---- all orders ---- */

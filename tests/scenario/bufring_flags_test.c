@@ -216,17 +216,7 @@ static void a_third_area_that_is_nowhere(void)
 	memmove(r.iov, iov, 2 * sizeof(*iov));
 }
 
-#define MISTAKE(f, error)    \
-	{                    \
-#f, f, error \
-	}
-
-/* each is told by its name */
-static const struct mistake {
-	const char *name;
-	void (*make)(void);
-	int error;
-} mistakes[] = {
+static const struct mistake mistakes[] = {
 	MISTAKE(regions_without_a_ring, -EINVAL),
 	MISTAKE(pins_without_a_ring, -EINVAL),
 	MISTAKE(both_without_a_ring, -EINVAL),
@@ -267,18 +257,11 @@ static const struct mistake {
 static void each_mistake_has_its_error_and_leaves_nothing(void **state)
 {
 	(void)state;
-	struct queue_view q;
-
 	for (unsigned int i = 0; i < NR(mistakes); i++) {
-		a_good_register();
+		a_register_of_two_sizes();
 		mistakes[i].make();
-		int res = its_result();
-
-		if (res != mistakes[i].error)
-			fail_msg("%s: %d, not %d", mistakes[i].name, res,
-				 mistakes[i].error);
-		assert_int_equal(ring_now().queue_refs, 0);
-		assert_false(fuse_queue(world, 0, &q));
+		it_is_refused_for(&mistakes[i]);
+		nothing_is_registered();
 		the_world_closes();
 	}
 }
@@ -287,13 +270,9 @@ static void each_is_found_before_memory_is_asked_for(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < NR(mistakes); i++) {
-		a_good_register();
+		a_register_of_two_sizes();
 		mistakes[i].make();
-		server_registers_raw(server, &r);
-		run_until(task_of(server), SCHED_SUBMIT, 1);
-		fault_nth(FAULT_ALLOC, 1);
-		finishes(server);
-		assert_false(fault_fired(FAULT_ALLOC));
+		no_memory_is_asked_for();
 		the_world_closes();
 	}
 }
@@ -302,13 +281,11 @@ static void each_is_refused_by_a_queue_that_exists_and_serves_on(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < NR(mistakes); i++) {
-		the_ring_is(.entries = 2, .buffers = 4, .classes = 2);
-		server = server_thread(world, "server-0");
-		register_default(world, 0, 0, &r);
+		the_server_would_register_in(.entries = 2, .buffers = 4, .classes = 2);
 		assert_int_equal(its_result(), 1);
 		register_default(world, 0, 1, &r);
 		mistakes[i].make();
-		assert_int_equal(its_result(), mistakes[i].error);
+		it_is_refused_for(&mistakes[i]);
 		assert_int_equal(queue_now(0).nr_ents, 1);
 		assert_int_equal(queue_now(0).free_bufs, 8);
 		server_serves(server);
@@ -325,7 +302,7 @@ static void each_is_refused_by_a_queue_that_exists_and_serves_on(void **state)
 static void two_sizes_may_fill_the_payload(void **state)
 {
 	(void)state;
-	a_good_register();
+	a_register_of_two_sizes();
 	assert_int_equal(its_result(), 1);
 	struct queue_view q = queue_now(0);
 
@@ -346,7 +323,7 @@ static void one_to_four_sizes_are_accepted(void **state)
 	};
 
 	for (unsigned int nr = 1; nr <= 4; nr++) {
-		a_good_register();
+		a_register_of_two_sizes();
 		sizes_are(nr, sizes + 4 - nr);
 		assert_int_equal(its_result(), 1);
 		assert_int_equal(queue_now(0).nr_classes, nr);
@@ -357,7 +334,7 @@ static void one_to_four_sizes_are_accepted(void **state)
 static void there_may_be_65535_buffers_of_all_sizes_together(void **state)
 {
 	(void)state;
-	a_good_register();
+	a_register_of_two_sizes();
 	SIZES({ 1, 65000 }, { 100, 533 }, { 8192, 2 });
 	r.payload_len = 65000 + 53300 + 2 * 8192;
 	assert_int_equal(its_result(), 1);
@@ -369,7 +346,7 @@ static void regions_take_any_size_that_is_long_enough(void **state)
 {
 	(void)state;
 	for (unsigned int size = 8192; size < 8192 + 130; size += 43) {
-		a_good_register();
+		a_register_of_two_sizes();
 		of_one_size();
 		r.flags |= REGISTER_INC;
 		r.buf_size = size;

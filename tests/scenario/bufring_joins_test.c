@@ -79,7 +79,7 @@ static void who_agrees_joins_and_who_does_not_is_refused(void **state)
 	(void)state;
 	for (unsigned int a = 0; a < NR(kinds); a++) {
 		for (unsigned int b = 0; b < NR(kinds); b++) {
-			a_good_register();
+			a_register_of_two_sizes();
 			kinds[a]();
 			assert_int_equal(its_result(), 1);
 			register_default(world, 0, 1, &r);
@@ -100,7 +100,7 @@ static void each_queue_may_be_of_another_kind(void **state)
 {
 	(void)state;
 	for (unsigned int a = 0; a < NR(kinds); a++) {
-		a_good_register();
+		a_register_of_two_sizes();
 		kinds[a]();
 		assert_int_equal(its_result(), 1);
 		register_default(world, 1, 0, &r);
@@ -119,7 +119,7 @@ static unsigned int allocations_of(void (*kind)(void))
 	bool fired = true;
 
 	for (n = 0; fired; n++) {
-		a_good_register();
+		a_register_of_two_sizes();
 		kind();
 		struct submit *s = server_registers_raw(server, &r);
 

@@ -5,7 +5,7 @@
  * pinned is unpinned once, and the account is 0 again, whoever is gone by then: what is
  * left at the end is a leak, which the detectors report.
  */
-#include "bufring.h"
+#include "bufring_ends.h"
 #include "shim/fault.h"
 #include "shim/pin.h"
 #include "shim/user.h"
@@ -13,7 +13,7 @@
 
 #define PAGES 5ul /* of a queue with 2 entries and 2 buffers */
 
-static struct actor *admin;
+static struct actor *client;
 
 static void a_ring_that_is_not_there_yet(void)
 {
@@ -114,7 +114,7 @@ static void memory_that_cannot_be_written_to_is_refused(void **state)
 	};
 
 	needs(FUSE_CAN_BUFRING);
-	for (unsigned int i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
+	for (unsigned int i = 0; i < NR(holes); i++) {
 		a_ring_that_is_not_there_yet();
 		struct reg r = a_good_one(0);
 
@@ -297,7 +297,7 @@ static void who_still_copies_is_waited_for(void **state)
 {
 	(void)state;
 	a_ring_with(0, NULL);
-	struct actor *client = client_new(world, "slow", 0);
+	client = client_new(world, "slow", 0);
 	struct call *call = client_getattr(client, 2);
 
 	run_until_in(task_of(client), "pinned_area_put");
@@ -311,37 +311,19 @@ static void who_still_copies_is_waited_for(void **state)
 	assert_int_equal(call->times_ended, 1);
 }
 
-enum end { ABORT, UMOUNT, CLOSED_RING, LEFT, KILLED_SERVER, KILLED_CLIENT, NR_ENDS };
-
-static void it_ends(enum end how, struct actor *client)
+static void the_client_is_killed(void)
 {
-	switch (how) {
-	case ABORT:
-		client_aborts_connection(admin);
-		break;
-	case UMOUNT:
-		client_umounts(admin);
-		break;
-	case CLOSED_RING:
-		server_closes_ring(server);
-		break;
-	case LEFT:
-		actor_exits(server);
-		break;
-	case KILLED_SERVER:
-		server_dies(world);
-		break;
-	default:
-		kill_task(client);
-		break;
-	}
+	kill_task(client);
 }
 
+static const struct named ends[] = { ENDS, NAMED(the_client_is_killed) };
+
 /* The end comes at each step of a client that sends, of a server that answers. */
-static void it_ends_at(enum end how, bool in_server, bool (*more)(struct actor *a))
+static void it_ends_at(const struct named *end, bool in_server,
+		       bool (*more)(struct actor *a))
 {
 	a_ring_with(0, NULL);
-	struct actor *client = client_new(world, "client", 0);
+	client = client_new(world, "client", 0);
 	struct actor *readahead = client_new(world, "readahead", 0);
 	struct call *call = client_read(client, 2, 0, 4096);
 	struct call *bg = client_read_bg(readahead, 3, 0, 4096);
@@ -353,10 +335,8 @@ static void it_ends_at(enum end how, bool in_server, bool (*more)(struct actor *
 	}
 	while (more(in_server ? server : client))
 		;
-	it_ends(how, client);
-	run_all();
-	client_aborts_connection(admin);
-	run_all();
+	end->f();
+	all_runs_and_then_it_is_aborted();
 	assert_true(!call->started || (call->done && call->times_ended == 1));
 	assert_true(!bg->started || bg->times_ended == 1);
 	assert_int_equal(ring_now().queue_refs, 0);
@@ -380,12 +360,12 @@ static void at_whatever_step_it_ends_nothing_is_left(void **state)
 {
 	(void)state;
 	needs(FUSE_CAN_BUFRING);
-	for (enum end how = ABORT; how < NR_ENDS; how++) {
+	for (unsigned int e = 0; e < NR(ends); e++) {
 		for (unsigned int in_server = 0; in_server < 2; in_server++) {
 			came_to_the_end = false;
 			for (unsigned int n = 0; !came_to_the_end; n++) {
 				steps_left = n;
-				it_ends_at(how, in_server, another_step);
+				it_ends_at(&ends[e], in_server, another_step);
 			}
 		}
 	}

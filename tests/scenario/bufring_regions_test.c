@@ -84,8 +84,7 @@ static void what_a_reply_may_need_counts_and_what_a_request_has(void **state)
 	assert_int_equal(told(d[2])->region, 256 + 320);
 	for (unsigned int i = 0; i < 3; i++)
 		it_answers(d[i]);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /* one entry: whatever it had is given back before it has the next one */
@@ -142,8 +141,7 @@ static void shorter_ones_use_the_rest_while_a_longer_one_waits(void **state)
 
 	it_answers(the_next_is_of(5)); /* of the same buffer */
 	it_answers(d);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /* Whenever bytes come back somebody new has just asked for as many. */
@@ -183,8 +181,7 @@ static void those_of_one_length_are_served_in_the_order_of_arrival(void **state)
 		somebody_reads("reader", 2 + i, 8192);
 	for (unsigned int i = 0; i < 8; i++)
 		it_answers(the_next_is_of(2 + i));
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 static void the_next_buffer_that_comes_back_is_for_the_oldest(void **state)
@@ -203,8 +200,7 @@ static void the_next_buffer_that_comes_back_is_for_the_oldest(void **state)
 	it_answers(the_next_is_of(5)); /* a's is still out */
 	it_answers(the_next_is_of(6));
 	it_answers(a);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 static void a_closed_buffer_comes_back_with_its_last_region(void **state)
@@ -225,8 +221,7 @@ static void a_closed_buffer_comes_back_with_its_last_region(void **state)
 	it_answers(b);
 	assert_int_equal(queue_now(0).free_bufs, 1);
 	it_answers(c);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 static void a_killed_client_that_waits_leaves_its_place(void **state)
@@ -275,10 +270,7 @@ static void background_requests_wait_in_the_same_line(void **state)
 	regions_of(1, 4);
 	somebody_reads("has most", 2, 8000);
 	struct delivery *d = the_next_is_of(2);
-	struct actor *readahead = client_new(world, "readahead", 0);
-	struct call *bg = client_read_bg(readahead, 3, 0, 8192);
-
-	finishes(readahead);
+	struct call *bg = somebody_reads_ahead(3, 8192);
 	struct call *passes = somebody_stats("passes", 4);
 	struct call *after = somebody_reads("after", 5, 8192);
 
@@ -299,22 +291,7 @@ static void a_failed_copy_gives_its_region_back_at_once(void **state)
 {
 	(void)state;
 	regions_of(1, 2);
-	struct call *write = somebody_writes("write", 2, 8192);
-	struct call *next = somebody_reads("next", 3, 8192);
-
-	assert_int_equal(queue_now(0).waiting, 1);
-	server_unmaps(world, pool, 1);
-	server_serves(server);
-	run_all();
-	assert_int_equal(write->ret, -EFAULT);
-	assert_true(next->done); /* its reply cannot be copied either */
-	nothing_waits_and_all_is_back();
-}
-
-static void it_says_that_there_are(struct answer *a, const void *bytes)
-{
-	a->payload_sz = *(const uint32_t *)bytes;
-	a->out_len = (uint32_t)sizeof(struct abi_out_header) + a->payload_sz;
+	a_failed_write_makes_room_at_once(pool, 1);
 }
 
 static void a_reply_that_is_longer_than_its_region_is_refused(void **state)
@@ -330,10 +307,7 @@ static void a_reply_that_is_longer_than_its_region_is_refused(void **state)
 		struct call *c = somebody_reads("reader", 2, 100);
 		struct delivery *d = the_next_is_of(2);
 
-		server_answers_changed(server, d, it_says_that_there_are, &lengths[i]);
-		finishes(server);
-		finishes(c->actor);
-		assert_int_equal(c->ret, -EINVAL);
+		a_reply_of_so_many_bytes_is_refused(c, d, &lengths[i]);
 	}
 	it_answers(held);
 	run_all();
@@ -364,14 +338,7 @@ static void an_attribute_may_be_as_long_as_a_buffer_and_no_longer(void **state)
 {
 	(void)state;
 	regions_of(1, 2);
-	struct call *fits = somebody_sets_an_attribute(8192 - 7);
-	struct call *too_long = somebody_sets_an_attribute(8192 - 6);
-
-	server_serves(server);
-	run_all();
-	assert_int_equal(fits->ret, 0);
-	assert_int_equal(too_long->ret, -E2BIG);
-	nothing_waits_and_all_is_back();
+	an_attribute_may_fill_a_buffer_and_be_no_longer(8192);
 }
 
 SCENARIO_TESTS(both(requests_lie_side_by_side_in_one_buffer),

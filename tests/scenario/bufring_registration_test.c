@@ -3,29 +3,14 @@
  * Every row of the table of REGISTER's errors, and their order: a command with
  * several mistakes is told the one that the table names first.
  */
-#include "bufring.h"
-#include "shim/fault.h"
+#include "bufring_register.h"
 #include "shim/user.h"
 
 #define BEYOND_USER_MEMORY ((void *)0xffff800000000000ul)
 
-static struct reg r;
-
 static void a_good_register(void)
 {
-	the_ring_is(.cpus = 2, .entries = 2);
-	server = server_thread(world, "server-0");
-	register_default(world, 0, 0, &r);
-}
-
-/* the CQE's result, or 1 while the command waits for a request */
-static int its_result(void)
-{
-	struct submit *s = server_registers_raw(server, &r);
-
-	finishes(server);
-	run_all(); /* -EAGAIN is tried again by io-wq before it becomes a CQE */
-	return s->completed ? s->res : 1;
+	the_server_would_register_in(.cpus = 2, .entries = 2);
 }
 
 /* ---- mistakes, in the order of the table ---- */
@@ -101,41 +86,28 @@ static void an_id_beyond_the_depth(void)
 	r.buf_index = 2;
 }
 
-static const struct mistake {
-	void (*make)(void);
-	int error;
-} mistakes[] = {
-	{ a_queue_that_does_not_exist, -EINVAL },
-	{ an_unknown_flag, -EINVAL },
-	{ no_depth, -EINVAL },
-	{ no_buffer_size, -EINVAL },
-	{ one_area, -EINVAL },
-	{ areas_that_cannot_be_read, -EFAULT },
-	{ too_few_header_slots, -EINVAL },
-	{ too_small_buffers, -EINVAL },
-	{ no_whole_buffer, -EINVAL },
-	{ too_many_buffers, -EINVAL },
-	{ headers_outside_of_user_memory, -EFAULT },
-	{ a_payload_outside_of_user_memory, -EFAULT },
-	{ a_payload_that_wraps_around, -EFAULT },
-	{ an_id_beyond_the_depth, -EINVAL },
+static const struct mistake mistakes[] = {
+	MISTAKE(a_queue_that_does_not_exist, -EINVAL),
+	MISTAKE(an_unknown_flag, -EINVAL),
+	MISTAKE(no_depth, -EINVAL),
+	MISTAKE(no_buffer_size, -EINVAL),
+	MISTAKE(one_area, -EINVAL),
+	MISTAKE(areas_that_cannot_be_read, -EFAULT),
+	MISTAKE(too_few_header_slots, -EINVAL),
+	MISTAKE(too_small_buffers, -EINVAL),
+	MISTAKE(no_whole_buffer, -EINVAL),
+	MISTAKE(too_many_buffers, -EINVAL),
+	MISTAKE(headers_outside_of_user_memory, -EFAULT),
+	MISTAKE(a_payload_outside_of_user_memory, -EFAULT),
+	MISTAKE(a_payload_that_wraps_around, -EFAULT),
+	MISTAKE(an_id_beyond_the_depth, -EINVAL),
 };
-
-#define NR_MISTAKES (sizeof(mistakes) / sizeof(mistakes[0]))
 
 /* all from number @first on; where two are made in the same field, the earlier stays */
 static void make_mistakes_from(unsigned int first)
 {
-	for (unsigned int i = NR_MISTAKES; i-- > first;)
+	for (unsigned int i = NR(mistakes); i-- > first;)
 		mistakes[i].make();
-}
-
-static void nothing_is_registered(void)
-{
-	struct queue_view q;
-
-	assert_int_equal(ring_now().queue_refs, 0);
-	assert_false(fuse_queue(world, 0, &q));
 }
 
 /* ---- the table ---- */
@@ -143,10 +115,10 @@ static void nothing_is_registered(void)
 static void each_mistake_has_its_error(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < NR_MISTAKES; i++) {
+	for (unsigned int i = 0; i < NR(mistakes); i++) {
 		a_good_register();
 		mistakes[i].make();
-		assert_int_equal(its_result(), mistakes[i].error);
+		it_is_refused_for(&mistakes[i]);
 		nothing_is_registered();
 		the_world_closes();
 	}
@@ -155,10 +127,10 @@ static void each_mistake_has_its_error(void **state)
 static void of_several_mistakes_the_first_of_the_table_is_told(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < NR_MISTAKES; i++) {
+	for (unsigned int i = 0; i < NR(mistakes); i++) {
 		a_good_register();
 		make_mistakes_from(i);
-		assert_int_equal(its_result(), mistakes[i].error);
+		it_is_refused_for(&mistakes[i]);
 		the_world_closes();
 	}
 }
@@ -166,7 +138,7 @@ static void of_several_mistakes_the_first_of_the_table_is_told(void **state)
 static void after_a_mistake_a_good_register_succeeds(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < NR_MISTAKES; i++) {
+	for (unsigned int i = 0; i < NR(mistakes); i++) {
 		a_good_register();
 		mistakes[i].make();
 		its_result();
@@ -246,9 +218,7 @@ static void an_unknown_command_is_refused_first(void **state)
 static void before_init_nothing_is_looked_at(void **state)
 {
 	(void)state;
-	the_ring_is(.entries = 2, .init_unanswered = true);
-	server = server_thread(world, "server-0");
-	register_default(world, 0, 0, &r);
+	the_server_would_register_in(.entries = 2, .init_unanswered = true);
 	make_mistakes_from(0);
 	assert_int_equal(its_result(), -EAGAIN);
 	r.iov = NULL;
@@ -281,9 +251,7 @@ static void an_unmounted_connection_does_not_look_at_anything(void **state)
 static void a_connection_without_io_uring_does_not_look_at_anything(void **state)
 {
 	(void)state;
-	the_ring_is(.entries = 2, .no_io_uring = true);
-	server = server_thread(world, "server-0");
-	register_default(world, 0, 0, &r);
+	the_server_would_register_in(.entries = 2, .no_io_uring = true);
 	make_mistakes_from(0);
 	assert_int_equal(its_result(), -EOPNOTSUPP);
 }
@@ -306,14 +274,10 @@ static void a_connection_that_was_aborted_before_init_has_no_ring(void **state)
 static void mistakes_are_found_before_memory_is_asked_for(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < NR_MISTAKES; i++) {
+	for (unsigned int i = 0; i < NR(mistakes); i++) {
 		a_good_register();
 		mistakes[i].make();
-		server_registers_raw(server, &r);
-		run_until(task_of(server), SCHED_SUBMIT, 1);
-		fault_nth(FAULT_ALLOC, 1);
-		finishes(server);
-		assert_false(fault_fired(FAULT_ALLOC));
+		no_memory_is_asked_for();
 		the_world_closes();
 	}
 }

@@ -4,13 +4,14 @@
  * many clients ask in random orders: whatever meets whatever, each call returns once, and
  * all room comes back.
  */
+#include "bufring_ends.h"
 #include "bufring_sharing.h"
 #include "shim/fault.h"
 
 #define CALLS 7
 #define MANY  300 /* more calls than are made by any of these tests */
 
-static struct actor *clients[4], *admin;
+static struct actor *clients[4];
 static struct call *calls[CALLS];
 
 /* ---- how buffers are shared ---- */
@@ -41,8 +42,6 @@ static void (*const rings[])(void) = {
 	a_ring_of_two_sizes,
 	a_ring_of_three_sizes,
 };
-
-#define NR(a) (sizeof(a) / sizeof((a)[0]))
 
 /* ---- who asks for what ---- */
 
@@ -79,43 +78,13 @@ static void each_that_was_sent_ended_once(void)
 
 /* ---- ends ---- */
 
-static void it_is_aborted(void)
-{
-	client_aborts_connection(admin);
-	run_as_far_as_possible(task_of(admin));
-}
-
-static void it_is_unmounted(void)
-{
-	client_umounts(admin);
-	run_as_far_as_possible(task_of(admin));
-}
-
-static void the_ring_is_closed(void)
-{
-	server_closes_ring(server);
-}
-
-static void the_thread_leaves(void)
-{
-	actor_exits(server);
-}
-
-static void the_server_is_killed(void)
-{
-	server_dies(world);
-}
-
 static void clients_are_killed(void)
 {
 	kill_task(clients[0]);
 	kill_task(clients[3]);
 }
 
-static void (*const ends[])(void) = {
-	it_is_aborted,	   it_is_unmounted,	 the_ring_is_closed,
-	the_thread_leaves, the_server_is_killed, clients_are_killed,
-};
+static const struct named ends[] = { ENDS, NAMED(clients_are_killed) };
 
 static void what_is_left_is_consistent(void)
 {
@@ -141,9 +110,7 @@ static void the_end_comes_at_any_step(void (*a_ring)(void), void (*end)(void))
 		for (unsigned int i = 0; i < n && more; i++)
 			more = run_step(task_of(server)) == SCHED_AT_POINT;
 		end();
-		run_all();
-		client_aborts_connection(admin); /* whoever still waits is let go */
-		run_all();
+		all_runs_and_then_it_is_aborted();
 		what_is_left_is_consistent();
 		the_world_closes();
 	}
@@ -154,7 +121,7 @@ static void at_whatever_step_the_server_is_all_room_comes_back(void **state)
 	(void)state;
 	for (unsigned int r = 0; r < NR(rings); r++)
 		for (unsigned int e = 0; e < NR(ends); e++)
-			the_end_comes_at_any_step(rings[r], ends[e]);
+			the_end_comes_at_any_step(rings[r], ends[e].f);
 }
 
 /* the server has taken what it can, and answers nothing */
@@ -169,10 +136,8 @@ static void with_requests_in_userspace_all_room_comes_back(void **state)
 				the_server_takes_one();
 			assert_true(entries_in(ENT_USERSPACE) > 1);
 			assert_true(queue_now(0).waiting > 0);
-			ends[e]();
-			run_all();
-			client_aborts_connection(admin);
-			run_all();
+			ends[e].f();
+			all_runs_and_then_it_is_aborted();
 			what_is_left_is_consistent();
 			the_world_closes();
 		}

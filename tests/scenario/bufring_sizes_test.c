@@ -69,8 +69,7 @@ static void four_sizes_lie_one_behind_the_other(void **state)
 	}
 	for (unsigned int i = 0; i < 8; i++)
 		it_answers(d[i]);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 static void the_policy_orders_those_of_one_size(void **state)
@@ -145,8 +144,7 @@ static void a_larger_one_is_lent_when_nobody_waits_for_it(void **state)
 	is_small(lent);
 	it_answers(lent);
 	it_answers(d);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /*
@@ -171,8 +169,7 @@ static void a_larger_one_that_is_needed_is_not_lent(void **state)
 	is_small(small);
 	it_answers(small);
 	it_answers(large);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /*
@@ -203,8 +200,7 @@ static void as_many_are_lent_as_can_be_spared(void **state)
 	is_large(d[0]);
 	for (unsigned int i = 0; i < 3; i++)
 		it_answers(d[i]);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /* With one less nothing can be spared, and the line is passed. */
@@ -227,8 +223,7 @@ static void who_cannot_borrow_is_passed_by_who_needs_it(void **state)
 	is_large(large);
 	it_answers(large);
 	it_answers(small);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 static void a_killed_client_no_longer_needs_one(void **state)
@@ -251,8 +246,7 @@ static void a_killed_client_no_longer_needs_one(void **state)
 	is_large(lent);
 	it_answers(lent);
 	it_answers(small);
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /* ---- in line ---- */
@@ -276,8 +270,7 @@ static void those_of_one_size_are_served_in_the_order_of_arrival(void **state)
 			assert_int_equal(d->nodeid, large++);
 		it_answers(d);
 	}
-	run_all();
-	nothing_waits_and_all_is_back();
+	all_ends_and_all_is_back();
 }
 
 /* Whenever the large one comes back somebody new has just asked for a small one. */
@@ -310,10 +303,7 @@ static void background_requests_wait_in_the_same_line(void **state)
 	somebody_reads("small", 2, 10);
 	somebody_reads("large", 3, 8192);
 	struct delivery *small = the_next_is_of(2), *large = the_next_is_of(3);
-	struct actor *readahead = client_new(world, "readahead", 0);
-	struct call *bg = client_read_bg(readahead, 4, 0, 8192);
-
-	finishes(readahead);
+	struct call *bg = somebody_reads_ahead(4, 8192);
 	struct call *after = somebody_reads("after", 5, 8192);
 
 	it_answers(small); /* too small for them */
@@ -332,22 +322,7 @@ static void a_failed_copy_gives_its_buffer_back_at_once(void **state)
 {
 	(void)state;
 	two_sizes(1, 2);
-	struct call *write = somebody_writes("write", 2, 8192);
-	struct call *next = somebody_reads("next", 3, 8192);
-
-	assert_int_equal(queue_now(0).waiting, 1);
-	server_unmaps(world, pool + 4096, 8192);
-	server_serves(server);
-	run_all();
-	assert_int_equal(write->ret, -EFAULT);
-	assert_true(next->done); /* its reply cannot be copied either */
-	nothing_waits_and_all_is_back();
-}
-
-static void it_says_that_there_are(struct answer *a, const void *bytes)
-{
-	a->payload_sz = *(const uint32_t *)bytes;
-	a->out_len = (uint32_t)sizeof(struct abi_out_header) + a->payload_sz;
+	a_failed_write_makes_room_at_once(pool + 4096, 8192);
 }
 
 static void a_reply_that_is_longer_than_its_buffer_is_refused(void **state)
@@ -361,10 +336,7 @@ static void a_reply_that_is_longer_than_its_buffer_is_refused(void **state)
 		struct delivery *d = the_next_is_of(2);
 
 		is_small(d);
-		server_answers_changed(server, d, it_says_that_there_are, &lengths[i]);
-		finishes(server);
-		finishes(c->actor);
-		assert_int_equal(c->ret, -EINVAL);
+		a_reply_of_so_many_bytes_is_refused(c, d, &lengths[i]);
 	}
 	nothing_waits_and_all_is_back();
 }
@@ -373,14 +345,7 @@ static void an_attribute_may_be_as_long_as_the_largest_and_no_longer(void **stat
 {
 	(void)state;
 	two_sizes(2, 2);
-	struct call *fits = somebody_sets_an_attribute(8192 - 7);
-	struct call *too_long = somebody_sets_an_attribute(8192 - 6);
-
-	server_serves(server);
-	run_all();
-	assert_int_equal(fits->ret, 0);
-	assert_int_equal(too_long->ret, -E2BIG);
-	nothing_waits_and_all_is_back();
+	an_attribute_may_fill_a_buffer_and_be_no_longer(8192);
 }
 
 SCENARIO_TESTS(both(each_has_the_smallest_that_fits),

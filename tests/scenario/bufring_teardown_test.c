@@ -5,11 +5,11 @@
  * meets whatever: each call returns once, each command completes once, each buffer
  * comes back, nothing is left.
  */
-#include "bufring.h"
+#include "bufring_ends.h"
 #include "shim/work.h"
 
 static struct call *call; /* the request on the entry, if there is one */
-static struct actor *client, *admin;
+static struct actor *client;
 static struct delivery *taken;
 
 /* ---- states that an entry can be in ---- */
@@ -84,47 +84,10 @@ static void that_is_released(void)
 
 /* ---- what ends it ---- */
 
-static void it_is_aborted(void)
-{
-	client_aborts_connection(admin);
-	run_as_far_as_possible(task_of(admin));
-}
-
-static void it_is_unmounted(void)
-{
-	client_umounts(admin);
-	run_as_far_as_possible(task_of(admin));
-}
-
-static void the_ring_is_closed(void)
-{
-	server_closes_ring(server);
-}
-
-static void the_thread_leaves(void)
-{
-	actor_exits(server);
-}
-
-static void the_server_is_killed(void)
-{
-	server_dies(world);
-}
-
 static void the_client_is_killed(void)
 {
 	kill_task(client);
 }
-
-struct named {
-	const char *name;
-	void (*f)(void);
-};
-
-#define NAMED(f)      \
-	{             \
-#f, f \
-	}
 
 static const struct named states[] = {
 	NAMED(available),
@@ -138,13 +101,7 @@ static const struct named states[] = {
 	NAMED(that_is_released),
 };
 
-static const struct named ends[] = {
-	NAMED(it_is_aborted),	     NAMED(it_is_unmounted),
-	NAMED(the_ring_is_closed),   NAMED(the_thread_leaves),
-	NAMED(the_server_is_killed), NAMED(the_client_is_killed),
-};
-
-#define NR(a) (sizeof(a) / sizeof((a)[0]))
+static const struct named ends[] = { ENDS, NAMED(the_client_is_killed) };
 
 /* ---- what must be true then ---- */
 
@@ -467,18 +424,9 @@ static void the_retry_timer_finds_an_entry_that_was_busy(void **state)
 /* nobody runs but the timer, once for each of its rounds and no more */
 static void time_passes_while(const struct sched_task *stands)
 {
-	for (unsigned int i = 0; i < 400; i++) {
-		struct sched_task *t = NULL;
-
-		for (unsigned int id = 0; id < sched_task_count(); id++)
-			if (sched_task_nr(id)->state == SCHED_RUNNABLE &&
-			    sched_task_nr(id) != stands)
-				t = sched_task_nr(id);
-		if (t)
-			run_as_far_as_possible(t);
-		else if (!shim_time_advance())
+	for (unsigned int i = 0; i < 400; i++)
+		if (!something_happens_without(stands))
 			break;
-	}
 }
 
 static void an_entry_that_stays_busy_is_named_after_five_seconds(void **state)
