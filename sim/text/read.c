@@ -28,18 +28,6 @@ static void *keep(const void *from, size_t size)
 	return to ? memcpy(to, from, size) : NULL;
 }
 
-/* values, at least: what queues calls of a kind looks at all that any of them has */
-#define LOOKED_AT 12u
-
-unsigned int text_values(const struct text_call *call)
-{
-	unsigned int nr = TEXT_ARGS;
-
-	while (nr > LOOKED_AT && !call->args[nr - 1].type)
-		nr--;
-	return nr;
-}
-
 /* Each has TEXT_ARGS while the file is read, and those that its call has from then on. */
 static struct text_value *keep_values(struct text *t)
 {

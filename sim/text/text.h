@@ -108,6 +108,19 @@ struct text_call {
 	void *(*queue)(struct actor *a, const struct text_value *v);
 };
 
+/* at least: what queues calls of a kind looks at all that any of them has */
+#define TEXT_LOOKED_AT 12u
+
+/** text_values() - how many values a call is given; a few more may be looked at */
+static inline unsigned int text_values(const struct text_call *call)
+{
+	unsigned int nr = TEXT_ARGS;
+
+	while (nr > TEXT_LOOKED_AT && !call->args[nr - 1].type)
+		nr--;
+	return nr;
+}
+
 /**
  * struct text_property - what may be expected of a record or thing; a list ends without
  * a word

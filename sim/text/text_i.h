@@ -141,9 +141,6 @@ struct text {
 	struct actor *actor[TEXT_ACTORS + 1];
 };
 
-/* text_values() - how many values a call is given; a few more may be looked at */
-unsigned int text_values(const struct text_call *call);
-
 /* play.c: calls that every driver's actors know */
 extern const struct text_call text_calls[];
 /* config.c: settings that every driver has */
