@@ -18,7 +18,7 @@ void escapes_watch(const void *code);
  * escapes_end() - no more
  *
  * Return: how many places made an access that was not announced; each was printed.
- * Functions that look on from outside the kernel (glue/view.c) may.
+ * Functions that look on from outside the kernel (glue/view*) may.
  */
 unsigned int escapes_end(void);
 
