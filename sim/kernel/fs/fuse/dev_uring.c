@@ -310,18 +310,6 @@ bool fuse_uring_queue_bq_req(struct fuse_req *req)
 }
 
 /**
- * fuse_uring_background_ended() - of /dev/fuse: what waits here may go on
- * @fch: its limits say so already
- */
-void fuse_uring_background_ended(struct fuse_chan *fch)
-{
-	struct fuse_ring *ring = smp_load_acquire(&fch->ring);
-
-	if (ring)
-		ring_refill_background(ring);
-}
-
-/**
  * fuse_uring_remove_pending_req() - its client was killed: stop waiting
  *
  * No other request can go on because of that: those behind it that could be sent

@@ -158,9 +158,21 @@ void fuse_uring_abort(struct fuse_chan *chan);
 int fuse_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 void fuse_uring_queue_fuse_req(struct fuse_iqueue *fiq, struct fuse_req *request);
 bool fuse_uring_queue_bq_req(struct fuse_req *request);
-void fuse_uring_background_ended(struct fuse_chan *chan);
+void fuse_uring_refill_background(struct fuse_ring *ring);
 bool fuse_uring_remove_pending_req(struct fuse_req *request);
 bool fuse_uring_request_expired(struct fuse_chan *chan);
+
+/**
+ * fuse_uring_background_ended() - of /dev/fuse: what waits in a ring may go on
+ * @fch: its limits say so already
+ */
+static inline void fuse_uring_background_ended(struct fuse_chan *fch)
+{
+	struct fuse_ring *ring = smp_load_acquire(&fch->ring);
+
+	if (ring)
+		fuse_uring_refill_background(ring);
+}
 
 /** fuse_uring_wait_stopped_queues() - after fuse_uring_abort(): until no entry is left */
 static inline void fuse_uring_wait_stopped_queues(struct fuse_chan *fch)

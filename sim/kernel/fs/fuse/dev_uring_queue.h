@@ -221,12 +221,12 @@ static void queue_refill_background(struct fuse_ring_queue *queue)
 }
 
 /**
- * ring_refill_background() - a background request has ended: its place is free
+ * fuse_uring_refill_background() - a background request has ended: its place is free
  *
  * Whichever queue it was of, or /dev/fuse: those of all queues have waited for the
  * one limit. Who comes later than the look at its list finds the place by itself.
  */
-static void ring_refill_background(struct fuse_ring *ring)
+void fuse_uring_refill_background(struct fuse_ring *ring)
 {
 	struct fuse_ring_queue *queue;
 	size_t qid;
@@ -256,7 +256,7 @@ static void queue_end_req(struct fuse_ring_queue *queue, struct fuse_req *req, i
 	clear_bit(FR_SENT, &req->flags);
 	fuse_request_end(req);
 	if (background)
-		ring_refill_background(queue->ring);
+		fuse_uring_refill_background(queue->ring);
 }
 
 #endif /* _FS_FUSE_DEV_URING_QUEUE_H */
