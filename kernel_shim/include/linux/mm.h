@@ -96,8 +96,15 @@ static inline void shim_unpin_user_page(struct page *page, const struct sched_si
 
 #define unpin_user_page(page) shim_unpin_user_page(page, SCHED_SITE(#page))
 
+/* whether there is a limit is asked of who calls, whose memory it may not be */
+static inline int shim_account_locked(struct mm_struct *mm, unsigned long pages, bool inc,
+				      const struct sched_site *site)
+{
+	return shim_account_locked_vm(mm, pages, inc, capable(CAP_IPC_LOCK), site);
+}
+
 #define account_locked_vm(mm, pages, inc) \
-	shim_account_locked_vm(mm, pages, inc, capable(CAP_IPC_LOCK), SCHED_SITE(#mm))
+	shim_account_locked(mm, pages, inc, SCHED_SITE(#mm))
 
 /* filemap.c of the shim (pagemap.h) */
 void folio_lock(struct folio *folio);

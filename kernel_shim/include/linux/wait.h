@@ -66,6 +66,9 @@ typedef struct wait_queue_head {
 		true__ || !(left);                                \
 	})
 
+#define shim_wait_is_interruptible(state) \
+	(!__builtin_constant_p(state) || ((state) & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
+
 /*
  * The loop of a sleeper: queue first, then look, so that a wake-up in between is
  * not lost; a true condition wins over a signal. Leaves with @ret__ unchanged, or
@@ -81,7 +84,7 @@ typedef struct wait_queue_head {
 							site);                          \
 			if (done)                                                       \
 				break;                                                  \
-			if (signal__) {                                                 \
+			if (shim_wait_is_interruptible(state) && signal__) {            \
 				(ret) = signal__;                                       \
 				break;                                                  \
 			}                                                               \
