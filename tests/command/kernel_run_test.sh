@@ -11,6 +11,7 @@ cat > "$tmp/bin/qemu-system-x86_64" <<'END'
 lines=()
 while (($#)); do
 	[[ $1 != -serial ]] || lines+=("${2#file:}")
+	[[ $1 != -append ]] || echo "$2" > "$GUEST/append"
 	shift
 done
 cp "$GUEST/console" "${lines[0]}"
@@ -105,6 +106,41 @@ if command -v lcov > /dev/null; then
 else
 	expect_status 77
 fi
+
+# what round trips cost: shown once, and nothing else; other words are what went wrong
+one='# GETATTR, per entry: 37012 instructions, 4.00 task switches\n'
+guest "$one# GETATTR, ring: not played\n# the end\n" '' --measure
+expect_status 0
+[[ $out == "GETATTR, per entry: 37012 instructions, 4.00 task switches
+GETATTR, ring: not played" ]] || fail "not what was measured: $out"
+[[ $(< "$tmp/append") == *" uringsim.measure" ]] || fail "the guest is not asked to measure"
+guest "$one" '' --measure
+expect_status 1
+expect_out "did not come to its end"
+for wrong in '# READ 4096, ring: 97' '# READ 4096, ring: 97 instr' '# READ 4096, ring' \
+	'# READ 4096, ring: 0 instructions, 4.00 task switches' \
+	'# READ 4096, ring: -97 instructions, 4.00 task switches' \
+	'# READ 4096, ring: nan instructions, -nan task switches' \
+	'# READ 4096, ring: cannot be told: twice as many took less' 'some other words'; do
+	guest "$one$wrong\n# the end\n" '' --measure
+	expect_status 1
+	expect_out "GETATTR, per entry: 37012 instructions"
+	expect_out "$wrong"
+done
+guest "# GETATTR, ring: not played\n# the end\n" '' --measure
+expect_status 1
+expect_out "nothing was measured"
+guest "$one# the end\n" '[ 1.0] Oops: 0000\n' --measure
+expect_status 1
+expect_out "Oops"
+: > "$tmp/a.scenario"
+for other in --findings "--only round-trip" "$tmp/a.scenario"; do
+	# shellcheck disable=SC2086
+	guest "$one# the end\n" '' --measure $other
+	expect_refusal "--measure plays requests of its own"
+done
+guest "$one# the end\n" '' --measure --parallel
+expect_refusal "--measure counts instructions"
 
 # nothing to boot with, nothing to boot, no sense
 mkdir "$tmp/empty"

@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "measured.h"
 #include "real/real.h"
 
-#define NS_AN_INSTR 8
-#define LARGE	    (128u << 10)
+#define LARGE (128u << 10)
 
 static const struct kind {
 	const char *name;
@@ -43,9 +43,7 @@ static struct play {
 	const char *subject;
 	const struct kind *kind;
 	unsigned int caps, size, calls;
-	bool ok;
-	double cpu_ns;
-	unsigned long switches;
+	struct measured took;
 } play;
 
 static unsigned long switches_so_far(void)
@@ -99,23 +97,23 @@ static int play_calls(const void *arg)
 				 : client_getattr(client, 2);
 	before = switches_so_far();
 	sched_run(NULL);
-	play.switches = switches_so_far() - before;
-	play.cpu_ns = cpu_ns_of(real.server);
+	play.took.switches = switches_so_far() - before;
+	play.took.cpu_ns = cpu_ns_of(real.server);
 	for (unsigned int i = 0; i < real.nr_tasks; i++)
 		if (!real.tasks[i].server && real.tasks[i].pid)
-			play.cpu_ns += cpu_ns_of(real.tasks[i].pid);
-	play.ok = call && call->done && call->ret == (long)play.size;
+			play.took.cpu_ns += cpu_ns_of(real.tasks[i].pid);
+	play.took.ok = call && call->done && call->ret == (long)play.size;
 	world_close(w);
 	return 1;
 }
 
-static bool measure(int (*apart)(int (*run)(const void *arg), const void *arg),
-		    unsigned int calls)
+static struct measured measure(int (*apart)(int (*run)(const void *arg), const void *arg),
+			       unsigned int calls)
 {
 	play.calls = calls;
-	play.ok = false;
+	play.took = (struct measured){ .ok = false };
 	apart(play_calls, NULL);
-	return play.ok;
+	return play.took;
 }
 
 void measure_all(const char *subject, unsigned int caps,
@@ -126,22 +124,16 @@ void measure_all(const char *subject, unsigned int caps,
 	for (unsigned int r = 0; r < sizeof(requests) / sizeof(requests[0]); r++) {
 		for (unsigned int k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 			const unsigned int calls = requests[r].calls;
-			double cpu, switches;
+			struct measured once, twice = { .ok = false };
+			char text[80];
 
 			play.kind = &kinds[k];
 			play.size = requests[r].size;
-			if (!measure(apart, calls)) {
-				printf("# %s, %s: not played\n", requests[r].name,
-				       kinds[k].name);
-				continue;
-			}
-			cpu = play.cpu_ns;
-			switches = (double)play.switches;
-			measure(apart, 2 * calls);
-			printf("# %s, %s: %.0f instructions, %.2f task switches\n",
-			       requests[r].name, kinds[k].name,
-			       (play.cpu_ns - cpu) / calls / NS_AN_INSTR,
-			       ((double)play.switches - switches) / calls);
+			once = measure(apart, calls);
+			if (once.ok)
+				twice = measure(apart, 2 * calls);
+			measured_text(text, sizeof(text), calls, &once, &twice);
+			printf("# %s, %s: %s\n", requests[r].name, kinds[k].name, text);
 		}
 	}
 }
