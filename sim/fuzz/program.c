@@ -48,10 +48,8 @@ struct program_line *program_insert(struct program *p, unsigned int at)
 static void take_setting(struct program *p, unsigned int nr, const struct text_setting *s,
 			 const unsigned char *config)
 {
-	unsigned int value = 0;
+	unsigned int value = text_setting_value(s, config);
 
-	memcpy(&value, config + s->offset,
-	       s->type == SETTING_YES ? sizeof(bool) : sizeof(value));
 	p->setting[nr].value = value;
 	p->setting[nr].given = value;
 }

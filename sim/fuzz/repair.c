@@ -62,6 +62,80 @@ static void repair_setting(struct program *p, const struct vocabulary *v, unsign
 		p->setting[i].value = 0;
 }
 
+static unsigned int value_of(const struct program *p, const struct vocabulary *v,
+			     const char *word)
+{
+	unsigned int i = vocabulary_setting(v, word);
+
+	return i < v->nr_settings && p->setting[i].given ? p->setting[i].value : 0;
+}
+
+static bool setting_allows(const struct program *p, const struct vocabulary *v,
+			   const struct text_condition *c)
+{
+	return c->setting && text_allows(c, value_of(p, v, c->setting));
+}
+
+static bool has_argument(const struct program_line *l, const char *word)
+{
+	for (unsigned int k = 0; l->what == LINE_CALL && k < TEXT_ARGS; k++)
+		if (l->v[k].given && l->call->args[k].word &&
+		    text_same(l->call->args[k].word, word))
+			return true;
+	return false;
+}
+
+static bool servers_have_argument(const struct program *p, const char *word)
+{
+	for (unsigned int i = 0; i < p->nr_lines; i++)
+		if (p->lines[i].what == LINE_CALL &&
+		    p->lines[i].call->actors == SERVERS &&
+		    has_argument(&p->lines[i], word))
+			return true;
+	return false;
+}
+
+/*
+ * Settings that mean nothing here. In the order of the conditions: what one depends on
+ * may go before. @lines: those that a line may give a meaning, too, when lines are
+ * repaired.
+ */
+static void drop_settings(struct program *p, const struct vocabulary *v, bool lines)
+{
+	const struct text_condition *c = text_conditions(v->driver->words);
+
+	for (; c->word; c++) {
+		unsigned int i;
+
+		if (c->call || (c->argument && !lines) || setting_allows(p, v, c) ||
+		    (c->argument && servers_have_argument(p, c->argument)))
+			continue;
+		i = vocabulary_setting(v, c->word);
+		if (i < v->nr_settings) {
+			p->setting[i].given = false;
+			p->setting[i].value = 0;
+		}
+	}
+}
+
+/* fields that are not sent */
+static void drop_arguments(const struct program *p, const struct vocabulary *v,
+			   struct program_line *l)
+{
+	const struct text_condition *c = text_conditions(v->driver->words);
+
+	for (; c->word; c++) {
+		if (!c->call || !text_same(c->call, l->call->word) ||
+		    (c->argument && has_argument(l, c->argument)) ||
+		    setting_allows(p, v, c))
+			continue;
+		for (unsigned int k = 0; k < TEXT_ARGS; k++)
+			if (l->call->args[k].word &&
+			    text_same(l->call->args[k].word, c->word))
+				l->v[k] = (struct program_value){ .given = false };
+	}
+}
+
 static unsigned int cpus_of(const struct program *p, const struct vocabulary *v)
 {
 	unsigned int i = vocabulary_setting(v, "cpus");
@@ -184,6 +258,7 @@ static bool repair_call(struct repair *r, struct program_line *l)
 		else if (!repair_value(r, l->call, i, &l->v[i]))
 			return false;
 	}
+	drop_arguments(r->p, r->v, l);
 	return true;
 }
 
@@ -312,9 +387,11 @@ void program_repair(struct program *p, const struct vocabulary *v)
 
 	for (unsigned int i = 0; i < v->nr_settings; i++)
 		repair_setting(p, v, i);
+	drop_settings(p, v, false);
 	cpus = cpus_of(p, v);
 	while (!repair_once(p, v))
 		;
+	drop_settings(p, v, true);
 	number_actors(p);
 	number_records(p);
 	for (unsigned int i = 0; i < p->nr_actors; i++) {

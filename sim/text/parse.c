@@ -180,8 +180,10 @@ static bool comes_twice(struct parse *p, const struct text_setting *s)
 		if (p->settings[i] == s)
 			return !text_wrong(&p->source, p->line.nr, p->line.column[0],
 					   "\"%s\" comes twice", s->word);
-	if (p->nr_settings < PARSE_SETTINGS)
-		p->settings[p->nr_settings++] = s;
+	if (p->nr_settings == PARSE_SETTINGS)
+		return false;
+	p->setting_lines[p->nr_settings] = p->line.nr;
+	p->settings[p->nr_settings++] = s;
 	return false;
 }
 
@@ -393,7 +395,7 @@ static bool read_all(struct parse *p)
 		return text_wrong(&p->source, 0, 0, "says nothing: it has comments only");
 	if (!p->nr_lines_actors)
 		return text_wrong(&p->source, 0, 0, "has no actor");
-	return true;
+	return parse_settings_meet(p);
 }
 
 const char parse_summary[] = "a scenario from a file";

@@ -295,5 +295,6 @@ bool parse_call(struct parse *p)
 		return false;
 	for (unsigned int k = 0; k < TEXT_ARGS; k++)
 		s->v[k].slot = -1;
-	return take_arguments(p, s, i + 1) && has_what_it_needs(p, s);
+	return take_arguments(p, s, i + 1) && has_what_it_needs(p, s) &&
+	       parse_call_meets(p, s);
 }

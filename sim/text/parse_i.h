@@ -16,7 +16,7 @@
  * @nr_lines_actors: how many actors there were so far
  * @set_up: its end has come
  * @head: read no farther than to the first actor
- * @settings, @nr_settings: those that were said
+ * @settings, @nr_settings: those that were said, and @setting_lines where
  */
 struct parse {
 	struct text_source source;
@@ -27,6 +27,7 @@ struct parse {
 	bool set_up, head;
 	unsigned int nr_settings;
 	const struct text_setting *settings[PARSE_SETTINGS];
+	unsigned int setting_lines[PARSE_SETTINGS];
 };
 
 /* parse.c; @i is the number of a word in the line; of false there is a message */
@@ -67,6 +68,12 @@ bool parse_on(struct parse *p);
 const struct text_call *parse_find_call(struct parse *p, unsigned int i);
 void parse_offer_calls(const struct parse *p, struct near *near);
 bool parse_call(struct parse *p);
+
+/* condition.c: whether what was said can have an effect: of the head, when all is read;
+ * of the call in this line
+ */
+bool parse_settings_meet(struct parse *p);
+bool parse_call_meets(struct parse *p, const struct text_statement *s);
 
 /* parse_expect.c */
 bool parse_expect(struct parse *p);

@@ -52,6 +52,26 @@ struct text_setting {
 	bool of_all_generated;
 };
 
+/**
+ * struct text_condition - what a word of a file means nothing without; a list ends
+ *without a word. A file that says such a word and not the other is refused: it would be
+ *played as if the line were not there
+ * @call: @word is an argument of that call; NULL: it is a setting, and one of 0 is as
+ *none
+ * @word: which
+ * @setting: the setting that it depends on; NULL: none
+ * @values: those of @setting with which it means something, a bit for each, the last bit
+ *	for all that are larger
+ * @argument: or what it depends on is this argument: of the same line; if @word is a
+ *	setting, of a server's call anywhere; NULL: none
+ * @told: the rest of a sentence that begins with @word, for the message
+ */
+struct text_condition {
+	const char *call, *word, *setting;
+	uint32_t values;
+	const char *argument, *told;
+};
+
 enum text_type {
 	TEXT_NUMBER = 1,
 	TEXT_CHANGE, /* a number; with a sign: that much more or less than usual */
@@ -154,6 +174,8 @@ struct text_hints;
 /**
  * struct text_words - all that scenario files may say of a driver
  * @config_size: of its configuration
+ * @conditions: of its settings and calls, and of settings that every driver has; NULL:
+ *none
  * @kinds: names of kinds of records and things, by their number, for messages
  * @note: a job was queued: see what will be over when it is printed; NULL: nothing
  * @print: print a job that was queued as a call, without a newline. @of: name of the
@@ -166,6 +188,7 @@ struct text_hints;
 struct text_words {
 	size_t config_size;
 	const struct text_setting *settings;
+	const struct text_condition *conditions;
 	const struct text_call *calls;
 	const struct text_property *properties;
 	const struct text_thing *things;

@@ -147,6 +147,12 @@ extern const struct text_call text_calls[];
 extern const struct text_setting text_settings[];
 extern const struct text_choice text_ring_flags[];
 extern const unsigned int text_large_sqes;
+/* condition.c; a list is never NULL */
+const struct text_condition *text_conditions(const struct text_words *words);
+/* @value: of the setting that @c names */
+bool text_allows(const struct text_condition *c, unsigned int value);
+unsigned int text_setting_value(const struct text_setting *s,
+				const unsigned char *config);
 /* with what io_uring_setup() refuses them without */
 unsigned int text_whole_ring_flags(unsigned int flags);
 

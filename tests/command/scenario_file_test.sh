@@ -87,6 +87,48 @@ printf 'scenario a\nring_flags\n' > "$file"; wrong ":2:11: flag is missing"
 printf 'scenario a\ngetattr ino 2\nclient c\n' > "$file"; wrong ':2:1: "getattr" is a call: it comes behind a line that'
 printf 'scenario a\ngettatr ino 2\nclient c\n' > "$file"; wrong ':2:1: no such setting "gettatr"; did you mean "getattr"?'
 
+# ---- what means nothing alone, with what it needs ----
+
+# configured LINE...: a file with these lines of the configuration; the first one is line 2
+configured() { { echo "scenario test"; printf '%s\n' "$@" "server s" "  register queue 0 entry 0"; } > "$file"; }
+# can_be_read: it is, whatever the subject can then do with it
+can_be_read() {
+	try "$URINGSIM" scenarios --print "$file" --subject "$subject"
+	[[ $err != *"$file:"* ]] || fail "the file says nothing that has no effect"
+}
+
+configured "buffers 2"; wrong ':2:1: "buffers" means nothing without a "payload" that is not "per-entry"'
+configured "payload per-entry" "buffers 2"; wrong ':3:1: "buffers" means nothing without'
+for setting in "policy 1" inc pinned "classes 2"; do
+	configured "$setting"; wrong ":2:1: \"${setting% *}\" means nothing without \"payload bufring\", or \"shared\""
+	configured "payload bufpool" "$setting"; wrong ":3:1: \"${setting% *}\" means nothing without \"payload bufring\""
+	configured "$setting" "payload bufring"; can_be_read
+	configured "payload shared" "$setting"; can_be_read
+done
+configured "payload bufring" "memlock 4"; wrong ':3:1: "memlock" means nothing without "pinned", or "flags"'
+configured "payload bufring" "memlock 4" "pinned"; can_be_read
+configured "payload bufring" "memlock 4"; echo "  register queue 0 entry 0 flags 5" >> "$file"; can_be_read
+configured "payload bufring" "memlock 4"; printf 'client c\n  open ino 2 flags 5\n' >> "$file"; wrong ':3:1: "memlock" means nothing'
+configured "payload bufring" inc "classes 2"; wrong ':3:1: "inc" does not go together with "classes"'
+configured "payload bufring" "classes 2" inc; wrong ':4:1: "inc" does not go together with "classes"'
+configured "payload bufring" inc "classes 1"; can_be_read
+configured "buffers 0" "policy 0" "classes 0" "memlock 0"; can_be_read
+configured sync_init init_unanswered; wrong ':3:1: "init_unanswered" means nothing with "sync_init"'
+for field in class-size class-number; do
+	says "on server-0" "register queue 0 entry 0 $field 1"; wrong ":8:26: \"$field\" means nothing without \"classes\" of 2 or more"
+done
+says "on server-0" "register queue 0 entry 0 classes-len 8"; wrong ':8:26: "classes-len" means nothing without'
+says "on server-0" "register queue 0 entry 0 classes-len 8 iovecs 3"; can_be_read
+for field in queue-depth buf-size; do
+	says "on server-0" "register queue 0 entry 0 $field 1"; wrong ":8:26: \"$field\" means nothing without \"payload bufring\""
+	says "on server-0" "register queue 0 entry 0 $field 1 flags 1"; can_be_read
+done
+says "on server-0" "register queue 0 entry 0 pool-len 1"; wrong ':8:26: "pool-len" means nothing without "op": "register" has no such field'
+says "on server-0" "register queue 0 entry 0 pool-len 1 op 3"; can_be_read
+says "on server-0" "add-bufpool queue 0 iovecs 1"; wrong ':8:21: "iovecs" means nothing without "op": "add-bufpool"'
+says "on server-0" "add-queue queue 0 headers-len 1"; wrong ':8:19: "headers-len" means nothing without "op": "add-queue"'
+says "on server-0" "take absolute"; wrong ':8:6: "absolute" means nothing without "within"'
+
 # ---- mistakes in expectations ----
 
 says "expect"; wrong ":7:7: what is expected of something is missing"

@@ -17,7 +17,7 @@ function(uringsim_kernel_scenarios)
 		${CMAKE_CURRENT_SOURCE_DIR}/sim/fuse/scenario/*/*.c)
 	foreach(name world/actor world/driver world/expect world/queued world/ring
 			world/steps world/world program/near
-			text/config text/lex text/memory text/parse text/parse_actor text/parse_call
+			text/condition text/config text/lex text/memory text/parse text/parse_actor text/parse_call
 			text/parse_expect text/play text/read
 			fuse/driver fuse/steps)
 		list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/sim/${name}.c)

@@ -72,7 +72,7 @@ const struct scenario scenario_bad_day = {
 	.name = "bad-day",
 	.summary = "a kill, an exit, a late REGISTER and an abort at once: all calls end",
 	.small = &small,
-	.config = FUSE_CONFIG(.entries = 2, .buffers = 1, .payload = PAYLOAD_PER_ENTRY),
+	.config = FUSE_CONFIG(.entries = 2, .payload = PAYLOAD_PER_ENTRY),
 	.play = play,
 	.check = check,
 };

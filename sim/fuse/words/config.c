@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * FUSE in scenario files: the words of the configuration.
+ * FUSE in scenario files: the words of the configuration, and what some of them, and
+ * fields of commands, mean nothing without.
  */
 #include <stddef.h>
 
@@ -67,5 +68,94 @@ const struct text_setting fuse_settings[] = {
 	  .needs = FUSE_CAN_SYNC_INIT,
 	  .offset = offsetof(struct fuse_config, sync_init) },
 	YES(no_param),
+	{ .word = NULL },
+};
+
+/* ---- what means nothing without something else ---- */
+
+#define ONE(value)     (1u << (value))
+#define BUT_ONE(value) (~(1u << (value)))
+#define RING	       (ONE(PAYLOAD_BUFRING) | ONE(PAYLOAD_SHARED))
+
+#define NEEDS_RING "means nothing without \"payload bufring\", or \"shared\""
+
+#define NOT_BOTH                                                                     \
+	"does not go together with \"classes\": the kernel refuses such a ring; to " \
+	"see it refuse, say \"flags 3\" in a \"register\""
+
+#define OF_RING(of)                                                                    \
+	{                                                                              \
+		.word = (of), .setting = "payload", .values = RING, .told = NEEDS_RING \
+	}
+#define FIELD_OF_RING(of)                                                               \
+	{                                                                               \
+		.call = "register", .word = (of), .setting = "payload", .values = RING, \
+		.argument = "flags",                                                    \
+		.told = NEEDS_RING " or \"flags\": it is not sent to others"            \
+	}
+#define FIELD_OF_CLASSES(of)                                                           \
+	{                                                                              \
+		.call = "register", .word = (of), .setting = "classes", .values = ~3u, \
+		.told = "means nothing without \"classes\" of 2 or more"               \
+	}
+#define FIELD_OF_OTHER(in, of)                                                       \
+	{                                                                            \
+		.call = (in), .word = (of), .argument = "op",                        \
+		.told = "means nothing without \"op\": \"" in "\" has no such field" \
+	}
+/* ADD_QUEUE and ADD_BUFPOOL send no iovecs, and less of the SQE */
+#define FIELDS_OF_REGISTER(in)                                                          \
+	FIELD_OF_OTHER(in, "headers-len"), FIELD_OF_OTHER(in, "payload-len"),           \
+		FIELD_OF_OTHER(in, "payload-at"), FIELD_OF_OTHER(in, "iovecs"),         \
+		FIELD_OF_OTHER(in, "iovecs-at"), FIELD_OF_OTHER(in, "zero-copy-index"), \
+		FIELD_OF_OTHER(in, "queue-depth"), FIELD_OF_OTHER(in, "buf-size"),      \
+		FIELD_OF_OTHER(in, "classes-len"), FIELD_OF_OTHER(in, "class-size"),    \
+		FIELD_OF_OTHER(in, "class-number")
+
+const struct text_condition fuse_conditions[] = {
+	{ .word = "buffers",
+	  .setting = "payload",
+	  .values = BUT_ONE(PAYLOAD_PER_ENTRY),
+	  .told = "means nothing without a \"payload\" that is not \"per-entry\"" },
+	OF_RING("policy"),
+	OF_RING("inc"),
+	OF_RING("pinned"),
+	OF_RING("classes"),
+	{ .word = "inc",
+	  .setting = "classes",
+	  .values = ONE(0) | ONE(1),
+	  .told = NOT_BOTH },
+	{ .word = "memlock",
+	  .setting = "pinned",
+	  .values = BUT_ONE(0),
+	  .argument = "flags",
+	  .told = "means nothing without \"pinned\", or \"flags\" of a command: nothing "
+		  "else counts" },
+	{ .word = "init_unanswered",
+	  .setting = "sync_init",
+	  .values = ONE(0),
+	  .told = "means nothing with \"sync_init\", where FUSE_INIT is never answered "
+		  "by itself" },
+	FIELD_OF_RING("queue-depth"),
+	FIELD_OF_RING("buf-size"),
+	FIELD_OF_CLASSES("class-size"),
+	FIELD_OF_CLASSES("class-number"),
+	{ .call = "register",
+	  .word = "classes-len",
+	  .setting = "classes",
+	  .values = ~3u,
+	  .argument = "iovecs",
+	  .told = "means nothing without \"classes\" of 2 or more, or \"iovecs\": the "
+		  "vector has no third one" },
+	FIELD_OF_OTHER("register", "pool-len"),
+	FIELD_OF_OTHER("register", "reserved"),
+	FIELD_OF_OTHER("add-queue", "pool-len"),
+	FIELD_OF_OTHER("add-queue", "reserved"),
+	FIELDS_OF_REGISTER("add-queue"),
+	FIELDS_OF_REGISTER("add-bufpool"),
+	{ .call = "take",
+	  .word = "absolute",
+	  .argument = "within",
+	  .told = "means nothing without \"within\"" },
 	{ .word = NULL },
 };

@@ -144,7 +144,7 @@ static const struct text_hint list[] = {
 	SETTING("inc", 10),
 	SETTING("pinned", 10),
 	SETTING("classes", 10, VALUES(2, 2, 3, 4)),
-	SETTING("memlock", 3, VALUES(1, 2, 4, 16)),
+	SETTING("memlock", 30, VALUES(1, 2, 4, 16)),
 	SETTING("init_unanswered", 5),
 	SETTING("no_param", 2),
 	{ .weight = 0 },

@@ -14,6 +14,7 @@ static const char *const kinds[] = {
 const struct text_words fuse_words = {
 	.config_size = sizeof(struct fuse_config),
 	.settings = fuse_settings,
+	.conditions = fuse_conditions,
 	.calls = fuse_calls,
 	.properties = fuse_properties,
 	.things = fuse_things,

@@ -73,6 +73,7 @@ extern const char *const fuse_answer_words[ANSWER_ARGS];
 
 /* config.c, calls.c, expect.c: tables, each ended by an empty row */
 extern const struct text_setting fuse_settings[];
+extern const struct text_condition fuse_conditions[];
 extern const struct text_call fuse_calls[];
 extern const struct text_property fuse_properties[];
 extern const struct text_thing fuse_things[];
