@@ -342,14 +342,27 @@ struct command *ring_pop_ready(struct actor *t)
 	return c;
 }
 
+/* where no allocation was made to fail, the limit on locked memory alone leaves none */
+static void report_memlock(const struct actor *t, const struct command *c)
+{
+	report(REPORT_ACCOUNTING, NULL,
+	       "set-up failed: the kernel rejected command %u of %s: %d (ENOMEM): it may "
+	       "lock %u pages (memlock)",
+	       c->cmd_op, t->name, c->res, t->w->config.memlock);
+}
+
 /*
  * What follows a set-up that failed says nothing: so the set-up has to. With a fault
  * that was injected, it may fail.
  */
 static void look_at_refusal(const struct actor *t, const struct command *c)
 {
-	if (!c->needed || (c->res != -EINVAL && c->res != -EOPNOTSUPP) ||
-	    fault_any_fired() || world_is_of_anybody() || t->w->config.may_be_rejected)
+	if (!c->needed || fault_any_fired() || world_is_of_anybody() ||
+	    t->w->config.may_be_rejected)
+		return;
+	if (c->res == -ENOMEM && t->w->config.memlock)
+		report_memlock(t, c);
+	if (c->res != -EINVAL && c->res != -EOPNOTSUPP)
 		return;
 	report(REPORT_ACCOUNTING, NULL,
 	       "set-up failed: the kernel rejected command %u of %s: %d (%s)", c->cmd_op,

@@ -129,6 +129,18 @@ says "on server-0" "add-bufpool queue 0 iovecs 1"; wrong ':8:21: "iovecs" means 
 says "on server-0" "add-queue queue 0 headers-len 1"; wrong ':8:19: "headers-len" means nothing without "op": "add-queue"'
 says "on server-0" "take absolute"; wrong ':8:6: "absolute" means nothing without "within"'
 
+# ---- a set-up that the limit on locked memory refuses ----
+
+if [[ -e $URINGSIM_SUBJECTS/bufring.so ]]; then
+	configured "payload bufring" pinned "memlock 1"; echo "  prepare queue 0" >> "$file"
+	try "$URINGSIM" run "$file" --subject bufring -q; expect_status 1
+	expect_out "set-up failed: the kernel rejected command 1 of s: -12 (ENOMEM): it may lock 1 pages (memlock)"
+	configured "payload bufring" pinned "memlock 1" may_be_rejected; echo "  prepare queue 0" >> "$file"
+	try "$URINGSIM" run "$file" --subject bufring -q; expect_status 0
+	configured "payload bufring" pinned "memlock 100"; sed -i 's/register.*/prepare queue 0/' "$file"
+	try "$URINGSIM" run "$file" --subject bufring -q; expect_status 0
+fi
+
 # ---- mistakes in expectations ----
 
 says "expect"; wrong ":7:7: what is expected of something is missing"
