@@ -186,20 +186,54 @@ static bool is_right(const struct text_expectation *e, bool known, long long val
 	return false;
 }
 
+#define INSTEAD 80
+
+static void say_value(char *to, const char *whose, bool known, long long value)
+{
+	const char *word = text_error_word(value);
+
+	if (!known)
+		snprintf(to, INSTEAD, "%s is pending", whose);
+	else if (word)
+		snprintf(to, INSTEAD, "%s is %lld (%s)", whose, value, word);
+	else
+		snprintf(to, INSTEAD, "%s is %lld", whose, value);
+}
+
+/* Of what holds or not nothing more can be said; but a result often says why. */
+static void say_result(char *to, const struct text *t, unsigned int kind,
+		       const void *what)
+{
+	const struct text_property *p = t->words->properties;
+	long long value = 0;
+	bool known;
+
+	while (p->word && (p->kind != kind || p->truth || !text_same(p->word, "result")))
+		p++;
+	if (!p->word)
+		return;
+	known = p->get(what, &value);
+	say_value(to, "its result", known, value);
+}
+
 static void check_one(struct world *w, const struct text *t,
 		      const struct text_expectation *e)
 {
 	const void *what = e->slot >= 0 ? t->records[e->slot] : e->thing->look(w, e->nr);
-	const struct text_range *only = e->nr_values == 1 ? &e->values[0] : NULL;
 	long long value = 0;
-	bool known = what && e->property->get(what, &value);
+	bool known = what && e->property->get(what, &value), ok;
+	char instead[INSTEAD] = "";
 
-	if (e->property->truth)
-		world_expect(w, (known && value) != e->not, &e->site);
-	else if (known && only && !only->pending && only->from == only->to && !e->not )
-		world_expect_eq(w, value, only->from, &e->site);
-	else
-		world_expect(w, is_right(e, known, value) != e->not, &e->site);
+	ok = e->property->truth ? known && value : is_right(e, known, value);
+	ok ^= e->not ;
+	if (!ok && !what)
+		snprintf(instead, sizeof(instead), "%s",
+			 e->slot >= 0 ? "its line was not reached" : "there is none");
+	else if (!ok && e->property->truth)
+		say_result(instead, t, e->property->kind, what);
+	else if (!ok)
+		say_value(instead, "it", known, value);
+	world_expect_told(w, ok, &e->site, instead);
 }
 
 void text_check(struct world *w, const struct text *t)

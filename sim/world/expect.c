@@ -77,14 +77,20 @@ static bool not_to_be_expected(struct world *w, const struct sched_site *site)
 
 bool world_expect(struct world *w, bool ok, const struct sched_site *site)
 {
+	return world_expect_told(w, ok, site, "");
+}
+
+bool world_expect_told(struct world *w, bool ok, const struct sched_site *site,
+		       const char *instead)
+{
 	if (!ok && chances_taken())
 		return not_to_be_expected(w, site);
 	w->checks++;
 	note(w, ok ? CHECK_PASSED : CHECK_FAILED, site);
 	if (!ok) {
 		say_object(w, site);
-		w->failed_checks +=
-			report(REPORT_ACCOUNTING, site, "expected: %s", site->expr);
+		w->failed_checks += report(REPORT_ACCOUNTING, site, "expected: %s%s%s",
+					   site->expr, *instead ? ", but " : "", instead);
 	}
 	return ok;
 }

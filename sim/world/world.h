@@ -170,6 +170,9 @@ void world_plays(struct world *w, const char *scenario);
 bool world_expect(struct world *w, bool ok, const struct sched_site *site);
 bool world_expect_eq(struct world *w, long long a, long long b,
 		     const struct sched_site *site);
+/* @instead: what is the case, if it fails: the rest of "..., but" */
+bool world_expect_told(struct world *w, bool ok, const struct sched_site *site,
+		       const char *instead);
 
 /**
  * expect_inside() - the same for what only the kernel's memory shows:

@@ -91,5 +91,32 @@ while read -r line; do
 	play "$wrong"
 	expect_status 1
 	expect_out "expected: $wrong"
+	[[ $wrong != *1234567 ]] || expect_out "expected: $wrong, but it is "
 done <<< "$right"
+
+# ---- what was there instead ----
+
+# told EXPECTATION INSTEAD: of a file with one call that fails and one that does not end
+told() {
+	printf '%s\n' "scenario told" "server s" "  prepare queue 0" "  take as t" "  answer t error ENOENT" \
+		"  take as u" "  take" "client c" "  getattr ino 2 as a" "client d" "  sleep 1" "  getattr ino 3 as b" \
+		"client e" "on s" "  has e getattr ino 4 as w" "expect $1" > "$tmp/e.scenario"
+	try "$URINGSIM" run "$tmp/e.scenario" --subject bufring -q
+	expect_status 1
+	expect_out "expected: $1, but $2"
+}
+told "a result 0" "it is -2 (ENOENT)"
+told "a result 0 or EIO" "it is -2 (ENOENT)"
+told "a not result error" "it is -2 (ENOENT)"
+told "a result at-least 1" "it is -2 (ENOENT)"
+told "a result pending" "it is -2 (ENOENT)"
+told "a times-ended 2 or 3" "it is 1"
+told "a data" "its result is -2 (ENOENT)"
+told "a not ended" "its result is -2 (ENOENT)"
+told "b result 0" "it is pending"
+told "b ended" "its result is pending"
+told "queue 0 entries 2 or 3" "it is 1"
+told "w result 0" "its line was not reached"
+told "w ended" "its line was not reached"
+told "queue 1 entries 1" "there is none"
 finish
