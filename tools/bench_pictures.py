@@ -75,7 +75,7 @@ def pools_picture(rows, folder):
     for i, sizes in enumerate(SIZES):
         data = collections.defaultdict(list)
         for r in rows:
-            if r["bench"] == "pools" and r["in_flight"] > 1 and r["sizes"] == sizes:
+            if r.get("bench") == "pools" and r["in_flight"] > 1 and r["sizes"] == sizes:
                 for policy in "fifo", "lifo":
                     data[f"{r['payload']}, {policy}"].append((r["pool_bytes"] / MIB, r[f"{policy}_gib_per_s"]))
         names = [f"{payload}, {policy}" for payload in POOLS for policy in ("fifo", "lifo")]
@@ -83,9 +83,59 @@ def pools_picture(rows, folder):
     picture(folder, "bufring-pools", "below maxrows 3", panels)
 
 
+# which words and numbers a row that is drawn has to have
+NUMBER = (int, float)
+WAITING = {"sizes": str, "load": str, "payload": str, "overloaded": bool}
+KEPT_UP = {"pinned_bytes": NUMBER, "wait_mean_ns": NUMBER, "waited": NUMBER, "requests": NUMBER}
+OF_POOLS = {"sizes": str, "payload": str, "in_flight": NUMBER, "pool_bytes": NUMBER,
+            "fifo_gib_per_s": NUMBER, "lifo_gib_per_s": NUMBER}
+
+
+def check_keys(nr, row, keys):
+    for key, kind in keys.items():
+        if key not in row:
+            raise ValueError(f'row {nr} has no "{key}"')
+        if not isinstance(row[key], kind) or (kind is NUMBER and isinstance(row[key], bool)):
+            raise ValueError(f'row {nr}: "{key}" cannot be {json.dumps(row[key])[:40]}')
+
+
+def check_row(nr, row):
+    if not isinstance(row, dict):
+        raise ValueError(f"row {nr} is no object")
+    if row.get("what") == "waiting":
+        check_keys(nr, row, WAITING)
+        if not row["overloaded"]:
+            check_keys(nr, row, KEPT_UP)
+            if row["requests"] <= 0:
+                raise ValueError(f'row {nr}: "requests" cannot be {row["requests"]}')
+    elif row.get("bench") == "pools":
+        check_keys(nr, row, OF_POOLS)
+
+
+def check(rows):
+    """ValueError says what there is to draw that cannot be"""
+    if not isinstance(rows, list):
+        raise ValueError("no list of rows")
+    for nr, row in enumerate(rows, 1):
+        check_row(nr, row)
+    for sizes in SIZES:
+        if not waiting(rows, sizes, lambda r: (0, 0)):
+            raise ValueError(f'no rows of benchmark memory, "waiting", sizes {sizes}, load {LOAD}')
+        if not any(r.get("bench") == "pools" and r["sizes"] == sizes and r["in_flight"] > 1 for r in rows):
+            raise ValueError(f"no rows of benchmark pools, sizes {sizes}")
+
+
 def main():
-    rows = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
     folder = pathlib.Path(sys.argv[2])
+    try:
+        rows = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+        check(rows)
+    except OSError as e:
+        sys.exit(f"bench-pictures: cannot read {sys.argv[1]}: {e.strerror}")
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as e:
+        sys.exit(f"bench-pictures: {sys.argv[1]} is no JSON: {e}")
+    except ValueError as e:
+        sys.exit(f"bench-pictures: {sys.argv[1]}: {e}")
     memory_pictures(rows, folder)
     pools_picture(rows, folder)
 
