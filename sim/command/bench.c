@@ -12,6 +12,7 @@
 #include "command/command.h"
 #include "program/end.h"
 #include "program/near.h"
+#include "program/output.h"
 #include "command/verdict/result.h"
 #include "sched/trace.h"
 
@@ -137,6 +138,8 @@ int command_bench(int argc, char **argv)
 
 	collect();
 	read_arguments(&argp, argc, argv, &args);
+	if (args.json && output_check(args.json) != STATUS_OK)
+		return STATUS_USAGE;
 	trace_enable(false, 0);
 	for (i = 0; i < nr_benchmarks; i++) {
 		if (args.any && !args.wanted[i])

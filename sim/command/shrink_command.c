@@ -8,6 +8,7 @@
 
 #include "command/command.h"
 #include "program/end.h"
+#include "program/output.h"
 #include "command/choose/recorded.h"
 #include "engine/keep.h"
 #include "engine/shrink.h"
@@ -63,11 +64,11 @@ static void print_switches(void)
 			       sched_task_nr(t) ? sched_task_nr(t)->name : "?");
 }
 
-static int shrink(const char *file, const struct player *p)
+static int shrink(const char *file, const char *path, const struct player *p)
 {
 	unsigned int before = schedule.nr;
-	char path[PATH_MAX], err[512];
 	struct shrunk result;
+	char err[512];
 
 	if (!shrink_schedule(p, &schedule, &result)) {
 		complain("%s: its failure does not come, so there is nothing to shrink",
@@ -80,7 +81,6 @@ static int shrink(const char *file, const struct player *p)
 	}
 	print_switches();
 	keep_subject(&schedule, p);
-	snprintf(path, sizeof(path), "%s.min", file);
 	if (!schedule_write(&schedule, path, err, sizeof(err))) {
 		complain("%s", err);
 		return STATUS_USAGE;
@@ -99,7 +99,7 @@ static int shrink(const char *file, const struct player *p)
 int command_shrink(int argc, char **argv)
 {
 	struct arguments args = { 0 };
-	char err[512];
+	char path[PATH_MAX], err[512];
 	struct player p;
 	int status;
 
@@ -108,9 +108,12 @@ int command_shrink(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
+	snprintf(path, sizeof(path), "%.*s.min", PATH_MAX - 8, args.file);
+	if (output_check(path) != STATUS_OK)
+		return STATUS_USAGE;
 	choose_recorded(&schedule, args.subject, args.tree, &p);
 	end_doing(schedule.scenario);
-	status = shrink(args.file, &p);
+	status = shrink(args.file, path, &p);
 	end_doing(NULL);
 	return status;
 }

@@ -11,6 +11,7 @@ try "$URINGSIM" bench no-such-thing-at-all; expect_refusal "no benchmark no-such
 try "$URINGSIM" bench pool; expect_refusal "did you mean pools?"
 try "$URINGSIM" bench --json; expect_refusal "--json"
 try "$URINGSIM" bench memory --json "$tmp/no/such/folder"; expect_refusal "cannot write"
+[[ -z $out ]] || fail "that is seen before anything is measured"
 try "$URINGSIM" bench --help; expect_status 0; expect_out "roundtrip"; expect_quiet
 
 try "$URINGSIM" bench ring memory --quick --json "$tmp/rows"

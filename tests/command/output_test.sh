@@ -47,6 +47,19 @@ try "${search[@]}" --json "$tmp"; expect_refusal "cannot write $tmp: Is a direct
 try "${search[@]}" --schedules "$tmp/file"; expect_refusal "cannot write $tmp/file: Not a directory"
 [[ -z $out ]] || fail "nothing should have been searched"
 
+# so is what comes of a schedule, and of a boot
+"${search[@]}" -o "$tmp/schedules" > /dev/null
+schedule=$(echo "$tmp"/schedules/*.schedule)
+try "$URINGSIM" report "$schedule" -o "$tmp/no/such/x.txt"; expect_refusal "cannot write $tmp/no/such/x.txt"
+ln -s "$schedule" "$tmp/file.schedule"
+mkdir "$tmp/file.schedule.min"
+try "$URINGSIM" shrink "$tmp/file.schedule"; expect_refusal "cannot write $tmp/file.schedule.min: Is a directory"
+[[ -z $out ]] || fail "nothing should have been shrunk"
+for to in json page; do
+	try "$URINGSIM" fidelity "$tmp/none" --$to "$tmp/no/such/x"; expect_refusal "cannot write $tmp/no/such/x"
+done
+try "$URINGSIM" export-reproducer "$schedule" -o "$tmp/no/such/x"; expect_refusal "cannot write $tmp/no/such/x"
+
 # a schedule that cannot be written later: what was found is said all the same
 no_space() { (trap "" XFSZ; ulimit -f 0; "$@" | cat; exit "${PIPESTATUS[0]}"); }
 mkfifo "$tmp/found"

@@ -162,6 +162,13 @@ static void simulate_all(struct table *table)
 			simulate(table, table->rows[i].subject);
 }
 
+/* a boot takes long */
+static bool can_be_written(const struct arguments *args)
+{
+	return (!args->json || output_check(args->json) == STATUS_OK) &&
+	       (!args->page || output_check(args->page) == STATUS_OK);
+}
+
 static int write_files(const struct arguments *args, const struct table *table)
 {
 	int status = STATUS_OK;
@@ -186,6 +193,10 @@ int command_fidelity(int argc, char **argv)
 	read_arguments(&argp, argc, argv, &args);
 	if (args.nr_files && args.subject) {
 		complain("--subject is for booting; a FILE names its own");
+		free(args.files);
+		return STATUS_USAGE;
+	}
+	if (!can_be_written(&args)) {
 		free(args.files);
 		return STATUS_USAGE;
 	}

@@ -124,6 +124,8 @@ int command_report(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
+	if (output_check(args.out) != STATUS_OK)
+		return STATUS_USAGE;
 	choose_recorded(&schedule, args.subject, args.tree, &p);
 	end_doing(schedule.scenario);
 	keep_replay(&p, &schedule, false);

@@ -134,14 +134,19 @@ static bool write_both(const struct program *program)
 	       !chmod(path, 0755);
 }
 
-static int write_program(const struct program *program, const char *dir)
+/* before all orders are tried, which may take long */
+static int check_folder(const char *dir)
 {
 	struct stat st;
 
-	if (!stat(dir, &st)) {
-		complain("%s is there already", dir);
-		return STATUS_USAGE;
-	}
+	if (stat(dir, &st))
+		return output_check(dir);
+	complain("%s is there already", dir);
+	return STATUS_USAGE;
+}
+
+static int write_program(const struct program *program, const char *dir)
+{
 	snprintf(unfinished, sizeof(unfinished), "%.*s.%d.tmp", PATH_MAX - 32, dir,
 		 getpid());
 	if (mkdir(unfinished, 0777)) {
@@ -236,6 +241,8 @@ int command_export_reproducer(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
+	if (check_folder(dir) != STATUS_OK)
+		return STATUS_USAGE;
 	choose_recorded(&schedule, NULL, args.tree, &p);
 	if (!p.subject) {
 		complain("%s: a model is no kernel", args.file);
