@@ -17,12 +17,13 @@ expect_status 0
 [[ $out == "$first" ]] || fail "two runs should print the same"
 cmp "$tmp/rows" "$tmp/again" || fail "two runs should have the same rows"
 
-python3 - "$tmp/rows" <<'END' || fail "the rows are not as they should be"
+python3 - "$tmp/rows" "$first" <<'END' || fail "the rows are not as they should be"
 import collections, json, sys
 
 MIB, ENTRIES, REQUESTS = 1 << 20, 16, 1200
 RINGS = {"ring", "pool 7.3", "inc", "inc 2 MiB", "classes even", "classes doubled", "classes fitted", "bytes"}
 rows = [r for r in json.load(open(sys.argv[1])) if r["bench"] == "memory"]
+said = sys.argv[2]
 cases = {(s, l) for s in ("fixed", "mixed", "metadata") for l in ("50 %", "75 %", "90 %", "16 clients")}
 
 waiting = collections.defaultdict(dict)
@@ -73,5 +74,17 @@ for case in cases:
 # 128 KiB at a time: 16 of them are 2 MiB, and no layout does with less
 assert equal["fixed", "75 %", "bytes"]["pinned_bytes"] == 2 * MIB + slots
 assert all(r["ratio"] == r["pinned_bytes"] / r["ring_pinned_bytes"] for r in rows if r["what"] == "ratio")
+
+# the table of these: a column for each number of buffers that keeps up
+for sizes in "fixed", "mixed", "metadata":
+    lines = said.split(f"  {sizes}, load 75 %: % of what a ring of N buffers pins")[1].splitlines()[1:]
+    columns, lines = [int(n) for n in lines[0].split()], lines[1:]
+    assert columns and columns[-1] == 16, columns
+    printed = {}
+    for line in lines[:len(RINGS)]:
+        printed.update(((line[4:20].strip(), n), cell) for n, cell in zip(columns, line[20:].split(), strict=True))
+    wanted = {(r["payload"], r["ring_buffers"]): f"{100 * r['ratio']:.0f}" for r in rows
+              if r["what"] == "ratio" and (r["sizes"], r["load"]) == (sizes, "75 %")}
+    assert wanted and wanted == {k: v for k, v in printed.items() if v != "-"}, (wanted, printed)
 END
 finish

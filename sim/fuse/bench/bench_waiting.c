@@ -269,31 +269,57 @@ static bool put_equal(const struct bench *b, const struct variant *v,
 
 /* ---- against a plain ring of each number of buffers ---- */
 
-/* Return: the least ratio; 0: there is none */
-static double put_ratios(const struct bench *b, const struct variant *v,
-			 const struct curve *curve)
+/* @plain: of a plain ring. Return: the ratio; 0: the variant has no point as good */
+static double put_ratio(const struct bench *b, const struct variant *v,
+			const struct curve *curve, const struct point *plain)
+{
+	const struct point *p = plain->r.overloaded ? NULL : least(curve, plain, 0);
+	struct json_object *row;
+	double ratio;
+
+	if (!p)
+		return 0;
+	ratio = (double)p->pinned / (double)plain->pinned;
+	row = row_of(b, "ratio", v, p);
+	bench_put_number(row, "ring_buffers", plain->buffers);
+	bench_put_number(row, "ring_pinned_bytes", plain->pinned);
+	bench_put(row, "ratio", ratio);
+	return ratio;
+}
+
+static void put_ratios(const struct bench *b, const struct variant *v,
+		       const struct curve *curve, bool print)
 {
 	const struct curve *ring = curve_of(b, "ring");
-	double lowest = 0;
 
+	if (print)
+		printf("    %-16s", v->name);
 	for (unsigned int i = 0; i < ring->nr; i++) {
-		const struct point *plain = &ring->at[i];
-		const struct point *p =
-			plain->r.overloaded ? NULL : least(curve, plain, 0);
-		struct json_object *row;
-		double ratio;
+		double ratio = put_ratio(b, v, curve, &ring->at[i]);
 
-		if (!p)
+		if (!print || ring->at[i].r.overloaded)
 			continue;
-		ratio = (double)p->pinned / (double)plain->pinned;
-		row = row_of(b, "ratio", v, p);
-		bench_put_number(row, "ring_buffers", plain->buffers);
-		bench_put_number(row, "ring_pinned_bytes", plain->pinned);
-		bench_put(row, "ratio", ratio);
-		if (lowest <= 0 || ratio < lowest)
-			lowest = ratio;
+		if (ratio > 0)
+			printf(" %4.0f", 100 * ratio);
+		else
+			printf(" %4s", "-");
 	}
-	return lowest;
+	if (print)
+		putchar('\n');
+}
+
+static void print_ratios_head(const struct bench *b)
+{
+	const struct curve *ring = curve_of(b, "ring");
+
+	printf("  %s, load %s: %% of what a ring of N buffers pins, for no longer "
+	       "waiting "
+	       "than there\n    %-16s",
+	       b->sizes->name, b->load->name, "");
+	for (unsigned int i = 0; i < ring->nr; i++)
+		if (!ring->at[i].r.overloaded)
+			printf(" %4u", ring->at[i].buffers);
+	putchar('\n');
 }
 
 /* ---- all of it ---- */
@@ -311,8 +337,10 @@ static bool compare(struct bench *b, bool print)
 	for (unsigned int i = 0; variants[i].name; i++)
 		if (!put_equal(b, &variants[i], &b->curves[i], print))
 			return false;
+	if (print)
+		print_ratios_head(b);
 	for (unsigned int i = 1; variants[i].name; i++)
-		put_ratios(b, &variants[i], &b->curves[i]);
+		put_ratios(b, &variants[i], &b->curves[i], print);
 	return true;
 }
 
