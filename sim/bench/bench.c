@@ -5,6 +5,7 @@
 #include "bench/bench.h"
 
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,10 +81,33 @@ struct spread bench_spread(const struct samples *s)
 				sorted.at[sorted.nr - 1] };
 }
 
+static volatile sig_atomic_t signalled;
+static void (*end_of_signal)(void);
+
+static void stop(int sig)
+{
+	(void)sig;
+	signalled = 1;
+}
+
+void bench_catch_signals(void (*end)(void))
+{
+	const struct sigaction sa = { .sa_handler = stop,
+				      .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
+
+	end_of_signal = end;
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
 struct json_object *bench_row(struct json_object *rows, const char *bench)
 {
-	struct json_object *row = json_object_new_object();
+	struct json_object *row;
 
+	fflush(stdout); /* what was measured is seen by who reads a pipe, too */
+	if (signalled)
+		end_of_signal();
+	row = json_object_new_object();
 	bench_put_text(row, "bench", bench);
 	json_object_array_add(rows, row);
 	return row;

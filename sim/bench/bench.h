@@ -49,7 +49,16 @@ void bench_quick(void);
 unsigned int bench_repetitions(unsigned int n);
 unsigned int bench_some(unsigned int n);
 
-/** bench_row() - a new row with the benchmark's name in it, appended to @rows */
+/**
+ * bench_catch_signals() - from now on Ctrl-C and SIGTERM have @end called behind the row
+ * that is measured, where all rows are whole; the second one ends the program
+ */
+void bench_catch_signals(void (*end)(void));
+
+/**
+ * bench_row() - a new row with the benchmark's name in it, appended to @rows, when what
+ * is in the ones before is complete
+ */
 struct json_object *bench_row(struct json_object *rows, const char *bench);
 void bench_put(struct json_object *row, const char *key, double value);
 void bench_put_number(struct json_object *row, const char *key, size_t value);

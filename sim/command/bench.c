@@ -129,18 +129,31 @@ static const struct argp argp = {
 	.help_filter = list_benchmarks,
 };
 
+static struct bench_arguments args;
+static struct json_object *rows;
+
+/* what was measured until then is of use */
+static void interrupted(void)
+{
+	bool ok = !args.json || results_write(args.json, rows) == STATUS_OK;
+
+	fflush(stdout);
+	complain("interrupted");
+	exit(end_with(ok ? STATUS_CUT : STATUS_USAGE));
+}
+
 int command_bench(int argc, char **argv)
 {
-	struct bench_arguments args = { 0 };
-	struct json_object *rows = json_object_new_array();
 	int status = STATUS_OK, one;
 	size_t i;
 
+	rows = json_object_new_array();
 	collect();
 	read_arguments(&argp, argc, argv, &args);
 	if (args.json && output_check(args.json) != STATUS_OK)
 		return STATUS_USAGE;
 	trace_enable(false, 0);
+	bench_catch_signals(interrupted);
 	for (i = 0; i < nr_benchmarks; i++) {
 		if (args.any && !args.wanted[i])
 			continue;

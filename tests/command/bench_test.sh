@@ -37,4 +37,22 @@ for r in memory:
     want = m * payload + slots if m else n * (payload + page)
     assert r["pinned_bytes"] == want, r
 END
+
+# Ctrl-C: the rows until then are there; a job in the background would ignore it
+tried="Ctrl-C"
+python3 - "$URINGSIM" "$tmp/cut" <<'END' || fail "an interrupted benchmark is not as it should be"
+import json, signal, subprocess, sys
+
+for sent in signal.SIGINT, signal.SIGTERM:
+    p = subprocess.Popen([sys.argv[1], "bench", "pools", "--json", sys.argv[2]], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    p.stdout.readline()
+    assert "8 MiB" in p.stdout.readline() # one is complete
+    p.send_signal(sent)
+    out, err = p.communicate(timeout=60)
+    assert (p.returncode, err) == (4, "uringsim: interrupted\n"), (p.returncode, err, out)
+    rows = json.load(open(sys.argv[2]))
+    assert rows and all("ratio_max" in row for row in rows), rows
+END
 finish
