@@ -123,7 +123,8 @@ struct hunt_options {
 
 /**
  * hunt_catch_signals() - from now on Ctrl-C and SIGTERM end a search, and not the
- * program; the second one does
+ * program; the second one does. So does a line that nobody reads (SIGPIPE): what is to be
+ * written to files is
  */
 void hunt_catch_signals(void);
 

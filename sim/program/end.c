@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,31 @@ void end_doing(const char *what)
 	doing = what;
 }
 
+/* of a build that counts [gcov] */
+extern void __gcov_dump(void) __attribute__((weak));
+
+static void (*write_counts)(void);
+
+static void count(void)
+{
+	if (write_counts)
+		write_counts();
+	if (__gcov_dump)
+		__gcov_dump();
+}
+
+/* Who reads has what it wanted: "| head -1". It ends as any program does then. */
+static void end_if_nobody_reads(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	if (poll(&out, 1, 0) != 1 || !(out.revents & POLLERR))
+		return;
+	count();
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 int end_with(int status)
 {
 	int lost;
@@ -131,17 +157,13 @@ int end_with(int status)
 	lost = fflush(stdout) || ferror(stdout);
 	if (!lost)
 		return status;
+	end_if_nobody_reads();
 	if (errno)
 		complain("cannot write to standard output: %s", strerror(errno));
 	else
 		complain("cannot write to standard output");
 	return STATUS_USAGE;
 }
-
-/* of a build that counts [gcov] */
-extern void __gcov_dump(void) __attribute__((weak));
-
-static void (*write_counts)(void);
 
 void end_counts(void (*write)(void))
 {
@@ -150,9 +172,6 @@ void end_counts(void (*write)(void))
 
 void end_child(int status)
 {
-	if (write_counts)
-		write_counts();
-	if (__gcov_dump)
-		__gcov_dump();
+	count();
 	_exit(status);
 }

@@ -24,7 +24,8 @@ void end_doing(const char *what);
 /**
  * end_with() - last thing in main(): check that all output was written
  *
- * Return: @status, or STATUS_USAGE with a line when output was lost.
+ * Return: @status, or STATUS_USAGE with a line when output was lost. If nobody reads it
+ * any more, the program ends here, by SIGPIPE.
  */
 int end_with(int status);
 

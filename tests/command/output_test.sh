@@ -24,9 +24,20 @@ try full "$URINGSIM" subjects; expect_refusal "cannot write to standard output"
 # a pipe that is closed before the first word
 mkfifo "$tmp/fifo"
 into_fifo() { "$@" > "$tmp/fifo"; }
-(exec < "$tmp/fifo") &
-try into_fifo bash -c 'sleep 0.3; exec "$@"' - "$URINGSIM" run --subject "$subject"
-expect_refusal "cannot write to standard output"
+# unread COMMAND...: it ends by SIGPIPE, and says nothing
+unread() {
+	(exec < "$tmp/fifo") &
+	try into_fifo bash -c 'sleep 0.3; exec "$@"' - "$@"
+	expect_status 141; expect_quiet
+}
+unread "$URINGSIM" run --subject "$subject"
+unread "$URINGSIM" scenarios
+unread "$URINGSIM" subjects
+unread "$URINGSIM" cache
+unread "$URINGSIM" compare "$subject" "$subject" --scenario round-trip --executions 10
+# a search stops, with its files written
+unread "$URINGSIM" explore --subject model ring-2 ring-4 ring-3 --executions 100000000 --json "$tmp/unread"
+grep -q '"state":"not-started"' "$tmp/unread" || fail "what was not searched should be in the JSON"
 
 # JSON: a disk that is full, a folder that does not exist, nothing left behind
 try "$URINGSIM" run --subject "$subject" --json /dev/full

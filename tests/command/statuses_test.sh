@@ -11,7 +11,7 @@ cd "$tmp" || exit 1
 table() { sed -n '/^Exit status:$/,/^\(```\)\?$/{/^\(```\)\?$/d;p}'; }
 
 table < "$root/README.md" > readme
-[[ $(grep -cE '^  (0|1|2|3|4|5|125) ' readme) == 7 ]] || fail "README.md should have a table of seven statuses"
+[[ $(grep -cE '^  (0|1|2|3|4|5|125|130|141) ' readme) == 9 ]] || fail "README.md should have a table of nine statuses"
 for command in "" run explore replay; do
 	# shellcheck disable=SC2086  # no word is none
 	try "$URINGSIM" $command --help

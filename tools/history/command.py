@@ -6,6 +6,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 
+from subject.command import end_unread
 from subject.misfit import Misfit, complain
 
 from . import program
@@ -119,6 +120,9 @@ def run(main):
     except program.Failed as why:
         complain("uringsim", why)
         status = why.status
+    except BrokenPipeError:
+        end_unread()
+        status = program.USAGE
     except OSError as why:
         complain("uringsim", f"{why.filename}: {why.strerror}" if why.filename else why.strerror)
         status = program.USAGE

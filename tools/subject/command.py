@@ -11,11 +11,19 @@ def _stop(number, _frame):
     sys.exit(128 + number)
 
 
+def end_unread():
+    """End as any program does whose output nobody reads any more: "| head -1\""""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGPIPE)
+
+
 def say(line):
     """Print LINE now: left to Python's end, a failure is a traceback and status 120"""
     try:
         print(line, flush=True)
     except OSError as why:
+        if isinstance(why, BrokenPipeError):
+            end_unread()
         # else Python tries once more when it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise Misfit(f"cannot write to standard output: {why.strerror}") from None

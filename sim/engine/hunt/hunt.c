@@ -109,22 +109,28 @@ static void catch_signal(int sig, struct sigaction *old)
 	struct sigaction stop = { .sa_handler = stop_searching,
 				  .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
 
+	/* each line that nobody reads is one: they stop the search, and not the program
+	 */
+	if (sig == SIGPIPE)
+		stop.sa_flags &= ~(int)SA_RESETHAND;
 	sigaction(sig, &stop, old);
 }
 
-static struct sigaction old_int, old_term;
+static struct sigaction old_int, old_term, old_pipe;
 
 void hunt_catch_signals(void)
 {
 	catching = 1;
 	catch_signal(SIGINT, &old_int);
 	catch_signal(SIGTERM, &old_term);
+	catch_signal(SIGPIPE, &old_pipe);
 }
 
 void hunt_let_signals(void)
 {
 	sigaction(SIGINT, &old_int, NULL);
 	sigaction(SIGTERM, &old_term, NULL);
+	sigaction(SIGPIPE, &old_pipe, NULL);
 	catching = 0;
 }
 
