@@ -123,8 +123,9 @@ struct hunt_options {
 
 /**
  * hunt_catch_signals() - from now on Ctrl-C and SIGTERM end a search, and not the
- * program; the second one does. So does a line that nobody reads (SIGPIPE): what is to be
- * written to files is
+ * program. The second one ends the program while it searches; later, when failures are
+ * shrunk, it ends that, and the third the program. A line that nobody reads (SIGPIPE)
+ * ends a search, too: what is to be written to files is
  */
 void hunt_catch_signals(void);
 
@@ -133,6 +134,9 @@ void hunt_let_signals(void);
 
 /** hunt_signalled() - one of them came */
 bool hunt_signalled(void);
+
+/** hunt_hurried() - another one came behind the search: what it found is kept as it is */
+bool hunt_hurried(void);
 
 /**
  * hunt() - search until the options say stop, or Ctrl-C

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "engine/hunt.h"
 #include "engine/keep.h"
 #include "engine/orders.h"
 #include "search/search.h"
@@ -41,6 +42,9 @@ static uint64_t steps; /* of all replays: some take a thousand times as many as 
 
 static bool is_spent(void)
 {
+	/* who is in a hurry has what there is; that it fails at all is seen */
+	if (replays && hunt_hurried())
+		return true;
 	return most_replays &&
 	       (replays >= most_replays || steps >= most_replays * SHRINK_STEPS);
 }

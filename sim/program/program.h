@@ -39,7 +39,7 @@ enum status {
 	"       kernel lacks\n"                                                          \
 	"  125  with --bisect, for git bisect run: this tree cannot be judged, or the\n" \
 	"       simulator failed\n"                                                      \
-	"  130  Ctrl-C where nothing is searched or measured, or a second one\n"         \
+	"  130  Ctrl-C where nothing is searched or measured, or once more\n"            \
 	"  141  nobody reads what it prints (SIGPIPE)\n"
 
 /** struct subcommand - one word of the command line; a list of them ends without a name

@@ -10,6 +10,7 @@
 #include "shim/work.h"
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 enum { BYSTANDER, OPENER, LOOKER, LATE_BYSTANDER, TASKS };
@@ -711,13 +712,12 @@ static const struct model_family many_windows_family = {
 	.body = many_windows_body,
 };
 
+static const struct player many_windows = {
+	.model = { .name = "many-windows", .family = &many_windows_family, .tasks = 8 },
+};
+
 static void what_was_not_searched_to_its_end_is_not_the_least(void **state)
 {
-	static const struct player many_windows = {
-		.model = { .name = "many-windows",
-			   .family = &many_windows_family,
-			   .tasks = 8 },
-	};
 	static const struct task_switch opened[] = { { 0, 7, 2 } };
 	struct schedule *s = one_failure(1, opened);
 	struct shrunk result;
@@ -730,6 +730,31 @@ static void what_was_not_searched_to_its_end_is_not_the_least(void **state)
 	assert_int_equal(result.preemptions, 1);
 	assert_int_equal(s->nr, 1);
 	assert_true(result.replays > 20000 && result.replays < 21000);
+}
+
+/* the last test: nothing takes the signals back */
+static void the_second_signal_leaves_a_failure_as_it_is(void **state)
+{
+	static const struct task_switch opened[] = { { 0, 7, 2 } };
+	struct schedule *s = one_failure(1, opened);
+	struct shrunk result;
+
+	(void)state;
+	stops = false;
+	hunt_catch_signals();
+	assert_int_equal(raise(SIGPIPE), 0);
+	assert_int_equal(raise(SIGPIPE), 0);
+	assert_true(hunt_signalled());
+	assert_int_equal(raise(SIGINT), 0);
+	assert_false(hunt_hurried());
+	assert_int_equal(raise(SIGINT), 0);
+	assert_true(hunt_hurried());
+	assert_true(shrink_schedule(&many_windows, s, &result));
+	hunt_let_signals();
+	assert_true(result.again);
+	assert_false(result.least);
+	assert_int_equal(s->nr, 1);
+	assert_true(result.replays < 10);
 }
 
 int main(void)
@@ -746,6 +771,7 @@ int main(void)
 		fresh_test(an_order_without_preemptions_is_searched_for),
 		fresh_test(another_task_is_chosen_where_one_has_to_stop),
 		fresh_test(what_was_not_searched_to_its_end_is_not_the_least),
+		fresh_test(the_second_signal_leaves_a_failure_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

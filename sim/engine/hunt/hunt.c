@@ -93,26 +93,31 @@ static void wait_for_jobs(pid_t *pids, const struct hunt_options *o)
 
 /* ---- Ctrl-C ---- */
 
-static volatile sig_atomic_t signalled, catching;
+static volatile sig_atomic_t signalled, pressed, hurried, searching, catching;
 
 static void stop_searching(int sig)
 {
-	(void)sig;
+	/* each line that nobody reads is a SIGPIPE, and no hurry */
+	if (sig != SIGPIPE && pressed++) {
+		hurried = 1;
+		signal(sig, SIG_DFL);
+		/* who does not want to wait for the end of an execution */
+		if (searching)
+			raise(sig);
+	}
 	signalled = 1;
 	if (hunt_shared)
 		hunt_shared->stop = 1;
 }
 
-/* the second Ctrl-C ends the program */
+/* The first ends the search, a second one the program; when the search has ended, what is
+ * done with its failures, and the third the program.
+ */
 static void catch_signal(int sig, struct sigaction *old)
 {
-	struct sigaction stop = { .sa_handler = stop_searching,
-				  .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
+	const struct sigaction stop = { .sa_handler = stop_searching,
+					.sa_flags = SA_ONSTACK };
 
-	/* each line that nobody reads is one: they stop the search, and not the program
-	 */
-	if (sig == SIGPIPE)
-		stop.sa_flags &= ~(int)SA_RESETHAND;
 	sigaction(sig, &stop, old);
 }
 
@@ -137,6 +142,11 @@ void hunt_let_signals(void)
 bool hunt_signalled(void)
 {
 	return signalled;
+}
+
+bool hunt_hurried(void)
+{
+	return hurried;
 }
 
 static void *map_shared(unsigned int jobs, size_t *size)
@@ -179,12 +189,14 @@ const struct hunt_result *hunt(const struct player *p, const struct hunt_options
 	if (o->seconds > 0)
 		hunt_shared->until = start + o->seconds;
 	if (!catching) {
-		signalled = 0;
+		signalled = pressed = 0;
 		catch_signal(SIGINT, &old);
 	}
 	if (signalled) /* before there was something to stop */
 		hunt_shared->stop = 1;
+	searching = 1;
 	search_in_jobs(p, o);
+	searching = 0;
 	if (!catching)
 		sigaction(SIGINT, &old, NULL);
 	hunt_merge(sum, hunt_shared->part, o->jobs, o);
