@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/near.h"
+
 void complain(const char *fmt, ...)
 {
 	va_list ap;
@@ -38,6 +40,93 @@ static error_t one_line_only(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+/* ---- misspelt options ---- */
+
+/* those that argp adds */
+static const struct argp_option usual[] = {
+	{ "help", '?', NULL, 0, NULL, 0 },
+	{ "usage", 0x1001, NULL, 0, NULL, 0 },
+	{ "version", 'V', NULL, 0, NULL, 0 },
+	{ 0 },
+};
+
+static bool is_end(const struct argp_option *o)
+{
+	return !o->name && !o->key && !o->doc && !o->group;
+}
+
+/* getopt takes the beginning of a name, too; which of several is meant it says itself */
+static const struct argp_option *long_option(const struct argp_option *list,
+					     const char *name, struct near *near)
+{
+	const struct argp_option *found = NULL;
+
+	for (const struct argp_option *o = list; o && !is_end(o); o++) {
+		if (!o->name)
+			continue;
+		if (!strncmp(o->name, name, strlen(name)))
+			found = o;
+		if (!(o->flags & OPTION_HIDDEN))
+			near_offer(near, o->name);
+	}
+	return found;
+}
+
+static bool short_takes(const struct argp_option *list, int key)
+{
+	for (const struct argp_option *o = list; o && !is_end(o); o++)
+		if (o->key == key)
+			return o->arg && !(o->flags & OPTION_ARG_OPTIONAL);
+	return false;
+}
+
+/* Return: whether the next word is the value of the option @word */
+static bool look_at_long(const struct argp_option *list, const char *word)
+{
+	const struct argp_option *o, *own;
+	char name[64];
+	struct near near = { .typed = name };
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	own = long_option(list, name, &near);
+	o = own ? own : long_option(usual, name, &near);
+	if (!o && near.best) {
+		complain("no option --%s; did you mean --%s?", name, near.best);
+		exit(STATUS_USAGE);
+	}
+	return o && o->arg && !(o->flags & OPTION_ARG_OPTIONAL) && !strchr(word, '=');
+}
+
+/* likewise of letters */
+static bool look_at_short(const struct argp_option *list, const char *letters)
+{
+	while (*letters && !short_takes(list, *letters))
+		letters++;
+	return *letters && !letters[1];
+}
+
+/*
+ * A long option that is none, and like one that there is: getopt does not look for it.
+ * Where there are no options, what follows the first word is somebody else's.
+ */
+static void look_for_misspelt(const struct argp_option *list, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+
+		if (!strcmp(word, "--"))
+			return;
+		if (word[0] != '-' || !word[1]) {
+			if (!list)
+				return;
+		} else if (word[1] == '-') {
+			i += look_at_long(list, word + 2);
+		} else {
+			i += look_at_short(list, word + 1);
+		}
+	}
+}
+
 void read_arguments(const struct argp *argp, int argc, char **argv, void *input)
 {
 	const struct argp_child children[] = { { argp, 0, NULL, 0 }, { 0 } };
@@ -46,6 +135,7 @@ void read_arguments(const struct argp *argp, int argc, char **argv, void *input)
 		.children = children,
 	};
 
+	look_for_misspelt(argp->options, argc, argv);
 	argp_err_exit_status = STATUS_USAGE;
 	if (argp_parse(&outer, argc, argv, ARGP_IN_ORDER, NULL, input))
 		exit(STATUS_USAGE);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/near.h"
 #include "text/text_i.h"
 
 bool text_is_path(const char *name)
@@ -190,6 +191,12 @@ bool text_error(const char *word, long long *value)
 		return true;
 	}
 	return text_number(word, value);
+}
+
+void text_offer_errors(struct near *near)
+{
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		near_offer(near, errors[i].word);
 }
 
 const char *text_error_word(long long error)

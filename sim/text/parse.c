@@ -10,6 +10,17 @@
 #include "sched/hash.h"
 #include "text/parse_i.h"
 
+bool parse_no_value(struct parse *p, unsigned int i, const char *what, struct near *near)
+{
+	text_offer_errors(near);
+	if (near->best)
+		return text_wrong(&p->source, p->line.nr, parse_column(p, i),
+				  "\"%s\" is no %s; did you mean \"%s\"?", near->typed,
+				  what, near->best);
+	return text_wrong(&p->source, p->line.nr, parse_column(p, i), "\"%s\" is no %s",
+			  near->typed, what);
+}
+
 bool parse_mistake(struct parse *p, unsigned int i, const char *what, const char *typed,
 		   const struct near *near)
 {

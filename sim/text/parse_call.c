@@ -103,14 +103,13 @@ static bool take_change(struct parse *p, unsigned int i, const struct text_arg *
 
 static bool take_error(struct parse *p, unsigned int i, struct text_value *v)
 {
-	const char *word = parse_word(p, i);
+	struct near near = { .typed = parse_word(p, i) };
 
-	if (!word)
+	if (!near.typed)
 		return parse_lacks(p, i, "an error");
-	if (text_error(word, &v->number))
+	if (text_error(near.typed, &v->number))
 		return true;
-	return text_wrong(&p->source, p->line.nr, p->line.column[i], "\"%s\" is no error",
-			  word);
+	return parse_no_value(p, i, "error", &near);
 }
 
 static bool take_actor_value(struct parse *p, unsigned int i, const struct text_arg *arg,

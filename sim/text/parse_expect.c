@@ -86,6 +86,16 @@ static bool take_property(struct parse *p, struct text_expectation *e, unsigned 
 	return parse_mistake(p, i, "property", word, &near);
 }
 
+static bool no_value(struct parse *p, unsigned int i)
+{
+	static const char *const words[] = { "pending", "error", "at-least", "at-most" };
+	struct near near = { .typed = parse_word(p, i) };
+
+	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+		near_offer(&near, words[k]);
+	return parse_no_value(p, i, "number and no error", &near);
+}
+
 static bool take_range(struct parse *p, struct text_range *r, unsigned int *i)
 {
 	const char *word = parse_word(p, *i);
@@ -111,8 +121,7 @@ static bool take_range(struct parse *p, struct text_range *r, unsigned int *i)
 				       word[3] == 'l' ? &r->from : &r->to);
 	}
 	if (!text_error(word, &r->from))
-		return text_wrong(&p->source, p->line.nr, p->line.column[*i - 1],
-				  "\"%s\" is no number and no error", word);
+		return no_value(p, *i - 1);
 	r->to = r->from;
 	return true;
 }

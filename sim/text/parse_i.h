@@ -35,6 +35,8 @@ const char *parse_word(const struct parse *p, unsigned int i);
 unsigned int parse_column(const struct parse *p, unsigned int i);
 bool parse_mistake(struct parse *p, unsigned int i, const char *what, const char *typed,
 		   const struct near *near);
+/* it is no error either, one of which may be near */
+bool parse_no_value(struct parse *p, unsigned int i, const char *what, struct near *near);
 bool parse_lacks(struct parse *p, unsigned int i, const char *what);
 bool parse_ends(struct parse *p, unsigned int i);
 bool parse_is_number(struct parse *p, unsigned int i, long long min, long long max,

@@ -8,6 +8,8 @@
 
 #include "text/text.h"
 
+struct near;
+
 #define TEXT_LINE	  512	     /* characters, at most */
 #define TEXT_FILE	  (1u << 20) /* bytes, at most */
 #define TEXT_WORDS	  64	     /* of a line */
@@ -59,6 +61,7 @@ bool text_same(const char *a, const char *b);
 /* decimal or 0x..., with or without a sign */
 bool text_number(const char *word, long long *value);
 bool text_error(const char *word, long long *value);
+void text_offer_errors(struct near *near);
 
 /* ---- what a file says ---- */
 

@@ -63,7 +63,8 @@ says "umount as u"; wrong ':7:8: "umount" has no result that could be named'
 says "serve"; wrong ':7:1: "serve" is what a server does, and c is a client'
 says "on server-0" "answer u"; wrong ':8:8: no such take "u"; did you mean "t"?'
 says "getattr ino 2 as a" "on server-0" "answer a"; wrong ":9:8: a is a call, not a take"
-says "on server-0" "answer t error EOI"; wrong ':8:16: "EOI" is no error'
+says "on server-0" "answer t error EOI"; wrong ':8:16: "EOI" is no error; did you mean "EIO"?'
+says "on server-0" "answer t error what"; wrong ':8:16: "what" is no error'
 says "on server-1"; wrong ':7:4: no such actor "server-1"; did you mean "server-0"?'
 says "kill d"; wrong ':7:6: no such actor "d"; did you mean "c"?'
 says "has server-0"; wrong ":7:13: a call is missing"
@@ -149,6 +150,8 @@ says "expect t"; wrong ":7:9: what is expected of it is missing"
 says "expect t arived"; wrong ':7:10: no such property "arived"; did you mean "arrived"?'
 says "expect t result"; wrong ":7:16: a value is missing"
 says "expect t result zero"; wrong ':7:17: "zero" is no number and no error'
+says "expect t result EINVL"; wrong ':7:17: "EINVL" is no number and no error; did you mean "EINVAL"?'
+says "expect t result pnding"; wrong ':7:17: "pnding" is no number and no error; did you mean "pending"?'
 says "expect t result 0 or"; wrong ":7:21: a value is missing"
 says "expect t result 0 1"; wrong ':7:19: "1" is too much here'
 says "expect t arrived 1"; wrong ':7:18: "1" is too much here'
