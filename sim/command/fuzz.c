@@ -503,7 +503,7 @@ int command_fuzz(int argc, char **argv)
 	p->tree = args.tree ? tree_path() : NULL;
 	p->driver = command_driver(p->subject);
 	suppressions_load(&args.suppressions, p);
-	args.verdict.bare = args.suppressions.not_the_drivers;
+	args.verdict.suppressions = &args.suppressions;
 	if (args.soak)
 		return do_soak(&args);
 	print_head(&args);

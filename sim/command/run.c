@@ -150,7 +150,7 @@ int command_run(int argc, char **argv)
 	nr = choose_players(&choice, CHOOSE_TO_RUN, &players);
 	if (nr) {
 		suppressions_load(&args.suppressions, &players[0]);
-		args.verdict.bare = args.suppressions.not_the_drivers;
+		args.verdict.suppressions = &args.suppressions;
 		play_all(players, nr, &args, results);
 	}
 	status = verdict_end(&args.verdict);

@@ -318,7 +318,7 @@ int command_explore(int argc, char **argv)
 	let_happen(&args, players, nr);
 	if (nr) {
 		suppressions_load(&args.suppressions, &players[0]);
-		args.verdict.bare = args.suppressions.not_the_drivers;
+		args.verdict.suppressions = &args.suppressions;
 		explore_all(players, nr, &args, results);
 	}
 	status = write_results(&args, results, verdict_end(&args.verdict));

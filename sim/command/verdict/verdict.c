@@ -154,6 +154,17 @@ static void print_word(const char *word)
 	putchar('\'');
 }
 
+/* what is known then is to be known when it is repeated */
+static void print_suppressions(const struct suppressions *s)
+{
+	if (s && s->not_the_drivers)
+		fputs(" --suppress none", stdout);
+	for (unsigned int i = 0; s && i < s->nr; i++) {
+		fputs(" --suppress ", stdout);
+		print_word(s->file[i]);
+	}
+}
+
 static void print_replay(const struct verdict *v)
 {
 	const struct cause *g = cause_first(&v->told);
@@ -175,7 +186,8 @@ static void print_replay(const struct verdict *v)
 		if (v->detect)
 			printf(" --detect %s", v->detect);
 	}
-	puts(v->bare ? " --suppress none" : "");
+	print_suppressions(v->suppressions);
+	putchar('\n');
 }
 
 static void print_line(const struct verdict *v)

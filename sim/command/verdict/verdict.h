@@ -28,14 +28,15 @@ enum saying { SAY_FAILURES, SAY_LINES, SAY_ALL };
  * @interrupted: by Ctrl-C
  * @unjudged: the subject called what the shim does not model
  * @one: a single scenario is asked for: it gets a sentence at the end
- * @bare: without the driver's known reports, as a replay has to be, too
+ * @suppressions: of the command line, which a replay has to have, too; NULL: none
  * @ring_flags, @detect: as on the command line, or NULL: what @once is repeated with
  * @once: each is played in the default order, which needs no schedule to be repeated
  * @known: reports that each entry of the suppressions kept back
  */
 struct verdict {
 	enum saying say;
-	bool strict, all, one, bare, once;
+	bool strict, all, one, once;
+	const struct suppressions *suppressions;
 	const char *ring_flags, *detect;
 	const struct player *subject;
 	unsigned int asked, failed, cut, not_started;
