@@ -41,6 +41,7 @@ void suppress_clear(void)
 		free(suppressions.texts[--suppressions.nr_texts]);
 	suppressions =
 		(struct suppress_list){ .scenario = suppressions.scenario,
+					.of_file = suppressions.of_file,
 					.generation = suppressions.generation + 1 };
 	memset(memo, 0, sizeof(memo));
 }
@@ -190,13 +191,20 @@ static bool is_pair(const struct suppression *e, const struct suppress_sides *si
 	return false;
 }
 
+/* a file may give its scenario any name, of which no entry can know */
+static bool is_played(const struct suppression *e)
+{
+	return fits(e->scenario, suppressions.scenario) ||
+	       (suppressions.of_file && suppressions.scenario &&
+		fits(e->scenario, SUPPRESS_ANY_FILE));
+}
+
 static bool is_known(const struct suppression *e, const struct report *r,
 		     const struct suppress_sides *sides)
 {
 	return e->kind == r->kind && !e->void_in &&
 	       (!e->group || (!groups.off && !strcmp(e->group, r->group))) &&
-	       fits(e->scenario, suppressions.scenario) &&
-	       (!e->unchanged || sides->value != REPORT_CHANGES) &&
+	       is_played(e) && (!e->unchanged || sides->value != REPORT_CHANGES) &&
 	       fits(e->rule, r->rule) && fits(e->object, r->object) &&
 	       fits(e->summary, r->summary) && is_pair(e, sides) &&
 	       (is_place(e, sides->site[0]) || is_place(e, sides->site[1])) &&
@@ -331,6 +339,13 @@ void suppress_scenario(const char *name)
 		return;
 	suppressions.scenario = name;
 	suppress_forget();
+}
+
+void suppress_of_file(bool own)
+{
+	if (suppressions.of_file != own)
+		suppress_forget();
+	suppressions.of_file = own;
 }
 
 void suppress_forget(void)

@@ -25,7 +25,8 @@
  * @called: pattern of a function that the task is in, at any depth, or NULL: any
  * @pair: patterns of both of its functions, in either order, or NULL: any
  * @access: how these two access the object, "write", "marked read", or NULL: any
- * @scenario: pattern of the names of the scenarios in which it counts, or NULL: all
+ * @scenario: pattern of the names of the scenarios in which it counts, or
+ *	SUPPRESS_ANY_FILE, or NULL: all
  * @group: the report's group, word by word: of a result that was saved; or NULL: any
  * @unchanged: counts if each write of the race stores what is there already
  * @spoils: what the execution reports after it may follow from it, and is counted as this
@@ -146,6 +147,14 @@ unsigned int suppress_generation(void);
 
 /* suppress_scenario() - what is played from now on: a constant, or NULL */
 void suppress_scenario(const char *name);
+
+#define SUPPRESS_ANY_FILE "*.scenario"
+
+/**
+ * suppress_of_file() - whether what is played from now on is of a file that is no part of
+ * the program: entries of SUPPRESS_ANY_FILE count then, whatever its scenario's name
+ */
+void suppress_of_file(bool own);
 
 /* suppress_forget() - what was remembered: its addresses will mean something else */
 void suppress_forget(void);

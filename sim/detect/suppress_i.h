@@ -12,7 +12,7 @@
  * @count: reports that each kept back
  * @kinds: a bit for each kind of report that an entry names
  * @texts: of the files, and their names
- * @scenario: that is played
+ * @scenario: that is played; @of_file: it is of somebody's own file
  * @last: entry that suppress_match() found
  * @asks_value: an entry has a condition
  */
@@ -26,6 +26,7 @@ struct suppress_list {
 	char *texts[SUPPRESS_MAX];
 	unsigned int nr_texts;
 	const char *scenario;
+	bool of_file;
 	int last;
 	unsigned int generation;
 	bool asks_value;

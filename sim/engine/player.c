@@ -9,6 +9,7 @@
 
 #include "detect/progress.h"
 #include "detect/report.h"
+#include "detect/suppress.h"
 #include "engine/detectors.h"
 #include "engine/difference.h"
 #include "sched/trace.h"
@@ -37,6 +38,7 @@ static void play_model(const struct player *p, const struct sched_strategy *stra
 	const struct model *m = &p->model;
 
 	report_scenario(m->name);
+	suppress_of_file(false);
 	model_open(m);
 	chances_begin(&p->chances);
 	run(strategy);
@@ -80,6 +82,7 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 	if (!w)
 		return;
 	world_plays(w, p->scenario->name);
+	suppress_of_file(text && text_path(text));
 	if (text)
 		text_play(w, text);
 	else

@@ -27,6 +27,14 @@ for path in sys.argv[1:]:
             assert keys.get("function") or keys.get("code"), at
 END
 
+# what is known of the kernel's code is known in any file, whatever its name
+if [[ -e $URINGSIM_SUBJECTS/bufring-linux.so ]]; then
+	printf '%s\n' "scenario mine" "payload bufring" "server s" "register queue 0 entry 0 payload-len 1 as bad" \
+		"register queue 0 entry 0" "serve" "client c" "getattr ino 2" "expect bad result EINVAL" > mine.scenario
+	try "$URINGSIM" explore mine.scenario --subject bufring-linux --executions 500 -v
+	expect_status 0; expect_out "known     race        fuse_chan.iq.ops"
+fi
+
 source=${URINGSIM_CACHE:-$HOME/.cache/uringsim}/sources/linux-7.3
 if [[ ! -e $URINGSIM_SUBJECTS/hooked/linux-7.3.so || ! -d $source/fs/fuse ]]; then
 	finish

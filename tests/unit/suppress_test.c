@@ -148,6 +148,29 @@ static void an_entry_may_count_in_one_scenario(void **state)
 	assert_int_equal(suppress_get(0)->finding, 7);
 }
 
+static void an_entry_may_count_in_any_file(void **state)
+{
+	static const char mine[] = "mine";
+
+	(void)state;
+	assert_true(read_text("kind race\nfunction fuse_uring_cmd\n"
+			      "scenario *.scenario\nreason r\n"));
+	report_scenario(mine);
+	suppress_of_file(false);
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+	suppress_of_file(true);
+	assert_false(report(REPORT_RACE, &here, "two accesses"));
+	suppress_remember(REPORT_RACE, &here, NULL);
+	assert_true(suppress_again(REPORT_RACE, &here, NULL));
+	/* while a world is opened, nothing of the file is played */
+	report_scenario(NULL);
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+	report_scenario(mine);
+	suppress_of_file(false);
+	assert_false(suppress_again(REPORT_RACE, &here, NULL));
+	assert_true(report(REPORT_RACE, &here, "two accesses"));
+}
+
 static void an_entry_about_another_text_does_not_count(void **state)
 {
 	(void)state;
@@ -558,6 +581,7 @@ int main(void)
 		suppress_test(a_pair_is_known_by_field_functions_and_accesses),
 		suppress_test(brackets_of_an_array_mean_themselves),
 		suppress_test(an_entry_may_count_in_one_scenario),
+		suppress_test(an_entry_may_count_in_any_file),
 		suppress_test(an_entry_about_another_text_does_not_count),
 		suppress_test(details_of_a_suppressed_report_go_nowhere),
 		suppress_test(a_detail_too_long_is_left_out),
