@@ -82,7 +82,7 @@ struct spread bench_spread(const struct samples *s)
 }
 
 static volatile sig_atomic_t signalled;
-static void (*end_of_signal)(void);
+static void (*end_early)(void);
 
 static void stop(int sig)
 {
@@ -90,12 +90,12 @@ static void stop(int sig)
 	signalled = 1;
 }
 
-void bench_catch_signals(void (*end)(void))
+void bench_ends_early(void (*end)(void))
 {
 	const struct sigaction sa = { .sa_handler = stop,
 				      .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
 
-	end_of_signal = end;
+	end_early = end;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 }
@@ -105,8 +105,8 @@ struct json_object *bench_row(struct json_object *rows, const char *bench)
 	struct json_object *row;
 
 	fflush(stdout); /* what was measured is seen by who reads a pipe, too */
-	if (signalled)
-		end_of_signal();
+	if (signalled || ferror(stdout))
+		end_early();
 	row = json_object_new_object();
 	bench_put_text(row, "bench", bench);
 	json_object_array_add(rows, row);

@@ -50,10 +50,10 @@ unsigned int bench_repetitions(unsigned int n);
 unsigned int bench_some(unsigned int n);
 
 /**
- * bench_catch_signals() - from now on Ctrl-C and SIGTERM have @end called behind the row
- * that is measured, where all rows are whole; the second one ends the program
+ * bench_ends_early() - from now on Ctrl-C and SIGTERM have @end called behind the row
+ * that is measured, and so has an output that nobody reads any more, or that is full
  */
-void bench_catch_signals(void (*end)(void));
+void bench_ends_early(void (*end)(void));
 
 /**
  * bench_row() - a new row with the benchmark's name in it, appended to @rows, when what

@@ -133,12 +133,14 @@ static struct bench_arguments args;
 static struct json_object *rows;
 
 /* what was measured until then is of use */
-static void interrupted(void)
+static void ends_early(void)
 {
 	bool ok = !args.json || results_write(args.json, rows) == STATUS_OK;
 
 	fflush(stdout);
-	complain("interrupted");
+	/* ... and if nobody reads any more, end_with() has the reason */
+	if (!ferror(stdout))
+		complain("interrupted");
 	exit(end_with(ok ? STATUS_CUT : STATUS_USAGE));
 }
 
@@ -153,7 +155,7 @@ int command_bench(int argc, char **argv)
 	if (args.json && output_check(args.json) != STATUS_OK)
 		return STATUS_USAGE;
 	trace_enable(false, 0);
-	bench_catch_signals(interrupted);
+	bench_ends_early(ends_early);
 	for (i = 0; i < nr_benchmarks; i++) {
 		if (args.any && !args.wanted[i])
 			continue;

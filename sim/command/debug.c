@@ -38,6 +38,8 @@ static void say_program(struct words *gdb, const struct debug_target *t, const c
 		say(gdb, "--subject", t->subject);
 	if (t->tree)
 		say(gdb, "--tree", t->tree);
+	if (t->suppressions->not_the_drivers)
+		say(gdb, "--suppress", "none");
 	for (unsigned int i = 0; i < t->suppressions->nr; i++)
 		say(gdb, "--suppress", t->suppressions->file[i]);
 	say(gdb, t->file, NULL);

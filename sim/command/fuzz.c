@@ -248,8 +248,7 @@ static void settle(struct arguments *args)
 		exit(STATUS_USAGE);
 	}
 	args->fuzz.only_merge = args->merge;
-	if ((args->json && output_check(args->json) != STATUS_OK) ||
-	    (args->junit && output_check(args->junit) != STATUS_OK) ||
+	if (output_check_results(args->json, args->junit) != STATUS_OK ||
 	    (args->fuzz.corpus && output_check_folder(args->fuzz.corpus) != STATUS_OK) ||
 	    output_check_folder(args->fuzz.schedules) != STATUS_OK)
 		exit(STATUS_USAGE);

@@ -47,11 +47,26 @@ int output_check(const char *path)
 {
 	struct stat st;
 
+	if (!path[0]) {
+		complain("a file without a name cannot be written");
+		return STATUS_USAGE;
+	}
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		errno = EISDIR;
 	else if (is_ordinary(path) ? can_create(path) : !access(path, W_OK))
 		return STATUS_OK;
 	return cannot_write(path);
+}
+
+int output_check_results(const char *json, const char *junit)
+{
+	if (json && junit && !strcmp(json, junit)) {
+		complain("--json and --junit are to write the same file, %s", json);
+		return STATUS_USAGE;
+	}
+	if (json && output_check(json) != STATUS_OK)
+		return STATUS_USAGE;
+	return junit ? output_check(junit) : STATUS_OK;
 }
 
 int output_check_folder(const char *path)

@@ -14,6 +14,10 @@
  */
 int output_check(const char *path);
 
+/** output_check_results() - likewise, of --json and --junit, each NULL if it is not there
+ */
+int output_check_results(const char *json, const char *junit);
+
 /** output_check_folder() - likewise, whether files can be made in the folder @path, which
  * is made later if it is not there
  */

@@ -214,6 +214,9 @@ try "${model[@]}" deadlock-2 lost-update-2 lost-update-3 ring-2 --executions 300
 URINGSIM_COMMAND=./run try "${model[@]}" lost-update-2 --executions 300; expect_out "replay    ./run replay "
 
 # what cannot be written is refused before anything is played
+try "${model[@]}" ring-4 --executions 900000000 --json ""; expect_refusal "a file without a name cannot be written"
+try "${model[@]}" ring-4 --executions 900000000 --json r --junit r
+expect_refusal "--json and --junit are to write the same file, r"
 for option in "--json no/such/r.json" "--junit no/such/r.xml" "--json ." "--schedules /proc/no"; do
 	# shellcheck disable=SC2086  # two words
 	try "${model[@]}" ring-4 --executions 900000000 $option; expect_refusal "cannot "
@@ -312,6 +315,9 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 		try "$URINGSIM" shrink "$schedule"; expect_status 0
 		expect_out "replay $schedule.min --suppress none"
 		try "$URINGSIM" replay "$schedule.min" --suppress none; expect_status 1
+		# ... and of a report that is known gdb has to be told, too
+		command -v gdb > /dev/null || continue
+		try "$URINGSIM" replay "$schedule.min" --suppress none --gdb; expect_status 1; expect_quiet
 	done
 done
 finish

@@ -35,6 +35,9 @@ unread "$URINGSIM" scenarios
 unread "$URINGSIM" subjects
 unread "$URINGSIM" cache
 unread "$URINGSIM" compare "$subject" "$subject" --scenario round-trip --executions 10
+# ... which would take a minute
+unread "$URINGSIM" bench pools memory --json "$tmp/rows"
+[[ -s $tmp/rows ]] || fail "the JSON should be there"
 # a search stops, with its files written
 unread "$URINGSIM" explore --subject model ring-2 ring-4 ring-3 --executions 100000000 --json "$tmp/unread"
 grep -q '"state":"not-started"' "$tmp/unread" || fail "what was not searched should be in the JSON"

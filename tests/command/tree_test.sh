@@ -80,6 +80,12 @@ echo "int f(void) { return nobody_has_this(1); }" >> mine/fs/fuse/dev_uring.c
 try "$URINGSIM" explore exit-one-thread --tree mine; expect_refusal "nobody_has_this" 5
 try "$URINGSIM" explore exit-one-thread --tree mine --bisect; expect_status 125
 try "$URINGSIM" run --tree mine --bisect; expect_status 125
+# ... as one that has no fs/fuse: a folder is there, of another commit; none at all is a mistake
+mkdir bare
+try "$URINGSIM" run --tree bare; expect_refusal "bare is not a Linux tree"
+try "$URINGSIM" run --tree bare --bisect; expect_refusal "bare is not a Linux tree" 125
+try "$URINGSIM" explore --tree bare --bisect; expect_refusal "bare is not a Linux tree" 125
+try "$URINGSIM" run --tree nowhere --bisect; expect_refusal "there is no tree nowhere"
 cp "$tree/fs/fuse/dev_uring.c" mine/fs/fuse/dev_uring.c
 rm -rf "$URINGSIM_CACHE/trees"
 

@@ -11,6 +11,10 @@ class Unfit(Misfit):
     """A tree that cannot be judged: with --bisect, exit status 125."""
 
 
+class NoTree(Misfit):
+    """A folder without what is judged, as a commit may have left it: with --bisect, 5."""
+
+
 def complain(program, what):
     """Print the line, whatever it has in it."""
     line = " ".join(str(what).split("\n"))

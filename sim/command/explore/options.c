@@ -278,8 +278,7 @@ static void settle(struct arguments *args)
 /* Whatever cannot be written is refused before anything is played. */
 static void check_files(const struct arguments *args)
 {
-	if ((args->json && output_check(args->json) != STATUS_OK) ||
-	    (args->junit && output_check(args->junit) != STATUS_OK) ||
+	if (output_check_results(args->json, args->junit) != STATUS_OK ||
 	    output_check_folder(args->schedules) != STATUS_OK)
 		exit(STATUS_USAGE);
 }
