@@ -49,17 +49,18 @@ static const char *kept(const char *text)
 {
 	struct text **list =
 		&texts[hash_text(HASH_START, text) >> 32 & (TEXT_BUCKETS - 1)];
+	const size_t size = strlen(text) + 1;
 	struct text *t;
 
 	for (t = *list; t; t = t->next)
 		if (!strcmp(t->text, text))
 			return t->text;
-	t = malloc(sizeof(*t) + strlen(text) + 1);
+	t = malloc(sizeof(*t) + size);
 	if (!t)
 		return NULL;
 	t->next = *list;
 	*list = t;
-	return strcpy(t->text, text);
+	return memcpy(t->text, text, size);
 }
 
 static void name(struct sched_site *site, const struct place_map_place *place)
