@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "detect/suppress_i.h"
+#include "sched/clear.h"
 #include "sched/hash.h"
 #include "symbols/stacks.h"
 
@@ -39,11 +40,16 @@ void suppress_clear(void)
 	groups.off = false;
 	while (suppressions.nr_texts)
 		free(suppressions.texts[--suppressions.nr_texts]);
-	suppressions =
-		(struct suppress_list){ .scenario = suppressions.scenario,
-					.of_file = suppressions.of_file,
-					.generation = suppressions.generation + 1 };
-	memset(memo, 0, sizeof(memo));
+	/* there is room for many, of which most is never touched */
+	clear_used(suppressions.entry, sizeof(suppressions.entry));
+	clear_used(suppressions.count, sizeof(suppressions.count));
+	clear_used(suppressions.hash, sizeof(suppressions.hash));
+	clear_used(suppressions.texts, sizeof(suppressions.texts));
+	suppressions.nr = suppressions.kinds = suppressions.nr_hashes = 0;
+	suppressions.last = 0;
+	suppressions.asks_value = false;
+	suppressions.generation++;
+	clear_used(memo, sizeof(memo));
 }
 
 unsigned int suppress_nr(void)
@@ -151,7 +157,7 @@ const uint64_t *suppress_counts(void)
 
 void suppress_uncount(void)
 {
-	memset(suppressions.count, 0, sizeof(suppressions.count));
+	clear_used(suppressions.count, sizeof(suppressions.count));
 }
 
 /* ---- matching ---- */

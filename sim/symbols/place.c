@@ -34,6 +34,28 @@ static struct text {
 	char text[];
 } * texts[TEXT_BUCKETS];
 
+/* they come by the thousand: without what malloc() adds to each */
+#define SLAB 64u
+static struct slab {
+	struct slab *next;
+	struct known at[SLAB];
+} * slabs;
+static unsigned int slab_used = SLAB; /* of the newest */
+
+static struct known *allocate(void)
+{
+	if (slab_used == SLAB) {
+		struct slab *s = calloc(1, sizeof(*s));
+
+		if (!s)
+			return NULL;
+		s->next = slabs;
+		slabs = s;
+		slab_used = 0;
+	}
+	return &slabs->at[slab_used++];
+}
+
 static const struct sched_site nowhere = { .file = "?", .func = "?" };
 
 static bool find(uintptr_t pc, unsigned int depth, struct place_map_place *place)
@@ -97,7 +119,7 @@ static struct known *look_up(const void *pc, unsigned int depth)
 	for (k = *list; k; k = k->next)
 		if (k->pc == (uintptr_t)pc && k->depth == depth)
 			return k;
-	k = calloc(1, sizeof(*k));
+	k = allocate();
 	if (!k)
 		return NULL;
 	k->pc = (uintptr_t)pc;
@@ -138,14 +160,15 @@ void place_each(const void *pc, void (*fn)(const struct sched_site *place, void 
 
 void place_forget(void)
 {
-	struct known *k;
+	struct slab *s;
 	struct text *t;
 
-	for (unsigned int i = 0; i < BUCKETS; i++)
-		while ((k = knowns[i])) {
-			knowns[i] = k->next;
-			free(k);
-		}
+	memset(knowns, 0, sizeof(knowns));
+	while ((s = slabs)) {
+		slabs = s->next;
+		free(s);
+	}
+	slab_used = SLAB;
 	for (unsigned int i = 0; i < TEXT_BUCKETS; i++)
 		while ((t = texts[i])) {
 			texts[i] = t->next;

@@ -61,7 +61,7 @@ static size_t text_at(const struct place_map_head *head)
  * search some are made in each execution that fails.
  */
 #define PAGE  4096u
-#define PAGES 32u
+#define PAGES 16u
 
 static struct page {
 	int map; /* plus 1, as file number 0 is one; 0: none */
