@@ -9,7 +9,6 @@
 #include "glue.h"
 
 #include "view_buffers.h"
-#include "view_pointers.h"
 
 static enum subject_ent_state ent_state(const struct fuse_ring_ent *ent)
 {
