@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "sched/checkpoint.h"
 #include "sched/fiber.h"
 #include "sched/sanitizer.h"
 
@@ -120,6 +121,13 @@ static void take_back(struct fiber *f)
 	f->lowest = f->stack;
 }
 
+static char *used_from(const struct fiber *f)
+{
+	char *from = f->lowest - FIBER_LEAF;
+
+	return from < f->stack ? f->stack : from;
+}
+
 void fiber_clear(struct fiber *f)
 {
 	char *top = f->stack + FIBER_STACK_SIZE;
@@ -127,9 +135,7 @@ void fiber_clear(struct fiber *f)
 
 	if (f->lent)
 		take_back(f);
-	from = f->lowest - FIBER_LEAF;
-	if (from < f->stack)
-		from = f->stack;
+	from = used_from(f);
 #ifdef HAVE_ASAN
 	ASAN_UNPOISON_MEMORY_REGION(f->stack, FIBER_STACK_SIZE);
 #endif
@@ -140,6 +146,36 @@ void fiber_clear(struct fiber *f)
 	for (; top - from > FIBER_PIECE; from += FIBER_PIECE)
 		memset(from, 0, FIBER_PIECE);
 	memset(from, 0, (size_t)(top - from));
+}
+
+/* in whole lines: a stack is on pages of its own */
+static char *line_of(char *p)
+{
+	return (char *)((uintptr_t)p & ~(uintptr_t)(CHECKPOINT_LINE - 1));
+}
+
+void fiber_checkpoint(struct checkpoint *c, unsigned int nr, const struct fiber *f,
+		      const struct fiber *now)
+{
+	char *end = (char *)slot(nr) + FIBER_STACK_SIZE;
+	char *from = f ? line_of(used_from(f)) : end;
+	char *was = now ? line_of(used_from(now)) : end;
+
+	if (c->back && was < from)
+		memset(was, 0, (size_t)(from - was));
+	checkpoint_bytes(c, from, (size_t)(end - from));
+}
+
+void fiber_used(const struct fiber *f, uintptr_t *from, uintptr_t *to)
+{
+	*from = (uintptr_t)line_of(used_from(f));
+	*to = (uintptr_t)fiber_end(f);
+}
+
+void fiber_settle(struct fiber *f)
+{
+	if (f->lent)
+		take_back(f);
 }
 
 const char *fiber_end(const struct fiber *f)

@@ -32,11 +32,27 @@ void fiber_clear(struct fiber *f);
  */
 void fiber_jump(struct fiber *from, struct fiber *to, bool dying);
 
+/**
+ * fiber_checkpoint() - what is used of stack @nr is state
+ * @f: its fiber in the checkpoint, or NULL: it has none; of one that is put back it was
+ *	read before
+ * @now: the fiber that uses it at this moment, or NULL
+ */
+struct checkpoint;
+void fiber_checkpoint(struct checkpoint *c, unsigned int nr, const struct fiber *f,
+		      const struct fiber *now);
+
 /** fiber_overflows() - is @p in the guard below its stack? */
 bool fiber_overflows(const struct fiber *f, const void *p);
 
 /** fiber_lend() - make stack of a part of the guard, until fiber_clear() */
 void fiber_lend(struct fiber *f);
+
+/** fiber_used() - the part of its stack that was, at its deepest switch so far */
+void fiber_used(const struct fiber *f, uintptr_t *from, uintptr_t *to);
+
+/** fiber_settle() - undo fiber_lend() */
+void fiber_settle(struct fiber *f);
 
 /** fiber_has() - is @p on its stack? */
 bool fiber_has(const struct fiber *f, const void *p);

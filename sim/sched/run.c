@@ -5,10 +5,27 @@
  */
 #include "sched/sched_i.h"
 
+/* what a task asked for by sched_park(), now that all are parked; then it goes on */
+static void go_on_with_parked(void)
+{
+	struct sched_task *task;
+	void (*fn)(void) = scheduler.park;
+
+	scheduler.park = NULL;
+	if (fn)
+		fn();
+	task = scheduler.parked;
+	scheduler.parked = NULL;
+	scheduler.why = SCHED_ENDED;
+	sched_switch(&scheduler.main, task, false);
+}
+
 static enum sched_why resume(struct sched_task *task)
 {
 	scheduler.why = SCHED_ENDED;
 	sched_switch(&scheduler.main, task, false);
+	while (scheduler.parked)
+		go_on_with_parked();
 	return scheduler.stopped ? SCHED_STOPPED : scheduler.why;
 }
 
@@ -80,15 +97,27 @@ static bool may_happen(void)
 	       !runnable_tasks() && sched_pressing();
 }
 
-enum sched_why sched_run(const struct sched_strategy *strategy)
+static void begin(const struct sched_strategy *strategy)
 {
-	enum sched_why why = SCHED_ENDED;
-
 	scheduler.runs++;
 	scheduler.strategy = strategy;
 	scheduler.switches = 0;
 	scheduler.alone = 0;
 	sched_rearm();
+}
+
+enum sched_why sched_run(const struct sched_strategy *strategy)
+{
+	enum sched_why why = SCHED_ENDED;
+
+	/* a checkpoint from its middle was put back */
+	if (scheduler.parked) {
+		sched_rearm();
+		while (scheduler.parked)
+			go_on_with_parked();
+	} else {
+		begin(strategy);
+	}
 	for (;;) {
 		if (scheduler.stopped) {
 			why = SCHED_STOPPED;

@@ -108,6 +108,8 @@ void sched_reset(void)
 	scheduler.nr = 0;
 	scheduler.runnable = 0;
 	SCHED_HOT->environments = 0;
+	scheduler.parked = NULL;
+	scheduler.park = NULL;
 	scheduler.only = NULL;
 	scheduler.stop_mask = 0;
 	scheduler.strategy = NULL;
@@ -360,6 +362,18 @@ unsigned int sched_wake_on(const void *on)
 		    scheduler.tasks[i].blocked_on == on)
 			n += sched_wake(&scheduler.tasks[i]);
 	return n;
+}
+
+void sched_park(void (*fn)(void))
+{
+	const uint64_t switches = scheduler.switches, alone = scheduler.alone;
+
+	scheduler.parked = sched_current();
+	scheduler.park = fn;
+	to_main(SCHED_AT_POINT, false);
+	/* nothing was chosen */
+	scheduler.switches = switches;
+	scheduler.alone = alone;
 }
 
 void sched_yield(void)

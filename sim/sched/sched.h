@@ -499,6 +499,20 @@ struct sched_strategy {
 enum sched_why sched_run(const struct sched_strategy *strategy);
 
 /**
+ * sched_park() - call @fn in the main context, while every task is parked
+ *
+ * For checkpoint_take(): one that is put back goes on where this returns, whatever
+ * sched_run() is called with.
+ *
+ * Context: a task under sched_run(). No switch is counted.
+ */
+void sched_park(void (*fn)(void));
+
+/** sched_checkpoint() - tasks, stacks and the trace are state of an execution */
+struct checkpoint;
+void sched_checkpoint(struct checkpoint *c);
+
+/**
  * sched_standstill() - no task is runnable, and one that is not idle is blocked:
  * sched_run() calls it before it returns %SCHED_IS_BLOCKED
  *
@@ -545,6 +559,13 @@ bool sched_stacks_have(const void *p, size_t len);
 
 /** sched_stacks() - the memory that all stacks are in, from @base on, @len bytes */
 void sched_stacks(const void **base, size_t *len);
+
+/**
+ * sched_stacks_used() - what was used of the stack of task @i
+ *
+ * Return: false: there is no such task.
+ */
+bool sched_stacks_used(unsigned int i, uintptr_t *from, uintptr_t *to);
 
 /**
  * struct sched_stack - what is used of a task's stack

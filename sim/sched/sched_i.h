@@ -17,6 +17,8 @@ typedef bool (*sched_stop_fn)(void *ctx, enum sched_what what, const void *objec
  * @main: the main context
  * @main_data: sched_current_data() there
  * @mapped: the stacks are
+ * @parked: the task that called sched_park(), which goes on when @park was called; NULL
+ *	in none
  * @only: the task of sched_run_task(), or NULL
  * @stop, @stop_ctx, @stop_mask: its other arguments
  * @strategy: of sched_run(), or NULL
@@ -43,6 +45,8 @@ struct scheduler {
 	void *main_data;
 	bool mapped;
 
+	struct sched_task *parked;
+	void (*park)(void);
 	struct sched_task *only;
 	sched_stop_fn stop;
 	void *stop_ctx;

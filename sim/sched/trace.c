@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "sched/checkpoint.h"
 #include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
@@ -56,6 +57,14 @@ void trace_reset(void)
 {
 	added = 0;
 	text_used = 0;
+}
+
+void trace_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, added);
+	checkpoint_value(c, text_used);
+	checkpoint_bytes(c, records, trace_count() * sizeof(records[0]));
+	checkpoint_bytes(c, text, text_used);
 }
 
 void trace_give_back(void)

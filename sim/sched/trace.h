@@ -98,6 +98,10 @@ void trace_add(uint16_t task, enum sched_what what, const void *object, int64_t 
 /** trace_mask() - the SCHED_BIT()s that are recorded */
 unsigned int trace_mask(void);
 
+/** trace_checkpoint() - the records so far are state of an execution */
+struct checkpoint;
+void trace_checkpoint(struct checkpoint *c);
+
 /** trace_count() - number of records that are kept */
 size_t trace_count(void);
 
