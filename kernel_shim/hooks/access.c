@@ -5,9 +5,15 @@
  * for whom it may be the last one of the execution.
  */
 #include "hooks.h"
+#include "sched/checkpoint.h"
 #include "shim/cover.h"
+#include "shim/file.h"
+#include "shim/heap.h"
 #include "shim/page.h"
 #include "shim/pin.h"
+#include "shim/task.h"
+#include "shim/uring.h"
+#include "shim/work.h"
 
 _Static_assert(HOOK_RACE == RACE_WATCHES && HOOK_SETTLE == RACE_SETTLES,
 	       "sim/detect knows its bits by itself");
@@ -24,6 +30,29 @@ static bool is_file_data(const void *p)
 	return page && page->cached;
 }
 
+static race_used_fn used_above; /* hook_static_used() */
+
+void hook_static_used(bool (*fn)(unsigned int i, uintptr_t *from, uintptr_t *to))
+{
+	used_above = fn;
+}
+
+/* Of the program's static data tasks access these alone, by pointers that they were
+ * given. */
+static bool static_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	static const race_used_fn parts[] = { shim_tasks_used, shim_frames_used,
+					      shim_uring_used, shim_work_used,
+					      shim_files_used };
+
+	for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
+		if (i < SHIM_PARTS)
+			return parts[k](i, from, to);
+		i -= SHIM_PARTS;
+	}
+	return used_above && used_above(i, from, to);
+}
+
 /* what tasks share; a subject's own data is added when it is loaded */
 static void watch_races(void)
 {
@@ -31,16 +60,18 @@ static void watch_races(void)
 	const void *stacks;
 	size_t len;
 
-	race_watch((const void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap");
-	race_watch((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE, "a page");
+	race_watch_used((const void *)ARENA_HEAP, ARENA_HEAP_SIZE, "the heap",
+			shim_heap_used);
+	race_watch_used((const void *)ARENA_PAGES, ARENA_PAGES_NR * SHIM_PAGE_SIZE,
+			"a page", shim_page_used);
 	/* tell() judges each access of it, so no short way may have it */
 	race_watch_apart((const void *)ARENA_USER, ARENA_USER_END - ARENA_USER,
 			 "user memory");
 	sched_stacks(&stacks, &len);
 	race_of_data(is_file_data);
-	race_watch(stacks, len, "a stack");
-	race_watch(__data_start, (uintptr_t)_end - (uintptr_t)__data_start,
-		   "static data");
+	race_watch_used(stacks, len, "a stack", sched_stacks_used);
+	race_watch_used(__data_start, (uintptr_t)_end - (uintptr_t)__data_start,
+			"static data", static_used);
 }
 
 void hook_watch(unsigned int watchers)
@@ -63,6 +94,15 @@ void hook_reset(void)
 	if (wanted & HOOK_COVER)
 		hook_cover_reset();
 	sched_set_hooks(wanted);
+}
+
+void hook_checkpoint(struct checkpoint *c)
+{
+	if (wanted & HOOK_HEAP)
+		shadow_checkpoint(c);
+	race_checkpoint(c);
+	hook_fetch_checkpoint(c);
+	hook_pair_checkpoint(c);
 }
 
 bool hook_keep(void)

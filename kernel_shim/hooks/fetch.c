@@ -10,6 +10,7 @@
  * another use.
  */
 #include "hooks.h"
+#include "sched/checkpoint.h"
 
 #define FETCHES 32 /* of a command; what is more is not remembered */
 
@@ -97,4 +98,13 @@ void hook_fetch_slow(const void *p, size_t len, const struct sched_site *site)
 {
 	if (len)
 		hook_fetched(p, len, (struct hook_place){ NULL, site });
+}
+
+void hook_fetch_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, hook_fetches);
+	for (unsigned int i = 0; i <= SCHED_MAX_TASKS; i++)
+		checkpoint_bytes(c, fetches[i], hook_fetches[i] * sizeof(fetches[i][0]));
+	checkpoint_value(c, nr_told);
+	checkpoint_bytes(c, told, nr_told * sizeof(told[0]));
 }

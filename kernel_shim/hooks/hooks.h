@@ -106,6 +106,14 @@ void hook_user_access(const void *p, size_t n, unsigned int access, struct hook_
 /** hook_fetch_reset() - a new execution */
 void hook_fetch_reset(void);
 
+/** hook_pair_checkpoint() - a write of which the read comes next is state of an execution
+ */
+struct checkpoint;
+void hook_pair_checkpoint(struct checkpoint *c);
+
+/** hook_fetch_checkpoint() - what was read of user memory is state of an execution */
+void hook_fetch_checkpoint(struct checkpoint *c);
+
 /** hook_fetched() - user memory was read; was it before, in another place? */
 void hook_fetched(const void *p, size_t n, struct hook_place at);
 

@@ -8,6 +8,7 @@
 
 #include "detect/race.h"
 #include "hooks.h"
+#include "sched/checkpoint.h"
 #include "shadow.h"
 #include "shim/clear.h"
 
@@ -114,4 +115,15 @@ void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 	if (sched_hooks() & HOOK_HEAP)
 		memset(shadow_of(p), SHADOW_FREED, len);
 	race_freed(p, len, site);
+}
+
+void shadow_checkpoint(struct checkpoint *c)
+{
+	const uintptr_t heap = high[0], frames = high[1];
+
+	checkpoint_value(c, high);
+	checkpoint_table(c, shadow_of((void *)ARENA_HEAP), high[0] - ARENA_HEAP,
+			 heap - ARENA_HEAP);
+	checkpoint_table(c, shadow_of((void *)ARENA_PAGES), high[1] - ARENA_PAGES,
+			 frames - ARENA_PAGES);
 }

@@ -90,6 +90,10 @@ bool shadow_keep(void);
 /** shadow_put_back() - as it was then; nothing was announced since shadow_reset() */
 void shadow_put_back(void);
 
+/** shadow_checkpoint() - what is allocated and written is state of an execution */
+struct checkpoint;
+void shadow_checkpoint(struct checkpoint *c);
+
 /** shadow_lacks() - the first of @n bytes that lacks a bit of @bits; @n: none does */
 size_t shadow_lacks(const void *p, size_t n, unsigned int bits);
 

@@ -10,6 +10,7 @@
  * (CMakeLists.txt) keeps it from that.
  */
 #include "hooks.h"
+#include "sched/checkpoint.h"
 
 #define HERE __builtin_return_address(0)
 
@@ -75,6 +76,11 @@ static struct {
 	const void *to, *pc;
 	unsigned long n;
 } written;
+
+void hook_pair_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, written);
+}
 
 HOOK(__tsan_write_range, void *p, unsigned long n)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "sched/checkpoint.h"
 #include "shim/arena.h"
 #include "shim/clear.h"
 #include "shim/user.h"
@@ -30,6 +31,27 @@ void shim_uring_reset(void)
 	clear_some(tasks, nr_tasks * sizeof(tasks[0]));
 	nr_tasks = 0;
 	uring_iowq_reset();
+}
+
+bool shim_uring_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = i ? (uintptr_t)tasks : (uintptr_t)uring_rings;
+	*to = *from +
+	      (i ? nr_tasks * sizeof(tasks[0]) : uring_nr_rings * sizeof(uring_rings[0]));
+	return true;
+}
+
+void shim_uring_checkpoint(struct checkpoint *c)
+{
+	const unsigned int rings = uring_nr_rings, was = nr_tasks;
+
+	checkpoint_value(c, uring_nr_rings);
+	checkpoint_value(c, uring_nr_dying);
+	checkpoint_value(c, nr_tasks);
+	checkpoint_table(c, uring_rings, uring_nr_rings * sizeof(uring_rings[0]),
+			 rings * sizeof(uring_rings[0]));
+	checkpoint_table(c, tasks, nr_tasks * sizeof(tasks[0]), was * sizeof(tasks[0]));
+	uring_iowq_checkpoint(c);
 }
 
 /* ---- what belongs to a task ---- */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "sched/checkpoint.h"
 #include "shim/clear.h"
 
 /* a worker, and what it has in hand */
@@ -28,6 +29,15 @@ void uring_iowq_reset(void)
 {
 	clear_some(workers, nr_workers * sizeof(workers[0]));
 	nr_workers = 0;
+}
+
+void uring_iowq_checkpoint(struct checkpoint *c)
+{
+	const unsigned int was = nr_workers;
+
+	checkpoint_value(c, nr_workers);
+	checkpoint_table(c, workers, nr_workers * sizeof(workers[0]),
+			 was * sizeof(workers[0]));
 }
 
 /* [io_init_wq_offload]: as many as the SQ is long, or four per CPU */

@@ -310,6 +310,8 @@ void uring_iowq_cancel_tracked(struct io_uring_task *tctx);
 void uring_iowq_cancel_task(struct io_uring_task *tctx);
 void uring_iowq_exit(struct io_uring_task *tctx);
 void uring_iowq_reset(void);
+struct checkpoint;
+void uring_iowq_checkpoint(struct checkpoint *c);
 
 /* files.c */
 struct file *uring_fixed_file(struct shim_uring_req *req, unsigned int issue_flags);

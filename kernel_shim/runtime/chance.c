@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "sched/lines.h"
 #include "shim/chance.h"
 #include "shim/fault.h"
@@ -62,6 +63,12 @@ void chances_reset(void)
 	if (c.clock.task || c.fault[0].task || c.timer_fired)
 		memset(&c, 0, offsetof(__typeof__(c), happened));
 	fault_watch(NULL);
+}
+
+void chances_checkpoint(struct checkpoint *into)
+{
+	checkpoint_bytes(into, &c, offsetof(__typeof__(c), happened));
+	checkpoint_bytes(into, c.happened, c.nr_happened * sizeof(c.happened[0]));
 }
 
 static void create(struct chance *chance, const char *name, unsigned int at_most,

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "sched/checkpoint.h"
 #include "shim/fault.h"
 
 struct fault fault_kinds[FAULT_NR];
@@ -48,6 +49,12 @@ int fault_any_fired(void)
 		if (fault_kinds[kind].fired)
 			return 1;
 	return 0;
+}
+
+void fault_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, fault_kinds);
+	checkpoint_value(c, fault_watcher);
 }
 
 void fault_reset(void)

@@ -12,6 +12,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/clear.h"
 #include "shim/file.h"
 #include "shim/heap.h"
@@ -323,6 +324,25 @@ const struct shim_file_ops *shim_file_ops(const struct file *file)
 unsigned int shim_files_open(void)
 {
 	return files_open;
+}
+
+bool shim_files_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = (uintptr_t)&delayed_work;
+	*to = *from + (i ? 0 : sizeof(delayed_work));
+	return true;
+}
+
+void shim_file_checkpoint(struct checkpoint *c)
+{
+	const unsigned int was = tables_high;
+
+	checkpoint_value(c, tables_high);
+	checkpoint_table(c, tables, tables_high * sizeof(tables[0]),
+			 was * sizeof(tables[0]));
+	checkpoint_value(c, files_open);
+	checkpoint_value(c, delayed);
+	checkpoint_value(c, delayed_work);
 }
 
 void shim_file_reset(void)

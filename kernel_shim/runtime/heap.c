@@ -16,6 +16,7 @@
 #include "detect/report.h"
 #include "heap_i.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "sched/lines.h"
 #include "sched/sanitizer.h"
 #include "shim/arena.h"
@@ -69,6 +70,27 @@ void shim_heap_reset(void)
 	if (shim_heap.had_caches)
 		memset(shim_heap.caches, 0, sizeof(shim_heap.caches));
 	shim_heap.had_caches = false;
+}
+
+bool shim_heap_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = ARENA_HEAP;
+	*to = (uintptr_t)shim_heap.bump;
+	return !i;
+}
+
+void shim_heap_checkpoint(struct checkpoint *c)
+{
+	const char *was = shim_heap.bump;
+	unsigned int first;
+
+	checkpoint_bytes(c, &shim_heap, offsetof(struct heap, log));
+	first = shim_heap.numbers < HEAP_LOG_NR ? shim_heap.numbers : HEAP_LOG_NR;
+	checkpoint_bytes(c, shim_heap.log, first * sizeof(shim_heap.log[0]));
+	checkpoint_value(c, shim_heap.had_caches);
+	checkpoint_value(c, shim_heap.caches);
+	checkpoint_table(c, (void *)ARENA_HEAP, (uintptr_t)shim_heap.bump - ARENA_HEAP,
+			 (uintptr_t)was - ARENA_HEAP);
 }
 
 /* ---- size classes ---- */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "sched/checkpoint.h"
 #include "sched/trace.h"
 #include "shim/log.h"
 
@@ -312,4 +313,11 @@ int shim_log_contains(const char *text)
 void shim_log_reset(void)
 {
 	written = 0;
+}
+
+void shim_log_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, written);
+	checkpoint_bytes(c, lines,
+			 (written < LOG_LINES ? written : LOG_LINES) * sizeof(lines[0]));
 }

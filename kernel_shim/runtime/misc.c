@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "sched/checkpoint.h"
 #include "shim/log.h"
 #include "shim/misc.h"
 
@@ -75,6 +76,11 @@ struct file *shim_misc_open(const char *name, unsigned int f_flags, int *fd)
 		return shim_file_open(&misc->ops, f_flags, fd);
 	*fd = -ENOENT;
 	return NULL;
+}
+
+void shim_misc_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, devices);
 }
 
 void shim_misc_reset(void)

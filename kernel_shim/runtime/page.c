@@ -14,6 +14,7 @@
 #include "detect/report.h"
 #include "pin_i.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/arena.h"
 #include "shim/clear.h"
 #include "shim/fault.h"
@@ -377,6 +378,40 @@ unsigned int shim_page_report_leaks(void)
 	leaks += shim_pin_report_leaks();
 	leaks += shim_vmap_report_leaks();
 	return leaks + shim_mm_report_leaks();
+}
+
+void shim_page_checkpoint(struct checkpoint *c)
+{
+	const unsigned long kernel_was = kernel_high, user_was = user_high;
+
+	shim_pin_checkpoint(c);
+	shim_vmap_checkpoint(c);
+	checkpoint_value(c, kernel_high);
+	checkpoint_value(c, user_high);
+	checkpoint_value(c, free_lists);
+	checkpoint_bytes(c, next_free, kernel_high * sizeof(next_free[0]));
+	checkpoint_table(c, kernel_frames, kernel_high * sizeof(kernel_frames[0]),
+			 kernel_was * sizeof(kernel_frames[0]));
+	checkpoint_table(c, user_frames, user_high * sizeof(user_frames[0]),
+			 user_was * sizeof(user_frames[0]));
+	checkpoint_table(c, mapped, user_high * sizeof(mapped[0]),
+			 user_was * sizeof(mapped[0]));
+	/* a page that is handed out is filled */
+	checkpoint_bytes(c, (void *)ARENA_PAGES, kernel_high * SHIM_PAGE_SIZE);
+}
+
+bool shim_frames_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = i ? (uintptr_t)user_frames : (uintptr_t)kernel_frames;
+	*to = *from + (i ? user_high : kernel_high) * sizeof(struct shim_page);
+	return true;
+}
+
+bool shim_page_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = ARENA_PAGES;
+	*to = ARENA_PAGES + kernel_high * SHIM_PAGE_SIZE;
+	return !i;
 }
 
 void shim_page_reset(void)

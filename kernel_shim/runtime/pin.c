@@ -14,6 +14,7 @@
 #include "mm_i.h"
 #include "pin_i.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/arena.h"
 #include "shim/clear.h"
 #include "shim/fault.h"
@@ -176,6 +177,14 @@ unsigned int shim_pin_report_leaks(void)
 		leaks++;
 	}
 	return leaks;
+}
+
+void shim_pin_checkpoint(struct checkpoint *c)
+{
+	const unsigned long was = high;
+
+	checkpoint_value(c, high);
+	checkpoint_table(c, records, high * sizeof(records[0]), was * sizeof(records[0]));
 }
 
 void shim_pin_reset(void)

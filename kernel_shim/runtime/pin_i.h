@@ -23,5 +23,8 @@ unsigned int shim_vmap_report_leaks(void);
 unsigned int shim_mm_report_leaks(void);
 void shim_pin_reset(void);
 void shim_vmap_reset(void);
+struct checkpoint;
+void shim_pin_checkpoint(struct checkpoint *c);
+void shim_vmap_checkpoint(struct checkpoint *c);
 
 #endif /* RUNTIME_PIN_I_H */

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Resetting the fake kernel between executions, in the one right order.
+ * Resetting the fake kernel between executions, and its state in a checkpoint, in the one
+ * right order.
  */
+#include "detect/lock_order.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/arena.h"
 #include "shim/chance.h"
 #include "shim/fault.h"
 #include "shim/file.h"
+#include "shim/heap.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
 #include "shim/log.h"
 #include "shim/misc.h"
 #include "shim/names.h"
+#include "shim/page.h"
 #include "shim/shim.h"
 #include "shim/task.h"
 #include "shim/uring.h"
+#include "shim/user.h"
 #include "shim/work.h"
 
 static bool advance_time(void *ctx)
@@ -44,4 +50,24 @@ void shim_reset(unsigned int cpus)
 	arena_reset();
 	shim_nr_cpus = cpus;
 	hook_reset();
+}
+
+/* the scheduler's state first: it says what is used of the others' */
+void shim_checkpoint(struct checkpoint *c)
+{
+	sched_checkpoint(c);
+	report_checkpoint(c);
+	lock_order_checkpoint(c);
+	fault_checkpoint(c);
+	chances_checkpoint(c);
+	shim_log_checkpoint(c);
+	shim_task_checkpoint(c);
+	shim_work_checkpoint(c);
+	shim_file_checkpoint(c);
+	shim_misc_checkpoint(c);
+	shim_uring_checkpoint(c);
+	shim_heap_checkpoint(c);
+	shim_page_checkpoint(c);
+	shim_user_checkpoint(c);
+	hook_checkpoint(c);
 }

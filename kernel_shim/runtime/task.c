@@ -9,6 +9,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/file.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
@@ -39,6 +40,22 @@ void shim_task_reset(void)
 	used = 0;
 	main_task = (struct task_struct){ .comm = "main", .pid = 1, .tgid = 1 };
 	sched_set_main_data(&main_task);
+}
+
+bool shim_tasks_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = i ? (uintptr_t)&shim_nr_cpus : (uintptr_t)slots;
+	*to = *from + (i ? sizeof(shim_nr_cpus) : used * sizeof(slots[0]));
+	return true;
+}
+
+void shim_task_checkpoint(struct checkpoint *c)
+{
+	const unsigned int was = used;
+
+	checkpoint_value(c, used);
+	checkpoint_table(c, slots, used * sizeof(slots[0]), was * sizeof(slots[0]));
+	checkpoint_value(c, main_task);
 }
 
 static void body(void *arg)

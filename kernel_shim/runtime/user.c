@@ -12,6 +12,7 @@
 #include "detect/report.h"
 #include "mm_i.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/arena.h"
 #include "shim/clear.h"
 #include "shim/fault.h"
@@ -306,15 +307,35 @@ unsigned long shim_copy_from_user(void *to, const void *from, size_t n,
 	return 0;
 }
 
+static void forget_space(struct shim_mm *mm)
+{
+	memset(mm->prot + mm->first, 0, mm->end - mm->first);
+	memset(mm, 0, offsetof(struct shim_mm, prot));
+}
+
+void shim_user_checkpoint(struct checkpoint *c)
+{
+	const unsigned long was = pages_used;
+
+	for (unsigned int i = 0; c->back && i < mms_used; i++)
+		forget_space(&mms[i]);
+	checkpoint_value(c, mms_used);
+	checkpoint_value(c, pages_used);
+	checkpoint_value(c, watched);
+	for (unsigned int i = 0; i < mms_used; i++) {
+		checkpoint_bytes(c, &mms[i], offsetof(struct shim_mm, prot));
+		checkpoint_bytes(c, mms[i].prot + mms[i].first,
+				 mms[i].end - mms[i].first);
+	}
+	checkpoint_sparse(c, (void *)ARENA_USER, pages_used * SHIM_PAGE_SIZE,
+			  was * SHIM_PAGE_SIZE);
+}
+
 void shim_user_reset(void)
 {
 	clear_some((void *)ARENA_USER, pages_used * SHIM_PAGE_SIZE);
-	for (unsigned int i = 0; i < mms_used; i++) {
-		struct shim_mm *mm = &mms[i];
-
-		memset(mm->prot + mm->first, 0, mm->end - mm->first);
-		memset(mm, 0, offsetof(struct shim_mm, prot));
-	}
+	for (unsigned int i = 0; i < mms_used; i++)
+		forget_space(&mms[i]);
 	mms_used = 0;
 	pages_used = 0;
 	watched = false;

@@ -12,6 +12,7 @@
 #include "detect/report.h"
 #include "pin_i.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/arena.h"
 #include "shim/fault.h"
 #include "shim/lock.h"
@@ -184,6 +185,12 @@ unsigned int shim_vmap_report_leaks(void)
 		       areas[i].nr == 1 ? "is" : "are");
 	}
 	return nr_areas;
+}
+
+void shim_vmap_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, nr_areas);
+	checkpoint_bytes(c, areas, nr_areas * sizeof(areas[0]));
 }
 
 void shim_vmap_reset(void)

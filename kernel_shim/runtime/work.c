@@ -14,6 +14,7 @@
 #include "detect/race.h"
 #include "detect/report.h"
 #include "runtime.h"
+#include "sched/checkpoint.h"
 #include "shim/chance.h"
 #include "shim/hook.h"
 #include "shim/lock.h"
@@ -54,6 +55,22 @@ void shim_work_reset(void)
 	w.limit = 3600ul * SHIM_HZ;
 	jiffies = SHIM_INITIAL_JIFFIES;
 	shim_work_init(&w.rcu_work, run_rcu);
+}
+
+bool shim_work_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	*from = (uintptr_t)&w;
+	*to = *from + (i ? 0 : sizeof(w));
+	return true;
+}
+
+void shim_work_checkpoint(struct checkpoint *c)
+{
+	const size_t was = w.workers * sizeof(w.worker[0]);
+
+	checkpoint_bytes(c, &w, offsetof(struct works, worker));
+	checkpoint_table(c, w.worker, w.workers * sizeof(w.worker[0]), was);
+	checkpoint_value(c, jiffies);
 }
 
 void shim_work_init(struct shim_work *work, void (*func)(struct shim_work *work))

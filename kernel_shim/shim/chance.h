@@ -49,6 +49,10 @@ bool chances_words(unsigned int i, char *buf, size_t len);
 
 void chances_reset(void);
 
+/** chances_checkpoint() - what may happen yet, and what has are state of an execution */
+struct checkpoint;
+void chances_checkpoint(struct checkpoint *c);
+
 /** chances_timers() - for work.c: whether there is a timer to go on to */
 void chances_timers(bool pending);
 

@@ -71,4 +71,8 @@ int fault_fired(enum fault_kind kind);
 int fault_any_fired(void);
 void fault_reset(void);
 
+/** fault_checkpoint() - calls so far, and failures to come are state of an execution */
+struct checkpoint;
+void fault_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_FAULT_H */

@@ -105,4 +105,11 @@ const struct shim_file_ops *shim_file_ops(const struct file *file);
 unsigned int shim_files_open(void);
 void shim_file_reset(void);
 
+/** shim_files_used() - static data of files: SHIM_PARTS parts (shim/hook.h) */
+_Bool shim_files_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_file_checkpoint() - files and descriptors are state of an execution */
+struct checkpoint;
+void shim_file_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_FILE_H */

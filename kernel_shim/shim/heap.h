@@ -96,6 +96,13 @@ void shim_heap_report_about(const char *rule, const struct shim_heap_object *o);
 
 void shim_heap_reset(void);
 
+/** shim_heap_used() - the part of the arena that objects were handed out of */
+_Bool shim_heap_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_heap_checkpoint() - objects are state of an execution */
+struct checkpoint;
+void shim_heap_checkpoint(struct checkpoint *c);
+
 /**
  * shim_heap_size_at() - size of the allocated object that begins at @p, whatever @p is;
  * 0: there is none

@@ -63,6 +63,22 @@ void hook_look_away(void);
 /** hook_put_back() - watch again, and know what was kept */
 void hook_put_back(void);
 
+/* each shim_*_used() has so many parts of static data, of which one may be empty */
+#define SHIM_PARTS 2u
+
+/**
+ * hook_static_used() - what of the callers' static data tasks may have accessed
+ * @fn: part number @i; Return: false: there are no more
+ *
+ * The shim knows its own. What is not told is not part of a checkpoint.
+ */
+void hook_static_used(_Bool (*fn)(unsigned int i, __UINTPTR_TYPE__ *from,
+				  __UINTPTR_TYPE__ *to));
+
+/** hook_checkpoint() - what the watchers know is state of an execution */
+struct checkpoint;
+void hook_checkpoint(struct checkpoint *c);
+
 /**
  * hook_range() - memory is about to be accessed by the runtime
  * @p, @len: bytes

@@ -46,4 +46,8 @@ const char *shim_log_line(unsigned int i);
 int shim_log_contains(const char *text);
 void shim_log_reset(void);
 
+/** shim_log_checkpoint() - what the kernel has said are state of an execution */
+struct checkpoint;
+void shim_log_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_LOG_H */

@@ -48,4 +48,8 @@ struct file *shim_misc_open(const char *name, unsigned int f_flags, int *fd);
 
 void shim_misc_reset(void);
 
+/** shim_misc_checkpoint() - devices are state of an execution */
+struct checkpoint;
+void shim_misc_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_MISC_H */

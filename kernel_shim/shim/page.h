@@ -123,4 +123,14 @@ void shim_page_drop_pin(struct shim_page *page);
 unsigned int shim_page_report_leaks(void);
 void shim_page_reset(void);
 
+/** shim_page_used() - the frames that were handed out */
+_Bool shim_page_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_frames_used() - static data of frames: SHIM_PARTS parts (shim/hook.h) */
+_Bool shim_frames_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_page_checkpoint() - frames, mappings and pins are state of an execution */
+struct checkpoint;
+void shim_page_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_PAGE_H */

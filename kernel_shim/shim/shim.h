@@ -16,4 +16,12 @@
  */
 void shim_reset(unsigned int cpus);
 
+/**
+ * shim_checkpoint() - the kernel as it is, with all its tasks, is state of an execution
+ *
+ * But for the subject's globals (subject_checkpoint()).
+ */
+struct checkpoint;
+void shim_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_SHIM_H */

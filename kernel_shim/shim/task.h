@@ -214,4 +214,12 @@ extern unsigned int shim_nr_cpus; /* possible CPUs */
 
 void shim_task_reset(void);
 
+/** shim_tasks_used() - static data of tasks, and the number of CPUs: SHIM_PARTS parts
+ * (shim/hook.h) */
+_Bool shim_tasks_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_task_checkpoint() - tasks are state of an execution */
+struct checkpoint;
+void shim_task_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_TASK_H */

@@ -515,4 +515,12 @@ int shim_uring_is_freed(const struct shim_uring *ring);
 /** shim_uring_reset() - forget every instance (between executions) */
 void shim_uring_reset(void);
 
+/** shim_uring_used() - static data of instances: SHIM_PARTS parts (shim/hook.h) */
+_Bool shim_uring_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_uring_checkpoint() - instances and what tasks have of them are state of an
+ * execution */
+struct checkpoint;
+void shim_uring_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_URING_H */

@@ -97,4 +97,8 @@ unsigned long shim_copy_from_user(void *to, const void *from, __SIZE_TYPE__ n,
 /** shim_user_reset() - unmap everything and forget it */
 void shim_user_reset(void);
 
+/** shim_user_checkpoint() - address spaces and user memory are state of an execution */
+struct checkpoint;
+void shim_user_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_USER_H */

@@ -104,4 +104,11 @@ void shim_time_set(unsigned long jiffies_from_start);
 
 void shim_work_reset(void);
 
+/** shim_work_used() - static data of work: SHIM_PARTS parts (shim/hook.h) */
+_Bool shim_work_used(unsigned int i, __UINTPTR_TYPE__ *from, __UINTPTR_TYPE__ *to);
+
+/** shim_work_checkpoint() - work, timers and the time are state of an execution */
+struct checkpoint;
+void shim_work_checkpoint(struct checkpoint *c);
+
 #endif /* SHIM_WORK_H */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "sched/checkpoint.h"
 #include "sched/hash.h"
 
 #define NODES 128
@@ -164,17 +165,38 @@ static void add_edge(uint16_t *head, const struct lock_taken *from,
 	close_here(e, first);
 }
 
-static void order(const struct lock_taken *from, const struct lock_taken *to,
-		  unsigned int task)
+/* Return: where edges of the two classes begin; NULL: it is known, or cannot be kept */
+static uint16_t *head_of_new(const struct lock_taken *from, const struct lock_taken *to)
 {
 	int a = node_of(&from->node), b = node_of(&to->node);
 
 	if (a < 0 || b < 0)
-		return;
+		return NULL;
 	for (unsigned int i = o.head[a][b]; i; i = o.next[i - 1])
 		if (o.edge[i - 1].from.at == from->at && o.edge[i - 1].to.at == to->at)
-			return;
-	add_edge(&o.head[a][b], from, to, task);
+			return NULL;
+	return &o.head[a][b];
+}
+
+static void order(const struct lock_taken *from, const struct lock_taken *to,
+		  unsigned int task)
+{
+	uint16_t *head = head_of_new(from, to);
+
+	if (head)
+		add_edge(head, from, to, task);
+}
+
+/* an edge of the execution that a checkpoint is of, if no other was committed since */
+static void add_again(const struct lock_edge *e)
+{
+	uint16_t *head = head_of_new(&e->from, &e->to);
+
+	if (!head || o.nr == LOCK_EDGES)
+		return;
+	o.edge[o.nr] = *e;
+	o.next[o.nr++] = *head;
+	*head = (uint16_t)o.nr;
 }
 
 /* ---- two locks of one class: their order matters within one execution ---- */
@@ -351,6 +373,15 @@ void lock_order_watch(enum lock_order_mode mode)
 				     : 0);
 }
 
+static void drop_uncommitted(void)
+{
+	while (o.nr > o.committed) {
+		const struct lock_edge *e = &o.edge[--o.nr];
+
+		o.head[node_of(&e->from.node)][node_of(&e->to.node)] = o.next[o.nr];
+	}
+}
+
 void lock_order_reset(void)
 {
 	if (!lock_held.watching)
@@ -358,10 +389,32 @@ void lock_order_reset(void)
 	memset(lock_held.nr, 0, sizeof(lock_held.nr));
 	o.nr_pairs = 0;
 	o.expected_came = false;
-	while (o.nr > o.committed) {
-		const struct lock_edge *e = &o.edge[--o.nr];
+	drop_uncommitted();
+}
 
-		o.head[node_of(&e->from.node)][node_of(&e->to.node)] = o.next[o.nr];
+/* the orders that nobody has seen before this execution, and pairs of one class */
+void lock_order_checkpoint(struct checkpoint *c)
+{
+	const unsigned int nr = o.nr - o.committed;
+	unsigned int left = nr;
+
+	checkpoint_value(c, lock_held.nr);
+	for (unsigned int i = 0; i <= SCHED_MAX_TASKS; i++)
+		checkpoint_bytes(c, lock_held.lock[i],
+				 lock_held.nr[i] * sizeof(lock_held.lock[i][0]));
+	checkpoint_value(c, o.nr_pairs);
+	checkpoint_bytes(c, o.pair, o.nr_pairs * sizeof(o.pair[0]));
+	checkpoint_value(c, left);
+	if (c->back)
+		drop_uncommitted();
+	for (; left; left--) {
+		struct lock_edge e;
+
+		if (!c->back)
+			e = o.edge[o.committed + nr - left];
+		checkpoint_value(c, e);
+		if (c->back)
+			add_again(&e);
 	}
 }
 

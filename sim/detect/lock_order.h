@@ -168,6 +168,10 @@ void lock_order_watch(enum lock_order_mode mode);
 /** lock_order_reset() - a new execution: no task holds a lock. No system call */
 void lock_order_reset(void);
 
+/** lock_order_checkpoint() - locks held, and orders not committed, are state of it */
+struct checkpoint;
+void lock_order_checkpoint(struct checkpoint *c);
+
 /**
  * lock_order_commit() - the execution counts: keep the edges that it saw first
  * @scenario, @execution, @schedule: what these edges have from now on

@@ -40,8 +40,18 @@ void race_enable(bool on);
 void race_watch(const void *base, size_t len, const char *what);
 
 /**
- * race_watch_apart() - likewise, memory that race_range_near() (detect/race_few.h) never
- * has: its caller looks at each access before race_access(). One range
+ * typedef race_used_fn - which parts of watched memory may have been accessed in this
+ * execution: number @i, from 0 on. Return: false: there are no more
+ */
+typedef bool (*race_used_fn)(unsigned int i, uintptr_t *from, uintptr_t *to);
+
+/** race_watch_used() - race_watch() of memory of which little is used, as @fn says */
+void race_watch_used(const void *base, size_t len, const char *what, race_used_fn fn);
+
+/**
+ * race_watch_apart() - race_watch() of memory that race_range_near()
+ * (detect/race_few.h) never has: each access comes to race_access(), where it is noted
+ * which pages are used. One range of at most 128 MiB
  */
 void race_watch_apart(const void *base, size_t len, const char *what);
 
@@ -244,6 +254,10 @@ static inline void race_ignore(int by)
  * Context: between executions.
  */
 bool race_repeat(void);
+
+/** race_checkpoint() - accesses and orders are state of an execution */
+struct checkpoint;
+void race_checkpoint(struct checkpoint *c);
 
 /* race_skip() - let @ticks go by: what was accessed before is forgotten */
 void race_skip(uint32_t ticks);

@@ -10,6 +10,7 @@
 #include "detect/report.h"
 #include "symbols/stacks.h"
 #include "detect/suppress.h"
+#include "sched/checkpoint.h"
 #include "sched/lines.h"
 #include "sched/sched.h"
 #include "sched/trace.h"
@@ -319,6 +320,19 @@ void report_reset(void)
 	dropped = 0;
 	for (int i = 0; i < REPORT_NR_KINDS; i++)
 		per_kind[i] = 0;
+}
+
+void report_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, last);
+	checkpoint_value(c, kept);
+	checkpoint_value(c, dropped);
+	checkpoint_value(c, per_kind);
+	checkpoint_value(c, about);
+	checkpoint_value(c, nr_unsettled);
+	checkpoint_bytes(c, unsettled, nr_unsettled * sizeof(unsettled[0]));
+	checkpoint_bytes(c, reports, kept * sizeof(reports[0]));
+	suppress_checkpoint(c);
 }
 
 size_t report_count(void)

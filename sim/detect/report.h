@@ -147,6 +147,10 @@ void report_made(size_t nr);
 /** report_reset() - a new execution: forget all reports */
 void report_reset(void);
 
+/** report_checkpoint() - the reports so far are state of an execution */
+struct checkpoint;
+void report_checkpoint(struct checkpoint *c);
+
 /** report_count() - number of reports that are kept */
 size_t report_count(void);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "detect/suppress_i.h"
+#include "sched/checkpoint.h"
 #include "sched/clear.h"
 #include "sched/hash.h"
 #include "symbols/stacks.h"
@@ -26,6 +27,17 @@ static struct memo {
 /* what follows is counted as this entry, up to the end of the execution; -1: nothing is
  */
 static int spoilt_by = -1;
+
+/*
+ * What was counted in this execution, so that it is counted again in each that begins at
+ * a checkpoint of it. More: no checkpoint is taken.
+ */
+#define COUNTED 512
+static struct {
+	unsigned int nr;
+	uint16_t what[COUNTED]; /* number of an entry, or TOLD + kind */
+} counted;
+#define TOLD (SUPPRESS_MAX + 1)
 
 /* of suppress_group(), and whether all groups count again */
 static struct {
@@ -241,11 +253,39 @@ uint64_t suppress_told(enum report_kind kind)
 void suppress_execution(void)
 {
 	spoilt_by = -1;
+	counted.nr = 0;
+}
+
+static void count(unsigned int what)
+{
+	if (what < TOLD)
+		suppressions.count[what]++;
+	else
+		groups.told[what - TOLD]++;
+	if (counted.nr < COUNTED)
+		counted.what[counted.nr] = (uint16_t)what;
+	counted.nr++;
+}
+
+void suppress_checkpoint(struct checkpoint *c)
+{
+	unsigned int nr = counted.nr;
+
+	if (nr > COUNTED)
+		c->full = true;
+	checkpoint_value(c, spoilt_by);
+	checkpoint_value(c, nr);
+	checkpoint_bytes(c, counted.what, c->full ? 0 : nr * sizeof(counted.what[0]));
+	if (!c->back)
+		return;
+	counted.nr = 0;
+	for (unsigned int i = 0; i < nr; i++)
+		count(counted.what[i]);
 }
 
 static bool counts_as(unsigned int entry)
 {
-	suppressions.count[entry]++;
+	count(entry);
 	suppressions.last = (int)entry;
 	if (suppressions.entry[entry].spoils)
 		spoilt_by = (int)entry;
@@ -270,7 +310,7 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 	if (spoilt_by >= 0 && r->kind != REPORT_UNMODELLED)
 		return counts_as((unsigned int)spoilt_by);
 	if (groups.nr && is_told(r->group)) {
-		groups.told[r->kind]++;
+		count(TOLD + (unsigned int)r->kind);
 		suppressions.last = SUPPRESS_MAX;
 		return true;
 	}
@@ -294,7 +334,7 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 
 void suppress_count(int entry)
 {
-	suppressions.count[entry]++;
+	count((unsigned int)entry);
 }
 
 static bool names_writer(const struct suppression *e, const char *function)

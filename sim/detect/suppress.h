@@ -176,6 +176,10 @@ bool suppress_match(const struct report *r, const struct suppress_sides *sides,
 
 /* suppress_execution() - another one begins: nothing is spoilt */
 void suppress_execution(void);
+
+/** suppress_checkpoint() - what was kept back in this execution is state of it */
+struct checkpoint;
+void suppress_checkpoint(struct checkpoint *c);
 void suppress_count(int entry);
 
 #endif /* DETECT_SUPPRESS_H */

@@ -12,6 +12,7 @@
 #include "fuse/fuse_i.h"
 #include "fuse/scenario/scenario.h"
 #include "fuse/words/words.h"
+#include "sched/checkpoint.h"
 #include "shim/param.h"
 
 static struct fuse the_connection;
@@ -70,6 +71,7 @@ static void forget(struct fuse *f)
 	f->serving = f->on_ring = f->in_exec = 0;
 	f->nr_calls = f->nr_commands = f->nr_deliveries = 0;
 	f->nr_dev_reads = f->nr_writes = 0;
+	server_forgets();
 	f->otherwise = f->same_number = f->answers_changed = false;
 	f->nr_answered = 0;
 	f->again = NULL;
@@ -112,6 +114,37 @@ struct world *fuse_open(const struct subject *subject, const struct fuse_config 
 const struct fuse_config *fuse_config(const struct world *w)
 {
 	return &fuse_of(w)->config;
+}
+
+static bool data_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	const struct fuse *f = &the_connection;
+
+	*from = (uintptr_t)f->calls;
+	*to = (uintptr_t)(f->calls + f->nr_calls);
+	return !i;
+}
+
+static void checkpoint(struct checkpoint *c, struct world *w)
+{
+	struct fuse *f = &the_connection;
+
+	(void)w;
+	checkpoint_bytes(c, f, offsetof(struct fuse, calls));
+	checkpoint_bytes(c, f->calls, f->nr_calls * sizeof(f->calls[0]));
+	checkpoint_bytes(c, f->answered, f->nr_answered * sizeof(f->answered[0]));
+	checkpoint_bytes(c, f->commands, f->nr_commands * sizeof(f->commands[0]));
+	checkpoint_bytes(c, f->deliveries, f->nr_deliveries * sizeof(f->deliveries[0]));
+	checkpoint_bytes(c, f->usual, f->nr_deliveries * sizeof(f->usual[0]));
+	checkpoint_bytes(c, f->dev_reads, f->nr_dev_reads * sizeof(f->dev_reads[0]));
+	checkpoint_bytes(c, f->notices, f->nr_notices * sizeof(f->notices[0]));
+	checkpoint_bytes(c, f->rewrites, f->nr_rewrites * sizeof(f->rewrites[0]));
+	checkpoint_bytes(c, f->page_changes,
+			 f->nr_page_changes * sizeof(f->page_changes[0]));
+	checkpoint_value(c, f->queues);
+	checkpoint_bytes(c, f->writes, f->nr_writes * sizeof(f->writes[0]));
+	server_checkpoint(c);
+	rules_checkpoint(c);
 }
 
 /* ---- looking ---- */
@@ -387,6 +420,8 @@ const struct driver fuse_driver = {
 	.lost_calls = lost_calls,
 	.stalled_calls = fuse_stalled_calls,
 	.watch = fuse_watch,
+	.checkpoint = checkpoint,
+	.data_used = data_used,
 	.config_words = config_words,
 	.config_told = config_told,
 	.step_begins = fuse_step_begins,

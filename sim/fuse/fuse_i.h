@@ -198,6 +198,9 @@ bool number_may_be_kernels(const struct fuse *f, uint64_t number);
 void delivery_look(struct world *w, const struct submit *s, const struct entry_mem *e,
 		   struct delivery *d);
 void answer_put(const struct delivery *d, const struct answer *a);
+/* a connection is opened; what threads of its server keep beside it */
+void server_forgets(void);
+void server_checkpoint(struct checkpoint *c);
 
 /* client/shapes.c */
 /* more than a header comes, or more has to be answered than that it was done */
@@ -317,6 +320,7 @@ void fs_is_not_asked(struct world *w);
 
 /* rules/queue.c: the driver's watch */
 void fuse_watch(struct world *w, bool on);
+void rules_checkpoint(struct checkpoint *c);
 /* rules/stalls.c */
 unsigned int fuse_stalled_calls(struct world *w);
 

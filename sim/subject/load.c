@@ -15,6 +15,7 @@
 #include "symbols/place.h"
 #include "detect/race.h"
 #include "program/end.h"
+#include "sched/checkpoint.h"
 #include "sched/lines.h"
 #include "shim/param.h"
 #include "subject/counters.h"
@@ -267,6 +268,16 @@ void subject_unload(const struct subject *ops)
 		drop(subjects[i]);
 		subjects[i] = NULL;
 	}
+}
+
+void subject_checkpoint(struct checkpoint *c, const struct subject *ops)
+{
+	for (unsigned int i = 0; i < MAX_SUBJECTS; i++)
+		for (unsigned int r = 0;
+		     subjects[i] && subjects[i]->ops == ops && r < subjects[i]->nr_ranges;
+		     r++)
+			checkpoint_bytes(c, subjects[i]->ranges[r].live,
+					 subjects[i]->ranges[r].len);
 }
 
 void subject_reset_globals(void)

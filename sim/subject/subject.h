@@ -28,4 +28,8 @@ unsigned int subject_loads(void);
  */
 void subject_reset_globals(void);
 
+/** subject_checkpoint() - its globals are state of an execution */
+struct checkpoint;
+void subject_checkpoint(struct checkpoint *c, const struct subject *subject);
+
 #endif /* SUBJECT_SUBJECT_H */

@@ -3,6 +3,7 @@
  * Plays a scenario file: queues the jobs that it says, and checks what it expects. The
  * file was read before: nothing here allocates, formats or makes a system call.
  */
+#include "sched/checkpoint.h"
 #include "text/text_i.h"
 #include "world/world_i.h"
 
@@ -170,6 +171,23 @@ void text_play(struct world *w, const struct text *text)
 			do_call(s);
 		else
 			world_is_set_up(w);
+	}
+}
+
+void text_checkpoint(struct checkpoint *c, const struct text *text)
+{
+	struct text *t = (struct text *)(uintptr_t)text;
+
+	checkpoint_bytes(c, t->records, t->nr_names * sizeof(t->records[0]));
+	for (unsigned int i = 0; i < t->nr_statements; i++) {
+		struct text_statement *s = &t->statements[i];
+
+		if (s->what != DO_CALL)
+			continue;
+		checkpoint_value(c, s->done);
+		for (unsigned int k = 0; k < text_values(s->call); k++)
+			if (s->v[k].slot >= 0)
+				checkpoint_value(c, s->v[k].record);
 	}
 }
 

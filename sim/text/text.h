@@ -290,6 +290,10 @@ const struct text_property *text_expected(const struct text *t,
  * allocated
  */
 void text_play(struct world *w, const struct text *t);
+
+/** text_checkpoint() - how far the file was played is state of an execution */
+struct checkpoint;
+void text_checkpoint(struct checkpoint *c, const struct text *text);
 void text_check(struct world *w, const struct text *t);
 
 /* ---------------------------------------------------------------- printing */

@@ -61,6 +61,8 @@ struct scenario {
 	void (*check)(struct world *w);
 };
 
+struct checkpoint;
+
 /**
  * struct driver - one subsystem
  * @name: as in struct subject_driver and in the manifest
@@ -75,6 +77,10 @@ struct scenario {
  *	does nothing yet. False with a report if that fails
  * @close: the server's threads have left: undo what @open did; run what that needs.
  *	Return: all is gone: the module can be unloaded
+ * @checkpoint: what it has of a world is state of an execution; NULL: each execution has
+ *	to begin with @open
+ * @data_used: part number @i of its static data that tasks have accessed in the kernel;
+ *	false: there are no more; NULL: there are none
  * @lost_calls: report calls of clients that have not returned. Return: how many
  * @stalled_calls: no task can run and no time passes any more: report calls that a server
  *	waits to answer and that have not returned. Return: how many; NULL: nobody looks
@@ -104,6 +110,8 @@ struct driver {
 
 	bool (*open)(struct world *w, const void *config);
 	bool (*close)(struct world *w);
+	void (*checkpoint)(struct checkpoint *c, struct world *w);
+	bool (*data_used)(unsigned int i, uintptr_t *from, uintptr_t *to);
 	unsigned int (*lost_calls)(struct world *w);
 	unsigned int (*stalled_calls)(struct world *w);
 	void (*watch)(struct world *w, bool on);

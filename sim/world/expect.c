@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "sched/checkpoint.h"
 #include "shim/chance.h"
 #include "world/world_i.h"
 
@@ -19,6 +20,12 @@ static void note(struct world *w, enum check_result result, const struct sched_s
 		checks[w->checks_made] = (struct check){ site, result, inside };
 	w->checks_made++;
 	inside = false;
+}
+
+void checks_checkpoint(struct checkpoint *c, const struct world *w)
+{
+	checkpoint_value(c, inside);
+	checkpoint_bytes(c, checks, world_checks_made(w) * sizeof(checks[0]));
 }
 
 const struct check *world_check_nr(const struct world *w, unsigned int nr)

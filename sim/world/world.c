@@ -9,6 +9,7 @@
 #include "detect/progress.h"
 #include "detect/race.h"
 #include "detect/report.h"
+#include "sched/checkpoint.h"
 #include "sched/lines.h"
 #include "shim/file.h"
 #include "shim/heap.h"
@@ -135,6 +136,37 @@ static void forget(struct world *w)
 		memset(per_play_begin, 0, per_play);
 }
 
+static void checkpoint_world(struct checkpoint *c, struct world *w)
+{
+	checkpoint_bytes(c, w, offsetof(struct world, actors));
+	checkpoint_bytes(c, w->actors, w->nr_actors * sizeof(w->actors[0]));
+	checkpoint_bytes(c, w->jobs, w->nr_jobs * sizeof(w->jobs[0]));
+	/* what is behind is written before it is read */
+	checkpoint_bytes(c, data_pool, w->data_used);
+	checkpoint_bytes(c, per_play_begin,
+			 (size_t)((uintptr_t)per_play_end - (uintptr_t)per_play_begin));
+	checks_checkpoint(c, w);
+}
+
+void world_checkpoint(struct checkpoint *c)
+{
+	struct world *w = &the_world;
+
+	subject_checkpoint(c, w->subject);
+	checkpoint_world(c, w);
+	w->driver->checkpoint(c, w);
+}
+
+bool world_is_noted(void)
+{
+	return steps_on || queued_on;
+}
+
+struct world *world_of_checkpoint(void)
+{
+	return &the_world;
+}
+
 /* struct opened - a world that was opened, of which nothing was reported by then */
 static struct opened {
 	const struct driver *driver;
@@ -179,9 +211,22 @@ static bool watched_once(void)
 	return sched_hooks() && !(sched_hooks() & ~(unsigned int)HOOK_DETECTORS);
 }
 
+/* of static data: what user mode gave to the kernel */
+static bool data_used(unsigned int i, uintptr_t *from, uintptr_t *to)
+{
+	const struct world *w = &the_world;
+
+	if (i)
+		return w->driver->data_used && w->driver->data_used(i - 1, from, to);
+	*from = (uintptr_t)data_pool;
+	*to = *from + w->data_used;
+	return true;
+}
+
 /* Return: whether all is there */
 static bool open_all(struct world *w, const void *config)
 {
+	hook_static_used(data_used);
 	subject_reset_globals();
 	lines_of_subject(w->subject->lines, w->subject->nr_lines);
 	if (w->subject->driver->module_init()) {

@@ -59,6 +59,17 @@ struct world_config {
 struct world *world_open(const struct driver *driver, const struct subject *subject,
 			 const void *config);
 
+/** world_checkpoint() - the open world, its driver and subject are state of an execution
+ */
+struct checkpoint;
+void world_checkpoint(struct checkpoint *c);
+
+/** world_of_checkpoint() - the world, after a checkpoint was put back */
+struct world *world_of_checkpoint(void);
+
+/** world_is_noted() - somebody takes notes of what happens, from the beginning on */
+bool world_is_noted(void);
+
 /**
  * world_is_set_up() - all that was queued so far is set-up: do it now, in the default
  * order and without time passing; the choices of a search begin after it

@@ -109,6 +109,10 @@ void actor_steps(struct actor *a, unsigned int kind,
 		 void (*run)(struct actor *a, void *arg), void *arg);
 void actor_wake(struct actor *a);
 
+/* expect.c */
+struct checkpoint;
+void checks_checkpoint(struct checkpoint *c, const struct world *w);
+
 /* steps.c: while steps_on */
 extern bool steps_on;
 bool steps_hold_back(const struct actor *a);

@@ -5,7 +5,9 @@
  */
 #include "detect/race/earlier.h"
 
+#include "detect/race/moved.h"
 #include "detect/report.h"
+#include "sched/checkpoint.h"
 #include "symbols/stacks.h"
 
 static struct wanted {
@@ -67,4 +69,11 @@ void race_earlier_found(const void *object, const struct race_side *before)
 	}
 	wanted[nr] = (struct wanted){ before->place, (uintptr_t)object, before->task };
 	nr_wanted = nr + 1;
+}
+
+void race_earlier_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, nr_wanted);
+	checkpoint_value(c, nr_found);
+	checkpoint_value(c, wanted);
 }

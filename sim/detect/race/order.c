@@ -7,7 +7,9 @@
 
 #include "detect/race/cell.h"
 #include "detect/race/earlier.h"
+#include "detect/race/moved.h"
 #include "detect/race/value.h"
+#include "sched/checkpoint.h"
 #include "sched/hash.h"
 
 struct race_clock race_clocks[SCHED_MAX_TASKS + 1];
@@ -34,7 +36,8 @@ static struct object {
 	uint32_t row;
 } objects[OBJECTS];
 static struct race_clock rows[ROWS];
-static unsigned int nr_rows; /* ROWS: the last one is everybody's who has none */
+static uintptr_t row_of[ROWS]; /* the address that each is of */
+static unsigned int nr_rows;   /* ROWS: the last one is everybody's who has none */
 
 /* ---- time ---- */
 
@@ -186,6 +189,7 @@ static inline struct race_clock *get(const volatile void *object, bool *old)
 	if (unlikely(nr_rows == ROWS))
 		return &rows[ROWS - 1];
 	*old = false;
+	row_of[nr_rows] = (uintptr_t)object;
 	*o = (struct object){ (uintptr_t)object, race_base, nr_rows++ };
 	return &rows[o->row];
 }
@@ -351,4 +355,47 @@ void race_task_slow(const struct sched_task *task)
 	race_now(task->id);
 	join(&race_clocks[task->id], clock);
 	tick(clock);
+}
+
+/* ---- checkpoints ---- */
+
+/* what is behind the last task is of the past in any case */
+static void checkpoint_clock(struct checkpoint *c, struct race_clock *clock,
+			     const struct race_move *m)
+{
+	const unsigned int n = width();
+
+	checkpoint_bytes(c, clock, n * sizeof(clock->tick[0]));
+	for (unsigned int i = 0; c->back && i < n; i++)
+		clock->tick[i] = race_moved(clock->tick[i], m);
+}
+
+static void checkpoint_rows(struct checkpoint *c, const struct race_move *m)
+{
+	unsigned int nr = nr_rows;
+
+	checkpoint_value(c, nr);
+	nr_rows = nr;
+	checkpoint_bytes(c, row_of, nr * sizeof(row_of[0]));
+	for (unsigned int i = 0; i < nr; i++) {
+		checkpoint_clock(c, &rows[i], m);
+		if (c->back)
+			*slot_of((const void *)row_of[i]) =
+				(struct object){ row_of[i], race_base, i };
+	}
+}
+
+void race_order_checkpoint(struct checkpoint *c, const struct race_move *m)
+{
+	checkpoint_value(c, used);
+	checkpoint_bytes(c, ignored, used);
+	checkpoint_bytes(c, race_present, used * sizeof(race_present[0]));
+	for (unsigned int i = 0; i < used; i++) {
+		if (c->back)
+			race_present[i] = race_moved_slot(race_present[i], m);
+		checkpoint_clock(c, &race_clocks[i], m);
+		checkpoint_clock(c, &pending[i], m);
+		checkpoint_clock(c, &fenced[i], m);
+	}
+	checkpoint_rows(c, m);
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "detect/race/cell.h"
+#include "detect/race/moved.h"
 #include "detect/race_few.h"
+#include "sched/checkpoint.h"
 
 #define SET_MAX 16u
 #define SETS	4096u
@@ -325,4 +327,16 @@ void race_look_closer_at_two(const struct race_range *r, size_t i, race_slot a,
 	race_look_closer(r, i, a, place);
 	if (!try_again(r, i + 1, a, race_number(place)))
 		race_look_closer(r, i + 1, a, place);
+}
+
+void race_overflow_checkpoint(struct checkpoint *c, const struct race_move *m)
+{
+	checkpoint_value(c, used);
+	checkpoint_value(c, free_ones);
+	checkpoint_bytes(c, in_use, used * sizeof(in_use[0]));
+	checkpoint_bytes(c, next_free, used * sizeof(next_free[0]));
+	checkpoint_bytes(c, sets, used * sizeof(sets[0]));
+	for (unsigned int nr = 0; c->back && nr < used; nr++)
+		for (unsigned int k = 0; k < SET_MAX; k++)
+			sets[nr].slot[k] = race_moved_slot(sets[nr].slot[k], m);
 }

@@ -12,16 +12,25 @@
 
 #include "detect/race/earlier.h"
 #include "detect/race/four.h"
+#include "detect/race/moved.h"
 #include "detect/race/value.h"
 #include "detect/race_few.h"
 #include "sched/clear.h"
 
 #define RANGES_MAX 48
 
+/* race_watch_apart() */
+#define APART_PAGES (1u << 15)
+#define PAGE_SHIFT  12
+
 static struct race_range ranges[RANGES_MAX];
 static const char *words[RANGES_MAX]; /* for each of them */
+static race_used_fn used[RANGES_MAX]; /* likewise; NULL: all of it may be */
 static unsigned int nr_ranges;
-static uintptr_t apart; /* race_watch_apart() */
+static struct apart {
+	uintptr_t base;			     /* 0: there is no such range */
+	uint64_t accessed[APART_PAGES / 64]; /* its pages that were, in any execution */
+} apart;
 
 /* ---- places as small numbers ---- */
 
@@ -88,7 +97,7 @@ static struct race_range *find_range(uintptr_t base)
 	return NULL;
 }
 
-void race_watch(const void *base, size_t len, const char *what)
+void race_watch_used(const void *base, size_t len, const char *what, race_used_fn fn)
 {
 	uintptr_t from = cell_start(base);
 	size_t size = (uintptr_t)base + len - from;
@@ -108,14 +117,39 @@ void race_watch(const void *base, size_t len, const char *what)
 		exit(3);
 	}
 	words[nr_ranges] = what;
+	used[nr_ranges] = fn;
 	ranges[nr_ranges++] =
 		(struct race_range){ from, size, slots, slots + cells(size) };
 }
 
+void race_watch(const void *base, size_t len, const char *what)
+{
+	race_watch_used(base, len, what, NULL);
+}
+
 void race_watch_apart(const void *base, size_t len, const char *what)
 {
-	apart = cell_start(base);
+	if (len >> PAGE_SHIFT >= APART_PAGES) {
+		fprintf(stderr, "uringsim: too much memory to watch apart for races\n");
+		exit(3);
+	}
+	apart.base = cell_start(base);
 	race_watch(base, len, what);
+}
+
+static bool is_apart(const struct race_range *r)
+{
+	return r->base == apart.base;
+}
+
+static __attribute__((noinline)) void note_apart(const struct race_range *r,
+						 uintptr_t addr, size_t len)
+{
+	const uintptr_t last = (addr + len - 1 - r->base) >> PAGE_SHIFT;
+
+	for (uintptr_t i = (addr - r->base) >> PAGE_SHIFT; i <= last && i < APART_PAGES;
+	     i++)
+		apart.accessed[i / 64] |= 1ull << i % 64;
 }
 
 void *race_shadow(unsigned int i, size_t *len)
@@ -143,6 +177,7 @@ void race_unwatch(const void *base)
 	forget_lately();
 	munmap(r->writes, shadow_size(r->len));
 	words[r - ranges] = words[--nr_ranges];
+	used[r - ranges] = used[nr_ranges];
 	*r = ranges[nr_ranges];
 	ranges[nr_ranges] = (struct race_range){ 0 };
 }
@@ -153,7 +188,7 @@ static __attribute__((noinline)) const struct race_range *look_up(uintptr_t addr
 	for (unsigned int i = 0; i < nr_ranges; i++) {
 		if (addr - ranges[i].base >= ranges[i].len)
 			continue;
-		if (unlikely(ranges[i].base == apart))
+		if (unlikely(is_apart(&ranges[i])))
 			return &ranges[i];
 		*part = ranges[i];
 		return part;
@@ -166,6 +201,46 @@ static inline const struct race_range *range_of(uintptr_t addr)
 	struct race_range *part = race_part_of(addr);
 
 	return likely(addr - part->base < part->len) ? part : look_up(addr, part);
+}
+
+/* ---- which of it is used ---- */
+
+typedef void (*each_fn)(const struct race_range *r, uintptr_t from, uintptr_t to,
+			void *arg);
+
+static uintptr_t within(uintptr_t at, const struct race_range *r)
+{
+	return at < r->base + r->len ? at : r->base + r->len;
+}
+
+static void each_page_apart(const struct race_range *r, each_fn fn, void *arg)
+{
+	const uintptr_t page = 1ul << PAGE_SHIFT;
+
+	for (unsigned int word = 0; word < APART_PAGES / 64; word++)
+		for (uint64_t set = apart.accessed[word]; set; set &= set - 1) {
+			const uintptr_t at =
+				r->base +
+				(word * 64ul + (unsigned int)__builtin_ctzll(set)) * page;
+
+			fn(r, at, within(at + page, r), arg);
+		}
+}
+
+void race_each_used(each_fn fn, void *arg)
+{
+	for (unsigned int i = 0; i < nr_ranges; i++) {
+		const struct race_range *r = &ranges[i];
+		uintptr_t from, to;
+
+		if (is_apart(r))
+			each_page_apart(r, fn, arg);
+		else if (!used[i])
+			fn(r, r->base, r->base + r->len, arg);
+		for (unsigned int k = 0; used[i] && used[i](k, &from, &to); k++)
+			if (from < to)
+				fn(r, from, within(to, r), arg);
+	}
 }
 
 void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot a,
@@ -273,6 +348,8 @@ void race_any(uintptr_t addr, size_t len, unsigned int how, race_place place)
 
 	if (unlikely(!sched_current() || !r))
 		return;
+	if (unlikely(is_apart(r)))
+		note_apart(r, addr, len);
 	me = sched_current()->id;
 	race_now(me);
 	if (unlikely(!race_present[me]))

@@ -10,9 +10,11 @@
 #include "symbols/field.h"
 #include "symbols/place.h"
 #include "detect/race/earlier.h"
+#include "detect/race/moved.h"
 #include "detect/race/value.h"
 #include "detect/report.h"
 #include "detect/suppress.h"
+#include "sched/checkpoint.h"
 #include "sched/hash.h"
 #include "sched/lines.h"
 #include "sched/trace.h"
@@ -342,4 +344,51 @@ void race_found(const void *object, const char *range, const struct race_side *b
 	race_earlier_found(object, before);
 	if (report_unsettled())
 		sched_set_hooks(sched_hooks() | RACE_SETTLES);
+}
+
+/* ---- checkpoints ---- */
+
+/* the pairs of this execution are of the next one, too */
+static void checkpoint_pairs(struct checkpoint *c)
+{
+	struct pair pair = { .execution = 0 };
+
+	for (unsigned int i = 0; !c->back && i < KNOWN; i++)
+		if (pairs[i].execution == execution)
+			checkpoint_value(c, pairs[i]);
+	if (!c->back) {
+		checkpoint_value(c, pair);
+		return;
+	}
+	for (;;) {
+		checkpoint_value(c, pair);
+		if (!pair.execution)
+			return;
+		first_time(pair.a, pair.b)->again = pair.again;
+	}
+}
+
+static void checkpoint_words(struct checkpoint *c)
+{
+	unsigned int nr = 0; /* from 1 */
+
+	for (unsigned int i = 0; !c->back && i < nr_known; i++) {
+		nr = i + 1;
+		if (known[i].reported == execution)
+			checkpoint_value(c, nr);
+	}
+	nr = 0;
+	do {
+		checkpoint_value(c, nr);
+		if (nr)
+			known[nr - 1].reported = execution;
+	} while (nr);
+}
+
+void race_report_checkpoint(struct checkpoint *c)
+{
+	if (c->back)
+		race_report_reset();
+	checkpoint_pairs(c);
+	checkpoint_words(c);
 }

@@ -10,7 +10,9 @@
 
 #include <string.h>
 
+#include "detect/race/moved.h"
 #include "detect/suppress.h"
+#include "sched/checkpoint.h"
 #include "symbols/place.h"
 
 #define WRITES \
@@ -117,4 +119,13 @@ void race_value_say(enum report_value value)
 		report_value(value, (const void *)next->addr, next->len);
 	else
 		report_value(value, NULL, 0);
+}
+
+void race_value_checkpoint(struct checkpoint *c, const struct race_move *m)
+{
+	checkpoint_value(c, nr_writes);
+	checkpoint_value(c, next);
+	checkpoint_bytes(c, writes, nr_writes * sizeof(writes[0]));
+	for (unsigned int i = 0; c->back && i < nr_writes; i++)
+		writes[i].tick = race_moved(writes[i].tick, m);
 }

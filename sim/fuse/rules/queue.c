@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "detect/report.h"
+#include "sched/checkpoint.h"
 #include "shim/cover.h"
 #include "shim/heap.h"
 #include "shim/hook.h"
@@ -292,6 +293,30 @@ static void look(const void *unlocked, const struct sched_site *site)
 	look_at((unsigned int)qid, site, false);
 	ops->ring_view(seen.fm, &ring);
 	check_refs(&ring);
+}
+
+void rules_checkpoint(struct checkpoint *c)
+{
+	unsigned int was[MAX_QUEUES];
+
+	for (unsigned int qid = 0; qid < MAX_QUEUES; qid++)
+		was[qid] = seen.queues[qid].nr_owned;
+	checkpoint_bytes(c, &seen, offsetof(__typeof__(seen), queues));
+	for (unsigned int qid = 0; qid < MAX_QUEUES; qid++) {
+		struct queue_seen *q = &seen.queues[qid];
+
+		/* of queues that nobody has looked at no more than that */
+		checkpoint_bytes(c, q, offsetof(struct queue_seen, said));
+		if (q->addr) {
+			checkpoint_bytes(c, q->said,
+					 offsetof(struct queue_seen, views) -
+						 offsetof(struct queue_seen, said));
+			checkpoint_value(c, q->views[q->now]);
+		}
+		checkpoint_table(c, all_owners[qid],
+				 q->nr_owned * sizeof(all_owners[0][0]),
+				 was[qid] * sizeof(all_owners[0][0]));
+	}
 }
 
 const struct world *seen_world(void)

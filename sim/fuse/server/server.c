@@ -7,6 +7,7 @@
 
 #include "detect/race.h"
 #include "fuse/fuse_i.h"
+#include "sched/checkpoint.h"
 #include "shim/user.h"
 
 /* ---- registration ---- */
@@ -183,6 +184,28 @@ struct delivery *server_takes_within(struct actor *t, unsigned int seconds, bool
 
 /* data of a zero-copied request, by number of the thread that answers it */
 static unsigned char bounces[MAX_ACTORS][BOUNCE_BYTES];
+static uint32_t bounced[MAX_ACTORS]; /* bytes that were used of each */
+
+void server_forgets(void)
+{
+	memset(bounced, 0, sizeof(bounced));
+}
+
+void server_checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, bounced);
+	for (unsigned int i = 0; i < MAX_ACTORS; i++)
+		checkpoint_bytes(c, bounces[i], bounced[i]);
+}
+
+static unsigned char *bounce_of(struct actor *t, uint32_t size)
+{
+	const unsigned int nr = steps_actor(t);
+
+	if (size > bounced[nr])
+		bounced[nr] = size;
+	return bounces[nr];
+}
 
 /* The pages of a zero-copied request are reached through the ring's table. */
 static void answer_zero_copied(struct actor *t, const struct delivery *d,
@@ -190,19 +213,22 @@ static void answer_zero_copied(struct actor *t, const struct delivery *d,
 {
 	const struct abi_headers *h = (const void *)d->headers;
 	unsigned int slot = zero_copy_slot(t->w, d->qid, d->ent);
-	unsigned char *bounce = bounces[steps_actor(t)];
 	const struct abi_write_in *in = (const void *)h->op_in;
+	unsigned char *bounce;
 
 	if (d->opcode == OP_WRITE) {
 		/* over /dev/fuse nobody can write as much at once, or see it later */
 		if (in->size > fuse_of(t->w)->max_payload)
 			world_disturbed(t->w, DISTURBED_TOO_BIG);
+		bounce = bounce_of(t, in->size);
 		copy_pages(t, slot, bounce, in->size, 0);
 		fs_answer(t->w, &h->in, h->op_in, bounce, d->payload,
 			  fuse_of(t->w)->max_payload, reply);
 		return;
 	}
+	bounce = bounce_of(t, 0);
 	fs_answer(t->w, &h->in, h->op_in, d->payload, bounce, BOUNCE_BYTES, reply);
+	bounce_of(t, reply->size);
 	copy_pages(t, slot, bounce, reply->size, 1);
 }
 
