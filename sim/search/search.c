@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "sched/checkpoint.h"
 #include "search/search_i.h"
 
 struct searching searching;
@@ -50,6 +51,8 @@ void search_begin(const struct search_options *options)
 
 bool search_next(void)
 {
+	if (!strategy()->checkpoint)
+		checkpoint_drop(1);
 	switches_clear(&searching.switches);
 	return strategy()->next();
 }
@@ -57,6 +60,19 @@ bool search_next(void)
 const struct sched_strategy *search_strategy(void)
 {
 	return &sched_strategy;
+}
+
+void search_checkpoint(struct checkpoint *c)
+{
+	struct switches *s = &searching.switches;
+
+	checkpoint_value(c, s->nr);
+	checkpoint_value(c, s->lost);
+	checkpoint_value(c, s->choices);
+	checkpoint_value(c, s->asked);
+	/* the list is that of an execution with the same beginning */
+	if (strategy()->checkpoint)
+		strategy()->checkpoint(c);
 }
 
 enum search_verdict search_ended(void)

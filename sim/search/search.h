@@ -116,6 +116,16 @@ const struct sched_strategy *search_strategy(void);
  */
 enum search_verdict search_ended(void);
 
+/**
+ * search_checkpoint() - what the search knows of the execution is state of it
+ *
+ * Between search_next() and search_ended(). The exhaustive search takes checkpoints of
+ * its own then, if there is one of the beginning (sched/checkpoint.h): the next execution
+ * begins at the last one, which search_next() sees to. Others begin at the first.
+ */
+struct checkpoint;
+void search_checkpoint(struct checkpoint *c);
+
 /** search_index() - number of the execution that search_next() prepared, from 0 */
 uint64_t search_index(void);
 

@@ -13,6 +13,7 @@
  * @begin: a search begins
  * @next: an execution is about to begin; false: none is left
  * @ended: it has ended
+ * @checkpoint: what it knows of the execution is state of it; NULL: nothing
  * @pick, @saw, @touched, @watch: as in struct sched_strategy; @saw and @touched may be
  *	NULL
  */
@@ -20,6 +21,7 @@ struct strategy {
 	void (*begin)(void);
 	bool (*next)(void);
 	enum search_verdict (*ended)(void);
+	void (*checkpoint)(struct checkpoint *c);
 	struct sched_task *(*pick)(void *ctx, struct sched_task *const *runnable,
 				   unsigned int n, struct sched_task *last);
 	void (*saw)(void *ctx, enum sched_what what, const void *object);

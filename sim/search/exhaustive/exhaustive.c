@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/checkpoint.h"
 #include "search/exhaustive/path.h"
 
 struct path path;
@@ -235,6 +236,7 @@ static struct sched_task *pick(void *ctx, struct sched_task *const *runnable,
 		sched_stop();
 		return runnable[0];
 	}
+	path_checkpoints_look();
 	if (path.current >= 0)
 		step_done();
 	else
@@ -303,7 +305,15 @@ static bool next(void)
 	x.time_passed = x.in_vain = false;
 	x.verdict = SEARCH_COUNTS;
 	shard_next();
+	path_checkpoints_next();
 	return true;
+}
+
+static void checkpoint(struct checkpoint *c)
+{
+	checkpoint_value(c, x.time_passed);
+	checkpoint_value(c, x.in_vain);
+	path_checkpoint(c);
 }
 
 static bool within_bound(const struct step *s, unsigned int i, unsigned int task)
@@ -398,6 +408,7 @@ const struct strategy strategy_exhaustive = {
 	.begin = begin,
 	.next = next,
 	.ended = ended,
+	.checkpoint = checkpoint,
 	.pick = pick,
 	.saw = saw,
 	.touched = touched,

@@ -191,6 +191,20 @@ bool waits_for_lock(const struct sched_task *t);
 /** owner_waited_for() - sched_lock_owner() of the lock of waits_for_lock(), or NULL */
 const void *owner_waited_for(const struct sched_task *t);
 
+/* ---- checkpoints.c: checkpoints along the path ---- */
+
+/** path_checkpoints_next() - an execution is about to begin: at the last checkpoint that
+ * is on the path up to the choice that is another one */
+void path_checkpoints_next(void);
+
+/** path_checkpoints_look() - a choice is about to be made: perhaps a checkpoint is taken
+ * before */
+void path_checkpoints_look(void);
+
+/** path_checkpoint() - the steps so far and the tasks are state of the execution */
+struct checkpoint;
+void path_checkpoint(struct checkpoint *c);
+
 /* ---- races.c ---- */
 
 /**
