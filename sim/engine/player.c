@@ -12,7 +12,9 @@
 #include "detect/suppress.h"
 #include "engine/detectors.h"
 #include "engine/difference.h"
+#include "sched/checkpoint.h"
 #include "sched/trace.h"
+#include "search/search.h"
 #include "shim/oops.h"
 #include "shim/uring.h"
 #include "shim/wait.h"
@@ -66,21 +68,16 @@ static void check(const struct player *p, struct world *w)
 		p->scenario->check(w);
 }
 
-/*
- * After a failure that ended the execution the world is not closed: that would run a
- * broken kernel: the next world_open() clears it.
- */
-static void play_scenario(const struct player *p, const struct sched_strategy *strategy,
-			  struct world **opened)
+/* Return: NULL: it could not be opened */
+static struct world *open_scenario(const struct player *p)
 {
 	const struct text *text = p->scenario->text;
 	struct world *w;
 
 	world_asked_by(text ? text_given(text) : NULL);
 	w = world_open(p->driver, p->subject, p->scenario->config);
-	*opened = w;
 	if (!w)
-		return;
+		return NULL;
 	world_plays(w, p->scenario->name);
 	suppress_of_file(text && text_path(text));
 	if (text)
@@ -88,6 +85,39 @@ static void play_scenario(const struct player *p, const struct sched_strategy *s
 	else
 		p->scenario->play(w);
 	chances_begin(&p->chances);
+	return w;
+}
+
+/* up to where the strategy chooses, or further: an execution before may have been there
+ */
+static struct world *begin_scenario(const struct player *p,
+				    const struct sched_strategy *strategy)
+{
+	const bool of_search = checkpoint_possible() && strategy == search_strategy();
+	struct world *w;
+
+	if (of_search && checkpoint_nr()) {
+		checkpoint_put_back();
+		return world_of_checkpoint();
+	}
+	w = open_scenario(p);
+	if (w && of_search && !sched_stopped())
+		checkpoint_take();
+	return w;
+}
+
+/*
+ * After a failure that ended the execution the world is not closed: that would run a
+ * broken kernel: the next world_open() clears it.
+ */
+static void play_scenario(const struct player *p, const struct sched_strategy *strategy,
+			  struct world **opened)
+{
+	struct world *w = begin_scenario(p, strategy);
+
+	*opened = w;
+	if (!w)
+		return;
 	run(strategy);
 	chances_end();
 	if (sched_stopped())

@@ -9,6 +9,7 @@
 #include "command/choose/ring_flags.h"
 #include "command/command.h"
 #include "command/explore/explore.h"
+#include "engine/checkpoints.h"
 #include "engine/detectors.h"
 #include "program/output.h"
 
@@ -54,6 +55,8 @@ static const struct argp_option options[] = {
 	{ "jobs", 'J', "J", 0, "Processes [1]", 0 },
 	{ "shard", 'i', "I/N", 0, "Do part I of N of the search", 0 },
 	{ "first", 'f', NULL, 0, "Stop at the first execution that fails", 0 },
+	{ "no-checkpoints", 0x108, NULL, 0,
+	  "Play each execution from its beginning: the same ones, and slower", 0 },
 	{ "json", 'j', "FILE", 0, "Write the results to FILE", 0 },
 	{ "junit", 0x103, "FILE", 0, "Write them to FILE as JUnit's XML", 0 },
 	{ "schedules", 'o', "DIR", 0, "Where schedules of failures go [schedules]", 0 },
@@ -167,6 +170,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'T':
 		args->seconds = option_seconds("seconds", arg);
+		return 0;
+	case 0x108:
+		checkpoints_off();
 		return 0;
 	case 0x102:
 		args->each = option_seconds("seconds-each", arg);

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "detect/race.h"
+#include "engine/checkpoints.h"
 #include "engine/hunt/hunt_i.h"
 #include "engine/learn.h"
 #include "sched/hash.h"
@@ -174,6 +175,7 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 	uint64_t left = steps_of(o, phase);
 	unsigned int since = 0;
 
+	checkpoints_begin(p);
 	while (!hunt_shared->stop && search_next()) {
 		one_execution(c, p, scenario, phase);
 		if (o->first && c->failures)
@@ -191,6 +193,7 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 		if (shows)
 			hunt_show(o, c, 1);
 	}
+	checkpoints_end();
 	publish(c, &before, phase);
 }
 

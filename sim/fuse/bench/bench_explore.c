@@ -12,6 +12,7 @@
 
 #include "detect/race.h"
 #include "detect/report.h"
+#include "engine/checkpoints.h"
 #include "engine/detectors.h"
 #include "engine/known.h"
 #include "engine/player.h"
@@ -176,10 +177,12 @@ static void search(const struct player *p)
 	};
 
 	search_begin(&o);
+	checkpoints_begin(p);
 	while (search_next()) {
 		player_play(p, search_strategy());
 		search_ended();
 	}
+	checkpoints_end();
 	race_give_back(); /* as explore does */
 }
 
