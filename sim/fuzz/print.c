@@ -116,7 +116,9 @@ static void put_new_actor(struct out *o, const struct program *p, unsigned int n
 	if (a->unprivileged)
 		put(o, " unprivileged");
 	if (a->has_flags) {
-		put(o, a->ring_flags & text_large_sqes ? " large-sqes" : " small-sqes");
+		if (!(a->ring_flags & text_mixed_sqes))
+			put(o, a->ring_flags & text_large_sqes ? " large-sqes"
+							       : " small-sqes");
 		for (const struct text_choice *f = text_ring_flags; f->word; f++)
 			if (a->ring_flags & f->value)
 				say(o, " %s", f->word);

@@ -89,8 +89,6 @@ bool parse_settings_meet(struct parse *p)
 	return true;
 }
 
-/* ---- arguments ---- */
-
 static unsigned int column_of(const struct parse *p, const char *word)
 {
 	unsigned int i = 0;
@@ -99,6 +97,19 @@ static unsigned int column_of(const struct parse *p, const char *word)
 		i++;
 	return parse_column(p, i);
 }
+
+/* ---- flags of rings ---- */
+
+bool parse_flags_meet(struct parse *p, unsigned int flags)
+{
+	const char *word, *told = text_ring_flags_wrong(flags, &word);
+
+	if (!told)
+		return true;
+	return text_wrong(&p->source, p->line.nr, column_of(p, word), "%s", told);
+}
+
+/* ---- arguments ---- */
 
 bool parse_call_meets(struct parse *p, const struct text_statement *s)
 {

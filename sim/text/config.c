@@ -40,6 +40,44 @@ const struct text_setting text_settings[] = {
 };
 
 const unsigned int text_large_sqes = URING_SETUP_SQE128;
+const unsigned int text_mixed_sqes = URING_SETUP_SQE_MIXED;
+
+/* with which io_uring_setup() refuses URING_SETUP_SQPOLL */
+#define NOT_POLLED \
+	(URING_SETUP_DEFER_TASKRUN | URING_SETUP_COOP_TASKRUN | URING_SETUP_TASKRUN_FLAG)
+
+/* struct flag_rule - a flag that io_uring_setup() refuses: without one of @needs, or with
+ * one of @never
+ */
+static const struct flag_rule {
+	unsigned int flag, needs, never;
+	const char *word, *told;
+} flag_rules[] = {
+	{ URING_SETUP_SQPOLL, 0, NOT_POLLED, "sqpoll",
+	  "\"sqpoll\" does not go together with \"defer-taskrun\", \"coop-taskrun\" or "
+	  "\"taskrun-flag\": io_uring_setup() refuses such a ring" },
+	{ URING_SETUP_DEFER_TASKRUN, URING_SETUP_SINGLE_ISSUER, 0, "defer-taskrun",
+	  "\"defer-taskrun\" needs \"single-issuer\": io_uring_setup() refuses a ring "
+	  "without it" },
+	{ URING_SETUP_TASKRUN_FLAG, URING_SETUP_COOP_TASKRUN | URING_SETUP_DEFER_TASKRUN,
+	  0, "taskrun-flag",
+	  "\"taskrun-flag\" needs \"coop-taskrun\" or \"defer-taskrun\": "
+	  "io_uring_setup() refuses a ring without either" },
+};
+
+const char *text_ring_flags_wrong(unsigned int flags, const char **word)
+{
+	for (size_t i = 0; i < sizeof(flag_rules) / sizeof(flag_rules[0]); i++) {
+		const struct flag_rule *r = &flag_rules[i];
+
+		if (!(flags & r->flag) ||
+		    (!(flags & r->never) && (!r->needs || flags & r->needs)))
+			continue;
+		*word = r->word;
+		return r->told;
+	}
+	return NULL;
+}
 
 /* what one flag is nothing without */
 static unsigned int needed_with(unsigned int flag)
@@ -49,12 +87,14 @@ static unsigned int needed_with(unsigned int flag)
 						  : 0;
 }
 
-bool text_ring_flags_of(const char *list, unsigned int *flags)
+bool text_ring_flags_of(const char *list, unsigned int *flags, const char **wrong)
 {
 	const struct text_choice *c;
+	const char *word;
 	size_t n;
 
 	*flags = 0;
+	*wrong = NULL;
 	for (; *list; list += n + (list[n] == ',')) {
 		n = strcspn(list, ",");
 		for (c = text_ring_flags; c->word; c++)
@@ -64,7 +104,31 @@ bool text_ring_flags_of(const char *list, unsigned int *flags)
 			return false;
 		*flags |= c->value | needed_with(c->value);
 	}
-	return *flags;
+	*wrong = text_ring_flags_wrong(*flags, &word);
+	return *flags && !*wrong;
+}
+
+static unsigned int lost_of(unsigned int flags)
+{
+	return flags & URING_SETUP_SQPOLL ? flags & NOT_POLLED : 0;
+}
+
+const char *text_ring_flags_lost(const struct scenario *s, unsigned int added, char *buf,
+				 size_t len)
+{
+	const struct world_config *config = s->config;
+	unsigned int lost = lost_of(added | (config ? config->ring_flags : 0));
+	size_t n = 0;
+
+	if (s->text)
+		text_read_rest(s->text);
+	for (unsigned int i = 0; s->text && i < s->text->nr_actors; i++)
+		lost |= lost_of(added | s->text->actors[i].ring_flags);
+	for (const struct text_choice *c = text_ring_flags; c->word; c++)
+		if (lost & c->value && n < len)
+			n += (size_t)snprintf(buf + n, len - n, "%s%s", n ? ", " : "",
+					      c->word);
+	return n ? buf : NULL;
 }
 
 unsigned int text_whole_ring_flags(unsigned int flags)
@@ -72,5 +136,5 @@ unsigned int text_whole_ring_flags(unsigned int flags)
 	for (const struct text_choice *c = text_ring_flags; c->word; c++)
 		if (flags & c->value)
 			flags |= needed_with(c->value);
-	return flags;
+	return flags & URING_SETUP_SQPOLL ? flags & ~NOT_POLLED : flags;
 }

@@ -56,6 +56,15 @@ bool parse_lacks(struct parse *p, unsigned int i, const char *what)
 			  what);
 }
 
+bool parse_is_new(struct parse *p, unsigned int first, unsigned int i)
+{
+	for (; first < i; first++)
+		if (text_same(p->line.word[first], p->line.word[i]))
+			return text_wrong(&p->source, p->line.nr, parse_column(p, i),
+					  "\"%s\" comes twice", p->line.word[i]);
+	return true;
+}
+
 bool parse_is_number(struct parse *p, unsigned int i, long long min, long long max,
 		     long long *value)
 {
@@ -159,7 +168,7 @@ static bool take_needs(struct parse *p)
 	if (p->line.words < 2)
 		return parse_lacks(p, 1, "what the subject must be able to do");
 	for (unsigned int i = 1; i < p->line.words; i++)
-		if (!take_need(p, i))
+		if (!parse_is_new(p, 1, i) || !take_need(p, i))
 			return false;
 	return true;
 }
@@ -230,11 +239,11 @@ static bool take_setting(struct parse *p, const struct text_setting *s)
 	default:
 		for (unsigned int i = 1; i == 1 || i < p->line.words; i++) {
 			choice = parse_choice(p, i, s->choices, "flag");
-			if (!choice)
+			if (!choice || !parse_is_new(p, 1, i))
 				return false;
 			*field |= choice->value;
 		}
-		return true;
+		return s->choices != text_ring_flags || parse_flags_meet(p, *field);
 	}
 }
 

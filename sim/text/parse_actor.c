@@ -35,6 +35,22 @@ static bool take_cpu(struct parse *p, struct text_actor *a, unsigned int *i)
 	return true;
 }
 
+/* a ring's SQEs are all large, all small, or mixed; @size: what the line said before */
+static bool is_only_size(struct parse *p, unsigned int i, const char *word,
+			 const char **size)
+{
+	size_t len = strlen(word), end = strlen("-sqes");
+
+	if (len < end || strcmp(word + len - end, "-sqes") != 0)
+		return true;
+	if (*size)
+		return text_wrong(&p->source, p->line.nr, parse_column(p, i),
+				  "\"%s\" does not go together with \"%s\": say one",
+				  word, *size);
+	*size = word;
+	return true;
+}
+
 static bool take_actor_words(struct parse *p, struct text_actor *a)
 {
 	static const struct text_choice words[] = {
@@ -46,22 +62,28 @@ static bool take_actor_words(struct parse *p, struct text_actor *a)
 		{ "fixed-file", 0, 0 },	   { "sqpoll", 0, 0 },
 		{ "mixed-sqes", 0, 0 },	   { NULL, 0, 0 },
 	};
+	const char *size = NULL;
 
 	for (unsigned int i = 2; i < p->line.words; i++) {
 		const struct text_choice *c = parse_choice(p, i, words, "property");
 
-		if (!c)
+		if (!c || !parse_is_new(p, 2, i) || !is_only_size(p, i, c->word, &size))
 			return false;
 		if (c == &words[0]) {
 			if (!take_cpu(p, a, &i))
 				return false;
 		} else if (c == &words[1]) {
 			a->unprivileged = true;
+		} else if (!a->server) {
+			return text_wrong(&p->source, p->line.nr, parse_column(p, i),
+					  "\"%s\" is of a server's ring, and %s is a "
+					  "client",
+					  c->word, a->name);
 		} else {
 			parse_ring_flag(a, c->word);
 		}
 	}
-	return true;
+	return parse_flags_meet(p, a->ring_flags);
 }
 
 void parse_ring_flag(struct text_actor *a, const char *word)

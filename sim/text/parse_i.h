@@ -39,6 +39,10 @@ bool parse_mistake(struct parse *p, unsigned int i, const char *what, const char
 bool parse_no_value(struct parse *p, unsigned int i, const char *what, struct near *near);
 bool parse_lacks(struct parse *p, unsigned int i, const char *what);
 bool parse_ends(struct parse *p, unsigned int i);
+/* Return: whether word @i is none of those from @first on */
+bool parse_is_new(struct parse *p, unsigned int first, unsigned int i);
+/* Return: whether io_uring_setup() takes these flags, which the line says */
+bool parse_flags_meet(struct parse *p, unsigned int flags);
 bool parse_is_number(struct parse *p, unsigned int i, long long min, long long max,
 		     long long *value);
 bool parse_is_name(struct parse *p, unsigned int i, size_t longest);

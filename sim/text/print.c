@@ -251,7 +251,8 @@ static void print_actor(struct print *p, const struct actor *a)
 	if (a->task->uid)
 		fputs(" unprivileged", p->out);
 	if (a->server && a->ring_flags != usual) {
-		fputs(large ? " large-sqes" : " small-sqes", p->out);
+		if (!(a->ring_flags & text_mixed_sqes))
+			fputs(large ? " large-sqes" : " small-sqes", p->out);
 		for (const struct text_choice *f = text_ring_flags; f->word; f++)
 			if (a->ring_flags & f->value)
 				fprintf(p->out, " %s", f->word);

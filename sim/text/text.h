@@ -310,9 +310,22 @@ unsigned int text_print(FILE *out, const struct driver *driver, const struct sce
 
 /**
  * text_ring_flags_of() - "defer-taskrun,fixed-file": as in a line "ring_flags", and what
- * each of them needs. Return: false: one of them there is not
+ * each of them needs
+ * @wrong: set to NULL, or to why io_uring_setup() refuses them
+ *
+ * Return: false: one of them there is not, or @wrong.
  */
-bool text_ring_flags_of(const char *list, unsigned int *flags);
+bool text_ring_flags_of(const char *list, unsigned int *flags, const char **wrong);
+
+/**
+ * text_ring_flags_lost() - flags that rings of @s do not have although it, or @added,
+ * says so: what a ring has from one excludes what it would have from the other
+ *
+ * Context: as of text_read_rest(). Return: "defer-taskrun, taskrun-flag", in @buf; NULL:
+ * none.
+ */
+const char *text_ring_flags_lost(const struct scenario *s, unsigned int added, char *buf,
+				 size_t len);
 
 /** text_print_words() - all that files may say of a driver */
 void text_print_words(FILE *out, const struct driver *driver);

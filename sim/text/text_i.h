@@ -149,14 +149,21 @@ extern const struct text_call text_calls[];
 /* config.c: settings that every driver has */
 extern const struct text_setting text_settings[];
 extern const struct text_choice text_ring_flags[];
-extern const unsigned int text_large_sqes;
+extern const unsigned int text_large_sqes, text_mixed_sqes;
 /* condition.c; a list is never NULL */
 const struct text_condition *text_conditions(const struct text_words *words);
 /* @value: of the setting that @c names */
 bool text_allows(const struct text_condition *c, unsigned int value);
 unsigned int text_setting_value(const struct text_setting *s,
 				const unsigned char *config);
-/* with what io_uring_setup() refuses them without */
+/*
+ * Return: why io_uring_setup() refuses a ring with such flags, and @word: of which of
+ * them; NULL: it does not
+ */
+const char *text_ring_flags_wrong(unsigned int flags, const char **word);
+/* as it takes them: with what it refuses them without, and without what it refuses them
+ * with
+ */
 unsigned int text_whole_ring_flags(unsigned int flags);
 
 #endif /* TEXT_TEXT_I_H */

@@ -96,7 +96,11 @@ unsigned int world_added_ring_flags(void)
 	return added;
 }
 
-/* an sq thread runs the task work: nothing can be said of how it reaches a task */
+/*
+ * An sq thread runs the task work: nothing can be said of how it reaches a task. What is
+ * left out here only --ring-flags and the scenario can have together, as neither may say
+ * it alone; text_ring_flags_lost() tells of it.
+ */
 static unsigned int flags_of(const struct actor *t)
 {
 	unsigned int flags = t->ring_flags | added;

@@ -60,7 +60,7 @@ other-ring-later|cpus 2|entries 3|client c1|read ino 0 offset 0 size 0 backgroun
 forked-and-ended|server s1|server s2|server s3|fork s2|client c4|read ino 0 offset 0 size 0|has s1 read-dev
 sent-to-another-queue|cpus 2|server s1|register queue 1 entry 1 sent-queue 0|prepare queue 1|serve|client c2|getattr ino 0
 number-of-another-file|sync_init|server s1|exec|set-up|client c2|mount|server s3|prepare queue 0
-sqpoll-with-its-number|entries 4|sync_init|server s1|exec|set-up|client c2|mount|readdir|server s3 large-sqes submit-all single-issuer defer-taskrun coop-taskrun cqsize sqpoll mixed-sqes|prepare queue 0|on s1|sync-cancel within 64
+sqpoll-with-its-number|entries 4|sync_init|server s1|exec|set-up|client c2|mount|readdir|server s3 submit-all single-issuer cqsize sqpoll mixed-sqes|prepare queue 0|on s1|sync-cancel within 64
 longer-than-it-reads|init_unanswered|server s1|answer-init no-io-uring|server s2|read-dev size 8192|client c3|write ino 0 offset 0 size 8192
 fetched-after-the-abort|ring_flags submit-all single-issuer defer-taskrun coop-taskrun mixed-sqes|entries 2|payload shared|max_pages 8|request_timeout 15|zero_copy|server s1|serve 2|client c2|read ino 2 offset 0 size 32768|server s3|on c2|getattr ino 6|on s3|prepare queue 0|answer-init error EIO major 3 no-io-uring|sleep 15|serve
 linked-on-a-shared-ring|cpus 2|entries 2|payload bufpool|zero_copy|server s1|prepare queue 1|take as r0|answer-linked r0|server s2|prepare queue 0|share-ring s1|client c3|read ino 2 offset 0 size 1
@@ -98,7 +98,7 @@ created-before-any-version|init_unanswered|server s1|answer-init error EAGAIN|re
 answered-behind-the-end|payload bufpool|zero_copy|server s1|prepare queue 0|take as r0|answer-linked r0|client c2|read ino 0 offset 0 size 1
 ring-waits-for-a-mount|sync_init|server s1|register queue 0 entry 0|server s2|register queue 0 entry 0|share-ring s1
 shorter-in-a-common-vector|payload bufpool|server s1|server s2|prepare queue 0|on s1|register queue 0 entry 0 headers-len -288
-zero-copy-without-table|ring_flags submit-all single-issuer coop-taskrun taskrun-flag fixed-file sqpoll mixed-sqes|payload bufpool|zero_copy|server s1|serve|server s2|share-ring s1|add-queue queue 0|add-bufpool queue 0|client c3|read ino 0 offset 0 size 0|on s2|register queue 0 entry 0
+zero-copy-without-table|ring_flags submit-all single-issuer fixed-file sqpoll mixed-sqes|payload bufpool|zero_copy|server s1|serve|server s2|share-ring s1|add-queue queue 0|add-bufpool queue 0|client c3|read ino 0 offset 0 size 0|on s2|register queue 0 entry 0
 error-after-the-answer|client c1|open ino 0|server s2|prepare queue 0|take as r0|answer r0|server s3|sleep 1|answer r0 error EAGAIN
 zero-copy-answered-on-another-ring|payload bufpool|zero_copy|client c1|write ino 0 offset 0 size 1|server s2|prepare queue 0|take as r0|server s3|sleep 1|poll-event|answer r0
 zero-copy-on-another-ring-later|payload bufpool|zero_copy|client c1|open ino 0|sleep 2|write ino 0 offset 0 size 1|server s2|prepare queue 0|take as r0|server s3|sleep 1|answer r0

@@ -18,6 +18,14 @@ for flags in nothing defer-taskrun,nothing ","; do
 	try "$URINGSIM" run round-trip --subject "$subject" --ring-flags "$flags"
 	expect_refusal "--ring-flags takes a list of submit-all"
 done
+try "$URINGSIM" run round-trip --subject "$subject" --ring-flags defer-taskrun,sqpoll
+expect_refusal '--ring-flags defer-taskrun,sqpoll: "sqpoll" does not go together with "defer-taskrun"'
+# a scenario's own flags, of all rings or of one
+try "$URINGSIM" run abort-exit --subject "$subject" -q --ring-flags sqpoll
+expect_status 0; expect_err "a ring with sqpoll has no defer-taskrun: --ring-flags and abort-exit do not go together"
+try "$URINGSIM" run sqpoll-closed --subject "$subject" -q --ring-flags coop-taskrun,taskrun-flag
+expect_status 0; expect_err "a ring with sqpoll has no coop-taskrun, taskrun-flag: --ring-flags and sqpoll-closed do not"
+try "$URINGSIM" run abort-exit --subject "$subject" -q --ring-flags coop-taskrun; expect_status 0; expect_quiet
 
 # the task work of a thread that does not enter its ring waits: only with that flag
 cat > late.scenario <<'F'

@@ -85,8 +85,23 @@ printf 'scenario a\nentreis 2\n' > "$file"; wrong ':2:1: no such setting "entrei
 printf 'scenario a\nentries 2\nentries 3\n' > "$file"; wrong ':3:1: "entries" comes twice'
 printf 'scenario a\nsummary b\nsummary c\n' > "$file"; wrong ':3:1: "summary" comes twice'
 printf 'scenario a\nring_flags\n' > "$file"; wrong ":2:11: flag is missing"
+printf 'scenario a\nring_flags submit-all submit_all\n' > "$file"; wrong ':2:23: "submit_all" comes twice'
+printf 'scenario a\nneeds bufpool bufpool\n' > "$file"; wrong ':2:15: "bufpool" comes twice'
+says "client d cpu 0 cpu 0"; wrong ':7:16: "cpu" comes twice'
+says "server d sqpoll sqpoll"; wrong ':7:17: "sqpoll" comes twice'
 printf 'scenario a\ngetattr ino 2\nclient c\n' > "$file"; wrong ':2:1: "getattr" is a call: it comes behind a line that'
 printf 'scenario a\ngettatr ino 2\nclient c\n' > "$file"; wrong ':2:1: no such setting "gettatr"; did you mean "getattr"?'
+
+# ---- rings that io_uring_setup() refuses ----
+
+for flags in defer-taskrun:'"defer-taskrun" needs "single-issuer"' \
+	'taskrun-flag:"taskrun-flag" needs "coop-taskrun" or "defer-taskrun"' \
+	'sqpoll coop-taskrun:"sqpoll" does not go together with "defer-taskrun"'; do
+	printf 'scenario a\nring_flags %s\n' "${flags%%:*}" > "$file"; wrong ":2:12: ${flags#*:}"
+	says "server s ${flags%%:*}"; wrong ":7:10: ${flags#*:}"
+done
+says "server s small-sqes mixed-sqes"; wrong ':7:21: "mixed-sqes" does not go together with "small-sqes"'
+says "client d sqpoll"; wrong ":7:10: \"sqpoll\" is of a server's ring, and d is a client"
 
 # ---- what means nothing alone, with what it needs ----
 

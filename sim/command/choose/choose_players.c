@@ -140,6 +140,32 @@ static void must_be_somewhere(const char *name)
 	must_find_scenario(program_drivers[0].driver, name);
 }
 
+/* what --ring-flags adds and what a scenario has may exclude each other */
+static void tell_lost_flags(const struct player *players, unsigned int nr)
+{
+	unsigned int lost = 0, added = world_added_ring_flags();
+	const char *first = NULL;
+	char flags[128], words[128];
+
+	for (unsigned int i = 0; added && i < nr; i++) {
+		if (!text_ring_flags_lost(players[i].scenario, added, words,
+					  sizeof(words)))
+			continue;
+		if (!lost++) {
+			first = player_scenario(&players[i]);
+			memcpy(flags, words, sizeof(flags));
+		}
+	}
+	if (lost == 1)
+		complain("a ring with sqpoll has no %s: --ring-flags and %s do not go "
+			 "together",
+			 flags, first);
+	else if (lost)
+		complain("a ring with sqpoll has no %s: --ring-flags does not go "
+			 "together with %s and %u more",
+			 flags, first, lost - 1);
+}
+
 unsigned int choose_players(const struct choice *c, enum choose_for what,
 			    struct player **out)
 {
@@ -156,8 +182,12 @@ unsigned int choose_players(const struct choice *c, enum choose_for what,
 	d = command_driver(subject);
 	tree = c->tree ? tree_path() : NULL;
 	*out = new_players(c->nr ? c->nr : d->nr_scenarios);
-	if (!c->nr)
-		return choose_all(subject, tree, what, *out);
+	if (!c->nr) {
+		unsigned int nr = choose_all(subject, tree, what, *out);
+
+		tell_lost_flags(*out, nr);
+		return nr;
+	}
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const struct scenario *s = must_have(d, c->names[i]);
 
@@ -169,5 +199,6 @@ unsigned int choose_players(const struct choice *c, enum choose_for what,
 			.scenario = to_play(s, what),
 		};
 	}
+	tell_lost_flags(*out, c->nr);
 	return c->nr;
 }

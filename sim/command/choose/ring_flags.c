@@ -15,8 +15,13 @@ static const char *given;
 void read_ring_flags(const char *list)
 {
 	unsigned int flags;
+	const char *wrong;
 
-	if (!text_ring_flags_of(list, &flags)) {
+	if (!text_ring_flags_of(list, &flags, &wrong)) {
+		if (wrong) {
+			complain("--ring-flags %s: %s", list, wrong);
+			exit(STATUS_USAGE);
+		}
 		complain("--ring-flags takes a list of submit-all, single-issuer, "
 			 "defer-taskrun, coop-taskrun, taskrun-flag, cqsize, "
 			 "fixed-file, sqpoll and mixed-sqes, not %s",

@@ -10,7 +10,7 @@
 	{                                                                           \
 		"ring-flags", RING_FLAGS_KEY, "LIST", 0,                            \
 			"Every ring has these flags, too, as in a line ring_flags " \
-			"of a scenario file",                                       \
+			"of a scenario file, and what they need",                   \
 			0                                                           \
 	}
 
