@@ -130,6 +130,11 @@ configured "payload bufring" "classes 2" inc; wrong ':4:1: "inc" does not go tog
 configured "payload bufring" inc "classes 1"; can_be_read
 configured "buffers 0" "policy 0" "classes 0" "memlock 0"; can_be_read
 configured sync_init init_unanswered; wrong ':3:1: "init_unanswered" means nothing with "sync_init"'
+for setting in "ring_flags sqpoll" "entries 2" "payload bufpool" zero_copy; do
+	printf 'scenario a\nno_io_uring\n%s\nserver s\n  read-dev\n' "$setting" > "$file"
+	wrong ":3:1: \"${setting% *}\" means nothing with \"no_io_uring\" where no server's call has a \"queue\""
+	configured no_io_uring "$setting"; can_be_read
+done
 for field in class-size class-number; do
 	says "on server-0" "register queue 0 entry 0 $field 1"; wrong ":8:26: \"$field\" means nothing without \"classes\" of 2 or more"
 done

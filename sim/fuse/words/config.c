@@ -83,6 +83,15 @@ const struct text_setting fuse_settings[] = {
 	"does not go together with \"classes\": the kernel refuses such a ring; to " \
 	"see it refuse, say \"flags 3\" in a \"register\""
 
+/* a server may send commands nevertheless, to see them refused */
+#define OF_COMMANDS(of)                                                                  \
+	{                                                                                \
+		.word = (of), .setting = "no_io_uring", .values = ONE(0),                \
+		.argument = "queue",                                                     \
+		.told = "means nothing with \"no_io_uring\" where no server's call has " \
+			"a "                                                             \
+			"\"queue\": no command is sent"                                  \
+	}
 #define OF_RING(of)                                                                    \
 	{                                                                              \
 		.word = (of), .setting = "payload", .values = RING, .told = NEEDS_RING \
@@ -113,6 +122,10 @@ const struct text_setting fuse_settings[] = {
 		FIELD_OF_OTHER(in, "class-number")
 
 const struct text_condition fuse_conditions[] = {
+	OF_COMMANDS("ring_flags"),
+	OF_COMMANDS("entries"),
+	OF_COMMANDS("payload"),
+	OF_COMMANDS("zero_copy"),
 	{ .word = "buffers",
 	  .setting = "payload",
 	  .values = BUT_ONE(PAYLOAD_PER_ENTRY),
