@@ -141,13 +141,20 @@ int command_scenarios(int argc, char **argv)
 	struct arguments args = { 0 };
 
 	read_arguments(&argp, argc, argv, &args);
-	if (args.print)
-		return print_one(&args);
-	if (args.words)
-		return list_words();
-	if (args.subject || args.tree || args.small) {
-		complain("what is to be printed? --print NAME");
+	if (args.print && args.words) {
+		complain("either --print or --words");
 		return STATUS_USAGE;
 	}
+	if (args.print)
+		return print_one(&args);
+	if (args.subject || args.tree || args.small) {
+		complain("--%s is of --print: what is to be printed? --print NAME",
+			 args.small  ? "small"
+			 : args.tree ? "tree"
+				     : "subject");
+		return STATUS_USAGE;
+	}
+	if (args.words)
+		return list_words();
 	return list_all();
 }

@@ -28,6 +28,25 @@ try "$URINGSIM" run --subject no-such-subject
 expect_refusal "no subject no-such-subject"
 try "$URINGSIM" run --subject a --tree b; expect_refusal "either --subject or --tree"
 
+# options that have no effect, or contradict each other
+for command in run explore fuzz; do
+	try "$URINGSIM" $command -v -q; expect_refusal "either --verbose or --quiet"
+	try "$URINGSIM" $command -q -v; expect_refusal "either --verbose or --quiet"
+done
+for strategy in random pos surw exhaustive delay; do
+	try "$URINGSIM" explore --strategy $strategy --depth 2
+	expect_refusal "--depth is of the strategy pct; $strategy has no depth"
+done
+try "$URINGSIM" explore --seconds 1 --depth 2; expect_refusal "--depth is of the strategy pct; random has"
+for strategy in exhaustive delay; do
+	try "$URINGSIM" explore --seed 1 --strategy $strategy
+	expect_refusal "--seed is of what is random; $strategy draws nothing"
+done
+try "$URINGSIM" explore --subject model ring-2 -v -v --strategy pct --depth 2 --seed 3 --executions 5; expect_status 0
+try "$URINGSIM" scenarios --words --print round-trip; expect_refusal "either --print or --words"
+try "$URINGSIM" scenarios --subject no-such-subject; expect_refusal "--subject is of --print: what is to be printed?"
+try "$URINGSIM" scenarios --words --tree .; expect_refusal "--tree is of --print: what is to be printed?"
+
 # a subject that was skipped says why; one that is no subject says so
 mkdir "$tmp/subjects"
 echo "linux-9.9 nobody has written it" > "$tmp/subjects/SKIPPED"

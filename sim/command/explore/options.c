@@ -140,6 +140,7 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		return 0;
 	case 'd':
 		args->decided = "--depth";
+		args->depth_given = true;
 		o->depth = (unsigned int)option_number("depth", arg, 1, 16);
 		return 0;
 	case 'n':
@@ -147,6 +148,7 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		args->executions = option_number("executions", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 'x':
+		args->seed_given = true;
 		o->seed = option_number("seed", arg, 0, UINT64_MAX);
 		return 0;
 	case 'i':
@@ -253,6 +255,28 @@ static bool is_automatic(const struct arguments *args)
 	return asked || (args->seconds <= 0 && args->each <= 0);
 }
 
+/* @what: is an option of other strategies */
+static void not_of(const struct search_options *o, const char *what, const char *lacks)
+{
+	complain("%s; %s %s", what, search_kind_name(o->kind), lacks);
+	exit(STATUS_USAGE);
+}
+
+static void check_strategy(const struct arguments *args)
+{
+	const struct search_options *o = &args->hunt.search;
+
+	if (o->preemptions != SEARCH_NO_BOUND && o->kind != SEARCH_EXHAUSTIVE)
+		not_of(o, "--preemptions bounds the exhaustive strategy",
+		       "has no such bound");
+	if (o->delays != SEARCH_NO_BOUND && o->kind != SEARCH_DELAY)
+		not_of(o, "--delays bounds the strategy delay", "has no delays");
+	if (args->depth_given && o->kind != SEARCH_PCT)
+		not_of(o, "--depth is of the strategy pct", "has no depth");
+	if (args->seed_given && !search_samples(o->kind))
+		not_of(o, "--seed is of what is random", "draws nothing");
+}
+
 static void settle(struct arguments *args)
 {
 	struct search_options *o = &args->hunt.search;
@@ -260,17 +284,7 @@ static void settle(struct arguments *args)
 	args->automatic = is_automatic(args);
 	if (args->automatic)
 		return;
-	if (o->preemptions != SEARCH_NO_BOUND && o->kind != SEARCH_EXHAUSTIVE) {
-		complain("--preemptions bounds the exhaustive strategy; %s has no such "
-			 "bound",
-			 search_kind_name(o->kind));
-		exit(STATUS_USAGE);
-	}
-	if (o->delays != SEARCH_NO_BOUND && o->kind != SEARCH_DELAY) {
-		complain("--delays bounds the strategy delay; %s has no delays",
-			 search_kind_name(o->kind));
-		exit(STATUS_USAGE);
-	}
+	check_strategy(args);
 	if (o->delays == SEARCH_NO_BOUND)
 		o->delays = DEFAULT_DELAYS;
 	o->executions = args->executions;

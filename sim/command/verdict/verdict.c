@@ -18,14 +18,23 @@
 #include "engine/keep.h"
 #include "sched/hash.h"
 
+static void say_as(struct verdict *v, enum saying say)
+{
+	if (v->say != SAY_LINES && v->say != say) {
+		complain("either --verbose or --quiet");
+		exit(STATUS_USAGE);
+	}
+	v->say = say;
+}
+
 bool verdict_option(struct verdict *v, int key)
 {
 	switch (key) {
 	case 'v':
-		v->say = SAY_ALL;
+		say_as(v, SAY_ALL);
 		return true;
 	case 'q':
-		v->say = SAY_FAILURES;
+		say_as(v, SAY_FAILURES);
 		return true;
 	case 0x100:
 		v->strict = true;
