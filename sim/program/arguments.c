@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/end.h"
 #include "program/near.h"
 
 void complain(const char *fmt, ...)
@@ -127,6 +128,19 @@ static void look_for_misspelt(const struct argp_option *list, int argc, char **a
 	}
 }
 
+/* argp prints --help and the like, and ends the program by itself */
+static bool reading;
+
+static void look_at_help(int status, void *arg)
+{
+	(void)arg;
+	if (!reading || status != STATUS_OK)
+		return;
+	status = end_with(status);
+	if (status != STATUS_OK)
+		end_child(status);
+}
+
 void read_arguments(const struct argp *argp, int argc, char **argv, void *input)
 {
 	const struct argp_child children[] = { { argp, 0, NULL, 0 }, { 0 } };
@@ -137,8 +151,11 @@ void read_arguments(const struct argp *argp, int argc, char **argv, void *input)
 
 	look_for_misspelt(argp->options, argc, argv);
 	argp_err_exit_status = STATUS_USAGE;
+	on_exit(look_at_help, NULL);
+	reading = true;
 	if (argp_parse(&outer, argc, argv, ARGP_IN_ORDER, NULL, input))
 		exit(STATUS_USAGE);
+	reading = false;
 }
 
 error_t take_schedule(int key, char *arg, const char **file, const char *to_do)
