@@ -205,9 +205,27 @@ static bool looks_late(const struct text_call *call)
 	return c->word;
 }
 
-static bool repair_value(struct repair *r, const struct text_call *call, unsigned int nr,
+/* what has to be below a setting */
+static long long limited(const struct repair *r, const struct text_arg *arg, long long n)
+{
+	unsigned int below = arg->below ? value_of(r->p, r->v, arg->below) : 0;
+
+	return arg->below ? n % (below ? below : 1) : n;
+}
+
+static bool may_name_as(const struct repair *r, const struct program_line *l,
+			const struct text_arg *arg, int ref)
+{
+	if (arg->another && (!ref || ref == l->actor))
+		return false;
+	return arg->kind == ANY_ACTOR ||
+	       r->p->actors[ref].server == (arg->kind == SERVERS);
+}
+
+static bool repair_value(struct repair *r, const struct program_line *l, unsigned int nr,
 			 struct program_value *v)
 {
+	const struct text_call *call = l->call;
 	const struct text_arg *arg = &call->args[nr];
 	int record;
 
@@ -218,6 +236,7 @@ static bool repair_value(struct repair *r, const struct text_call *call, unsigne
 		v->relative = false;
 		v->number = v->number < 0 ? 0 : v->number;
 		v->number = v->number > arg->max ? arg->max : v->number;
+		v->number = limited(r, arg, v->number);
 		return true;
 	case TEXT_CHANGE:
 		v->number = v->number > arg->max ? arg->max : v->number;
@@ -229,8 +248,7 @@ static bool repair_value(struct repair *r, const struct text_call *call, unsigne
 	case TEXT_ACTOR:
 		return v->ref >= 0 && may_name(r, (unsigned int)v->ref) &&
 		       (r->there[v->ref] || looks_late(call)) &&
-		       (arg->kind == ANY_ACTOR ||
-			r->p->actors[v->ref].server == (arg->kind == SERVERS));
+		       may_name_as(r, l, arg, v->ref);
 	case TEXT_RECORD:
 		record = record_for(r, v->ref, arg->kind);
 		v->ref = (int16_t)record;
@@ -255,7 +273,7 @@ static bool repair_call(struct repair *r, struct program_line *l)
 	for (unsigned int i = 0; i < TEXT_ARGS; i++) {
 		if (!l->call->args[i].type)
 			l->v[i] = (struct program_value){ .given = false };
-		else if (!repair_value(r, l->call, i, &l->v[i]))
+		else if (!repair_value(r, l, i, &l->v[i]))
 			return false;
 	}
 	drop_arguments(r->p, r->v, l);

@@ -111,6 +111,18 @@ bool parse_flags_meet(struct parse *p, unsigned int flags)
 
 /* ---- arguments ---- */
 
+bool parse_number_meets(struct parse *p, unsigned int i, const struct text_arg *arg,
+			long long number)
+{
+	unsigned int most = arg->below ? value_of(p->t, arg->below) : 0;
+
+	if (!arg->below || number < (most ? most : 1))
+		return true;
+	return text_wrong(&p->source, p->line.nr, parse_column(p, i),
+			  "%lld is not below %u: that is what \"%s\" is", number,
+			  most ? most : 1, arg->below);
+}
+
 bool parse_call_meets(struct parse *p, const struct text_statement *s)
 {
 	const struct text_condition *c = text_conditions(p->t->words);

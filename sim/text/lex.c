@@ -48,6 +48,9 @@ bool text_copy(struct text_source *s, const char *bytes)
 	return !s->failed;
 }
 
+/* some editors begin a file with it, and show nothing of it */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 bool text_load(struct text_source *s)
 {
 	FILE *in = fopen(s->path, "re");
@@ -70,6 +73,9 @@ bool text_load(struct text_source *s)
 	s->bytes[s->size] = '\0';
 	if (strlen(s->bytes) != s->size)
 		return text_wrong(s, 0, 0, "is no scenario: it has a zero byte");
+	if (!strncmp(s->bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)))
+		return text_wrong(s, 1, 1,
+				  "a byte order mark: save the file without one");
 	s->next = s->bytes;
 	return true;
 }

@@ -112,7 +112,19 @@ static bool take_error(struct parse *p, unsigned int i, struct text_value *v)
 	return parse_no_value(p, i, "error", &near);
 }
 
-static bool take_actor_value(struct parse *p, unsigned int i, const struct text_arg *arg,
+static bool is_another(struct parse *p, const struct text_statement *s, unsigned int i,
+		       unsigned int nr)
+{
+	if (nr && nr != s->actor)
+		return true;
+	return text_wrong(&p->source, p->line.nr, p->line.column[i],
+			  "\"%s\" has to name another one: %s %s", s->call->word,
+			  p->line.word[i],
+			  nr ? "does it" : "is the server's main thread");
+}
+
+static bool take_actor_value(struct parse *p, const struct text_statement *s,
+			     unsigned int i, const struct text_arg *arg,
 			     struct text_value *v)
 {
 	int nr = parse_actor(p, i);
@@ -123,6 +135,8 @@ static bool take_actor_value(struct parse *p, unsigned int i, const struct text_
 		return text_wrong(&p->source, p->line.nr, p->line.column[i],
 				  "\"%s\" is a %s", p->line.word[i],
 				  p->t->actors[nr].server ? "server" : "client");
+	if (arg->another && !is_another(p, s, i, (unsigned int)nr))
+		return false;
 	v->actor = &p->t->actor[nr];
 	return true;
 }
@@ -137,7 +151,8 @@ static bool take_value(struct parse *p, struct text_statement *s, unsigned int n
 	v->given = true;
 	switch (arg->type) {
 	case TEXT_NUMBER:
-		return parse_is_number(p, i, 0, arg->max, &v->number);
+		return parse_is_number(p, i, 0, arg->max, &v->number) &&
+		       parse_number_meets(p, i, arg, v->number);
 	case TEXT_CHANGE:
 		return take_change(p, i, arg, v);
 	case TEXT_ERROR:
@@ -151,7 +166,7 @@ static bool take_value(struct parse *p, struct text_statement *s, unsigned int n
 		v->slot = (short)find_record(p, i, arg->kind);
 		return v->slot >= 0;
 	case TEXT_ACTOR:
-		return take_actor_value(p, i, arg, v);
+		return take_actor_value(p, s, i, arg, v);
 	default:
 		return true;
 	}

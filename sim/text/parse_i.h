@@ -79,6 +79,8 @@ bool parse_call(struct parse *p);
  * of the call in this line
  */
 bool parse_settings_meet(struct parse *p);
+bool parse_number_meets(struct parse *p, unsigned int i, const struct text_arg *arg,
+			long long number);
 bool parse_call_meets(struct parse *p, const struct text_statement *s);
 
 /* parse_expect.c */

@@ -88,6 +88,8 @@ enum text_type {
  * @needed: without it there is an error
  * @kind: TEXT_RECORD: of it; TEXT_ACTOR: [enum text_actors]
  * @max: TEXT_NUMBER, TEXT_CHANGE
+ * @below: TEXT_NUMBER: it is below that setting, of which 0 is as 1; NULL: no matter
+ * @another: TEXT_ACTOR: not who does it, and not the server's main thread
  */
 struct text_arg {
 	const char *word;
@@ -95,6 +97,8 @@ struct text_arg {
 	bool needed;
 	unsigned int kind;
 	long long max;
+	const char *below;
+	bool another;
 };
 
 /**

@@ -77,6 +77,13 @@ says "client d cpu 1"; wrong ":7:14: 1 is not between 0 and 0"
 says "server s single-isuer"; wrong ':7:10: no such property "single-isuer"; did you mean "single-issuer"?'
 says "cpus 2"; wrong ":7:1: the configuration comes before the first actor"
 says "scenario again"; wrong ":7:1: the scenario has a name already: test"
+says "cpu 7"; wrong ':7:5: 7 is not below 1: that is what "cpus" is'
+printf 'scenario a\ncpus 2\nclient c\ncpu 1\ncpu 2\n' > "$file"; wrong ':5:5: 2 is not below 2: that is what "cpus" is'
+says "on server-0" "fork server-0"; wrong ':8:6: "fork" has to name another one: server-0 does it'
+says "has server-0 fork server-0"; wrong ':7:19: "fork" has to name another one: server-0 does it'
+says "on server-0" "fork server"; wrong ":8:6: \"fork\" has to name another one: server is the server's main thread"
+says "needs xyzzy"; wrong ':7:7: no such capability "xyzzy"'
+printf '\xef\xbb\xbfscenario a\nclient c\n' > "$file"; wrong ":1:1: a byte order mark: save the file without one"
 says "needs bufpol"; wrong ':7:7: no such capability "bufpol"; did you mean "bufpool"?'
 says "summary"; wrong ":7:8: a text is missing"
 printf 'scenario a/b\n' > "$file"; wrong ':1:10: "a/b" is no name'

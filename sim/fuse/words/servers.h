@@ -39,6 +39,10 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 	{                                          \
 		.type = TEXT_ACTOR, .needed = true \
 	}
+#define OF_ANOTHER                                                                   \
+	{                                                                            \
+		.type = TEXT_ACTOR, .needed = true, .kind = SERVERS, .another = true \
+	}
 #define OF_SERVER                                                   \
 	{                                                           \
 		.type = TEXT_ACTOR, .needed = true, .kind = SERVERS \
@@ -68,7 +72,7 @@ void *queue_remap(struct actor *a, const struct text_value *v);
 		  A_CONTROL,                                                         \
 		  { { .type = TEXT_NUMBER, .needed = true, .max = UINT32_MAX } },    \
 		  queue_ioctl_dev },                                                 \
-		{ "fork", SERVERS, 0, { OF_SERVER }, queue_fork },                   \
+		{ "fork", SERVERS, 0, { OF_ANOTHER }, queue_fork },                  \
 		{ "exec", SERVERS, 0, { { 0 } }, queue_exec },                       \
 		{ "dup-ring", SERVERS, 0, { { 0 } }, queue_dup_ring },               \
 		{ "dup-dev", SERVERS, 0, { { 0 } }, queue_dup_dev },                 \
