@@ -13,11 +13,13 @@ draw() { try env PATH="$tmp/bin:$PATH" "$root/tools/bench-pictures" "$@"; }
 
 draw --help; expect_status 0; expect_quiet; expect_out "usage: tools/bench-pictures"
 draw -h; expect_status 0; expect_out "usage: tools/bench-pictures"
+draw; expect_refusal "name the folder for the pictures: tools/bench-pictures [--rows FILE] OUT"
 draw --what; expect_refusal "no option --what"
 draw --rows; expect_refusal "--rows needs a file"
 draw --rows "$tmp/none"; expect_refusal "cannot read $tmp/none"
 draw --rows "$tmp"; expect_refusal "cannot read $tmp"
 : > "$tmp/rows"
+draw --rows "$tmp/rows"; expect_refusal "name the folder for the pictures"
 draw --rows "$tmp/rows" "$tmp/none"; expect_refusal "$tmp/none is no folder"
 draw --rows "$tmp/rows" "$tmp/pictures" more; expect_refusal "more is one argument too many"
 
