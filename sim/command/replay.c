@@ -282,6 +282,10 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 		outcome = "came again";
 	else if (print_kept_back())
 		outcome = "did not come again, or is one of the known reports";
+	if (first->report < 0 && strcmp(player_subject(p), schedule.subject) != 0)
+		printf("differs   the failure is of %s: on %s these switches may do "
+		       "nothing, and nothing else was tried\n",
+		       schedule.subject, player_subject(p));
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
 	       player_subject(p), outcome, schedule.kind, schedule.summary);
 	return status_of(first->report >= 0, divergence);

@@ -38,6 +38,7 @@ for schedule in s/*/*.schedule; do
 	# processes differ in what the system gives them
 	grep -v ^replays out > first
 	try "$URINGSIM" replay "$schedule" --suppress none
+	[[ $out != *"the failure is of"* ]] || fail "the subject is the same"
 	grep -v ^replays out | cmp -s first - || fail "two processes differ"
 	schedules=$((schedules + 1)) replays=$((replays + TIMES + 2))
 done
@@ -57,6 +58,8 @@ if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so && -e $URINGSIM_SUBJECTS/linux-7.3.so ]
 	try "$URINGSIM" replay "$schedule" --by-count --suppress none --subject linux-7.2
 	[[ $status == 0 || $status == 1 || $status == 4 ]] || fail "status should be 0, 1 or 4"
 	expect_out "their numbers"
+	[[ $status == 1 || $out == *"the failure is of linux-7.3: on linux-7.2 these switches may do nothing"* ]] ||
+		fail "that it is another subject should be told"
 fi
 if [[ -e $URINGSIM_SUBJECTS/bufring.so && -e $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
 	try "$URINGSIM" replay "$schedule" --suppress none --subject bufring
@@ -64,6 +67,7 @@ if [[ -e $URINGSIM_SUBJECTS/bufring.so && -e $URINGSIM_SUBJECTS/linux-7.3.so ]];
 	expect_out $'\ndiverged  switch '
 	expect_out "it was not reached"
 	expect_out "exit-one-thread on bufring: the failure did not come again"
+	expect_out $'\ndiffers   the failure is of linux-7.3: on bufring these switches may do nothing'
 fi
 try "$URINGSIM" replay "$schedule" --times 0; expect_refusal "--times takes a number"
 try "$URINGSIM" replay "$schedule" --times x; expect_refusal "--times takes a number"
