@@ -107,7 +107,8 @@ static void drop_settings(struct program *p, const struct vocabulary *v, bool li
 	for (; c->word; c++) {
 		unsigned int i;
 
-		if (c->call || (c->argument && !lines) || setting_allows(p, v, c) ||
+		if (c->call || c->calls || (c->argument && !lines) ||
+		    setting_allows(p, v, c) ||
 		    (c->argument && servers_have_argument(p, c->argument)))
 			continue;
 		i = vocabulary_setting(v, c->word);

@@ -58,6 +58,16 @@ static bool servers_have_argument(const struct text *t, const char *word)
 	return false;
 }
 
+static bool has_call(const struct text *t, const char *const *calls)
+{
+	for (; *calls; calls++)
+		for (unsigned int i = 0; i < t->nr_statements; i++)
+			if (t->statements[i].what == DO_CALL &&
+			    text_same(t->statements[i].call->word, *calls))
+				return true;
+	return false;
+}
+
 static bool setting_allows(const struct text *t, const struct text_condition *c)
 {
 	return c->setting && text_allows(c, value_of(t, c->setting));
@@ -71,7 +81,8 @@ static bool setting_meets(struct parse *p, unsigned int nr)
 	const struct text_condition *c = text_conditions(p->t->words);
 
 	for (; c->word; c++) {
-		if (c->call || !text_same(c->word, s->word) || setting_allows(p->t, c) ||
+		if (c->call || c->calls || !text_same(c->word, s->word) ||
+		    setting_allows(p->t, c) ||
 		    (c->argument && servers_have_argument(p->t, c->argument)))
 			continue;
 		return text_wrong(&p->source, p->setting_lines[nr], 1, "\"%s\" %s",
@@ -80,13 +91,47 @@ static bool setting_meets(struct parse *p, unsigned int nr)
 	return true;
 }
 
-bool parse_settings_meet(struct parse *p)
+/* nobody has written it: fuzz has */
+static bool is_generated(const struct parse *p)
 {
 	for (unsigned int i = 0; i < p->nr_settings; i++)
-		if (text_setting_value(p->settings[i], p->t->config) &&
-		    !setting_meets(p, i))
+		if (p->settings[i]->of_all_generated)
+			return true;
+	return false;
+}
+
+static void note_setting(struct parse *p, unsigned int nr)
+{
+	const struct text_condition *c = text_conditions(p->t->words);
+
+	for (; c->word && !is_generated(p); c++) {
+		if (!c->calls || !text_same(c->word, p->settings[nr]->word) ||
+		    has_call(p->t, c->calls))
+			continue;
+		p->t->noted = c;
+		p->t->noted_line = p->setting_lines[nr];
+	}
+}
+
+bool parse_settings_meet(struct parse *p)
+{
+	for (unsigned int i = 0; i < p->nr_settings; i++) {
+		if (!text_setting_value(p->settings[i], p->t->config))
+			continue;
+		if (!setting_meets(p, i))
 			return false;
+		note_setting(p, i);
+	}
 	return true;
+}
+
+const char *text_note(const struct text *t, char *buf, size_t len)
+{
+	if (!t->noted || !t->given)
+		return NULL;
+	snprintf(buf, len, "%s:%u:1: \"%s\" %s", t->given, t->noted_line, t->noted->word,
+		 t->noted->told);
+	return buf;
 }
 
 static unsigned int column_of(const struct parse *p, const char *word)

@@ -445,6 +445,7 @@ bool parse_into(struct text *t, const struct text_source *source, bool head)
 	p->source = *source;
 	p->t = t;
 	p->head = head;
+	t->noted = NULL;
 	t->hash = hash_bytes(HASH_START, p->source.bytes, p->source.size);
 	return read_all(p);
 }

@@ -65,11 +65,15 @@ struct text_setting {
  * @argument: or what it depends on is this argument: of the same line; if @word is a
  *	setting, of a server's call anywhere; NULL: none
  * @told: the rest of a sentence that begins with @word, for the message
+ * @calls: ended by NULL: the setting @word depends on one of these calls, which anybody
+ *	may make. A file without one is not refused: it may be meant so, and is told of;
+ *	NULL: no matter
  */
 struct text_condition {
 	const char *call, *word, *setting;
 	uint32_t values;
 	const char *argument, *told;
+	const char *const *calls;
 };
 
 enum text_type {
@@ -277,6 +281,12 @@ const struct scenario *text_scenario(const struct text *t);
 const char *text_path(const struct text *t);
 /** text_given() - its path as it was named */
 const char *text_given(const struct text *t);
+/**
+ * text_note() - what a file says that is likely to be a mistake, though it need not be
+ *
+ * Return: @buf, one line with the place; NULL: nothing.
+ */
+const char *text_note(const struct text *t, char *buf, size_t len);
 /** text_hash() - of its bytes */
 uint64_t text_hash(const struct text *t);
 

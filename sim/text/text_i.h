@@ -122,6 +122,7 @@ struct text_name {
  * @next: the one that was read before
  * @path: absolute; @given: as it was named
  * @bytes: built in, and read no farther than its head, until it is played
+ * @noted: the condition of which text_note() tells, and @noted_line where; NULL: none
  * @records: what the calls of this execution made, by slot
  * @actor: of this execution
  */
@@ -133,6 +134,8 @@ struct text {
 	char *path, *given;
 	const char *bytes;
 	uint64_t hash;
+	const struct text_condition *noted;
+	unsigned int noted_line;
 	_Alignas(16) unsigned char config[TEXT_CONFIG];
 	unsigned int nr_actors, nr_statements, nr_expectations, nr_names;
 	struct text_actor actors[TEXT_ACTORS + 1];

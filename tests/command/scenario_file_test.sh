@@ -157,6 +157,23 @@ says "on server-0" "add-bufpool queue 0 iovecs 1"; wrong ':8:21: "iovecs" means 
 says "on server-0" "add-queue queue 0 headers-len 1"; wrong ':8:19: "headers-len" means nothing without "op": "add-queue"'
 says "on server-0" "take absolute"; wrong ':8:6: "absolute" means nothing without "within"'
 
+# ---- what is likely to be a mistake is told, and is played ----
+
+for setting in init_unanswered sync_init; do
+	printf 'scenario a\nentries 2\n%s\nserver s\n  prepare queue 0\nclient c\n  mount\n  getattr ino 2\n' "$setting" > "$file"
+	for command in run explore; do
+		try "$URINGSIM" $command "$file" --subject "$subject" --detect none -q; expect_status 0
+		expect_err "$file:3:1: \"$setting\" and no \"answer-init\", \"serve-dev\" or \"answer-dev\": nothing answers FUSE_INIT"
+		[[ $(wc -l < "$tmp/err") == 1 ]] || fail "one line is enough"
+	done
+	sed "s/^entries 2/may_be_rejected/" "$file" > "$file.generated.scenario"
+	try "$URINGSIM" run "$file.generated.scenario" --subject "$subject" -q; expect_quiet
+	for answer in answer-init serve-dev $'read-dev as r\nanswer-dev r'; do
+		sed "/^client/i server t\n${answer//$'\n'/\\n}" "$file" > "$file.answered.scenario"
+		try "$URINGSIM" run "$file.answered.scenario" --subject "$subject" -q; expect_quiet
+	done
+done
+
 # ---- a set-up that the limit on locked memory refuses ----
 
 if [[ -e $URINGSIM_SUBJECTS/bufring.so ]]; then

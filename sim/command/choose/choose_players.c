@@ -85,7 +85,15 @@ static const struct scenario *must_read(const struct driver *d, const char *path
 
 static const struct scenario *must_have(const struct driver *d, const char *name)
 {
-	return text_is_path(name) ? must_read(d, name) : must_find_scenario(d, name);
+	char note[PATH_MAX + 512];
+	const struct scenario *s;
+
+	if (!text_is_path(name))
+		return must_find_scenario(d, name);
+	s = must_read(d, name);
+	if (text_note(s->text, note, sizeof(note)))
+		complain("%s", note);
+	return s;
 }
 
 static void must_suit(const struct scenario *s, const struct subject *subject)

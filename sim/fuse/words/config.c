@@ -121,7 +121,21 @@ const struct text_setting fuse_settings[] = {
 		FIELD_OF_OTHER(in, "classes-len"), FIELD_OF_OTHER(in, "class-size"),    \
 		FIELD_OF_OTHER(in, "class-number")
 
+static const char *const answers_init[] = { "answer-init", "serve-dev", "answer-dev",
+					    NULL };
+
+/* a file may be of what waits for that, as sync-init-killed is */
+#define WITHOUT_ANSWER(of)                                                          \
+	{                                                                           \
+		.word = (of), .calls = answers_init,                                \
+		.told = "and no \"answer-init\", \"serve-dev\" or \"answer-dev\": " \
+			"nothing "                                                  \
+			"answers FUSE_INIT, and what waits for it never goes on"    \
+	}
+
 const struct text_condition fuse_conditions[] = {
+	WITHOUT_ANSWER("init_unanswered"),
+	WITHOUT_ANSWER("sync_init"),
 	OF_COMMANDS("ring_flags"),
 	OF_COMMANDS("entries"),
 	OF_COMMANDS("payload"),
