@@ -140,7 +140,6 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		return 0;
 	case 'd':
 		args->decided = "--depth";
-		args->depth_given = true;
 		o->depth = (unsigned int)option_number("depth", arg, 1, 16);
 		return 0;
 	case 'n':
@@ -148,7 +147,6 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		args->executions = option_number("executions", arg, 1, UINT64_MAX / 2);
 		return 0;
 	case 'x':
-		args->seed_given = true;
 		o->seed = option_number("seed", arg, 0, UINT64_MAX);
 		return 0;
 	case 'i':
@@ -271,10 +269,6 @@ static void check_strategy(const struct arguments *args)
 		       "has no such bound");
 	if (o->delays != SEARCH_NO_BOUND && o->kind != SEARCH_DELAY)
 		not_of(o, "--delays bounds the strategy delay", "has no delays");
-	if (args->depth_given && o->kind != SEARCH_PCT)
-		not_of(o, "--depth is of the strategy pct", "has no depth");
-	if (args->seed_given && !search_samples(o->kind))
-		not_of(o, "--seed is of what is random", "draws nothing");
 }
 
 static void settle(struct arguments *args)

@@ -132,6 +132,9 @@ static inline race_slot race_number(race_place place)
 void race_collide(const struct race_range *r, size_t i, race_slot old, race_slot a,
 		  race_place place) __attribute__((cold));
 
+/** race_forget_apart() - a new execution: no page of race_watch_apart() was accessed */
+void race_forget_apart(void);
+
 /* ---- overflow sets ---- */
 
 /**

@@ -81,6 +81,7 @@ void race_reset(void)
 {
 	memset(ignored, 0, sizeof(ignored));
 	race_quiet_slow();
+	race_forget_apart();
 	race_report_reset();
 	if (race_value_reset()) {
 		race_forget_places();

@@ -28,8 +28,9 @@ static const char *words[RANGES_MAX]; /* for each of them */
 static race_used_fn used[RANGES_MAX]; /* likewise; NULL: all of it may be */
 static unsigned int nr_ranges;
 static struct apart {
-	uintptr_t base;			     /* 0: there is no such range */
-	uint64_t accessed[APART_PAGES / 64]; /* its pages that were, in any execution */
+	uintptr_t base; /* 0: there is no such range */
+	bool any;
+	uint64_t accessed[APART_PAGES / 64]; /* its pages that were since race_reset() */
 } apart;
 
 /* ---- places as small numbers ---- */
@@ -150,6 +151,14 @@ static __attribute__((noinline)) void note_apart(const struct race_range *r,
 	for (uintptr_t i = (addr - r->base) >> PAGE_SHIFT; i <= last && i < APART_PAGES;
 	     i++)
 		apart.accessed[i / 64] |= 1ull << i % 64;
+	apart.any = true;
+}
+
+void race_forget_apart(void)
+{
+	if (apart.any)
+		memset(apart.accessed, 0, sizeof(apart.accessed));
+	apart.any = false;
 }
 
 void *race_shadow(unsigned int i, size_t *len)
