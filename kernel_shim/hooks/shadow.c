@@ -117,13 +117,19 @@ void hook_freed_slow(const void *p, size_t len, const struct sched_site *site)
 	race_freed(p, len, site);
 }
 
+/* in whole lines, of which what is behind the end is zero */
+static size_t lines_to(uintptr_t end, uintptr_t base)
+{
+	return (end - base + CHECKPOINT_LINE - 1) & ~(size_t)(CHECKPOINT_LINE - 1);
+}
+
 void shadow_checkpoint(struct checkpoint *c)
 {
 	const uintptr_t heap = high[0], frames = high[1];
 
 	checkpoint_value(c, high);
-	checkpoint_table(c, shadow_of((void *)ARENA_HEAP), high[0] - ARENA_HEAP,
-			 heap - ARENA_HEAP);
-	checkpoint_table(c, shadow_of((void *)ARENA_PAGES), high[1] - ARENA_PAGES,
-			 frames - ARENA_PAGES);
+	checkpoint_lines(c, shadow_of((void *)ARENA_HEAP), lines_to(high[0], ARENA_HEAP),
+			 lines_to(heap, ARENA_HEAP));
+	checkpoint_lines(c, shadow_of((void *)ARENA_PAGES),
+			 lines_to(high[1], ARENA_PAGES), lines_to(frames, ARENA_PAGES));
 }

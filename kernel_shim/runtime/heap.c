@@ -89,7 +89,7 @@ void shim_heap_checkpoint(struct checkpoint *c)
 	checkpoint_bytes(c, shim_heap.log, first * sizeof(shim_heap.log[0]));
 	checkpoint_value(c, shim_heap.had_caches);
 	checkpoint_value(c, shim_heap.caches);
-	checkpoint_table(c, (void *)ARENA_HEAP, (uintptr_t)shim_heap.bump - ARENA_HEAP,
+	checkpoint_lines(c, (void *)ARENA_HEAP, (uintptr_t)shim_heap.bump - ARENA_HEAP,
 			 (uintptr_t)was - ARENA_HEAP);
 }
 

@@ -396,8 +396,8 @@ void shim_page_checkpoint(struct checkpoint *c)
 			 user_was * sizeof(user_frames[0]));
 	checkpoint_table(c, mapped, user_high * sizeof(mapped[0]),
 			 user_was * sizeof(mapped[0]));
-	/* a page that is handed out is filled */
-	checkpoint_bytes(c, (void *)ARENA_PAGES, kernel_high * SHIM_PAGE_SIZE);
+	/* what is behind is filled when it is handed out */
+	checkpoint_lines(c, (void *)ARENA_PAGES, kernel_high * SHIM_PAGE_SIZE, 0);
 }
 
 bool shim_frames_used(unsigned int i, uintptr_t *from, uintptr_t *to)

@@ -327,8 +327,8 @@ void shim_user_checkpoint(struct checkpoint *c)
 		checkpoint_bytes(c, mms[i].prot + mms[i].first,
 				 mms[i].end - mms[i].first);
 	}
-	checkpoint_sparse(c, (void *)ARENA_USER, pages_used * SHIM_PAGE_SIZE,
-			  was * SHIM_PAGE_SIZE);
+	checkpoint_lines(c, (void *)ARENA_USER, pages_used * SHIM_PAGE_SIZE,
+			 was * SHIM_PAGE_SIZE);
 }
 
 void shim_user_reset(void)

@@ -26,79 +26,90 @@ void checkpoint_table(struct checkpoint *c, void *base, size_t used, size_t now)
 		memset((unsigned char *)base + used, 0, now - used);
 }
 
-/* eight lines at a time are looked at */
-typedef uint64_t words __attribute__((vector_size(16), may_alias));
+#define LINE_WORDS (CHECKPOINT_LINE / sizeof(uint64_t))
 
-static bool is_zero(const unsigned char *line)
+/*
+ * 64 lines, or those at the end. Of a line all of whose words are the same, as of memory
+ * that was cleared, poisoned or never used, the word is kept; of one that is zero
+ * nothing.
+ */
+struct lines {
+	uint64_t whole; /* set of lines that are kept as they are */
+	uint64_t word;	/* of the others those that are not zero */
+};
+
+/* does each word of @line have the value of the first? */
+static bool is_filled(const uint64_t *line)
 {
-	const words *w = (const words *)line;
-	const words any = (w[0] | w[1]) | (w[2] | w[3]);
+	uint64_t differs = 0;
 
-	return !(any[0] | any[1]);
+	for (unsigned int i = 1; i < LINE_WORDS; i++)
+		differs |= line[i] ^ line[0];
+	return !differs;
 }
 
-static void take_line(struct checkpoint *c, const unsigned char *line)
+static void fill(uint64_t *line, uint64_t word)
 {
-	if (c->end - c->at < (ptrdiff_t)CHECKPOINT_LINE) {
-		c->full = true;
-		return;
-	}
-	memcpy(c->at, line, CHECKPOINT_LINE);
-	c->at += CHECKPOINT_LINE;
+	for (unsigned int i = 0; i < LINE_WORDS; i++)
+		line[i] = word;
 }
 
-static uint64_t take_lines(struct checkpoint *c, const unsigned char *from,
-			   unsigned int nr)
+/* there is room */
+static void take_lines(struct checkpoint *c, const uint64_t *from, unsigned int nr)
 {
-	uint64_t set = 0;
+	struct lines *l = (struct lines *)c->at;
+	uint64_t *to = (uint64_t *)(l + 1);
 
-	for (unsigned int i = 0; i < nr && !c->full; i++) {
-		if (is_zero(from + i * CHECKPOINT_LINE))
-			continue;
-		set |= 1ull << i;
-		take_line(c, from + i * CHECKPOINT_LINE);
-	}
-	return set;
-}
-
-static void put_lines_back(struct checkpoint *c, unsigned char *to, unsigned int nr,
-			   uint64_t set)
-{
-	if (!set) {
-		memset(to, 0, nr * CHECKPOINT_LINE);
-		return;
-	}
-	for (unsigned int i = 0; i < nr; i++, to += CHECKPOINT_LINE) {
-		if (set & 1ull << i) {
-			memcpy(to, c->at, CHECKPOINT_LINE);
-			c->at += CHECKPOINT_LINE;
-		} else {
-			memset(to, 0, CHECKPOINT_LINE);
+	*l = (struct lines){ 0, 0 };
+	for (unsigned int i = 0; i < nr; i++, from += LINE_WORDS) {
+		if (!is_filled(from)) {
+			l->whole |= 1ull << i;
+			memcpy(to, from, CHECKPOINT_LINE);
+			to += LINE_WORDS;
+		} else if (from[0]) {
+			l->word |= 1ull << i;
+			*to++ = from[0];
 		}
 	}
+	c->at = (unsigned char *)to;
 }
 
-void checkpoint_sparse(struct checkpoint *c, void *base, size_t used, size_t now)
+static void put_lines_back(struct checkpoint *c, uint64_t *to, unsigned int nr)
+{
+	const struct lines *l = (const struct lines *)c->at;
+	const uint64_t *from = (const uint64_t *)(l + 1);
+
+	for (unsigned int i = 0; i < nr; i++, to += LINE_WORDS) {
+		if (l->whole & 1ull << i) {
+			memcpy(to, from, CHECKPOINT_LINE);
+			from += LINE_WORDS;
+		} else {
+			fill(to, l->word & 1ull << i ? *from++ : 0);
+		}
+	}
+	c->at = (unsigned char *)(uintptr_t)from;
+}
+
+void checkpoint_lines(struct checkpoint *c, void *base, size_t used, size_t now)
 {
 	unsigned char *p = base;
+	size_t left = used / CHECKPOINT_LINE;
 
-	for (size_t at = 0; at < used && !c->full;) {
-		const size_t left = (used - at) / CHECKPOINT_LINE;
+	for (; left && !c->full; p += 64 * CHECKPOINT_LINE) {
 		const unsigned int nr = left < 64 ? (unsigned int)left : 64;
-		unsigned char *header = c->at;
-		uint64_t set = 0;
+		const size_t most = sizeof(struct lines) + nr * CHECKPOINT_LINE;
 
-		checkpoint_value(c, set);
-		if (c->back) {
-			put_lines_back(c, p + at, nr, set);
-		} else if (!c->full) {
-			set = take_lines(c, p + at, nr);
-			memcpy(header, &set, sizeof(set));
-		}
-		at += (size_t)nr * CHECKPOINT_LINE;
+		if (c->back)
+			put_lines_back(c, (uint64_t *)p, nr);
+		else if (most > (size_t)(c->end - c->at))
+			c->full = true;
+		else
+			take_lines(c, (const uint64_t *)p, nr);
+		left -= nr;
 	}
+	c->at = (unsigned char *)(((uintptr_t)c->at + 15) & ~(uintptr_t)15);
 	if (c->back && now > used)
-		memset(p + used, 0, now - used);
+		memset((unsigned char *)base + used, 0, now - used);
 }
 
 /* ---- taking, putting back ---- */

@@ -71,10 +71,11 @@ static inline void checkpoint_bytes(struct checkpoint *c, void *p, size_t len)
 void checkpoint_table(struct checkpoint *c, void *base, size_t used, size_t now);
 
 /**
- * checkpoint_sparse() - as checkpoint_table(), of memory that is zero for the most part
- * @base: aligned to %CHECKPOINT_LINE, as are the lengths
+ * checkpoint_lines() - as checkpoint_table(), of memory that is zero, or filled with one
+ * value, for the most part
+ * @base: aligned to %CHECKPOINT_LINE; so are the lengths
  */
-void checkpoint_sparse(struct checkpoint *c, void *base, size_t used, size_t now);
+void checkpoint_lines(struct checkpoint *c, void *base, size_t used, size_t now);
 
 /**
  * checkpoint_begin() - checkpoints may be taken from now on

@@ -163,7 +163,7 @@ void fiber_checkpoint(struct checkpoint *c, unsigned int nr, const struct fiber 
 
 	if (c->back && was < from)
 		memset(was, 0, (size_t)(from - was));
-	checkpoint_bytes(c, from, (size_t)(end - from));
+	checkpoint_lines(c, from, (size_t)(end - from), 0);
 }
 
 void fiber_used(const struct fiber *f, uintptr_t *from, uintptr_t *to)

@@ -32,7 +32,7 @@ static void visit(struct checkpoint *c)
 	checkpoint_value(c, m.nr);
 	checkpoint_table(c, m.table, m.nr, was);
 	checkpoint_value(c, m.len);
-	checkpoint_sparse(c, m.sparse, m.len, len);
+	checkpoint_lines(c, m.sparse, m.len, len);
 	checkpoint_bytes(c, large, m.much);
 }
 
@@ -94,7 +94,8 @@ static void what_a_table_has_more_is_zero(void **state)
 		assert_int_equal(m.table[i], i < 3 ? 7 : 0);
 }
 
-/* all lines, none, some: the pieces of 64 lines, and what is left of the last */
+/* all lines, none, some: the pieces of 64 lines, and what is left of the last; and lines
+ * that are filled, or nearly */
 static void sparse_memory_is_put_back(void **state)
 {
 	static const unsigned int every[] = { 1, 2, 3, 63, 64, 65, LINES + 1 };
@@ -107,6 +108,9 @@ static void sparse_memory_is_put_back(void **state)
 		m.len = (LINES - 50) * (size_t)CHECKPOINT_LINE;
 		for (unsigned int i = every[k] - 1; i < LINES - 50; i += every[k])
 			m.sparse[i * CHECKPOINT_LINE + i % CHECKPOINT_LINE] = 5;
+		memset(m.sparse + 10 * CHECKPOINT_LINE, 0x6b, 3 * CHECKPOINT_LINE);
+		m.sparse[12 * CHECKPOINT_LINE - 1] = 0x6a;
+		m.sparse[12 * CHECKPOINT_LINE] = 0;
 		memcpy(before, m.sparse, sizeof(before));
 		takes();
 		m.len = sizeof(m.sparse);

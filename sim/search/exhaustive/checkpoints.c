@@ -13,7 +13,7 @@
 #include "search/exhaustive/path.h"
 
 /* steps that a checkpoint has to save: fewer take less than to put it back */
-#define WORTH 12u
+#define WORTH 16u
 
 /*
  * @depth: choices that had been made at each; the first is that of the beginning, and not
