@@ -95,6 +95,16 @@ static inline void *left_over_alloc(size_t size)
 
 /* ---- names ---- */
 
+/* a static variable in a function is "name.1" to gcc, "function.name" to clang */
+static inline void left_over_put_name(struct left_symbol *s, const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	if (dot && (dot[1] < '0' || dot[1] > '9'))
+		name = dot + 1;
+	snprintf(s->name, sizeof(s->name), "%.*s", (int)strcspn(name, "."), name);
+}
+
 static inline void left_over_add_symbols(Elf *elf, Elf_Scn *section,
 					 const GElf_Shdr *head)
 {
@@ -110,10 +120,7 @@ static inline void left_over_add_symbols(Elf *elf, Elf_Scn *section,
 		assert_true(left_over.nr_symbols < LEFT_SYMBOLS);
 		s->from = sym.st_value;
 		s->to = sym.st_value + sym.st_size;
-		snprintf(s->name, sizeof(s->name), "%s",
-			 elf_strptr(elf, head->sh_link, sym.st_name));
-		/* of a static variable in a function a compiler makes "name.1" */
-		s->name[strcspn(s->name, ".")] = '\0';
+		left_over_put_name(s, elf_strptr(elf, head->sh_link, sym.st_name));
 		left_over.nr_symbols++;
 	}
 }
