@@ -101,8 +101,9 @@ static struct world *begin_scenario(const struct player *p,
 		return world_of_checkpoint();
 	}
 	w = open_scenario(p);
-	if (w && of_search && !sched_stopped())
-		checkpoint_take();
+	/* one that is too large for the first is too large each time */
+	if (w && of_search && !sched_stopped() && !checkpoint_take())
+		checkpoint_end();
 	return w;
 }
 

@@ -18,12 +18,18 @@
 /*
  * @depth: choices that had been made at each; the first is that of the beginning, and not
  *	the search's own
+ * @most: how many there is room for, as far as is known
  * @next: a checkpoint is due before the choice of this number; 0: none is
  */
 static struct {
 	unsigned int depth[CHECKPOINTS_MAX];
-	unsigned int next;
+	unsigned int most, next;
 } along;
+
+void path_checkpoints_begin(void)
+{
+	along.most = CHECKPOINTS_MAX;
+}
 
 void path_checkpoints_next(void)
 {
@@ -34,7 +40,7 @@ void path_checkpoints_next(void)
 	while (nr > 1 && along.depth[nr - 1] > changed)
 		nr--;
 	checkpoint_drop(nr);
-	if (!nr || nr == CHECKPOINTS_MAX)
+	if (!nr || nr >= along.most)
 		return;
 	last = nr > 1 ? along.depth[nr - 1] : 0;
 	if ((changed - last) / 2 >= WORTH)
@@ -47,6 +53,8 @@ static void take(void)
 
 	if (checkpoint_take())
 		along.depth[nr] = path.depth;
+	else
+		along.most = nr;
 }
 
 void path_checkpoints_look(void)

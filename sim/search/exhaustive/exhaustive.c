@@ -286,6 +286,7 @@ static void begin(void)
 	path.prefix = 0;
 	x.finished = false;
 	shard_begin();
+	path_checkpoints_begin();
 	searching.index = (uint64_t)-1;
 }
 

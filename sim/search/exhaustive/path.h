@@ -193,6 +193,9 @@ const void *owner_waited_for(const struct sched_task *t);
 
 /* ---- checkpoints.c: checkpoints along the path ---- */
 
+/** path_checkpoints_begin() - a new search */
+void path_checkpoints_begin(void);
+
 /** path_checkpoints_next() - an execution is about to begin: at the last checkpoint that
  * is on the path up to the choice that is another one */
 void path_checkpoints_next(void);
