@@ -42,6 +42,19 @@ static unsigned int bit_of(const char *list, size_t len)
 	return 0;
 }
 
+static void refuse(const char *word, size_t len)
+{
+	if ((len == 3 && !strncmp(word, "all", 3)) ||
+	    (len == 4 && !strncmp(word, "none", 4)))
+		complain("--detect %.*s stands alone: it is no detector in a list",
+			 (int)len, word);
+	else
+		complain("no detector %.*s: --detect takes all, none, or a list of heap, "
+			 "race, user and difference",
+			 (int)len, word);
+	exit(STATUS_USAGE);
+}
+
 void detectors_choose(const char *list)
 {
 	const char *word = list;
@@ -57,12 +70,8 @@ void detectors_choose(const char *list)
 		size_t len = strcspn(word, ",");
 		unsigned int bit = bit_of(word, len);
 
-		if (!bit) {
-			complain("no detector %.*s: --detect takes all, none, or a list "
-				 "of heap, race, user and difference",
-				 (int)len, word);
-			exit(STATUS_USAGE);
-		}
+		if (!bit)
+			refuse(word, len);
 		chosen |= bit;
 		if (!word[len])
 			return;

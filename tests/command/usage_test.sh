@@ -33,6 +33,8 @@ for command in run explore fuzz; do
 	try "$URINGSIM" $command -v -q; expect_refusal "either --verbose or --quiet"
 	try "$URINGSIM" $command -q -v; expect_refusal "either --verbose or --quiet"
 done
+try "$URINGSIM" explore --detect none,all; expect_refusal "--detect none stands alone"
+try "$URINGSIM" explore --detect heap,all; expect_refusal "--detect all stands alone"
 # but a script may give each strategy the same seed and depth
 for strategy in random pos surw exhaustive delay; do
 	try "$URINGSIM" explore --subject model ring-2 --strategy $strategy --seed 1 --depth 2 --executions 5
