@@ -6,7 +6,7 @@
 #include "sched/checkpoint.h"
 #include "sched/sanitizer.h"
 
-#define POOL (512u << 10)
+#define POOL (448u << 10)
 
 static _Alignas(CHECKPOINT_LINE) unsigned char pool[POOL];
 
