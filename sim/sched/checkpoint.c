@@ -2,7 +2,6 @@
 /*
  * The memory of checkpoints: copies, one behind the other.
  */
-
 #include "sched/checkpoint.h"
 #include "sched/sanitizer.h"
 
