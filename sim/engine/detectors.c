@@ -42,7 +42,7 @@ static unsigned int bit_of(const char *list, size_t len)
 	return 0;
 }
 
-static void refuse(const char *word, size_t len)
+static void not_a_detector(const char *word, size_t len)
 {
 	if ((len == 3 && !strncmp(word, "all", 3)) ||
 	    (len == 4 && !strncmp(word, "none", 4)))
@@ -71,7 +71,7 @@ void detectors_choose(const char *list)
 		unsigned int bit = bit_of(word, len);
 
 		if (!bit)
-			refuse(word, len);
+			not_a_detector(word, len);
 		chosen |= bit;
 		if (!word[len])
 			return;
