@@ -35,6 +35,19 @@ static struct {
 
 /* ---- the step that was done ---- */
 
+static void summarise(unsigned int i)
+{
+	const struct step *s = &path.at[i];
+
+	path.summary[i] = (struct summary){
+		.filter = s->touched.filter,
+		.previous = path.state[s->task].clock[s->task],
+		.task = (uint8_t)s->task,
+		.released = s->nr_released,
+		.anything = s->touched.anything,
+	};
+}
+
 static void step_done(void)
 {
 	unsigned int i = (unsigned int)path.current;
@@ -47,6 +60,7 @@ static void step_done(void)
 	if (task->state != SCHED_RUNNABLE)
 		access_touch(&s->touched, task->data, false);
 	tasks_note_released(s, task->data);
+	summarise(i);
 	/* the last step of the prefix is done by another task than last time */
 	if (i + 1 >= path.prefix)
 		path_order(i);

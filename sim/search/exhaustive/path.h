@@ -55,8 +55,6 @@ struct explored {
  *	which the array was too short
  * @clock: vector clock: for each task, how many steps of the path, up to that task's
  *	last one that happened before this one; this one included
- *
- * What races.c reads of each earlier step is in as few cache lines as possible.
  */
 struct step {
 	_Alignas(64) uint16_t clock[SCHED_MAX_TASKS];
@@ -70,6 +68,24 @@ struct step {
 	const void *lock_owner;
 	struct explored *explored;
 	const void *released[RELEASED_MAX];
+};
+
+/**
+ * struct summary - of a step that is done, whether races.c has to look at it closer
+ * @filter: of what it touched
+ * @previous: index behind the step before of the same task; 0: there is none
+ * @task: that did it
+ * @released: it released a lock
+ * @anything: it depends on every other step
+ *
+ * Of each step many earlier ones are asked, of which one in ten has anything to do with
+ * it: so they are in few cache lines.
+ */
+struct summary {
+	uint64_t filter;
+	uint16_t previous;
+	uint8_t task;
+	bool released, anything;
 };
 
 /**
@@ -93,6 +109,7 @@ struct task_state {
 /**
  * struct path - the current execution
  * @at: its steps
+ * @summary: of each of them
  * @depth: how many there are, the current one included
  * @current: index of the step that is being done, or -1
  * @prefix: so many choices repeat those of the last execution; the last of them is
@@ -106,6 +123,7 @@ struct path {
 	int current;
 	uint64_t runnable;
 	struct task_state state[SCHED_MAX_TASKS];
+	struct summary summary[PATH_MAX_STEPS];
 	struct step at[PATH_MAX_STEPS];
 };
 

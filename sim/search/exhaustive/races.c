@@ -112,32 +112,88 @@ static void join(struct reader *r, unsigned int j, bool by_lock_alone)
 		clock_join(r->unlocked, path.at[j].clock, path.tasks);
 }
 
-/* Latest first: what happened between two steps is known before the earlier is met. */
-static void look_back(struct reader *r)
+/* what step @j, of another task, has to do with the reader's */
+static void meet(struct reader *r, unsigned int j)
 {
 	const void *lock = r->touched->lock;
-	bool bounded = is_bounded();
+	const struct step *s = &path.at[j];
 
-	for (unsigned int j = r->index; j-- > 0;) {
-		const struct step *s = &path.at[j];
+	if (lock && s->touched.lock == lock) {
+		if (!happened_before(r->unlocked, j))
+			reverse(j, r, r->unlocked);
+		join(r, j, false);
+	}
+	if (!happened_before(r->clock, j) && access_conflict(r->touched, &s->touched)) {
+		reverse(j, r, r->clock);
+		join(r, j, false);
+	}
+	if (lock && s->nr_released && released(s, lock)) {
+		if (is_bounded())
+			chunks_released(j, r->index, r->task, r->unlocked);
+		join(r, j, true);
+	}
+}
 
-		if (s->task == r->task)
-			continue;
-		if (lock && s->touched.lock == lock) {
-			if (!happened_before(r->unlocked, j))
-				reverse(j, r, r->unlocked);
-			join(r, j, false);
+/* false: it has nothing to do with it; a lock has its bit in the filter, too */
+static inline bool may_meet(const struct access_set *reader, const struct summary *s)
+{
+	return reader->filter & s->filter || s->anything || reader->anything ||
+	       (reader->lock && s->released);
+}
+
+/* So many of a task's steps need not be met, if @clock of them happened before */
+static inline unsigned int first_known(unsigned int clock, bool takes_lock)
+{
+	return clock - (takes_lock && clock);
+}
+
+/*
+ * Of a task's steps before index @n the last that may be met. Return: the index behind
+ * it; @known or less: there is none, as those happened before.
+ */
+static unsigned int next_to_meet(const struct reader *r, unsigned int n,
+				 unsigned int known)
+{
+	while (n > known && !may_meet(r->touched, &path.summary[n - 1]))
+		n = path.summary[n - 1].previous;
+	return n;
+}
+
+/*
+ * Latest first: what happened between two steps is known before the earlier is met. Of
+ * each task only those steps are met that are not known to have happened before, which
+ * are few, and the last one that is: it may have released the lock, and woken the reader.
+ * All before that one are no race, and are known with it.
+ */
+static void look_back(struct reader *r)
+{
+	const bool takes_lock = r->touched->lock != NULL;
+	const uint16_t *clock = takes_lock ? r->unlocked : r->clock;
+	unsigned int next[SCHED_MAX_TASKS]; /* as next_to_meet() */
+	uint64_t left = path.tasks < 64 ? (1ull << path.tasks) - 1 : ~0ull;
+
+	left &= ~(1ull << r->task);
+	for (unsigned int t = 0; t < path.tasks; t++)
+		next[t] = next_to_meet(r, path.state[t].clock[t],
+				       first_known(clock[t], takes_lock));
+	while (left) {
+		unsigned int latest = 0, task = 0;
+
+		for (uint64_t set = left; set; set &= set - 1) {
+			unsigned int t = first_task(set);
+
+			if (next[t] <= first_known(clock[t], takes_lock)) {
+				left &= ~(1ull << t);
+			} else if (next[t] > latest) {
+				latest = next[t];
+				task = t;
+			}
 		}
-		if (!happened_before(r->clock, j) &&
-		    access_conflict(r->touched, &s->touched)) {
-			reverse(j, r, r->clock);
-			join(r, j, false);
-		}
-		if (lock && s->nr_released && released(s, lock)) {
-			if (bounded)
-				chunks_released(j, r->index, r->task, r->unlocked);
-			join(r, j, true);
-		}
+		if (!latest)
+			return;
+		meet(r, latest - 1);
+		next[task] = next_to_meet(r, path.summary[latest - 1].previous,
+					  first_known(clock[task], takes_lock));
 	}
 }
 
