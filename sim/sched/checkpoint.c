@@ -2,6 +2,8 @@
 /*
  * The memory of checkpoints: copies, one behind the other.
  */
+#include <emmintrin.h>
+
 #include "sched/checkpoint.h"
 #include "sched/sanitizer.h"
 
@@ -40,17 +42,21 @@ struct lines {
 /* does each word of @line have the value of the first? */
 static bool is_filled(const uint64_t *line)
 {
-	uint64_t differs = 0;
+	const __m128i *two = (const __m128i *)line;
+	const __m128i word = _mm_set1_epi64x((long long)line[0]);
+	__m128i differs = _mm_setzero_si128();
 
-	for (unsigned int i = 1; i < LINE_WORDS; i++)
-		differs |= line[i] ^ line[0];
-	return !differs;
+	for (unsigned int i = 0; i < LINE_WORDS / 2; i++)
+		differs = _mm_or_si128(differs, _mm_xor_si128(two[i], word));
+	return _mm_movemask_epi8(_mm_cmpeq_epi32(differs, _mm_setzero_si128())) == 0xffff;
 }
 
 static void fill(uint64_t *line, uint64_t word)
 {
-	for (unsigned int i = 0; i < LINE_WORDS; i++)
-		line[i] = word;
+	__m128i *two = (__m128i *)line;
+
+	for (unsigned int i = 0; i < LINE_WORDS / 2; i++)
+		two[i] = _mm_set1_epi64x((long long)word);
 }
 
 /* there is room */
