@@ -19,20 +19,6 @@ struct compared compared;
 
 /* ---- what came of a call ---- */
 
-/* READs bring kilobytes: by words of eight bytes, each of which changes all of the hash
- */
-static uint64_t hash_data(uint64_t h, const unsigned char *p, uint32_t n)
-{
-	uint64_t word;
-
-	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-		h ^= h >> 29;
-	}
-	return hash_bytes(h, p, n);
-}
-
 static uint64_t hash_reply(const struct call *c)
 {
 	const struct fs_request *r = &c->req;
@@ -58,12 +44,6 @@ void compare_outcome(const struct call *c, const struct answered *a, struct outc
 }
 
 /* ---- from what it follows ---- */
-
-static uint64_t hash_number(uint64_t h, uint64_t n)
-{
-	h = (h ^ n) * 0x9e3779b97f4a7c15ull;
-	return h ^ (h >> 29);
-}
 
 static uint64_t key_of(uint64_t before, const struct again *g)
 {

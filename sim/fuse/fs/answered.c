@@ -73,13 +73,6 @@ static struct call *call_of(struct fuse *f, const struct abi_in_header *in,
 
 /* ---- what the server saw ---- */
 
-static uint64_t hash_number(uint64_t h, uint32_t number)
-{
-	for (unsigned int i = 0; i < sizeof(number); i++)
-		h = hash_byte(h, (unsigned char)(number >> 8 * i));
-	return h;
-}
-
 static uint64_t hash_request(const struct call *c, const struct abi_in_header *in,
 			     const void *op_in, const unsigned char *data, uint32_t len)
 {
@@ -92,10 +85,10 @@ static uint64_t hash_request(const struct call *c, const struct abi_in_header *i
 
 	for (unsigned int i = 0; i < sizeof(said) / sizeof(said[0]); i++)
 		h = hash_number(h, said[i]);
-	h = hash_bytes(h, &in->nodeid, sizeof(in->nodeid));
-	h = hash_bytes(h, op_in, fs_head(in->opcode));
+	h = hash_number(h, in->nodeid);
+	h = hash_data(h, op_in, fs_head(in->opcode));
 	if (data)
-		h = hash_bytes(h, data, len);
+		h = hash_data(h, data, len);
 	return h ? h : 1;
 }
 
