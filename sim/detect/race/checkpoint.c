@@ -49,6 +49,23 @@ static void take_part(const struct race_range *r, uintptr_t from, uintptr_t to, 
 	take_lines(arg, r->reads, first, end);
 }
 
+/* race_moved_slot() of each of a line's, two at a time: ticks are the upper halves */
+static void put_line_back(const struct line *line, const struct race_move *m)
+{
+	const int by = (int)m->by, base = (int)m->base, none = INT32_MAX;
+	const __m128i past = _mm_set_epi32(base, none, base, none);
+	const __m128i more = _mm_set_epi32(by, 0, by, 0);
+	const __m128i *from = (const __m128i *)line->slot;
+	__m128i *to = (__m128i *)line->at;
+
+	for (unsigned int i = 0; i < LINE_SLOTS / 2; i++) {
+		const __m128i two = _mm_loadu_si128(&from[i]);
+		const __m128i live = _mm_cmpgt_epi32(two, past);
+
+		_mm_storeu_si128(&to[i], _mm_add_epi32(two, _mm_and_si128(live, more)));
+	}
+}
+
 static void put_lines_back(struct checkpoint *c, const struct race_move *m)
 {
 	struct line line;
@@ -57,8 +74,7 @@ static void put_lines_back(struct checkpoint *c, const struct race_move *m)
 		checkpoint_value(c, line);
 		if (!line.at)
 			return;
-		for (unsigned int i = 0; i < LINE_SLOTS; i++)
-			line.at[i] = race_moved_slot(line.slot[i], m);
+		put_line_back(&line, m);
 	}
 }
 

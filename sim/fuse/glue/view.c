@@ -272,15 +272,19 @@ static const struct glue_transport *transport_of(struct fuse_mount *fm)
 	return shim_heap_size_at(t) < sizeof(*t) ? NULL : t;
 }
 
-static const struct fuse_ring *ring_of(struct fuse_mount *fm)
+static const struct fuse_ring *ring_of_transport(const struct glue_transport *t)
 {
-	const struct glue_transport *t = transport_of(fm);
 	const struct fuse_ring *ring = t ? t->ring : NULL;
 
 	if (!ring || shim_heap_size_at(ring) < sizeof(*ring) ||
 	    shim_heap_size_at(ring->queues) < ring->nr_queues * sizeof(ring->queues[0]))
 		return NULL;
 	return ring;
+}
+
+static const struct fuse_ring *ring_of(struct fuse_mount *fm)
+{
+	return ring_of_transport(transport_of(fm));
 }
 
 static const struct fuse_ring_queue *queue_nr(const struct fuse_ring *ring,
@@ -351,7 +355,7 @@ bool glue_queue_view(struct fuse_mount *fm, unsigned int qid, struct queue_view 
 void glue_ring_view(struct fuse_mount *fm, struct ring_view *v)
 {
 	const struct glue_transport *t = transport_of(fm);
-	const struct fuse_ring *ring = ring_of(fm);
+	const struct fuse_ring *ring = ring_of_transport(t);
 
 	memset(v, 0, sizeof(*v));
 	if (!t)

@@ -91,6 +91,7 @@ struct kind_seen {
  * @said: rules that were reported as broken, each once of each object
  * @waits: a request that could be served waits, since the last look at least
  * @newest: highest number of a request so far
+ * @whole: in which state of the heap the last view was a whole one; 0: in none
  * @owners: of each buffer, of which @nr_owned may be set
  * @pool, @pool_len: memory of its buffers that was compared with what the server
  *	registered
@@ -101,7 +102,7 @@ struct queue_seen {
 	unsigned int qid, nr_ents, named, in_use, nr_reqs, nr_said, nr_owned, now;
 	const struct sched_site *site;
 	bool waits;
-	uint64_t newest;
+	uint64_t newest, whole;
 	struct owners *owners;
 	uintptr_t pool;
 	size_t pool_len;
