@@ -39,7 +39,7 @@ struct other_way {
 };
 
 static struct {
-	bool bounded, noted;
+	bool bounded, noted, learns;
 	uint64_t executions;
 	unsigned int confirmed;
 	unsigned int nr;
@@ -70,6 +70,11 @@ void difference_end(void)
 void difference_look_freely(bool freely)
 {
 	d.bounded = !freely;
+}
+
+void difference_learns(bool learns)
+{
+	d.learns = learns;
 }
 
 const struct difference_tally *difference_tally(void)
@@ -278,7 +283,7 @@ static void compare(const struct player *p, unsigned int i, bool looked)
 
 void difference_note(const struct player *p, struct world *w)
 {
-	if (!detectors_compare() || !p->driver->difference)
+	if (!detectors_compare() || !p->driver->difference || d.learns)
 		return;
 	d.executions++;
 	d.nr = p->driver->difference->note(w, d.list);

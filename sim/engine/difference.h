@@ -33,6 +33,12 @@ void difference_end(void);
  */
 void difference_look_freely(bool freely);
 
+/**
+ * difference_learns() - executions are made to learn something, until that is over: they
+ * are no part of a search, each process of which makes them, and are not looked at
+ */
+void difference_learns(bool learns);
+
 /** difference_note() - a scenario is over and its world not closed */
 void difference_note(const struct player *p, struct world *w);
 

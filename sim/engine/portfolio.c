@@ -26,8 +26,12 @@ static const struct {
 	[BUDGET_THOROUGH] = { "thorough", 8000000 },
 };
 
-/* Each choice is a step, and there are few others: not a third more in all scenarios. */
+/*
+ * Each choice is a step, and there are few others: not a third more in nearly all
+ * scenarios. A task that polls takes more: then an execution costs what its steps do.
+ */
 #define STEPS_PER_CHOICE 4
+#define COST_OF(steps)	 ((steps)*3 / 4)
 
 #define PCT_DEPTH 3
 
@@ -74,10 +78,15 @@ static bool is_possible(const struct player *p, const struct share *s)
 	return strcmp(s->points, "all") != 0 || !detectors_lack(p->subject);
 }
 
-/* what is left of a share after its profile or its points were learnt, but not nothing */
-static uint64_t executions_of(const struct share *s, uint64_t choices, uint64_t steps)
+static uint64_t share_of(const struct share *s, enum budget budget)
 {
-	uint64_t n = 1 + choices * s->percent / 100 / (steps + FIXED_COST);
+	return budgets[budget].choices * s->percent / 100;
+}
+
+/* what is left of a share after its profile or its points were learnt, but not nothing */
+static uint64_t executions_of(const struct share *s, uint64_t share, uint64_t cost)
+{
+	uint64_t n = 1 + share / cost;
 	bool learns = s->kind == SEARCH_SURW || s->kind == SEARCH_POS ||
 		      !strcmp(s->points, "all");
 
@@ -94,14 +103,16 @@ unsigned int portfolio(const struct player *p, enum budget budget, uint64_t seed
 	for (unsigned int i = 0; i < HUNT_PHASES && shares[i].percent; i++) {
 		const struct share *s = &shares[i];
 		unsigned int mask = points_of(s->points);
-		uint64_t steps, executions, most;
+		uint64_t steps, cost, executions;
 
 		if (s->from > budget || !is_possible(p, s))
 			continue;
 		learn_points(p, s->points);
 		steps = hunt_steps(p, mask);
-		executions = executions_of(s, budgets[budget].choices, steps);
-		most = STEPS_PER_CHOICE * executions * (steps + FIXED_COST);
+		cost = steps + FIXED_COST;
+		if (cost < COST_OF(sched_steps()))
+			cost = COST_OF(sched_steps());
+		executions = executions_of(s, share_of(s, budget), cost);
 		phases[nr++] = (struct hunt_phase){
 			.search = { .kind = s->kind,
 				    .mask = mask,
@@ -112,10 +123,10 @@ unsigned int portfolio(const struct player *p, enum budget budget, uint64_t seed
 				    .preemptions = s->preemptions },
 			.points = s->points,
 			.chances = { s->timers, s->faults },
-			.most_steps = most,
+			.most_steps = STEPS_PER_CHOICE * executions * cost,
 		};
 		/* a tree that is broken goes on for a virtual hour in each execution */
-		if (sched_steps() > most)
+		if (sched_steps() > STEPS_PER_CHOICE * share_of(s, budget))
 			break;
 	}
 	return nr;

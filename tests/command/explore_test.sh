@@ -182,6 +182,27 @@ expect_out "2 cut short"
 try "${model[@]}" lost-update-2 ring-4 ring-3 --executions 20000000 --first --seconds 1
 expect_status 1
 
+# Ctrl-C or timeout(1), which all processes of the search get: what was found is kept
+for signal in INT TERM; do
+	for jobs in 1 2; do
+		rm -rf cut cut.json
+		python3 - "$signal" "${model[@]}" lost-update-2 ring-4 --strategy exhaustive --jobs $jobs \
+			--json cut.json --schedules cut > out 2> err <<-'PY'
+		import os, signal, subprocess, sys, time
+		sent = getattr(signal, "SIG" + sys.argv[1])
+		p = subprocess.Popen(sys.argv[2:], start_new_session=True,
+		                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+		time.sleep(1)
+		os.killpg(p.pid, sent)
+		sys.exit(p.wait(timeout=60))
+		PY
+		status=$? tried="SIG$signal to all of $jobs jobs" out=$(< out) err=$(< err)
+		expect_status 1; expect_out "1 cut short"; expect_out "an update was lost"
+		[[ -s cut.json ]] || fail "cut.json should be there"
+		compgen -G "cut/*.schedule" > /dev/null || fail "its schedule should be there"
+	done
+done
+
 # one failure, told once: in one line of each scenario, then as a whole
 try "${model[@]}" deadlock-2 lost-update-2 lost-update-3 ring-2 --executions 300 --json r.json \
 	--junit r.xml --schedules told

@@ -46,8 +46,9 @@ static const struct argp_option options[] = {
 	{ "depth", 'd', "N", 0, "pct: bugs that need N ordering constraints [3]", 0 },
 	{ "detect", 'D', "LIST", 0, DETECTORS_HELP, 0 },
 	{ "executions", 'n', "N", 0,
-	  "Stop after N of each scenario [auto: its budget; 10000; exhaustive, delay: no "
-	  "end; one scenario with --seconds: no end]",
+	  "Stop after N of each scenario; shards and jobs have equal shares [auto: its "
+	  "budget; 10000; exhaustive, delay: no end; one scenario with --seconds: no "
+	  "end]",
 	  0 },
 	{ "seconds", 'T', "T", 0, "Stop after T seconds, of all scenarios together", 0 },
 	{ "seconds-each", 0x102, "T", 0, "Stop a scenario after T seconds", 0 },

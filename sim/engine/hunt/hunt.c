@@ -47,9 +47,10 @@ static void start_jobs(pid_t *pids, const struct player *p, const struct hunt_op
 			continue;
 		/* do not search on after the parent was killed */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* the terminal's Ctrl-C reaches all processes; the parent stops them */
+		/* the terminal's Ctrl-C reaches all processes, and so does timeout(1)'s
+		 * SIGTERM; the parent stops them */
 		signal(SIGINT, SIG_IGN);
-		signal(SIGTERM, SIG_DFL);
+		signal(SIGTERM, SIG_IGN);
 		hunt_work(&hunt_shared->part[j], p, &mine, false);
 		end_child(0);
 	}
@@ -185,6 +186,7 @@ const struct hunt_result *hunt(const struct player *p, const struct hunt_options
 	if (hunt_shared)
 		munmap(hunt_shared, size);
 	hunt_shared = map_shared(o->jobs, &size);
+	hunt_shared->first = UINT64_MAX;
 	sum = &hunt_shared->part[o->jobs];
 	if (o->seconds > 0)
 		hunt_shared->until = start + o->seconds;

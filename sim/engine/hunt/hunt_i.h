@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "engine/hunt.h"
@@ -16,16 +17,27 @@
  * @stop: end the search
  * @timed_out: the clock ended it
  * @until: by CLOCK_MONOTONIC; 0: no end
+ * @first: hunt_position() of the earliest execution that failed, if the search ends there
  * @part: of each process, and behind them the sum
  */
 struct hunt_shared {
 	volatile sig_atomic_t stop;
 	bool timed_out;
 	double until;
+	uint64_t first;
 	struct hunt_result part[];
 };
 
 extern struct hunt_shared *hunt_shared;
+
+/**
+ * hunt_position() - where an execution is among those of all processes: the same for each
+ * of them, and for one process alone. %UINT64_MAX: nowhere
+ */
+static inline uint64_t hunt_position(unsigned int phase, uint64_t execution)
+{
+	return (uint64_t)phase << 56 | execution;
+}
 
 /** hunt_clock_s() - a clock's time in seconds */
 static inline double hunt_clock_s(clockid_t clock)

@@ -95,6 +95,12 @@ static void add_cycle(struct hunt_result *sum, const struct order_failure *cycle
 	memcpy(f->orders, cycle->edges, cycle->nr * sizeof(f->orders[0]));
 }
 
+/* If the search was to end at its first failure: a process may have come further. */
+static bool is_too_late(unsigned int phase, uint64_t execution)
+{
+	return hunt_position(phase, execution) > hunt_shared->first;
+}
+
 /* Lock orders that contradict each other: no single process can see them. */
 static void add_cycles(struct hunt_result *sum, const struct hunt_result *parts,
 		       unsigned int nr, const struct hunt_options *o)
@@ -105,7 +111,8 @@ static void add_cycles(struct hunt_result *sum, const struct hunt_result *parts,
 	suppress_uncount();
 	n = orders_judge(&parts->orders, sizeof(*parts), nr, &cycles);
 	for (unsigned int i = 0; i < n; i++)
-		add_cycle(sum, &cycles[i], o);
+		if (!is_too_late(cycles[i].phase, cycles[i].execution))
+			add_cycle(sum, &cycles[i], o);
 	for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
 		sum->suppressed[k] += suppress_counts()[k];
 }
@@ -124,6 +131,16 @@ static void merge_phases(struct hunt_result *sum, const struct hunt_result *part
 	}
 }
 
+static void add_failures(struct hunt_result *sum, const struct hunt_result *part)
+{
+	/* then it ended with that execution: all that it found is of the same one */
+	if (part->nr && is_too_late(part->found[0].phase, part->found[0].execution))
+		return;
+	sum->failures += part->failures;
+	for (unsigned int k = 0; k < part->nr; k++)
+		merge_found(sum, &part->found[k]);
+}
+
 void hunt_merge(struct hunt_result *sum, const struct hunt_result *parts, unsigned int nr,
 		const struct hunt_options *o)
 {
@@ -133,7 +150,6 @@ void hunt_merge(struct hunt_result *sum, const struct hunt_result *parts, unsign
 
 		sum->executions += c->executions;
 		sum->redundant += c->redundant;
-		sum->failures += c->failures;
 		sum->depth = c->depth > sum->depth ? c->depth : sum->depth;
 		sum->complete = o->nr_phases ? sum->complete || c->complete
 					     : sum->complete && c->complete;
@@ -149,8 +165,7 @@ void hunt_merge(struct hunt_result *sum, const struct hunt_result *parts, unsign
 		difference_add(&sum->difference, &c->difference);
 		for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
 			sum->suppressed[k] += c->suppressed[k];
-		for (unsigned int k = 0; k < c->nr; k++)
-			merge_found(sum, &c->found[k]);
+		add_failures(sum, c);
 	}
 	add_cycles(sum, parts, nr, o);
 	for (unsigned int i = 0; i < sum->nr; i++)

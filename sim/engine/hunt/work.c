@@ -120,6 +120,34 @@ static void one_execution(struct hunt_result *c, const struct player *p,
 		keep(c, report_get(i), &e);
 }
 
+/* ---- the first failure ---- */
+
+/* The parts of a divided exhaustive search have no order: each has numbers of its own. */
+static bool is_numbered(const struct hunt_options *o)
+{
+	return o->nr_phases || search_samples(o->search.kind);
+}
+
+static void failed_first(const struct hunt_options *o, uint64_t position)
+{
+	uint64_t first = __atomic_load_n(&hunt_shared->first, __ATOMIC_RELAXED);
+
+	if (!is_numbered(o)) {
+		hunt_shared->stop = 1;
+		return;
+	}
+	while (position < first &&
+	       !__atomic_compare_exchange_n(&hunt_shared->first, &first, position, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
+/* what comes before it has to be made, however fast the other processes are */
+static bool is_behind_first(uint64_t position)
+{
+	return position > __atomic_load_n(&hunt_shared->first, __ATOMIC_RELAXED);
+}
+
 /* ---- a phase ---- */
 
 /* @before: what the phases before have */
@@ -175,11 +203,13 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 	uint64_t left = steps_of(o, phase);
 	unsigned int since = 0;
 
+	suppress_uncount();
 	checkpoints_begin(p);
-	while (!hunt_shared->stop && search_next()) {
+	while (!hunt_shared->stop && search_next() &&
+	       !is_behind_first(hunt_position(phase, search_index()))) {
 		one_execution(c, p, scenario, phase);
 		if (o->first && c->failures)
-			hunt_shared->stop = 1;
+			failed_first(o, hunt_position(phase, search_index()));
 		c->cut_endless = shim_endless_loops() - loops >= ENDLESS_ENOUGH;
 		if (c->cut_endless || !has_steps(&left)) {
 			c->cut_steps |= !c->cut_endless;
@@ -194,6 +224,8 @@ static void search_phase(struct hunt_result *c, const struct player *p,
 			hunt_show(o, c, 1);
 	}
 	checkpoints_end();
+	for (unsigned int k = 0; k < SUPPRESS_MAX; k++)
+		c->suppressed[k] += suppress_counts()[k];
 	publish(c, &before, phase);
 }
 
@@ -215,11 +247,12 @@ static bool is_mine(const struct hunt_options *o, unsigned int phase)
 static void search_phases(struct hunt_result *c, const struct player *p,
 			  const struct hunt_options *o, bool shows)
 {
-	for (unsigned int i = 0; i < o->nr_phases && !c->cut_endless && !c->cut_steps;
-	     i++) {
+	for (unsigned int i = 0; i < o->nr_phases && !c->cut_endless; i++) {
 		struct search_options s = o->phases[i].search;
 		struct player with = *p;
 
+		if (is_behind_first(hunt_position(i, 0)))
+			return;
 		if (!is_mine(o, i))
 			continue;
 		c->phase[i].mine = true;
@@ -228,8 +261,10 @@ static void search_phases(struct hunt_result *c, const struct player *p,
 			s.shards = o->search.shards;
 		}
 		with.chances = o->phases[i].chances;
+		difference_learns(true);
 		learn_points(&with, o->phases[i].points);
 		learn_profile(&with, &s);
+		difference_learns(false);
 		search_begin(&s);
 		search_phase(c, &with, player_scenario(p), o, i, shows);
 	}
@@ -249,7 +284,6 @@ void hunt_work(struct hunt_result *c, const struct player *p,
 	struct rusage usage;
 
 	shim_endless_watch();
-	suppress_uncount();
 	orders_begin(&c->orders);
 	difference_begin();
 	if (o->nr_phases) {
@@ -264,7 +298,6 @@ void hunt_work(struct hunt_result *c, const struct player *p,
 	}
 	difference_end();
 	c->difference = *difference_tally();
-	memcpy(c->suppressed, suppress_counts(), sizeof(c->suppressed));
 	c->cpu_s = hunt_clock_s(CLOCK_THREAD_CPUTIME_ID) - start;
 	race_give_back(); /* the next scenario's data is elsewhere */
 	getrusage(RUSAGE_SELF, &usage);
