@@ -235,3 +235,12 @@ int keep_schedule(const struct player *p, const struct search_options *o,
 		path[0] = '\0';
 	return keep_find(&made);
 }
+
+int keep_look(const struct player *p, const struct search_options *o, const char *points,
+	      const struct found *f)
+{
+	if (f->lost)
+		return -1;
+	describe(&made, p, o, points, f);
+	return keep_replay(p, &made, true) ? keep_find(&made) : -1;
+}

@@ -28,6 +28,15 @@ int keep_schedule(const struct player *p, const struct search_options *o,
 		  char path[PATH_MAX]);
 
 /**
+ * keep_look() - play it once, as it was found, and write nothing
+ *
+ * Return: the failure's number among the reports of that replay; -1: it did not come, or
+ * too many switches led to it.
+ */
+int keep_look(const struct player *p, const struct search_options *o, const char *points,
+	      const struct found *f);
+
+/**
  * keep_stem() - path of a schedule file without its ending, from what it is about
  * @dir: its folder
  */

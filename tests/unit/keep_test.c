@@ -279,6 +279,19 @@ static void a_schedule_has_no_more_than_the_failure_needs(void **state)
 	assert_true(keep_replay(&model, &back, false));
 }
 
+/* for what it says of itself alone: of its cause there is a schedule already */
+static void a_failure_is_looked_at_without_a_file(void **state)
+{
+	struct found f = *found_in(&model, &dice);
+	int number = keep_look(&model, &dice, "marked", &f);
+
+	(void)state;
+	assert_int_equal(number, 0);
+	assert_string_equal(report_get(0)->summary, f.report.summary);
+	f.lost = true;
+	assert_int_equal(keep_look(&model, &dice, "marked", &f), -1);
+}
+
 /* its executions follow from each other, and not from a seed */
 static void an_exhaustive_search_has_no_seed(void **state)
 {
@@ -715,6 +728,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_schedule_says_how_the_failure_was_found),
 		test(a_schedule_has_no_more_than_the_failure_needs),
+		test(a_failure_is_looked_at_without_a_file),
 		test(an_exhaustive_search_has_no_seed),
 		test(a_schedule_says_what_was_played),
 		test(a_failure_is_named_in_the_name_of_its_file),

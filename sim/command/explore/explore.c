@@ -61,8 +61,24 @@ static unsigned int count_causes(const struct verdict *v, const struct hunt_resu
 /* ---- one scenario ---- */
 
 /*
+ * As a replay words it: what counts steps counts fewer of them while a search goes on.
+ * The group is that of the search, which knows others by it.
+ */
+static void as_replayed(struct report *report, const struct found *f,
+			const struct report *replayed)
+{
+	*report = f->report;
+	/* a lock order's details are of all executions, and name them */
+	if (!replayed || f->report.kind == REPORT_LOCK)
+		return;
+	*report = *replayed;
+	snprintf(report->group, sizeof(report->group), "%s", f->report.group);
+}
+
+/*
  * Return: path of a schedule that leads to such a failure, or ""; @report: as the
- * schedule brings it, with numbers of steps that its replays show
+ * schedule brings it, with numbers of steps that its replays show. What is told by the
+ * schedule of another one is played again for these.
  */
 static const char *keep_failure(const struct player *p, struct arguments *args,
 				const struct hunt_options *o, const struct found *f,
@@ -79,23 +95,22 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 		.words = f->nr_words,
 		.when = when,
 	};
-	const char *known;
+	const char *known = verdict_knows(&args->verdict, &t);
 	int number;
 
 	with.chances = phase.chances;
-	*report = f->report;
 	snprintf(when, sizeof(when), "execution %" PRIu64 " of ", f->execution);
-	known = verdict_knows(&args->verdict, &t);
-	if (known)
-		return known;
 	if (o->nr_phases)
 		learn_points(&with, phase.points);
-	number = keep_schedule(&with, &phase.search, phase.points, f, args->schedules,
-			       path);
+	if (known)
+		number = keep_look(&with, &phase.search, phase.points, f);
+	else
+		number = keep_schedule(&with, &phase.search, phase.points, f,
+				       args->schedules, path);
+	as_replayed(report, f, number < 0 ? NULL : report_get((size_t)number));
+	if (known)
+		return known;
 	args->unwritten |= number >= 0 && !*path;
-	/* a lock order's details are of all executions, and name them */
-	if (number >= 0 && f->report.kind != REPORT_LOCK)
-		*report = *report_get((size_t)number);
 	t.report = report;
 	verdict_tell(&args->verdict, &t,
 		     (struct failure_how){ number, number < 0 ? NULL : keep_made(), path,
@@ -114,8 +129,7 @@ static struct json_object *keep_failures(const struct player *p, struct argument
 		const struct found *f = c->order[i];
 		const char *path = keep_failure(p, args, o, f, &report);
 		struct json_object *one =
-			failure_json(&f->report,
-				     verdict_group(&args->verdict, &f->report),
+			failure_json(&report, verdict_group(&args->verdict, &report),
 				     *path ? path : NULL);
 
 		json_object_object_add(one, "count", json_object_new_uint64(f->reports));
