@@ -31,7 +31,7 @@ struct arguments {
 };
 
 static struct schedule schedule;
-static bool elsewhere; /* not on the subject that it was recorded with */
+static bool elsewhere; /* not on what it was recorded with */
 
 static const struct argp_option options[] = {
 	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
@@ -261,8 +261,7 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 	for (unsigned int i = 0; chances_words(i, line, sizeof(line)); i++)
 		printf("happened  %s\n", line);
 	if (all->by_count)
-		printf("differs   the switches are made by their numbers: their places "
-		       "led nowhere\n");
+		puts(BY_COUNT_LINE);
 	if (replay_moved())
 		printf("moved     %s\n", replay_moved());
 	if (divergence)
@@ -304,8 +303,7 @@ int command_replay(int argc, char **argv)
 		complain("%s", err);
 		return STATUS_USAGE;
 	}
-	elsewhere = args.subject || args.tree;
-	choose_recorded(&schedule, args.subject, args.tree, &p);
+	elsewhere = choose_recorded(&schedule, args.subject, args.tree, &p);
 	suppressions_load(&args.suppressions, &p);
 	end_doing(schedule.scenario);
 	all.by_count = args.by_count;

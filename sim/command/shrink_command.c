@@ -64,13 +64,20 @@ static void print_switches(void)
 			       sched_task_nr(t) ? sched_task_nr(t)->name : "?");
 }
 
-static int shrink(const char *file, const char *path, const struct player *p)
+/* as a replay, which survives changes; then from the switches that this made */
+static bool comes(const struct player *p, bool elsewhere)
+{
+	return follow_recorded(p, &schedule, elsewhere) && keep_settle(p, &schedule);
+}
+
+static int shrink(const char *file, const char *path, const struct player *p,
+		  bool elsewhere)
 {
 	unsigned int before = schedule.nr;
 	struct shrunk result;
 	char err[512];
 
-	if (!shrink_schedule(p, &schedule, &result)) {
+	if (!comes(p, elsewhere) || !shrink_schedule(p, &schedule, &result)) {
 		complain("%s: its failure does not come, so there is nothing to shrink",
 			 file);
 		return STATUS_USAGE;
@@ -101,6 +108,7 @@ int command_shrink(int argc, char **argv)
 	struct arguments args = { 0 };
 	char path[PATH_MAX], err[512];
 	struct player p;
+	bool elsewhere;
 	int status;
 
 	read_arguments(&argp, argc, argv, &args);
@@ -111,9 +119,9 @@ int command_shrink(int argc, char **argv)
 	snprintf(path, sizeof(path), "%.*s.min", PATH_MAX - 8, args.file);
 	if (output_check(path) != STATUS_OK)
 		return STATUS_USAGE;
-	choose_recorded(&schedule, args.subject, args.tree, &p);
+	elsewhere = choose_recorded(&schedule, args.subject, args.tree, &p);
 	end_doing(schedule.scenario);
-	status = shrink(args.file, path, &p);
+	status = shrink(args.file, path, &p, elsewhere);
 	end_doing(NULL);
 	return status;
 }

@@ -120,13 +120,16 @@ static void repeat(const struct player *p, struct schedule *s,
 	}
 }
 
-bool keep_replay(const struct player *p, struct schedule *s, bool record)
+/* by the places of the notes, if there are any, or by numbers */
+static bool replay(const struct player *p, struct schedule *s,
+		   const struct switch_note *notes, bool by_count, bool record)
 {
 	const struct replay_plan plan = {
 		.list = s->list,
-		.notes = record ? NULL : s->notes,
+		.notes = notes,
 		.nr = s->nr,
 		.mask = points_of(s->points),
+		.by_count = by_count,
 		.parked = s->parked,
 	};
 	bool found;
@@ -142,6 +145,56 @@ bool keep_replay(const struct player *p, struct schedule *s, bool record)
 	stacks_enable(false);
 	trace_enable(false, 0);
 	return found;
+}
+
+bool keep_replay(const struct player *p, struct schedule *s, bool record)
+{
+	return replay(p, s, record ? NULL : s->notes, false, record);
+}
+
+/* Return: whether it came, in these words or, on another subject, in its own */
+static bool follow(const struct player *p, struct schedule *s, bool elsewhere,
+		   bool by_count)
+{
+	replay(p, s, s->notes, by_count, false);
+	return (elsewhere ? keep_find_alike(s) : keep_find(s)) >= 0;
+}
+
+/* what the replay that was just made says of the failure */
+static void take_words(struct schedule *s)
+{
+	const struct report *r = report_get((size_t)keep_find_alike(s));
+
+	snprintf(s->summary, sizeof(s->summary), "%s", r->summary);
+	snprintf(s->where, sizeof(s->where), "%s", r->where);
+	snprintf(s->group, sizeof(s->group), "%s", r->group);
+}
+
+bool keep_follow(const struct player *p, struct schedule *s, bool elsewhere,
+		 bool *by_count)
+{
+	bool came = follow(p, s, elsewhere, false);
+
+	*by_count = false;
+	if (!came && replay_divergence()) {
+		came = *by_count = follow(p, s, elsewhere, true);
+		if (!came)
+			follow(p, s, elsewhere, false);
+	}
+	if (came && elsewhere)
+		take_words(s);
+	return came;
+}
+
+bool keep_settle(const struct player *p, struct schedule *s)
+{
+	const struct switches *done = replay_switches();
+
+	if (done->lost)
+		return false;
+	s->nr = done->nr;
+	memcpy(s->list, done->list, done->nr * sizeof(done->list[0]));
+	return keep_replay(p, s, true);
 }
 
 /* "register-race-progress-1a2b3c4d" */

@@ -54,6 +54,28 @@ bool keep_folder(const char *dir);
  */
 bool keep_replay(const struct player *p, struct schedule *s, bool record);
 
+/**
+ * keep_follow() - play a schedule that may be of another subject, or of other files:
+ * by the places of its switches; if one is not reached and the failure does not come, by
+ * their numbers
+ * @elsewhere: it may be worded otherwise there: one of its group is it, and @s takes its
+ *	words
+ * @by_count: set to whether it came by the numbers
+ *
+ * Return: whether its failure came; afterwards the reports are those of that replay, or
+ * of the one by places.
+ */
+bool keep_follow(const struct player *p, struct schedule *s, bool elsewhere,
+		 bool *by_count);
+
+/**
+ * keep_settle() - let a schedule have the switches that keep_follow() has just made, and
+ * notes of what they mean here: what goes by numbers alone can go on from there
+ *
+ * Return: whether its failure comes with them; false, too, if there are too many.
+ */
+bool keep_settle(const struct player *p, struct schedule *s);
+
 /** keep_subject() - let a schedule be of the subject that @p plays */
 void keep_subject(struct schedule *s, const struct player *p);
 

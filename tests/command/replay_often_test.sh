@@ -55,6 +55,18 @@ if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so && -e $URINGSIM_SUBJECTS/linux-7.3.so ]
 	expect_out $'\nmoved     switch '
 	expect_out "choices instead of"
 	expect_out "exit-one-thread on linux-7.2: the failure came again"
+	# so are they by whatever else plays it
+	try "$URINGSIM" report "$schedule" --subject linux-7.2 -o r.json
+	expect_status 0; expect_quiet
+	[[ $out != *"does not come again"* ]] || fail "it comes again in a report, too"
+	try "$URINGSIM" shrink "$schedule" --subject linux-7.2
+	expect_status 0; expect_quiet
+	expect_out $'\nmoved     switch '
+	expect_out "switches are left"
+	try "$URINGSIM" replay "$schedule.min" --suppress none
+	expect_status 1
+	expect_out "exit-one-thread on linux-7.2: the failure came again"
+	[[ $out != *$'\nmoved'* && $out != *$'\ndiffers'* ]] || fail "it is of linux-7.2 now"
 	try "$URINGSIM" replay "$schedule" --by-count --suppress none --subject linux-7.2
 	[[ $status == 0 || $status == 1 || $status == 4 ]] || fail "status should be 0, 1 or 4"
 	expect_out "their numbers"

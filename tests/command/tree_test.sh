@@ -57,6 +57,31 @@ grep -q "tree $tmp/mine, files" r.html || fail "the report should name the tree"
 echo "/* edited */" >> mine/fs/fuse/dev_uring.c
 try "$URINGSIM" replay "$schedule" --suppress none; expect_status 1
 expect_out "differs   fs/fuse/dev_uring.c is another file than when this was recorded"
+# where an edit adds steps before a switch, all commands make it at its place
+try "$URINGSIM" explore exit-one-thread --tree mine --strategy exhaustive --preemptions 2 --detect none \
+	--suppress none --schedules bounded
+expect_status 1
+bounded=$(echo bounded/*-progress-*.schedule)
+python3 - mine/fs/fuse/dev_uring.c <<'PY'
+import sys
+text = open(sys.argv[1]).read()
+create = "\tent = fuse_uring_create_ring_ent(cmd, queue);\n"
+assert text.count(create) == 1
+more = "\tspin_lock(&fch->lock);\n\tspin_unlock(&fch->lock);\n"
+open(sys.argv[1], "w").write(text.replace(create, more + create))
+PY
+for more in "" "--tree mine"; do
+	# shellcheck disable=SC2086  # two words, or none
+	try "$URINGSIM" replay "$bounded" --suppress none $more; expect_status 1; expect_out $'\nmoved     switch'
+	# shellcheck disable=SC2086
+	try "$URINGSIM" report "$bounded" -o r.json $more
+	grep -q '"came_again": *true' r.json || fail "the report should say that it came again"
+	# shellcheck disable=SC2086
+	try "$URINGSIM" shrink "$bounded" $more
+	expect_status 0; expect_quiet; expect_out $'\nmoved     switch'; expect_out "switches are left"
+	try "$URINGSIM" replay "$bounded.min" --suppress none; expect_status 1
+	[[ $out != *$'\nmoved'* ]] || fail "what is left is of the edited tree"
+done
 mv mine moved
 try "$URINGSIM" replay "$schedule"; expect_refusal "the tree $tmp/mine, with which this was recorded, is not there"
 try "$URINGSIM" shrink "$schedule" --tree moved; expect_status 0

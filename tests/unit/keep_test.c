@@ -395,6 +395,89 @@ static void a_schedule_is_played_again(void **state)
 	}
 }
 
+/* the same mistake where one more step comes first, and in other words */
+static bool longer;
+
+static void body_of_longer(void *arg)
+{
+	static const struct sched_site here = { .file = "m.c", .func = "f", .line = 3 };
+	static unsigned int other;
+
+	if (longer)
+		MARKED_STORE(other, 1);
+	if (number_of(arg) == 0) {
+		MARKED_STORE(x, 1);
+		MARKED_STORE(x, 2);
+		return;
+	}
+	if (x != 1)
+		return;
+	report_about("between", NULL, NULL);
+	report(REPORT_KERNEL, &here, longer ? "it came late" : "it came");
+}
+
+static const struct model_family of_longer = {
+	.name = "longer",
+	.reset = reset,
+	.body = body_of_longer,
+};
+static const struct player model_of_longer = {
+	.model = { .name = "longer-2", .family = &of_longer, .tasks = 2 },
+};
+
+static void a_schedule_is_followed_where_steps_were_added(void **state)
+{
+	bool by_count;
+	uint32_t at;
+
+	(void)state;
+	longer = false;
+	assert_int_equal(keep_schedule(&model_of_longer, &dice, "marked",
+				       found_in(&model_of_longer, &dice), dir, path),
+			 0);
+	read_back();
+	assert_int_equal(back.nr, 1);
+	at = back.list[0].at;
+	longer = true;
+	/* not in those words */
+	assert_false(keep_follow(&model_of_longer, &back, false, &by_count));
+	assert_true(keep_follow(&model_of_longer, &back, true, &by_count));
+	assert_false(by_count);
+	assert_string_equal(back.summary, "it came late");
+	assert_int_equal(back.list[0].at, at);
+	/* its numbers are those of what is played now */
+	assert_true(keep_settle(&model_of_longer, &back));
+	assert_int_equal(back.list[0].at, at + 1);
+	assert_true(keep_replay(&model_of_longer, &back, true));
+	longer = false;
+}
+
+/* a place that has another name now leads nowhere, its number does */
+static void a_schedule_is_followed_by_numbers_if_places_are_gone(void **state)
+{
+	bool by_count;
+
+	(void)state;
+	assert_int_equal(keep_schedule(&model_of_two, &dice, "marked",
+				       found_in(&model_of_two, &dice), dir, path),
+			 0);
+	read_back();
+	assert_true(keep_follow(&model_of_two, &back, false, &by_count));
+	assert_false(by_count);
+	snprintf(back.notes[0].place, sizeof(back.notes[0].place), "before x in y (z:1)");
+	assert_true(keep_follow(&model_of_two, &back, false, &by_count));
+	assert_true(by_count);
+	assert_true(keep_settle(&model_of_two, &back));
+	assert_true(keep_follow(&model_of_two, &back, false, &by_count));
+	assert_false(by_count);
+	/* neither way: as by places */
+	back.list[0].at = 1000;
+	snprintf(back.notes[0].place, sizeof(back.notes[0].place), "before x in y (z:1)");
+	assert_false(keep_follow(&model_of_two, &back, false, &by_count));
+	assert_false(by_count);
+	assert_non_null(replay_divergence());
+}
+
 static void a_failure_is_found_by_its_kind_and_its_words(void **state)
 {
 	(void)state;
@@ -733,6 +816,8 @@ int main(void)
 		test(a_schedule_says_what_was_played),
 		test(a_failure_is_named_in_the_name_of_its_file),
 		test(a_schedule_is_played_again),
+		test(a_schedule_is_followed_where_steps_were_added),
+		test(a_schedule_is_followed_by_numbers_if_places_are_gone),
 		test(a_failure_is_found_by_its_kind_and_its_words),
 		test(a_folder_that_cannot_be_made_is_said),
 		test(a_failure_that_does_not_come_again_ends_the_program),

@@ -13,22 +13,28 @@
 #include "command/choose/choose.h"
 #include "command/command.h"
 #include "engine/detectors.h"
+#include "engine/keep.h"
 #include "engine/learn.h"
 #include "text/text.h"
 
-static void compare_files(const struct schedule *s, const struct subject *ops)
+/* Return: whether one is another file now */
+static bool compare_files(const struct schedule *s, const struct subject *ops)
 {
+	bool differs = false;
+
 	for (unsigned int i = 0; ops && i < s->nr_files; i++) {
 		const char *now = "not there";
 
 		for (unsigned int k = 0; k < ops->nr_files; k++)
 			if (!strcmp(ops->files[k].path, s->files[i].path))
 				now = ops->files[k].sha256;
-		if (strcmp(now, s->files[i].sha256) != 0)
-			printf("differs   %s is another file than when this was "
-			       "recorded\n",
-			       s->files[i].path);
+		if (!strcmp(now, s->files[i].sha256))
+			continue;
+		differs = true;
+		printf("differs   %s is another file than when this was recorded\n",
+		       s->files[i].path);
 	}
+	return differs;
 }
 
 /* REPO@COMMIT; whether the commit is still there is git's to say */
@@ -72,13 +78,14 @@ static void must_be_there(const struct schedule *s)
 	exit(STATUS_USAGE);
 }
 
-void choose_recorded(const struct schedule *s, const char *subject, const char *tree,
+bool choose_recorded(const struct schedule *s, const char *subject, const char *tree,
 		     struct player *p)
 {
 	const char *const name[] = { s->file[0] ? s->file : s->scenario };
 	struct choice choice = { .tree = tree, .names = name, .nr = 1 };
 	char config[256];
 	struct player *one;
+	bool differs;
 
 	if (!points_of(s->points)) {
 		complain("the schedule has points %s, which this program does not have",
@@ -104,11 +111,23 @@ void choose_recorded(const struct schedule *s, const char *subject, const char *
 	       s->execution);
 	if (strcmp(player_subject(p), s->subject) != 0)
 		printf("differs   it is played on %s\n", player_subject(p));
-	compare_files(s, p->subject);
+	differs = compare_files(s, p->subject);
 	if (p->subject && s->file[0] && p->scenario->text &&
 	    text_hash(p->scenario->text) != s->hash)
 		printf("differs   %s is another text than when this was recorded\n",
 		       s->file);
 	if (strcmp(player_config(p, config, sizeof(config)), s->config) != 0)
 		printf("differs   the scenario's world was another one: %s\n", s->config);
+	return subject || tree || differs;
+}
+
+bool follow_recorded(const struct player *p, struct schedule *s, bool elsewhere)
+{
+	bool by_count, came = keep_follow(p, s, elsewhere, &by_count);
+
+	if (by_count)
+		puts(BY_COUNT_LINE);
+	if (came && replay_moved())
+		printf("moved     %s\n", replay_moved());
+	return came;
 }

@@ -116,6 +116,7 @@ int command_report(int argc, char **argv)
 	const struct timeline *timeline;
 	struct player p;
 	char err[512];
+	bool elsewhere;
 	int status;
 
 	read_arguments(&argp, argc, argv, &args);
@@ -126,9 +127,9 @@ int command_report(int argc, char **argv)
 	}
 	if (output_check(args.out) != STATUS_OK)
 		return STATUS_USAGE;
-	choose_recorded(&schedule, args.subject, args.tree, &p);
+	elsewhere = choose_recorded(&schedule, args.subject, args.tree, &p);
 	end_doing(schedule.scenario);
-	keep_replay(&p, &schedule, false);
+	follow_recorded(&p, &schedule, elsewhere);
 	end_doing(NULL);
 	timeline = timeline_of_replay(&schedule, &p, args.all);
 	if (!timeline->came)

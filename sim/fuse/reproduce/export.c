@@ -201,7 +201,8 @@ static void print_order(void)
 	       nr);
 }
 
-static int export(const struct arguments *args, const struct player *p, const char *dir)
+static int export(const struct arguments *args, const struct player *p, const char *dir,
+		  bool elsewhere)
 {
 	const struct program program = { .file = base_of(args->file),
 					 .schedule = &schedule };
@@ -209,10 +210,11 @@ static int export(const struct arguments *args, const struct player *p, const ch
 	const char *why;
 	bool all;
 
-	if (!keep_replay(p, &schedule, false)) {
+	if (!follow_recorded(p, &schedule, elsewhere) || !keep_settle(p, &schedule)) {
 		complain("%s: its failure does not come again", args->file);
 		return STATUS_USAGE;
 	}
+	keep_subject(&schedule, p);
 	if (chances_taken()) {
 		chances_words(0, words, sizeof(words));
 		complain("%s needs what a program cannot bring about: %s", args->file,
@@ -233,6 +235,7 @@ int command_export_reproducer(int argc, char **argv)
 	struct arguments args = { 0 };
 	char err[512], dir[PATH_MAX];
 	struct player p;
+	bool elsewhere;
 	int status;
 
 	read_arguments(&argp, argc, argv, &args);
@@ -243,13 +246,13 @@ int command_export_reproducer(int argc, char **argv)
 	}
 	if (check_folder(dir) != STATUS_OK)
 		return STATUS_USAGE;
-	choose_recorded(&schedule, NULL, args.tree, &p);
+	elsewhere = choose_recorded(&schedule, NULL, args.tree, &p);
 	if (!p.subject) {
 		complain("%s: a model is no kernel", args.file);
 		return STATUS_FOUND;
 	}
 	end_doing(schedule.scenario);
-	status = export(&args, &p, dir);
+	status = export(&args, &p, dir, elsewhere);
 	end_doing(NULL);
 	return status;
 }
