@@ -24,7 +24,7 @@
 /* struct arguments - the command line */
 struct arguments {
 	const char *file, *subject, *tree;
-	bool gdb;
+	bool gdb, once;
 	unsigned int times; /* 0: not said */
 	bool by_count;
 	struct suppressions suppressions;
@@ -44,7 +44,10 @@ static const struct argp_option options[] = {
 	SUPPRESS_OPTION,
 	{ "times", 'n', "N", 0, "Play it so often [2], and say how often it failed", 0 },
 	{ "by-count", 'c', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ "once", 'o', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ "once", 'o', NULL, 0,
+	  "Play it once alone, as under a debugger; whether a failure that does not come "
+	  "is a known report is not looked at",
+	  0 },
 	{ 0 },
 };
 
@@ -78,6 +81,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->gdb = true;
 		return 0;
 	case 'o':
+		args->once = true;
 		args->times = 1;
 		return 0;
 	case 'c':
@@ -96,9 +100,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "FILE",
 	.doc = "Play the schedule of a failure again, and show what happened. "
-	       "Exit status 1 if the failure came again, 0 if it did not, 4 if it did "
-	       "not "
-	       "and the replay left the schedule, in gdb, too.\v" EXIT_STATUSES,
+	       "Exit status 1 if the failure came again, 0 if it did not or is a known "
+	       "report, 4 if it did not and the replay left the schedule. In gdb it is 1 "
+	       "of a known report, too.\v" EXIT_STATUSES,
 };
 
 /* struct attempt - one replay */
@@ -166,11 +170,14 @@ static bool is_deterministic(const struct attempt *a, const struct attempt *b)
 	       !memcmp(a->text, b->text, a->len);
 }
 
-/* struct attempts - all replays: the first one, and how the others compare with it */
+/*
+ * struct attempts - all replays: the first one, and how the others compare with it;
+ * whether it came as a known report, which is none of theirs, or nobody looked (@once)
+ */
 struct attempts {
 	struct attempt first;
 	unsigned int nr, failed, alike;
-	bool by_count;
+	bool by_count, once, known;
 };
 
 /*
@@ -191,6 +198,31 @@ static void play_first(const struct player *p, struct attempts *all)
 	all->first = play_once(p, all->by_count);
 }
 
+static void play_again(const struct player *p, struct attempts *all)
+{
+	free(all->first.text);
+	all->first = play_once(p, all->by_count);
+}
+
+/* With no report known at first: so it is seen whether a failure comes that is. */
+static void play_known(const struct player *p, const struct suppressions *s,
+		       struct attempts *all)
+{
+	bool came;
+
+	if (all->once) { /* in a debugger, which counts reports */
+		suppressions_load(s, p);
+		play_first(p, all);
+		return;
+	}
+	play_first(p, all);
+	came = all->first.report >= 0;
+	suppressions_load(s, p);
+	if (suppress_nr())
+		play_again(p, all);
+	all->known = came && all->first.report < 0;
+}
+
 static void play_on(const struct player *p, struct attempts *all, unsigned int times)
 {
 	all->nr = all->alike = 1;
@@ -206,35 +238,43 @@ static void play_on(const struct player *p, struct attempts *all, unsigned int t
 }
 
 /* @divergence: where the replay left the schedule, or NULL */
-static int status_of(bool came, const char *divergence)
+static int status_of(const struct attempts *all, const char *divergence)
 {
-	if (came)
+	if (all->first.report >= 0)
 		return STATUS_FOUND;
-	return divergence ? STATUS_CUT : STATUS_OK;
+	return divergence && !all->known ? STATUS_CUT : STATUS_OK;
 }
 
-static int replay_in_gdb(const struct arguments *args, const struct attempts *all)
+/* Who debugs a known report wants to see it. */
+static int replay_in_gdb(const struct arguments *args, const struct player *p,
+			 struct attempts *all)
 {
+	static const struct suppressions none = { .not_the_drivers = true };
 	const struct debug_target target = {
 		.file = args->file,
 		.subject = args->subject,
 		.tree = args->tree,
 		.by_count = all->by_count,
-		.suppressions = &args->suppressions,
+		.suppressions = all->known ? &none : &args->suppressions,
 	};
-	int status = status_of(all->first.report >= 0, replay_divergence());
 
-	if (status == STATUS_FOUND)
+	if (all->known) {
+		printf("known     it is one of the known reports: gdb plays it with "
+		       "--suppress none\n");
+		suppress_clear();
+		play_again(p, all);
+	}
+	if (all->first.report >= 0)
 		return debug_in_gdb(&target, report_get((size_t)all->first.report),
 				    all->first.report);
 	if (replay_divergence())
 		printf("diverged  %s\n", replay_divergence());
 	complain("the failure does not come: there is nothing to stop at");
-	return status;
+	return status_of(all, replay_divergence());
 }
 
-/* Return: whether anything was: the failure may be one of these */
-static bool print_kept_back(void)
+/* Return: whether anything was */
+static bool print_kept_back(bool maybe_it)
 {
 	const uint64_t *known = suppress_counts();
 	unsigned int n = 0;
@@ -244,15 +284,26 @@ static bool print_kept_back(void)
 	if (!n)
 		return false;
 	suppressions_print_short(known);
-	printf("known     --suppress none takes them for failures\n");
+	if (maybe_it)
+		printf("known     --suppress none takes them for failures\n");
 	return true;
+}
+
+/* with what is known of it */
+static const char *outcome_of(const struct attempts *all)
+{
+	if (all->first.report >= 0)
+		return "came again";
+	if (print_kept_back(all->known || all->once) && all->once)
+		return "did not come again, or is one of the known reports";
+	return all->known ? "came again, as one of the known reports"
+			  : "did not come again";
 }
 
 static int print_outcome(const struct player *p, const struct attempts *all, bool counted)
 {
 	const struct attempt *first = &all->first;
-	const char *divergence = replay_divergence();
-	const char *outcome = "did not come again";
+	const char *divergence = replay_divergence(), *outcome;
 	char line[256];
 
 	fwrite(first->text, 1, first->len, stdout);
@@ -277,17 +328,15 @@ static int print_outcome(const struct player *p, const struct attempts *all, boo
 	}
 	if (trace_hash() != schedule.trace && !divergence)
 		printf("differs   the trace is not the one that was recorded\n");
-	if (first->report >= 0)
-		outcome = "came again";
-	else if (print_kept_back())
-		outcome = "did not come again, or is one of the known reports";
-	if (first->report < 0 && strcmp(player_subject(p), schedule.subject) != 0)
+	outcome = outcome_of(all);
+	if (first->report < 0 && !all->known &&
+	    strcmp(player_subject(p), schedule.subject) != 0)
 		printf("differs   the failure is of %s: on %s these switches may do "
 		       "nothing, and nothing else was tried\n",
 		       schedule.subject, player_subject(p));
 	printf("verdict   %s on %s: the failure %s (%s: %s)\n", player_scenario(p),
 	       player_subject(p), outcome, schedule.kind, schedule.summary);
-	return status_of(first->report >= 0, divergence);
+	return status_of(all, divergence);
 }
 
 int command_replay(int argc, char **argv)
@@ -304,13 +353,13 @@ int command_replay(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	elsewhere = choose_recorded(&schedule, args.subject, args.tree, &p);
-	suppressions_load(&args.suppressions, &p);
 	end_doing(schedule.scenario);
 	all.by_count = args.by_count;
-	play_first(&p, &all);
+	all.once = args.once && !args.gdb;
+	play_known(&p, &args.suppressions, &all);
 	if (args.gdb) {
 		end_doing(NULL);
-		status = replay_in_gdb(&args, &all);
+		status = replay_in_gdb(&args, &p, &all);
 	} else {
 		play_on(&p, &all, args.times ? args.times : 2);
 		status = print_outcome(&p, &all, args.times > 1);

@@ -28,7 +28,7 @@ enum status {
 #define EXIT_STATUSES                                                                    \
 	"Exit status:\n"                                                                 \
 	"  0    nothing found, and all that was asked for was done; of replay: the\n"    \
-	"       failure did not come\n"                                                  \
+	"       failure did not come, or is a known report\n"                            \
 	"  1    a failure found; of replay: it came, in gdb, too\n"                      \
 	"  2    wrong usage or broken input: one line on stderr\n"                       \
 	"  3    the simulator itself failed\n"                                           \

@@ -58,7 +58,33 @@ for so in "$URINGSIM_SUBJECTS"/*.so; do
 done
 
 try "$URINGSIM" replay --suppress known dir/*.schedule
+expect_status 0; expect_quiet; expect_out "the failure came again, as one of the known reports ("
+expect_out "--suppress none takes them for failures"
+# who counts reports in a debugger has one execution, of which that is not known
+try "$URINGSIM" replay --once --suppress known dir/*.schedule
 expect_status 0; expect_out "did not come again, or is one of the known reports"
+# gdb stops at it all the same
+if command -v gdb > /dev/null; then
+	try "$URINGSIM" replay --gdb --suppress known dir/*.schedule
+	expect_status 1; expect_quiet
+	expect_out "gdb plays it with --suppress none"
+	[[ $out == *"an update was lost"*"#0"* ]] || fail "gdb should stop at a known report, too"
+fi
+# without its switches nothing comes that could be known
+python3 - dir/*.schedule <<'PY'
+import sys
+lines = open(sys.argv[1]).read().split("\n")[:-2]
+data = ("\n".join(l for l in lines if not l.startswith("switch")) + "\n").encode()
+h = 0xcbf29ce484222325
+for b in data:
+    h = (h ^ b) * 0x100000001b3 % 2**64
+open("none.schedule", "wb").write(data + b"end %016x\n" % h)
+PY
+for more in "" --gdb; do
+	# shellcheck disable=SC2086  # a word, or none
+	try "$URINGSIM" replay --suppress known none.schedule $more; expect_status 0
+	[[ $out != *"known report"* ]] || fail "it is no known report, it does not come"
+done
 
 sed '/^reason/d' known > no-reason
 try "${explore[@]}" ring-2 --suppress no-reason
