@@ -85,6 +85,16 @@ for more in "" --gdb; do
 	try "$URINGSIM" replay --suppress known none.schedule $more; expect_status 0
 	[[ $out != *"known report"* ]] || fail "it is no known report, it does not come"
 done
+# a file of known reports that is none is refused before anything is said
+for bad in nowhere dir no-reason; do
+	sed '/^reason/d' known > no-reason
+	try "$URINGSIM" replay --suppress $bad dir/*.schedule
+	expect_refusal "$bad"
+	[[ -z $out ]] || fail "it should say nothing before"
+done
+# a pipe can be read only once
+try "$URINGSIM" replay --suppress <(cat known) dir/*.schedule
+expect_status 0; expect_out "as one of the known reports"
 
 sed '/^reason/d' known > no-reason
 try "${explore[@]}" ring-2 --suppress no-reason

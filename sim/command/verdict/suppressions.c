@@ -9,12 +9,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command/command.h"
 #include "command/verdict/baseline.h"
 #include "command/verdict/causes.h"
 #include "detect/suppress.h"
 #include "engine/known.h"
+
+static void load(const char *path)
+{
+	char err[512];
+
+	if (suppress_read(path, err, sizeof(err)))
+		return;
+	complain("%s", err);
+	exit(STATUS_USAGE);
+}
+
+/* Refused before anything is played or said; a pipe can be read only once, and is later
+ */
+static void check(const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return;
+	load(path);
+	suppress_clear();
+}
 
 void suppressions_name(struct suppressions *s, const char *file)
 {
@@ -26,17 +49,8 @@ void suppressions_name(struct suppressions *s, const char *file)
 		complain("more than %d times --suppress", SUPPRESSIONS_FILES);
 		exit(STATUS_USAGE);
 	}
+	check(file);
 	s->file[s->nr++] = file;
-}
-
-static void load(const char *path)
-{
-	char err[512];
-
-	if (suppress_read(path, err, sizeof(err)))
-		return;
-	complain("%s", err);
-	exit(STATUS_USAGE);
 }
 
 void suppressions_load(const struct suppressions *s, const struct player *p)

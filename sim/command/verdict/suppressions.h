@@ -44,7 +44,11 @@ struct suppressions {
 			0                                                             \
 	}
 
-/** suppressions_name() - the command line names a file */
+/**
+ * suppressions_name() - the command line names a file
+ *
+ * Ends the program with STATUS_USAGE and one line if it is none.
+ */
 void suppressions_name(struct suppressions *s, const char *file);
 
 /**
