@@ -104,7 +104,7 @@ expect_err "sim/fuse/glue/conn/conn.c:"
 expect_err "which the tree lacks"
 rm "$tmp/bare/fs/fuse/dev_uring.c"
 try "$URINGSIM" run --tree "$tmp/bare/fs/fuse"
-expect_refusal "is not a Linux tree"
+expect_refusal "is not a Linux tree" 5
 try "$URINGSIM" run --tree "$tmp/bare"
 expect_refusal "it has no fs/fuse/dev_uring.c: older than 6.14" 5
 finish

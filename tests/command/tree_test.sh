@@ -12,7 +12,7 @@ run_tree() { try "$URINGSIM" run "${@:2}" --tree "$1"; }
 
 run_tree "$tmp/none"; expect_refusal "there is no tree $tmp/none"
 mkdir -p "$tmp/empty"
-run_tree "$tmp/empty"; expect_refusal "it has no fs/fuse"
+run_tree "$tmp/empty"; expect_refusal "it has no fs/fuse" 5
 run_tree ""; expect_refusal "--tree needs the folder of a Linux tree"
 mkdir -p "$tmp/old/fs/fuse"
 echo "int x;" > "$tmp/old/fs/fuse/dev.c"
@@ -107,7 +107,7 @@ try "$URINGSIM" explore exit-one-thread --tree mine --bisect; expect_status 125
 try "$URINGSIM" run --tree mine --bisect; expect_status 125
 # ... as one that has no fs/fuse: a folder is there, of another commit; none at all is a mistake
 mkdir bare
-try "$URINGSIM" run --tree bare; expect_refusal "bare is not a Linux tree"
+try "$URINGSIM" run --tree bare; expect_refusal "bare is not a Linux tree" 5
 try "$URINGSIM" run --tree bare --bisect; expect_refusal "bare is not a Linux tree" 125
 try "$URINGSIM" explore --tree bare --bisect; expect_refusal "bare is not a Linux tree" 125
 try "$URINGSIM" run --tree nowhere --bisect; expect_refusal "there is no tree nowhere"

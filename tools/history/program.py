@@ -71,7 +71,7 @@ class Program:
         if status == _SKIP:
             raise Unbuilt(_line(err))
         if status or len(lines) < 2:
-            said = status in (USAGE, TREE)  # with --bisect, TREE is a folder that is none
+            said = status == USAGE
             raise Misfit(_line(err) if said else f"tools/tree-subject failed on {tree}")
         return lines[0], lines[1].removeprefix("tree ")
 

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from .misfit import Misfit, NoTree, Unfit, complain
+from .misfit import Misfit, Unfit, complain
 
 
 def _stop(number, _frame):
@@ -29,12 +29,6 @@ def say(line):
         raise Misfit(f"cannot write to standard output: {why.strerror}") from None
 
 
-def _status(why):
-    if isinstance(why, Unfit):
-        return 125
-    return 5 if isinstance(why, NoTree) else 2
-
-
 def run(name, main, arguments):
     """Run MAIN as the program NAME: a line and a status if it does not fit"""
     signal.signal(signal.SIGINT, _stop)
@@ -43,7 +37,7 @@ def run(name, main, arguments):
         main(arguments)
     except Misfit as why:
         complain(name, why)
-        sys.exit(_status(why) if "--bisect" in arguments else 2)
+        sys.exit(125 if isinstance(why, Unfit) and "--bisect" in arguments else 2)
     except OSError as why:
         complain(name, f"{why.filename}: {why.strerror}" if why.filename else why.strerror)
         sys.exit(2)

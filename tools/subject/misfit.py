@@ -8,11 +8,7 @@ class Misfit(Exception):
 
 
 class Unfit(Misfit):
-    """A tree that cannot be judged: with --bisect, exit status 125."""
-
-
-class NoTree(Misfit):
-    """A folder without what is judged, as a commit may have left it: with --bisect, 5."""
+    """A tree that cannot be judged, or a folder that is none: with --bisect, exit status 125."""
 
 
 def complain(program, what):

@@ -151,9 +151,6 @@ void tree_build(const char *dir, bool hooked, char path[PATH_MAX])
 		return;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_SKIP)
 		exit(tree_unjudged());
-	/* a mistake of who typed it, or a commit that has no such folder yet */
-	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_TREE)
-		exit(bisecting ? STATUS_SKIP : STATUS_USAGE);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != STATUS_USAGE)
 		complain("tools/tree-subject failed on %s", dir);
 	exit(STATUS_USAGE);
