@@ -68,6 +68,17 @@ grep -q '^#define BUFFERS 1' behind-a-buffer/reproducer.c || fail "there is no p
 ! grep -q 'call_fsync' abort-unfetched/reproducer.c || fail "it has steps that it does not do"
 grep -q '^version=7.3$' abort-unfetched/boot.sh || fail "boot.sh boots another kernel"
 
+# on another subject: what it says and boots is that one
+if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so ]]; then
+	find_failure exit-one-thread
+	try "$URINGSIM" export-reproducer "$schedule" --subject linux-7.2 -o other
+	expect_status 0; expect_quiet; expect_out "program   other/reproducer.c"
+	compiles other/reproducer.c
+	grep -q '^#define SIMULATED "linux-7.2' other/reproducer.c || fail "it was played on linux-7.2"
+	grep -q '^version=7.2$' other/boot.sh || fail "boot.sh boots another kernel"
+	rm -rf other
+fi
+
 # what has no name goes beside the schedule
 try "$URINGSIM" export-reproducer "$schedule"
 expect_status 0

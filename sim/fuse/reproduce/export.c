@@ -22,7 +22,7 @@
 
 /* struct arguments - the command line */
 struct arguments {
-	const char *file, *out, *tree;
+	const char *file, *out, *subject, *tree;
 };
 
 static struct schedule schedule;
@@ -32,6 +32,7 @@ static const struct argp_option options[] = {
 	  "Where to: a folder that is not there yet [FILE without .schedule, and "
 	  "-reproducer]",
 	  0 },
+	{ "subject", 's', "NAME", 0, "Play it on another subject", 0 },
 	{ "tree", 't', "DIR", 0, "Play it on fs/fuse of that Linux tree, or of REPO@REV",
 	  0 },
 	{ 0 },
@@ -44,6 +45,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'o':
 		args->out = arg;
+		return 0;
+	case 's':
+		args->subject = arg;
 		return 0;
 	case 't':
 		args->tree = arg;
@@ -246,7 +250,7 @@ int command_export_reproducer(int argc, char **argv)
 	}
 	if (check_folder(dir) != STATUS_OK)
 		return STATUS_USAGE;
-	elsewhere = choose_recorded(&schedule, NULL, args.tree, &p);
+	elsewhere = choose_recorded(&schedule, args.subject, args.tree, &p);
 	if (!p.subject) {
 		complain("%s: a model is no kernel", args.file);
 		return STATUS_FOUND;
