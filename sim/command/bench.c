@@ -170,11 +170,8 @@ int command_bench(int argc, char **argv)
 		fflush(stdout);
 	}
 	end_doing(NULL);
-	if (args.json) {
-		one = results_write(args.json, rows);
-		if (one != STATUS_OK)
-			status = one;
-	}
+	if (args.json && results_write(args.json, rows) != STATUS_OK)
+		status = end_unwritten(status);
 	json_object_put(rows);
 	return status;
 }

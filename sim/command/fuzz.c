@@ -33,7 +33,7 @@ struct arguments {
 	struct suppressions suppressions;
 	struct verdict verdict;
 	struct json_object *failures;
-	bool unwritten, merge, terminal, shown;
+	bool merge, terminal, shown;
 	bool soak, has_world;
 	uint64_t calls, world, round; /* --soak */
 	double said;		      /* when a line of progress was printed last */
@@ -361,20 +361,23 @@ static void tell(void *arg, const struct fuzz_failure *f)
 			     .words = 1,
 			     .when = when };
 	struct json_object *one;
-	int number = keep_schedule(f->player, &f->options, args->points, f->found,
-				   args->fuzz.schedules, path);
+	int number = -1;
 
+	path[0] = '\0';
+	if (f->file)
+		number = keep_schedule(f->player, &f->options, args->points, f->found,
+				       args->fuzz.schedules, path);
 	snprintf(when, sizeof(when),
 		 "within %" PRIu64 " programs and %" PRIu64 " executions: ", f->programs,
 		 f->executions);
 	report = number >= 0 ? *report_get((size_t)number) : f->found->report;
-	args->unwritten |= number >= 0 && !*path;
 	verdict_tell(&args->verdict, &t,
 		     (struct failure_how){ number, number < 0 ? NULL : keep_made(), path,
 					   false });
 	one = failure_json(&report, verdict_group(&args->verdict, &report),
 			   *path ? path : NULL);
-	json_object_object_add(one, "file", json_object_new_string(f->file));
+	json_object_object_add(one, "file",
+			       f->file ? json_object_new_string(f->file) : NULL);
 	json_object_object_add(one, "programs", json_object_new_uint64(f->programs));
 	json_object_object_add(one, "count", json_object_new_uint64(1));
 	json_object_array_add(args->failures, one);
@@ -409,6 +412,7 @@ static int write_result(struct arguments *args, const struct fuzz_tally *t, int 
 		.wall_s = t->wall_s,
 		.peak_rss_kb = t->peak_rss_kb,
 	};
+	bool unwritten = keep_tell_unwritten();
 
 	p.scenario = &generated;
 	o = result_json(&r, args->failures);
@@ -421,11 +425,11 @@ static int write_result(struct arguments *args, const struct fuzz_tally *t, int 
 	json_object_object_add(o, "suppressed", suppressions_json(t->suppressed));
 	json_object_array_add(results, o);
 	if (args->json && results_write(args->json, results) != STATUS_OK)
-		args->unwritten = true;
+		unwritten = true;
 	if (args->junit && junit_write(args->junit, results) != STATUS_OK)
-		args->unwritten = true;
+		unwritten = true;
 	json_object_put(results);
-	return args->unwritten ? STATUS_USAGE : status;
+	return unwritten ? verdict_unwritten(status) : status;
 }
 
 static int finish(struct arguments *args, const struct fuzz_tally *t)

@@ -154,9 +154,9 @@ int command_run(int argc, char **argv)
 	}
 	status = verdict_end(&args.verdict);
 	if (args.json && results_write(args.json, results) != STATUS_OK)
-		status = STATUS_USAGE;
+		status = verdict_unwritten(status);
 	if (args.junit && junit_write(args.junit, results) != STATUS_OK)
-		status = STATUS_USAGE;
+		status = verdict_unwritten(status);
 	json_object_put(results);
 	free(args.scenarios);
 	free(players);

@@ -183,7 +183,7 @@ static int write_result(struct soak_command *c, const struct soak_result *r, int
 	if (c->junit && junit_write(c->junit, results) != STATUS_OK)
 		unwritten = true;
 	json_object_put(results);
-	return unwritten ? STATUS_USAGE : status;
+	return unwritten ? verdict_unwritten(status) : status;
 }
 
 int soak_command(struct soak_command *c)

@@ -243,28 +243,55 @@ const char *keep_switch(const struct schedule *s, unsigned int i, char *buf, siz
 	return buf;
 }
 
-bool keep_folder(const char *dir)
+bool keep_make_folder(const char *dir, char *err, size_t len)
 {
 	if (!mkdir(dir, 0777) || errno == EEXIST)
 		return true;
-	complain("cannot make %s: %s", dir, strerror(errno));
+	snprintf(err, len, "cannot make %s: %s", dir, strerror(errno));
 	return false;
 }
 
-/* Return: whether it was written; if not, with a line on stderr */
+bool keep_folder(const char *dir)
+{
+	char err[PATH_MAX + 128];
+
+	if (keep_make_folder(dir, err, sizeof(err)))
+		return true;
+	complain("%s", err);
+	return false;
+}
+
+/* A disk that is full is full for all of them: the reason is said once. */
+static unsigned int nr_unwritten;
+
+void keep_unwritten(const char *why)
+{
+	if (!nr_unwritten++)
+		complain("%s", why);
+}
+
+bool keep_tell_unwritten(void)
+{
+	if (nr_unwritten > 1)
+		complain("%u failures have no schedule, as it could not be written",
+			 nr_unwritten);
+	return nr_unwritten != 0;
+}
+
+/* Return: whether it was written; if not, keep_unwritten() knows */
 static bool write_file(const struct player *p, const struct report *r, const char *dir,
 		       char path[PATH_MAX])
 {
 	const struct schedule *s = &made;
-	char err[512];
+	char err[PATH_MAX + 128];
 
-	if (!keep_folder(dir))
-		return false;
-	keep_stem(p, r, dir, path);
-	snprintf(path + strlen(path), PATH_MAX - strlen(path), ".schedule");
-	if (schedule_write(s, path, err, sizeof(err)))
-		return true;
-	complain("%s", err);
+	if (keep_make_folder(dir, err, sizeof(err))) {
+		keep_stem(p, r, dir, path);
+		snprintf(path + strlen(path), PATH_MAX - strlen(path), ".schedule");
+		if (schedule_write(s, path, err, sizeof(err)))
+			return true;
+	}
+	keep_unwritten(err);
 	return false;
 }
 

@@ -13,8 +13,8 @@
 /**
  * keep_schedule() - shrink the schedule of a failure, and write it
  * @dir: where; made if it is not there
- * @path: set to the file, which is named after the failure's group; "", with a line on
- *	stderr: it could not be written
+ * @path: set to the file, which is named after the failure's group; "": it could not be
+ *	written, which keep_unwritten() was told
  *
  * The failure is played again first, to see that the schedule leads to it; and last,
  * so that the reports are those of what was written.
@@ -43,8 +43,24 @@ int keep_look(const struct player *p, const struct search_options *o, const char
 void keep_stem(const struct player *p, const struct report *r, const char *dir,
 	       char path[PATH_MAX]);
 
+/**
+ * keep_unwritten() - a failure is without the file that leads to it
+ * @why: one line; it is told of the first failure alone
+ */
+void keep_unwritten(const char *why);
+
+/**
+ * keep_tell_unwritten() - in the end: if there were several, a line with their number
+ *
+ * Return: whether there was one.
+ */
+bool keep_tell_unwritten(void);
+
 /** keep_folder() - make @dir if it is not there. Return: false, with a line on stderr */
 bool keep_folder(const char *dir);
+
+/** keep_make_folder() - likewise, with the line in @err */
+bool keep_make_folder(const char *dir, char *err, size_t len);
 
 /**
  * keep_replay() - play a schedule; afterwards the reports are those of it

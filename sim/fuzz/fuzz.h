@@ -43,7 +43,8 @@ struct fuzz_tally {
 
 /**
  * struct fuzz_failure - one that nobody knew
- * @player: plays its scenario file; @file: its path
+ * @player: plays its scenario file; @file: its path; NULL: it could not be written, which
+ *	keep_unwritten() was told, and so there is no schedule either
  * @found: as a search keeps it
  * @options: of the search that found it
  * @programs, @executions: of all processes until then, if they were equally fast

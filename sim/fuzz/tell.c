@@ -21,18 +21,21 @@
 #include "sched/trace.h"
 #include "shim/oops.h"
 
-/* the program goes into a file, which is played from now on */
+/* The program goes into a file, which is played from now on. Return: false:
+ * keep_unwritten() knows
+ */
 static bool write_failure(struct fuzzing *f, const char *stem, char path[PATH_MAX])
 {
 	const char *name = strrchr(stem, '/') + 1;
-	char err[512];
+	char err[PATH_MAX + 128];
 
-	if (snprintf(path, PATH_MAX, "%s.scenario", stem) < PATH_MAX &&
-	    keep_folder(f->o->schedules) &&
-	    corpus_write(f->o->schedules, name, f->trial.bytes, f->trial.size, err,
-			 sizeof(err)))
+	if (snprintf(path, PATH_MAX, "%s.scenario", stem) >= PATH_MAX)
+		snprintf(err, sizeof(err), "cannot write %s", path);
+	else if (keep_make_folder(f->o->schedules, err, sizeof(err)) &&
+		 corpus_write(f->o->schedules, name, f->trial.bytes, f->trial.size, err,
+			      sizeof(err)))
 		return true;
-	complain("cannot write %s", path);
+	keep_unwritten(err);
 	return false;
 }
 
@@ -86,13 +89,28 @@ static bool shrink_apart(struct fuzzing *f, struct failure *failure)
 	return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
+/* Let @player play the file at @path. Return: to be dropped */
+static const struct text *play_file(struct player *player, const char *path)
+{
+	char err[512];
+	const struct text *text = text_read(path, player->driver, err, sizeof(err));
+
+	if (text) {
+		player->scenario = text_scenario(text);
+		return text;
+	}
+	complain("%s", err);
+	exit(STATUS_SIMULATOR);
+}
+
 static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failure)
 {
 	const struct found *found = &f->shared->found;
 	struct fuzz_failure told;
 	struct player player;
 	char stem[PATH_MAX], path[PATH_MAX], err[512];
-	const struct text *text;
+	const struct text *text = NULL;
+	bool written;
 
 	if (!shrink_apart(f, failure) ||
 	    !trial_load(&f->trial, &failure->program, err, sizeof(err))) {
@@ -102,17 +120,12 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	}
 	player = f->trial.player;
 	keep_stem(&player, &found->report, f->o->schedules, stem);
-	if (!write_failure(f, stem, path))
-		return;
-	text = text_read(path, player.driver, err, sizeof(err));
-	if (!text) {
-		complain("%s", err);
-		exit(STATUS_SIMULATOR);
-	}
-	player.scenario = text_scenario(text);
+	written = write_failure(f, stem, path);
+	if (written)
+		text = play_file(&player, path);
 	told = (struct fuzz_failure){
 		.player = &player,
-		.file = path,
+		.file = written ? path : NULL,
 		.found = found,
 		.programs = failure->programs,
 		.executions = failure->executions,
@@ -126,7 +139,8 @@ static void tell(struct fuzzing *f, struct fuzz_tally *t, struct failure *failur
 	trace_give_back();
 	race_give_back();
 	report_scenario(NULL);
-	text_drop(text);
+	if (text)
+		text_drop(text);
 }
 
 /* of a process in this round: what was before it is in @before */

@@ -149,6 +149,11 @@ static void end_if_nobody_reads(void)
 	raise(SIGPIPE);
 }
 
+int end_unwritten(int status)
+{
+	return status == STATUS_OK || status == STATUS_CUT ? STATUS_USAGE : status;
+}
+
 int end_with(int status)
 {
 	int lost;
@@ -162,7 +167,7 @@ int end_with(int status)
 		complain("cannot write to standard output: %s", strerror(errno));
 	else
 		complain("cannot write to standard output");
-	return STATUS_USAGE;
+	return end_unwritten(status);
 }
 
 void end_counts(void (*write)(void))

@@ -22,10 +22,17 @@ void end_remove(const char *path);
 void end_doing(const char *what);
 
 /**
+ * end_unwritten() - what an exit status becomes as something could not be written
+ *
+ * Return: STATUS_USAGE where nothing was found; what says more than that stays.
+ */
+int end_unwritten(int status);
+
+/**
  * end_with() - last thing in main(): check that all output was written
  *
- * Return: @status, or STATUS_USAGE with a line when output was lost. If nobody reads it
- * any more, the program ends here, by SIGPIPE.
+ * Return: @status, or end_unwritten() of it with a line when output was lost. If nobody
+ * reads it any more, the program ends here, by SIGPIPE.
  */
 int end_with(int status);
 

@@ -13,9 +13,11 @@
 
 /** enum status - exit status, a contract with scripts */
 enum status {
-	STATUS_OK,	  /* nothing found, and all that was asked for was done */
-	STATUS_FOUND,	  /* a failure was found */
-	STATUS_USAGE,	  /* wrong usage or broken input: one line on stderr */
+	STATUS_OK,    /* nothing found, and all that was asked for was done */
+	STATUS_FOUND, /* a failure was found */
+	STATUS_USAGE, /* wrong usage or broken input, or nothing found and not all could
+		       * be written: one line on stderr
+		       */
 	STATUS_SIMULATOR, /* the simulator itself failed */
 	STATUS_CUT,	  /* nothing found until it was interrupted, or time was over;
 			   * of a replay: it diverged
@@ -29,8 +31,10 @@ enum status {
 	"Exit status:\n"                                                                 \
 	"  0    nothing found, and all that was asked for was done; of replay: the\n"    \
 	"       failure did not come, or is a known report\n"                            \
-	"  1    a failure found; of replay: it came, in gdb, too\n"                      \
-	"  2    wrong usage or broken input: one line on stderr\n"                       \
+	"  1    a failure found, whether or not all could be written; of replay: it\n"   \
+	"       came, in gdb, too\n"                                                     \
+	"  2    wrong usage or broken input, or nothing found and not all could be\n"    \
+	"       written: one line on stderr\n"                                           \
 	"  3    the simulator itself failed\n"                                           \
 	"  4    nothing found until it was interrupted, or out of time before all\n"     \
 	"       was started; of replay: it left the schedule, and the failure did\n"     \

@@ -95,14 +95,52 @@ try_limited() {
 	out=$(< "$tmp/out") err=$(< "$tmp/err")
 }
 try_limited "${search[@]}" --schedules "$tmp/some" --json "$tmp/found"
-expect_status 2
+expect_status 1 # a failure was found
 expect_err "cannot write $tmp/some/"
+[[ $(wc -l < "$tmp/err") == 1 ]] || fail "one line is enough"
 expect_out "failure   accounting"
 expect_out "1 kind of failure"
 [[ $out != *"replay    "* ]] || fail "there is nothing to replay"
 python3 -c 'import json, sys
 assert json.load(open(sys.argv[1]))[0]["failures"][0]["schedule"] is None' "$tmp/found.json" ||
 	fail "the JSON has the failure, without a schedule"
+
+# of several the reason is said once, and how many there are
+(cat "$tmp/found" > "$tmp/found.json") &
+try_limited "${search[@]}" deadlock-2 lock-order --points marked --executions 50 --schedules "$tmp/some" --json "$tmp/found"
+expect_status 1
+[[ $(wc -l < "$tmp/err") == 2 ]] || fail "two lines are enough"
+expect_err "cannot write $tmp/some/"
+expect_err "uringsim: 3 failures have no schedule, as it could not be written"
+[[ $(grep -c "^failure " "$tmp/out") == 3 ]] || fail "there are three failures"
+[[ $out != *".schedule"* ]] || fail "there is no schedule"
+python3 -c 'import json, sys
+failures = [f for r in json.load(open(sys.argv[1])) for f in r["failures"]]
+assert len(failures) >= 3 and not any(f["schedule"] for f in failures), failures' "$tmp/found.json" ||
+	fail "the JSON has the failures, without a schedule"
+
+# nor does fuzz lose one whose scenario cannot be written
+(cat "$tmp/found" > "$tmp/found.json") &
+try_limited "$URINGSIM" fuzz --subject "$subject" --suppress none --from nothing --runs 40 --schedules "$tmp/some" \
+	--json "$tmp/found"
+expect_status 1; expect_err "cannot write $tmp/some/"
+[[ $(wc -l < "$tmp/err") -le 2 ]] || fail "two lines are enough"
+expect_out "failure   "
+python3 -c 'import json, sys
+failures = json.load(open(sys.argv[1]))[0]["failures"]
+assert failures and not any(f["schedule"] or f["file"] for f in failures), failures' "$tmp/found.json" ||
+	fail "the JSON has the failures, without a file"
+
+# what was found makes the status, wherever it could not be said; what was not found is 2
+try full "${search[@]}"; expect_refusal "cannot write to standard output: No space" 1
+try full "${search[@]}" --executions 1 --strategy exhaustive
+expect_refusal "cannot write to standard output: No space"
+try "${search[@]}" --json /dev/full --schedules "$tmp/schedules"; expect_refusal "cannot write /dev/full" 1
+try "${search[@]}" --executions 1 --strategy exhaustive --json /dev/full; expect_refusal "cannot write /dev/full"
+# ... and for git bisect the tree was not judged then
+try "${search[@]}" --executions 1 --strategy exhaustive --json /dev/full --bisect
+expect_refusal "cannot write /dev/full" 125
+try "${search[@]}" --json /dev/full --schedules "$tmp/schedules" --bisect; expect_refusal "cannot write /dev/full" 1
 
 # Ctrl-C while it waits for somebody to read the JSON; the first one may come while it still
 # plays, which it then ends and says what it has

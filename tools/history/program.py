@@ -53,6 +53,12 @@ def _line(err):
     return lines[-1].removeprefix("uringsim: ") if lines else "it said nothing"
 
 
+def _unwritten(err):
+    """Return: the line of a failure that was found, but not kept, as the disk is full; or """""
+    lines = (line.removeprefix("uringsim: ") for line in err.splitlines())
+    return next((line for line in lines if line.startswith(("cannot write ", "cannot make "))), "")
+
+
 class Program:
     """A uringsim: where it is, and how its user calls it."""
 
@@ -89,6 +95,8 @@ class Program:
             return False
         if status == TREE and not os.path.exists(said):
             raise Unbuilt(_line(err))
+        if status == FOUND and _unwritten(err):
+            raise Failed(USAGE, _unwritten(err))
         if status not in (0, FOUND, TREE):
             raise Failed(SIMULATOR if status not in (USAGE, SIMULATOR) else status, _line(err))
         return True

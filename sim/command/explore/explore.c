@@ -110,7 +110,6 @@ static const char *keep_failure(const struct player *p, struct arguments *args,
 	as_replayed(report, f, number < 0 ? NULL : report_get((size_t)number));
 	if (known)
 		return known;
-	args->unwritten |= number >= 0 && !*path;
 	t.report = report;
 	verdict_tell(&args->verdict, &t,
 		     (struct failure_how){ number, number < 0 ? NULL : keep_made(), path,
@@ -271,17 +270,17 @@ static void explore_all(struct player *players, unsigned int nr, struct argument
 	hunt_let_signals();
 }
 
-/* Return: @status, or that something could not be written */
+/* Return: @status, or what it becomes as something could not be written */
 static int write_results(const struct arguments *args, struct json_object *results,
 			 int status)
 {
-	bool unwritten = args->unwritten;
+	bool unwritten = keep_tell_unwritten();
 
 	if (args->json && results_write(args->json, results) != STATUS_OK)
 		unwritten = true;
 	if (args->junit && junit_write(args->junit, results) != STATUS_OK)
 		unwritten = true;
-	return unwritten ? STATUS_USAGE : status;
+	return unwritten ? verdict_unwritten(status) : status;
 }
 
 static void let_happen(const struct arguments *args, struct player *players,

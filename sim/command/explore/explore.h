@@ -32,7 +32,6 @@ struct arguments {
 	double seconds, each; /* of all, and of each scenario; 0: not said */
 	double until;	      /* by now_s(); 0: no end */
 	struct verdict verdict;
-	bool unwritten; /* a file that was asked for */
 };
 
 /* options.c */

@@ -16,6 +16,7 @@
 #include "command/verdict/result.h"
 #include "command/choose/tree.h"
 #include "engine/keep.h"
+#include "program/end.h"
 #include "sched/hash.h"
 
 static void say_as(struct verdict *v, enum saying say)
@@ -241,4 +242,11 @@ int verdict_end(struct verdict *v)
 	print_replay(v);
 	cause_free(&v->told);
 	return status_of(v, unused);
+}
+
+int verdict_unwritten(int status)
+{
+	status = end_unwritten(status);
+	return status == STATUS_USAGE && tree_unjudged() == STATUS_SKIP ? STATUS_SKIP
+									: status;
 }

@@ -100,4 +100,11 @@ const char *verdict_words(unsigned int failures, uint64_t in, const uint64_t *kn
 /** verdict_end() - print what comes last. Return: the exit status */
 int verdict_end(struct verdict *v);
 
+/**
+ * verdict_unwritten() - the exit status where a file could not be written
+ * @status: that it would have been. end_unwritten() says what becomes of it; with
+ *--bisect a disk that is full says nothing about the tree
+ */
+int verdict_unwritten(int status);
+
 #endif /* COMMAND_VERDICT_H */
