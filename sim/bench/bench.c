@@ -4,15 +4,19 @@
  */
 #include "bench/bench.h"
 
+#include <errno.h>
 #include <linux/perf_event.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "program/program.h"
 #include "subject/subject.h"
 
 static bool quick;
@@ -81,13 +85,14 @@ struct spread bench_spread(const struct samples *s)
 				sorted.at[sorted.nr - 1] };
 }
 
-static volatile sig_atomic_t signalled;
+/* In memory that is shared, which a benchmark does not put back (restore.h). */
+static volatile sig_atomic_t *signalled;
 static void (*end_early)(void);
 
 static void stop(int sig)
 {
 	(void)sig;
-	signalled = 1;
+	*signalled = 1;
 }
 
 void bench_ends_early(void (*end)(void))
@@ -95,18 +100,31 @@ void bench_ends_early(void (*end)(void))
 	const struct sigaction sa = { .sa_handler = stop,
 				      .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
 
+	void *shared = mmap(NULL, sizeof(*signalled), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED) {
+		complain("mmap: %s", strerror(errno));
+		exit(STATUS_SIMULATOR);
+	}
+	signalled = shared;
 	end_early = end;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+}
+
+void bench_end_if_asked(void)
+{
+	fflush(stdout); /* what was measured is seen by who reads a pipe, too */
+	if (*signalled || ferror(stdout))
+		end_early();
 }
 
 struct json_object *bench_row(struct json_object *rows, const char *bench)
 {
 	struct json_object *row;
 
-	fflush(stdout); /* what was measured is seen by who reads a pipe, too */
-	if (signalled || ferror(stdout))
-		end_early();
+	bench_end_if_asked();
 	row = json_object_new_object();
 	bench_put_text(row, "bench", bench);
 	json_object_array_add(rows, row);

@@ -55,6 +55,11 @@ unsigned int bench_some(unsigned int n);
  */
 void bench_ends_early(void (*end)(void));
 
+/** bench_end_if_asked() - have @end called if that is due; where a row takes long, before
+ * it is there, too
+ */
+void bench_end_if_asked(void);
+
 /**
  * bench_row() - a new row with the benchmark's name in it, appended to @rows, when what
  * is in the ones before is complete

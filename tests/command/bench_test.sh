@@ -55,4 +55,39 @@ for sent in signal.SIGINT, signal.SIGTERM:
     rows = json.load(open(sys.argv[2]))
     assert rows and all("ratio_max" in row for row in rows), rows
 END
+
+# "explore" measures the memory in a process of its own, which the signal comes to as well:
+# what was not measured is no row, and no search is said to have gone wrong
+tried="Ctrl-C of bench explore"
+[[ ! -e $URINGSIM_SUBJECTS/hooked/linux-7.3.so ]] ||
+	python3 - "$URINGSIM" "$tmp/cut" <<'END' || fail "an interrupted benchmark is not as it should be"
+import json, os, signal, subprocess, sys, time
+
+def interrupt(sent, whom, until):
+    p = subprocess.Popen([sys.argv[1], "bench", "explore", "--json", sys.argv[2]], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+                         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    said = ""
+    while until not in said and "left out" not in said: # by a build with AddressSanitizer
+        said += p.stdout.readline()
+    time.sleep(0.5)
+    whom(p.pid, sent)
+    out, err = p.communicate(timeout=60)
+    assert (p.returncode, err) == (4, "uringsim: interrupted\n"), (p.returncode, err, out)
+    rows = json.load(open(sys.argv[2]))
+    assert all(len(row) > 2 for row in rows), rows
+    try:
+        os.killpg(p.pid, 0)
+        assert False, "a process is left"
+    except ProcessLookupError:
+        pass
+    return said + out, rows
+
+for sent, whom in (signal.SIGINT, os.killpg), (signal.SIGINT, os.kill), (signal.SIGTERM, os.kill):
+    out, rows = interrupt(sent, whom, "explore: ")
+    assert " 0 kB" not in out and all(row.get("peak_rss_kb", 1) for row in rows), (out, rows)
+# what puts memory back between executions does not forget the signal
+out, rows = interrupt(signal.SIGINT, os.killpg, "peak resident")
+assert rows and "random" not in out, (out, rows)
+END
 finish

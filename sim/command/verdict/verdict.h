@@ -102,8 +102,10 @@ int verdict_end(struct verdict *v);
 
 /**
  * verdict_unwritten() - the exit status where a file could not be written
- * @status: that it would have been. end_unwritten() says what becomes of it; with
- *--bisect a disk that is full says nothing about the tree
+ * @status: that it would have been
+ *
+ * Return: end_unwritten() of it; but with --bisect a disk that is full says nothing about
+ * the tree.
  */
 int verdict_unwritten(int status);
 

@@ -3,9 +3,11 @@
  * Benchmark "explore" on FUSE: two racing REGISTERs and round trips
  * with and without detectors, and what memory a search of all scenarios needs.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -203,6 +205,27 @@ static void play_all(const char *path)
 }
 
 /*
+ * Ctrl-C comes to this process, too, and is its parent's to judge: that ends this one,
+ * whatever ends itself.
+ */
+static void play_apart(const char *path)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	play_all(path);
+	_exit(0);
+}
+
+/* a signal came: the process @pid ends, and then this one */
+static void end_with_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	bench_end_if_asked();
+}
+
+/*
  * What explore needs for all scenarios of a subject: in a process of its own, before
  * this one has grown. Return: kB, 0: it failed.
  */
@@ -214,13 +237,15 @@ static long peak_of_all(const char *path)
 
 	fflush(stdout);
 	pid = fork();
-	if (!pid) {
-		play_all(path);
-		_exit(0);
-	}
-	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status)
+	if (!pid)
+		play_apart(path);
+	if (pid < 0)
 		return 0;
-	return usage.ru_maxrss;
+	if (wait4(pid, &status, 0, &usage) != pid) {
+		end_with_child(pid);
+		return 0;
+	}
+	return status ? 0 : usage.ru_maxrss;
 }
 
 static bool memory(struct json_object *rows)
@@ -234,15 +259,18 @@ static bool memory(struct json_object *rows)
 	/* the goal is the simulator's own memory */
 	if (left_out("peak memory", "most of it would be that of"))
 		return true;
-	row = bench_explore_row(rows, "memory");
+	bench_end_if_asked();
 	kb = peak_of_all(path);
+	if (!kb)
+		return false;
+	row = bench_explore_row(rows, "memory");
 	printf("  peak resident memory, all scenarios, %s, detect all  %ld kB, goal "
 	       "6000\n",
 	       TREE, kb);
 	bench_put_text(row, "subject", TREE);
 	bench_put_text(row, "detect", "all");
 	bench_put_number(row, "peak_rss_kb", (size_t)kb);
-	return kb > 0;
+	return true;
 }
 
 static int run(struct json_object *rows)
