@@ -213,7 +213,7 @@ int command_fidelity(int argc, char **argv)
 	print_table(&table);
 	status = print_verdict(&table) ? STATUS_FOUND : STATUS_OK;
 	if (write_files(&args, &table) != STATUS_OK)
-		status = STATUS_USAGE;
+		status = end_unwritten(status);
 	reasons_free(reasons);
 	table_free(&table);
 	free(args.files);
