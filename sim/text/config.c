@@ -87,9 +87,19 @@ static unsigned int needed_with(unsigned int flag)
 						  : 0;
 }
 
+/* Return: in words */
+static const char *twice(const char *word)
+{
+	static char told[64];
+
+	snprintf(told, sizeof(told), "\"%s\" comes twice", word);
+	return told;
+}
+
 bool text_ring_flags_of(const char *list, unsigned int *flags, const char **wrong)
 {
 	const struct text_choice *c;
+	unsigned int named = 0;
 	const char *word;
 	size_t n;
 
@@ -102,6 +112,11 @@ bool text_ring_flags_of(const char *list, unsigned int *flags, const char **wron
 				break;
 		if (!c->word)
 			return false;
+		if (named & c->value) {
+			*wrong = twice(c->word);
+			return false;
+		}
+		named |= c->value;
 		*flags |= c->value | needed_with(c->value);
 	}
 	*wrong = text_ring_flags_wrong(*flags, &word);

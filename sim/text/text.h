@@ -325,7 +325,8 @@ unsigned int text_print(FILE *out, const struct driver *driver, const struct sce
 /**
  * text_ring_flags_of() - "defer-taskrun,fixed-file": as in a line "ring_flags", and what
  * each of them needs
- * @wrong: set to NULL, or to why io_uring_setup() refuses them
+ * @wrong: set to NULL, or to why io_uring_setup() refuses them, or that one comes twice;
+ *	until the next call
  *
  * Return: false: one of them there is not, or @wrong.
  */

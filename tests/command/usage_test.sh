@@ -35,6 +35,14 @@ for command in run explore fuzz; do
 done
 try "$URINGSIM" explore --detect none,all; expect_refusal "--detect none stands alone"
 try "$URINGSIM" explore --detect heap,all; expect_refusal "--detect all stands alone"
+# a word that comes twice in a list, as in a line of a scenario file
+for command in run explore fuzz; do
+	try "$URINGSIM" $command --detect heap,race,heap; expect_refusal '--detect heap,race,heap: "heap" comes twice'
+	try "$URINGSIM" $command --suppress a --suppress none --suppress a; expect_refusal "--suppress a comes twice"
+done
+for command in run explore; do
+	try "$URINGSIM" $command --ring-flags cqsize,cqsize; expect_refusal '--ring-flags cqsize,cqsize: "cqsize" comes twice'
+done
 # but a script may give each strategy the same seed and depth
 for strategy in random pos surw exhaustive delay; do
 	try "$URINGSIM" explore --subject model ring-2 --strategy $strategy --seed 1 --depth 2 --executions 5

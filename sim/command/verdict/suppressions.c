@@ -45,6 +45,12 @@ void suppressions_name(struct suppressions *s, const char *file)
 		s->not_the_drivers = true;
 		return;
 	}
+	for (unsigned int i = 0; i < s->nr; i++) {
+		if (strcmp(s->file[i], file) != 0)
+			continue;
+		complain("--suppress %s comes twice", file);
+		exit(STATUS_USAGE);
+	}
 	if (s->nr == SUPPRESSIONS_FILES) {
 		complain("more than %d times --suppress", SUPPRESSIONS_FILES);
 		exit(STATUS_USAGE);
