@@ -68,7 +68,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		suppressions_name(&args->suppressions, arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		args->scenarios[args->nr_scenarios++] = arg;
+		choose_also(args->scenarios, &args->nr_scenarios, arg);
 		return 0;
 	case 0x103:
 		args->junit = arg;

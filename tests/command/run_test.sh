@@ -34,6 +34,13 @@ done
 # no temporary file stays beside the JSON
 [[ $(find "$tmp" -name '*.tmp') == '' ]] || fail "a temporary file was left"
 
+# what is named twice is played once, whichever path leads to a file
+try "$URINGSIM" run -q round-trip "$root/docs/late-entry.scenario" round-trip "$root/docs/../docs/late-entry.scenario" \
+	--subject bufring --json "$tmp/twice.json"
+[[ $status -le 1 ]] || fail "status should be 0 or 1"
+expect_out "2 scenarios, "
+[[ $(grep -c '"scenario":' "$tmp/twice.json") == 2 ]] || fail "the JSON should have each once"
+
 # what a subject cannot do is refused, by name
 if [[ -e $URINGSIM_SUBJECTS/linux-7.2.so ]]; then
 	try "$URINGSIM" run pool-exhaustion --subject linux-7.2

@@ -30,6 +30,13 @@ struct choice {
 	unsigned int nr;
 };
 
+/**
+ * choose_also() - the command line names @name, too: one more of @names, if it is new
+ *
+ * A file that two paths lead to is one. So patterns of a shell may overlap.
+ */
+void choose_also(const char **names, unsigned int *nr, const char *name);
+
 /* a search plays the small scenario, and models, too */
 enum choose_for { CHOOSE_TO_RUN, CHOOSE_TO_SEARCH };
 

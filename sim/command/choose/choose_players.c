@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command/choose/caps.h"
 #include "command/choose/choose.h"
@@ -172,6 +173,24 @@ static void tell_lost_flags(const struct player *players, unsigned int nr)
 		complain("a ring with sqpoll has no %s: --ring-flags does not go "
 			 "together with %s and %u more",
 			 flags, first, lost - 1);
+}
+
+static bool is_same(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	if (!strcmp(one, other))
+		return true;
+	return text_is_path(one) && text_is_path(other) && !stat(one, &a) &&
+	       !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+void choose_also(const char **names, unsigned int *nr, const char *name)
+{
+	for (unsigned int i = 0; i < *nr; i++)
+		if (is_same(names[i], name))
+			return;
+	names[(*nr)++] = name;
 }
 
 unsigned int choose_players(const struct choice *c, enum choose_for what,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/choose/choose.h"
 #include "command/choose/ring_flags.h"
 #include "command/command.h"
 #include "command/explore/explore.h"
@@ -217,7 +218,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->suppressions.baseline = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		args->scenarios[args->nr_scenarios++] = arg;
+		choose_also(args->scenarios, &args->nr_scenarios, arg);
 		return 0;
 	default:
 		return verdict_option(&args->verdict, key) ? 0
