@@ -126,7 +126,29 @@ try "${model[@]}" lost-update-2 --strategy delay --delays 100 --schedules delay 
 expect_out "executions, complete"
 try "${model[@]}" lost-update-fixed-2 --strategy delay; expect_status 0
 expect_out "complete within 2 delays"
-try "${model[@]}" ring-2 --delays 2; expect_refusal "--delays bounds the strategy delay; random has no delays"
+try "${model[@]}" ring-2 --delays 2 --strategy random
+expect_refusal "--delays bounds the strategy delay; random has no delays"
+
+# an option that one strategy alone has chooses it
+for pair in preemptions:exhaustive delays:delay depth:pct; do
+	try "${model[@]}" lost-update-fixed-2 --"${pair%:*}" 1 --executions 5 --depth 1
+	expect_status 0; expect_quiet; expect_out "options   --strategy ${pair#*:} "
+done
+try "${model[@]}" ring-2 --preemptions 1 --delays 1
+expect_refusal "--preemptions is of the exhaustive strategy and --delays of the strategy delay"
+
+# a strategy without a seed says the same in its JSON and in its schedule
+for strategy in exhaustive delay random; do
+	try "${model[@]}" lost-update-2 --strategy $strategy --seed 3 --json seed.json --schedules "seed-$strategy" --first
+	expect_status 1
+	seed=$(sed -n 's/^seed //p' "seed-$strategy"/*.schedule)
+	[[ $seed == $([[ $strategy == random ]] && echo 3 || echo 0) ]] || fail "the schedule should not say seed $seed"
+	expect_values seed.json seed="$seed"
+done
+
+# a name that comes twice is played once; so is a file that two paths lead to
+try "${model[@]}" ring-2 qrace-2 ring-2 --executions 5 --json r.json; expect_status 0; expect_quiet
+expect_out "2 scenarios, 0 failed"; expect_values r.json results=2
 
 # all usual models, and what ends a search
 try "${model[@]}" --executions 50 --strategy pct --json r.json; expect_status 0
@@ -306,7 +328,7 @@ try "${model[@]}" ring-2 --jobs 0; expect_refusal "--jobs takes"
 try "${model[@]}" ring-2 --jobs x; expect_refusal "--jobs takes"
 try "${model[@]}" ring-2 --executions -1; expect_refusal "--executions takes"
 try "${model[@]}" ring-2 --seconds 0; expect_refusal "--seconds takes"
-try "${model[@]}" ring-2 --preemptions 2; expect_refusal "bounds the exhaustive"
+try "${model[@]}" ring-2 --preemptions 2 --strategy random; expect_refusal "bounds the exhaustive"
 try "$URINGSIM" explore no-such; expect_refusal "no scenario no-such"
 try "$URINGSIM" explore --subject no-such; expect_refusal "no subject no-such"
 try "${model[@]}" lost-update-2 --executions 9 --schedules /proc/no; expect_refusal "cannot make"

@@ -24,7 +24,7 @@ struct arguments {
 	struct hunt_options hunt;
 	const char *strategy; /* NULL: not said */
 	const char *decided;  /* an option that auto decides about itself; or NULL */
-	bool budget_given;
+	bool budget_given, depth_given;
 	bool automatic; /* the strategy chooses by itself, within @budget */
 	enum budget budget;
 	struct chances chances;

@@ -22,8 +22,9 @@ static const struct argp_option options[] = {
 	{ "tree", 't', "DIR", 0,
 	  "Compile and run fs/fuse of that Linux tree, or of REPO@REV", 0 },
 	{ "strategy", 'S', "NAME", 0,
-	  "auto, random, pct, pos, surw, exhaustive or delay [auto; with an option "
-	  "that auto decides itself, or with --seconds: random]",
+	  "auto, random, pct, pos, surw, exhaustive or delay [auto; with --preemptions: "
+	  "exhaustive; with --delays: delay; with --depth: pct; with --points, --timers, "
+	  "--faults, --executions, --seconds or --seconds-each: random]",
 	  0 },
 	{ "budget", 0x106, "WORD", 0,
 	  "quick, normal or thorough [normal]: auto takes about 5 s, 30 s or 10 min of "
@@ -142,6 +143,7 @@ static error_t parse_search(int key, char *arg, struct arguments *args)
 		return 0;
 	case 'd':
 		args->decided = "--depth";
+		args->depth_given = true;
 		o->depth = (unsigned int)option_number("depth", arg, 1, 16);
 		return 0;
 	case 'n':
@@ -273,10 +275,36 @@ static void check_strategy(const struct arguments *args)
 		not_of(o, "--delays bounds the strategy delay", "has no delays");
 }
 
+/*
+ * An option that one strategy alone has says which one is wanted, unless a strategy or a
+ * budget is named. A depth may stand beside any strategy.
+ */
+static void choose_by_option(struct arguments *args)
+{
+	const struct search_options *o = &args->hunt.search;
+	bool preemptions = o->preemptions != SEARCH_NO_BOUND;
+	bool delays = o->delays != SEARCH_NO_BOUND;
+
+	if (args->strategy || args->budget_given)
+		return;
+	if (preemptions && delays) {
+		complain("--preemptions is of the exhaustive strategy and --delays of "
+			 "the strategy delay: leave one out");
+		exit(STATUS_USAGE);
+	}
+	if (preemptions)
+		read_strategy(args, "exhaustive");
+	else if (delays)
+		read_strategy(args, "delay");
+	else if (args->depth_given)
+		read_strategy(args, "pct");
+}
+
 static void settle(struct arguments *args)
 {
 	struct search_options *o = &args->hunt.search;
 
+	choose_by_option(args);
 	args->automatic = is_automatic(args);
 	if (args->automatic)
 		return;
