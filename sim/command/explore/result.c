@@ -30,7 +30,9 @@ void add_result(struct json_object *results, const struct player *p,
 		.strategy = args->automatic ? "auto"
 					    : search_kind_name(args->hunt.search.kind),
 		.points = args->automatic ? "auto" : args->points,
-		.seed = args->hunt.search.seed,
+		.seed = args->automatic || search_samples(args->hunt.search.kind)
+				? args->hunt.search.seed
+				: 0, /* as a schedule of it has */
 		.executions = c->executions,
 		.complete = c->complete,
 		.cpu_s = c->cpu_s,
