@@ -199,6 +199,9 @@ grep -q '"interrupted":false' over.json || fail "nobody interrupted it"
 expect_out "left out  ring-3"; expect_out "1 not started"
 try "${model[@]}" ring-4 ring-5 --strategy exhaustive --seconds-each 0.1; expect_status 0
 expect_out "2 cut short"
+try "${model[@]}" ring-4 ring-5 --seconds-each 0.1 --json over.json; expect_status 0
+expect_out "executions, stopped: "; expect_out "2 cut short"
+expect_values over.json state=cut cut=stopped
 
 # a failure counts, also when time was over
 try "${model[@]}" lost-update-2 ring-4 ring-3 --executions 20000000 --first --seconds 1

@@ -155,8 +155,7 @@ static void say_verdict(struct verdict *v, const struct player *p,
 			    player_subject(p));
 }
 
-static void count_result(struct verdict *v, const struct hunt_result *c,
-			 const struct hunt_options *o)
+static void count_result(struct verdict *v, const struct hunt_result *c)
 {
 	bool failed = false;
 
@@ -168,7 +167,7 @@ static void count_result(struct verdict *v, const struct hunt_result *c,
 	}
 	v->asked++;
 	v->failed += failed;
-	v->cut += was_cut(c, o);
+	v->cut += was_cut(c);
 	v->interrupted |= c->signalled;
 	verdict_count(v, c->suppressed);
 }
@@ -218,8 +217,8 @@ static void explore(const struct player *p, struct arguments *args,
 		print_lines_end();
 		printf("          and %u reports of more kinds\n", c->dropped);
 	}
-	add_result(results, p, args, &o, c, was_cut(c, &o) ? "cut" : "done", failures);
-	count_result(&args->verdict, c, &o);
+	add_result(results, p, args, &o, c, was_cut(c) ? "cut" : "done", failures);
+	count_result(&args->verdict, c);
 	phases_count(&o, c);
 	if (all)
 		suppressions_print(c->suppressed);

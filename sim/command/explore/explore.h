@@ -61,8 +61,8 @@ void phases_left_out(enum budget budget);
 
 /* print.c */
 
-/** was_cut() - the clock ended a search that was to end by itself, or Ctrl-C did */
-bool was_cut(const struct hunt_result *c, const struct hunt_options *h);
+/** was_cut() - the clock or Ctrl-C ended a search: it is what its line calls "stopped" */
+bool was_cut(const struct hunt_result *c);
 /** what_cut() - a word for what cut a search short; NULL: nothing did */
 const char *what_cut(const struct hunt_result *c, const struct hunt_options *h);
 

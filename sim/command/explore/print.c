@@ -77,14 +77,10 @@ void print_head(const struct player *p, unsigned int nr, const struct arguments 
 	print_options(args, &args->hunt.search);
 }
 
-/* the clock ended a search that was to end by itself, or Ctrl-C ended it */
-bool was_cut(const struct hunt_result *c, const struct hunt_options *h)
+/* the clock or Ctrl-C ended it */
+bool was_cut(const struct hunt_result *c)
 {
-	const struct search_options *o = &h->search;
-
-	if (!c->interrupted || c->complete)
-		return false;
-	return c->signalled || h->nr_phases || o->executions || !search_samples(o->kind);
+	return c->interrupted && !c->complete;
 }
 
 /* what cut a search short; NULL: nothing */
@@ -92,7 +88,7 @@ const char *what_cut(const struct hunt_result *c, const struct hunt_options *h)
 {
 	const struct search_options *o = &h->search;
 
-	if (was_cut(c, h))
+	if (was_cut(c))
 		return "stopped";
 	if (c->cut_endless)
 		return "endless";
