@@ -522,9 +522,9 @@ static void a_folder_that_cannot_be_made_is_said(void **state)
 	/* the failure is there all the same */
 	assert_int_equal(nr, 0);
 	assert_string_equal(path, "");
-	/* a file is no folder */
+	/* a file is no folder; what keeps all of them from being written is said once */
 	snprintf(into, sizeof(into), "/dev/null");
-	assert_non_null(strstr(said_by(&nr, f, into), "cannot write /dev/null/model-"));
+	assert_string_equal(said_by(&nr, f, into), "");
 	assert_int_equal(nr, 0);
 	assert_string_equal(path, "");
 	/* one that is not there yet is made */
@@ -532,6 +532,7 @@ static void a_folder_that_cannot_be_made_is_said(void **state)
 	assert_string_equal(said_by(&nr, f, into), "");
 	assert_int_equal(unlink(path) | rmdir(into), 0);
 	path[0] = '\0';
+	assert_true(keep_tell_unwritten());
 }
 
 /* what is still allocated in a child that ends is not looked at */
