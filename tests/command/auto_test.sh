@@ -91,6 +91,31 @@ if [[ -f $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
 	done
 fi
 
+# ---- the same whatever the number of processes is, also where tasks poll, of what is compared
+# with /dev/fuse, and of the first failure
+alike() { python3 - "$@" <<'PY' || fail "$1 and $2 are not alike"; }
+import json, sys
+def read(path):
+    return [{k: v for k, v in r.items() if k not in ("cpu_s", "wall_s", "executions_per_cpu_s", "peak_rss_kb")}
+            for r in json.load(open(path, encoding="utf-8"))]
+ours, theirs = (read(path) for path in sys.argv[1:])
+assert ours and ours == theirs, (ours, theirs)
+PY
+polling() { try "$URINGSIM" explore round-trip sqpoll-closed --budget quick --json "$@"; }
+polling one.json --subject bufring; first=$(grep -v ' --jobs ' <<< "$out")
+for jobs in 2 3; do
+	polling more.json --subject bufring --jobs $jobs
+	alike one.json more.json
+	[[ $(grep -v ' --jobs ' <<< "$out") == "$first" ]] || fail "$jobs jobs should say the same"
+done
+if [[ -f $URINGSIM_SUBJECTS/linux-7.3.so ]]; then
+	for jobs in 1 2 3; do
+		polling more.json --subject linux-7.3 --first --suppress none --schedules first$jobs --jobs $jobs
+		expect_status 1
+		diff -r first1 first$jobs > /dev/null || fail "$jobs jobs should have the same first failures"
+	done
+fi
+
 # ---- parts with another bound on delays are of another search
 for part in 1 2; do
 	try "${model[@]}" ring-2 --strategy delay --delays $part --shard $part/2 --json d$part.json
