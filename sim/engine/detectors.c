@@ -72,11 +72,6 @@ void detectors_choose(const char *list)
 
 		if (!bit)
 			not_a_detector(word, len);
-		if (chosen & bit) {
-			complain("--detect %s: \"%.*s\" comes twice", list, (int)len,
-				 word);
-			exit(STATUS_USAGE);
-		}
 		chosen |= bit;
 		if (!word[len])
 			return;
