@@ -356,6 +356,8 @@ static void leaves_nothing(const struct scenario *s, const struct story *story)
 	report_reset();
 }
 
+extern void __gcov_init(void *) __attribute__((weak)); /* of a build that counts */
+
 static void nothing_is_left_over(void **state)
 {
 	const struct story story = { .search = { .kind = SEARCH_EXHAUSTIVE,
@@ -364,6 +366,10 @@ static void nothing_is_left_over(void **state)
 				     .executions = 3 * EXECUTIONS };
 
 	(void)state;
+	/* coverage counts a plain subject's code in memory of its own, which has no names
+	 */
+	if (!subject->hooked && __gcov_init)
+		skip();
 #ifdef HAVE_ASAN
 	skip();
 #endif
