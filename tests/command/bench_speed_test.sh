@@ -36,7 +36,7 @@ if nm "$URINGSIM" | grep -q __asan_init && [[ -e $URINGSIM_SUBJECTS/linux-7.3.so
 	registers=0
 	expect_out "left out, no memory is put back beside AddressSanitizer"
 fi
-counters=0 # of a build that counts: they are memory, and put back with the rest; its code is longer
+counters=0 # of a build that counts: they are memory, and put back with the rest; these and its longer code are 1250 kB
 [[ $(nm "$URINGSIM") != *__gcov* ]] || counters=1
 python3 - "$tmp/rows" "$URINGSIM_SUBJECTS" $registers $counters <<'END' || fail "the rows of explore are not as they should be"
 import json, pathlib, sys
@@ -58,6 +58,6 @@ for what, there in ("registers", int(sys.argv[3])), ("roundtrip", True):
 assert all(0 < r["restored_bytes"] < 65536 << 2 * int(sys.argv[4]) for r in rows if r["what"] == "registers")
 memory = [r for r in rows if r["what"] == "memory"]
 assert len(memory) == (len(want) > 1 and int(sys.argv[3]))
-assert all(0 < r["peak_rss_kb"] < 6000 + 2000 * int(sys.argv[4]) for r in memory), memory
+assert all(0 < r["peak_rss_kb"] < 6000 + 1400 * int(sys.argv[4]) for r in memory), memory
 END
 finish
